@@ -1,0 +1,192 @@
+"""The settings: read once from the environment, checked, frozen. A wrong one stops the start with one line."""
+
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from .period import Period
+
+PREFIX = "AKKOORD_"
+
+
+class BadSetting(Exception):
+    """A setting has a value that cannot be used; the text is one line that names it and says what to write."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"{PREFIX}{name}: {problem}")
+
+
+@dataclass(frozen=True)
+class Rate:
+    """At most `count` times in `per`."""
+
+    count: int
+    per: Period
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting under the name it has in Flask's config; in the environment each carries the prefix `AKKOORD_`."""
+
+    DATA_DIR: Path = Path("instance")
+    DATABASE_URL: str = ""
+    FORMS_DIR: Path | None = None
+    BASE_URL: str = ""
+    SECRET_KEY: str = ""
+    SECRET_KEY_FALLBACKS: tuple[str, ...] = ()
+    MAIL_SERVER: str = ""
+    MAIL_PORT: int = 25
+    MAIL_USE_TLS: bool = False
+    MAIL_USE_SSL: bool = False
+    MAIL_USERNAME: str = ""
+    MAIL_PASSWORD: str = ""
+    MAIL_DEFAULT_SENDER: str = ""
+    MAIL_TIMEOUT: Period = Period(20, "second")
+    MAIL_RETRY: Period = Period(1, "minute")
+    CONFIRM_WITHIN: Period = Period(7, "day")
+    MAIL_PLUS_AFTER: Period = Period(1, "day")
+    SUBMITS_PER_NETWORK: Rate | None = Rate(600, Period(10, "minute"))
+    TRUSTED_PROXIES: int = 0
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the settings that the environment names.
+
+        Raises:
+            BadSetting: for an unknown name or a value of the wrong form; an unset or empty one keeps its default.
+        """
+        names = [field.name for field in fields(cls)]
+        given: dict[str, Any] = {}
+        for variable, text in sorted(environ.items()):
+            if not variable.startswith(PREFIX):
+                continue
+            name = variable.removeprefix(PREFIX)
+            if name not in names:
+                near = get_close_matches(name, names, 1, 0.5)
+                raise BadSetting(
+                    name, "there is no such setting." + (f" Did you mean {PREFIX}{near[0]}?" if near else "")
+                )
+            if text:
+                given[name] = _READERS.get(name, _text)(name, text)
+        settings = cls(**given)
+        if settings.MAIL_USE_TLS and settings.MAIL_USE_SSL:
+            raise BadSetting("MAIL_USE_SSL", f"switch on either this or {PREFIX}MAIL_USE_TLS, not both")
+        return settings
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy address of the database."""
+        if not self.DATABASE_URL:
+            return f"sqlite:///{self.DATA_DIR / 'akkoord.db'}"
+        return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", self.DATABASE_URL)
+
+
+def _text(name: str, text: str) -> str:
+    if not text.isprintable():
+        raise BadSetting(name, "holds a line break or another character that cannot be shown")
+    return text
+
+
+def _path(name: str, text: str) -> Path:
+    return Path(_text(name, text))
+
+
+def _number(lowest: int, highest: int) -> Callable[[str, str], int]:
+    def read(name: str, text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
+            raise BadSetting(name, f"write a whole number from {lowest} to {highest}, not {text[:40]!r}")
+        return int(text)
+
+    return read
+
+
+def _yes_or_no(name: str, text: str) -> bool:
+    if text.lower() not in ("true", "1", "yes", "on", "false", "0", "no", "off"):
+        raise BadSetting(name, f"write true or false, not {text[:40]!r}")
+    return text.lower() in ("true", "1", "yes", "on")
+
+
+def _period(name: str, text: str) -> Period:
+    try:
+        period = Period.parse(text)
+        period.delta  # noqa: B018  (months and years have no fixed length and cannot be waited for)
+    except ValueError:
+        raise BadSetting(name, f"write a period such as 20 seconds, 10 minutes or 7 days, not {text[:40]!r}") from None
+    return period
+
+
+def _rate(name: str, text: str) -> Rate | None:
+    if text.strip().lower() == "off":
+        return None
+    count, _, period = text.partition(" per ")
+    try:
+        return Rate(_number(1, 1_000_000)(name, count.strip()), _period(name, period.strip()))
+    except BadSetting:
+        raise BadSetting(name, f"write a rate such as 600 per 10 minutes, or off, not {text[:40]!r}") from None
+
+
+def _keys(name: str, text: str) -> tuple[str, ...]:
+    try:
+        keys = json.loads(text)
+    except ValueError:
+        keys = None
+    if not isinstance(keys, list) or not all(isinstance(key, str) and len(key) >= 16 for key in keys):
+        raise BadSetting(name, 'write a JSON list of keys of 16 characters or more, oldest first, such as ["…", "…"]')
+    return tuple(keys)
+
+
+def _secret(name: str, text: str) -> str:
+    if len(text) < 16:
+        raise BadSetting(name, "is too short to be secret: use 16 random characters or more")
+    return text
+
+
+def _database(name: str, text: str) -> str:
+    if not text.startswith(("postgresql://", "postgres://", "postgresql+psycopg://", "sqlite:///")):
+        raise BadSetting(name, "write an address that starts with postgresql:// (or sqlite:///)")
+    return text
+
+
+def _base_url(name: str, text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        good = False
+    if not good or parts.path not in ("", "/") or parts.query or parts.fragment or parts.username or not text.isascii():
+        raise BadSetting(
+            name, f"write the address of this server alone, such as https://forms.example, not {text[:80]!r}"
+        )
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _sender(name: str, text: str) -> str:
+    if text.count("@") != 1 or not text.isprintable() or any(mark in text for mark in ' ,;<>"()'):
+        raise BadSetting(name, f"write one bare mail address, such as forms@example.com, not {text[:80]!r}")
+    return text
+
+
+_READERS: dict[str, Callable[[str, str], Any]] = {
+    "DATA_DIR": _path,
+    "DATABASE_URL": _database,
+    "FORMS_DIR": _path,
+    "BASE_URL": _base_url,
+    "SECRET_KEY": _secret,
+    "SECRET_KEY_FALLBACKS": _keys,
+    "MAIL_PORT": _number(1, 65535),
+    "MAIL_USE_TLS": _yes_or_no,
+    "MAIL_USE_SSL": _yes_or_no,
+    "MAIL_DEFAULT_SENDER": _sender,
+    "MAIL_TIMEOUT": _period,
+    "MAIL_RETRY": _period,
+    "CONFIRM_WITHIN": _period,
+    "MAIL_PLUS_AFTER": _period,
+    "SUBMITS_PER_NETWORK": _rate,
+    "TRUSTED_PROXIES": _number(0, 10),
+}
