@@ -1,0 +1,1 @@
+"""The rules of consent in pure Python: no clock, no input or output, no Flask, no SQL."""

@@ -1,0 +1,57 @@
+"""Mail addresses: checked for form and never by DNS, and the text by which two of them are the same."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from email_validator import EmailNotValidError, validate_email
+
+LONGEST = 254
+"""Octets in an address that SMTP can carry (RFC 5321 section 4.5.3.1.3)."""
+
+
+class AddressProblem(Exception):
+    """An address cannot be used; `key` names the sentence that says what to do."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address to send to, and the key that all spellings of it share. Plus-tags and homographs stay apart."""
+
+    email: str
+    key: str
+
+
+def read_address(text: str) -> Address:
+    """Read one address as a person typed it.
+
+    Raises:
+        AddressProblem: when nothing, more than one address or something else was typed.
+    """
+    typed = unicodedata.normalize("NFC", text.strip())
+    if not typed:
+        raise AddressProblem("error.email.missing")
+    if len(typed.encode("utf-8", "surrogatepass")) > LONGEST:
+        raise AddressProblem("error.email.too_long")
+    if typed.count("@") > 1 or any(mark in typed for mark in ",;"):
+        raise AddressProblem("error.email.several")
+    local, _, domain = typed.partition("@")
+    if not local or not domain or any(character.isspace() for character in typed):
+        raise AddressProblem("error.email.format")
+    try:
+        valid = validate_email(typed, check_deliverability=False, test_environment=True, strict=True)
+    except (EmailNotValidError, UnicodeError) as error:
+        raise AddressProblem(_why(str(error))) from None
+    email = f"{valid.local_part}@{valid.ascii_domain}"
+    if len(email.encode()) > LONGEST:
+        raise AddressProblem("error.email.too_long")
+    return Address(email, f"{valid.local_part.lower()}@{valid.ascii_domain.lower()}")
+
+
+def _why(message: str) -> str:
+    if "too long" in message and "@-sign" not in message:
+        return "error.email.too_long"
+    return "error.email.domain" if "after the @-sign" in message else "error.email.format"

@@ -1,0 +1,98 @@
+"""What people type into the fields of a form: cleaned, checked, and stored in one way only."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+
+from .notice import NoticeField
+
+LONGEST = {
+    "name": 100,
+    "text": 200,
+    "long_text": 2000,
+    "tel": 30,
+    "date": 40,
+    "postal_address": 300,
+    "choice": 40,
+}
+"""Characters that an answer may have, by the type of its field."""
+
+_SEVERAL_LINES = ("long_text", "postal_address")
+_TURNS_TEXT_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+_REPLACEMENT = "\ufffd"
+_NOT_IN_A_NAME = re.compile(r"[0-9@<>{}\[\]\\/|_=+*#%$€!?\"^~`;:]|www\.|\w\.\w{2,}$")
+_TEL = re.compile(r"\+?[0-9 ()./-]{6,29}")
+
+
+class AnswerProblem(Exception):
+    """An answer cannot be used; `key` names the sentence that says what to do, with `values` to fill in."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+
+def read_answer(field: NoticeField, typed: str, months: Mapping[str, int], example: str) -> str:
+    """The answer as it is stored; empty when nothing was typed.
+
+    Args:
+        months: names of months in the language of the page, and their numbers.
+        example: a telephone number as it is written in the controller's country.
+
+    Raises:
+        AnswerProblem: when the answer does not fit the field.
+    """
+    text = _clean(field, typed)
+    if not text:
+        return ""
+    if len(text) > LONGEST[field.type]:
+        raise AnswerProblem("error.field.too_long", label=field.label, max=LONGEST[field.type])
+    if field.type == "name" and _NOT_IN_A_NAME.search(text):
+        raise AnswerProblem("error.name.characters")
+    if field.type == "tel" and not (_TEL.fullmatch(text) and 6 <= sum(map(str.isdigit, text)) <= 15):
+        raise AnswerProblem("error.phone.format", example=example)
+    if field.type == "choice" and text not in dict(field.options):
+        raise AnswerProblem("error.choice.unknown", label=field.label)
+    if field.type == "postal_address":
+        return _postal_address(field, text)
+    return _date(field, text, months) if field.type == "date" else text
+
+
+def _clean(field: NoticeField, typed: str) -> str:
+    text = unicodedata.normalize("NFC", typed.replace("\r\n", "\n").replace("\r", "\n"))
+    if field.type not in _SEVERAL_LINES:
+        text = text.replace("\t", " ")
+    for character in text:
+        allowed = character == "\n" and field.type in _SEVERAL_LINES
+        if character == "\t" or allowed:
+            continue
+        if (
+            unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
+            or character in _TURNS_TEXT_AROUND
+            or character == _REPLACEMENT
+        ):
+            raise AnswerProblem("error.field.characters", label=field.label)
+    return text.strip()
+
+
+def _postal_address(field: NoticeField, text: str) -> str:
+    parts = [part.strip() for part in re.split(r"[\n,]", text) if part.strip()]
+    if len(parts) < 2 or not any(character.isdigit() for character in text):
+        raise AnswerProblem("error.postal_address.incomplete", label=field.label)
+    return "\n".join(parts)
+
+
+def _date(field: NoticeField, text: str, months: Mapping[str, int]) -> str:
+    parts = re.split(r"[\s./-]+", text.lower().replace("1er", "1"))
+    try:
+        if len(parts) == 3 and len(parts[0]) == 4:
+            parts.reverse()
+        day, month, year = parts
+        number = months[month] if month in months else int(month)
+        if len(year) == 4 and all(part.isascii() for part in (day, year)):
+            return date(int(year), number, int(day)).isoformat()
+    except ValueError:
+        pass
+    raise AnswerProblem("error.date.format", label=field.label)

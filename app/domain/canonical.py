@@ -1,0 +1,31 @@
+"""One way only to write a value as bytes, so that a hash of it means something years later."""
+
+import json
+from hashlib import sha256
+from typing import Any
+
+
+def canonical(value: Any) -> bytes:
+    """The value as JSON: keys sorted, no spaces, UTF-8, no floats.
+
+    Raises:
+        ValueError: for a float, whose text differs between programs.
+    """
+    _refuse_floats(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def digest(value: Any) -> str:
+    """SHA-256 over the canonical text, 64 hexadecimal characters."""
+    return sha256(canonical(value)).hexdigest()
+
+
+def _refuse_floats(value: Any) -> None:
+    if isinstance(value, float):
+        raise ValueError("a float has no canonical text")
+    if isinstance(value, dict):
+        for part in value.values():
+            _refuse_floats(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            _refuse_floats(part)

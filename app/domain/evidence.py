@@ -1,0 +1,79 @@
+"""The chain of consent events: what an entry says, and how each entry holds the one before it.
+
+An entry holds no readable personal data. It commits to them with a keyed hash under a random salt that stands beside
+the data and is erased with them (GDPR art. 5(1)(e), 7(1), 17).
+"""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from hashlib import sha256
+
+from .canonical import canonical
+
+START = "0" * 64
+"""What the first entry of a chain stands on."""
+
+_DOMAIN_TAG = b"akkoord consent event 1\n"
+
+
+class Kind(StrEnum):
+    """What happened."""
+
+    REQUESTED = "requested"
+    MAILED = "mailed"
+    MAIL_FAILED = "mail_failed"
+    CONFIRMED = "confirmed"
+    GUARDIAN_ASKED = "guardian_asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    OBJECTED = "objected"
+    STOPPED = "stopped"
+    LAPSED = "lapsed"
+    EXPIRED = "expired"
+    CORRECTED = "corrected"
+    ERASED = "erased"
+
+
+class DecidedBy(StrEnum):
+    """Whose word an event stands on; empty for what the kit does by itself."""
+
+    SELF = "self"
+    GUARDIAN = "guardian"
+    STAFF = "staff"
+    NOBODY = ""
+
+
+@dataclass(frozen=True)
+class ConsentEvent:
+    """One entry of the ledger, before it is chained. Empty text means that the part does not apply."""
+
+    kind: Kind
+    subject: str
+    form: str = ""
+    purpose: str = ""
+    notice: str = ""
+    language: str = ""
+    audience: str = ""
+    site: str = ""
+    decided_by: DecidedBy = DecidedBy.NOBODY
+    commitment: str = ""
+
+
+def chained(event: ConsentEvent, controller: str, seq: int, at: str, previous: str) -> str:
+    """The hash of an entry: SHA-256 over a tag and the canonical entry with its place in the chain.
+
+    Args:
+        seq: 1 for the first entry of a controller.
+        at: UTC time as ISO 8601 text with microseconds and `Z`.
+        previous: the hash of the entry before, or `START`.
+    """
+    entry = asdict(event) | {"controller": controller, "seq": seq, "at": at, "previous": previous}
+    return sha256(_DOMAIN_TAG + canonical(entry)).hexdigest()
+
+
+def commitment(salt: bytes, personal: Mapping[str, str]) -> str:
+    """HMAC-SHA-256 over personal data; cannot be linked to them any more once the salt is gone."""
+    return hmac.new(salt, canonical(dict(personal)), sha256).hexdigest()

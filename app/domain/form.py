@@ -1,0 +1,48 @@
+"""A form as it is served: which notices it shows to whom, who may frame it, and how it looks."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What a controller may set of the looks; nothing here can hide or weaken a choice."""
+
+    accent: str = "#1d4f91"
+    radius: int = 10
+    font: str = "system"
+    scheme: str = "auto"
+
+
+@dataclass(frozen=True)
+class ServedForm:
+    """One form of one controller. `notices` maps `language/audience` to the hash of the notice that is current."""
+
+    controller: str
+    form: str
+    languages: tuple[str, ...]
+    origins: tuple[str, ...]
+    theme: Theme
+    definition: str
+    notices: dict[str, str]
+    in_order: bool = True
+
+    def notice(self, language: str, audience: str) -> str | None:
+        """The hash of the current notice, or None where the form has none for them."""
+        return self.notices.get(f"{language}/{audience}")
+
+    def to_plain(self) -> dict[str, Any]:
+        """The form as plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> "ServedForm":
+        """The form that `to_plain` wrote."""
+        return cls(
+            **plain
+            | {
+                "languages": tuple(plain["languages"]),
+                "origins": tuple(plain["origins"]),
+                "theme": Theme(**plain["theme"]),
+            }
+        )

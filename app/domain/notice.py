@@ -1,0 +1,130 @@
+"""A notice: all that one audience is told in one language, fully resolved. It never changes, and its hash names it.
+
+The form page renders a notice and nothing else, so what was shown can be shown again years later (GDPR art. 7(1), 13).
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from ..period import Period
+from .canonical import canonical, digest
+from .retention import ends
+
+Row = tuple[str, tuple[str, ...]]
+"""One line of the complete notice: a label, and what it says in one or more sentences."""
+
+
+@dataclass(frozen=True)
+class NoticeField:
+    """A question beside the purposes. `required` means: a ticked purpose that uses it cannot do without it."""
+
+    id: str
+    type: str
+    label: str
+    hint: str
+    required: bool
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class NoticePurpose:
+    """One purpose as one audience reads it. `asked` is False for what needs no consent and is only told."""
+
+    id: str
+    asked: bool
+    basis: str
+    title: str
+    text: str
+    statement: str
+    rows: tuple[Row, ...]
+    data: tuple[str, ...]
+    keep: str
+    valid_for: str
+    channel: str
+    proof: str
+    direct_marketing: bool
+
+    def ends(self, granted: datetime) -> datetime | None:
+        """When a consent to this purpose ends by itself, or None."""
+        keep, valid_for = (Period.parse(text) if text else None for text in (self.keep, self.valid_for))
+        return ends(granted, keep, valid_for)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A notice in one piece. `words` are the kit's own words on the page, by their key in the catalogue."""
+
+    controller: str
+    controller_name: str
+    address: str
+    contact: str
+    privacy_statement: str
+    country: str
+    evidence_for: str
+    form: str
+    language: str
+    audience: str
+    title: str
+    intro: str
+    rows_before: tuple[Row, ...]
+    rows_after: tuple[Row, ...]
+    purposes: tuple[NoticePurpose, ...]
+    fields: tuple[NoticeField, ...]
+    words: dict[str, str]
+
+    @cached_property
+    def document(self) -> str:
+        """The canonical text that is stored."""
+        return canonical(self._plain()).decode()
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the canonical text: the name of this notice."""
+        return digest(self._plain())
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> "Notice":
+        """The notice that a stored document, read as JSON, stands for."""
+        parts = dict(plain)
+        parts.pop("version")
+        parts["rows_before"] = _rows(parts["rows_before"])
+        parts["rows_after"] = _rows(parts["rows_after"])
+        parts["purposes"] = tuple(
+            NoticePurpose(**purpose | {"rows": _rows(purpose["rows"]), "data": tuple(purpose["data"])})
+            for purpose in parts["purposes"]
+        )
+        parts["fields"] = tuple(
+            NoticeField(**field | {"options": tuple((key, label) for key, label in field["options"])})
+            for field in parts["fields"]
+        )
+        return cls(**parts)
+
+    @property
+    def asked(self) -> tuple[NoticePurpose, ...]:
+        """The purposes that need consent, each with a box of its own."""
+        return tuple(purpose for purpose in self.purposes if purpose.asked)
+
+    @property
+    def told(self) -> tuple[NoticePurpose, ...]:
+        """The purposes that are told and not asked."""
+        return tuple(purpose for purpose in self.purposes if not purpose.asked)
+
+    def purpose(self, purpose_id: str) -> NoticePurpose:
+        """The purpose with this id. Raises KeyError when this notice has none."""
+        for purpose in self.purposes:
+            if purpose.id == purpose_id:
+                return purpose
+        raise KeyError(purpose_id)
+
+    def used_by(self, field_id: str) -> tuple[NoticePurpose, ...]:
+        """The purposes that use a field, asked and told."""
+        return tuple(purpose for purpose in self.purposes if field_id in purpose.data)
+
+    def _plain(self) -> dict[str, Any]:
+        return {"version": 1} | asdict(self)
+
+
+def _rows(plain: list[Any]) -> tuple[Row, ...]:
+    return tuple((label, tuple(lines)) for label, lines in plain)

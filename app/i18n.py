@@ -1,0 +1,116 @@
+"""The kit's own words in Dutch, French and English, and dates and periods as people here write them.
+
+The catalogues are gettext files that are read as they are: a message is named by a key, and each language, English
+too, has its own text for it.
+"""
+
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.messages.pofile import read_po
+from babel.units import format_unit
+
+from . import paths
+from .domain.countries import TIME_ZONES
+from .period import Period
+
+LANGUAGES = ("nl", "fr", "en")
+_REGIONS = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
+
+# Babel 2.18 has no Dutch names for these two units and would print its own key.
+_DUTCH_UNITS = {"day": ("dag", "dagen"), "hour": ("uur", "uur")}
+
+
+def say(language: str, key: str, **values: object) -> str:
+    """The text with this key, with `{names}` filled in.
+
+    Raises:
+        KeyError: when the key, or a value that the text needs, is missing. That is a fault of ours, never of a person.
+    """
+    text = catalogue(language)[key]
+    return text.format(**values) if values or "{" in text else text
+
+
+@cache
+def catalogue(language: str, domain: str = "messages") -> dict[str, str]:
+    """All texts of a language, by key."""
+    path = paths.TRANSLATIONS / language / "LC_MESSAGES" / f"{domain}.po"
+    with path.open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file, locale=language) if message.id}
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(_REGIONS[language])
+
+
+def local(moment: datetime, country: str) -> datetime:
+    """A moment on the clock of a country (ISO 3166)."""
+    return moment.astimezone(ZoneInfo(TIME_ZONES.get(country, "Europe/Brussels")))
+
+
+def day(moment: datetime | date, country: str, language: str) -> str:
+    """A date as in `21 november 2026`."""
+    when = local(moment, country) if isinstance(moment, datetime) else moment
+    text = format_date(when, "long", locale=_locale(language))
+    return text.replace("1 ", "1er ", 1) if language == "fr" and when.day == 1 else text
+
+
+def time(moment: datetime, country: str, language: str) -> str:
+    """A time of day as in `14:32`."""
+    return format_time(local(moment, country).time(), "short", locale=_locale(language))
+
+
+def day_and_time(moment: datetime, country: str, language: str) -> str:
+    """A date with its time as in `21 november 2026 om 14:32`."""
+    parts = {"date": day(moment, country, language), "time": time(moment, country, language)}
+    return say(language, "date.with_time", **parts)
+
+
+def period(length: Period, language: str) -> str:
+    """A period as in `2 jaar`."""
+    if language == "nl" and length.unit in _DUTCH_UNITS:
+        return f"{length.count} {_DUTCH_UNITS[length.unit][length.count != 1]}"
+    return format_unit(length.count, f"duration-{length.unit}", "long", locale=_locale(language))
+
+
+def minutes(seconds: int, language: str) -> str:
+    """A waiting time as in `3 minutes`, rounded up."""
+    return period(Period(max(1, -(-seconds // 60)), "minute"), language)
+
+
+def country(code: str, language: str) -> str:
+    """The name of a country (ISO 3166), or the code where there is no name."""
+    return str(_locale(language).territories.get(code, code))
+
+
+def language_name(code: str) -> str:
+    """What a language calls itself."""
+    return str(Locale.parse(code).get_display_name(code)).capitalize()
+
+
+@cache
+def months(language: str) -> dict[str, int]:
+    """The names of the months, whole and cut short, in lower case without full stops, and their numbers."""
+    names = _locale(language).months["format"]
+    return {
+        str(name).lower().rstrip("."): number
+        for width in ("wide", "abbreviated")
+        for number, name in names[width].items()
+    }
+
+
+def best(header: str, offered: tuple[str, ...]) -> str:
+    """Of the languages on offer, the one that an `Accept-Language` header likes most; the first where it likes none."""
+    wishes = []
+    for order, part in enumerate(header[:500].split(",")):
+        tag, _, quality = part.partition(";")
+        try:
+            weight = float(quality.strip().removeprefix("q=")) if quality else 1.0
+        except ValueError:
+            weight = 0.0
+        wishes.append((-weight, order, tag.strip().lower().partition("-")[0]))
+    return next((tag for weight, _, tag in sorted(wishes) if tag in offered and weight < 0), offered[0])

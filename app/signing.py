@@ -1,0 +1,82 @@
+"""Signed tokens: the form token in a page, and the link in a confirmation mail. No personal data inside.
+
+Signed means itsdangerous with SHA-256 under a key list, oldest to newest: every key verifies, only the newest signs.
+"""
+
+import hmac
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_decode, base64_encode
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+class BadToken(Exception):
+    """A token is forged, of another kind, signed by a key that is not known, or written in another way than ours."""
+
+
+def fingerprint(key: str) -> str:
+    """What a database remembers of the key it was made under: enough to recognise it, useless to sign with."""
+    return hmac.new(key.encode(), b"akkoord key fingerprint", sha256).hexdigest()
+
+
+class Tokens:
+    """Makes and reads the tokens of one kind.
+
+    Args:
+        keys: the keys, oldest to newest.
+        kind: keeps the kinds apart, so that one never passes for another.
+        clock: tells the time that is put in a token.
+        grain: seconds to which that time is rounded down, so that a page is the same for all within the grain.
+    """
+
+    def __init__(self, keys: Sequence[str], kind: str, clock: Clock = utc_now, grain: int = 1) -> None:
+        class Signer(TimestampSigner):
+            def get_timestamp(self) -> int:
+                now = int(clock().timestamp())
+                return now - now % grain
+
+        self._serializer = URLSafeTimedSerializer(
+            list(keys),
+            salt=f"akkoord {kind}",
+            signer=Signer,
+            signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"},
+        )
+
+    def make(self, payload: Any) -> str:
+        """Sign a JSON value."""
+        return str(self._serializer.dumps(payload))
+
+    def read(self, token: str) -> tuple[Any, datetime]:
+        """The value in a token, and when it was signed (UTC). Whether that is too long ago is the caller's rule.
+
+        Raises:
+            BadToken: for anything but the very text that `make` returned.
+        """
+        # The last character of a signature has spare bits, and padding is ignored when decoding: without this
+        # check several texts would pass for one token.
+        signature = token.rpartition(".")[2]
+        try:
+            if base64_encode(base64_decode(signature)).decode() != signature:
+                raise BadToken
+            payload, signed = self._serializer.loads(token, return_timestamp=True)
+        except (BadSignature, UnicodeError, ValueError) as error:
+            raise BadToken from error
+        return payload, signed
+
+
+class Signing:
+    """The kinds of signed token that the kit knows."""
+
+    def __init__(self, keys: Sequence[str], clock: Clock = utc_now) -> None:
+        self.form = Tokens(keys, "form", clock, grain=60)
+        self.confirm = Tokens(keys, "confirm", clock)
