@@ -1,0 +1,119 @@
+"""Consents: what each data subject has said yes to, and how each of them ended."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from ..domain.consent import Status
+from .schema import consents, request_fields, requests, subjects
+
+
+@dataclass(frozen=True)
+class Consent:
+    """The last decision of a data subject about one purpose of a form."""
+
+    subject: str
+    form: str
+    purpose: str
+    controller: str
+    status: str
+    since: datetime
+    notice: str
+    request: str
+    ends_at: datetime | None
+    proof_until: datetime | None
+
+
+def of_subject(connection: Connection, subject_id: str) -> list[Consent]:
+    """All consents of a data subject."""
+    rows = connection.execute(
+        select(consents).where(consents.c.subject == subject_id).order_by(consents.c.since, consents.c.purpose)
+    )
+    return [Consent(**row._mapping) for row in rows]
+
+
+def find(connection: Connection, subject_id: str, form: str, purpose: str) -> Consent | None:
+    """One consent."""
+    row = connection.execute(
+        select(consents).where(consents.c.subject == subject_id, consents.c.form == form, consents.c.purpose == purpose)
+    ).one_or_none()
+    return None if row is None else Consent(**row._mapping)
+
+
+def grant(connection: Connection, consent: Consent) -> None:
+    """Record a yes, in the place of whatever was decided before."""
+    connection.execute(
+        delete(consents).where(
+            consents.c.subject == consent.subject,
+            consents.c.form == consent.form,
+            consents.c.purpose == consent.purpose,
+        )
+    )
+    connection.execute(insert(consents).values(**vars(consent)))
+
+
+def end(connection: Connection, consent: Consent, status: Status, now: datetime, proof_until: datetime) -> bool:
+    """End a granted consent. False when it was not granted any more: then somebody else was first."""
+    changed = connection.execute(
+        update(consents)
+        .where(
+            consents.c.subject == consent.subject,
+            consents.c.form == consent.form,
+            consents.c.purpose == consent.purpose,
+            consents.c.status == Status.GRANTED,
+        )
+        .values(status=status, since=now, ends_at=None, proof_until=proof_until)
+    )
+    return changed.rowcount == 1
+
+
+def to_expire(connection: Connection, now: datetime, most: int) -> list[Consent]:
+    """Granted consents whose time has come."""
+    rows = connection.execute(
+        select(consents).where(consents.c.status == Status.GRANTED, consents.c.ends_at <= now).limit(most)
+    )
+    return [Consent(**row._mapping) for row in rows]
+
+
+def past_proof(connection: Connection, now: datetime, most: int) -> list[tuple[str, str]]:
+    """Data subjects, as (controller, id), with a consent whose proof is no longer needed."""
+    rows = connection.execute(
+        select(consents.c.controller, consents.c.subject).where(consents.c.proof_until <= now).distinct().limit(most)
+    )
+    return [(row.controller, row.subject) for row in rows]
+
+
+def forget(connection: Connection, subject_id: str, now: datetime) -> None:
+    """Delete the consents of a data subject whose proof is no longer needed; the ledger keeps that they were."""
+    connection.execute(delete(consents).where(consents.c.subject == subject_id, consents.c.proof_until <= now))
+
+
+def export(connection: Connection, chosen: dict[str, str]) -> Iterator[Any]:
+    """The consents that match `chosen` (column to value), with the address of each, in a stable order, as a stream."""
+    query = (
+        select(
+            consents,
+            subjects.c.email,
+            subjects.c.withdraw_token,
+            requests.c.language,
+            requests.c.site,
+            requests.c.requested_at,
+        )
+        .join(subjects, subjects.c.id == consents.c.subject)
+        .join(requests, requests.c.id == consents.c.request)
+        .order_by(consents.c.controller, consents.c.form, consents.c.purpose, consents.c.subject)
+    )
+    for column, value in chosen.items():
+        query = query.where(consents.c[column] == value)
+    yield from connection.execution_options(yield_per=500).execute(query)
+
+
+def exported_fields(connection: Connection, chosen: dict[str, str]) -> list[str]:
+    """The ids of the fields that the consents of an export have values for."""
+    query = select(request_fields.c.field).join(consents, consents.c.request == request_fields.c.request).distinct()
+    for column, value in chosen.items():
+        query = query.where(consents.c[column] == value)
+    return sorted(row.field for row in connection.execute(query))

@@ -1,0 +1,120 @@
+"""The notices that were ever shown, and the forms that are served now."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from ..domain.form import ServedForm, Theme
+from ..domain.notice import Notice
+from .schema import forms, notices
+
+
+@dataclass(frozen=True)
+class StoredNotice:
+    """A notice with what stands beside it. `current_until` is None while a form shows it."""
+
+    notice: Notice
+    theme: Theme
+    definition: str
+    current_until: datetime | None
+
+
+def store(connection: Connection, notice: Notice, theme: Theme, definition: str, version: str, now: datetime) -> None:
+    """Keep a notice for ever. One that is kept already only becomes current again."""
+    known = connection.execute(
+        update(notices).where(notices.c.hash == notice.hash).values(current_until=None, theme=json.dumps(asdict(theme)))
+    )
+    if known.rowcount == 0:
+        connection.execute(
+            insert(notices).values(
+                hash=notice.hash,
+                controller=notice.controller,
+                form=notice.form,
+                language=notice.language,
+                audience=notice.audience,
+                document=notice.document,
+                definition=definition,
+                kit_version=version,
+                theme=json.dumps(asdict(theme)),
+                stored_at=now,
+            )
+        )
+
+
+def retire_others(connection: Connection, controller: str, form: str, current: Iterable[str], now: datetime) -> None:
+    """Note that all notices of a form but these are current no more."""
+    connection.execute(
+        update(notices)
+        .where(
+            notices.c.controller == controller,
+            notices.c.form == form,
+            notices.c.hash.not_in(list(current)),
+            notices.c.current_until.is_(None),
+        )
+        .values(current_until=now)
+    )
+
+
+def find(connection: Connection, notice_hash: str) -> StoredNotice | None:
+    """The stored notice with this hash."""
+    row = connection.execute(
+        select(notices.c.document, notices.c.theme, notices.c.definition, notices.c.current_until).where(
+            notices.c.hash == notice_hash
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return StoredNotice(
+        Notice.from_plain(json.loads(row.document)),
+        Theme(**json.loads(row.theme)),
+        row.definition,
+        row.current_until,
+    )
+
+
+def siblings(connection: Connection, stored: StoredNotice) -> dict[str, str]:
+    """The hashes of the notices that say the same in each language, made from the same definition."""
+    notice = stored.notice
+    rows = connection.execute(
+        select(notices.c.language, notices.c.hash)
+        .where(
+            notices.c.controller == notice.controller,
+            notices.c.form == notice.form,
+            notices.c.definition == stored.definition,
+            notices.c.audience == notice.audience,
+        )
+        .order_by(notices.c.stored_at)
+    )
+    return {row.language: row.hash for row in rows} | {notice.language: notice.hash}
+
+
+def current(connection: Connection, controller: str) -> list[tuple[str, str]]:
+    """The notices that a controller's forms show now, as (language, hash), in a stable order."""
+    rows = connection.execute(
+        select(notices.c.language, notices.c.hash)
+        .where(notices.c.controller == controller, notices.c.current_until.is_(None))
+        .order_by(notices.c.form, notices.c.language, notices.c.audience)
+    )
+    return [(row.language, row.hash) for row in rows]
+
+
+def serve(connection: Connection, form: ServedForm) -> None:
+    """Put a form among the served, or in the place of its older self."""
+    connection.execute(delete(forms).where(forms.c.controller == form.controller, forms.c.form == form.form))
+    connection.execute(
+        insert(forms).values(controller=form.controller, form=form.form, document=json.dumps(form.to_plain()))
+    )
+
+
+def stop_serving(connection: Connection, controller: str, form: str) -> None:
+    """Serve a form no more; its notices stay."""
+    connection.execute(delete(forms).where(forms.c.controller == controller, forms.c.form == form))
+
+
+def served(connection: Connection) -> list[ServedForm]:
+    """All forms that are served, in the order of their addresses."""
+    rows = connection.execute(select(forms.c.document).order_by(forms.c.controller, forms.c.form))
+    return [ServedForm.from_plain(json.loads(row.document)) for row in rows]

@@ -1,0 +1,156 @@
+"""The outbox: a mail is a row in the transaction of its act, and a worker that claims it has it for a minute."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, or_, select, update
+
+from .schema import outbox
+
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A mail to be sent. It names the person by id, and holds neither an address nor a link."""
+
+    id: str
+    kind: str
+    controller: str
+    form: str
+    subject: str
+    request: str
+    notice: str
+    data: dict[str, Any]
+    attempts: int
+    created_at: datetime
+    lease: str
+
+
+def add(
+    connection: Connection,
+    *,
+    kind: str,
+    controller: str,
+    subject: str,
+    notice: str,
+    now: datetime,
+    due_at: datetime | None = None,
+    form: str = "",
+    request: str = "",
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Put a mail in the outbox."""
+    connection.execute(
+        insert(outbox).values(
+            id=secrets.token_hex(16),
+            kind=kind,
+            controller=controller,
+            form=form,
+            subject=subject,
+            request=request,
+            notice=notice,
+            data=json.dumps(data or {}),
+            status="queued",
+            created_at=now,
+            due_at=due_at or now,
+            attempts=0,
+        )
+    )
+
+
+def claim(connection: Connection, now: datetime) -> Row | None:
+    """Take the mail that is due longest, for one lease. Nobody else gets it before the lease is over."""
+    due = (
+        select(outbox.c.id)
+        .where(
+            outbox.c.status == "queued",
+            outbox.c.due_at <= now,
+            or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now),
+        )
+        .order_by(outbox.c.due_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    found = connection.execute(due).scalar()
+    if found is None:
+        return None
+    lease = secrets.token_hex(16)
+    connection.execute(update(outbox).where(outbox.c.id == found).values(lease=lease, lease_until=now + LEASE))
+    row = connection.execute(select(outbox).where(outbox.c.id == found)).one()
+    return Row(
+        row.id,
+        row.kind,
+        row.controller,
+        row.form,
+        row.subject,
+        row.request,
+        row.notice,
+        json.loads(row.data),
+        row.attempts,
+        row.created_at,
+        lease,
+    )
+
+
+def done(connection: Connection, row: Row, status: str, now: datetime, problem: str | None = None) -> bool:
+    """Close a mail as sent, failed or dropped. False when the lease was lost meanwhile."""
+    changed = connection.execute(
+        update(outbox)
+        .where(outbox.c.id == row.id, outbox.c.lease == row.lease, outbox.c.status == "queued")
+        .values(status=status, done_at=now, problem=problem, attempts=row.attempts + 1)
+    )
+    return changed.rowcount == 1
+
+
+def later(connection: Connection, row: Row, due_at: datetime, problem: str) -> None:
+    """Give a mail back, to be tried again then."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == row.id, outbox.c.lease == row.lease, outbox.c.status == "queued")
+        .values(due_at=due_at, lease=None, lease_until=None, attempts=row.attempts + 1, problem=problem)
+    )
+
+
+def waiting(connection: Connection, subject_id: str, form: str, now: datetime) -> str | None:
+    """The id of the mail that waits for its turn under the limits: one per address and form."""
+    return connection.execute(
+        select(outbox.c.id).where(
+            outbox.c.subject == subject_id,
+            outbox.c.form == form,
+            outbox.c.status == "queued",
+            outbox.c.attempts == 0,
+            outbox.c.due_at > now,
+        )
+    ).scalar()
+
+
+def replace(connection: Connection, row_id: str, kind: str, request: str, notice: str, data: dict[str, Any]) -> None:
+    """Let a mail that waits speak of a newer request."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == row_id)
+        .values(kind=kind, request=request, notice=notice, data=json.dumps(data))
+    )
+
+
+def drop(connection: Connection, subject_id: str, kinds: tuple[str, ...] | None, now: datetime) -> None:
+    """Send none of the mails of a data subject that are still queued; only these kinds where they are given."""
+    query = update(outbox).where(outbox.c.subject == subject_id, outbox.c.status == "queued")
+    if kinds is not None:
+        query = query.where(outbox.c.kind.in_(kinds))
+    connection.execute(query.values(status="dropped", done_at=now))
+
+
+def has_queued(connection: Connection, subject_id: str) -> bool:
+    """Whether a mail to this data subject is still to be sent."""
+    found = select(outbox.c.id).where(outbox.c.subject == subject_id, outbox.c.status == "queued").limit(1)
+    return connection.execute(found).scalar() is not None
+
+
+def forget(connection: Connection, before: datetime) -> None:
+    """Delete the rows of mails that were sent, failed or dropped before then."""
+    connection.execute(delete(outbox).where(outbox.c.status != "queued", outbox.c.done_at < before))

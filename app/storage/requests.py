@@ -1,0 +1,145 @@
+"""Consent requests: what was submitted, until it is confirmed, refused or lapsed."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from ..domain.consent import Status
+from .schema import request_fields, request_purposes, requests
+
+
+@dataclass(frozen=True)
+class Request:
+    """A consent request. `status` is `requested`, or how it ended; `purposes` maps each one to its own state."""
+
+    id: str
+    controller: str
+    form: str
+    subject: str
+    notice: str
+    language: str
+    audience: str
+    site: str
+    status: str
+    fingerprint: str | None
+    requested_at: datetime
+    expires_at: datetime
+    decided_at: datetime | None
+    purposes: dict[str, str]
+
+
+def add(
+    connection: Connection,
+    *,
+    controller: str,
+    form: str,
+    subject: str,
+    notice: str,
+    language: str,
+    audience: str,
+    site: str,
+    fingerprint: str,
+    purposes: Iterable[str],
+    fields: Mapping[str, str],
+    now: datetime,
+    expires_at: datetime,
+) -> Request:
+    """Add a request that waits for its confirmation."""
+    request_id = secrets.token_hex(16)
+    row: dict[str, Any] = {
+        "id": request_id,
+        "controller": controller,
+        "form": form,
+        "subject": subject,
+        "notice": notice,
+        "language": language,
+        "audience": audience,
+        "site": site,
+        "status": Status.REQUESTED.value,
+        "fingerprint": fingerprint,
+        "requested_at": now,
+        "expires_at": expires_at,
+        "decided_at": None,
+    }
+    connection.execute(insert(requests).values(**row))
+    states = dict.fromkeys(purposes, Status.REQUESTED.value)
+    connection.execute(
+        insert(request_purposes),
+        [{"request": request_id, "purpose": purpose, "status": state} for purpose, state in states.items()],
+    )
+    if fields:
+        connection.execute(
+            insert(request_fields),
+            [{"request": request_id, "field": field, "value": value} for field, value in fields.items()],
+        )
+    return Request(**row, purposes=states)
+
+
+def with_id(connection: Connection, request_id: str) -> Request | None:
+    """The request with this id."""
+    row = connection.execute(select(requests).where(requests.c.id == request_id)).one_or_none()
+    return None if row is None else Request(**row._mapping, purposes=_purposes(connection, request_id))
+
+
+def of_subject(connection: Connection, subject_id: str, status: str | None = None) -> list[Request]:
+    """The requests of a data subject, oldest first; only those in `status` where it is given."""
+    query = select(requests).where(requests.c.subject == subject_id)
+    if status is not None:
+        query = query.where(requests.c.status == status)
+    rows = connection.execute(query.order_by(requests.c.requested_at, requests.c.id)).all()
+    return [Request(**row._mapping, purposes=_purposes(connection, row.id)) for row in rows]
+
+
+def overdue(connection: Connection, now: datetime, most: int) -> list[tuple[str, str]]:
+    """Requests that nobody answered in time, as (controller, request id)."""
+    rows = connection.execute(
+        select(requests.c.controller, requests.c.id)
+        .where(requests.c.status == Status.REQUESTED, requests.c.expires_at <= now)
+        .limit(most)
+    )
+    return [(row.controller, row.id) for row in rows]
+
+
+def close(connection: Connection, request_id: str, status: str, now: datetime) -> None:
+    """End a request that waits. Its fingerprint goes, so that the same answers make a new request."""
+    connection.execute(
+        update(requests)
+        .where(requests.c.id == request_id, requests.c.status == Status.REQUESTED)
+        .values(status=status, decided_at=now, fingerprint=None)
+    )
+
+
+def decide(connection: Connection, request_id: str, purpose: str, status: str) -> None:
+    """Set the state of one purpose of a request; a request that is not whole any more is no longer the same one."""
+    connection.execute(
+        update(request_purposes)
+        .where(request_purposes.c.request == request_id, request_purposes.c.purpose == purpose)
+        .values(status=status)
+    )
+    connection.execute(update(requests).where(requests.c.id == request_id).values(fingerprint=None))
+
+
+def fields(connection: Connection, request_id: str) -> dict[str, str]:
+    """What was filled in, by field, as far as it is still kept."""
+    rows = connection.execute(
+        select(request_fields.c.field, request_fields.c.value).where(request_fields.c.request == request_id)
+    )
+    return {row.field: row.value for row in rows}
+
+
+def forget_fields(connection: Connection, request_id: str, but: Iterable[str] = ()) -> None:
+    """Delete what was filled in, except these fields."""
+    connection.execute(
+        delete(request_fields).where(request_fields.c.request == request_id, request_fields.c.field.not_in(list(but)))
+    )
+
+
+def _purposes(connection: Connection, request_id: str) -> dict[str, str]:
+    rows = connection.execute(
+        select(request_purposes.c.purpose, request_purposes.c.status).where(request_purposes.c.request == request_id)
+    )
+    return {row.purpose: row.status for row in rows}

@@ -1,0 +1,230 @@
+"""The tables. Personal data stand in `subjects` and `request_fields` alone, so that erasing them leaves the rest."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+_WRITTEN = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+def written(moment: datetime) -> str:
+    """A moment as the text that is stored: UTC, microseconds, always of one length, so that text sorts as time."""
+    return moment.astimezone(UTC).strftime(_WRITTEN)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC, stored as text: alike on both databases, and readable for an auditor."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        return None if value is None else written(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.strptime(value, _WRITTEN).replace(tzinfo=UTC)
+
+
+def _id(name: str, **options: Any) -> Column[str]:
+    return Column(name, String(64), nullable=False, **options)
+
+
+meta = Table("meta", metadata, _id("name", primary_key=True), Column("value", Text, nullable=False))
+
+notices = Table(
+    "notices",
+    metadata,
+    _id("hash", primary_key=True),
+    _id("controller"),
+    _id("form"),
+    Column("language", String(8), nullable=False),
+    Column("audience", String(8), nullable=False),
+    Column("document", Text, nullable=False),
+    _id("definition"),
+    Column("kit_version", String(32), nullable=False),
+    Column("theme", Text, nullable=False),
+    Column("stored_at", Moment, nullable=False),
+    Column("current_until", Moment),
+    Index("notices_of_form", "controller", "form", "definition"),
+)
+
+forms = Table(
+    "forms",
+    metadata,
+    _id("controller", primary_key=True),
+    _id("form", primary_key=True),
+    Column("document", Text, nullable=False),
+)
+
+subjects = Table(
+    "subjects",
+    metadata,
+    _id("id", primary_key=True),
+    _id("controller"),
+    Column("email", String(254), nullable=False),
+    Column("email_key", String(320), nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+    _id("withdraw_token", unique=True),
+    _id("object_token", unique=True),
+    _id("stop_token", unique=True),
+    Column("language", String(8), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("kept_until", Moment),
+    UniqueConstraint("controller", "email_key"),
+    Index("subjects_by_email", "email_key"),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    _id("id", primary_key=True),
+    _id("controller"),
+    _id("form"),
+    _id("subject"),
+    Column("notice", String(64), ForeignKey("notices.hash"), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("audience", String(8), nullable=False),
+    Column("site", String(255), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("fingerprint", String(64)),
+    Column("requested_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("decided_at", Moment),
+    Index("requests_of_subject", "subject", "status"),
+    Index("requests_to_lapse", "status", "expires_at"),
+)
+
+request_purposes = Table(
+    "request_purposes",
+    metadata,
+    Column("request", String(64), ForeignKey("requests.id"), primary_key=True),
+    _id("purpose", primary_key=True),
+    Column("status", String(20), nullable=False),
+)
+
+request_fields = Table(
+    "request_fields",
+    metadata,
+    Column("request", String(64), ForeignKey("requests.id"), primary_key=True),
+    _id("field", primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    _id("subject", primary_key=True),
+    _id("form", primary_key=True),
+    _id("purpose", primary_key=True),
+    _id("controller"),
+    Column("status", String(20), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("notice", String(64), ForeignKey("notices.hash"), nullable=False),
+    Column("request", String(64), ForeignKey("requests.id"), nullable=False),
+    Column("ends_at", Moment),
+    Column("proof_until", Moment),
+    Index("consents_of_controller", "controller", "form", "purpose", "status"),
+    Index("consents_to_expire", "status", "ends_at"),
+    Index("consents_to_forget", "proof_until"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    _id("controller", primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(27), nullable=False),
+    Column("kind", String(20), nullable=False),
+    _id("subject"),
+    _id("form"),
+    _id("purpose"),
+    _id("notice"),
+    Column("language", String(8), nullable=False),
+    Column("audience", String(8), nullable=False),
+    Column("site", String(255), nullable=False),
+    Column("decided_by", String(10), nullable=False),
+    _id("commitment"),
+    _id("previous"),
+    _id("hash", unique=True),
+    Index("ledger_of_subject", "subject"),
+)
+
+ledger_heads = Table(
+    "ledger_heads",
+    metadata,
+    _id("controller", primary_key=True),
+    Column("seq", Integer, nullable=False),
+    _id("hash"),
+)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    _id("controller", primary_key=True),
+    Column("kind", String(10), primary_key=True),
+    _id("digest", primary_key=True),
+    Column("since", Moment, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id("id", primary_key=True),
+    Column("kind", String(20), nullable=False),
+    _id("controller"),
+    _id("form"),
+    _id("subject"),
+    _id("request"),
+    _id("notice"),
+    Column("data", Text, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("lease", String(64)),
+    Column("lease_until", Moment),
+    Column("attempts", Integer, nullable=False),
+    Column("done_at", Moment),
+    Column("problem", String(80)),
+    Index("outbox_due", "status", "due_at"),
+    Index("outbox_of_subject", "subject", "status"),
+)
+
+salts = Table(
+    "salts",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("salt", LargeBinary, nullable=False),
+)
+
+mail_counts = Table(
+    "mail_counts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _id("digest"),
+    Column("at", Moment, nullable=False),
+    Index("mail_counts_by_digest", "digest", "at"),
+)
+
+submit_counts = Table(
+    "submit_counts",
+    metadata,
+    _id("digest", primary_key=True),
+    Column("until", Moment, nullable=False),
+    Column("count", Integer, nullable=False),
+)
