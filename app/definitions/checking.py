@@ -1,0 +1,44 @@
+"""The linter: every fault of a forms folder, a controller folder or one file, in one run."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from . import files
+from .examining import examine_controller, examine_folder, examine_form, examine_root
+from .faults import Fault, Place, Report
+
+
+def check(path: str | os.PathLike[str]) -> list[Fault]:
+    """All faults below a path, sorted by file, line and column. An empty list means: in order.
+
+    The path is a forms folder, the folder of one controller, a `controller.yaml` or a form file.
+    """
+    # Not resolve(): a link stays the link that was asked about.
+    full = Path(os.path.abspath(path))  # noqa: PTH100
+    return sorted(set(_faults(full)))
+
+
+def _faults(path: Path) -> Iterable[Fault]:
+    if files.is_folder(path):
+        if _is_controller_folder(path):
+            return examine_folder(path, path.parent).all_faults
+        report, folders = examine_root(path)
+        return [*report.faults, *(fault for folder in folders for fault in folder.all_faults)]
+    root = path.parent.parent
+    if path.name == files.CONTROLLER_FILE:
+        return examine_controller(path, root).report.faults
+    if files.exists(path) and path.suffix != ".yaml":
+        report = Report(files.display(path))
+        report.add("AK120", Place(), "this is not read: the name of a definition ends in .yaml")
+        return report.faults
+    beside = path.parent / files.CONTROLLER_FILE
+    controller = examine_controller(beside, root).document if files.exists(beside) else None
+    return examine_form(path, root, controller).report.faults
+
+
+def _is_controller_folder(path: Path) -> bool:
+    if files.exists(path / files.CONTROLLER_FILE):
+        return True
+    is_forms_folder = any(files.exists(below / files.CONTROLLER_FILE) for below in path.glob("*/"))
+    return not is_forms_folder and any(path.glob("*.yaml"))

@@ -1,0 +1,239 @@
+"""From a form definition to the notices that people are shown: every sentence resolved, in each language."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from .. import i18n
+from ..domain.consent import Audience
+from ..domain.form import Theme
+from ..domain.notice import Notice, NoticeField, NoticePurpose, Row
+from ..period import Period
+from .loading import GoodForm
+from .models import Controller, Field, Form, Purpose
+
+WORDS = (
+    "chrome.asked_by",
+    "chrome.details",
+    "chrome.language",
+    "chrome.optional",
+    "chrome.privacy_statement",
+    "form.purposes.legend",
+    "form.purposes.hint",
+    "form.explicit.hint",
+    "form.told.heading",
+    "form.told.explain",
+    "form.contact.legend",
+    "form.email.label",
+    "form.email.hint",
+    "form.withdraw_before",
+    "form.submit",
+    "form.no",
+    "form.honeypot",
+    "field.choice.none",
+    "notice.version",
+    "object.interest",
+    "rights.marketing.heading",
+    "rights.marketing.body",
+    "rights.marketing.link",
+)
+"""The kit's own words on a form page; they are part of the notice, because the page renders the notice alone."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A form ready to be served."""
+
+    languages: tuple[str, ...]
+    origins: tuple[str, ...]
+    theme: Theme
+    notices: tuple[Notice, ...]
+
+
+def compile_form(good: GoodForm) -> Compiled:
+    """The notices of a form that has no fault, with who may frame it and how it looks."""
+    theme = good.controller.theme
+    return Compiled(
+        tuple(good.form.languages),
+        tuple(good.controller.origins),
+        Theme(theme.accent, theme.radius, theme.font, theme.scheme),
+        tuple(_Writer(good, language).notice() for language in good.form.languages),
+    )
+
+
+class _Writer:
+    """Writes the notice of one form for adults in one language."""
+
+    def __init__(self, good: GoodForm, language: str) -> None:
+        self.form_id = good.form_id
+        self.controller_id = good.controller_id
+        self.controller: Controller = good.controller
+        self.form: Form = good.form
+        self.language = language
+        self.t = partial(i18n.say, language)
+        self.who: dict[str, Any] = {"controller": good.controller.name, "contact": good.controller.contact}
+
+    def notice(self) -> Notice:
+        controller, language = self.controller, self.language
+        return Notice(
+            controller=self.controller_id,
+            controller_name=controller.name,
+            address=controller.address,
+            contact=controller.contact,
+            privacy_statement=controller.privacy_statement[language],
+            country=controller.country,
+            evidence_for=str(controller.evidence_for),
+            form=self.form_id,
+            language=language,
+            audience=Audience.ADULT.value,
+            title=self.form.title[language],
+            intro=self.form.intro[language],
+            rows_before=self._about_the_controller(),
+            rows_after=self._rights(),
+            purposes=tuple(self._purpose(purpose) for purpose in self.form.purposes),
+            fields=tuple(self._field(field) for field in self.form.fields),
+            words={key: self._word(key) for key in WORDS},
+        )
+
+    def _word(self, key: str) -> str:
+        # The version stands for the hash, which the notice cannot hold of itself: the page fills it in.
+        return self.t(key, **self.who, version="{version}")
+
+    def _about_the_controller(self) -> tuple[Row, ...]:
+        dpo = self.controller.dpo
+        officer = self.t("notice.dpo.none", **self.who) if dpo is None else f"{dpo.name}, {dpo.email}"
+        return (
+            (self.t("notice.controller"), (f"{self.controller.name}, {self.controller.address}",)),
+            (self.t("notice.contact"), (self.controller.contact,)),
+            (self.t("notice.dpo"), (officer,)),
+        )
+
+    def _rights(self) -> tuple[Row, ...]:
+        authority = self.controller.authority
+        complaint = self.t(
+            "rights.complaint",
+            authority=self.t(f"authority.{authority}.name"),
+            address=self.t(f"authority.{authority}.address"),
+        )
+        lines = (self.t("rights.list"), self.t("rights.how", **self.who), complaint)
+        return ((self.t("rights.heading"), lines),)
+
+    def _purpose(self, purpose: Purpose) -> NoticePurpose:
+        asked = purpose.basis == "consent"
+        special = purpose.special_category
+        return NoticePurpose(
+            id=purpose.id,
+            asked=asked,
+            basis=purpose.basis,
+            title=purpose.title[self.language],
+            text=purpose.text[self.language],
+            statement=special.statement[self.language] if special else "",
+            rows=self._rows(purpose, asked),
+            data=tuple(purpose.data),
+            keep=str(purpose.keep) if isinstance(purpose.keep, Period) else "",
+            valid_for=str(purpose.valid_for) if purpose.valid_for else "",
+            channel=purpose.channel,
+            proof=purpose.proof if asked else "",
+            direct_marketing=purpose.direct_marketing,
+        )
+
+    def _rows(self, purpose: Purpose, asked: bool) -> tuple[Row, ...]:
+        basis = "explicit" if purpose.special_category else purpose.basis
+        labels = ", ".join(self._label(field) for field in purpose.data)
+        rows = [
+            (self.t("notice.basis"), (self.t(f"notice.basis.{basis}"),)),
+            (
+                self.t("notice.data"),
+                (f"{labels}.", self.t("notice.data.free" if asked else "notice.data.needed")),
+            ),
+        ]
+        if purpose.special_category:
+            rows.append((self.t("notice.special"), (self.t(f"notice.special.{purpose.special_category.kind}"),)))
+        rows += [
+            (self.t("notice.recipients"), self._recipients(purpose)),
+            (self.t("notice.transfers"), self._transfers(purpose)),
+            (self.t("notice.keep"), self._keep(purpose, asked)),
+            *self._automated(purpose),
+            (self.t("notice.channel"), (self.t(f"notice.channel.{purpose.channel}"),)),
+        ]
+        if asked:
+            rows.append((self.t("notice.proof"), (self.t(f"notice.proof.{purpose.proof}"),)))
+            rows.append((self.t("notice.stopping"), (self.t("rights.withdraw"),)))
+        return tuple(rows)
+
+    def _recipients(self, purpose: Purpose) -> tuple[str, ...]:
+        if not purpose.recipients:
+            return (self.t("notice.recipients.none", **self.who),)
+        return tuple(
+            self.t(
+                f"notice.recipients.{recipient.role}",
+                recipient=recipient.name,
+                country=i18n.country(recipient.country, self.language),
+                use=recipient.use[self.language],
+            )
+            for recipient in purpose.recipients
+        )
+
+    def _transfers(self, purpose: Purpose) -> tuple[str, ...]:
+        transfers = purpose.transfers
+        if transfers is None:
+            return (self.t("notice.transfers.none"),)
+        kind = "unprotected" if transfers.safeguard == "none" else transfers.safeguard
+        countries = ", ".join(i18n.country(code, self.language) for code in transfers.countries)
+        lines = [self.t(f"notice.transfers.{kind}", countries=countries, **self.who)]
+        if transfers.risk:
+            lines.append(self.t("notice.transfers.risk", risk=transfers.risk[self.language]))
+        return tuple(lines)
+
+    def _keep(self, purpose: Purpose, asked: bool) -> tuple[str, ...]:
+        lines = []
+        if isinstance(purpose.keep, Period):
+            length = i18n.period(purpose.keep, self.language)
+            lines.append(self.t("notice.keep.period" if asked else "notice.keep.told", period=length))
+        else:
+            reason = purpose.because[self.language] if purpose.because else ""
+            lines.append(self.t("notice.keep.until_withdrawn", reason=reason))
+        if purpose.valid_for:
+            lines.append(self.t("notice.keep.valid_for", period=i18n.period(purpose.valid_for, self.language)))
+        if asked:
+            proof = i18n.period(self.controller.evidence_for, self.language)
+            lines.append(self.t("notice.keep.proof", period=proof))
+        return tuple(lines)
+
+    def _automated(self, purpose: Purpose) -> tuple[Row, ...]:
+        automated = purpose.automated_decisions
+        if automated is None:
+            return ((self.t("notice.automated"), (self.t("notice.automated.none"),)),)
+        return (
+            (self.t("notice.automated.logic"), (automated.logic[self.language],)),
+            (self.t("notice.automated.consequences"), (automated.consequences[self.language],)),
+            (self.t("notice.automated"), (self.t("notice.automated.human", **self.who),)),
+        )
+
+    def _label(self, field_id: str) -> str:
+        if field_id == "email":
+            return self.t("form.email.label")
+        label = next(field.label[self.language] for field in self.form.fields if field.id == field_id)
+        # Inside a sentence the label of a field goes on in small letters, unless it is written in capitals (CV).
+        return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+    def _field(self, field: Field) -> NoticeField:
+        return NoticeField(
+            id=field.id,
+            type=field.type,
+            label=field.label[self.language],
+            hint=self._hint(field),
+            required=field.required,
+            options=tuple((option.id, option.label[self.language]) for option in field.options or ()),
+        )
+
+    def _hint(self, field: Field) -> str:
+        hints = []
+        if field.type == "postal_address":
+            hints.append(self.t("field.postal_address.hint") + ".")
+        elif field.type == "date":
+            hints.append(self.t("field.date.hint", example="27 3 1984") + ".")
+        users = [purpose for purpose in self.form.purposes if field.id in purpose.data]
+        if len(users) == 1 and len(self.form.purposes) > 1:
+            hints.append(self.t("field.needed_for", purpose=users[0].title[self.language]))
+        return " ".join(hints)
