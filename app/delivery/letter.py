@@ -1,0 +1,39 @@
+"""What a mail is made of: plain values, read from the database, with links that were signed just now."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ..domain.form import Theme
+from ..domain.notice import Notice
+
+
+@dataclass(frozen=True)
+class Item:
+    """A purpose in a mail: its title as the person saw it, and until when it runs (None: no date)."""
+
+    title: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail before it is written. `notice` says who writes, and in which language.
+
+    `at` is when the act happened that the mail is about. Links are whole addresses. Nothing in here was typed by
+    whoever submitted a form, except `recipient`, and `about` in the one mail that goes to the controller itself.
+    """
+
+    kind: str
+    id: str
+    recipient: str
+    notice: Notice
+    theme: Theme
+    at: datetime
+    site: str = ""
+    deadline: datetime | None = None
+    items: tuple[Item, ...] = ()
+    others: tuple[Item, ...] = ()
+    links: dict[str, str] = field(default_factory=dict)
+    form_title: str = ""
+    about: str = ""
+    version: str = ""

@@ -1,0 +1,143 @@
+"""Writes the mails: one function each, with subject, text and HTML side by side in `templates/mail/`."""
+
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+from functools import cache, partial
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from .. import i18n, paths
+from ..period import Period
+from .headers import new_message, safe_address, safe_header
+from .letter import Letter
+
+_LINK = "\ufffc"
+
+
+def compose(letter: Letter, sender: str, host: str) -> EmailMessage:
+    """The finished mail.
+
+    Args:
+        sender: the bare address that mails come from; the controller's name stands before it.
+        host: the host name that makes the Message-ID unique. The same letter gets the same one again.
+
+    Raises:
+        headers.UnsafeHeader: when a header would hold what must not be there.
+    """
+    notice = letter.notice
+    message = new_message(utf8=not letter.recipient.isascii())
+    subject, text, html = _WRITERS[letter.kind](letter)
+    message["From"] = safe_address(sender, notice.controller_name)
+    message["To"] = safe_address(letter.recipient)
+    message["Reply-To"] = safe_address(letter.about or notice.contact)
+    message["Subject"] = safe_header(subject)
+    message["Date"] = format_datetime(datetime.now(UTC))
+    message["Message-ID"] = safe_header(f"<{letter.id}@{host}>")
+    message["Auto-Submitted"] = "auto-generated"
+    if letter.kind == "receipt":
+        message["List-Unsubscribe"] = safe_header(f"<{letter.links['withdraw']}>")
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(text, cte="quoted-printable")
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    return message
+
+
+def confirm(letter: Letter) -> tuple[str, str, str]:
+    """Mail 1: an answer is needed."""
+    return _render("confirm", letter)
+
+
+def already_granted(letter: Letter) -> tuple[str, str, str]:
+    """Mail 2: this was granted before, and nothing has changed."""
+    return _render("already_granted", letter)
+
+
+def receipt(letter: Letter) -> tuple[str, str, str]:
+    """Mail 3: the person's proof of a yes, with the link that stops it."""
+    return _render("receipt", letter)
+
+
+def withdrawn(letter: Letter) -> tuple[str, str, str]:
+    """Mail 4: it has stopped."""
+    return _render("withdrawn", letter)
+
+
+def link(letter: Letter) -> tuple[str, str, str]:
+    """Mail 8: the withdrawal link, on request."""
+    return _render("link", letter)
+
+
+def object_link(letter: Letter) -> tuple[str, str, str]:
+    """Mail 9: the objection link, on request, to any address."""
+    return _render("object_link", letter)
+
+
+def objected(letter: Letter) -> tuple[str, str, str]:
+    """The proof of an objection to direct marketing."""
+    return _render("objected", letter)
+
+
+def interest_objected(letter: Letter) -> tuple[str, str, str]:
+    """To the person: an objection to a legitimate interest was noted."""
+    return _render("interest_objected", letter)
+
+
+def interest_to_weigh(letter: Letter) -> tuple[str, str, str]:
+    """To the controller's contact: somebody objects and has to be answered within a month."""
+    return _render("interest_to_weigh", letter)
+
+
+_WRITERS = {
+    writer.__name__: writer
+    for writer in (
+        confirm,
+        already_granted,
+        receipt,
+        withdrawn,
+        link,
+        object_link,
+        objected,
+        interest_objected,
+        interest_to_weigh,
+    )
+}
+
+
+def _render(name: str, letter: Letter) -> tuple[str, str, str]:
+    country, language = letter.notice.country, letter.notice.language
+    context: dict[str, Any] = {
+        "letter": letter,
+        "notice": letter.notice,
+        "links": letter.links,
+        "t": partial(i18n.say, language),
+        "day": lambda moment: i18n.day(moment, country, language),
+        "time": lambda moment: i18n.time(moment, country, language),
+        "day_and_time": lambda moment: i18n.day_and_time(moment, country, language),
+        "evidence_for": i18n.period(Period.parse(letter.notice.evidence_for), language),
+        "with_link": partial(_with_link, language),
+    }
+    subject, text, html = (
+        _templates().get_template(f"mail/{name}.{part}").render(context) for part in ("subject.txt", "txt", "html")
+    )
+    return " ".join(subject.split()), text.replace(" \nhttp", "\nhttp"), html
+
+
+def _with_link(language: str, key: str, address: str, style: str, **values: object) -> Markup:
+    """A sentence for HTML in which `{link}` is a link to click."""
+    before, _, after = i18n.say(language, key, link=_LINK, **values).partition(_LINK)
+    return Markup('{}<a class="acc" href="{}" style="{}">{}</a>{}').format(before, address, style, address, after)
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(paths.TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=lambda name: name is not None and name.endswith(".html"),  # noqa: S701 (a text has no markup)
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

@@ -1,0 +1,111 @@
+"""The one way out for mail: Flask-Mail's connection with a time limit, checked certificates and clear verdicts."""
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from types import TracebackType
+from typing import Protocol
+
+from flask_mail import Connection, Mail
+
+from ..config import Settings
+
+
+class Unsent(Exception):
+    """The mail could not be handed over now; it may succeed later. The text holds no address."""
+
+
+class Refused(Exception):
+    """The server will never take this mail. The text holds no address."""
+
+
+class Outlet(Protocol):
+    """Where mails go: an SMTP server, or the demo's inbox."""
+
+    def deliver(self, message: EmailMessage, sender: str, recipient: str) -> None:
+        """Hand one mail over. Raises Unsent or Refused."""
+
+    def close(self) -> None:
+        """End the connection, if there is one."""
+
+
+class _TimedConnection(Connection):
+    """Flask-Mail 0.10 never times out and does not check certificates (its issue 114); this one does both."""
+
+    def __init__(self, mail: Mail, timeout: float) -> None:
+        super().__init__(mail)
+        self._timeout = timeout
+
+    def configure_host(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
+        mail = self.mail
+        host: smtplib.SMTP | smtplib.SMTP_SSL
+        if mail.use_ssl:
+            host = smtplib.SMTP_SSL(mail.server, mail.port, timeout=self._timeout, context=ssl.create_default_context())
+        else:
+            host = smtplib.SMTP(mail.server, mail.port, timeout=self._timeout)
+        if mail.use_tls:
+            host.starttls(context=ssl.create_default_context())
+        if mail.username and mail.password:
+            host.login(mail.username, mail.password)
+        return host
+
+
+class SmtpOutlet:
+    """Hands mails to the SMTP server of the settings, several over one connection while it lasts."""
+
+    def __init__(self, settings: Settings) -> None:
+        config = {name: getattr(settings, name) for name in dir(settings) if name.startswith("MAIL_")}
+        mail = Mail()
+        mail.state = mail.init_mail(config)
+        self._connection = _TimedConnection(mail, settings.MAIL_TIMEOUT.delta.total_seconds())
+        self._host: smtplib.SMTP | smtplib.SMTP_SSL | None = None
+
+    def deliver(self, message: EmailMessage, sender: str, recipient: str) -> None:
+        """Hand one mail over, once: a connection that breaks in the middle is not tried again here."""
+        try:
+            host = self._connected()
+            options = ["SMTPUTF8"] if not recipient.isascii() else []
+            if options and not host.has_extn("smtputf8"):
+                raise Refused("the mail server knows no SMTPUTF8")
+            host.sendmail(sender, [recipient], message.as_bytes(), mail_options=options)
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+            self.close()
+            raise _verdict(error) from None
+
+    def close(self) -> None:
+        """Say goodbye to the server."""
+        host, self._host = self._host, None
+        if host is not None:
+            try:
+                host.quit()
+            except (smtplib.SMTPException, OSError):
+                host.close()
+
+    def __enter__(self) -> "SmtpOutlet":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _connected(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
+        if self._host is None:
+            self._host = self._connection.configure_host()
+            self._host.ehlo_or_helo_if_needed()
+        return self._host
+
+
+def _verdict(error: Exception) -> Unsent | Refused:
+    """Whether a mail may still be taken later. Only a refusal of this very mail or recipient is for good.
+
+    A refused sender, password or command is a fault of the set-up: the mail is not to blame, and waits.
+    """
+    code = 0
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code = next(iter(error.recipients.values()))[0]
+    elif isinstance(error, smtplib.SMTPResponseException):
+        code = error.smtp_code
+    text = f"{type(error).__name__} {code or ''}".strip()
+    final = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) and code >= 500
+    return Refused(text) if final else Unsent(text)
