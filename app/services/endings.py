@@ -1,0 +1,98 @@
+"""How a consent ends and what goes with it: shared by withdrawal, objection, expiry and the company's own staff."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from ..domain.consent import Status
+from ..domain.evidence import DecidedBy, Kind
+from ..domain.notice import NoticePurpose
+from ..domain.retention import Period, proof_until
+from ..storage import consents, outbox, requests, subjects, suppressions
+from ..storage.consents import Consent
+from ..storage.subjects import Subject
+from . import events
+from .kit import Kit
+
+
+def purpose_of(kit: Kit, connection: Connection, consent: Consent) -> NoticePurpose:
+    """The purpose of a consent, as the person saw it."""
+    return kit.notice(connection, consent.notice).notice.purpose(consent.purpose)
+
+
+def end(
+    kit: Kit,
+    connection: Connection,
+    subject: Subject,
+    consent: Consent,
+    status: Status,
+    decided_by: DecidedBy,
+    now: datetime,
+) -> bool:
+    """End one granted consent and delete the data that nothing else needs. False when it had ended already."""
+    notice = kit.notice(connection, consent.notice).notice
+    until = proof_until(now, Period.parse(notice.evidence_for))
+    if not consents.end(connection, consent, status, now, until):
+        return False
+    request = requests.with_id(connection, consent.request)
+    kind = Kind.WITHDRAWN if status == Status.WITHDRAWN else Kind.EXPIRED
+    events.record(connection, subject, kind, now, decided_by=decided_by, request=request, purpose=consent.purpose)
+    keep_only_needed(kit, connection, subject.id, consent.request)
+    return True
+
+
+def keep_only_needed(kit: Kit, connection: Connection, subject_id: str, request_id: str) -> None:
+    """Delete the fields of a request that no granted consent needs any more."""
+    needed: set[str] = set()
+    granted = [
+        consent
+        for consent in consents.of_subject(connection, subject_id)
+        if consent.request == request_id and consent.status == Status.GRANTED
+    ]
+    for consent in granted:
+        notice = kit.notice(connection, consent.notice).notice
+        needed.update(notice.purpose(consent.purpose).data)
+        needed.update(field for purpose in notice.told for field in purpose.data)
+    requests.forget_fields(connection, request_id, but=needed)
+
+
+def cancel_pending(
+    connection: Connection,
+    subject: Subject,
+    now: datetime,
+    purpose: str | None = None,
+    form: str | None = None,
+) -> None:
+    """Take a purpose, or all, out of the requests that still wait: no old link revives what was stopped."""
+    for request in requests.of_subject(connection, subject.id, Status.REQUESTED):
+        if form not in (None, request.form):
+            continue
+        waiting = {known for known, status in request.purposes.items() if status == Status.REQUESTED}
+        hit = {known for known in waiting if purpose in (None, known)}
+        for known in hit:
+            requests.decide(connection, request.id, known, Status.WITHDRAWN)
+        if hit and hit == waiting:
+            requests.forget_fields(connection, request.id)
+            requests.close(connection, request.id, Status.WITHDRAWN, now)
+
+
+def remember_objection(kit: Kit, connection: Connection, subject: Subject, now: datetime) -> None:
+    """Mark the address as out of direct marketing, once no consent to it is left (a later yes lifts the mark)."""
+    for consent in consents.of_subject(connection, subject.id):
+        if consent.status == Status.GRANTED and purpose_of(kit, connection, consent).direct_marketing:
+            return
+    suppressions.add(connection, subject.controller, suppressions.OBJECTED, subject.email_key, now)
+
+
+def forget_if_unneeded(connection: Connection, subject: Subject, now: datetime) -> bool:
+    """Erase a data subject when no request, consent, proof or mail needs the address any more."""
+    if subject.kept_until is not None and subject.kept_until > now:
+        return False
+    if requests.of_subject(connection, subject.id, Status.REQUESTED):
+        return False
+    if consents.of_subject(connection, subject.id) or outbox.has_queued(connection, subject.id):
+        return False
+    for request in requests.of_subject(connection, subject.id):
+        requests.forget_fields(connection, request.id)
+    subjects.erase(connection, subject.id)
+    return True

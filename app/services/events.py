@@ -1,0 +1,38 @@
+"""Writing consent events: each act says what happened, and this adds who and the commitment to the address."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from ..domain.evidence import ConsentEvent, DecidedBy, Kind, commitment
+from ..storage import ledger
+from ..storage.requests import Request
+from ..storage.subjects import Subject
+
+
+def record(
+    connection: Connection,
+    subject: Subject,
+    kind: Kind,
+    now: datetime,
+    *,
+    decided_by: DecidedBy = DecidedBy.NOBODY,
+    request: Request | None = None,
+    form: str = "",
+    purpose: str = "",
+    notice: str = "",
+) -> None:
+    """Add an event about a data subject to the chain of its controller, which must be locked."""
+    event = ConsentEvent(
+        kind=kind,
+        subject=subject.id,
+        form=request.form if request else form,
+        purpose=purpose,
+        notice=request.notice if request else notice,
+        language=request.language if request else "",
+        audience=request.audience if request else "",
+        site=request.site if request else "",
+        decided_by=decided_by,
+        commitment=commitment(subject.salt, {"email": subject.email}),
+    )
+    ledger.append(connection, subject.controller, event, now)

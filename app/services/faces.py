@@ -1,0 +1,36 @@
+"""Which notice speaks for a controller on a page or in a mail: its name, address, contact, language and looks."""
+
+from sqlalchemy import Connection
+
+from ..storage import notices, requests
+from ..storage.notices import StoredNotice
+from ..storage.subjects import Subject
+from .kit import Kit, UnknownLink
+
+
+def of_subject(kit: Kit, connection: Connection, subject: Subject) -> StoredNotice:
+    """The notice that a data subject saw last, or else one that the controller shows now in their language.
+
+    Raises:
+        UnknownLink: when neither exists: the controller serves no form any more, and the person never sent one.
+    """
+    seen = requests.of_subject(connection, subject.id)
+    if seen:
+        return kit.notice(connection, seen[-1].notice)
+    return of_controller(kit, connection, subject.controller, subject.language)
+
+
+def of_controller(kit: Kit, connection: Connection, controller: str, language: str) -> StoredNotice:
+    """A notice that a controller shows now, in this language where there is one. Raises like `of_subject`."""
+    current = notices.current(connection, controller)
+    if not current:
+        raise UnknownLink
+    return kit.notice(connection, next((known for spoken, known in current if spoken == language), current[0][1]))
+
+
+def translated(kit: Kit, stored: StoredNotice, language: str | None) -> tuple[StoredNotice, tuple[str, ...]]:
+    """The same notice in another language, where there is one, and the languages that there are."""
+    with kit.database.read() as connection:
+        known = notices.siblings(connection, stored)
+        chosen = known.get(language or "", stored.notice.hash)
+        return kit.notice(connection, chosen), tuple(sorted(known))

@@ -1,0 +1,117 @@
+"""What every service works with: settings, database, keys, clock, and the notices that were read before."""
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from ..config import BadSetting, Settings
+from ..signing import Clock, Signing, utc_now
+from ..storage import notices
+from ..storage.database import Database, WrongKey
+from ..storage.notices import StoredNotice
+
+
+class UnknownLink(Exception):
+    """Nothing is kept under a link: it is forged, of another kind, or what it led to was erased."""
+
+
+@dataclass
+class Kit:
+    """The running kit. `limited` is False in the demo alone, where nobody else's mailbox is at risk."""
+
+    settings: Settings
+    database: Database
+    keys: tuple[str, ...]
+    clock: Clock = utc_now
+    limited: bool = True
+    _notices: dict[str, StoredNotice] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, settings: Settings, clock: Clock = utc_now, limited: bool = True) -> "Kit":
+        """Open the database, making it on the first run.
+
+        Raises:
+            BadSetting: when the data folder cannot be used, or the key is not the one the database was made under.
+        """
+        keys = _keys(settings)
+        database = Database(settings.database_url)
+        database.migrate()
+        try:
+            database.accept_key(keys)
+        except WrongKey:
+            raise BadSetting(
+                "SECRET_KEY",
+                "is not the key that this database was made under; put that key here, or in "
+                "AKKOORD_SECRET_KEY_FALLBACKS if this one is to follow it",
+            ) from None
+        return cls(settings, database, keys, clock, limited)
+
+    @cached_property
+    def signing(self) -> Signing:
+        """The signed tokens under the keys of this installation."""
+        return Signing(self.keys, self.clock)
+
+    def notice(self, connection: Connection, notice_hash: str) -> StoredNotice:
+        """A stored notice. It never changes, so it is read once (what stands beside it may; see `storage.notices`).
+
+        Raises:
+            KeyError: when there is none.
+        """
+        stored = self._notices.get(notice_hash)
+        if stored is None:
+            stored = notices.find(connection, notice_hash)
+            if stored is None:
+                raise KeyError(notice_hash)
+            self._notices[notice_hash] = stored
+        return stored
+
+    def stored_notice(self, notice_hash: str) -> StoredNotice:
+        """Like `notice`, opening a transaction only where the notice was not read before."""
+        known = self._notices.get(notice_hash)
+        if known is not None:
+            return known
+        with self.database.read() as connection:
+            return self.notice(connection, notice_hash)
+
+    def fresh_notice(self, connection: Connection, notice_hash: str) -> StoredNotice:
+        """A stored notice with what stands beside it now. Raises like `notice`."""
+        self._notices.pop(notice_hash, None)
+        return self.notice(connection, notice_hash)
+
+
+def _keys(settings: Settings) -> tuple[str, ...]:
+    """All keys, oldest to newest: the order in which itsdangerous signs with the last one (CVE-2025-47278)."""
+    return (*settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY or _generated_key(settings.DATA_DIR))
+
+
+def _generated_key(folder: Path) -> str:
+    """The key in the data folder, made on the first run. Of two processes that make it at once, both use one key."""
+    path = folder / "secret_key"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(32))
+        if path.stat().st_mode & 0o077:
+            raise BadSetting("DATA_DIR", f"others can read {path}: chmod 600 it")
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise BadSetting("DATA_DIR", f"{folder} cannot be used: {error.strerror}") from None
+
+
+def _write_once(path: Path, text: str) -> None:
+    # Written whole beside the name and then linked to it: nobody ever reads half a key.
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

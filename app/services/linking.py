@@ -1,0 +1,33 @@
+"""A link on request: for who has lost theirs, and for who never agreed to anything and objects all the same."""
+
+from ..storage import ledger, subjects, suppressions
+from . import faces, limits, mailing
+from .kit import Kit
+
+
+def send_link(
+    kit: Kit, controller: str, language: str, email: str, email_key: str, network: str, to_object: bool
+) -> None:
+    """Mail a link to an address, where there is one to mail: what the page answers is the same for all.
+
+    The withdrawal link goes only to who is known; the objection link goes to any address. Whoever asks for a link
+    is mailed by forms again.
+
+    Raises:
+        limits.TooMany: when this network has asked too often.
+        UnknownLink: when the controller shows no notice.
+    """
+    now = kit.clock()
+    with kit.database.write() as connection:
+        ledger.lock(connection, controller)
+        limits.count(kit, connection, network, now)
+        suppressions.lift(connection, controller, suppressions.NO_MAIL, email_key)
+        stored = faces.of_controller(kit, connection, controller, language)
+        subject = subjects.with_email(connection, controller, email_key)
+        if subject is None and to_object:
+            subject = subjects.add(connection, controller, email, email_key, language, now)
+        if subject is None:
+            return
+        if to_object:
+            subjects.keep_until(connection, subject.id, kit.settings.CONFIRM_WITHIN.after(now))
+        mailing.link(kit, connection, subject, stored.notice, "object_link" if to_object else "link", now)

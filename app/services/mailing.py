@@ -1,0 +1,209 @@
+"""Which mails go out: acts put them in the outbox here, and a worker takes them out here and says how it went."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+
+from sqlalchemy import Connection
+
+from ..delivery import mails
+from ..delivery.smtp import Refused, Unsent
+from ..domain.evidence import Kind
+from ..domain.notice import Notice
+from ..storage import ledger, outbox, requests, subjects
+from ..storage.consents import Consent
+from ..storage.outbox import Row
+from ..storage.requests import Request
+from ..storage.subjects import Subject
+from . import events, letters, limits
+from .kit import Kit
+
+log = logging.getLogger(__name__)
+
+FROM_A_FORM = ("confirm", "already_granted")
+"""The mails that anybody can set off by filling in a form."""
+
+_LONGEST_PAUSE = timedelta(hours=12)
+_GIVE_UP_AFTER = timedelta(days=5)
+
+
+def ask(
+    kit: Kit,
+    connection: Connection,
+    subject: Subject,
+    notice: Notice,
+    *,
+    request: str,
+    already: list[str],
+    site: str,
+    is_new: bool,
+    now: datetime,
+) -> None:
+    """Mail a person what there is to answer, within the limits. A repeat over the limit is dropped.
+
+    The first mail of a new request waits for its turn instead; of those that wait, only the newest is sent.
+    """
+    kind = "already_granted" if already else "confirm"
+    data = {"already": already, "site": site, "at": now.isoformat()}
+    form = f"{notice.controller}/{notice.form}"
+    due = limits.next_mail(kit, connection, subject.email_key, form, now)
+    if due > now:
+        if not is_new:
+            return
+        waiting = outbox.waiting(connection, subject.id, notice.form, now)
+        if waiting is not None:
+            outbox.replace(connection, waiting, kind, request, notice.hash, data)
+            return
+    limits.count_mail(kit, connection, subject.email_key, form, due, now)
+    outbox.add(
+        connection,
+        kind=kind,
+        controller=notice.controller,
+        form=notice.form,
+        subject=subject.id,
+        request=request,
+        notice=notice.hash,
+        data=data,
+        now=now,
+        due_at=due,
+    )
+
+
+def link(kit: Kit, connection: Connection, subject: Subject, notice: Notice, kind: str, now: datetime) -> None:
+    """Mail a link that somebody asked for: `link` or `object_link`. Over the limit none goes."""
+    if limits.next_mail(kit, connection, subject.email_key, f"{notice.controller}/{kind}", now) > now:
+        return
+    limits.count_mail(kit, connection, subject.email_key, f"{notice.controller}/{kind}", now, now)
+    outbox.add(
+        connection,
+        kind=kind,
+        controller=subject.controller,
+        subject=subject.id,
+        notice=notice.hash,
+        data={"at": now.isoformat()},
+        now=now,
+    )
+
+
+def receipt(connection: Connection, request: Request, granted: list[Consent], now: datetime) -> None:
+    """Mail the proof of a yes, with the link that stops it."""
+    outbox.add(
+        connection,
+        kind="receipt",
+        controller=request.controller,
+        form=request.form,
+        subject=request.subject,
+        request=request.id,
+        notice=request.notice,
+        data={"granted": [consent.purpose for consent in granted], "at": now.isoformat()},
+        now=now,
+    )
+
+
+def stopped(
+    connection: Connection,
+    kind: str,
+    subject: Subject,
+    notice: str,
+    ended: list[Consent],
+    running: list[Consent],
+    now: datetime,
+) -> None:
+    """Mail the proof of a stop: `withdrawn`, or `objected` after an objection to direct marketing."""
+    outbox.add(
+        connection,
+        kind=kind,
+        controller=subject.controller,
+        subject=subject.id,
+        notice=notice,
+        data={
+            "ended": [[consent.notice, consent.purpose] for consent in ended],
+            "running": [[consent.notice, consent.purpose] for consent in running],
+            "at": now.isoformat(),
+        },
+        now=now,
+    )
+
+
+def interest_objected(connection: Connection, subject: Subject, notice: str, purpose: str, now: datetime) -> None:
+    """Mail both sides of an objection that the controller has to weigh (GDPR art. 21(1))."""
+    for kind in ("interest_objected", "interest_to_weigh"):
+        outbox.add(
+            connection,
+            kind=kind,
+            controller=subject.controller,
+            subject=subject.id,
+            notice=notice,
+            data={"purpose": purpose, "at": now.isoformat()},
+            now=now,
+        )
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A mail that this worker has claimed."""
+
+    row: Row
+    recipient: str
+    message: EmailMessage
+
+
+def next_mail(kit: Kit) -> Outgoing | None:
+    """Claim the next mail that is due, and write it. None when there is nothing to send."""
+    while True:
+        now = kit.clock()
+        with kit.database.write() as connection:
+            row = outbox.claim(connection, now)
+            if row is None:
+                return None
+            letter = letters.write(kit, connection, row)
+            if letter is None:
+                outbox.done(connection, row, "dropped", now)
+                continue
+        try:
+            message = mails.compose(letter, kit.settings.MAIL_DEFAULT_SENDER, _host(kit))
+        except Exception as error:
+            log.exception("A mail of the kind %s could not be written", row.kind)
+            failed(kit, row, Refused(f"not written: {type(error).__name__}"))
+            continue
+        return Outgoing(row, letter.recipient, message)
+
+
+def sent(kit: Kit, row: Row) -> None:
+    """Record that a mail was handed over."""
+    _close(kit, row, "sent", Kind.MAILED, None)
+
+
+def failed(kit: Kit, row: Row, problem: Refused) -> None:
+    """Record that a mail was refused for good: a dead letter."""
+    log.warning("A mail of the kind %s was refused for good: %s", row.kind, problem)
+    _close(kit, row, "failed", Kind.MAIL_FAILED, str(problem))
+
+
+def unsent(kit: Kit, row: Row, problem: Unsent) -> None:
+    """Record that a mail could not be handed over now; it is tried again, ever more slowly, for five days."""
+    now = kit.clock()
+    if now - row.created_at >= _GIVE_UP_AFTER:
+        failed(kit, row, Refused(str(problem)))
+        return
+    pause = min(kit.settings.MAIL_RETRY.delta * 2 ** min(row.attempts, 20), _LONGEST_PAUSE)
+    log.warning("A mail of the kind %s could not be sent and waits %s: %s", row.kind, pause, problem)
+    with kit.database.write() as connection:
+        outbox.later(connection, row, now + pause, str(problem)[:80])
+
+
+def _close(kit: Kit, row: Row, status: str, kind: Kind, problem: str | None) -> None:
+    now = kit.clock()
+    with kit.database.write() as connection:
+        ledger.lock(connection, row.controller)
+        if not outbox.done(connection, row, status, now, problem and problem[:80]):
+            return
+        subject = subjects.with_id(connection, row.subject)
+        if subject is not None:
+            request = requests.with_id(connection, row.request) if row.request else None
+            events.record(connection, subject, kind, now, request=request, form=row.form, notice=row.notice)
+
+
+def _host(kit: Kit) -> str:
+    return kit.settings.BASE_URL.partition("://")[2].partition(":")[0]

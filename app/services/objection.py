@@ -1,0 +1,148 @@
+"""Objection: to direct marketing, which always counts (GDPR art. 21(2)), and to a legitimate interest (art. 21(1))."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from ..domain.consent import Status
+from ..domain.evidence import DecidedBy, Kind
+from ..storage import consents, ledger, notices, requests, subjects, suppressions
+from ..storage.notices import StoredNotice
+from ..storage.subjects import Subject
+from . import endings, events, faces, mailing
+from .kit import Kit, UnknownLink
+
+
+@dataclass(frozen=True)
+class Interest:
+    """What a controller does on the ground of its legitimate interest. `key` names it on the page: form/purpose."""
+
+    key: str
+    notice: str
+    title: str
+
+
+@dataclass(frozen=True)
+class View:
+    """The page behind an objection link."""
+
+    stored: StoredNotice
+    objected: bool
+    interests: tuple[Interest, ...]
+
+
+def view(kit: Kit, token: str) -> View:
+    """What the link leads to.
+
+    Raises:
+        UnknownLink: when nothing is kept under it.
+    """
+    with kit.database.read() as connection:
+        return _view(kit, connection, _subject(connection, token))
+
+
+def object_to_marketing(kit: Kit, token: str) -> View:
+    """Stop all direct marketing of the controller to this person, and remember it. Raises like `view`."""
+    now = kit.clock()
+    with kit.database.write() as connection:
+        subject = _subject(connection, token)
+        ledger.lock(connection, subject.controller)
+        if not suppressions.has(connection, subject.controller, suppressions.OBJECTED, subject.email_key) or any(
+            _granted_marketing(kit, connection, subject)
+        ):
+            stored = faces.of_subject(kit, connection, subject)
+            events.record(
+                connection,
+                subject,
+                Kind.OBJECTED,
+                now,
+                decided_by=DecidedBy.SELF,
+                notice=stored.notice.hash,
+            )
+            ended = []
+            for consent in _granted_marketing(kit, connection, subject):
+                endings.end(kit, connection, subject, consent, Status.WITHDRAWN, DecidedBy.SELF, now)
+                ended.append(consent)
+            _cancel_pending_marketing(kit, connection, subject)
+            suppressions.add(connection, subject.controller, suppressions.OBJECTED, subject.email_key, now)
+            running = [
+                consent for consent in consents.of_subject(connection, subject.id) if consent.status == Status.GRANTED
+            ]
+            mailing.stopped(connection, "objected", subject, stored.notice.hash, ended, running, now)
+        return _view(kit, connection, subject)
+
+
+def object_to_interest(kit: Kit, token: str, key: str) -> Interest | None:
+    """Record an objection to one legitimate interest and tell both sides; None when the page lists no such interest.
+
+    A second objection to the same is not recorded again. Raises like `view`.
+    """
+    now = kit.clock()
+    with kit.database.write() as connection:
+        subject = _subject(connection, token)
+        ledger.lock(connection, subject.controller)
+        interest = next((known for known in _view(kit, connection, subject).interests if known.key == key), None)
+        mark = f"i:{key}"
+        if interest is None or suppressions.has(
+            connection, subject.controller, suppressions.INTEREST, subject.email_key + mark
+        ):
+            return interest
+        suppressions.add(connection, subject.controller, suppressions.INTEREST, subject.email_key + mark, now)
+        form, _, purpose = key.partition("/")
+        events.record(
+            connection,
+            subject,
+            Kind.OBJECTED,
+            now,
+            decided_by=DecidedBy.SELF,
+            form=form,
+            purpose=purpose,
+            notice=interest.notice,
+        )
+        mailing.interest_objected(connection, subject, interest.notice, purpose, now)
+        return interest
+
+
+def _subject(connection: Connection, token: str) -> Subject:
+    subject = subjects.with_token(connection, "object", token)
+    if subject is None:
+        raise UnknownLink
+    return subject
+
+
+def _granted_marketing(kit: Kit, connection: Connection, subject: Subject) -> list[consents.Consent]:
+    return [
+        consent
+        for consent in consents.of_subject(connection, subject.id)
+        if consent.status == Status.GRANTED and endings.purpose_of(kit, connection, consent).direct_marketing
+    ]
+
+
+def _cancel_pending_marketing(kit: Kit, connection: Connection, subject: Subject) -> None:
+    now = kit.clock()
+    for request in requests.of_subject(connection, subject.id, Status.REQUESTED):
+        notice = kit.notice(connection, request.notice).notice
+        for purpose in request.purposes:
+            if notice.purpose(purpose).direct_marketing:
+                endings.cancel_pending(connection, subject, now, purpose, request.form)
+
+
+def _view(kit: Kit, connection: Connection, subject: Subject) -> View:
+    stored = faces.of_subject(kit, connection, subject)
+    told = {request.notice for request in requests.of_subject(connection, subject.id)}
+    told.update(
+        known
+        for language, known in notices.current(connection, subject.controller)
+        if language == stored.notice.language
+    )
+    interests = {}
+    for notice_hash in sorted(told):
+        notice = kit.notice(connection, notice_hash).notice
+        for purpose in notice.told:
+            if purpose.basis == "legitimate_interest":
+                key = f"{notice.form}/{purpose.id}"
+                interests[key] = Interest(key, notice_hash, purpose.title)
+    objected = suppressions.has(
+        connection, subject.controller, suppressions.OBJECTED, subject.email_key
+    ) and not _granted_marketing(kit, connection, subject)
+    return View(stored, objected, tuple(interests[key] for key in sorted(interests)))

@@ -1,0 +1,154 @@
+"""What the company asks: who may be used for what, what is known of an address, and a withdrawal on someone's word."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ..domain.consent import Status
+from ..domain.evidence import DecidedBy
+from ..storage import consents, ledger, requests, subjects
+from ..storage.schema import written
+from ..storage.subjects import Subject
+from . import letters, withdrawal
+from .kit import Kit
+
+_COLUMNS = (
+    "email",
+    "controller",
+    "form",
+    "purpose",
+    "status",
+    "since",
+    "until",
+    "language",
+    "site",
+    "channel",
+    "proof",
+    "decided_by",
+    "notice",
+    "withdraw_link",
+    "subject",
+)
+
+
+def status(kit: Kit, email_key: str, controller: str | None) -> list[dict[str, str]]:
+    """Each purpose that the data subject with this address was asked for, with its state; [] when unknown."""
+    with kit.database.read() as connection:
+        found = []
+        for subject in subjects.everywhere(connection, email_key):
+            if controller in (None, subject.controller):
+                found.extend(_of_subject(kit, connection, subject))
+        return found
+
+
+def _of_subject(kit: Kit, connection: Connection, subject: Subject) -> list[dict[str, str]]:
+    lines: dict[tuple[str, str], dict[str, str]] = {}
+    for request in requests.of_subject(connection, subject.id):
+        late = request.status == Status.REQUESTED and request.expires_at <= kit.clock()
+        for purpose, state in request.purposes.items():
+            waiting = state == Status.REQUESTED
+            lines[request.form, purpose] = _line(
+                subject,
+                request.form,
+                purpose,
+                Status.LAPSED if waiting and late else state,
+                written(request.requested_at if waiting or request.decided_at is None else request.decided_at),
+                request.notice,
+            )
+    for consent in consents.of_subject(connection, subject.id):
+        key = (consent.form, consent.purpose)
+        if consent.status == Status.GRANTED or lines.get(key, {}).get("status") != Status.REQUESTED:
+            lines[key] = _line(
+                subject, consent.form, consent.purpose, consent.status, written(consent.since), consent.notice
+            )
+    return [lines[key] for key in sorted(lines)]
+
+
+def _line(subject: Subject, form: str, purpose: str, state: str, since: str, notice: str) -> dict[str, str]:
+    return {
+        "subject": subject.id,
+        "as": "self",
+        "controller": subject.controller,
+        "form": form,
+        "purpose": purpose,
+        "status": str(state),
+        "since": since,
+        "notice": notice,
+    }
+
+
+def consents_as_csv(kit: Kit, chosen: dict[str, str]) -> Iterator[str]:
+    """The consents that match, as lines of CSV (RFC 4180), safe to open in a spreadsheet (OWASP ASVS 1.2.10)."""
+    with kit.database.read() as connection:
+        fields = consents.exported_fields(connection, chosen)
+        yield _csv_line([*_COLUMNS, *(f"field_{field}" for field in fields)])
+        for record in _export(kit, connection, chosen):
+            values = record.pop("fields")
+            yield _csv_line([*(record[column] for column in _COLUMNS), *(values.get(field, "") for field in fields)])
+
+
+def consents_as_json(kit: Kit, chosen: dict[str, str]) -> Iterator[str]:
+    """The consents that match, as one JSON list, a line each."""
+    with kit.database.read() as connection:
+        before = "["
+        for record in _export(kit, connection, chosen):
+            yield f"{before}\n  {json.dumps(record, ensure_ascii=False)}"
+            before = ","
+        yield "[]\n" if before == "[" else "\n]\n"
+
+
+def _export(kit: Kit, connection: Connection, chosen: dict[str, str]) -> Iterator[dict[str, Any]]:
+    for row in consents.export(connection, chosen):
+        purpose = kit.notice(connection, row.notice).notice.purpose(row.purpose)
+        filled = requests.fields(connection, row.request) if row.status == Status.GRANTED else {}
+        yield {
+            "email": row.email,
+            "controller": row.controller,
+            "form": row.form,
+            "purpose": row.purpose,
+            "status": row.status,
+            "since": written(row.since),
+            "until": written(row.ends_at) if row.ends_at else "",
+            "language": row.language,
+            "site": row.site,
+            "channel": purpose.channel,
+            "proof": purpose.proof,
+            "decided_by": DecidedBy.SELF.value,
+            "notice": row.notice,
+            "withdraw_link": f"{letters.address(kit, 'withdraw', row.withdraw_token)}/{row.purpose}",
+            "subject": row.subject,
+            "fields": {field: value for field, value in filled.items() if field in purpose.data},
+        }
+
+
+def _csv_line(cells: Iterable[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(_safe(cell) for cell in cells)
+    return line.getvalue()
+
+
+def _safe(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "\0") else cell
+
+
+def withdraw_for(kit: Kit, email_key: str, controller: str | None, purpose: str | None) -> list[dict[str, str]]:
+    """Withdraw on someone's word, by the company's staff. Returns what was stopped: controller, form and purpose."""
+    with kit.database.read() as connection:
+        found = [
+            known for known in subjects.everywhere(connection, email_key) if controller in (None, known.controller)
+        ]
+    stopped = []
+    for subject in found:
+        with kit.database.write() as connection:
+            ledger.lock(connection, subject.controller)
+            ended = withdrawal.end_for(kit, connection, subject, purpose, None, DecidedBy.STAFF)
+            stopped += [
+                {"controller": consent.controller, "form": consent.form, "purpose": consent.purpose}
+                for consent in ended
+            ]
+    return stopped

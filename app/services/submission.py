@@ -1,0 +1,123 @@
+"""A form is submitted: a consent request is stored and a mail put in the outbox, the same answer for every address."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import Connection
+
+from ..domain.canonical import canonical
+from ..domain.consent import Status
+from ..domain.evidence import DecidedBy, Kind
+from ..domain.notice import Notice
+from ..storage import consents, ledger, requests, subjects, suppressions
+from ..storage.subjects import Subject
+from . import events, limits, mailing
+from .kit import Kit
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a person sent: the notice that the page showed, the ticks, the address and the fields that it asks for.
+
+    `email` is what mail is sent to; `email_key` is what addresses are compared by. `site` is where the form stood.
+    """
+
+    notice: str
+    purposes: tuple[str, ...]
+    email: str
+    email_key: str
+    fields: Mapping[str, str]
+    site: str
+    network: str
+
+
+def submit(kit: Kit, submission: Submission) -> None:
+    """Store a request for the purposes that are not granted yet, and mail the person what there is to answer.
+
+    Nothing that is granted is changed, whoever submits. Nothing is stored for an address that wants no mail.
+
+    Raises:
+        limits.TooMany: when this network has sent too often.
+    """
+    now = kit.clock()
+    with kit.database.write() as connection:
+        notice = kit.notice(connection, submission.notice).notice
+        ledger.lock(connection, notice.controller)
+        limits.count(kit, connection, submission.network, now)
+        if suppressions.has(connection, notice.controller, suppressions.NO_MAIL, submission.email_key):
+            return
+        subject = subjects.with_email(connection, notice.controller, submission.email_key)
+        if subject is None:
+            subject = subjects.add(
+                connection, notice.controller, submission.email, submission.email_key, notice.language, now
+            )
+        granted = [
+            consent.purpose
+            for consent in consents.of_subject(connection, subject.id)
+            if consent.form == notice.form and consent.status == Status.GRANTED
+        ]
+        already = [purpose for purpose in submission.purposes if purpose in granted]
+        wanted = [purpose for purpose in submission.purposes if purpose not in granted]
+        request_id, is_new = _request(kit, connection, subject, notice, submission, wanted, now)
+        mailing.ask(
+            kit,
+            connection,
+            subject,
+            notice,
+            request=request_id,
+            already=already,
+            site=submission.site,
+            is_new=is_new,
+            now=now,
+        )
+
+
+def _request(
+    kit: Kit,
+    connection: Connection,
+    subject: Subject,
+    notice: Notice,
+    submission: Submission,
+    wanted: list[str],
+    now: datetime,
+) -> tuple[str, bool]:
+    """The request for these purposes, and whether it is new; no request ("") where nothing is wanted."""
+    if not wanted:
+        return "", False
+    used = {field for purpose in notice.told for field in purpose.data}
+    used.update(field for purpose in wanted for field in notice.purpose(purpose).data)
+    fields = {field: value for field, value in submission.fields.items() if field in used and value}
+    answers = {"notice": submission.notice, "purposes": sorted(wanted), "fields": fields}
+    fingerprint = hmac.new(subject.salt, canonical(answers), sha256).hexdigest()
+    for pending in requests.of_subject(connection, subject.id, Status.REQUESTED):
+        if pending.fingerprint == fingerprint and pending.expires_at > now:
+            return pending.id, False
+    request = requests.add(
+        connection,
+        controller=notice.controller,
+        form=notice.form,
+        subject=subject.id,
+        notice=submission.notice,
+        language=notice.language,
+        audience=notice.audience,
+        site=submission.site,
+        fingerprint=fingerprint,
+        purposes=wanted,
+        fields=fields,
+        now=now,
+        expires_at=kit.settings.CONFIRM_WITHIN.after(now),
+    )
+    for purpose in wanted:
+        events.record(
+            connection,
+            subject,
+            Kind.REQUESTED,
+            now,
+            decided_by=DecidedBy.SELF,
+            request=request,
+            purpose=purpose,
+        )
+    return request.id, True

@@ -1,0 +1,105 @@
+"""Withdrawal: one click stops everything at a controller, or one purpose (GDPR art. 7(3), RFC 8058)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from ..domain.consent import Status
+from ..domain.evidence import DecidedBy
+from ..storage import consents, ledger, subjects
+from ..storage.consents import Consent
+from ..storage.notices import StoredNotice
+from ..storage.subjects import Subject
+from . import endings, faces, mailing
+from .kit import Kit, UnknownLink
+
+
+@dataclass(frozen=True)
+class Line:
+    """A consent on a page or in a mail: its title as the person saw it, and since when it is as it is."""
+
+    form: str
+    purpose: str
+    title: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class View:
+    """What runs at a controller, and what has stopped. `stored` is a notice of the controller, for who and how."""
+
+    stored: StoredNotice
+    running: tuple[Line, ...]
+    stopped: tuple[Line, ...]
+
+
+def view(kit: Kit, token: str) -> View:
+    """What the link leads to.
+
+    Raises:
+        UnknownLink: when nothing is kept under it.
+    """
+    with kit.database.read() as connection:
+        return _view(kit, connection, _subject(connection, token))
+
+
+def withdraw(kit: Kit, token: str, purpose: str | None = None) -> tuple[View, tuple[Line, ...]]:
+    """Stop everything, or the purposes with this id. Returns what is so afterwards, and what this call stopped.
+
+    A second call stops nothing and is no error. Raises like `view`.
+    """
+    with kit.database.write() as connection:
+        subject = _subject(connection, token)
+        ledger.lock(connection, subject.controller)
+        ended = end_for(kit, connection, subject, purpose, None, DecidedBy.SELF)
+        lines = tuple(_line(kit, connection, consent) for consent in ended)
+        return _view(kit, connection, subject), lines
+
+
+def end_for(
+    kit: Kit,
+    connection: Connection,
+    subject: Subject,
+    purpose: str | None,
+    form: str | None,
+    decided_by: DecidedBy,
+) -> list[Consent]:
+    """Stop what a data subject agreed to, all of it or one purpose, and mail the proof. The chain must be locked."""
+    now = kit.clock()
+    known = consents.of_subject(connection, subject.id)
+    chosen = [
+        consent
+        for consent in known
+        if consent.status == Status.GRANTED and purpose in (None, consent.purpose) and form in (None, consent.form)
+    ]
+    ended = [
+        consent
+        for consent in chosen
+        if endings.end(kit, connection, subject, consent, Status.WITHDRAWN, decided_by, now)
+    ]
+    endings.cancel_pending(connection, subject, now, purpose, form)
+    if any(endings.purpose_of(kit, connection, consent).direct_marketing for consent in ended):
+        endings.remember_objection(kit, connection, subject, now)
+    if ended:
+        running = [consent for consent in known if consent.status == Status.GRANTED and consent not in ended]
+        mailing.stopped(connection, "withdrawn", subject, ended[0].notice, ended, running, now)
+    return ended
+
+
+def _subject(connection: Connection, token: str) -> Subject:
+    subject = subjects.with_token(connection, "withdraw", token)
+    if subject is None:
+        raise UnknownLink
+    return subject
+
+
+def _line(kit: Kit, connection: Connection, consent: Consent) -> Line:
+    return Line(consent.form, consent.purpose, endings.purpose_of(kit, connection, consent).title, consent.since)
+
+
+def _view(kit: Kit, connection: Connection, subject: Subject) -> View:
+    known = consents.of_subject(connection, subject.id)
+    running = tuple(_line(kit, connection, consent) for consent in known if consent.status == Status.GRANTED)
+    stopped = tuple(_line(kit, connection, consent) for consent in known if consent.status != Status.GRANTED)
+    return View(faces.of_subject(kit, connection, subject), running, stopped)

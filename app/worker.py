@@ -1,0 +1,75 @@
+"""The worker: sends what is in the outbox, and lets time pass for requests and consents. Any number may run at once."""
+
+import logging
+import time
+from collections.abc import Callable
+from threading import Event
+
+from .delivery.smtp import Outlet, Refused, Unsent
+from .services import housekeeping, mailing
+from .services.kit import Kit
+
+log = logging.getLogger(__name__)
+
+_IDLE = 1.0
+_TIDY_EVERY = 30.0
+_AFTER_TROUBLE = 5.0
+
+
+class Worker:
+    """Works until it is told to stop; a mail that is under way is finished first."""
+
+    def __init__(self, kit: Kit, outlet: Outlet, alive: Callable[[], bool] = lambda: True) -> None:
+        self._kit = kit
+        self._outlet = outlet
+        self._alive = alive
+        self._stopping = Event()
+        self._tidied = float("-inf")
+
+    def stop(self) -> None:
+        """Ask the worker to stop soon. May be called from a signal handler."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Work until stopped. A database that is away is waited for."""
+        while not self._stopping.is_set() and self._alive():
+            try:
+                self.tidy_when_due()
+                busy = self.send_one()
+            except Exception:
+                log.exception("The worker met a fault and goes on in %s seconds", _AFTER_TROUBLE)
+                self._stopping.wait(_AFTER_TROUBLE)
+                continue
+            if not busy:
+                self._outlet.close()
+                self._stopping.wait(_IDLE)
+        self._outlet.close()
+
+    def work_off(self) -> int:
+        """Send all that is due now, and return how many mails were tried."""
+        tried = 0
+        while self.send_one():
+            tried += 1
+        self._outlet.close()
+        return tried
+
+    def send_one(self) -> bool:
+        """Send the mail that is due longest. False when there is none."""
+        outgoing = mailing.next_mail(self._kit)
+        if outgoing is None:
+            return False
+        try:
+            self._outlet.deliver(outgoing.message, self._kit.settings.MAIL_DEFAULT_SENDER, outgoing.recipient)
+        except Unsent as problem:
+            mailing.unsent(self._kit, outgoing.row, problem)
+        except Refused as problem:
+            mailing.failed(self._kit, outgoing.row, problem)
+        else:
+            mailing.sent(self._kit, outgoing.row)
+        return True
+
+    def tidy_when_due(self) -> None:
+        """Do the housekeeping twice a minute."""
+        if time.monotonic() - self._tidied >= _TIDY_EVERY:
+            housekeeping.tidy(self._kit)
+            self._tidied = time.monotonic()
