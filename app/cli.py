@@ -1,0 +1,230 @@
+"""The command `akkoord`. Each subcommand imports what it needs when it runs, so that all start fast."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from . import __version__
+from .config import BadSetting, Settings
+
+if TYPE_CHECKING:
+    from .services.kit import Kit
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """Turn what the operator can put right into one line, without a traceback."""
+    try:
+        yield
+    except BadSetting as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+def _settings() -> Settings:
+    with _one_line():
+        return Settings.from_environment()
+
+
+def _kit() -> "Kit":
+    from .services.kit import Kit
+
+    with _one_line():
+        return Kit.open(_settings())
+
+
+def _forms_dir(settings: Settings) -> Path:
+    from . import paths
+
+    folder = settings.FORMS_DIR or paths.SAMPLES
+    if not folder.is_dir():
+        raise click.ClickException(f"AKKOORD_FORMS_DIR: there is no folder {folder}")
+    return folder
+
+
+def _serving_settings() -> Settings:
+    """The settings, when they are enough to reach people with."""
+    settings = _settings()
+    needed = {
+        "BASE_URL": "the address that people reach this server under, such as https://forms.example",
+        "MAIL_SERVER": "the SMTP server that mails go out through",
+        "MAIL_DEFAULT_SENDER": "the mail address that mails come from, such as forms@example.com",
+    }
+    for name, meaning in needed.items():
+        if not getattr(settings, name):
+            raise click.ClickException(f"AKKOORD_{name} is needed: {meaning}")
+    return settings
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="akkoord")
+def cli() -> None:
+    """Consent that holds: forms that ask plainly, confirmed by mail, withdrawn with one click."""
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+
+
+def main() -> None:
+    """Run the command line."""
+    cli(prog_name="akkoord")
+
+
+@cli.command()
+@click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
+def demo(port: int) -> None:
+    """Try everything on this computer: sample forms, company sites, an inbox."""
+    from .demo import run
+
+    with _one_line():
+        run(_settings(), _forms_dir(_settings()), port)
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
+@click.option("--no-worker", is_flag=True, help="Do not work the outbox here; run `akkoord worker` beside it.")
+def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
+    """Serve the forms in production. SIGHUP reads the definitions again."""
+    from .server import Server
+
+    settings = _serving_settings()
+    folder = _forms_dir(settings)
+    if settings.FORMS_DIR is None:
+        click.echo("AKKOORD_FORMS_DIR is not set: serving the sample forms", err=True)
+    with _one_line():
+        Server(settings, folder, f"{host}:{port}", workers, with_worker=not no_worker).run()
+
+
+@cli.command()
+@click.option("--parent", type=int, hidden=True, help="End when this process has ended.")
+def worker(parent: int | None) -> None:
+    """Work the outbox and do the housekeeping, beside the web server."""
+    from .server import run_worker
+
+    _serving_settings()
+    run_worker(_kit(), parent)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+def check(path: Path | None) -> None:
+    """Check form definitions: every fault, with file, line and column."""
+    from .definitions import checking
+
+    faults = checking.check(path or _forms_dir(_settings()))
+    for fault in faults:
+        click.echo(str(fault))
+    errors = sum(not fault.is_warning for fault in faults)
+    if not faults:
+        click.echo("No faults.", err=True)
+    sys.exit(1 if errors else 0)
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schema of the definitions, for editors."""
+    from .definitions import schema as schemas
+
+    click.echo(json.dumps(schemas.json_schema(), indent=2, ensure_ascii=False))
+
+
+@cli.command()
+@click.argument("name", metavar="CONTROLLER/FORM")
+def new(name: str) -> None:
+    """Write a new form definition to fill in, below AKKOORD_FORMS_DIR (or ./forms)."""
+    from .definitions import skeleton
+
+    try:
+        written = skeleton.write_skeleton(_settings().FORMS_DIR or Path("forms"), name)
+    except (ValueError, OSError) as problem:
+        raise click.ClickException(str(problem)) from None
+    for path in written:
+        click.echo(f"written: {path}")
+    click.echo(f"Fill in the texts, then run: akkoord check {written[-1].parent}", err=True)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def forms(as_json: bool) -> None:
+    """List the forms that are served."""
+    from .definitions import listing
+
+    settings = _settings()
+    found = listing.forms(_forms_dir(settings), settings.BASE_URL)
+    if as_json:
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    for form in found:
+        purposes = ", ".join(purpose["id"] for purpose in form["purposes"])
+        click.echo(f"{form['controller']}/{form['form']}  {' '.join(form['languages'])}  {purposes}  {form['url']}")
+
+
+@cli.command()
+@click.argument("email")
+@click.option("--controller", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def status(email: str, controller: str | None, as_json: bool) -> None:
+    """Show what the person with this address was asked, and answered."""
+    from .services import reports
+
+    lines = reports.status(_kit(), _key(email), controller)
+    if as_json:
+        click.echo(json.dumps(lines, indent=2, ensure_ascii=False))
+        return
+    for line in lines:
+        click.echo(f"{line['controller']}/{line['form']}  {line['purpose']}  {line['status']}  {line['since']}")
+    if not lines:
+        click.echo("Nothing is known of this address.", err=True)
+
+
+@cli.command()
+@click.option("--controller", metavar="ID")
+@click.option("--form", metavar="ID")
+@click.option("--purpose", metavar="ID")
+@click.option(
+    "--status",
+    "state",
+    default="granted",
+    show_default=True,
+    type=click.Choice(["granted", "withdrawn", "expired"]),
+)
+@click.option("--csv", "form_of_output", flag_value="csv", default="csv", help="As CSV (the default).")
+@click.option("--json", "form_of_output", flag_value="json", help="As JSON.")
+def consents(controller: str | None, form: str | None, purpose: str | None, state: str, form_of_output: str) -> None:
+    """Export who may be used for what."""
+    from .services import reports
+
+    chosen = {"controller": controller, "form": form, "purpose": purpose, "status": state}
+    given = {name: value for name, value in chosen.items() if value is not None}
+    write = reports.consents_as_json if form_of_output == "json" else reports.consents_as_csv
+    for part in write(_kit(), given):
+        sys.stdout.write(part)
+
+
+@cli.command()
+@click.argument("email")
+@click.option("--controller", metavar="ID")
+@click.option("--purpose", metavar="ID")
+def withdraw(email: str, controller: str | None, purpose: str | None) -> None:
+    """Withdraw on someone's word: a phone call, a letter."""
+    from .services import reports
+
+    stopped = reports.withdraw_for(_kit(), _key(email), controller, purpose)
+    for consent in stopped:
+        click.echo(f"stopped: {consent['controller']}/{consent['form']}  {consent['purpose']}")
+    if not stopped:
+        click.echo("There was nothing to stop.", err=True)
+
+
+def _key(email: str) -> str:
+    from .domain.address import AddressProblem, read_address
+
+    try:
+        return read_address(email).key
+    except AddressProblem:
+        raise click.ClickException(f"{email!r} is not one mail address") from None

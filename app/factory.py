@@ -1,0 +1,100 @@
+"""Makes the Flask application from settings. It never reads the environment."""
+
+from dataclasses import fields
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from . import paths
+from .config import BadSetting, Settings
+from .services.kit import Kit
+from .signing import Clock, utc_now
+from .web import (
+    assets,
+    confirmation,
+    errors,
+    health,
+    linking,
+    objection,
+    policies,
+    stopping,
+    submission,
+    withdrawal,
+)
+from .web.site import Site
+
+MAX_BODY = 64 * 1024
+_FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class _NoSession(SecureCookieSessionInterface):
+    """No page has a session: browsers block the cookies of framed pages, and nothing here needs one."""
+
+    def open_session(self, app: Flask, request: Request) -> None:
+        return None
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        return None
+
+
+def create_app(settings: Settings, clock: Clock = utc_now, kit: Kit | None = None) -> Flask:
+    """The application.
+
+    Args:
+        settings: all that it needs to know.
+        clock: tells the time; tests move it.
+        kit: an opened kit, where the caller has one; else it is opened here.
+
+    Raises:
+        BadSetting: when the settings cannot be used.
+    """
+    if not settings.BASE_URL:
+        raise BadSetting(
+            "BASE_URL",
+            "is needed: the address that people reach this server under, such as https://forms.example",
+        )
+    app = Flask(__name__, template_folder=str(paths.TEMPLATES), static_folder=None)
+    app.config.update({field.name: getattr(settings, field.name) for field in fields(settings)})
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=100)
+    app.config["WTF_I18N_ENABLED"] = False
+    app.session_interface = _NoSession()
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    site = Site(kit or Kit.open(settings, clock))
+    site.reload()
+    app.extensions["akkoord"] = site
+    _guard(app, settings)
+    errors.init(app)
+    for room in (submission, confirmation, withdrawal, objection, stopping, linking, assets, health):
+        app.register_blueprint(room.blueprint)
+    if settings.TRUSTED_PROXIES:
+        hops = settings.TRUSTED_PROXIES
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _guard(app: Flask, settings: Settings) -> None:
+    """What is looked at before and after every request."""
+    base = urlsplit(settings.BASE_URL)
+    secure = base.scheme == "https"
+    default_port = 443 if secure else 80
+    hosts = {base.netloc, f"{base.hostname}:{base.port or default_port}"}
+    if base.port in (None, default_port):
+        hosts.add(str(base.hostname))
+
+    @app.before_request
+    def check() -> None:
+        if request.endpoint != "health.healthz" and request.environ.get("HTTP_HOST", "").lower() not in hosts:
+            raise errors.ForeignHost
+        if request.method == "POST" and request.url_rule is not None and request.mimetype not in _FORM_TYPES:
+            raise errors.NotAForm
+        if request.method == "POST" and (request.content_length or 0) > MAX_BODY:
+            raise RequestEntityTooLarge
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        return policies.apply(response, secure)

@@ -1,0 +1,114 @@
+"""The production server: gunicorn with the settings of the kit, and the worker beside it as a process of its own."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+
+from .config import Settings
+from .delivery.smtp import SmtpOutlet
+from .factory import create_app
+from .services.kit import Kit
+from .worker import Worker
+
+log = logging.getLogger(__name__)
+
+
+class Server(BaseApplication):
+    """Serves the kit until it is told to stop.
+
+    Raises:
+        BadSetting: at `run`, when the settings cannot be used.
+    """
+
+    def __init__(self, settings: Settings, forms: Path, bind: str, workers: int, with_worker: bool) -> None:
+        self._settings = settings
+        self._forms = forms
+        self._options = {"bind": bind, "workers": workers, "proc_name": "akkoord", "accesslog": None}
+        self.with_worker = with_worker
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return create_app(self._settings)
+
+    def run(self) -> None:
+        Kit.open(self._settings).database.engine.dispose()  # a bad setting must stop us here, not in every process
+        self.publish()
+        _Master(self).run()
+
+    def publish(self) -> None:
+        """Put the definitions into service, in a process that ends: what reads them stays out of the web processes."""
+        child = os.fork()
+        if child:
+            os.waitpid(child, 0)
+            return
+        try:
+            from .services import publishing
+
+            kit = Kit.open(self._settings)
+            for fault in publishing.publish(kit, self._forms).faults:
+                sys.stderr.write(f"{fault}\n")
+            sys.stderr.flush()
+        except BaseException:
+            log.exception("The definitions could not be put into service")
+        finally:
+            os._exit(0)
+
+
+class _Master(Arbiter):
+    """Gunicorn's master, which also keeps the worker alive and reads the definitions again at SIGHUP."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__(server)
+        self._server = server
+        self._mailer: subprocess.Popen[bytes] | None = None
+
+    def manage_workers(self) -> None:
+        super().manage_workers()
+        if self._server.with_worker and (self._mailer is None or self._mailer.poll() is not None):
+            command = [sys.executable, "-P", "-m", str(__package__), "worker", "--parent", str(os.getpid())]
+            self._mailer = subprocess.Popen(  # noqa: S603 (our own program)
+                command, env=os.environ | {"PYTHONPATH": _import_path()}
+            )
+
+    def stop(self, graceful: bool = True) -> None:
+        if self._mailer is not None and self._mailer.poll() is None:
+            self._mailer.send_signal(signal.SIGTERM)
+        super().stop(graceful)
+        if self._mailer is not None:
+            try:
+                self._mailer.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                self._mailer.kill()
+
+    def reload(self) -> None:
+        self._server.publish()
+        super().reload()
+
+
+def _import_path() -> str:
+    """Where the worker finds the package, from whichever folder the server was started."""
+    return str(Path(__file__).resolve().parent.parent)
+
+
+def run_worker(kit: Kit, parent: int | None = None) -> None:
+    """Work the outbox until SIGTERM or SIGINT, or until the process `parent` has ended."""
+    worker = Worker(kit, SmtpOutlet(kit.settings), alive=lambda: parent is None or os.getppid() == parent)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        worker.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    worker.run()

@@ -1,0 +1,1 @@
+"""The public pages. A view reads, calls one service, and redirects or renders."""

@@ -1,0 +1,99 @@
+"""Style sheets and scripts. Addresses carry a hash of what they lead to, so that browsers may keep it for ever."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+
+from flask import Blueprint, Response, abort, request
+
+from .. import paths
+from ..domain.form import Theme
+
+blueprint = Blueprint("assets", __name__)
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
+_FONTS = {
+    "system": "",
+    "serif": '--font:ui-serif,Georgia,Cambria,"Times New Roman",serif',
+    "rounded": '--font:ui-rounded,"SF Pro Rounded","Hiragino Maru Gothic ProN","Segoe UI",system-ui,sans-serif',
+}
+_SCHEMES = {"auto": "light dark", "light": "light", "dark": "dark"}
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file as it is sent."""
+
+    content: bytes
+    mimetype: str
+    mark: str
+
+
+@cache
+def _asset(name: str) -> Asset | None:
+    path = (paths.STATIC / name).resolve()
+    if not path.is_relative_to(paths.STATIC) or not path.is_file() or path.suffix not in _TYPES:
+        return None
+    content = path.read_bytes()
+    return Asset(content, _TYPES[path.suffix], sha256(content).hexdigest()[:12])
+
+
+def address(name: str) -> str:
+    """The address of a file in `static/`.
+
+    Raises:
+        LookupError: when there is no such file.
+    """
+    asset = _asset(name)
+    if asset is None:
+        raise LookupError(name)
+    stem, dot, ending = name.rpartition(".")
+    return f"/static/{stem}.{asset.mark}{dot}{ending}"
+
+
+def theme_address(theme: Theme) -> str:
+    """The address of a theme: it says all that is in the style sheet."""
+    return f"/theme/{theme.accent.removeprefix('#').lower()}-{theme.radius}-{theme.font}-{theme.scheme}.css"
+
+
+@blueprint.get("/static/<path:name>")
+def static(name: str) -> Response:
+    """A file of the kit."""
+    stem, _, ending = name.rpartition(".")
+    plain, _, mark = stem.rpartition(".")
+    asset = _asset(f"{plain}.{ending}") if plain else None
+    if asset is None or asset.mark != mark:
+        abort(404)
+    return _answer(asset.content, asset.mimetype, _FOR_EVER)
+
+
+@blueprint.get("/theme/<name>.css")
+def theme(name: str) -> Response:
+    """The looks of a controller, as a style sheet of one rule."""
+    match = re.fullmatch(r"([0-9a-f]{6})-(\d{1,2})-([a-z]+)-([a-z]+)", name)
+    if match is None or int(match[2]) > 16 or match[3] not in _FONTS or match[4] not in _SCHEMES:
+        abort(404)
+    rules = [f"--accent:#{match[1]}", f"--radius:{int(match[2])}px", f"color-scheme:{_SCHEMES[match[4]]}"]
+    if _FONTS[match[3]]:
+        rules.append(_FONTS[match[3]])
+    return _answer(f":root{{{';'.join(rules)}}}".encode(), "text/css", _FOR_EVER)
+
+
+@blueprint.get("/embed.js")
+def embed() -> Response:
+    """The script that companies put in their sites. Its address never changes, so it is kept for an hour only."""
+    asset = _asset("embed.js")
+    if asset is None:
+        abort(404)
+    return _answer(asset.content, asset.mimetype, "public, max-age=3600")
+
+
+def _answer(content: bytes, mimetype: str, keep: str) -> Response:
+    response = Response(content, mimetype=mimetype)
+    response.headers["Cache-Control"] = keep
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.set_etag(sha256(content).hexdigest()[:16])
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,119 @@
+"""What is answered when something is wrong: each case is a line in a table, and each answer a page of our own."""
+
+import logging
+from dataclasses import dataclass
+
+from flask import Flask, Response, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from .. import i18n
+from ..services.kit import UnknownLink
+from ..services.limits import TooMany
+from .site import page, site, wanted_language
+
+log = logging.getLogger(__name__)
+
+_RETRY_AFTER = 60
+
+
+class UnknownForm(Exception):
+    """There is no such form."""
+
+
+class FormOutOfOrder(Exception):
+    """The definition of a form has a fault, and it never had a good one."""
+
+
+class ForeignHost(Exception):
+    """A request names a host that is not ours."""
+
+
+class NotAForm(Exception):
+    """A request carries something that no form sends."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status and the key of the texts of its page."""
+
+    status: int
+    key: str
+    retry_after: int = 0
+
+
+_EXCEPTIONS: dict[type[Exception], Answer] = {
+    UnknownForm: Answer(404, "unknown_form"),
+    UnknownLink: Answer(404, "bad_link"),
+    FormOutOfOrder: Answer(503, "page.out_of_order", 300),
+    ForeignHost: Answer(400, "page.wrong_host"),
+    NotAForm: Answer(415, "page.wrong_type"),
+    SQLAlchemyError: Answer(503, "page.broken", _RETRY_AFTER),
+}
+_STATUSES = {
+    413: Answer(413, "page.too_large"),
+    415: Answer(415, "page.wrong_type"),
+}
+_LINKS = ("/confirm/", "/guardian/", "/withdraw/", "/object/", "/stop/", "/manage/")
+
+
+def init(app: Flask) -> None:
+    """Let the app answer with these pages."""
+    for kind, answer in _EXCEPTIONS.items():
+        app.register_error_handler(kind, lambda error, answer=answer: _known(error, answer))
+    app.register_error_handler(TooMany, _too_many)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _known(error: Exception, answer: Answer) -> Response:
+    if answer.status == 503 and isinstance(error, SQLAlchemyError):
+        log.error("The database did not answer: %s", type(error).__name__)
+    return _page(answer)
+
+
+def _too_many(error: TooMany) -> Response:
+    return _page(Answer(429, "too_many", error.seconds))
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()  # type: ignore[return-value]
+    if status == 404 and request.path.startswith(_LINKS):
+        return _page(_EXCEPTIONS[UnknownLink])
+    response = _page(_STATUSES.get(status, Answer(status, "page.not_found")))
+    if status == 405:
+        response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ())
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    # The text of an exception may hold what a person typed: the log gets where it happened, not what was said.
+    log.error("%s while answering %s", type(error).__name__, request.endpoint, exc_info=_without_values(error))
+    return _page(Answer(500, "page.broken", _RETRY_AFTER))
+
+
+def _without_values(error: Exception) -> Exception:
+    return RuntimeError(type(error).__name__).with_traceback(error.__traceback__)
+
+
+def _page(answer: Answer) -> Response:
+    language = _language()
+    response = page(
+        "error/error.html",
+        language,
+        answer.status,
+        title=i18n.catalogue(language)[f"{answer.key}.title"],
+        body=i18n.say(language, f"{answer.key}.body", minutes=i18n.minutes(answer.retry_after, language)),
+    )
+    if answer.retry_after:
+        response.headers["Retry-After"] = str(answer.retry_after)
+    return response
+
+
+def _language() -> str:
+    """The language of the form that was asked for, or of the browser."""
+    arguments = request.view_args or {}
+    served = site().forms.get((arguments.get("controller", ""), arguments.get("form", "")))
+    return wanted_language(served.languages if served else i18n.LANGUAGES)

@@ -1,0 +1,83 @@
+"""The page for who has lost the link, or objects without having agreed: it mails one, alike for all addresses."""
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, redirect, request
+
+from .. import i18n
+from ..domain.address import AddressProblem, read_address
+from ..services import faces, limits, linking
+from ..storage.notices import StoredNotice
+from .errors import UnknownForm
+from .network import network
+from .site import kit, notice_page, site, wanted_language
+
+blueprint = Blueprint("linking", __name__)
+
+
+@blueprint.get("/link/<controller>")
+def show(controller: str) -> Response:
+    """The question for an address."""
+    languages = _languages(controller)
+    language = wanted_language(languages)
+    if request.args.get("lang") != language:
+        response = redirect(_action(controller, language), 302)
+        response.headers["Vary"] = "Accept-Language"
+        return response  # type: ignore[return-value]
+    return _page("link", controller, language)
+
+
+@blueprint.post("/link/<controller>")
+def send(controller: str) -> Response:
+    """Mail the link, and answer alike for every address."""
+    language = wanted_language(_languages(controller))
+    limits.check(kit(), network())
+    typed = request.form.get("email", "")
+    if request.form.get("website"):
+        return _page("sent", controller, language, email=typed.strip())
+    try:
+        address = read_address(typed)
+    except AddressProblem as problem:
+        limits.count_refused(kit(), network())
+        return _page("link", controller, language, 422, email=typed, problem=i18n.say(language, problem.key))
+    linking.send_link(kit(), controller, language, address.email, address.key, network(), _to_object())
+    return _page("sent", controller, language, email=typed.strip())
+
+
+def _to_object() -> bool:
+    return request.args.get("for") == "object"
+
+
+def _languages(controller: str) -> tuple[str, ...]:
+    spoken = {language for form in site().of_controller(controller) for language in form.languages}
+    if not spoken:
+        raise UnknownForm
+    return tuple(language for language in i18n.LANGUAGES if language in spoken)
+
+
+def _action(controller: str, language: str) -> str:
+    query = ({"for": "object"} if _to_object() else {}) | {"lang": language}
+    return f"/link/{controller}?{urlencode(query)}"
+
+
+def _face(controller: str, language: str) -> StoredNotice:
+    with kit().database.read() as connection:
+        return faces.of_controller(kit(), connection, controller, language)
+
+
+def _page(
+    template: str, controller: str, language: str, status: int = 200, email: str = "", problem: str = ""
+) -> Response:
+    stored = _face(controller, language)
+    return notice_page(
+        f"linking/{template}.html",
+        stored.notice,
+        stored.theme,
+        status=status,
+        languages=_languages(controller),
+        controller=controller,
+        action=_action(controller, language),
+        to_object=_to_object(),
+        email=email,
+        problem=problem,
+    )

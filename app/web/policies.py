@@ -1,0 +1,46 @@
+"""What each kind of page tells the browser that it may do, as data, written out in one place."""
+
+from collections.abc import Iterable
+
+from flask import Response, g
+
+_NOTHING = {
+    "default-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "style-src": "'self'",
+}
+_FORM = _NOTHING | {"script-src": "'self'"}
+
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+FORM_CACHE = "public, max-age=60"
+"""A form page is the same for everybody within the minute."""
+
+
+def allow_framing(origins: Iterable[str]) -> None:
+    """Let these sites frame the page that is being answered."""
+    g.frame_ancestors = " ".join(origins) or "'none'"
+
+
+def apply(response: Response, secure: bool) -> Response:
+    """Put the headers on an answer. `secure` is whether the kit is served over https."""
+    framing = g.get("frame_ancestors")
+    policy = _NOTHING if framing is None else _FORM | {"frame-ancestors": framing}
+    response.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())
+    for name, value in _ALWAYS.items():
+        response.headers[name] = value
+    if framing is not None:
+        # Inside a frame these would cut the page off from the site that it stands in.
+        del response.headers["Cross-Origin-Opener-Policy"]
+        response.headers["Referrer-Policy"] = "strict-origin"
+    if secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    return response

@@ -1,0 +1,31 @@
+"""Never mail me again: one page, one button."""
+
+from flask import Blueprint, Response, request
+
+from ..services import faces, stopping
+from ..storage.notices import StoredNotice
+from .pressed import pressed
+from .site import kit, notice_page
+
+blueprint = Blueprint("stopping", __name__)
+
+
+@blueprint.get("/stop/<token>")
+def show(token: str) -> Response:
+    """What the button does, or that it was pressed."""
+    stored, stopped = stopping.view(kit(), token)
+    return _page("stopping/done.html" if stopped else "stopping/stop.html", stored)
+
+
+@blueprint.post("/stop/<token>")
+def stop(token: str) -> Response:
+    """Stop the mails that forms can set off."""
+    if pressed("stop") is None:
+        stored, stopped = stopping.view(kit(), token)
+        return _page("stopping/done.html" if stopped else "stopping/stop.html", stored, status=422)
+    return _page("stopping/done.html", stopping.stop(kit(), token))
+
+
+def _page(template: str, stored: StoredNotice, status: int = 200) -> Response:
+    chosen, languages = faces.translated(kit(), stored, request.args.get("lang"))
+    return notice_page(template, chosen.notice, chosen.theme, status=status, languages=languages)
