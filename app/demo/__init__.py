@@ -1,0 +1,121 @@
+"""`akkoord demo`: the kit, pretend company sites on another origin, and an inbox, all in one process on this computer.
+
+The kit is the one that serves production; only the way out for mail and the limits differ.
+"""
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from ..config import BadSetting, Settings
+from ..factory import create_app
+from ..services import publishing
+from ..services.kit import Kit
+from ..web.site import Site
+from ..worker import Worker
+from .inbox import Inbox
+from .sites import create_sites
+
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class _Quiet(WSGIRequestHandler):
+    """Logs no requests: their addresses carry links that decide things."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 (the name is Werkzeug's)
+        return None
+
+
+def run(settings: Settings, forms: Path, port: int) -> None:
+    """Serve the demo until it is interrupted.
+
+    Raises:
+        BadSetting: when a setting cannot be used, or the port is taken.
+    """
+    kit_origin, demo_origin = f"http://127.0.0.1:{port}", f"http://localhost:{port}"
+    settings = replace(settings, BASE_URL=kit_origin, MAIL_SERVER="demo", MAIL_DEFAULT_SENDER="forms@akkoord.example")
+    kit = Kit.open(settings, limited=False)
+    definitions = _Definitions(kit, forms, demo_origin)
+    app = create_app(settings, kit=kit)
+    definitions.site = app.extensions["akkoord"]
+    inbox = Inbox(settings.DATA_DIR / "demo-inbox")
+    sites = create_sites(definitions, inbox, kit_origin)
+    server = _listen(port, _by_host(sites, app))
+    worker = Worker(kit, inbox)
+    threads = [
+        threading.Thread(target=worker.run, name="worker"),
+        threading.Thread(target=definitions.watch, name="definitions", daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
+    print(f"Akkoord demo: open {demo_origin}/\nStop with Ctrl+C.", flush=True)  # noqa: T201 (this is what it says)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        worker.stop()
+        threads[0].join(timeout=10)
+
+
+class _Definitions:
+    """The definitions below a folder, published now and again whenever a file changes."""
+
+    def __init__(self, kit: Kit, folder: Path, extra_origin: str) -> None:
+        self._kit = kit
+        self._folder = folder
+        self._extra_origin = extra_origin
+        self.site: Site | None = None
+        self._seen = self._look()
+        self.published = self._publish()
+
+    def watch(self) -> None:
+        """Look twice a second whether a file has changed, for ever."""
+        while True:
+            time.sleep(0.5)
+            seen = self._look()
+            if seen != self._seen:
+                self._seen = seen
+                self.published = self._publish()
+                if self.site is not None:
+                    self.site.reload()
+
+    def _publish(self) -> publishing.Published:
+        published = publishing.publish(self._kit, self._folder, (self._extra_origin,))
+        for fault in published.faults:
+            sys.stderr.write(f"{fault}\n")
+        return published
+
+    def _look(self) -> dict[str, tuple[int, int]]:
+        found = {}
+        for path in self._folder.glob("**/*.yaml"):
+            try:
+                facts = path.stat()
+            except OSError:
+                continue  # it went away between the two calls
+            found[str(path)] = (facts.st_mtime_ns, facts.st_size)
+        return found
+
+
+def _by_host(sites: Wsgi, kit: Wsgi) -> Wsgi:
+    """The company sites answer at `localhost`, the kit at `127.0.0.1`: for a browser these are two origins."""
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        host = environ.get("HTTP_HOST", "").partition(":")[0]
+        at_the_door = host == "127.0.0.1" and environ.get("PATH_INFO") == "/"
+        return (sites if host == "localhost" or at_the_door else kit)(environ, start_response)
+
+    return answer
+
+
+def _listen(port: int, app: Wsgi) -> BaseWSGIServer:
+    try:
+        return make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
+    except (OSError, SystemExit):
+        raise BadSetting("demo", f"port {port} is taken: choose another with --port") from None
