@@ -108,6 +108,10 @@ class _Teacher:
             self.report.add(*self._missing(trail, key, place))
         elif error["input"] is None and key in _DECLARE:
             self.report.add(*self._missing(trail, key, place), settles=True)
+        elif error["type"] == "too_short" and error["input"]:
+            return  # pydantic counts the entries that are in order; those that are not have faults of their own
+        elif error["type"] == "string_unicode":
+            return  # a lone surrogate; the check of texts has said so
         elif error["input"] is not None:
             code, message = self._wrong(error, trail, key)
             self.report.add_unless_settled(code, place, message)

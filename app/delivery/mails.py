@@ -55,6 +55,11 @@ def already_granted(letter: Letter) -> tuple[str, str, str]:
     return _render("already_granted", letter)
 
 
+def renewal(letter: Letter) -> tuple[str, str, str]:
+    """A consent is about to end: does it still hold?"""
+    return _render("renewal", letter)
+
+
 def receipt(letter: Letter) -> tuple[str, str, str]:
     """Mail 3: the person's proof of a yes, with the link that stops it."""
     return _render("receipt", letter)
@@ -95,6 +100,7 @@ _WRITERS = {
     for writer in (
         confirm,
         already_granted,
+        renewal,
         receipt,
         withdrawn,
         link,

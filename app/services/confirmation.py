@@ -14,7 +14,7 @@ from ..storage import consents, ledger, requests, subjects, suppressions
 from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
-from . import endings, events, mailing
+from . import endings, events, mailing, renewal
 from .kit import Kit, UnknownLink
 
 
@@ -96,6 +96,8 @@ def refuse(kit: Kit, token: str) -> View:
                     )
             requests.close(connection, request.id, Status.REFUSED, now)
             requests.forget_fields(connection, request.id)
+            if subject is not None and request.renews:
+                renewal.stop(kit, connection, subject, request)
             if subject is not None:
                 endings.forget_if_unneeded(connection, subject, now)
             request = _find(kit, connection, token)
@@ -123,10 +125,10 @@ def _view(kit: Kit, connection: Connection, request: Request) -> View:
         raise LinkExpired(stored)
     if request.status == Status.REQUESTED:
         return View(State.OPEN, stored, request, request.purposes)
-    if request.status == Status.REFUSED:
+    if request.status == Status.REFUSED and not request.renews:
         return View(State.DELETED, stored, request, request.purposes)
     subject = subjects.with_id(connection, request.subject)
-    if request.status == Status.WITHDRAWN:
+    if request.status in (Status.WITHDRAWN, Status.REFUSED):
         return View(State.STOPPED, stored, request, request.purposes, request.decided_at)
     states, stopped = dict(request.purposes), []
     for purpose in request.purposes:
@@ -155,8 +157,10 @@ def _grant(kit: Kit, connection: Connection, request: Request, explicit: Collect
             continue
         said_no = bool(purpose.statement) and purpose_id not in explicit
         requests.decide(connection, request.id, purpose_id, Status.REFUSED if said_no else Status.GRANTED)
-        if not said_no and _is_granted(connection, request, purpose_id):
-            continue
+        before = consents.find(connection, subject.id, request.form, purpose_id)
+        is_granted = before is not None and before.status == Status.GRANTED
+        if is_granted and not said_no and not request.renews:
+            continue  # another link was confirmed for it meanwhile: that yes stands as it was given
         events.record(
             connection,
             subject,
@@ -168,6 +172,7 @@ def _grant(kit: Kit, connection: Connection, request: Request, explicit: Collect
         )
         if said_no:
             continue
+        ends_at = purpose.ends(now)
         consent = Consent(
             subject=subject.id,
             form=request.form,
@@ -177,19 +182,16 @@ def _grant(kit: Kit, connection: Connection, request: Request, explicit: Collect
             since=now,
             notice=request.notice,
             request=request.id,
-            ends_at=purpose.ends(now),
+            ends_at=ends_at,
             proof_until=None,
+            ask_again_at=renewal.time_to_ask(kit, purpose, ends_at),
         )
         consents.grant(connection, consent)
         granted.append(consent)
+        if before is not None:
+            endings.keep_only_needed(kit, connection, subject.id, before.request)
         if purpose.direct_marketing:
             suppressions.lift(connection, subject.controller, suppressions.OBJECTED, subject.email_key)
     endings.keep_only_needed(kit, connection, subject.id, request.id)
     if granted:
         mailing.receipt(connection, request, granted, now)
-
-
-def _is_granted(connection: Connection, request: Request, purpose: str) -> bool:
-    """Whether another link was confirmed for this purpose meanwhile: then that yes stands, and nothing is changed."""
-    consent = consents.find(connection, request.subject, request.form, purpose)
-    return consent is not None and consent.status == Status.GRANTED

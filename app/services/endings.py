@@ -11,7 +11,7 @@ from ..domain.retention import Period, proof_until
 from ..storage import consents, outbox, requests, subjects, suppressions
 from ..storage.consents import Consent
 from ..storage.subjects import Subject
-from . import events
+from . import events, mailing
 from .kit import Kit
 
 
@@ -39,6 +39,20 @@ def end(
     events.record(connection, subject, kind, now, decided_by=decided_by, request=request, purpose=consent.purpose)
     keep_only_needed(kit, connection, subject.id, consent.request)
     return True
+
+
+def withdraw(
+    kit: Kit, connection: Connection, subject: Subject, chosen: list[Consent], decided_by: DecidedBy, now: datetime
+) -> list[Consent]:
+    """End consents on the person's word, and mail the proof. Returns those that had not ended already."""
+    ended = [consent for consent in chosen if end(kit, connection, subject, consent, Status.WITHDRAWN, decided_by, now)]
+    if any(purpose_of(kit, connection, consent).direct_marketing for consent in ended):
+        remember_objection(kit, connection, subject, now)
+    if ended:
+        known = consents.of_subject(connection, subject.id)
+        running = [consent for consent in known if consent.status == Status.GRANTED]
+        mailing.stopped(connection, "withdrawn", subject, ended[0].notice, ended, running, now)
+    return ended
 
 
 def keep_only_needed(kit: Kit, connection: Connection, subject_id: str, request_id: str) -> None:

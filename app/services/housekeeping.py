@@ -5,7 +5,7 @@ from datetime import timedelta
 from ..domain.consent import Status, may
 from ..domain.evidence import DecidedBy, Kind
 from ..storage import consents, ledger, limits, outbox, requests, subjects
-from . import endings, events
+from . import endings, events, renewal
 from .kit import Kit
 
 _AT_A_TIME = 200
@@ -16,6 +16,8 @@ def tidy(kit: Kit) -> None:
     """Do all that is due now. Several workers may do so at once."""
     for controller, request_id in _overdue(kit):
         _lapse(kit, controller, request_id)
+    for consent in _to_ask_again(kit):
+        renewal.ask(kit, consent)
     for consent in _ended(kit):
         _expire(kit, consent)
     for controller, subject_id in _unneeded(kit):
@@ -35,6 +37,11 @@ def _overdue(kit: Kit) -> list[tuple[str, str]]:
 def _ended(kit: Kit) -> list[consents.Consent]:
     with kit.database.read() as connection:
         return consents.to_expire(connection, kit.clock(), _AT_A_TIME)
+
+
+def _to_ask_again(kit: Kit) -> list[consents.Consent]:
+    with kit.database.read() as connection:
+        return consents.to_ask_again(connection, kit.clock(), _AT_A_TIME)
 
 
 def _unneeded(kit: Kit) -> list[tuple[str, str]]:

@@ -59,6 +59,32 @@ def _question(kit: Kit, connection: Connection, row: Row, subject: Subject) -> L
     )
 
 
+def _renewal(kit: Kit, connection: Connection, row: Row, subject: Subject) -> Letter | None:
+    request = requests.with_id(connection, row.request)
+    if request is None or request.status != Status.REQUESTED:
+        return None
+    stored = kit.notice(connection, row.notice)
+    purposes = [stored.notice.purpose(purpose) for purpose in request.purposes]
+    links = {
+        "confirm": address(kit, "confirm", kit.signing.confirm.make(request.id)),
+        "withdraw": address(kit, "withdraw", subject.withdraw_token),
+    }
+    if any(purpose.direct_marketing for purpose in purposes):
+        links["object"] = address(kit, "object", subject.object_token)
+    return Letter(
+        kind="renewal",
+        id=row.id,
+        recipient=subject.email,
+        notice=stored.notice,
+        theme=stored.theme,
+        at=datetime.fromisoformat(row.data["at"]),
+        deadline=request.expires_at,
+        items=tuple(Item(purpose.title) for purpose in purposes),
+        links=links,
+        form_title=stored.notice.title,
+    )
+
+
 def _receipt(kit: Kit, connection: Connection, row: Row, subject: Subject) -> Letter | None:
     stored = kit.notice(connection, row.notice)
     items, marketing = [], False
@@ -139,6 +165,7 @@ def _items(kit: Kit, connection: Connection, pairs: list[list[str]]) -> tuple[It
 _WRITERS: dict[str, Callable[[Kit, Connection, Row, Subject], Letter | None]] = {
     "confirm": _question,
     "already_granted": _question,
+    "renewal": _renewal,
     "receipt": _receipt,
     "withdrawn": _stopped,
     "objected": _stopped,

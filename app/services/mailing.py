@@ -101,6 +101,21 @@ def receipt(connection: Connection, request: Request, granted: list[Consent], no
     )
 
 
+def renewal(connection: Connection, request: Request, consent: Consent, now: datetime) -> None:
+    """Mail the question whether a consent still holds."""
+    outbox.add(
+        connection,
+        kind="renewal",
+        controller=request.controller,
+        form=request.form,
+        subject=request.subject,
+        request=request.id,
+        notice=request.notice,
+        data={"at": consent.since.isoformat()},
+        now=now,
+    )
+
+
 def stopped(
     connection: Connection,
     kind: str,

@@ -11,7 +11,7 @@ from ..storage import consents, ledger, subjects
 from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
-from . import endings, faces, mailing
+from . import endings, faces
 from .kit import Kit, UnknownLink
 
 
@@ -73,18 +73,8 @@ def end_for(
         for consent in known
         if consent.status == Status.GRANTED and purpose in (None, consent.purpose) and form in (None, consent.form)
     ]
-    ended = [
-        consent
-        for consent in chosen
-        if endings.end(kit, connection, subject, consent, Status.WITHDRAWN, decided_by, now)
-    ]
     endings.cancel_pending(connection, subject, now, purpose, form)
-    if any(endings.purpose_of(kit, connection, consent).direct_marketing for consent in ended):
-        endings.remember_objection(kit, connection, subject, now)
-    if ended:
-        running = [consent for consent in known if consent.status == Status.GRANTED and consent not in ended]
-        mailing.stopped(connection, "withdrawn", subject, ended[0].notice, ended, running, now)
-    return ended
+    return endings.withdraw(kit, connection, subject, chosen, decided_by, now)
 
 
 def _subject(connection: Connection, token: str) -> Subject:

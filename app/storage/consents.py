@@ -25,6 +25,7 @@ class Consent:
     request: str
     ends_at: datetime | None
     proof_until: datetime | None
+    ask_again_at: datetime | None = None
 
 
 def of_subject(connection: Connection, subject_id: str) -> list[Consent]:
@@ -65,7 +66,7 @@ def end(connection: Connection, consent: Consent, status: Status, now: datetime,
             consents.c.purpose == consent.purpose,
             consents.c.status == Status.GRANTED,
         )
-        .values(status=status, since=now, ends_at=None, proof_until=proof_until)
+        .values(status=status, since=now, ends_at=None, proof_until=proof_until, ask_again_at=None)
     )
     return changed.rowcount == 1
 
@@ -76,6 +77,27 @@ def to_expire(connection: Connection, now: datetime, most: int) -> list[Consent]
         select(consents).where(consents.c.status == Status.GRANTED, consents.c.ends_at <= now).limit(most)
     )
     return [Consent(**row._mapping) for row in rows]
+
+
+def to_ask_again(connection: Connection, now: datetime, most: int) -> list[Consent]:
+    """Granted consents for which it is time to ask whether they still hold."""
+    rows = connection.execute(select(consents).where(consents.c.ask_again_at <= now).limit(most))
+    return [Consent(**row._mapping) for row in rows]
+
+
+def asked_again(connection: Connection, consent: Consent) -> bool:
+    """Note that it was asked. False when that was noted already, or the consent has ended."""
+    changed = connection.execute(
+        update(consents)
+        .where(
+            consents.c.subject == consent.subject,
+            consents.c.form == consent.form,
+            consents.c.purpose == consent.purpose,
+            consents.c.ask_again_at.is_not(None),
+        )
+        .values(ask_again_at=None)
+    )
+    return changed.rowcount == 1
 
 
 def past_proof(connection: Connection, now: datetime, most: int) -> list[tuple[str, str]]:

@@ -14,7 +14,10 @@ from .schema import request_fields, request_purposes, requests
 
 @dataclass(frozen=True)
 class Request:
-    """A consent request. `status` is `requested`, or how it ended; `purposes` maps each one to its own state."""
+    """A consent request. `status` is `requested`, or how it ended; `purposes` maps each one to its own state.
+
+    `renews` is whether we asked, because a consent is about to end, and not somebody who filled in a form.
+    """
 
     id: str
     controller: str
@@ -29,6 +32,7 @@ class Request:
     requested_at: datetime
     expires_at: datetime
     decided_at: datetime | None
+    renews: bool
     purposes: dict[str, str]
 
 
@@ -42,11 +46,12 @@ def add(
     language: str,
     audience: str,
     site: str,
-    fingerprint: str,
+    fingerprint: str | None,
     purposes: Iterable[str],
     fields: Mapping[str, str],
     now: datetime,
     expires_at: datetime,
+    renews: bool = False,
 ) -> Request:
     """Add a request that waits for its confirmation."""
     request_id = secrets.token_hex(16)
@@ -64,6 +69,7 @@ def add(
         "requested_at": now,
         "expires_at": expires_at,
         "decided_at": None,
+        "renews": renews,
     }
     connection.execute(insert(requests).values(**row))
     states = dict.fromkeys(purposes, Status.REQUESTED.value)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Dialect,
     ForeignKey,
@@ -106,6 +107,7 @@ requests = Table(
     Column("requested_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("decided_at", Moment),
+    Column("renews", Boolean, nullable=False),
     Index("requests_of_subject", "subject", "status"),
     Index("requests_to_lapse", "status", "expires_at"),
 )
@@ -139,9 +141,11 @@ consents = Table(
     Column("request", String(64), ForeignKey("requests.id"), nullable=False),
     Column("ends_at", Moment),
     Column("proof_until", Moment),
+    Column("ask_again_at", Moment),
     Index("consents_of_controller", "controller", "form", "purpose", "status"),
     Index("consents_to_expire", "status", "ends_at"),
     Index("consents_to_forget", "proof_until"),
+    Index("consents_to_ask_again", "ask_again_at"),
 )
 
 ledger = Table(

@@ -153,6 +153,7 @@ def upgrade() -> None:
         sa.Column("requested_at", sa.String(length=27), nullable=False),
         sa.Column("expires_at", sa.String(length=27), nullable=False),
         sa.Column("decided_at", sa.String(length=27), nullable=True),
+        sa.Column("renews", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["notice"],
             ["notices.hash"],
@@ -173,6 +174,7 @@ def upgrade() -> None:
         sa.Column("request", sa.String(length=64), nullable=False),
         sa.Column("ends_at", sa.String(length=27), nullable=True),
         sa.Column("proof_until", sa.String(length=27), nullable=True),
+        sa.Column("ask_again_at", sa.String(length=27), nullable=True),
         sa.ForeignKeyConstraint(
             ["notice"],
             ["notices.hash"],
@@ -186,6 +188,7 @@ def upgrade() -> None:
     op.create_index("consents_of_controller", "consents", ["controller", "form", "purpose", "status"], unique=False)
     op.create_index("consents_to_expire", "consents", ["status", "ends_at"], unique=False)
     op.create_index("consents_to_forget", "consents", ["proof_until"], unique=False)
+    op.create_index("consents_to_ask_again", "consents", ["ask_again_at"], unique=False)
     op.create_table(
         "request_fields",
         sa.Column("request", sa.String(length=64), nullable=False),

@@ -1,0 +1,77 @@
+"""Asking anew: where a definition says `valid_for`, people are asked in time whether their yes still holds."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from ..domain.consent import Status
+from ..domain.evidence import DecidedBy, Kind
+from ..domain.notice import NoticePurpose
+from ..storage import consents, ledger, notices, requests, subjects
+from ..storage.consents import Consent
+from ..storage.notices import StoredNotice
+from ..storage.requests import Request
+from ..storage.subjects import Subject
+from . import endings, events, mailing
+from .kit import Kit
+
+
+def time_to_ask(kit: Kit, purpose: NoticePurpose, ends_at: datetime | None) -> datetime | None:
+    """When to ask anew about a purpose that ends then: as long before as people have to answer. None: never."""
+    if not purpose.valid_for or ends_at is None:
+        return None
+    return ends_at - kit.settings.CONFIRM_WITHIN.delta
+
+
+def ask(kit: Kit, consent: Consent) -> None:
+    """Ask whether a consent still holds, about the text that is shown now. Without an answer it ends when it ends."""
+    now = kit.clock()
+    with kit.database.write() as connection:
+        ledger.lock(connection, consent.controller)
+        subject = subjects.with_id(connection, consent.subject)
+        if not consents.asked_again(connection, consent) or subject is None or consent.ends_at is None:
+            return
+        if consent.ends_at <= now:
+            return
+        stored = _text_now(kit, connection, consent)
+        before = requests.with_id(connection, consent.request)
+        request = requests.add(
+            connection,
+            controller=consent.controller,
+            form=consent.form,
+            subject=subject.id,
+            notice=stored.notice.hash,
+            language=stored.notice.language,
+            audience=stored.notice.audience,
+            site=before.site if before else "",
+            fingerprint=None,
+            purposes=[consent.purpose],
+            fields=requests.fields(connection, consent.request),
+            now=now,
+            expires_at=consent.ends_at,
+            renews=True,
+        )
+        events.record(connection, subject, Kind.REQUESTED, now, request=request, purpose=consent.purpose)
+        mailing.renewal(connection, request, consent, now)
+
+
+def stop(kit: Kit, connection: Connection, subject: Subject, request: Request) -> None:
+    """A no to the question whether a consent still holds ends it at once. The chain must be locked."""
+    now = kit.clock()
+    for consent in consents.of_subject(connection, subject.id):
+        if consent.form == request.form and consent.purpose in request.purposes and consent.status == Status.GRANTED:
+            endings.withdraw(kit, connection, subject, [consent], DecidedBy.SELF, now)
+
+
+def _text_now(kit: Kit, connection: Connection, consent: Consent) -> StoredNotice:
+    """The notice that the form shows now in the language of a consent, if it still has the purpose; else its own."""
+    own = kit.notice(connection, consent.notice)
+    for language, notice_hash in notices.current(connection, consent.controller):
+        stored = kit.notice(connection, notice_hash)
+        if (
+            stored.notice.form == consent.form
+            and language == own.notice.language
+            and any(purpose.id == consent.purpose for purpose in stored.notice.asked)
+        ):
+            return stored
+    return own
