@@ -12,7 +12,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
-from .config import Settings
+from .config import BadSetting, Settings
 from .delivery.smtp import SmtpOutlet
 from .factory import create_app
 from .services.kit import Kit
@@ -22,11 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class Server(BaseApplication):
-    """Serves the kit until it is told to stop.
-
-    Raises:
-        BadSetting: at `run`, when the settings cannot be used.
-    """
+    """Serves the kit until it is told to stop. A setting that cannot be used ends it before it listens."""
 
     def __init__(self, settings: Settings, forms: Path, bind: str, workers: int, with_worker: bool) -> None:
         self._settings = settings
@@ -40,30 +36,32 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return create_app(self._settings)
+        return create_app(self._settings, kit=Kit.open(self._settings, prepare=False))
 
     def run(self) -> None:
-        Kit.open(self._settings).database.engine.dispose()  # a bad setting must stop us here, not in every process
-        self.publish()
+        if not self.publish():
+            raise SystemExit(1)
         _Master(self).run()
 
-    def publish(self) -> None:
+    def publish(self) -> bool:
         """Put the definitions into service, in a process that ends: what reads them stays out of the web processes."""
         child = os.fork()
         if child:
-            os.waitpid(child, 0)
-            return
+            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        status = 1
         try:
             from .services import publishing
 
-            kit = Kit.open(self._settings)
-            for fault in publishing.publish(kit, self._forms).faults:
+            for fault in publishing.publish(Kit.open(self._settings), self._forms).faults:
                 sys.stderr.write(f"{fault}\n")
-            sys.stderr.flush()
+            status = 0
+        except BadSetting as problem:
+            sys.stderr.write(f"Error: {problem}\n")
         except BaseException:
             log.exception("The definitions could not be put into service")
         finally:
-            os._exit(0)
+            sys.stderr.flush()
+            os._exit(status)
 
 
 class _Master(Arbiter):

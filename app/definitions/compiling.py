@@ -27,6 +27,7 @@ WORDS = (
     "form.email.label",
     "form.email.hint",
     "form.withdraw_before",
+    "form.rights_before",
     "form.submit",
     "form.no",
     "form.honeypot",

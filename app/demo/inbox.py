@@ -9,6 +9,8 @@ from email.policy import SMTP
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from .. import i18n
+
 _ADDRESS = re.compile(r"(https?://[^\s>]+)")
 
 
@@ -27,8 +29,8 @@ class Mail:
 
     @property
     def sent(self) -> str:
-        """The time of day on this computer."""
-        return f"{self.time.astimezone():%H:%M}"
+        """The time of day in Brussels, as the mails tell it."""
+        return f"{i18n.local(self.time, 'BE'):%H:%M}"
 
     @property
     def text_parts(self) -> list[tuple[str, bool]]:

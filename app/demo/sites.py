@@ -84,9 +84,11 @@ def create_sites(definitions: Definitions, inbox: Inbox, kit_origin: str) -> Fla
 
     @app.get("/inbox/<number>/html")
     def mail(number: str) -> Any:
-        response = Response(_mail(inbox.mails(), number).html, mimetype="text/html")
+        # In a mail program links open in a browser; here they must leave the frame that shows the mail.
+        html = _mail(inbox.mails(), number).html.replace("<head>", '<head><base target="_blank">', 1)
+        response = Response(html, mimetype="text/html")
         response.headers["Content-Security-Policy"] = (
-            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'"
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
         )
         return response
 

@@ -31,14 +31,16 @@ class Kit:
     _notices: dict[str, StoredNotice] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, settings: Settings, clock: Clock = utc_now, limited: bool = True) -> "Kit":
-        """Open the database, making it on the first run.
+    def open(cls, settings: Settings, clock: Clock = utc_now, limited: bool = True, prepare: bool = True) -> "Kit":
+        """Open the database, making it on the first run. `prepare` is off where another process has seen to that.
 
         Raises:
             BadSetting: when the data folder cannot be used, or the key is not the one the database was made under.
         """
         keys = _keys(settings)
         database = Database(settings.database_url)
+        if not prepare:
+            return cls(settings, database, keys, clock, limited)
         database.migrate()
         try:
             database.accept_key(keys)

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import __version__
+from .. import __version__, i18n
 from ..definitions import compiling, loading
 from ..domain.form import ServedForm, Theme
 from ..storage import notices
@@ -53,8 +53,12 @@ def publish(kit: Kit, folder: Path, extra_origins: tuple[str, ...] = ()) -> Publ
         for controller, form in loaded.faulty:
             known = before.get((controller, form))
             if known is None or not known.in_order:
-                out_of_order = ServedForm(controller, form, ("nl", "fr", "en"), (), Theme(), "", {}, in_order=False)
-                notices.serve(connection, out_of_order)
+                who = loaded.controllers.get(controller)
+                origins = (*who.origins, *extra_origins) if who else extra_origins
+                notices.serve(
+                    connection,
+                    ServedForm(controller, form, i18n.LANGUAGES, origins, Theme(), "", {}, in_order=False),
+                )
         kept = {(good.controller_id, good.form_id) for good in loaded.forms} | set(loaded.faulty)
         for controller, form in before.keys() - kept if loaded.is_complete else ():
             notices.retire_others(connection, controller, form, (), now)

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Table, create_engine, event, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
@@ -51,6 +49,9 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the tables up to date. Several processes may call it at once: one does the work."""
+        from alembic import command  # slow and large, and of no use to the processes that answer
+        from alembic.config import Config
+
         config = Config()
         config.set_main_option("script_location", str(paths.MIGRATIONS).replace("%", "%%"))
         with self.write() as connection:

@@ -31,7 +31,6 @@ def show(controller: str, form: str) -> Response:
     language = wanted_language(served.languages)
     if request.args.get("lang") != language:
         return _to_language(served, language)
-    policies.allow_framing(served.origins)
     stored = _current(served, language)
     before, after = _page_around_token(served, stored)
     response = Response(f"{before}{form_token(kit(), stored.notice)}{after}", mimetype="text/html")
@@ -43,7 +42,6 @@ def show(controller: str, form: str) -> Response:
 def send(controller: str, form: str) -> Response:
     """What a person sent from the form page."""
     served = _served(controller, form)
-    policies.allow_framing(served.origins)
     limits.check(kit(), network())
     current = _current(served, wanted_language(served.languages))
     shown = what_was_shown(kit(), served, current, request.form.get("form_token", ""))
@@ -77,6 +75,7 @@ def _served(controller: str, form: str) -> ServedForm:
     served = site().forms.get((controller, form))
     if served is None:
         raise UnknownForm
+    policies.allow_framing(served.origins)
     if not served.in_order:
         raise FormOutOfOrder
     return served
@@ -94,7 +93,6 @@ def _to_language(served: ServedForm, language: str) -> Response:
     response = redirect(f"/f/{served.controller}/{served.form}?{urlencode(query)}", 302)
     response.headers["Vary"] = "Accept-Language"
     response.headers["Cache-Control"] = policies.FORM_CACHE
-    policies.allow_framing(served.origins)
     return response  # type: ignore[return-value]
 
 

@@ -68,7 +68,7 @@ def test_form_files_in_the_wrong_place_are_named(forms: FormsFolder) -> None:
 
 
 def test_a_path_that_no_disk_could_hold_is_a_fault_and_no_traceback() -> None:
-    assert codes(Path("x" * 5000)) == ["AK101"]
+    assert "AK101" in codes(Path("x" * 5000))
 
 
 def test_a_folder_without_controller_yaml_is_told_so_when_it_is_checked_alone(tmp_path: Path) -> None:

@@ -1,0 +1,81 @@
+"""The sample controllers that the kit brings along."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from app.definitions.checking import check
+from app.definitions.loading import Loaded, load
+from app.definitions.models import Purpose
+from app.paths import SAMPLES
+
+
+@pytest.fixture(scope="module")
+def samples() -> Loaded:
+    return load(SAMPLES)
+
+
+def purposes(samples: Loaded, controller: str, form: str) -> dict[str, Purpose]:
+    (good,) = [good for good in samples.forms if (good.controller_id, good.form_id) == (controller, form)]
+    return {purpose.id: purpose for purpose in good.form.purposes}
+
+
+def test_the_samples_are_in_order_without_a_single_warning() -> None:
+    assert check(SAMPLES) == []
+
+
+def test_checking_the_samples_takes_less_than_a_second() -> None:
+    begun = time.perf_counter()
+
+    check(SAMPLES)
+
+    assert time.perf_counter() - begun < 1
+
+
+def test_there_are_four_controllers_for_adults(samples: Loaded) -> None:
+    assert sorted((good.controller_id, good.form_id) for good in samples.forms) == [
+        ("hogeschool", "graduates"),
+        ("metaalnet", "events"),
+        ("talentwerk", "careers"),
+        ("zorgzeker", "quote"),
+    ]
+    assert {good.form.audience for good in samples.forms} == {"adults"}
+
+
+def test_the_college_names_each_employer_in_a_purpose_of_its_own(samples: Loaded) -> None:
+    asked = purposes(samples, "hogeschool", "graduates")
+
+    assert asked["placement"].basis == "contract"
+    for name, purpose in asked.items():
+        if name != "placement":
+            assert [recipient.role for recipient in purpose.recipients] == ["controller"]
+            assert purpose.data == ("email", "full_name", "phone")
+
+
+def test_the_insurer_asks_for_medical_history_with_a_statement(samples: Loaded) -> None:
+    asked = purposes(samples, "zorgzeker", "quote")
+
+    special = asked["medical"].special_category
+    assert special is not None
+    assert special.kind == "health"
+    assert set(special.statement) == {"nl", "fr", "en"}
+    assert asked["quote"].automated_decisions is not None
+
+
+def test_the_network_tells_where_its_newsletter_travels(samples: Loaded) -> None:
+    transfers = purposes(samples, "metaalnet", "events")["newsletter"].transfers
+
+    assert transfers is not None
+    assert (transfers.countries, transfers.safeguard) == (("US",), "scc")
+
+
+def test_the_agency_proves_a_yes_to_calls_by_calling_back(samples: Loaded) -> None:
+    offers = purposes(samples, "talentwerk", "careers")["offers_phone"]
+
+    assert (offers.channel, offers.proof, offers.direct_marketing) == ("phone", "call_back", True)
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_a_sample_has_the_typography_of_its_languages(path: Path) -> None:
+    assert "'" not in path.read_text(encoding="utf-8")

@@ -1,0 +1,102 @@
+"""`akkoord new`: a definition to start from, that is in order once its texts are filled in."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.definitions.checking import check
+from app.definitions.loading import load
+from app.definitions.skeleton import CannotBegin, write_skeleton
+
+PLACEHOLDER = re.compile(r'^(?P<before>\s*(?:- |(?P<key>\w+): )?)"?\.\.\."?', re.MULTILINE)
+
+
+def fill(path: Path) -> None:
+    """Write something sensible wherever the skeleton leaves a placeholder."""
+    number = 0
+
+    def written(match: re.Match[str]) -> str:
+        nonlocal number
+        number += 1
+        if path.name == "controller.yaml":
+            text = {"contact": "privacy@demolen.example", "name": "De Molen BV", "address": "Korenmarkt 7, Gent"}
+            return match["before"] + text.get(match["key"], f"https://www{number}.demolen.example")
+        return f"{match['before']}Text {number}: with a comma, a colon and a “quote”."
+
+    path.write_text(PLACEHOLDER.sub(written, path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def test_once_its_texts_are_filled_in_it_passes_without_a_warning(tmp_path: Path) -> None:
+    for path in write_skeleton(tmp_path / "forms", "demolen/bakeclub"):
+        fill(path)
+
+    assert check(tmp_path / "forms") == []
+    assert [(good.controller_id, good.form_id) for good in load(tmp_path / "forms").forms] == [("demolen", "bakeclub")]
+
+
+def test_every_text_still_to_be_written_is_named_with_its_line(tmp_path: Path) -> None:
+    written = write_skeleton(tmp_path / "forms", "demolen/bakeclub")
+
+    for path in written:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        faults = check(path)
+        assert {fault.code for fault in faults} == {"AK212"}
+        # Below `>-` the text stands on the line after the sign that its value begins with.
+        named = [fault.line + (lines[fault.line - 1].endswith(">-")) for fault in faults]
+        assert named == [at for at, line in enumerate(lines, 1) if PLACEHOLDER.match(line)]
+
+
+def test_it_writes_both_files_and_says_which(tmp_path: Path) -> None:
+    written = write_skeleton(tmp_path / "new" / "forms", "demolen/bakeclub")
+
+    assert written == [
+        tmp_path / "new" / "forms" / "demolen" / "controller.yaml",
+        tmp_path / "new" / "forms" / "demolen" / "bakeclub.yaml",
+    ]
+    assert all(path.read_text(encoding="utf-8").startswith("#") for path in written)
+
+
+def test_a_second_form_leaves_the_controller_as_it_is(tmp_path: Path) -> None:
+    controller, _ = write_skeleton(tmp_path, "demolen/bakeclub")
+    controller.write_text("name: De Molen\n")
+
+    assert write_skeleton(tmp_path, "demolen/news") == [tmp_path / "demolen" / "news.yaml"]
+    assert controller.read_text() == "name: De Molen\n"
+
+
+def test_it_never_writes_over_a_file_or_through_a_link(tmp_path: Path) -> None:
+    _, form = write_skeleton(tmp_path / "forms", "demolen/bakeclub")
+    form.write_text("mine")
+    link = form.with_name("linked.yaml")
+    link.symlink_to(tmp_path / "target.yaml")
+
+    for name in ("demolen/bakeclub", "demolen/linked"):
+        with pytest.raises(CannotBegin, match="never written over"):
+            write_skeleton(tmp_path / "forms", name)
+
+    assert form.read_text() == "mine"
+    assert not (tmp_path / "target.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "demolen", "demolen/", "/news", "../demolen/news", "demolen/../news", "/etc/news", "a/b/c", "De Molen/news"]
+    + ["demolen/News", "demolen/news.yaml", "demolen/controller", "a" * 41 + "/news", "demolen/ne\nws", "..", "a/.."],
+)
+def test_a_name_that_is_no_address_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(CannotBegin):
+        write_skeleton(tmp_path / "forms", name)
+
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_a_controller_folder_that_leads_outside_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "forms").mkdir()
+    (tmp_path / "forms" / "demolen").symlink_to(tmp_path / "outside")
+
+    with pytest.raises(CannotBegin, match="outside the forms folder"):
+        write_skeleton(tmp_path / "forms", "demolen/news")
+
+    assert list((tmp_path / "outside").iterdir()) == []
