@@ -15,6 +15,7 @@ from gunicorn.arbiter import Arbiter
 from .config import BadSetting, Settings
 from .delivery.smtp import SmtpOutlet
 from .factory import create_app
+from .logs import without_values
 from .services.kit import Kit
 from .worker import Worker
 
@@ -57,8 +58,8 @@ class Server(BaseApplication):
             status = 0
         except BadSetting as problem:
             sys.stderr.write(f"Error: {problem}\n")
-        except BaseException:
-            log.exception("The definitions could not be put into service")
+        except BaseException as error:
+            log.error("The definitions could not be put into service", exc_info=without_values(error))
         finally:
             sys.stderr.flush()
             os._exit(status)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from threading import Event
 
 from .delivery.smtp import Outlet, Refused, Unsent
+from .logs import without_values
 from .services import housekeeping, mailing
 from .services.kit import Kit
 
@@ -36,8 +37,8 @@ class Worker:
             try:
                 self.tidy_when_due()
                 busy = self.send_one()
-            except Exception:
-                log.exception("The worker met a fault and goes on in %s seconds", _AFTER_TROUBLE)
+            except Exception as error:
+                log.error("The worker goes on in %s seconds", _AFTER_TROUBLE, exc_info=without_values(error))
                 self._stopping.wait(_AFTER_TROUBLE)
                 continue
             if not busy:

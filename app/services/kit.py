@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from ..config import BadSetting, Settings
 from ..signing import Clock, Signing, utc_now
@@ -35,15 +36,19 @@ class Kit:
         """Open the database, making it on the first run. `prepare` is off where another process has seen to that.
 
         Raises:
-            BadSetting: when the data folder cannot be used, or the key is not the one the database was made under.
+            BadSetting: when the folder or the database cannot be used, or the key is not the one it was made under.
         """
+        _prepare_folder(settings)
         keys = _keys(settings)
-        database = Database(settings.database_url)
+        database = _database(settings)
         if not prepare:
             return cls(settings, database, keys, clock, limited)
-        database.migrate()
         try:
+            database.migrate()
             database.accept_key(keys)
+        except OperationalError:
+            name = "DATABASE_URL" if settings.DATABASE_URL else "DATA_DIR"
+            raise BadSetting(name, "the database there cannot be opened") from None
         except WrongKey:
             raise BadSetting(
                 "SECRET_KEY",
@@ -79,6 +84,10 @@ class Kit:
         with self.database.read() as connection:
             return self.notice(connection, notice_hash)
 
+    def forget_notices(self) -> None:
+        """Read every notice anew: what stands beside one, such as the looks, may have changed."""
+        self._notices.clear()
+
     def fresh_notice(self, connection: Connection, notice_hash: str) -> StoredNotice:
         """A stored notice with what stands beside it now. Raises like `notice`."""
         self._notices.pop(notice_hash, None)
@@ -90,11 +99,26 @@ def _keys(settings: Settings) -> tuple[str, ...]:
     return (*settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY or _generated_key(settings.DATA_DIR))
 
 
+def _database(settings: Settings) -> Database:
+    try:
+        return Database(settings.database_url)
+    except ModuleNotFoundError:
+        raise BadSetting("DATABASE_URL", "PostgreSQL needs one more package: pip install 'akkoord[postgres]'") from None
+    except (ArgumentError, ValueError):
+        raise BadSetting("DATABASE_URL", "is not the address of a database") from None
+
+
+def _prepare_folder(settings: Settings) -> None:
+    try:
+        settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting("DATA_DIR", f"{settings.DATA_DIR} cannot be made: {error.strerror}") from None
+
+
 def _generated_key(folder: Path) -> str:
     """The key in the data folder, made on the first run. Of two processes that make it at once, both use one key."""
     path = folder / "secret_key"
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             _write_once(path, secrets.token_urlsafe(32))
         if path.stat().st_mode & 0o077:

@@ -11,6 +11,7 @@ from ..delivery import mails
 from ..delivery.smtp import Refused, Unsent
 from ..domain.evidence import Kind
 from ..domain.notice import Notice
+from ..logs import without_values
 from ..storage import ledger, outbox, requests, subjects
 from ..storage.consents import Consent
 from ..storage.outbox import Row
@@ -179,7 +180,7 @@ def next_mail(kit: Kit) -> Outgoing | None:
         try:
             message = mails.compose(letter, kit.settings.MAIL_DEFAULT_SENDER, _host(kit))
         except Exception as error:
-            log.exception("A mail of the kind %s could not be written", row.kind)
+            log.error("A mail of the kind %s could not be written", row.kind, exc_info=without_values(error))
             failed(kit, row, Refused(f"not written: {type(error).__name__}"))
             continue
         return Outgoing(row, letter.recipient, message)

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from .. import i18n
+from ..logs import without_values
 from ..services.kit import UnknownLink
 from ..services.limits import TooMany
 from .site import page, site, wanted_language
@@ -90,12 +91,8 @@ def _http(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     # The text of an exception may hold what a person typed: the log gets where it happened, not what was said.
-    log.error("%s while answering %s", type(error).__name__, request.endpoint, exc_info=_without_values(error))
+    log.error("%s while answering %s", type(error).__name__, request.endpoint, exc_info=without_values(error))
     return _page(Answer(500, "page.broken", _RETRY_AFTER))
-
-
-def _without_values(error: Exception) -> Exception:
-    return RuntimeError(type(error).__name__).with_traceback(error.__traceback__)
 
 
 def _page(answer: Answer) -> Response:

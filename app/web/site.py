@@ -25,6 +25,7 @@ class Site:
 
     def reload(self) -> None:
         """Read again which forms are served."""
+        self.kit.forget_notices()
         with self.kit.database.read() as connection:
             self.forms = {(form.controller, form.form): form for form in notices.served(connection)}
         self.pages.clear()
