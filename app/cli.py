@@ -2,6 +2,7 @@
 
 import json
 import logging
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,6 +48,20 @@ def _forms_dir(settings: Settings) -> Path:
     return folder
 
 
+def _require_free_port(host: str, port: int) -> None:
+    """Look whether one can listen there: the servers themselves would say so late and in many lines."""
+    try:
+        kind, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        with socket.socket(kind, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as problem:
+        raise click.ClickException(
+            f"cannot listen on {host}, port {port}: {(problem.strerror or 'no such address').lower()}; "
+            "choose another with --port"
+        ) from None
+
+
 def _serving_settings() -> Settings:
     """The settings, when they are enough to reach people with."""
     settings = _settings()
@@ -64,7 +79,10 @@ def _serving_settings() -> Settings:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="akkoord")
 def cli() -> None:
-    """Consent that holds: forms that ask plainly, confirmed by mail, withdrawn with one click."""
+    """Consent that holds: forms that ask plainly, are confirmed by mail and withdrawn with one click.
+
+    Settings are environment variables that begin with AKKOORD_. A wrong one is named, with what to write instead.
+    """
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
 
 
@@ -74,36 +92,52 @@ def main() -> None:
 
 
 @cli.command()
-@click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 def demo(port: int) -> None:
-    """Try everything on this computer: sample forms, company sites, an inbox."""
+    """Try everything on this computer, and on no other.
+
+    Serves the sample forms, or those of AKKOORD_FORMS_DIR; company sites that embed them; a preview of every form;
+    and an inbox in place of a mail server. An edited definition shows within a second.
+    """
     from .demo import run
 
+    settings = _settings()
+    folder = _forms_dir(settings)
+    _require_free_port("127.0.0.1", port)
     with _one_line():
-        run(_settings(), _forms_dir(_settings()), port)
+        run(settings, folder, port)
 
 
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
-@click.option("--no-worker", is_flag=True, help="Do not work the outbox here; run `akkoord worker` beside it.")
+@click.option("--no-worker", is_flag=True, help="Send no mails here: run `akkoord worker` too.")
 def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
-    """Serve the forms in production. SIGHUP reads the definitions again."""
+    """Serve the forms in production.
+
+    Sends the mails and does the housekeeping too, in a process beside the web processes. SIGHUP makes it read the
+    definitions again, SIGTERM ends it.
+    """
     from .server import Server
 
     settings = _serving_settings()
     folder = _forms_dir(settings)
+    _require_free_port(host, port)
     if settings.FORMS_DIR is None:
         click.echo("AKKOORD_FORMS_DIR is not set: serving the sample forms", err=True)
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     with _one_line():
-        Server(settings, folder, f"{host}:{port}", workers, with_worker=not no_worker).run()
+        Server(settings, folder, bind, workers, with_worker=not no_worker).run()
 
 
 @cli.command()
 @click.option("--parent", type=int, hidden=True, help="End when this process has ended.")
 def worker(parent: int | None) -> None:
-    """Work the outbox and do the housekeeping, beside the web server."""
+    """Send the mails and do the housekeeping, without serving pages.
+
+    Any number may run at once, beside `akkoord serve --no-worker`.
+    """
     from .server import run_worker
 
     _serving_settings()
@@ -113,21 +147,29 @@ def worker(parent: int | None) -> None:
 @cli.command()
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 def check(path: Path | None) -> None:
-    """Check form definitions: every fault, with file, line and column."""
+    """Check form definitions: every fault, with file, line and column.
+
+    PATH is a forms folder, the folder of one controller, or one file; without it, the folder of AKKOORD_FORMS_DIR or
+    else the sample forms. Exits with 1 when there is an error, with 0 when there are warnings only.
+    """
     from .definitions import checking
 
-    faults = checking.check(path or _forms_dir(_settings()))
+    checked = path or _forms_dir(_settings())
+    faults = checking.check(checked)
     for fault in faults:
         click.echo(str(fault))
     errors = sum(not fault.is_warning for fault in faults)
     if not faults:
-        click.echo("No faults.", err=True)
+        click.echo(f"No faults in {checked}", err=True)
     sys.exit(1 if errors else 0)
 
 
 @cli.command()
 def schema() -> None:
-    """Print the JSON Schema of the definitions, for editors."""
+    """Print the JSON Schema of the definitions, for editors.
+
+    One schema serves both kinds of file, controller.yaml and forms.
+    """
     from .definitions import schema as schemas
 
     click.echo(json.dumps(schemas.json_schema(), indent=2, ensure_ascii=False))
@@ -136,12 +178,16 @@ def schema() -> None:
 @cli.command()
 @click.argument("name", metavar="CONTROLLER/FORM")
 def new(name: str) -> None:
-    """Write a new form definition to fill in, below AKKOORD_FORMS_DIR (or ./forms)."""
+    """Write a form definition to fill in.
+
+    It goes below AKKOORD_FORMS_DIR, or below ./forms where that is not set, with a controller.yaml where there is
+    none. A file that exists is never written over.
+    """
     from .definitions import skeleton
 
     try:
         written = skeleton.write_skeleton(_settings().FORMS_DIR or Path("forms"), name)
-    except (ValueError, OSError) as problem:
+    except skeleton.CannotBegin as problem:
         raise click.ClickException(str(problem)) from None
     for path in written:
         click.echo(f"written: {path}")
@@ -149,9 +195,12 @@ def new(name: str) -> None:
 
 
 @cli.command()
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def forms(as_json: bool) -> None:
-    """List the forms that are served."""
+    """List the forms that are served.
+
+    Those are the forms below AKKOORD_FORMS_DIR, or else the sample forms, that have no error.
+    """
     from .definitions import listing
 
     settings = _settings()
@@ -166,10 +215,13 @@ def forms(as_json: bool) -> None:
 
 @cli.command()
 @click.argument("email")
-@click.option("--controller", metavar="ID")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--controller", metavar="ID", help="Only at this controller.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(email: str, controller: str | None, as_json: bool) -> None:
-    """Show what the person with this address was asked, and answered."""
+    """Show what the person with this address was asked, and answered.
+
+    One line for each purpose: form, purpose, status, and since when.
+    """
     from .services import reports
 
     lines = reports.status(_kit(), _key(email), controller)
@@ -183,20 +235,24 @@ def status(email: str, controller: str | None, as_json: bool) -> None:
 
 
 @cli.command()
-@click.option("--controller", metavar="ID")
-@click.option("--form", metavar="ID")
-@click.option("--purpose", metavar="ID")
+@click.option("--controller", metavar="ID", help="Only at this controller.")
+@click.option("--form", metavar="ID", help="Only from this form.")
+@click.option("--purpose", metavar="ID", help="Only for this purpose.")
 @click.option(
     "--status",
     "state",
     default="granted",
     show_default=True,
     type=click.Choice(["granted", "withdrawn", "expired"]),
+    help="Consents in this state.",
 )
-@click.option("--csv", "form_of_output", flag_value="csv", default="csv", help="As CSV (the default).")
-@click.option("--json", "form_of_output", flag_value="json", help="As JSON.")
+@click.option("--csv", "form_of_output", flag_value="csv", default="csv", help="Print CSV, which is the default.")
+@click.option("--json", "form_of_output", flag_value="json", help="Print JSON.")
 def consents(controller: str | None, form: str | None, purpose: str | None, state: str, form_of_output: str) -> None:
-    """Export who may be used for what."""
+    """Export whose data may be used for what.
+
+    One line for each person and purpose, with the link that withdraws it. Nobody who is not listed may be mailed.
+    """
     from .services import reports
 
     chosen = {"controller": controller, "form": form, "purpose": purpose, "status": state}
@@ -208,10 +264,13 @@ def consents(controller: str | None, form: str | None, purpose: str | None, stat
 
 @cli.command()
 @click.argument("email")
-@click.option("--controller", metavar="ID")
-@click.option("--purpose", metavar="ID")
+@click.option("--controller", metavar="ID", help="Only at this controller.")
+@click.option("--purpose", metavar="ID", help="Only for this purpose.")
 def withdraw(email: str, controller: str | None, purpose: str | None) -> None:
-    """Withdraw on someone's word: a phone call, a letter."""
+    """Withdraw on someone's word: a phone call, a letter.
+
+    Stops everything that this person agreed to, or what the options name. A mail confirms it to the person.
+    """
     from .services import reports
 
     stopped = reports.withdraw_for(_kit(), _key(email), controller, purpose)

@@ -145,7 +145,7 @@ class _Writer:
             (self.t("notice.basis"), (self.t(f"notice.basis.{basis}"),)),
             (
                 self.t("notice.data"),
-                (f"{labels}.", self.t("notice.data.free" if asked else "notice.data.needed")),
+                (f"{labels[:1].upper()}{labels[1:]}.", self.t("notice.data.free" if asked else "notice.data.needed")),
             ),
         ]
         if purpose.special_category:

@@ -69,6 +69,7 @@ def examine_controller(path: Path, root: Path) -> File:
         law.check_controller(top, file.report)
         file.controller = shape.validate(models.Controller, file.document, file.report)
         texts.check_nothing_written(top, file.report)
+        _require_a_reason(file.controller, file.report)
     return file
 
 
@@ -86,6 +87,7 @@ def examine_form(path: Path, root: Path, controller: Document | None) -> File:
             law.check_privacy_statement(top, Node.top(controller), file.report)
         file.form = shape.validate(models.Form, file.document, file.report)
         texts.check_nothing_written(top, file.report)
+        _require_a_reason(file.form, file.report)
         entries.answer_warnings(top, file.report)
     return file
 
@@ -143,6 +145,12 @@ def _read(path: Path, root: Path) -> File:
         return file
     file.document = read_document(file.data, file.report)
     return file
+
+
+def _require_a_reason(model: models.Definition | None, report: Report) -> None:
+    """What is not served must never look as if it were in order."""
+    if model is None and not report.has_errors:
+        report.add("AK203", Place(), "this file is no definition: `akkoord new` writes one to start from")
 
 
 def _names(path: Path, root: Path, report: Report) -> list[str] | None:

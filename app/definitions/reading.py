@@ -265,6 +265,9 @@ class _Builder:
             read = f"`{shown(event.value)}` is read as a value, not as a word" if event.value else "this key is empty"
             self.report.add("AK112", place, f"{read}: write a word, such as `title:`")
             return None
+        if not key.isprintable():
+            self.report.add("AK112", place, f"`{shown(key)}` holds invisible characters: take them out")
+            return None
         return key
 
 

@@ -10,12 +10,14 @@ from .models import Controller, Form
 def json_schema() -> dict[str, Any]:
     """One JSON Schema (2020-12) for form files and controller files alike."""
     _, made = models_json_schema([(Form, "validation"), (Controller, "validation")])
+    definitions = _tidied(made["$defs"])
+    del definitions["Period"]  # periods are written as text; nothing refers to their parts
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Akkoord form definition",
         "description": "A form file, or the controller.yaml beside it.",
         "anyOf": [{"$ref": "#/$defs/Form"}, {"$ref": "#/$defs/Controller"}],
-        "$defs": _tidied(made["$defs"]),
+        "$defs": definitions,
     }
 
 

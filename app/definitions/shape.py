@@ -82,8 +82,9 @@ def validate(model: type[M], document: Document, report: Report) -> M | None:
     try:
         return model.model_validate(document.value)
     except pydantic.ValidationError as problem:
+        teacher = _Teacher(model, document, report)
         for error in problem.errors(include_url=False):
-            _Teacher(model, document, report).explain(error)
+            teacher.explain(error)
     return None
 
 

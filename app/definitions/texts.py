@@ -33,6 +33,7 @@ CONTROLLER_TEXTS: tuple[tuple[str, ...], ...] = (("privacy_statement",),)
 PLACEHOLDERS = ("...", "…")
 
 _SEVERAL_LINES = frozenset({"text", "intro", "because", "logic", "consequences", "risk"})
+_IN_HEADERS = frozenset({"name", "title"})
 # Soft hyphen, and the joiners that some scripts and emoji need.
 _HARMLESS = frozenset("\N{SOFT HYPHEN}\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}")
 
@@ -53,6 +54,8 @@ def check_strings(top: Node, report: Report) -> None:
                 f"the text holds the invisible character U+{ord(bad):04X}"
                 f" ({unicodedata.name(bad, 'a control character').lower()}): take it out",
             )
+        elif "=?" in node.text and _key(node) in _IN_HEADERS:
+            report.add("AK211", node.place, "the head of a mail reads `=?` as the start of a code: take it out")
 
 
 def check_languages(top: Node, texts: tuple[tuple[str, ...], ...], declared: list[str], report: Report) -> None:
@@ -103,9 +106,13 @@ def _name(node: Node) -> str:
 
 
 def _first_bad(node: Node) -> str | None:
-    keys = [step for step in node.trail if isinstance(step, str) and step not in LANGUAGES]
-    allowed = _HARMLESS | {"\n"} if keys and keys[-1] in _SEVERAL_LINES else _HARMLESS
+    allowed = _HARMLESS | {"\n"} if _key(node) in _SEVERAL_LINES else _HARMLESS
     return next((sign for sign in node.text if sign not in allowed and _is_bad(sign)), None)
+
+
+def _key(node: Node) -> str:
+    keys = [step for step in node.trail if isinstance(step, str) and step not in LANGUAGES]
+    return keys[-1] if keys else ""
 
 
 def _is_bad(sign: str) -> bool:
