@@ -59,9 +59,10 @@ def create_app(settings: Settings, clock: Clock = utc_now, kit: Kit | None = Non
         )
     app = Flask(__name__, template_folder=str(paths.TEMPLATES), static_folder=None)
     app.config.update({field.name: getattr(settings, field.name) for field in fields(settings)})
-    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=100)
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY + 1, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=100)
     app.config["WTF_I18N_ENABLED"] = False
     app.session_interface = _NoSession()
+    app.url_map.merge_slashes = False  # else a doubled slash is answered with a redirect that the request's host is in
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     site = Site(kit or Kit.open(settings, clock))
@@ -92,9 +93,14 @@ def _guard(app: Flask, settings: Settings) -> None:
             raise errors.ForeignHost
         if request.method == "POST" and request.url_rule is not None and request.mimetype not in _FORM_TYPES:
             raise errors.NotAForm
-        if request.method == "POST" and (request.content_length or 0) > MAX_BODY:
+        if request.method == "POST" and _length() > MAX_BODY:
             raise RequestEntityTooLarge
 
     @app.after_request
     def finish(response: Response) -> Response:
         return policies.apply(response, secure)
+
+
+def _length() -> int:
+    """How long the body is; one that does not tell is read as far as it may go. Werkzeug would silently cut it off."""
+    return len(request.get_data()) if request.content_length is None else request.content_length

@@ -66,8 +66,7 @@ def time(moment: datetime, country: str, language: str) -> str:
 
 def day_and_time(moment: datetime, country: str, language: str) -> str:
     """A date with its time as in `21 november 2026 om 14:32`."""
-    parts = {"date": day(moment, country, language), "time": time(moment, country, language)}
-    return say(language, "date.with_time", **parts)
+    return say(language, "date.with_time", date=day(moment, country, language), time=time(moment, country, language))
 
 
 def period(length: Period, language: str) -> str:
@@ -96,11 +95,12 @@ def language_name(code: str) -> str:
 def months(language: str) -> dict[str, int]:
     """The names of the months, whole and cut short, in lower case without full stops, and their numbers."""
     names = _locale(language).months["format"]
-    return {
+    known = {
         str(name).lower().rstrip("."): number
         for width in ("wide", "abbreviated")
         for number, name in names[width].items()
     }
+    return known | {"sep": 9, "sept": 9}  # each language has one of the two, and people write both
 
 
 def best(header: str, offered: tuple[str, ...]) -> str:

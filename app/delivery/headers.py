@@ -1,11 +1,13 @@
 """One strict guard in front of every mail header.
 
-Python's mail classes fold headers on characters that they did not refuse before (facts: CPython issue 46462), and a
-comma in an address makes a second recipient. So nothing gets in that is not one line and one address.
+Python's mail classes fold headers on characters that they did not refuse before (facts: CPython issue 46462), a comma
+in an address makes a second recipient, and an encoded word (RFC 2047) is decoded on its way in, line breaks included.
+So nothing gets in that is not one line and one address, as it stands.
 """
 
 import unicodedata
-from email.headerregistry import Address
+from email.header import Header
+from email.headerregistry import Address, AddressHeader, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 
@@ -13,17 +15,19 @@ _AS_THEY_ARE = frozenset(("list-unsubscribe", "list-unsubscribe-post", "message-
 
 
 class UnsafeHeader(ValueError):
-    """A value for a header has a control character, a line break or more than one address in it."""
+    """A value for a header has a control character, an encoded word or more than one address in it."""
 
 
 def safe_header(value: str) -> str:
     """The value, when it may stand in a header.
 
     Raises:
-        UnsafeHeader: for any control character, line or paragraph separator, or lone surrogate.
+        UnsafeHeader: for any control character, line or paragraph separator, lone surrogate, or encoded word.
     """
     if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value):
         raise UnsafeHeader("a control character or a line break")
+    if "=?" in value:
+        raise UnsafeHeader("the start of an encoded word")
     return value
 
 
@@ -40,22 +44,38 @@ def safe_address(address: str, display_name: str = "") -> Address:
 
 
 class _Policy(EmailPolicy):
-    """SMTP's rules, but a link in a header stays on one line: folding would make encoded words of it (RFC 8058)."""
+    """SMTP's rules, with two of our own.
+
+    A link in a header stays on one line: folding would make encoded words of it (RFC 8058). And a text that needs
+    encoded words is encoded as a whole: Python's folding loses the space between two of them.
+    """
 
     def fold(self, name: str, value: str) -> str:
         if name.lower() in _AS_THEY_ARE:
             return f"{name}: {value}{self.linesep}"
+        if isinstance(value, UnstructuredHeader) and not self.utf8 and not value.isascii():
+            return f"{name}: {self._encoded(name, value)}{self.linesep}"
+        if isinstance(value, AddressHeader) and not self.utf8 and not value.isascii():
+            (address,) = value.addresses
+            text = self._encoded(name, address.display_name)
+            return f"{name}: {text}{self.linesep} <{address.addr_spec}>{self.linesep}"
         return str(super().fold(name, value))
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        if name.lower() in _AS_THEY_ARE:
-            return self.fold(name, value).encode("ascii")
-        return bytes(super().fold_binary(name, value))
+        return self.fold(name, value).encode("utf-8" if self.utf8 else "ascii")
+
+    def _encoded(self, name: str, text: str) -> str:
+        return Header(text, "utf-8", maxlinelen=75, header_name=name).encode(linesep=self.linesep)
 
 
-POLICY = _Policy(linesep=SMTP.linesep, max_line_length=78)
+_POLICY = _Policy(linesep=SMTP.linesep, max_line_length=78)
 
 
 def new_message(utf8: bool = False) -> EmailMessage:
     """An empty message under our policy. `utf8` is for an address that needs SMTPUTF8 (RFC 6531)."""
-    return EmailMessage(POLICY.clone(utf8=utf8))
+    return EmailMessage(_POLICY.clone(utf8=utf8))
+
+
+def needs_utf8(message: EmailMessage) -> bool:
+    """Whether only a server with SMTPUTF8 can take this message."""
+    return isinstance(message.policy, EmailPolicy) and message.policy.utf8

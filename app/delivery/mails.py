@@ -1,6 +1,6 @@
 """Writes the mails: one function each, with subject, text and HTML side by side in `templates/mail/`."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import cache, partial
@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from .. import i18n, paths
+from ..domain.address import read_address
 from ..period import Period
 from .headers import new_message, safe_address, safe_header
 from .letter import Letter
@@ -17,24 +18,26 @@ from .letter import Letter
 _LINK = "\ufffc"
 
 
-def compose(letter: Letter, sender: str, host: str) -> EmailMessage:
+def compose(letter: Letter, sender: str, host: str, now: datetime) -> EmailMessage:
     """The finished mail.
 
     Args:
         sender: the bare address that mails come from; the controller's name stands before it.
         host: the host name that makes the Message-ID unique. The same letter gets the same one again.
+        now: the moment of sending, in UTC.
 
     Raises:
         headers.UnsafeHeader: when a header would hold what must not be there.
     """
     notice = letter.notice
-    message = new_message(utf8=not letter.recipient.isascii())
+    reply_to = read_address(letter.about or notice.contact).email
+    message = new_message(utf8=not (letter.recipient + reply_to).isascii())
     subject, text, html = _WRITERS[letter.kind](letter)
     message["From"] = safe_address(sender, notice.controller_name)
     message["To"] = safe_address(letter.recipient)
-    message["Reply-To"] = safe_address(letter.about or notice.contact)
+    message["Reply-To"] = safe_address(reply_to)
     message["Subject"] = safe_header(subject)
-    message["Date"] = format_datetime(datetime.now(UTC))
+    message["Date"] = format_datetime(now)
     message["Message-ID"] = safe_header(f"<{letter.id}@{host}>")
     message["Auto-Submitted"] = "auto-generated"
     if letter.kind == "receipt":
@@ -128,7 +131,7 @@ def _render(name: str, letter: Letter) -> tuple[str, str, str]:
     subject, text, html = (
         _templates().get_template(f"mail/{name}.{part}").render(context) for part in ("subject.txt", "txt", "html")
     )
-    return " ".join(subject.split()), text.replace(" \nhttp", "\nhttp"), html
+    return subject.strip(), text.replace(" \nhttp", "\nhttp"), html
 
 
 def _with_link(language: str, key: str, address: str, style: str, **values: object) -> Markup:

@@ -9,6 +9,7 @@ from typing import Protocol
 from flask_mail import Connection, Mail
 
 from ..config import Settings
+from .headers import needs_utf8
 
 
 class Unsent(Exception):
@@ -43,10 +44,14 @@ class _TimedConnection(Connection):
             host = smtplib.SMTP_SSL(mail.server, mail.port, timeout=self._timeout, context=ssl.create_default_context())
         else:
             host = smtplib.SMTP(mail.server, mail.port, timeout=self._timeout)
-        if mail.use_tls:
-            host.starttls(context=ssl.create_default_context())
-        if mail.username and mail.password:
-            host.login(mail.username, mail.password)
+        try:
+            if mail.use_tls:
+                host.starttls(context=ssl.create_default_context())
+            if mail.username and mail.password:
+                host.login(mail.username, mail.password)
+        except BaseException:
+            host.close()  # smtplib leaves it open, and nobody else would ever close it
+            raise
         return host
 
 
@@ -64,7 +69,7 @@ class SmtpOutlet:
         """Hand one mail over, once: a connection that breaks in the middle is not tried again here."""
         try:
             host = self._connected()
-            options = ["SMTPUTF8"] if not recipient.isascii() else []
+            options = ["SMTPUTF8"] if needs_utf8(message) else []
             if options and not host.has_extn("smtputf8"):
                 raise Refused("the mail server knows no SMTPUTF8")
             host.sendmail(sender, [recipient], message.as_bytes(), mail_options=options)
@@ -108,4 +113,4 @@ def _verdict(error: Exception) -> Unsent | Refused:
         code = error.smtp_code
     text = f"{type(error).__name__} {code or ''}".strip()
     final = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) and code >= 500
-    return Refused(text) if final else Unsent(text)
+    return Refused(text) if final or isinstance(error, UnicodeError) else Unsent(text)

@@ -7,13 +7,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
-from ..config import BadSetting, Settings
+from ..config import Settings
 from ..factory import create_app
 from ..services import publishing
 from ..services.kit import Kit
@@ -36,7 +37,7 @@ def run(settings: Settings, forms: Path, port: int) -> None:
     """Serve the demo until it is interrupted.
 
     Raises:
-        BadSetting: when a setting cannot be used, or the port is taken.
+        BadSetting: when a setting cannot be used.
     """
     kit_origin, demo_origin = f"http://127.0.0.1:{port}", f"http://localhost:{port}"
     settings = replace(settings, BASE_URL=kit_origin, MAIL_SERVER="demo", MAIL_DEFAULT_SENDER="forms@akkoord.example")
@@ -46,7 +47,7 @@ def run(settings: Settings, forms: Path, port: int) -> None:
     definitions.site = app.extensions["akkoord"]
     inbox = Inbox(settings.DATA_DIR / "demo-inbox")
     sites = create_sites(definitions, inbox, kit_origin)
-    server = _listen(port, _by_host(sites, app))
+    server = make_server("127.0.0.1", port, _by_host(sites, app), threaded=True, request_handler=_Quiet)
     worker = Worker(kit, inbox)
     threads = [
         threading.Thread(target=worker.run, name="worker"),
@@ -94,12 +95,11 @@ class _Definitions:
 
     def _look(self) -> dict[str, tuple[int, int]]:
         found = {}
-        for path in self._folder.glob("**/*.yaml"):
-            try:
-                facts = path.stat()
-            except OSError:
-                continue  # it went away between the two calls
-            found[str(path)] = (facts.st_mtime_ns, facts.st_size)
+        with suppress(OSError):  # a folder went away during the look: the next one sees what is left
+            for path in self._folder.glob("**/*.yaml"):
+                with suppress(OSError):  # a file that went away, or a link that leads nowhere
+                    facts = path.stat()
+                    found[str(path)] = (facts.st_mtime_ns, facts.st_size)
         return found
 
 
@@ -112,10 +112,3 @@ def _by_host(sites: Wsgi, kit: Wsgi) -> Wsgi:
         return (sites if host == "localhost" or at_the_door else kit)(environ, start_response)
 
     return answer
-
-
-def _listen(port: int, app: Wsgi) -> BaseWSGIServer:
-    try:
-        return make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
-    except (OSError, SystemExit):
-        raise BadSetting("demo", f"port {port} is taken: choose another with --port") from None

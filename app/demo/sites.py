@@ -107,14 +107,14 @@ def _preview(forms: list[Shown], kit_origin: str) -> str:
         spoken = chosen.languages or ("nl",)
         language = request.args.get("lang", "") if request.args.get("lang", "") in spoken else spoken[0]
         address = f"{kit_origin}/f/{chosen.controller}/{chosen.form}?lang={language}"
-        title = chosen.titles.get(language, chosen.form)
-        words = {"controller": chosen.controller_name, "form_title": title}
         frame = address
+        form_title = chosen.titles.get(language, chosen.form)
+        title = i18n.say(language, "embed.title", controller=chosen.controller_name, form_title=form_title)
+        fallback = i18n.say(language, "embed.fallback", controller=chosen.controller_name)
         snippet = (
             f'<script src="{kit_origin}/embed.js" async></script>\n'
-            f'<akkoord-form form="{chosen.controller}/{chosen.form}" lang="{language}" '
-            f'title="{i18n.say(language, "embed.title", **words)}">\n'
-            f'  <a href="{address}">{i18n.say(language, "embed.fallback", **words)}</a>\n</akkoord-form>'
+            f'<akkoord-form form="{chosen.controller}/{chosen.form}" lang="{language}" title="{title}">\n'
+            f'  <a href="{address}">{fallback}</a>\n</akkoord-form>'
         )
     return render_template(
         "demo/preview.html",

@@ -90,9 +90,10 @@ def _date(field: NoticeField, text: str, months: Mapping[str, int]) -> str:
         if len(parts) == 3 and len(parts[0]) == 4:
             parts.reverse()
         day, month, year = parts
-        number = months[month] if month in months else int(month)
-        if len(year) == 4 and all(part.isascii() for part in (day, year)):
-            return date(int(year), number, int(day)).isoformat()
+        month = str(months.get(month, month))
+        # int() would also read signs, underscores and the digits of other scripts.
+        if len(year) == 4 and all(part.isascii() and part.isdigit() for part in (day, month, year)):
+            return date(int(year), int(month), int(day)).isoformat()
     except ValueError:
         pass
     raise AnswerProblem("error.date.format", label=field.label)

@@ -127,13 +127,15 @@ def _view(kit: Kit, connection: Connection, request: Request) -> View:
         return View(State.OPEN, stored, request, request.purposes)
     if request.status == Status.REFUSED and not request.renews:
         return View(State.DELETED, stored, request, request.purposes)
-    subject = subjects.with_id(connection, request.subject)
     if request.status in (Status.WITHDRAWN, Status.REFUSED):
         return View(State.STOPPED, stored, request, request.purposes, request.decided_at)
+    subject = subjects.with_id(connection, request.subject)
     states, stopped = dict(request.purposes), []
-    for purpose in request.purposes:
+    for purpose, state in request.purposes.items():
         consent = consents.find(connection, request.subject, request.form, purpose)
-        if consent is not None and states[purpose] == Status.GRANTED and consent.status != Status.GRANTED:
+        if state == Status.GRANTED and consent is None:
+            raise UnknownLink  # it was erased since, so there is no choice left that could stand
+        if consent is not None and state == Status.GRANTED and consent.status != Status.GRANTED:
             states[purpose] = consent.status
             stopped.append(consent.since)
     token = subject.withdraw_token if subject else ""
@@ -195,3 +197,4 @@ def _grant(kit: Kit, connection: Connection, request: Request, explicit: Collect
     endings.keep_only_needed(kit, connection, subject.id, request.id)
     if granted:
         mailing.receipt(connection, request, granted, now)
+    endings.forget_if_unneeded(connection, subject, now)

@@ -73,18 +73,32 @@ def keep_only_needed(kit: Kit, connection: Connection, subject_id: str, request_
 def cancel_pending(
     connection: Connection,
     subject: Subject,
+    decided_by: DecidedBy,
     now: datetime,
     purpose: str | None = None,
     form: str | None = None,
 ) -> None:
-    """Take a purpose, or all, out of the requests that still wait: no old link revives what was stopped."""
+    """Take a purpose, or all, out of the requests that still wait: no old link revives what was stopped.
+
+    Each gets its entry in the ledger here, unless a consent to it runs: that one's end is the entry.
+    """
+    entered = {
+        (consent.form, consent.purpose)
+        for consent in consents.of_subject(connection, subject.id)
+        if consent.status == Status.GRANTED
+    }
     for request in requests.of_subject(connection, subject.id, Status.REQUESTED):
         if form not in (None, request.form):
             continue
         waiting = {known for known, status in request.purposes.items() if status == Status.REQUESTED}
         hit = {known for known in waiting if purpose in (None, known)}
-        for known in hit:
+        for known in sorted(hit):
             requests.decide(connection, request.id, known, Status.WITHDRAWN)
+            if (request.form, known) not in entered:
+                entered.add((request.form, known))
+                events.record(
+                    connection, subject, Kind.WITHDRAWN, now, decided_by=decided_by, request=request, purpose=known
+                )
         if hit and hit == waiting:
             requests.forget_fields(connection, request.id)
             requests.close(connection, request.id, Status.WITHDRAWN, now)
@@ -99,12 +113,17 @@ def remember_objection(kit: Kit, connection: Connection, subject: Subject, now: 
 
 
 def forget_if_unneeded(connection: Connection, subject: Subject, now: datetime) -> bool:
-    """Erase a data subject when no request, consent, proof or mail needs the address any more."""
+    """Erase a data subject when no request, consent, proof or mail needs the address any more.
+
+    Every end of a request or a consent asks here again. The end of a mail does not: housekeeping looks after those.
+    """
     if subject.kept_until is not None and subject.kept_until > now:
         return False
-    if requests.of_subject(connection, subject.id, Status.REQUESTED):
-        return False
-    if consents.of_subject(connection, subject.id) or outbox.has_queued(connection, subject.id):
+    is_needed = requests.of_subject(connection, subject.id, Status.REQUESTED) or consents.of_subject(
+        connection, subject.id
+    )
+    if is_needed or outbox.has_queued(connection, subject.id):
+        subjects.keep_until(connection, subject.id, None if is_needed else now)
         return False
     for request in requests.of_subject(connection, subject.id):
         requests.forget_fields(connection, request.id)

@@ -12,44 +12,36 @@ _AT_A_TIME = 200
 _KEEP_OUTBOX = timedelta(days=30)
 
 
-def tidy(kit: Kit) -> None:
-    """Do all that is due now. Several workers may do so at once."""
-    for controller, request_id in _overdue(kit):
-        _lapse(kit, controller, request_id)
-    for consent in _to_ask_again(kit):
-        renewal.ask(kit, consent)
-    for consent in _ended(kit):
-        _expire(kit, consent)
-    for controller, subject_id in _unneeded(kit):
-        _forget(kit, controller, subject_id)
+def tidy(kit: Kit) -> bool:
+    """Do what is due now, so much as goes in one turn. Several workers may do so at once.
+
+    Returns:
+        Whether that was all; if not, more is to be done at once.
+    """
     now = kit.clock()
+    with kit.database.read() as connection:
+        overdue = requests.overdue(connection, now, _AT_A_TIME)
+        to_ask_again = consents.to_ask_again(connection, now, _AT_A_TIME)
+    for controller, request_id in overdue:
+        _lapse(kit, controller, request_id)
+    for consent in to_ask_again:
+        renewal.ask(kit, consent)
+    with kit.database.read() as connection:
+        ended = consents.to_expire(connection, now, _AT_A_TIME)
+        proven = consents.past_proof(connection, now, _AT_A_TIME)
+    for consent in ended:
+        _expire(kit, consent)
+    for controller, subject_id in proven:
+        _forget(kit, controller, subject_id)
+    with kit.database.read() as connection:
+        unneeded = subjects.past_keeping(connection, now, _AT_A_TIME)
+    for subject in unneeded:
+        _forget(kit, subject.controller, subject.id)
     with kit.database.write() as connection:
         limits.forget(connection, now)
         outbox.forget(connection, now - _KEEP_OUTBOX)
     kit.database.scrub()
-
-
-def _overdue(kit: Kit) -> list[tuple[str, str]]:
-    with kit.database.read() as connection:
-        return requests.overdue(connection, kit.clock(), _AT_A_TIME)
-
-
-def _ended(kit: Kit) -> list[consents.Consent]:
-    with kit.database.read() as connection:
-        return consents.to_expire(connection, kit.clock(), _AT_A_TIME)
-
-
-def _to_ask_again(kit: Kit) -> list[consents.Consent]:
-    with kit.database.read() as connection:
-        return consents.to_ask_again(connection, kit.clock(), _AT_A_TIME)
-
-
-def _unneeded(kit: Kit) -> list[tuple[str, str]]:
-    now = kit.clock()
-    with kit.database.read() as connection:
-        found = consents.past_proof(connection, now, _AT_A_TIME)
-        found += [(known.controller, known.id) for known in subjects.past_keeping(connection, now, _AT_A_TIME)]
-        return found
+    return all(len(found) < _AT_A_TIME for found in (overdue, to_ask_again, ended, proven))
 
 
 def _lapse(kit: Kit, controller: str, request_id: str) -> None:
@@ -70,12 +62,15 @@ def _lapse(kit: Kit, controller: str, request_id: str) -> None:
             endings.forget_if_unneeded(connection, subject, now)
 
 
-def _expire(kit: Kit, consent: consents.Consent) -> None:
+def _expire(kit: Kit, found: consents.Consent) -> None:
     now = kit.clock()
     with kit.database.write() as connection:
-        ledger.lock(connection, consent.controller)
-        subject = subjects.with_id(connection, consent.subject)
-        if subject is not None:
+        ledger.lock(connection, found.controller)
+        subject = subjects.with_id(connection, found.subject)
+        consent = consents.find(connection, found.subject, found.form, found.purpose)
+        if subject is None or consent is None:
+            return
+        if consent.ends_at is not None and consent.ends_at <= now:  # it may have been given anew meanwhile
             endings.end(kit, connection, subject, consent, Status.EXPIRED, DecidedBy.NOBODY, now)
 
 

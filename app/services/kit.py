@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from ..config import BadSetting, Settings
 from ..signing import Clock, Signing, utc_now
@@ -46,7 +46,9 @@ class Kit:
         try:
             database.migrate()
             database.accept_key(keys)
-        except OperationalError:
+        except DatabaseError as error:
+            if type(error) not in (DatabaseError, OperationalError):
+                raise  # a fault of ours, and not of what the setting leads to
             name = "DATABASE_URL" if settings.DATABASE_URL else "DATA_DIR"
             raise BadSetting(name, "the database there cannot be opened") from None
         except WrongKey:
@@ -123,9 +125,12 @@ def _generated_key(folder: Path) -> str:
             _write_once(path, secrets.token_urlsafe(32))
         if path.stat().st_mode & 0o077:
             raise BadSetting("DATA_DIR", f"others can read {path}: chmod 600 it")
-        return path.read_text(encoding="ascii").strip()
+        key = path.read_bytes().decode("ascii", "replace").strip()
     except OSError as error:
         raise BadSetting("DATA_DIR", f"{folder} cannot be used: {error.strerror}") from None
+    if len(key) < 16 or not (key.isascii() and key.isprintable()):
+        raise BadSetting("DATA_DIR", f"{path} holds no key: put the right one back")
+    return key
 
 
 def _write_once(path: Path, text: str) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from ..delivery.letter import Item, Letter
+from ..domain.address import read_address
 from ..domain.consent import Status
 from ..storage import consents, requests, subjects, suppressions
 from ..storage.outbox import Row
@@ -148,7 +149,7 @@ def _interest(kit: Kit, connection: Connection, row: Row, subject: Subject) -> L
     return Letter(
         kind=row.kind,
         id=row.id,
-        recipient=stored.notice.contact if to_controller else subject.email,
+        recipient=read_address(stored.notice.contact).email if to_controller else subject.email,
         notice=stored.notice,
         theme=stored.theme,
         at=datetime.fromisoformat(row.data["at"]),

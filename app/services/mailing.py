@@ -4,8 +4,10 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from ..delivery import mails
 from ..delivery.smtp import Refused, Unsent
@@ -171,19 +173,22 @@ def next_mail(kit: Kit) -> Outgoing | None:
         now = kit.clock()
         with kit.database.write() as connection:
             row = outbox.claim(connection, now)
-            if row is None:
-                return None
-            letter = letters.write(kit, connection, row)
-            if letter is None:
-                outbox.done(connection, row, "dropped", now)
-                continue
+        if row is None:
+            return None
         try:
-            message = mails.compose(letter, kit.settings.MAIL_DEFAULT_SENDER, _host(kit))
+            with kit.database.read() as connection:
+                letter = letters.write(kit, connection, row)
+            if letter is not None:
+                message = mails.compose(letter, kit.settings.MAIL_DEFAULT_SENDER, _host(kit), now)
+                return Outgoing(row, letter.recipient, message)
+        except SQLAlchemyError:
+            raise  # the mail is not to blame: its lease runs out, and then it is written again
         except Exception as error:
             log.error("A mail of the kind %s could not be written", row.kind, exc_info=without_values(error))
             failed(kit, row, Refused(f"not written: {type(error).__name__}"))
             continue
-        return Outgoing(row, letter.recipient, message)
+        with kit.database.write() as connection:
+            outbox.done(connection, row, "dropped", now)
 
 
 def sent(kit: Kit, row: Row) -> None:
@@ -222,4 +227,4 @@ def _close(kit: Kit, row: Row, status: str, kind: Kind, problem: str | None) -> 
 
 
 def _host(kit: Kit) -> str:
-    return kit.settings.BASE_URL.partition("://")[2].partition(":")[0]
+    return urlsplit(kit.settings.BASE_URL).hostname or ""

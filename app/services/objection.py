@@ -47,9 +47,10 @@ def object_to_marketing(kit: Kit, token: str) -> View:
     with kit.database.write() as connection:
         subject = _subject(connection, token)
         ledger.lock(connection, subject.controller)
-        if not suppressions.has(connection, subject.controller, suppressions.OBJECTED, subject.email_key) or any(
-            _granted_marketing(kit, connection, subject)
-        ):
+        granted = _granted_marketing(kit, connection, subject)
+        pending = _pending_marketing(kit, connection, subject)
+        known = suppressions.has(connection, subject.controller, suppressions.OBJECTED, subject.email_key)
+        if granted or pending or not known:
             stored = faces.of_subject(kit, connection, subject)
             events.record(
                 connection,
@@ -59,16 +60,16 @@ def object_to_marketing(kit: Kit, token: str) -> View:
                 decided_by=DecidedBy.SELF,
                 notice=stored.notice.hash,
             )
-            ended = []
-            for consent in _granted_marketing(kit, connection, subject):
+            for form, purpose in pending:
+                endings.cancel_pending(connection, subject, DecidedBy.SELF, now, purpose, form)
+            for consent in granted:
                 endings.end(kit, connection, subject, consent, Status.WITHDRAWN, DecidedBy.SELF, now)
-                ended.append(consent)
-            _cancel_pending_marketing(kit, connection, subject)
             suppressions.add(connection, subject.controller, suppressions.OBJECTED, subject.email_key, now)
             running = [
                 consent for consent in consents.of_subject(connection, subject.id) if consent.status == Status.GRANTED
             ]
-            mailing.stopped(connection, "objected", subject, stored.notice.hash, ended, running, now)
+            mailing.stopped(connection, "objected", subject, stored.notice.hash, granted, running, now)
+            endings.forget_if_unneeded(connection, subject, now)
         return _view(kit, connection, subject)
 
 
@@ -118,13 +119,14 @@ def _granted_marketing(kit: Kit, connection: Connection, subject: Subject) -> li
     ]
 
 
-def _cancel_pending_marketing(kit: Kit, connection: Connection, subject: Subject) -> None:
-    now = kit.clock()
-    for request in requests.of_subject(connection, subject.id, Status.REQUESTED):
-        notice = kit.notice(connection, request.notice).notice
-        for purpose in request.purposes:
-            if notice.purpose(purpose).direct_marketing:
-                endings.cancel_pending(connection, subject, now, purpose, request.form)
+def _pending_marketing(kit: Kit, connection: Connection, subject: Subject) -> list[tuple[str, str]]:
+    """What waits for a yes to direct marketing, as (form, purpose)."""
+    return [
+        (request.form, purpose)
+        for request in requests.of_subject(connection, subject.id, Status.REQUESTED)
+        for purpose, state in request.purposes.items()
+        if state == Status.REQUESTED and kit.notice(connection, request.notice).notice.purpose(purpose).direct_marketing
+    ]
 
 
 def _view(kit: Kit, connection: Connection, subject: Subject) -> View:

@@ -46,7 +46,7 @@ def ask(kit: Kit, consent: Consent) -> None:
             site=before.site if before else "",
             fingerprint=None,
             purposes=[consent.purpose],
-            fields=requests.fields(connection, consent.request),
+            fields=_fields_of(kit, connection, consent),
             now=now,
             expires_at=consent.ends_at,
             renews=True,
@@ -61,6 +61,14 @@ def stop(kit: Kit, connection: Connection, subject: Subject, request: Request) -
     for consent in consents.of_subject(connection, subject.id):
         if consent.form == request.form and consent.purpose in request.purposes and consent.status == Status.GRANTED:
             endings.withdraw(kit, connection, subject, [consent], DecidedBy.SELF, now)
+
+
+def _fields_of(kit: Kit, connection: Connection, consent: Consent) -> dict[str, str]:
+    """What was filled in for this very consent; what was for another one ends with that one."""
+    notice = kit.notice(connection, consent.notice).notice
+    used = {field for purpose in (notice.purpose(consent.purpose), *notice.told) for field in purpose.data}
+    filled = requests.fields(connection, consent.request)
+    return {field: value for field, value in filled.items() if field in used}
 
 
 def _text_now(kit: Kit, connection: Connection, consent: Consent) -> StoredNotice:

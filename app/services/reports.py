@@ -51,6 +51,8 @@ def _of_subject(kit: Kit, connection: Connection, subject: Subject) -> list[dict
         late = request.status == Status.REQUESTED and request.expires_at <= kit.clock()
         for purpose, state in request.purposes.items():
             waiting = state == Status.REQUESTED
+            if not waiting and lines.get((request.form, purpose), {}).get("status") == Status.REQUESTED:
+                continue  # an older request still waits for its answer
             lines[request.form, purpose] = _line(
                 subject,
                 request.form,

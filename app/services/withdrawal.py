@@ -73,8 +73,10 @@ def end_for(
         for consent in known
         if consent.status == Status.GRANTED and purpose in (None, consent.purpose) and form in (None, consent.form)
     ]
-    endings.cancel_pending(connection, subject, now, purpose, form)
-    return endings.withdraw(kit, connection, subject, chosen, decided_by, now)
+    endings.cancel_pending(connection, subject, decided_by, now, purpose, form)
+    ended = endings.withdraw(kit, connection, subject, chosen, decided_by, now)
+    endings.forget_if_unneeded(connection, subject, now)
+    return ended
 
 
 def _subject(connection: Connection, token: str) -> Subject:

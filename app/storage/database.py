@@ -79,9 +79,13 @@ class Database:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def answers(self) -> bool:
-        """Whether the database answers a question."""
+        """Whether the database answers a question about what it holds: SQLite makes an empty file of a missing one.
+
+        Raises:
+            SQLAlchemyError: when it does not.
+        """
         with self.read() as connection:
-            return connection.execute(select(1)).scalar() == 1
+            return read_meta(connection, "key") is not None
 
 
 def read_meta(connection: Connection, name: str) -> str | None:

@@ -1,6 +1,6 @@
 """Counters against misuse: how often an address was mailed and a network has sent, under hashes of a daily salt.
 
-The salt of a day is deleted two days later; then nobody, we included, can tell whose counter it was.
+The salt of a day is deleted three days later; then nobody, we included, can tell whose counter it was.
 """
 
 import hmac
@@ -8,18 +8,21 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Connection, case, delete, insert, literal, select, update
+from sqlalchemy import Connection, case, delete, func, insert, literal, select, update
 
 from .database import insert_unless_there
 from .schema import Moment, mail_counts, salts, submit_counts
 
 DAY = timedelta(hours=24)
+_DAYS = 3
 
 
 def digests(connection: Connection, what: str, now: datetime) -> list[str]:
-    """The hashes under which something may be counted: today's first, then yesterday's."""
-    today = now.date()
-    days = [today.isoformat(), (today - timedelta(days=1)).isoformat()]
+    """The hashes under which something may be counted, today's first.
+
+    A mail can be promised a day ahead and counts for a day from then, so the day before yesterday matters too.
+    """
+    days = [(now - back * DAY).date().isoformat() for back in range(_DAYS)]
     found = connection.execute(select(salts.c.day, salts.c.salt).where(salts.c.day.in_(days)))
     salt_of = {row.day: row.salt for row in found}
     return [hmac.new(salt_of[day], what.encode(), sha256).hexdigest() for day in days if day in salt_of]
@@ -46,13 +49,16 @@ def count_mail(connection: Connection, what: str, at: datetime, now: datetime) -
 
 
 def submits(connection: Connection, network: str, now: datetime) -> tuple[int, datetime | None]:
-    """How often a network has sent in the window that runs, and when that window ends (None: no window runs)."""
+    """How often a network has sent in the window that runs, and when that window ends (None: no window runs).
+
+    Around midnight there are two windows, under two salts; both count.
+    """
     row = connection.execute(
-        select(submit_counts.c.count, submit_counts.c.until).where(
+        select(func.coalesce(func.sum(submit_counts.c.count), 0), func.max(submit_counts.c.until)).where(
             submit_counts.c.digest.in_(digests(connection, network, now)), submit_counts.c.until > now
         )
-    ).first()
-    return (0, None) if row is None else (row[0], row[1])
+    ).one()
+    return int(row[0]), row[1]
 
 
 def count_submit(connection: Connection, network: str, window: timedelta, now: datetime) -> None:
@@ -72,6 +78,6 @@ def count_submit(connection: Connection, network: str, window: timedelta, now: d
 
 def forget(connection: Connection, now: datetime) -> None:
     """Delete salts and counters that are of no use any more."""
-    connection.execute(delete(salts).where(salts.c.day < (now - DAY).date().isoformat()))
+    connection.execute(delete(salts).where(salts.c.day <= (now - _DAYS * DAY).date().isoformat()))
     connection.execute(delete(mail_counts).where(mail_counts.c.at <= now - DAY))
     connection.execute(delete(submit_counts).where(submit_counts.c.until <= now))

@@ -146,6 +146,8 @@ def forget_fields(connection: Connection, request_id: str, but: Iterable[str] = 
 
 def _purposes(connection: Connection, request_id: str) -> dict[str, str]:
     rows = connection.execute(
-        select(request_purposes.c.purpose, request_purposes.c.status).where(request_purposes.c.request == request_id)
+        select(request_purposes.c.purpose, request_purposes.c.status)
+        .where(request_purposes.c.request == request_id)
+        .order_by(request_purposes.c.purpose)
     )
     return {row.purpose: row.status for row in rows}

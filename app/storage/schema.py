@@ -89,6 +89,7 @@ subjects = Table(
     Column("kept_until", Moment),
     UniqueConstraint("controller", "email_key"),
     Index("subjects_by_email", "email_key"),
+    Index("subjects_to_forget", "kept_until"),
 )
 
 requests = Table(

@@ -1,5 +1,6 @@
 """Data subjects: the one table whose rows can be erased, with the address, the salt and the lasting links in it."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,8 @@ from .schema import subjects
 
 TOKEN_BYTES = 24
 """192 random bits make 32 characters of URL-safe base64, with no spare bits and no padding."""
+TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
+"""What such a token looks like. Anything else is not asked of the database: PostgreSQL takes no NUL in a text."""
 
 
 @dataclass(frozen=True)
@@ -70,19 +73,23 @@ def everywhere(connection: Connection, email_key: str) -> list[Subject]:
 
 def with_token(connection: Connection, kind: str, token: str) -> Subject | None:
     """The data subject whose lasting link this is. `kind` is withdraw, object or stop."""
+    if TOKEN.fullmatch(token) is None:
+        return None
     column = subjects.c[f"{kind}_token"]
     row = connection.execute(select(subjects).where(column == token)).one_or_none()
     return None if row is None else Subject(**row._mapping)
 
 
-def keep_until(connection: Connection, subject_id: str, moment: datetime) -> None:
-    """Keep a data subject until then, even where no request or consent needs it."""
+def keep_until(connection: Connection, subject_id: str, moment: datetime | None) -> None:
+    """Keep a data subject until then, even where no request or consent needs it; None: as long as one does."""
     connection.execute(update(subjects).where(subjects.c.id == subject_id).values(kept_until=moment))
 
 
 def past_keeping(connection: Connection, now: datetime, most: int) -> list[Subject]:
-    """Data subjects whose `kept_until` is past."""
-    rows = connection.execute(select(subjects).where(subjects.c.kept_until <= now).limit(most))
+    """Data subjects whose `kept_until` is past, the longest past first."""
+    rows = connection.execute(
+        select(subjects).where(subjects.c.kept_until <= now).order_by(subjects.c.kept_until).limit(most)
+    )
     return [Subject(**row._mapping) for row in rows]
 
 

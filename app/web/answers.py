@@ -164,7 +164,7 @@ def _field(notice: Notice, spec: NoticeField, example_phone: str) -> Any:
 def problems(form: AnswerForm, notice: Notice) -> list[tuple[str, str]]:
     """What is to be put right, as (id on the page, sentence), in the order of the page."""
     known = {purpose.id for purpose in notice.asked}
-    found = [("form", i18n.say(notice.language, str(key))) for key in form["form_token"].errors]
+    found = [("whole-form", i18n.say(notice.language, str(key))) for key in form["form_token"].errors]
     if not set(form.purposes.data or []) <= known:
         found.append(("purposes", i18n.say(notice.language, "error.purpose.unknown")))
     fields = (form.email, *(form[f"answer_{spec.id}"] for spec in notice.fields))

@@ -32,25 +32,25 @@ class Asset:
 
 
 @cache
-def _asset(name: str) -> Asset | None:
-    path = (paths.STATIC / name).resolve()
-    if not path.is_relative_to(paths.STATIC) or not path.is_file() or path.suffix not in _TYPES:
-        return None
-    content = path.read_bytes()
-    return Asset(content, _TYPES[path.suffix], sha256(content).hexdigest()[:12])
+def _assets() -> dict[str, Asset]:
+    """All files by their name below `static/`, read once: what somebody asks for never becomes a path."""
+    found = {}
+    for path in paths.STATIC.rglob("*"):
+        if path.suffix in _TYPES:
+            content = path.read_bytes()
+            mark = sha256(content).hexdigest()[:12]
+            found[path.relative_to(paths.STATIC).as_posix()] = Asset(content, _TYPES[path.suffix], mark)
+    return found
 
 
 def address(name: str) -> str:
     """The address of a file in `static/`.
 
     Raises:
-        LookupError: when there is no such file.
+        KeyError: when there is no such file.
     """
-    asset = _asset(name)
-    if asset is None:
-        raise LookupError(name)
     stem, dot, ending = name.rpartition(".")
-    return f"/static/{stem}.{asset.mark}{dot}{ending}"
+    return f"/static/{stem}.{_assets()[name].mark}{dot}{ending}"
 
 
 def theme_address(theme: Theme) -> str:
@@ -63,7 +63,7 @@ def static(name: str) -> Response:
     """A file of the kit."""
     stem, _, ending = name.rpartition(".")
     plain, _, mark = stem.rpartition(".")
-    asset = _asset(f"{plain}.{ending}") if plain else None
+    asset = _assets().get(f"{plain}.{ending}")
     if asset is None or asset.mark != mark:
         abort(404)
     return _answer(asset.content, asset.mimetype, _FOR_EVER)
@@ -72,7 +72,7 @@ def static(name: str) -> Response:
 @blueprint.get("/theme/<name>.css")
 def theme(name: str) -> Response:
     """The looks of a controller, as a style sheet of one rule."""
-    match = re.fullmatch(r"([0-9a-f]{6})-(\d{1,2})-([a-z]+)-([a-z]+)", name)
+    match = re.fullmatch(r"([0-9a-f]{6})-([0-9]{1,2})-([a-z]+)-([a-z]+)", name)
     if match is None or int(match[2]) > 16 or match[3] not in _FONTS or match[4] not in _SCHEMES:
         abort(404)
     rules = [f"--accent:#{match[1]}", f"--radius:{int(match[2])}px", f"color-scheme:{_SCHEMES[match[4]]}"]
@@ -84,9 +84,7 @@ def theme(name: str) -> Response:
 @blueprint.get("/embed.js")
 def embed() -> Response:
     """The script that companies put in their sites. Its address never changes, so it is kept for an hour only."""
-    asset = _asset("embed.js")
-    if asset is None:
-        abort(404)
+    asset = _assets()["embed.js"]
     return _answer(asset.content, asset.mimetype, "public, max-age=3600")
 
 

@@ -8,9 +8,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from .. import i18n
+from ..domain.form import ServedForm, Theme
 from ..logs import without_values
 from ..services.kit import UnknownLink
 from ..services.limits import TooMany
+from . import policies
 from .site import page, site, wanted_language
 
 log = logging.getLogger(__name__)
@@ -96,11 +98,19 @@ def _unexpected(error: Exception) -> Response:
 
 
 def _page(answer: Answer) -> Response:
-    language = _language()
+    form = _form()
+    language = wanted_language(form.languages if form else i18n.LANGUAGES)
+    if form and form.origins:
+        # What goes wrong with a form in a frame has to be readable in that frame.
+        policies.allow_framing(form.origins)
     response = page(
         "error/error.html",
         language,
         answer.status,
+        theme=form.theme if form else Theme(),
+        origins=" ".join(form.origins) if form else "",
+        answer=request.method == "POST",
+        again=request.full_path if request.method == "POST" and form and form.in_order and answer.status != 404 else "",
         title=i18n.catalogue(language)[f"{answer.key}.title"],
         body=i18n.say(language, f"{answer.key}.body", minutes=i18n.minutes(answer.retry_after, language)),
     )
@@ -109,8 +119,11 @@ def _page(answer: Answer) -> Response:
     return response
 
 
-def _language() -> str:
-    """The language of the form that was asked for, or of the browser."""
+def _form() -> ServedForm | None:
+    """The form that was asked for, or, where its name has a fault, another one of the same controller."""
     arguments = request.view_args or {}
-    served = site().forms.get((arguments.get("controller", ""), arguments.get("form", "")))
-    return wanted_language(served.languages if served else i18n.LANGUAGES)
+    if "form" not in arguments:
+        return None
+    controller = str(arguments["controller"])
+    known = site().forms.get((controller, str(arguments["form"])))
+    return known or next(iter(site().of_controller(controller)), None)

@@ -87,6 +87,6 @@ def notice_page(
         status,
         notice=notice,
         theme=theme,
-        other_languages=[known for known in languages if known != notice.language],
+        other_languages=[known for known in i18n.LANGUAGES if known in languages and known != notice.language],
         **context,
     )

@@ -1,18 +1,15 @@
 """The withdrawal page, which works for ever, and the one click of a mail program (RFC 8058)."""
 
-import re
-
 from flask import Blueprint, Response, request
 
 from ..services import faces, withdrawal
 from ..services.kit import UnknownLink
 from ..services.withdrawal import Line, View
+from ..storage.subjects import TOKEN
 from .pressed import pressed
 from .site import kit, notice_page
 
 blueprint = Blueprint("withdrawal", __name__)
-
-_WELL_FORMED = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
 @blueprint.get("/withdraw/<token>")
@@ -38,7 +35,7 @@ def _one_click(token: str, purpose: str | None) -> Response:
     try:
         withdrawal.withdraw(kit(), token, purpose)
     except UnknownLink:
-        if _WELL_FORMED.fullmatch(token) is None:
+        if TOKEN.fullmatch(token) is None:
             raise
     return Response("OK\n", mimetype="text/plain")
 

@@ -1,15 +1,291 @@
 """The second opt-in."""
 
-from app.services import confirmation, reports
-from app.services.kit import Kit
-from tests.factories import send_form, token_in, work_off
+from datetime import timedelta
+
+import pytest
+
+from app.services import confirmation, housekeeping
+from app.services.confirmation import LinkExpired, State
+from app.services.kit import Kit, UnknownLink
+from tests import audit
+from tests.factories import START, Clock, text_of, token_in
+from tests.services.person import Person
+
+
+def insured(kit: Kit) -> Person:
+    return Person(kit, controller="zorgzeker", form="quote")
 
 
 def test_a_yes_behind_the_mailed_link_grants_what_was_asked(any_kit: Kit) -> None:
-    send_form(any_kit, purposes=("offers_mail", "keep_cv"))
-    (mail,) = work_off(any_kit)
+    sofie = Person(any_kit)
+    token = sofie.asks("offers_mail", "keep_cv", first_name="Sofie")
 
-    confirmation.confirm(any_kit, token_in(mail, "confirm"), ())
+    view = sofie.says_yes(token)
 
-    lines = reports.status(any_kit, "sofie@voorbeeld.test", None)
-    assert [(line["purpose"], line["status"]) for line in lines] == [("keep_cv", "granted"), ("offers_mail", "granted")]
+    assert (view.state, view.purposes) == (State.CONFIRMED, {"offers_mail": "granted", "keep_cv": "granted"})
+    assert sofie.statuses() == {"offers_mail": "granted", "keep_cv": "granted"}
+    assert sofie.history()[2:] == [("confirmed", ""), ("granted", "keep_cv"), ("granted", "offers_mail")]
+    receipt = sofie.mail()
+    assert "Vacatures per mail" in text_of(receipt)
+    assert token_in(receipt, "withdraw") == sofie.token("withdraw") == view.withdraw_token
+    assert sofie.fields() == {"first_name": "Sofie"}
+
+
+def test_a_consent_points_to_the_notice_that_was_seen_and_ends_when_it_said(any_kit: Kit) -> None:
+    sofie = Person(any_kit)
+    sofie.grants("offers_mail", "offers_phone")
+
+    (request,) = audit.rows(any_kit, "requests")
+    consents = {row["purpose"]: row for row in audit.rows(any_kit, "consents")}
+    assert {row["notice"] for row in consents.values()} == {request["notice"]}
+    assert {purpose: row["ends_at"] for purpose, row in consents.items()} == {
+        "offers_mail": "2028-11-21T13:32:05.000000Z",
+        "offers_phone": "2027-11-21T13:32:05.000000Z",
+    }
+
+
+def test_looking_changes_nothing_however_often(any_kit: Kit) -> None:
+    sofie = Person(any_kit)
+    token = sofie.asks("offers_mail")
+    before = audit.everything(any_kit)
+
+    for _ in range(20):
+        assert confirmation.view(any_kit, token).state is State.OPEN
+
+    assert audit.everything(any_kit) == before
+
+
+def test_yes_twice_is_one_consent_one_entry_and_one_receipt(any_kit: Kit, clock: Clock) -> None:
+    sofie = Person(any_kit)
+    token = sofie.asks("offers_mail")
+    first = sofie.says_yes(token)
+    before = audit.everything(any_kit)
+
+    clock.forward(days=1)
+    second = sofie.says_yes(token)
+
+    assert audit.everything(any_kit) == before
+    assert second == first
+    assert len(sofie.mails()) == 1
+    assert sofie.mails() == []
+
+
+def test_a_no_after_a_yes_changes_nothing(any_kit: Kit) -> None:
+    sofie = Person(any_kit)
+    token = sofie.grants("offers_mail")
+    before = audit.everything(any_kit)
+
+    assert sofie.says_no(token).state is State.CONFIRMED
+    assert audit.everything(any_kit) == before
+
+
+def test_a_yes_after_a_no_changes_nothing(any_kit: Kit) -> None:
+    sofie = Person(any_kit)
+    token = sofie.asks("offers_mail", first_name="Sofie")
+    assert sofie.says_no(token).state is State.DELETED
+    before = audit.everything(any_kit)
+
+    assert sofie.says_yes(token).state is State.DELETED
+    assert sofie.says_no(token).state is State.DELETED
+    assert audit.everything(any_kit) == before
+
+
+def test_a_no_deletes_all_that_was_filled_in(any_kit: Kit) -> None:
+    sofie = Person(any_kit)
+    token = sofie.asks("offers_mail", "keep_cv", first_name="Sofie")
+
+    sofie.says_no(token)
+
+    assert sofie.rows() == []
+    assert sofie.fields() == {}
+    assert sofie.history()[2:] == [("refused", "keep_cv"), ("refused", "offers_mail")]
+    assert sofie.mails() == []
+    assert not audit.readable(any_kit, "sofie@voorbeeld.test")
+
+
+def test_a_no_to_one_request_leaves_the_others_as_they_are(any_kit: Kit) -> None:
+    any_kit.limited = False
+    sofie = Person(any_kit)
+    sofie.grants("keep_cv")
+    other, refused = sofie.asks("offers_phone"), sofie.asks("offers_mail")
+
+    sofie.says_no(refused)
+
+    assert sofie.statuses() == {"keep_cv": "granted", "offers_phone": "requested", "offers_mail": "refused"}
+    assert confirmation.view(any_kit, other).state is State.OPEN
+
+
+def test_a_no_whose_mail_still_waits_is_forgotten_once_the_mail_is_gone(any_kit: Kit, clock: Clock) -> None:
+    """The same form was sent again, and its mail is in the outbox, when the first mail is answered with a no."""
+    sofie = Person(any_kit)
+    token = sofie.asks("offers_mail")
+    clock.forward(minutes=11)
+    sofie.sends("offers_mail")
+
+    sofie.says_no(token)
+    housekeeping.tidy(any_kit)
+    assert sofie.mails() == []
+    housekeeping.tidy(any_kit)
+
+    assert sofie.rows() == []
+
+
+def test_two_links_for_one_purpose_make_one_consent(any_kit: Kit, clock: Clock) -> None:
+    any_kit.limited = False
+    sofie = Person(any_kit)
+    one = sofie.asks("offers_mail", first_name="Sofie")
+    two = sofie.asks("offers_mail", "keep_cv", first_name="Sofia")
+    sofie.says_yes(one)
+    sofie.mails()
+    clock.forward(hours=1)
+
+    sofie.says_yes(two)
+
+    assert sofie.history().count(("granted", "offers_mail")) == 1
+    consents = {row["purpose"]: row["since"] for row in audit.rows(any_kit, "consents")}
+    assert consents == {"offers_mail": "2026-11-21T13:32:05.000000Z", "keep_cv": "2026-11-21T14:32:05.000000Z"}
+    receipt = text_of(sofie.mail())
+    assert ("Uw cv twee jaar bewaren" in receipt, "Vacatures per mail" in receipt) == (True, False)
+    assert sofie.fields() == {"first_name": "Sofie"}
+
+
+def test_a_statement_that_is_ticked_again_grants_a_special_category(any_kit: Kit) -> None:
+    sofie = insured(any_kit)
+    token = sofie.asks("medical", medical_history="Een knie in 2024")
+
+    sofie.says_yes(token, "medical")
+
+    assert sofie.statuses() == {"medical": "granted"}
+    assert sofie.fields() == {"medical_history": "Een knie in 2024"}
+
+
+def test_a_statement_left_empty_refuses_that_purpose_deletes_its_fields_and_grants_the_rest(any_kit: Kit) -> None:
+    sofie = insured(any_kit)
+    token = sofie.asks("medical", "follow_up", medical_history="Een knie in 2024")
+
+    view = sofie.says_yes(token, "follow_up", "something else")
+
+    assert view.purposes == {"medical": "refused", "follow_up": "granted"}
+    assert sofie.statuses() == {"medical": "refused", "follow_up": "granted"}
+    assert sofie.fields() == {}
+    assert not audit.readable(any_kit, "knie")
+    assert sofie.history()[-3:] == [("confirmed", ""), ("granted", "follow_up"), ("refused", "medical")]
+    receipt = text_of(sofie.mail())
+    assert "ziekten" not in receipt.lower()
+
+
+def test_who_says_yes_but_ticks_no_statement_has_agreed_to_nothing_and_is_forgotten(any_kit: Kit) -> None:
+    sofie = insured(any_kit)
+    token = sofie.asks("medical", medical_history="Een knie in 2024")
+
+    view = sofie.says_yes(token)
+
+    assert (view.state, view.purposes) == (State.CONFIRMED, {"medical": "refused"})
+    assert (sofie.rows(), sofie.fields(), sofie.mails()) == ([], {}, [])
+    assert sofie.history()[-2:] == [("confirmed", ""), ("refused", "medical")]
+    assert confirmation.view(any_kit, token) == view
+
+
+def test_a_link_that_nobody_answered_in_time_is_told_so(any_kit: Kit, clock: Clock) -> None:
+    sofie = Person(any_kit)
+    token = sofie.asks("offers_mail")
+    clock.forward(days=7, seconds=-1)
+    assert confirmation.view(any_kit, token).state is State.OPEN
+    clock.forward(seconds=1)
+
+    before = audit.everything(any_kit)
+    for act in (confirmation.view, confirmation.refuse):
+        with pytest.raises(LinkExpired) as caught:
+            act(any_kit, token)
+        assert caught.value.stored.notice.form == "careers"
+    with pytest.raises(LinkExpired):
+        sofie.says_yes(token)
+    assert audit.everything(any_kit) == before
+
+    housekeeping.tidy(any_kit)
+    with pytest.raises(LinkExpired):
+        sofie.says_yes(token)
+    assert sofie.statuses() == {}
+
+
+def test_the_deadline_of_a_link_is_counted_from_the_request_and_not_from_the_mail(any_kit: Kit, clock: Clock) -> None:
+    sofie = Person(any_kit)
+    sofie.sends("offers_mail")
+    clock.forward(days=6)
+    mail = sofie.mail()
+    clock.forward(days=1)
+
+    with pytest.raises(LinkExpired):
+        sofie.says_yes(token_in(mail, "confirm"))
+    assert START + timedelta(days=7) == clock.now
+
+
+def test_a_yes_after_a_withdrawal_revives_nothing(any_kit: Kit, clock: Clock) -> None:
+    any_kit.limited = False
+    sofie = Person(any_kit)
+    pending = sofie.asks("offers_mail", "keep_cv")
+    confirmed = sofie.grants("offers_mail")
+    clock.forward(hours=1)
+    sofie.withdraws()
+    before = audit.everything(any_kit)
+
+    for token in (pending, confirmed):
+        view = sofie.says_yes(token)
+        assert (view.state, view.stopped_at) == (State.STOPPED, clock.now)
+        assert sofie.says_no(token).state is State.STOPPED
+
+    assert audit.everything(any_kit) == before
+    assert sofie.statuses() == {"offers_mail": "withdrawn", "keep_cv": "withdrawn"}
+
+
+def test_after_one_of_two_purposes_was_withdrawn_the_old_link_shows_the_other(any_kit: Kit) -> None:
+    sofie = Person(any_kit)
+    token = sofie.grants("offers_mail", "keep_cv")
+
+    sofie.withdraws("offers_mail")
+
+    view = sofie.says_yes(token)
+    assert (view.state, view.purposes) == (State.CONFIRMED, {"offers_mail": "withdrawn", "keep_cv": "granted"})
+    assert sofie.statuses() == {"offers_mail": "withdrawn", "keep_cv": "granted"}
+
+
+def test_a_link_whose_proof_is_long_gone_leads_nowhere(any_kit: Kit, clock: Clock) -> None:
+    sofie = Person(any_kit)
+    token = sofie.grants("keep_cv")
+    sofie.withdraws()
+    sofie.mails()
+    clock.forward(days=5 * 366)
+    housekeeping.tidy(any_kit)
+
+    for act in (confirmation.view, confirmation.refuse):
+        with pytest.raises(UnknownLink):
+            act(any_kit, token)
+    with pytest.raises(UnknownLink):
+        sofie.says_yes(token)
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "0" * 32, "%00", "\0"])
+def test_a_link_that_is_none_of_ours_is_unknown(any_kit: Kit, token: str) -> None:
+    Person(any_kit).sends("keep_cv")
+    before = audit.everything(any_kit)
+
+    for act in (confirmation.view, confirmation.refuse):
+        with pytest.raises(UnknownLink):
+            act(any_kit, token)
+    with pytest.raises(UnknownLink):
+        confirmation.confirm(any_kit, token, ())
+    assert audit.everything(any_kit) == before
+
+
+@pytest.mark.parametrize("payload", ["", "0" * 32, "x" * 10_000])
+def test_a_signed_link_to_what_was_never_there_is_unknown(any_kit: Kit, payload: str) -> None:
+    with pytest.raises(UnknownLink):
+        confirmation.view(any_kit, any_kit.signing.confirm.make(payload))
+
+
+def test_a_form_token_is_no_confirmation_link(any_kit: Kit) -> None:
+    Person(any_kit).sends("keep_cv")
+    (request,) = audit.rows(any_kit, "requests")
+
+    with pytest.raises(UnknownLink):
+        confirmation.confirm(any_kit, any_kit.signing.form.make(request["id"]), ())

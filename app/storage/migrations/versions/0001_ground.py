@@ -123,6 +123,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("withdraw_token"),
     )
     op.create_index("subjects_by_email", "subjects", ["email_key"], unique=False)
+    op.create_index("subjects_to_forget", "subjects", ["kept_until"], unique=False)
     op.create_table(
         "submit_counts",
         sa.Column("digest", sa.String(length=64), nullable=False),

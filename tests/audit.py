@@ -1,0 +1,111 @@
+"""Reads the database as an auditor would: row by row, with nothing of the kit's own code for hashes and states."""
+
+import hmac
+import json
+from collections import defaultdict
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from app.services.kit import Kit
+
+TABLES = (
+    "consents", "forms", "ledger", "ledger_heads", "mail_counts", "meta", "notices", "outbox", "request_fields",
+    "request_purposes", "requests", "salts", "subjects", "submit_counts", "suppressions",
+)  # fmt: skip
+
+Entry = dict[str, Any]
+
+
+def rows(kit: Kit, table: str, where: str = "", **values: Any) -> list[Entry]:
+    """The rows of a table as plain values, in a fixed order."""
+    with kit.database.read() as connection:
+        found = connection.execute(text(f"SELECT * FROM {table} {where and 'WHERE ' + where}"), values)
+        return sorted((dict(row._mapping) for row in found), key=repr)
+
+
+def everything(kit: Kit) -> dict[str, list[Entry]]:
+    """All rows of all tables, to see that nothing has changed."""
+    return {table: rows(kit, table) for table in TABLES}
+
+
+def run(kit: Kit, statement: str, **values: Any) -> None:
+    """Run SQL in a transaction, behind the back of the kit."""
+    with kit.database.write() as connection:
+        connection.execute(text(statement), values)
+
+
+def chain(kit: Kit, controller: str = "talentwerk") -> list[Entry]:
+    """The ledger of a controller, in order."""
+    return sorted(
+        rows(kit, "ledger", "controller = :controller", controller=controller), key=lambda entry: entry["seq"]
+    )
+
+
+def history(kit: Kit, controller: str = "talentwerk") -> list[tuple[str, str]]:
+    """What happened at a controller, as (kind, purpose), in order."""
+    return [(entry["kind"], entry["purpose"]) for entry in chain(kit, controller)]
+
+
+def verify(kit: Kit) -> int:
+    """Recompute every chain from its rows, and return how many entries there are."""
+    chains = defaultdict(list)
+    for entry in rows(kit, "ledger"):
+        chains[entry["controller"]].append(entry)
+    heads = {head["controller"]: (head["seq"], head["hash"]) for head in rows(kit, "ledger_heads")}
+    for controller, entries in chains.items():
+        entries.sort(key=lambda entry: entry["seq"])
+        assert [entry["seq"] for entry in entries] == list(range(1, len(entries) + 1)), "a number is missing"
+        previous, before = "0" * 64, ""
+        for entry in entries:
+            assert entry["previous"] == previous, f"entry {entry['seq']} does not hold the one before"
+            content = {name: value for name, value in entry.items() if name != "hash"}
+            document = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            assert entry["hash"] == sha256(f"akkoord consent event 1\n{document}".encode()).hexdigest()
+            assert entry["at"] >= before, "time runs backwards"
+            previous, before = entry["hash"], entry["at"]
+        assert heads.pop(controller) == (len(entries), previous), "the head is not the last entry"
+    assert set(heads.values()) <= {(0, "0" * 64)}, "entries are gone"
+    return sum(map(len, chains.values()))
+
+
+def commits_to(entry: Entry, salt: bytes, email: str) -> bool:
+    """Whether an entry commits to this address under this salt."""
+    document = json.dumps({"email": email}, separators=(",", ":"), ensure_ascii=False)
+    return bool(entry["commitment"] == hmac.new(salt, document.encode(), sha256).hexdigest())
+
+
+def states(kit: Kit, controller: str = "talentwerk") -> dict[tuple[str, str, str], str]:
+    """What the ledger alone says of each subject, form and purpose: only a withdrawal or the end of time ends a yes."""
+    found: dict[tuple[str, str, str], str] = {}
+    for entry in chain(kit, controller):
+        key = (entry["subject"], entry["form"], entry["purpose"])
+        kind = entry["kind"]
+        if kind not in ("requested", "granted", "refused", "withdrawn", "lapsed", "expired"):
+            continue
+        if found.get(key) != "granted" or kind in ("withdrawn", "expired"):
+            found[key] = kind
+    return found
+
+
+def readable(kit: Kit, *canaries: str | bytes) -> set[tuple[str, str]]:
+    """The tables and columns, as pairs, in which any of these texts can be read."""
+    found = set()
+    for table, entries in everything(kit).items():
+        for entry in entries:
+            for column, value in entry.items():
+                content = value if isinstance(value, bytes) else str(value).encode()
+                if any(
+                    (mark if isinstance(mark, bytes) else mark.encode()).lower() in content.lower() for mark in canaries
+                ):
+                    found.add((table, column))
+    return found
+
+
+def bytes_of(folder: Path) -> bytes:
+    """Every byte of an SQLite database: the file, the write-ahead log and what else stands beside it."""
+    files = sorted(folder.glob("akkoord.db*"))
+    assert files
+    return b"".join(file.read_bytes() for file in files)

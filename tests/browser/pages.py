@@ -1,0 +1,291 @@
+"""Every page that people can meet, by name: each entry brings a browser to it in a language."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+from tests.browser.running import Stage
+
+LANGUAGES = ("nl", "fr", "en")
+SAMPLES = {
+    "hogeschool/graduates": ("nl", "en"),
+    "metaalnet/events": ("nl", "en"),
+    "talentwerk/careers": ("nl", "en"),
+    "zorgzeker/quote": LANGUAGES,
+    "waterland/everything": LANGUAGES,
+}
+
+Open = Callable[[Stage, Page, str], None]
+
+PAGES: dict[str, Open] = {}
+
+
+def _page(opener: Open) -> Open:
+    PAGES[opener.__name__] = opener
+    return opener
+
+
+def form(stage: Stage, page: Page, name: str, language: str) -> None:
+    """A form as a visitor finds it."""
+    page.goto(f"{stage.address}/f/{name}?lang={language}")
+
+
+def open_details(page: Page) -> None:
+    """Fold out every notice on the page."""
+    page.evaluate("document.querySelectorAll('details').forEach((notice) => { notice.open = true })")
+
+
+def press(page: Page, answer: str) -> None:
+    """Press the button that gives this answer; every main form is the first on its page."""
+    page.locator(f'button[name=decision][value="{answer}"]').first.click()
+
+
+@_page
+def form_with_errors(stage: Stage, page: Page, language: str) -> None:
+    form(stage, page, "waterland/everything", language)
+    page.check("#p-outages")
+    page.check("#p-advice")
+    page.fill("#email", "iemand@")
+    page.fill("#full_name", "www.voorbeeld.test")
+    page.fill("#moved_in", "31 31 31")
+    press(page, "yes")
+
+
+@_page
+def form_sent(stage: Stage, page: Page, language: str) -> None:
+    form(stage, page, "zorgzeker/quote", language)
+    page.check("#p-follow_up")
+    page.fill("#email", stage.somebody())
+    press(page, "yes")
+
+
+@_page
+def form_nothing_chosen(stage: Stage, page: Page, language: str) -> None:
+    form(stage, page, "waterland/everything", language)
+    press(page, "no")
+
+
+@_page
+def form_page_was_old(stage: Stage, page: Page, language: str) -> None:
+    form(stage, page, "zorgzeker/quote", language)
+    page.check("#p-follow_up")
+    page.fill("#email", stage.somebody())
+    stage.clock.forward(hours=25)
+    press(page, "yes")
+
+
+@_page
+def form_too_many(stage: Stage, page: Page, language: str) -> None:
+    form(stage, page, "waterland/everything", language)
+    with stage.submits_limited_to(1):
+        press(page, "no")
+        form(stage, page, "waterland/everything", language)
+        press(page, "no")
+
+
+@_page
+def form_too_large(stage: Stage, page: Page, language: str) -> None:
+    form(stage, page, "waterland/everything", language)
+    page.check("#p-advice")
+    page.fill("#remarks", "x" * 70_000)
+    press(page, "yes")
+
+
+@_page
+def form_of_another_type(stage: Stage, page: Page, language: str) -> None:
+    form(stage, page, "waterland/everything", language)
+    page.evaluate("document.querySelector('form').enctype = 'text/plain'")
+    press(page, "no")
+
+
+@_page
+def form_unknown(stage: Stage, page: Page, language: str) -> None:
+    page.goto(f"{stage.address}/f/waterland/evrything?lang={language}")
+
+
+@_page
+def form_out_of_order(stage: Stage, page: Page, language: str) -> None:
+    page.goto(f"{stage.address}/f/waterland/broken?lang={language}")
+
+
+@_page
+def page_unknown(stage: Stage, page: Page, language: str) -> None:
+    page.goto(f"{stage.address}/nothing-here?lang={language}")
+
+
+@_page
+def confirm(stage: Stage, page: Page, language: str) -> None:
+    mail = stage.mail_to("waterland", "everything", language, "outages", "advice")
+    page.goto(stage.link(mail, "confirm"))
+
+
+@_page
+def confirm_explicit(stage: Stage, page: Page, language: str) -> None:
+    mail = stage.mail_to("zorgzeker", "quote", language, "medical", "follow_up")
+    page.goto(stage.link(mail, "confirm"))
+
+
+@_page
+def confirm_pressed_by_a_script(stage: Stage, page: Page, language: str) -> None:
+    confirm_explicit(stage, page, language)
+    with page.expect_navigation():
+        page.evaluate("document.forms[0].submit()")
+
+
+@_page
+def confirm_done(stage: Stage, page: Page, language: str) -> None:
+    confirm(stage, page, language)
+    press(page, "yes")
+
+
+@_page
+def confirm_done_without_the_statement(stage: Stage, page: Page, language: str) -> None:
+    confirm_explicit(stage, page, language)
+    press(page, "yes")
+
+
+@_page
+def confirm_already(stage: Stage, page: Page, language: str) -> None:
+    confirm_explicit(stage, page, language)
+    press(page, "yes")
+    page.goto(page.url)
+
+
+@_page
+def confirm_deleted(stage: Stage, page: Page, language: str) -> None:
+    confirm(stage, page, language)
+    press(page, "no")
+
+
+@_page
+def confirm_expired(stage: Stage, page: Page, language: str) -> None:
+    mail = stage.mail_to("waterland", "everything", language, "advice")
+    stage.clock.forward(days=8)
+    page.goto(stage.link(mail, "confirm"))
+
+
+@_page
+def confirm_after_a_stop(stage: Stage, page: Page, language: str) -> None:
+    confirm_done(stage, page, language)
+    link = page.url
+    withdraw_from_here(page)
+    press(page, "stop")
+    page.goto(link)
+
+
+@_page
+def link_that_is_not_ours(stage: Stage, page: Page, language: str) -> None:
+    page.goto(f"{stage.address}/confirm/nonsense?lang={language}")
+
+
+def withdraw_from_here(page: Page) -> None:
+    """Follow the link to the withdrawal page from the page that follows a yes."""
+    page.locator('main a[href^="/withdraw/"]').click()
+
+
+@_page
+def withdraw(stage: Stage, page: Page, language: str) -> None:
+    confirm_done(stage, page, language)
+    withdraw_from_here(page)
+
+
+@_page
+def withdraw_one_first(stage: Stage, page: Page, language: str) -> None:
+    withdraw(stage, page, language)
+    page.goto(f"{page.url.partition('?')[0]}/outages?lang={language}")
+
+
+@_page
+def withdraw_done(stage: Stage, page: Page, language: str) -> None:
+    withdraw(stage, page, language)
+    press(page, "stop")
+
+
+@_page
+def withdraw_done_for_one(stage: Stage, page: Page, language: str) -> None:
+    withdraw(stage, page, language)
+    page.locator("button.small").first.click()
+
+
+@_page
+def withdraw_again(stage: Stage, page: Page, language: str) -> None:
+    withdraw_done(stage, page, language)
+    page.goto(page.url)
+
+
+def _objection_link(stage: Stage, page: Page, language: str, controller: str = "waterland") -> None:
+    name = {"waterland": "everything", "zorgzeker": "quote"}[controller]
+    purpose = {"waterland": "advice", "zorgzeker": "follow_up"}[controller]
+    page.goto(stage.link(stage.mail_to(controller, name, language, purpose), "object"))
+
+
+@_page
+def object_to_all(stage: Stage, page: Page, language: str) -> None:
+    _objection_link(stage, page, language)
+
+
+@_page
+def object_done(stage: Stage, page: Page, language: str) -> None:
+    _objection_link(stage, page, language, "zorgzeker")
+    press(page, "yes")
+
+
+@_page
+def object_again(stage: Stage, page: Page, language: str) -> None:
+    _objection_link(stage, page, language)
+    press(page, "yes")
+    page.goto(page.url)
+
+
+@_page
+def object_left(stage: Stage, page: Page, language: str) -> None:
+    _objection_link(stage, page, language)
+    press(page, "no")
+
+
+@_page
+def object_to_an_interest(stage: Stage, page: Page, language: str) -> None:
+    _objection_link(stage, page, language)
+    page.locator("button[name=interest]").click()
+
+
+@_page
+def stop(stage: Stage, page: Page, language: str) -> None:
+    page.goto(stage.link(stage.mail_to("waterland", "everything", language, "advice"), "stop"))
+
+
+@_page
+def stop_done(stage: Stage, page: Page, language: str) -> None:
+    stop(stage, page, language)
+    press(page, "stop")
+
+
+@_page
+def link(stage: Stage, page: Page, language: str) -> None:
+    page.goto(f"{stage.address}/link/waterland?lang={language}")
+
+
+@_page
+def link_with_an_error(stage: Stage, page: Page, language: str) -> None:
+    link(stage, page, language)
+    page.fill("#email", "iemand@voorbeeld")
+    press(page, "yes")
+
+
+@_page
+def link_sent(stage: Stage, page: Page, language: str) -> None:
+    link(stage, page, language)
+    page.fill("#email", stage.somebody())
+    press(page, "yes")
+
+
+@_page
+def link_to_object(stage: Stage, page: Page, language: str) -> None:
+    page.goto(f"{stage.address}/link/waterland?for=object&lang={language}")
+
+
+@_page
+def link_to_object_sent(stage: Stage, page: Page, language: str) -> None:
+    link_to_object(stage, page, language)
+    page.fill("#email", stage.somebody())
+    press(page, "yes")

@@ -1,0 +1,184 @@
+"""What the browser tests and the pictures run on: Chromium, the demo as people start it, and a kit with a clock."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.error import URLError
+
+from playwright.sync_api import Browser, Playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from app import paths
+from app.config import Rate, Settings
+from app.factory import create_app
+from app.period import Period
+from app.services import publishing
+from app.services.kit import Kit
+from tests.factories import Clock, link_in, send_form, work_off
+
+ROOT = Path(__file__).resolve().parents[2]
+OWN_FORMS = Path(__file__).with_name("forms")
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str:
+    """The path of the machine's own Chromium; Playwright never downloads one.
+
+    Raises:
+        FileNotFoundError: when there is none.
+    """
+    for name in _BROWSERS:
+        found = shutil.which(name)
+        if found:
+            return found
+    raise FileNotFoundError(f"none of {', '.join(_BROWSERS)} is on the PATH: run `make browser`")
+
+
+def launch(playwright: Playwright, *arguments: str) -> Browser:
+    """A Chromium that talks to nobody but us."""
+    return playwright.chromium.launch(executable_path=chromium(), args=[*_ARGUMENTS, *arguments])
+
+
+def free_port() -> int:
+    """A port of this machine that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running `akkoord demo`: the kit at one origin, the company sites and the inbox at another."""
+
+    kit: str
+    sites: str
+
+
+@contextmanager
+def demo(folder: Path, port: int | None = None) -> Iterator[Demo]:
+    """Start `akkoord demo` as a process of its own in an empty folder, and end it afterwards."""
+    port = port or free_port()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AKKOORD_")}
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "app", "demo", "--port", str(port)],
+        cwd=folder,
+        env=environment | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/healthz", process)
+        yield Demo(f"http://127.0.0.1:{port}", f"http://localhost:{port}")
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310 (an address of this machine)
+            return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError("akkoord demo did not answer")
+
+
+@dataclass
+class Stage:
+    """A kit served in this process, with a clock that is moved by hand: reaches states that the demo takes days for."""
+
+    kit: Kit
+    clock: Clock
+    address: str
+    people: int = 0
+
+    def somebody(self) -> str:
+        """A mail address that nobody had before."""
+        self.people += 1
+        return f"iemand{self.people}@voorbeeld.test"
+
+    def mail_to(self, controller: str, form: str, language: str, *purposes: str) -> EmailMessage:
+        """Send a form as somebody new, and return the mail that follows."""
+        send_form(
+            self.kit,
+            self.somebody(),
+            purposes,
+            controller=controller,
+            form=form,
+            language=language,
+            site=f"www.{controller}.example",
+        )
+        return work_off(self.kit)[-1]
+
+    def link(self, mail: EmailMessage, kind: str) -> str:
+        """The address of a link in a mail, at this server."""
+        return self.address + link_in(mail, kind)
+
+    @contextmanager
+    def submits_limited_to(self, count: int) -> Iterator[None]:
+        """Let each network send only so many forms in ten minutes."""
+        before = self.kit.settings
+        self.kit.settings = replace(before, SUBMITS_PER_NETWORK=Rate(count, Period(10, "minute")))
+        try:
+            yield
+        finally:
+            self.kit.settings = before
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 (the name is Werkzeug's)
+        return None
+
+
+@contextmanager
+def stage(folder: Path) -> Iterator[Stage]:
+    """Serve the sample forms, the forms of these tests and one that has a fault."""
+    forms = folder / "forms"
+    shutil.copytree(paths.SAMPLES, forms)
+    shutil.copytree(OWN_FORMS, forms, dirs_exist_ok=True)
+    broken = (forms / "waterland" / "everything.yaml").read_text(encoding="utf-8").replace("basis: consent", "basis: ?")
+    (forms / "waterland" / "broken.yaml").write_text(broken, encoding="utf-8")
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    clock = Clock()
+    settings = Settings(
+        DATA_DIR=folder / "data",
+        BASE_URL=address,
+        SECRET_KEY="a key of the tests and nobody else",
+        MAIL_SERVER="127.0.0.1",
+        MAIL_DEFAULT_SENDER="forms@forms.example",
+        SUBMITS_PER_NETWORK=None,
+    )
+    kit = Kit.open(settings, clock)
+    publishing.publish(kit, forms)
+    server = make_server("127.0.0.1", port, create_app(settings, kit=kit), threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield Stage(kit, clock, address)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        kit.database.engine.dispose()

@@ -1,0 +1,331 @@
+"""A form in somebody's website: the script, the frame that follows its content, and who may frame what."""
+
+import gzip
+from typing import Any
+
+import pytest
+from playwright.sync_api import FrameLocator, Page, expect
+
+from app import paths
+from tests.browser.conftest import Visit
+from tests.browser.running import Demo, Stage
+
+SCRIPT = '<script src="{kit}/embed.js"{attributes}></script>'
+ELEMENT = '<akkoord-form form="hogeschool/graduates" lang="{language}"></akkoord-form>'
+LISTEN = """<script>
+window.told = [];
+addEventListener("akkoord:submitted", (event) => told.push([event.target.tagName, event.detail]));
+</script>"""
+NOT_SHOWN = "chrome-error://chromewebdata/"
+
+
+def website(page: Page, demo: Demo, body: str, origin: str = "") -> None:
+    """Open a page with this body at the origin of the company sites, or at another one."""
+    address = f"{origin or demo.sites}/a-page-of-a-company"
+    html = f'<!doctype html><html lang="en"><title>A company</title><body>{body}'
+    page.route(address, lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto(address)
+
+
+def embedded(demo: Demo, before: str = "", attributes: str = " async", language: str = "en") -> str:
+    """The lines that a company puts into its page."""
+    return before + LISTEN + SCRIPT.format(kit=demo.kit, attributes=attributes) + ELEMENT.format(language=language)
+
+
+def height(page: Page, number: int = 0) -> int:
+    """The height of a frame on the page, in CSS pixels."""
+    return int(page.locator("iframe").nth(number).evaluate("(frame) => frame.offsetHeight"))
+
+
+def content_height(page: Page, number: int = 1) -> int:
+    """The height of what is in a frame."""
+    return int(page.frames[number].evaluate("Math.ceil(document.documentElement.getBoundingClientRect().height)"))
+
+
+def wait_until_fitting(page: Page, number: int = 0) -> None:
+    """Wait until a frame is as high as its content, and so never scrolls by itself."""
+    expect(page.frame_locator("iframe").nth(number).locator("h1")).to_be_visible()
+    for _ in range(50):
+        if height(page, number) == content_height(page, number + 1):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{height(page, number)} high, and the content is {content_height(page, number + 1)}")
+
+
+def send(form: FrameLocator, address: str = "embedded@voorbeeld.test") -> None:
+    form.get_by_role("checkbox").first.check()
+    form.get_by_label("Your email address").fill(address)
+    form.get_by_role("button", name="Send my choice").click()
+    expect(form.locator("h1")).to_have_text("Look in your inbox")
+
+
+def test_the_script_weighs_less_than_two_kilobytes() -> None:
+    assert len(gzip.compress((paths.STATIC / "embed.js").read_bytes())) <= 2048
+
+
+@pytest.mark.parametrize("attributes", ["", " async", " defer"])
+def test_an_element_becomes_a_frame_with_a_title_as_high_as_its_form(
+    visit: Visit, demo: Demo, attributes: str
+) -> None:
+    page = visit()
+    website(page, demo, embedded(demo, attributes=attributes))
+    frame = page.locator("akkoord-form > iframe")
+    expect(frame).to_have_attribute("title", "Form")
+    wait_until_fitting(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_company_may_name_the_frame_itself(visit: Visit, demo: Demo) -> None:
+    page = visit()
+    named = '<akkoord-form form="hogeschool/graduates" lang="nl" title="Uw eerste baan"></akkoord-form>'
+    website(page, demo, SCRIPT.format(kit=demo.kit, attributes="") + named)
+    expect(page.locator("iframe")).to_have_attribute("title", "Uw eerste baan")
+
+
+def test_an_element_without_a_language_takes_the_one_of_its_page(visit: Visit, demo: Demo) -> None:
+    page = visit()
+    plain = '<akkoord-form form="hogeschool/graduates"></akkoord-form>'
+    website(page, demo, SCRIPT.format(kit=demo.kit, attributes="") + plain)
+    expect(page.frame_locator("iframe").locator("html")).to_have_attribute("lang", "en")
+
+
+def test_a_form_far_down_the_page_is_not_fetched_before_somebody_comes_near(visit: Visit, demo: Demo) -> None:
+    page = visit()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    website(page, demo, embedded(demo, before='<p style="height: 9000px">Long</p>'))
+    expect(page.locator("iframe")).to_have_attribute("loading", "lazy")
+    page.wait_for_load_state("networkidle")
+    assert not [address for address in asked if "/f/" in address]
+    page.locator("iframe").scroll_into_view_if_needed()
+    expect(page.frame_locator("iframe").locator("h1")).to_be_visible()
+
+
+def test_the_frame_grows_and_shrinks_with_a_notice(visit: Visit, demo: Demo) -> None:
+    page = visit()
+    website(page, demo, embedded(demo))
+    wait_until_fitting(page)
+    folded = height(page)
+    summary = page.frame_locator("iframe").locator("summary").first
+    summary.click()
+    expect(page.frame_locator("iframe").locator("dl").first).to_be_visible()
+    wait_until_fitting(page)
+    assert height(page) > folded + 200
+    summary.click()
+    expect(page.frame_locator("iframe").locator("dl").first).to_be_hidden()
+    wait_until_fitting(page)
+    assert height(page) == folded
+
+
+def test_the_frame_follows_when_the_window_gets_narrower(visit: Visit, demo: Demo) -> None:
+    page = visit()
+    website(page, demo, embedded(demo))
+    wait_until_fitting(page)
+    wide = height(page)
+    page.set_viewport_size({"width": 320, "height": 600})
+    page.wait_for_function("(wide) => document.querySelector('iframe').offsetHeight > wide", arg=wide)
+    wait_until_fitting(page)
+
+
+def test_a_sent_form_makes_the_frame_small_brings_it_into_view_and_tells_the_site_once(
+    visit: Visit, demo: Demo
+) -> None:
+    page = visit(viewport={"width": 700, "height": 500})
+    website(page, demo, embedded(demo, before='<p style="height: 900px">Long</p>') + '<p style="height: 2000px">More')
+    page.locator("iframe").scroll_into_view_if_needed()
+    wait_until_fitting(page)
+    before = height(page)
+    send(page.frame_locator("iframe"), "very.private@voorbeeld.test")
+    wait_until_fitting(page)
+    assert height(page) < before / 2
+    top = page.locator("iframe").evaluate("(frame) => frame.getBoundingClientRect().top")
+    assert 0 <= top < 400
+    expect(page.frame_locator("iframe").locator("h1")).to_be_focused()
+    page.set_viewport_size({"width": 400, "height": 500})
+    page.wait_for_timeout(200)
+    assert page.evaluate("told") == [["AKKOORD-FORM", {"form": "hogeschool/graduates"}]]
+
+
+def test_a_form_that_was_left_empty_or_has_an_error_tells_the_site_nothing(visit: Visit, demo: Demo) -> None:
+    page = visit()
+    website(page, demo, embedded(demo))
+    form = page.frame_locator("iframe")
+    form.get_by_role("checkbox").first.check()
+    form.get_by_role("button", name="Send my choice").click()
+    expect(form.locator(".errors")).to_be_focused()
+    wait_until_fitting(page)
+    form.get_by_role("button", name="I choose nothing").click()
+    expect(form.locator("h1")).to_have_text("You chose nothing. That is fine.")
+    wait_until_fitting(page)
+    assert page.evaluate("told") == []
+
+
+def test_two_forms_on_a_page_keep_apart(visit: Visit, demo: Demo) -> None:
+    page = visit()
+    other = '<akkoord-form form="talentwerk/careers" lang="en"></akkoord-form>'
+    website(page, demo, embedded(demo) + other)
+    page.locator("iframe").nth(1).scroll_into_view_if_needed()
+    wait_until_fitting(page, 0)
+    wait_until_fitting(page, 1)
+    first = height(page, 0)
+    send(page.frame_locator("iframe").nth(1))
+    wait_until_fitting(page, 1)
+    assert height(page, 0) == first
+    assert page.evaluate("told") == [["AKKOORD-FORM", {"form": "talentwerk/careers"}]]
+
+
+def test_the_script_may_stand_on_a_page_twice(visit: Visit, demo: Demo) -> None:
+    page = visit()
+    website(page, demo, embedded(demo) + SCRIPT.format(kit=demo.kit, attributes=" async"))
+    wait_until_fitting(page)
+    assert page.locator("iframe").count() == 1
+    send(page.frame_locator("iframe"))
+    wait_until_fitting(page)
+    assert len(page.evaluate("told")) == 1
+
+
+def test_an_element_that_is_added_later_works_and_survives_being_moved(visit: Visit, demo: Demo) -> None:
+    page = visit()
+    website(page, demo, LISTEN + SCRIPT.format(kit=demo.kit, attributes="") + "<main></main>")
+    page.evaluate("""() => {
+      const added = document.createElement("akkoord-form");
+      added.setAttribute("form", "hogeschool/graduates");
+      document.body.append(added);
+    }""")
+    wait_until_fitting(page)
+    page.evaluate("document.querySelector('main').append(document.querySelector('akkoord-form'))")
+    wait_until_fitting(page)
+    assert page.locator("iframe").count() == 1
+    send(page.frame_locator("iframe"))
+    wait_until_fitting(page)
+    assert len(page.evaluate("told")) == 1
+
+
+def test_messages_from_anywhere_else_move_nothing(visit: Visit, demo: Demo) -> None:
+    page = visit()
+    # The second frame stands at the kit's own origin: even from there only the form's own window counts.
+    other = f'<iframe src="{demo.kit}/f/talentwerk/careers?lang=en"></iframe>'
+    website(page, demo, embedded(demo, attributes="") + other)
+    wait_until_fitting(page)
+    before = height(page)
+    page.evaluate("postMessage(-77, '*')")
+    page.frames[2].evaluate("parent.postMessage(-77, '*')")
+    page.frames[1].evaluate("parent.postMessage('akkoord', '*')")
+    page.frames[1].evaluate("parent.postMessage(NaN, '*')")
+    page.wait_for_timeout(200)
+    assert height(page) == before
+    assert page.evaluate("told") == []
+
+
+def answers(page: Page, script: str) -> list[Any]:
+    """What a page hears back when it says hello to a form by this script."""
+    return list(
+        page.evaluate(f"""async () => {{
+          const heard = [];
+          addEventListener("message", ({{ data }}) => heard.push(data));
+          await (async () => {{ {script} }})();
+          await new Promise((done) => setTimeout(done, 400));
+          return heard;
+        }}""")
+    )
+
+
+HELLO = "document.querySelector('iframe').contentWindow.postMessage('akkoord:hello', '*');"
+
+
+def test_a_framed_form_answers_a_listed_site_with_a_number_and_any_other_site_with_nothing(
+    visit: Visit, demo: Demo
+) -> None:
+    frame = f'<iframe src="{demo.kit}/f/hogeschool/graduates?lang=en"></iframe>'
+    page = visit()
+    website(page, demo, frame)
+    expect(page.frame_locator("iframe").locator("h1")).to_be_visible()
+    heard = answers(page, HELLO)
+    assert heard
+    assert all(isinstance(answer, int) and answer > 0 for answer in heard)
+
+    def without_policy(route: Any) -> None:
+        response = route.fetch()
+        headers = {name: value for name, value in response.headers.items() if name != "content-security-policy"}
+        route.fulfill(response=response, headers=headers)
+
+    # The policy alone would keep this site from framing the form; here it is taken away, to see the second wall.
+    stranger = visit(may_complain=True)
+    stranger.route("**/f/hogeschool/**", without_policy)
+    website(stranger, demo, frame, origin="http://localhost:1")
+    expect(stranger.frame_locator("iframe").locator("h1")).to_be_visible()
+    assert answers(stranger, HELLO) == []
+
+
+def test_a_form_in_a_window_of_its_own_tells_its_opener_nothing(visit: Visit, demo: Demo) -> None:
+    page = visit()
+    website(page, demo, "")
+    with page.expect_popup() as opened:
+        page.evaluate(f"void (window.form = open('{demo.kit}/f/hogeschool/graduates?lang=en'))")
+    expect(opened.value.locator("h1")).to_be_visible()
+    assert answers(page, "window.form.postMessage('akkoord:hello', '*');") == []
+
+
+def test_a_site_that_is_not_listed_cannot_frame_a_form(visit: Visit, demo: Demo) -> None:
+    frame = f'<iframe src="{demo.kit}/f/hogeschool/graduates?lang=en"></iframe>'
+    page = visit(may_complain=True)
+    website(page, demo, frame, origin="http://localhost:1")
+    page.wait_for_load_state("networkidle")
+    assert page.frames[1].url == NOT_SHOWN
+
+
+def test_only_forms_can_be_framed_and_no_page_behind_a_link(visit: Visit, stage: Stage) -> None:
+    mail = stage.mail_to("waterland", "everything", "nl", "advice")
+    addresses = [stage.link(mail, kind) for kind in ("confirm", "object", "stop")]
+    addresses += [f"{stage.address}/link/waterland?lang=nl", f"{stage.address}/f/waterland/everything?lang=nl"]
+    page = visit(may_complain=True)
+    frames = "".join(f'<iframe src="{address}"></iframe>' for address in addresses)
+    website(page, Demo("", ""), frames, origin="https://www.waterland.example")
+    page.wait_for_load_state("networkidle")
+    assert [frame.url for frame in page.frames[1:]] == [*[NOT_SHOWN] * 4, addresses[-1]]
+
+
+@pytest.mark.parametrize("name", ["pages that are too large", "a form that is out of order", "a form that is unknown"])
+def test_what_goes_wrong_in_a_frame_can_be_read_there(visit: Visit, stage: Stage, name: str) -> None:
+    form = {"a form that is out of order": "broken", "a form that is unknown": "evrything"}.get(name, "everything")
+    page = visit()
+    website(
+        page,
+        Demo("", ""),
+        SCRIPT.format(kit=stage.address, attributes="") + f'<akkoord-form form="waterland/{form}" lang="nl">',
+        origin="https://www.waterland.example",
+    )
+    inside = page.frame_locator("iframe")
+    if form == "everything":
+        inside.locator("#p-advice").check()
+        inside.locator("#remarks").fill("x" * 70_000)
+        inside.get_by_role("button", name="Mijn keuze versturen").click()
+        expect(inside.locator("h1")).to_have_text("Dit was te veel in één keer")
+        wait_until_fitting(page)
+        inside.get_by_role("link", name="Terug naar het formulier").click()
+        expect(inside.locator("#p-advice")).to_be_visible()
+    else:
+        expect(inside.locator("h1")).to_have_text(
+            "Dit formulier werkt even niet" if form == "broken" else "Dit formulier bestaat niet"
+        )
+        wait_until_fitting(page)
+
+
+def test_a_plain_frame_in_a_sandbox_without_scripts_works(visit: Visit, demo: Demo) -> None:
+    page = visit(may_complain=True)
+    sandboxed = f'<iframe sandbox="allow-forms" src="{demo.kit}/f/hogeschool/graduates?lang=en" height="900"></iframe>'
+    website(page, demo, sandboxed)
+    send(page.frame_locator("iframe"), "sandbox@voorbeeld.test")
+    expect(page.frame_locator("iframe").locator("h1")).to_have_css("font-weight", "650")
+
+
+def test_links_in_a_frame_open_outside_it(visit: Visit, demo: Demo) -> None:
+    page = visit()
+    website(page, demo, embedded(demo))
+    inside = page.frame_locator("iframe")
+    expect(inside.locator("h1")).to_be_visible()
+    leading_away = inside.locator('main a:not(nav a)[href]:not([href^="#"])')
+    assert leading_away.count()
+    for link in leading_away.all():
+        expect(link).to_have_attribute("target", "_blank")
+        expect(link).to_have_attribute("rel", "noopener")

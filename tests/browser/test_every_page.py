@@ -1,0 +1,107 @@
+"""Every page and mail, in every language, light and dark: usable by everybody, at every width."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser import mails, pages
+from tests.browser.conftest import Visit
+from tests.browser.running import Demo, Stage
+from tests.factories import html_of
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RULES = [*WCAG, "best-practice"]
+ONLY_COLOURS = {"type": "rule", "values": ["color-contrast"]}
+DEMO = (
+    "/",
+    "/inbox",
+    "/preview",
+    "/site/hogeschool?lang=nl",
+    "/site/metaalnet?lang=en",
+    "/site/talentwerk?lang=nl",
+    "/site/zorgzeker?lang=fr",
+)
+
+TOO_SMALL = """() => {
+  const least = (element) => {
+    if (element.matches("button.small")) return 44;
+    if (element.matches("button")) return 50;
+    if (element.matches("[type=checkbox]")) return 26;
+    if (element.matches("input, select, textarea")) return 46;
+    return 24;
+  };
+  return [...document.querySelectorAll("button, input, select, textarea, summary, nav a")]
+    .filter((element) => element.checkVisibility() && !element.closest(".unseen") && element.type !== "hidden")
+    .filter((element) => Math.min(element.offsetHeight, element.offsetWidth) < least(element))
+    .map((element) => `${element.outerHTML.slice(0, 80)}: ${element.offsetWidth} x ${element.offsetHeight}`);
+}"""
+BOXES_THAT_MISS_A_FINGER = """() => [...document.querySelectorAll(".purposes > li, .tick")].filter((box) => {
+  box.scrollIntoView();
+  const { left, top } = box.getBoundingClientRect();
+  return document.elementFromPoint(left + 54, top + 50)?.tagName !== "LABEL";
+}).length"""
+
+
+def faults(page: Page, rules: list[str] = RULES, *, sure: bool = True) -> list[str]:
+    """What axe finds wrong with a page, light and dark. `sure`: it must have been able to tell every colour."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+        options = {"runOnly": rules if scheme == "light" else ONLY_COLOURS, "resultTypes": ["violations", "incomplete"]}
+        response = Axe().run(page, options=options).response
+        unclear = [finding for finding in response["incomplete"] if finding["id"] == "color-contrast"]
+        found += [
+            f"{scheme}: {finding['id']}: {node['target']} {node['failureSummary']}"
+            for finding in response["violations"] + (unclear if sure else [])
+            for node in finding["nodes"]
+        ]
+    return found
+
+
+def check(page: Page) -> None:
+    """All that holds on every page of the kit."""
+    page.set_viewport_size({"width": 1000, "height": 800})
+    assert faults(page) == []
+    assert page.evaluate(TOO_SMALL) == []
+    page.set_viewport_size({"width": 320, "height": 600})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate(TOO_SMALL) == []
+    assert page.evaluate(BOXES_THAT_MISS_A_FINGER) == 0
+
+
+@pytest.mark.parametrize("name", pages.PAGES)
+def test_everybody_can_use_the_page(visit: Visit, stage: Stage, name: str) -> None:
+    page = visit()
+    for language in pages.LANGUAGES:
+        pages.PAGES[name](stage, page, language)
+        assert page.locator("html").get_attribute("lang") == language
+        pages.open_details(page)
+        check(page)
+
+
+@pytest.mark.parametrize("name", pages.SAMPLES)
+def test_everybody_can_use_the_form(visit: Visit, stage: Stage, name: str) -> None:
+    page = visit()
+    for language in pages.SAMPLES[name]:
+        pages.form(stage, page, name, language)
+        pages.open_details(page)
+        page.get_by_role("checkbox").first.check()
+        check(page)
+
+
+@pytest.mark.parametrize("language", pages.LANGUAGES)
+def test_everybody_can_read_every_mail(visit: Visit, stage: Stage, language: str) -> None:
+    page = visit(viewport={"width": 320, "height": 600})
+    for kind, mail in mails.every_mail(stage, language).items():
+        page.set_content(html_of(mail))
+        assert faults(page, WCAG) == [], kind
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, kind
+
+
+@pytest.mark.parametrize("address", DEMO)
+def test_everybody_can_use_the_demo(visit: Visit, demo: Demo, address: str) -> None:
+    page = visit()
+    page.goto(demo.sites + address)
+    assert faults(page, sure=False) == []  # axe cannot tell the colours behind a drawing
+    page.set_viewport_size({"width": 320, "height": 600})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320

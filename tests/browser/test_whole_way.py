@@ -1,0 +1,223 @@
+"""The whole way through `akkoord demo`, as the people do for whom it is made: form, mail, yes, receipt, stop."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.running import Demo
+
+STORED = "() => [document.cookie, localStorage.length, sessionStorage.length]"
+TELEPHONE = {"viewport": {"width": 320, "height": 568}, "has_touch": True, "is_mobile": True}
+
+
+def open_mail(page: Page, demo: Demo, address: str, subject: str) -> None:
+    """Wait for a mail in the inbox, as a person would by looking again, and open it."""
+    entry = page.locator(".mails a", has_text=address).filter(has_text=subject)
+    page.goto(f"{demo.sites}/inbox")
+    for _ in range(40):
+        if entry.count():
+            break
+        page.wait_for_timeout(200)
+        page.reload()
+    entry.first.click()
+    expect(page.locator(".phone h2")).to_contain_text(subject)
+
+
+def in_mail(page: Page) -> FrameLocator:
+    """The mail that is shown."""
+    return page.frame_locator(".phone iframe")
+
+
+def follow(page: Page, kind: str) -> Page:
+    """Click the link of this kind in the mail that is shown; it opens in a tab of its own."""
+    with page.expect_popup() as opened:
+        in_mail(page).locator(f'a[href*="/{kind}/"]').first.click()
+    return opened.value
+
+
+def press(page: Page | FrameLocator, name: str | re.Pattern[str]) -> None:
+    page.get_by_role("button", name=name).click()
+
+
+def title(page: Page | FrameLocator) -> Locator:
+    return page.get_by_role("heading", level=1)
+
+
+@pytest.mark.parametrize(
+    ("company", "options"),
+    [
+        ("talentwerk", {}),
+        ("zorgzeker", TELEPHONE),
+        ("metaalnet", {"java_script_enabled": False}),
+        ("hogeschool", {"java_script_enabled": False} | TELEPHONE),
+    ],
+    ids=["with scripts", "at 320 px", "without scripts", "at 320 px without scripts"],
+)
+def test_a_visitor_agrees_on_a_company_site_and_stops_again(
+    visit: Visit, demo: Demo, company: str, options: dict[str, object]
+) -> None:
+    page = visit(locale="nl", **options)
+
+    def fits(page: Page) -> None:
+        for frame in page.frames:
+            widths = "[document.documentElement.scrollWidth, innerWidth]"
+            needed, there = frame.evaluate(widths)
+            assert needed <= there, frame.url
+
+    address = f"noor.{company}@voorbeeld.test"
+    page.goto(f"{demo.sites}/site/{company}?lang=nl")
+    fits(page)
+    if company == "hogeschool":
+        # Without scripts its element stays what the company put into it: a link to the form.
+        page.get_by_role("link", name="Open het formulier").click()
+        form: Page | FrameLocator = page
+    else:
+        page.locator("iframe").scroll_into_view_if_needed()
+        form = page.frame_locator("iframe")
+    box = form.get_by_role("checkbox").last
+    box.check()
+    wanted = form.locator("label[for^=p-]").last.inner_text()
+    form.get_by_label("Uw e-mailadres").fill(address)
+    fits(page)
+    press(form, "Mijn keuze versturen")
+    expect(title(form)).to_have_text("Kijk in uw mailbox")
+    expect(form.locator(".lead")).to_contain_text(address)
+    fits(page)
+
+    open_mail(page, demo, address, "Uw antwoord is nodig")
+    fits(page)
+    answering = follow(page, "confirm")
+    expect(title(answering)).to_have_text("Er staat nog niets vast")
+    expect(answering.locator(".facts")).to_contain_text(wanted)
+    fits(answering)
+    press(answering, "Ja, ik ga akkoord")
+    expect(title(answering)).to_have_text("Uw keuze staat vast")
+    fits(answering)
+
+    open_mail(page, demo, address, "Bewijs van uw keuze")
+    expect(in_mail(page).locator("body")).to_contain_text(wanted)
+    stopping = follow(page, "withdraw")
+    fits(stopping)
+    press(stopping, re.compile("^Alles stoppen bij"))
+    expect(title(stopping)).to_have_text("Het is gestopt")
+    fits(stopping)
+
+    open_mail(page, demo, address, "Het is gestopt")
+
+
+class Keyboard:
+    """Somebody who has no mouse. Wherever the focus goes, it must be seen."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def tab_to(self, target: Locator, key: str = "Tab") -> list[str]:
+        """Press Tab until the focus is there, and return the ids that it passed."""
+        passed: list[str] = []
+        for _ in range(80):
+            self.page.keyboard.press(key)
+            if target.evaluate("(element) => element === element.ownerDocument.activeElement"):
+                style, width = target.evaluate(
+                    "(element) => [getComputedStyle(element).outlineStyle, getComputedStyle(element).outlineWidth]"
+                )
+                assert style == "solid"
+                assert width == "3px"
+                expect(target).to_be_in_viewport()
+                return passed
+            passed += [
+                found
+                for frame in self.page.frames
+                if (found := frame.evaluate("document.hasFocus() ? document.activeElement.id : ''"))
+            ]
+        raise AssertionError("the focus never got there")
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+
+def test_the_keyboard_alone_is_enough_from_the_form_to_the_stop(visit: Visit, demo: Demo) -> None:
+    page = visit(locale="nl")
+    page.goto(f"{demo.sites}/site/talentwerk?lang=nl")
+    page.locator("iframe").scroll_into_view_if_needed()
+    form = page.frame_locator("iframe")
+    expect(title(form)).to_be_visible()
+    keyboard = Keyboard(page)
+
+    keyboard.tab_to(form.locator("#p-offers_phone"))
+    keyboard.press("Space")
+    expect(form.locator("#p-offers_phone")).to_be_checked()
+    keyboard.tab_to(form.locator("summary").nth(1))
+    keyboard.press("Enter")
+    expect(form.locator("dl").nth(1)).to_be_visible()
+    passed = keyboard.tab_to(form.get_by_role("button", name="Mijn keuze versturen"))
+    order = [known for known in passed if known]
+    assert order == ["p-keep_cv", "email", "first_name", "field_of_work", "phone"]
+    keyboard.press("Enter")
+
+    summary = form.locator(".errors")
+    expect(summary).to_be_focused()
+    expect(form.locator("#p-offers_phone")).to_be_checked()
+    keyboard.tab_to(summary.get_by_role("link"))
+    keyboard.press("Enter")
+    expect(form.locator("#email")).to_be_focused()
+    page.keyboard.type("keyboard@voorbeeld.test")
+    keyboard.press("Enter")  # in a field: the first button of the form, which sends
+    expect(title(form)).to_have_text("Kijk in uw mailbox")
+    expect(title(form)).to_be_focused()
+
+    open_mail(page, demo, "keyboard@voorbeeld.test", "Uw antwoord is nodig")
+    with page.expect_popup() as opened:
+        link = in_mail(page).locator('a[href*="/confirm/"]').first
+        for _ in range(40):
+            keyboard.press("Tab")
+            if link.evaluate("(element) => element === document.activeElement"):
+                break
+        keyboard.press("Enter")
+    answering = opened.value
+    keyboard = Keyboard(answering)
+    keyboard.tab_to(answering.get_by_role("button", name="Nee, wis mijn aanvraag"))
+    keyboard.tab_to(answering.get_by_role("button", name="Ja, ik ga akkoord"), key="Shift+Tab")
+    keyboard.press("Enter")
+    expect(title(answering)).to_have_text("Uw keuze staat vast")
+    keyboard.tab_to(answering.get_by_role("link", name="Dit stoppen"))
+    keyboard.press("Enter")
+    expect(title(answering)).to_have_text("Wat wilt u stoppen?")
+    keyboard.tab_to(answering.get_by_role("button", name=re.compile("^Dit stoppen.*Vacatures per telefoon$")))
+    keyboard.press("Space")
+    expect(title(answering)).to_have_text("Het is gestopt")
+
+
+def test_nothing_is_ever_stored_in_the_browser(visit: Visit, demo: Demo) -> None:
+    # On a page of its own, for in a frame this browser would refuse to store anything.
+    page = visit()
+    page.goto(f"{demo.kit}/f/hogeschool/graduates?lang=en")
+    page.get_by_role("checkbox").first.check()
+    page.get_by_label("Your email address").fill("nothing@voorbeeld.test")
+    page.get_by_role("button", name="Send my choice").click()
+    expect(title(page)).to_have_text("Look in your inbox")
+    assert page.evaluate(STORED) == ["", 0, 0]
+    open_mail(page, demo, "nothing@voorbeeld.test", "Your answer is needed")
+    answering = follow(page, "confirm")
+    press(answering, "Yes, I agree")
+    expect(title(answering)).to_have_text("Your choice is recorded")
+    assert answering.evaluate(STORED) == ["", 0, 0]
+    assert page.context.cookies() == []
+
+
+def test_this_browser_does_block_the_cookies_of_framed_pages(browser: Browser, demo: Demo) -> None:
+    # The two tests above would say little in a browser that lets third-party cookies through.
+    context = browser.new_context()
+    page = context.new_page()
+    inner = "<script>document.cookie = 'probe=1; SameSite=None; Secure'; document.title = document.cookie</script>"
+    outer = f'<iframe src="{demo.kit}/probe"></iframe>'
+    page.route("**/probe", lambda route: route.fulfill(body=inner, content_type="text/html"))
+    page.route("**/outside", lambda route: route.fulfill(body=outer, content_type="text/html"))
+    page.goto(f"{demo.kit}/probe")
+    assert page.title() == "probe=1"
+    context.clear_cookies()
+    page.goto(f"{demo.sites}/outside")
+    page.frame_locator("iframe").locator("body").wait_for(state="attached")
+    assert page.frames[1].evaluate("document.cookie") == ""
+    context.close()

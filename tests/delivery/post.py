@@ -1,0 +1,156 @@
+"""A company with difficult names, and every mail that it can send, delivered to a real SMTP server."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import select, update
+
+from app.config import Settings
+from app.delivery.smtp import SmtpOutlet
+from app.services import confirmation, housekeeping, linking, objection, publishing, withdrawal
+from app.services.kit import Kit
+from app.storage import subjects
+from app.storage.schema import ledger
+from app.storage.schema import subjects as people
+from app.worker import Worker
+from tests.delivery.sink import Received, Sink
+from tests.factories import Clock, send_form, token_in
+
+FORMS = Path(__file__).with_name("forms")
+NAME = "Café Zoë & Søn, à l’Étoile BV"
+CONTACT = "privacy@zoe.example"
+SENDER = "forms@forms.example"
+TYPED = {"first_name": "Kanarie Vogelaar", "remarks": "Bekijk https://casino.example/ nu"}
+"""What the submitter types beside the address: none of it may stand in a mail."""
+
+KINDS = (
+    "confirm",
+    "receipt",
+    "already_granted",
+    "already_granted_and_new",
+    "withdrawn_in_part",
+    "withdrawn",
+    "link",
+    "object_link",
+    "objected",
+    "objected_by_a_stranger",
+    "interest_objected",
+    "interest_to_weigh",
+    "renewal",
+)
+
+
+def publish(folder: Path) -> Path:
+    """A database file in which the forms of this room are published, to be copied."""
+    kit = Kit.open(Settings(DATA_DIR=folder, SECRET_KEY="a key of the tests and nobody else"), Clock())
+    published = publishing.publish(kit, FORMS)
+    assert not published.faults, published.faults
+    kit.database.engine.dispose()
+    return folder / "akkoord.db"
+
+
+@contextmanager
+def opened(database: Path, folder: Path, settings: Settings, clock: Clock) -> Iterator[Kit]:
+    """A kit over a copy of a database."""
+    shutil.copy(database, folder / "akkoord.db")
+    kit = Kit.open(replace(settings, DATA_DIR=folder), clock)
+    yield kit
+    kit.database.engine.dispose()
+
+
+def fill_in(kit: Kit, email: str = "sofie@voorbeeld.test", *purposes: str, language: str = "nl") -> None:
+    """Send the form of the company, with the canaries in its fields."""
+    send_form(
+        kit,
+        email,
+        purposes or ("news", "survey"),
+        controller="cafe",
+        form="kaart",
+        language=language,
+        fields=TYPED,
+        site="www.zoe.example",
+    )
+
+
+def deliver(kit: Kit) -> int:
+    """Let a worker send what is due, over SMTP as in production; returns how many mails it tried."""
+    with SmtpOutlet(kit.settings) as outlet:
+        return Worker(kit, outlet).work_off()
+
+
+def ledger_kinds(kit: Kit) -> list[str]:
+    """What the ledger says happened at the company, in order."""
+    with kit.database.read() as connection:
+        return list(
+            connection.execute(select(ledger.c.kind).where(ledger.c.controller == "cafe").order_by("seq")).scalars()
+        )
+
+
+def every_mail(kit: Kit, sink: Sink, language: str) -> dict[str, Received]:
+    """One mail of each kind in a language, in the order of `KINDS`."""
+    found: dict[str, Received] = {}
+
+    def fetch(*kinds: str) -> None:
+        before = len(sink.mails)
+        deliver(kit)
+        arrived = sink.mails[before:]
+        assert len(arrived) == len(kinds), [mail.mail["Subject"] for mail in arrived]
+        found.update(zip(kinds, arrived, strict=True))
+
+    def agree(*purposes: str, email: str, kind: str = "") -> None:
+        fill_in(kit, email, *purposes, language=language)
+        deliver(kit)
+        asked = sink.mails[-1]
+        confirmation.confirm(kit, token_in(asked.mail, "confirm"), ())
+        if kind:
+            found["confirm"] = asked
+            fetch(kind)
+        else:
+            deliver(kit)
+
+    agree("news", "survey", email="sofie@voorbeeld.test", kind="receipt")
+    agree("survey", email="noor@voorbeeld.test")
+    agree("news", email="zita@voorbeeld.test")
+    assert isinstance(kit.clock, Clock)
+    kit.clock.forward(hours=25)
+    fill_in(kit, "sofie@voorbeeld.test", "news", language=language)
+    fetch("already_granted")
+    fill_in(kit, "noor@voorbeeld.test", "news", "survey", language=language)
+    fetch("already_granted_and_new")
+    withdrawal.withdraw(kit, token_in(found["receipt"].mail, "withdraw"), "survey")
+    fetch("withdrawn_in_part")
+    withdrawal.withdraw(kit, token_in(found["receipt"].mail, "withdraw"))
+    fetch("withdrawn")
+    ask_for_link(kit, "sofie@voorbeeld.test", language, to_object=False)
+    fetch("link")
+    ask_for_link(kit, "stranger@voorbeeld.test", language, to_object=True)
+    fetch("object_link")
+    objection.object_to_marketing(kit, token_in(found["object_link"].mail, "object"))
+    fetch("objected_by_a_stranger")
+    confirmation.confirm(kit, token_in(found["already_granted_and_new"].mail, "confirm"), ())
+    deliver(kit)
+    token = token_in(sink.mails[-1].mail, "object")
+    objection.object_to_marketing(kit, token)
+    fetch("objected")
+    objection.object_to_interest(kit, token, "kaart/counting")
+    fetch("interest_objected", "interest_to_weigh")
+    kit.clock.forward(days=360)
+    housekeeping.tidy(kit)
+    fetch("renewal")
+    assert set(found) == set(KINDS)
+    return {kind: found[kind] for kind in KINDS}
+
+
+def ask_for_link(kit: Kit, email: str, language: str, *, to_object: bool) -> None:
+    """Ask for a link, as the page for it does."""
+    linking.send_link(kit, "cafe", language, email, email, "192.0.2.0/24", to_object)
+
+
+def rename(kit: Kit, email: str, to: str) -> None:
+    """Give a known person another address, as a later version may."""
+    with kit.database.write() as connection:
+        assert subjects.with_email(connection, "cafe", email) is not None
+        connection.execute(update(people).where(people.c.email_key == email).values(email=to, email_key=to))

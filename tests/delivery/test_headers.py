@@ -1,0 +1,173 @@
+"""Nothing gets into a mail header but what belongs there: one line, one address, as it stands."""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.definitions.checking import check
+from app.delivery.headers import UnsafeHeader, new_message, safe_address, safe_header
+from app.delivery.letter import Letter
+from app.delivery.mails import compose
+from app.delivery.smtp import Refused, SmtpOutlet
+from app.domain.address import AddressProblem
+from app.domain.form import Theme
+from app.services.kit import Kit
+from tests.delivery import post
+from tests.delivery.sink import Received, Sink
+from tests.factories import notice_hash
+
+NOW = datetime(2026, 11, 21, 13, 32, tzinfo=UTC)
+SEPARATORS = (
+    "\r\n",
+    "\n",
+    "\r",
+    "\x0b",
+    "\x0c",
+    "\x1c",
+    "\x1d",
+    "\x1e",
+    "\x85",
+    "\u2028",
+    "\u2029",
+    "\0",
+    "\x1b",
+    "\x7f",
+)
+HOSTILE = (
+    *(f"Nieuws{mark}X-Evil: 1" for mark in SEPARATORS),
+    *(f"Nieuws{mark}Bcc: evil@evil.example" for mark in ("\r\n", "\x1c", "\u2028")),
+    *(f"Nieuws{mark}\r\n\r\n<b>Evil</b>" for mark in ("", " ")),
+    "=?utf-8?q?Nieuws=0D=0AX-Evil:_1?=",
+    "=?utf-8?b?DQpYLUV2aWw6IDE=?=",
+    "=?UTF-8?Q?a=0AX-Evil:_1?= en =?utf-8?q?meer?=",
+    "=?utf-8*nl?q?a=0D=0AX-Evil:_1?=",
+    "Nieuws=?utf-8?q?a=0D=0AX-Evil:_1?=",
+    "=?iso-8859-1?q?=22=2C_evil=40evil=2Eexample?=",
+    "sofie@voorbeeld.test, evil@evil.example",
+    "sofie@voorbeeld.test; evil@evil.example",
+    "sofie@voorbeeld.test evil@evil.example",
+    "Sofie <sofie@voorbeeld.test>, Evil <evil@evil.example>",
+    '"Sofie, evil@evil.example" <sofie@voorbeeld.test>',
+    "sofie@voorbeeld.test@evil.example",
+    "<sofie@voorbeeld.test>",
+    "friends: sofie@voorbeeld.test, evil@evil.example;",
+    "sofie(evil@evil.example)@voorbeeld.test",
+    "sofie@voorbeeld.test> SIZE=1",
+    "\ud800",
+    "Nieuws \u202e gewisseld",
+    "é" * 200,
+    "a" * 900,
+)
+
+
+@pytest.fixture
+def letter(cafe: Kit) -> Letter:
+    """A receipt, which has every header that a mail can have."""
+    found = cafe.stored_notice(notice_hash(cafe, "cafe", "kaart", "nl"))
+    return Letter(
+        kind="receipt",
+        id="0123456789abcdef",
+        recipient="sofie@voorbeeld.test",
+        notice=found.notice,
+        theme=Theme(),
+        at=NOW,
+        links={"withdraw": "https://forms.example/withdraw/token"},
+        form_title="Nieuws",
+        version="0123456789ab",
+    )
+
+
+PLACES: dict[str, Callable[[Letter, str], Letter]] = {
+    "the controller's name": lambda letter, text: replace(letter, notice=replace(letter.notice, controller_name=text)),
+    "the form's title": lambda letter, text: replace(letter, form_title=text),
+    "the contact": lambda letter, text: replace(letter, notice=replace(letter.notice, contact=text)),
+    "the recipient": lambda letter, text: replace(letter, recipient=text),
+    "who is written about": lambda letter, text: replace(letter, about=text),
+    "the link": lambda letter, text: replace(letter, links={"withdraw": f"https://forms.example/{text}"}),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_hostile_value_never_makes_a_header_or_a_recipient(letter: Letter, cafe: Kit, sink: Sink, place: str) -> None:
+    refused = 0
+    with SmtpOutlet(cafe.settings) as outlet:
+        for text in HOSTILE:
+            hostile = PLACES[place](letter, text)
+            before = len(sink.mails)
+            try:
+                message = compose(hostile, post.SENDER, "forms.example", NOW)
+                outlet.deliver(message, post.SENDER, hostile.recipient)
+            except (UnsafeHeader, AddressProblem, Refused):
+                refused += 1
+                continue
+            (received,) = sink.mails[before:]
+            assert nothing_was_added(received), (text, received.head)
+    assert refused >= 20
+    assert len(sink.mails) == len(HOSTILE) - refused
+
+
+def nothing_was_added(received: Received) -> bool:
+    """Whether a receipt has the headers of a receipt, one recipient, and the two parts of its body."""
+    names = [line.partition(b":")[0] for line in received.head.split(b"\r\n") if not line.startswith((b" ", b"\t"))]
+    mail = received.mail
+    return (
+        sorted(names)
+        == sorted(
+            b"From To Reply-To Subject Date Message-ID Auto-Submitted List-Unsubscribe List-Unsubscribe-Post "
+            b"MIME-Version Content-Type".split()
+        )
+        and received.recipients == ("sofie@voorbeeld.test",)
+        and [str(address) for address in mail["To"].addresses] == ["sofie@voorbeeld.test"]
+        and len(mail["Reply-To"].addresses) == 1
+        and [address.addr_spec for address in mail["From"].addresses] == [post.SENDER]
+        and [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    )
+
+
+@pytest.mark.parametrize(
+    "sign", [chr(code) for code in range(0x10000) if unicodedata.category(chr(code)) in ("Cc", "Zl", "Zp")]
+)
+def test_no_control_character_stands_in_a_header(sign: str) -> None:
+    with pytest.raises(UnsafeHeader):
+        safe_header(f"Nieuws{sign}")
+    with pytest.raises(UnsafeHeader):
+        safe_address(f"sofie@voorbeeld.test{sign}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ja? Nee!", "1 = 2?", "a == b", "Vragen? =) ja", "100% ?=", "Café “Zoë” & Søn: nieuws (2026)", "漢字", "🍞"],
+)
+def test_an_ordinary_text_arrives_as_it_was_written(letter: Letter, cafe: Kit, sink: Sink, text: str) -> None:
+    named = replace(letter, form_title=text, notice=replace(letter.notice, controller_name=text))
+    with SmtpOutlet(cafe.settings) as outlet:
+        outlet.deliver(compose(named, post.SENDER, "forms.example", NOW), post.SENDER, letter.recipient)
+    mail = sink.mails[0].mail
+    assert mail["Subject"] == f"Bewijs van uw keuze: {text}"
+    assert mail["From"].addresses[0].display_name == text
+
+
+@pytest.mark.parametrize("place", ["controller.yaml", "kaart.yaml"])
+def test_a_name_or_title_that_no_header_takes_is_a_fault_of_the_definition(tmp_path: Path, place: str) -> None:
+    folder = tmp_path / "cafe"
+    folder.mkdir()
+    for path in (post.FORMS / "cafe").iterdir():
+        text = path.read_text(encoding="utf-8")
+        if path.name == place:
+            text = text.replace("Café Zoë", "=?utf-8?q?Zo=0D=0A?=").replace("Nieuws, ", "=?utf-8?q?Nieuws?= ")
+        (folder / path.name).write_text(text, encoding="utf-8")
+    (fault,) = check(folder)
+    assert fault.code == "AK211"
+    assert not fault.is_warning
+
+
+def test_an_address_with_a_name_of_its_own_is_quoted() -> None:
+    message = new_message()
+    message["From"] = safe_address("forms@forms.example", 'Bakker, "De Molen" <evil@evil.example>')
+    (address,) = message["From"].addresses
+    assert address.addr_spec == "forms@forms.example"
+    assert address.display_name == 'Bakker, "De Molen" <evil@evil.example>'

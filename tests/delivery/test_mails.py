@@ -1,0 +1,301 @@
+"""Every mail, in every language, byte for byte as an SMTP server gets it."""
+
+import re
+from dataclasses import replace
+from email.header import decode_header, make_header
+from email.utils import format_datetime
+from pathlib import Path
+
+import html5lib
+import pytest
+
+from app import i18n
+from app.config import Settings
+from app.delivery.smtp import SmtpOutlet
+from app.services import confirmation
+from app.services.kit import Kit
+from app.worker import Worker
+from tests.delivery import post
+from tests.delivery.post import KINDS
+from tests.delivery.sink import Received, Sink
+from tests.factories import Clock, html_of, send_form, text_of, token_in
+
+TEXTS = Path(__file__).with_name("texts")
+LANGUAGES = ("nl", "fr", "en")
+ADDRESS = "https://toestemming.een-bedrijf-met-een-lange-naam-in-de-provincie.voorbeeld.example:8443"
+"""A base address so long that any header with a link in it is longer than a line should be."""
+HEADERS = {
+    "From",
+    "To",
+    "Reply-To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "Auto-Submitted",
+    "MIME-Version",
+    "Content-Type",
+}
+FROM_A_FORM = ("confirm", "already_granted", "already_granted_and_new", "link", "object_link")
+MARKETING = ("confirm", "receipt", "already_granted", "already_granted_and_new", "renewal")
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    """Each language of the kit."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def mails(tmp_path_factory: pytest.TempPathFactory, published_cafe: Path, language: str) -> dict[str, Received]:
+    """One mail of each kind in a language."""
+    folder = tmp_path_factory.mktemp("post")
+    with Sink() as sink:
+        settings = Settings(
+            DATA_DIR=folder,
+            BASE_URL=ADDRESS,
+            SECRET_KEY="a key of the tests and nobody else",
+            MAIL_SERVER="127.0.0.1",
+            MAIL_PORT=sink.port,
+            MAIL_DEFAULT_SENDER=post.SENDER,
+        )
+        with post.opened(published_cafe, folder, settings, Clock()) as kit:
+            return post.every_mail(kit, sink, language)
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of mail."""
+    return str(request.param)
+
+
+@pytest.fixture
+def received(mails: dict[str, Received], kind: str) -> Received:
+    """The mail of this kind in this language."""
+    return mails[kind]
+
+
+def decoded(value: object) -> str:
+    """A header as RFC 2047 says it reads, whatever this Python's parser makes of it."""
+    return str(make_header(decode_header(re.sub(r"\r?\n", "", str(value)))))
+
+
+def raw_header(received: Received, name: str) -> str:
+    """A header with the line breaks that it had on its way."""
+    found = re.search(rf"^{name}: ([^\r]*(?:\r\n[ \t][^\r]*)*)", received.head.decode("ascii"), re.MULTILINE)
+    assert found is not None, name
+    return found[1]
+
+
+def plain_text(html: str) -> str:
+    """What a mail program shows of an HTML mail, every run of blanks as one space, but no-break spaces as they are."""
+    body = html5lib.parse(html, namespaceHTMLElements=False).find("body")
+    assert body is not None
+    return re.sub(r"[ \n]+", " ", " ".join(body.itertext()))
+
+
+def test_a_mail_has_exactly_the_headers_that_it_should_have(received: Received, kind: str) -> None:
+    unsubscribe = {"List-Unsubscribe", "List-Unsubscribe-Post"} if kind == "receipt" else set()
+    names = received.mail.keys()
+    assert set(names) == HEADERS | unsubscribe
+    assert len(names) == len(set(names))
+
+
+def test_no_header_breaks_a_rule_of_the_wire(received: Received) -> None:
+    assert received.head.isascii()
+    assert b"\n" not in received.head.replace(b"\r\n", b"")
+    assert b"\r" not in received.head.replace(b"\r\n", b"")
+    for line in received.head.split(b"\r\n"):
+        assert len(line) <= 78 or line.startswith((b"List-Unsubscribe: ", b"Message-ID: "))
+    for word in re.findall(rb"=\?\S*?\?=", received.head):
+        assert len(word) <= 75
+
+
+def test_the_controller_writes_and_its_contact_is_answered(received: Received, kind: str) -> None:
+    assert decoded(raw_header(received, "From")) == f"{post.NAME} <{post.SENDER}>"
+    if kind == "interest_to_weigh":
+        assert received.mail["To"] == post.CONTACT
+        assert received.mail["Reply-To"] == "noor@voorbeeld.test"
+    else:
+        assert received.mail["Reply-To"] == post.CONTACT
+    assert received.sender == post.SENDER
+    assert received.recipients == (received.mail["To"],)
+
+
+def test_the_subject_says_the_same_as_the_heading(received: Received) -> None:
+    heading = html5lib.parse(html_of(received.mail), namespaceHTMLElements=False).find(".//h1")
+    assert heading is not None
+    assert decoded(raw_header(received, "Subject")) == "".join(heading.itertext())
+
+
+def test_only_a_receipt_can_be_unsubscribed_from_and_its_link_stays_on_one_line(received: Received, kind: str) -> None:
+    lines = [line for line in received.head.decode().split("\r\n") if line.startswith("List-Unsubscribe")]
+    if kind != "receipt":
+        assert lines == []
+        return
+    token = token_in(received.mail, "withdraw")
+    assert lines == [
+        f"List-Unsubscribe: <{ADDRESS}/withdraw/{token}>",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+    ]
+    assert len(lines[0]) > 78
+
+
+def test_no_machine_answers_a_mail(received: Received) -> None:
+    assert received.mail["Auto-Submitted"] == "auto-generated"
+
+
+def test_each_mail_has_a_name_of_its_own_at_our_host(mails: dict[str, Received]) -> None:
+    names = [received.mail["Message-ID"] for received in mails.values()]
+    assert len(set(names)) == len(KINDS)
+    host = "toestemming.een-bedrijf-met-een-lange-naam-in-de-provincie.voorbeeld.example"
+    assert all(re.fullmatch(rf"<[0-9a-f]{{32}}@{re.escape(host)}>", name) for name in names)
+
+
+def test_a_mail_is_dated_by_the_clock_of_the_kit(cafe: Kit, sink: Sink, clock: Clock) -> None:
+    post.fill_in(cafe)
+    clock.forward(minutes=3)
+    post.deliver(cafe)
+    assert sink.mails[0].mail["Date"] == format_datetime(clock())
+
+
+def test_a_mail_is_a_text_and_the_same_as_html(received: Received) -> None:
+    assert received.mail.get_content_type() == "multipart/alternative"
+    parts = list(received.mail.iter_parts())
+    assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]
+    assert all(part.get_content_charset() == "utf-8" for part in parts)
+    assert all(part["Content-Transfer-Encoding"] == "quoted-printable" for part in parts)
+    assert received.data.isascii()
+
+
+def test_html_shows_no_image_and_fetches_nothing(received: Received) -> None:
+    html = html_of(received.mail)
+    document = html5lib.parse(html, namespaceHTMLElements=False)
+    elements = {str(element.tag) for element in document.iter()}
+    assert elements <= {
+        *("html", "head", "meta", "title", "style", "body", "div"),
+        *("table", "tbody", "tr", "td", "h1", "p", "b", "br", "a"),
+    }
+    attributes = {name for element in document.iter() for name in element.attrib}
+    assert attributes.isdisjoint({"src", "srcset", "background", "poster", "ping", "action", "http-equiv"})
+    assert "url(" not in html
+    assert "@import" not in html
+    for link in document.iter("a"):
+        assert link.attrib["href"].startswith((f"{ADDRESS}/", "https://www.zoe.example/"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_html_mail_is_heavier_than_6_kb(published_cafe: Path, settings: Settings, language: str) -> None:
+    with Sink() as sink:
+        to_sink = replace(settings, MAIL_PORT=sink.port)
+        with post.opened(published_cafe, settings.DATA_DIR, to_sink, Clock()) as kit:
+            for kind, received in post.every_mail(kit, sink, language).items():
+                assert len(html_of(received.mail).encode()) <= 6 * 1024, kind
+
+
+@pytest.mark.parametrize(
+    ("controller", "form", "purposes", "languages"),
+    [
+        ("hogeschool", "graduates", ("employer_verhoeven", "employer_noordzee"), ("nl", "en")),
+        ("metaalnet", "events", ("newsletter", "workshops", "research"), ("nl", "en")),
+        ("talentwerk", "careers", ("offers_mail", "offers_phone", "keep_cv"), ("nl", "en")),
+        ("zorgzeker", "quote", ("medical", "follow_up"), LANGUAGES),
+    ],
+)
+def test_the_mails_of_the_sample_forms_weigh_at_most_6_kb(
+    kit: Kit, sink: Sink, controller: str, form: str, purposes: tuple[str, ...], languages: tuple[str, ...]
+) -> None:
+    outlet = SmtpOutlet(replace(kit.settings, MAIL_PORT=sink.port))
+    for language in languages:
+        fields = {"phone": "0612345678", "medical_history": "niets"}
+        email = f"{language}@voorbeeld.test"
+        send_form(kit, email, purposes, controller=controller, form=form, language=language, fields=fields)
+        Worker(kit, outlet).work_off()
+        confirmation.confirm(kit, token_in(sink.mails[-1].mail, "confirm"), purposes)
+        Worker(kit, outlet).work_off()
+    assert len(sink.mails) == 2 * len(languages)
+    for received in sink.mails:
+        assert len(html_of(received.mail).encode()) <= 6 * 1024, received.mail["Subject"]
+
+
+def test_a_mail_reads_as_it_was_approved(mails: dict[str, Received], language: str) -> None:
+    """The approved texts stand in `texts/`; tokens and the number of the notice are masked there."""
+    written = []
+    for kind, received in mails.items():
+        text = re.sub(rf"{re.escape(ADDRESS)}/(\w+)/\S+", r"{\1 link}", text_of(received.mail))
+        text = re.sub(r"(?<=[ \u00a0])[0-9a-f]{12}$", "{number}", text, flags=re.MULTILINE)
+        written.append(f"=== {kind}: {decoded(raw_header(received, 'Subject'))}\n\n{text}")
+    approved = (TEXTS / f"{language}.txt").read_text(encoding="utf-8")
+    assert "\n".join(written) == approved
+
+
+def test_text_and_html_say_the_same(received: Received, language: str) -> None:
+    shown = plain_text(html_of(received.mail))
+    lines = [line for line in text_of(received.mail).split("\n") if line and line != "-- "]
+    # In HTML a heading greets, a button stands for the sentence before the link, and a link for its address.
+    keys = ("mail.hello", "mail.confirm.link", "mail.link.link", "mail.object.link", "mail.footer.privacy")
+    only_in_the_text = tuple(i18n.catalogue(language)[key].partition("{")[0].strip() for key in keys)
+    for line in lines:
+        if line.startswith("- "):
+            title, _, until = line.removeprefix("- ").partition(" (")
+            assert title in shown
+            assert until.removesuffix(")") in shown
+        elif not line.startswith(only_in_the_text):
+            assert line in shown
+
+
+def test_html_has_every_link_of_the_text_to_click(received: Received) -> None:
+    document = html5lib.parse(html_of(received.mail), namespaceHTMLElements=False)
+    clickable = {link.attrib["href"] for link in document.iter("a")}
+    assert clickable == set(re.findall(r"https://\S+", text_of(received.mail)))
+
+
+def test_each_link_stands_whole_on_a_line_of_its_own(received: Received) -> None:
+    text = text_of(received.mail)
+    assert ADDRESS not in "\n".join(line for line in text.split("\n") if not line.startswith(ADDRESS))
+    for line in text.split("\n"):
+        if line.startswith(ADDRESS):
+            assert re.fullmatch(r"/[a-z]+/[\w.-]+", line.removeprefix(ADDRESS)), line
+
+
+def test_the_way_out_stands_in_every_mail_that_a_form_can_set_off(received: Received, kind: str) -> None:
+    assert (f"{ADDRESS}/stop/" in text_of(received.mail)) == (kind in FROM_A_FORM)
+
+
+def test_the_right_to_object_stands_in_every_mail_about_advertising(received: Received, kind: str) -> None:
+    assert (f"{ADDRESS}/object/" in text_of(received.mail)) == (kind in (*MARKETING, "object_link"))
+
+
+def test_nothing_that_the_submitter_typed_stands_in_a_mail(received: Received, kind: str) -> None:
+    for part in (received.data.decode(), text_of(received.mail), html_of(received.mail)):
+        assert "Kanarie" not in part
+        assert "Vogelaar" not in part
+        assert "casino" not in part
+    body = text_of(received.mail) + html_of(received.mail)
+    assert ("voorbeeld.test" in body) == (kind == "interest_to_weigh")  # the contact has to know whom to answer
+
+
+def test_no_line_has_a_blank_at_its_end_and_no_placeholder_is_left(received: Received) -> None:
+    text = text_of(received.mail)
+    assert [line for line in text.split("\n") if line != line.rstrip()] == ["-- "]
+    assert "\n\n\n" not in text
+    assert re.search(r"[{}]|None|Undefined", text) is None
+    without_style = re.sub(r"<style>.*?</style>", "", html_of(received.mail), flags=re.DOTALL)
+    assert re.search(r"[{}\ufffc]|None|Undefined|mail\.[a-z]+", without_style) is None
+
+
+def test_french_has_its_no_break_spaces(mails: dict[str, Received], language: str) -> None:
+    if language != "fr":
+        return
+    for kind, received in mails.items():
+        subject = decoded(raw_header(received, "Subject"))
+        for text in (subject, text_of(received.mail), plain_text(html_of(received.mail))):
+            spoken = re.sub(r"https?://\S+|\d\d:\d\d", "", text)
+            assert re.search(r"(?<![\u00a0\u202f])[;:!?»]", spoken) is None, kind
+            assert re.search(r"«(?![\u00a0\u202f])", spoken) is None, kind
+
+
+def test_the_letters_know_where_they_are(received: Received, language: str) -> None:
+    document = html5lib.parse(html_of(received.mail), namespaceHTMLElements=False)
+    (article,) = document.findall(".//*[@role='article']")
+    assert (document.attrib["lang"], article.attrib["lang"]) == (language, language)
+    assert article.attrib["aria-label"] == post.NAME

@@ -1,0 +1,263 @@
+"""`akkoord demo` as a stranger runs it: company sites, forms, inbox and preview, on this computer alone."""
+
+import re
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from app import paths
+from app.definitions import listing
+from tests.delivery.sink import free_port, until
+from tests.server.running import Answer, Program, get, listeners, once_it_answers, own_forms, running
+
+SAMPLES = [
+    (f"{form['controller']}/{form['form']}", language)
+    for form in listing.forms(paths.SAMPLES, "")
+    for language in form["languages"]
+]
+
+
+class Demo:
+    """A running demo. Its two origins are one server under two names."""
+
+    def __init__(self, program: Program, port: int) -> None:
+        self.program = program
+        self.port = port
+        self.kit = f"http://127.0.0.1:{port}"
+        self.sites = f"http://localhost:{port}"
+
+    def get(self, path: str) -> Answer:
+        """A page of the company sites, the inbox or the preview."""
+        return get(self.sites + path)
+
+    def mails(self) -> list[str]:
+        """The addresses of the mails in the inbox, newest first."""
+        return re.findall(r'href="(/inbox/\d+)#mail"', self.get("/inbox").html)
+
+    def mail(self, number: int) -> str:
+        """The address of a mail, counted from 1, once it has come."""
+        until(lambda: len(self.mails()) >= number, f"mail {number} in the inbox")
+        return self.mails()[-number]
+
+    def link(self, mail: str, kind: str) -> str:
+        """The link of this kind in a mail, from its text."""
+        page = self.get(f"{mail}?view=text").html
+        found = re.search(rf'href="({self.kit}/{kind}/[^"]+)"', page)
+        assert found is not None, page
+        return unescape(found[1])
+
+
+@contextmanager
+def demo_in(folder: Path, **settings: str) -> Iterator[Demo]:
+    """A demo that answers."""
+    port = free_port()
+    with running(folder, "demo", "--port", str(port), **settings) as program:
+        demo = Demo(program, port)
+        assert once_it_answers(f"{demo.sites}/", program).status == 200
+        yield demo
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo of the sample forms, started in an empty folder."""
+    with demo_in(tmp_path_factory.mktemp("demo")) as started:
+        yield started
+
+
+def test_it_says_where_to_look_and_how_to_stop(demo: Demo) -> None:
+    assert demo.program.said == f"Akkoord demo: open {demo.sites}/\nStop with Ctrl+C.\n"
+
+
+def test_it_listens_on_loopback_only(demo: Demo) -> None:
+    assert listeners(demo.port) == {"0100007F"}
+
+
+def test_it_needs_no_setting_and_writes_to_its_data_folder_alone(demo: Demo) -> None:
+    folder = demo.program.log.parent
+    assert sorted(path.name for path in folder.iterdir()) == ["home", "instance", "log"]
+    assert list((folder / "home").iterdir()) == []
+    assert (folder / "instance").stat().st_mode & 0o777 == 0o700
+
+
+def test_the_kit_and_the_company_sites_are_two_origins(demo: Demo) -> None:
+    assert demo.get("/").heading == "Consent that holds, to try for yourself"
+    assert demo.get("/f/talentwerk/careers?lang=nl").status == 404
+    assert get(f"{demo.kit}/f/talentwerk/careers?lang=nl").heading == "Contact over werk"
+    assert get(f"{demo.kit}/inbox").status == 404
+    at_the_door = get(f"{demo.kit}/")
+    assert (at_the_door.status, at_the_door.headers["Location"]) == (302, f"{demo.sites}/")
+    assert get(f"{demo.sites}/", host=f"evil.example:{demo.port}").status == 400
+
+
+@pytest.mark.parametrize("company", ["hogeschool", "zorgzeker", "metaalnet", "talentwerk"])
+def test_a_company_site_embeds_a_form_of_the_kit(demo: Demo, company: str) -> None:
+    start = demo.get("/").html
+    assert f'href="/site/{company}"' in start
+    for language in ("nl", "en"):
+        page = demo.get(f"/site/{company}?lang={language}")
+        assert page.status == 200
+        assert page.page.attrib["lang"] == language
+        element = page.page.find(f".//akkoord-form[@lang='{language}']")
+        if element is None:
+            (frame,) = page.page.findall(".//iframe")
+            framed = frame.attrib["src"]
+        else:
+            framed = f"{demo.kit}/f/{element.attrib['form']}?lang={language}"
+            (script,) = page.page.findall(".//script")
+            assert script.attrib["src"] == f"{demo.kit}/embed.js"
+            assert get(script.attrib["src"]).status == 200
+        form = get(framed)
+        assert form.status == 200
+        assert demo.sites in frame_ancestors(form)
+        assert f"https://www.{company if company != 'hogeschool' else 'rijnoever'}.example" in frame_ancestors(form)
+        for sheet in page.page.findall(".//link[@rel='stylesheet']"):
+            assert get(demo.sites + sheet.attrib["href"]).status == 200
+
+
+def frame_ancestors(answer: Answer) -> list[str]:
+    """The origins that may frame a page."""
+    found = re.search(r"frame-ancestors ([^;]+)", answer.headers["Content-Security-Policy"])
+    assert found is not None
+    return found[1].split()
+
+
+def test_the_whole_way_from_the_form_to_the_withdrawn_consent(demo: Demo) -> None:
+    sent = get(f"{demo.kit}/f/talentwerk/careers?lang=en").press(
+        email="whole@way.test", purposes=["offers_mail", "keep_cv"]
+    )
+    assert "whole@way.test" in sent.html
+
+    first = demo.mail(1)
+    chosen = demo.get(first)
+    assert "TalentWerk BV" in chosen.html
+    assert "Your answer is needed: Contact about work" in chosen.html
+    assert "whole@way.test" in chosen.html
+    (frame,) = chosen.page.findall(".//iframe")
+    shown = demo.get(frame.attrib["src"])
+    assert shown.heading == "Your answer is needed: Contact about work"
+    assert shown.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
+    assert "allow-scripts" not in frame.attrib["sandbox"]
+    assert "<b>Job offers by email</b>" in shown.html
+    headers = demo.get(f"{first}?view=headers").html
+    assert "Auto-Submitted" in headers
+    assert "Message-ID" in headers
+
+    question = get(demo.link(first, "confirm"))
+    assert question.status == 200
+    assert question.press().status == 200
+    receipt = demo.mail(2)
+    assert "List-Unsubscribe-Post" in demo.get(f"{receipt}?view=headers").html
+    stopped = get(demo.link(receipt, "withdraw")).press()
+    assert stopped.status == 200
+    assert "It has stopped" in demo.get(demo.mail(3)).html
+    assert "whole@way.test" not in demo.program.said
+
+
+def test_there_is_no_limit_on_sending(demo: Demo) -> None:
+    before = len(demo.mails())
+    for _ in range(5):
+        form = get(f"{demo.kit}/f/metaalnet/events?lang=nl")
+        assert form.press(email="again@and.again.test", purposes=["newsletter"]).status == 200
+    demo.mail(before + 5)
+
+
+@pytest.mark.parametrize(("form", "language"), SAMPLES)
+def test_the_preview_shows_every_form_in_every_language(demo: Demo, form: str, language: str) -> None:
+    page = demo.get(f"/preview?form={form}&lang={language}")
+    (frame,) = page.page.findall(".//iframe")
+    assert frame.attrib["src"] == f"{demo.kit}/f/{form}?lang={language}"
+    shown = get(frame.attrib["src"])
+    assert shown.status == 200
+    assert demo.sites in frame_ancestors(shown)
+    (snippet,) = page.page.findall(".//pre/code")
+    code = "".join(snippet.itertext())
+    assert f'<akkoord-form form="{form}" lang="{language}"' in code
+    assert f'<script src="{demo.kit}/embed.js" async></script>' in code
+    links = {link.attrib["href"] for link in page.page.iter("a")}
+    assert {
+        f"/preview?form={one}&lang={spoken}&audience=adult&width=320" for one, spoken in SAMPLES if one == form
+    } <= links
+
+
+def test_unknown_pages_of_the_demo_are_not_found(demo: Demo) -> None:
+    for path in ("/site/nobody", "/inbox/99999", "/inbox/99999/html", "/inbox/..%2fsecret_key", "/nothing"):
+        assert demo.get(path).status == 404, path
+
+
+def test_ctrl_c_ends_it_and_the_inbox_is_still_there_afterwards(tmp_path: Path) -> None:
+    with demo_in(tmp_path) as first:
+        get(f"{first.kit}/f/talentwerk/careers?lang=nl").press(email="sofie@voorbeeld.test", purposes=["keep_cv"])
+        first.mail(1)
+        first.program.signal(signal.SIGINT)
+        assert first.program.ended() == 0
+        assert "Traceback" not in first.program.said
+    with demo_in(tmp_path) as again:
+        (mail,) = again.mails()
+        assert "Uw antwoord is nodig" in again.get(mail).html
+        get(f"{again.kit}/f/metaalnet/events?lang=nl").press(email="sofie@voorbeeld.test", purposes=["newsletter"])
+        until(lambda: len(again.mails()) == 2, "a second mail")
+
+
+def test_a_forms_folder_of_ones_own_shows_each_edit_at_once(tmp_path: Path) -> None:
+    folder = own_forms(tmp_path, "bakery")
+    careers = folder / "careers.yaml"
+    good = careers.read_text(encoding="utf-8")
+    with demo_in(tmp_path, FORMS_DIR="forms") as demo:
+        page = f"{demo.kit}/f/bakery/careers?lang=nl"
+        assert get(page).heading == "Contact over werk"
+        assert get(f"{demo.kit}/f/talentwerk/careers?lang=nl").status == 404
+        assert "bakery/careers" in demo.get("/").html
+
+        careers.write_text(good.replace("Contact over werk", "Werk bij de bakker"), encoding="utf-8")
+        until(lambda: get(page).heading == "Werk bij de bakker", "the changed title")
+        assert "Werk bij de bakker" in demo.get("/preview?form=bakery/careers&lang=nl").html
+
+        careers.write_text(good.replace("    keep: 1 year\n", ""), encoding="utf-8")
+        until(lambda: "1 fault in this form" in demo.get("/").html, "the fault on the start page")
+        assert re.search(r"forms/bakery/careers\.yaml:\d+:\d+ AK\d{3} ", demo.get("/").html)
+        assert get(page).heading == "Werk bij de bakker"
+
+        careers.write_text("title: {nl: [\0", encoding="utf-8")
+        until(lambda: "AK1" in demo.get("/").html, "the next fault on the start page")
+        assert get(page).heading == "Werk bij de bakker"
+
+        careers.write_text(good, encoding="utf-8")
+        until(lambda: get(page).heading == "Contact over werk", "the mended form")
+        assert "fault" not in re.sub(r"A fault is listed", "", demo.get("/").html)
+
+        (folder / "second.yaml").write_text(good, encoding="utf-8")
+        until(lambda: get(page.replace("careers", "second")).status == 200, "the new form")
+        careers.unlink()
+        until(lambda: get(page).status == 404, "the form that is gone")
+        folder.rename(tmp_path / "away")
+        until(lambda: get(page.replace("careers", "second")).status == 404, "the folder that is gone")
+        (tmp_path / "away").rename(folder)
+        until(lambda: get(page.replace("careers", "second")).status == 200, "the folder that is back")
+
+
+def test_a_form_that_was_never_good_shows_its_faults_and_the_others_serve(tmp_path: Path) -> None:
+    folder = own_forms(tmp_path, "bakery")
+    (folder / "broken.yaml").write_text("languages: [nl]\n", encoding="utf-8")
+    with demo_in(tmp_path, FORMS_DIR="forms") as demo:
+        assert get(f"{demo.kit}/f/bakery/careers?lang=nl").status == 200
+        assert get(f"{demo.kit}/f/bakery/broken?lang=nl").status == 503
+        assert "forms/bakery/broken.yaml:1:1 AK" in demo.get("/").html
+        assert "faults in this form" in demo.get("/preview?form=bakery/broken").html
+
+
+def test_an_empty_forms_folder_says_how_to_begin(tmp_path: Path) -> None:
+    (tmp_path / "forms").mkdir()
+    with demo_in(tmp_path, FORMS_DIR="forms") as demo:
+        assert "There are no forms yet" in demo.get("/").html
+        assert demo.get("/preview").status == 200
+
+
+def test_a_slow_visitor_holds_up_nobody(demo: Demo) -> None:
+    with socket.create_connection(("127.0.0.1", demo.port)) as silent:
+        silent.sendall(b"GET / HTTP/1.1\r\n")
+        assert demo.get("/").status == 200

@@ -1,0 +1,152 @@
+"""Mail addresses: one, of good form, and the same for every way of writing it."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from app import i18n
+from app.delivery.headers import safe_address
+from app.domain.address import LONGEST, Address, AddressProblem, read_address
+from tests.domain.hostile import HOSTILE
+
+
+def problem(text: str) -> str:
+    with pytest.raises(AddressProblem) as caught:
+        read_address(text)
+    return caught.value.key
+
+
+@pytest.mark.parametrize(
+    ("typed", "email", "key"),
+    [
+        ("sofie@voorbeeld.be", "sofie@voorbeeld.be", "sofie@voorbeeld.be"),
+        ("  sofie@voorbeeld.be\t\n", "sofie@voorbeeld.be", "sofie@voorbeeld.be"),
+        ("Sofie.Peeters@Voorbeeld.BE", "Sofie.Peeters@voorbeeld.be", "sofie.peeters@voorbeeld.be"),
+        ("sofie@bücher.example", "sofie@xn--bcher-kva.example", "sofie@xn--bcher-kva.example"),
+        ("sofie@XN--BCHER-KVA.example", "sofie@xn--bcher-kva.example", "sofie@xn--bcher-kva.example"),
+        ("sofie@bu\u0308cher.example", "sofie@xn--bcher-kva.example", "sofie@xn--bcher-kva.example"),
+        ("josé@voorbeeld.be", "josé@voorbeeld.be", "josé@voorbeeld.be"),
+        ("JOSE\u0301@voorbeeld.be", "JOSÉ@voorbeeld.be", "josé@voorbeeld.be"),
+        ("o'neill+news=be@voorbeeld.be", "o'neill+news=be@voorbeeld.be", "o'neill+news=be@voorbeeld.be"),
+        ("sofie@voorbeeld。be", "sofie@voorbeeld.be", "sofie@voorbeeld.be"),
+        ("a@b.example", "a@b.example", "a@b.example"),
+    ],
+)
+def test_an_address_is_kept_as_typed_and_compared_by_its_key(typed: str, email: str, key: str) -> None:
+    assert read_address(typed) == Address(email, key)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("sofie@voorbeeld.be", "sofie+news@voorbeeld.be"),
+        ("sofie@voorbeeld.be", "so.fie@voorbeeld.be"),
+        ("sofie@voorbeeld.be", "s\u043efie@voorbeeld.be"),
+        ("sofie@voorbeeld.be", "sofie@vo\u043erbeeld.be"),
+        ("sofie@voorbeeld.be", "\uff53ofie@voorbeeld.be"),
+        ("sofie@voorbeeld.be", "sofie@voorbeeld.be.example"),
+    ],
+)
+def test_addresses_that_only_look_alike_belong_to_two_people(one: str, other: str) -> None:
+    assert read_address(one).key != read_address(other).key
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("", "error.email.missing"),
+        (" \t\r\n\u00a0", "error.email.missing"),
+        ("a@b.example, c@d.example", "error.email.several"),
+        ("a@b.example;c@d.example", "error.email.several"),
+        ("a@b.example c@d.example", "error.email.several"),
+        ("a@b@c.example", "error.email.several"),
+        ("a@b.example\r\nTo: c@d.example", "error.email.several"),
+        ("sofie", "error.email.format"),
+        ("sofie@", "error.email.format"),
+        ("@voorbeeld.be", "error.email.format"),
+        ("@", "error.email.format"),
+        ("sofie peeters@voorbeeld.be", "error.email.format"),
+        ("sofie@voorbeeld.be\nBcc: x", "error.email.format"),
+        ("sofie\n@voorbeeld.be", "error.email.format"),
+        ("sofie@voorbeeld\u00a0.be", "error.email.format"),
+        ("Sofie <sofie@voorbeeld.be>", "error.email.format"),
+        ("<sofie@voorbeeld.be>", "error.email.format"),
+        ("mailto:sofie@voorbeeld.be", "error.email.format"),
+        ('"sofie"@voorbeeld.be', "error.email.format"),
+        ("so..fie@voorbeeld.be", "error.email.format"),
+        (".sofie@voorbeeld.be", "error.email.format"),
+        ("sofie(x)@voorbeeld.be", "error.email.format"),
+        ("so\\fie@voorbeeld.be", "error.email.format"),
+        ("sofie\u200b@voorbeeld.be", "error.email.format"),
+        ("\ufeffsofie@voorbeeld.be", "error.email.format"),
+        ("sofie\u202e@voorbeeld.be", "error.email.format"),
+        ("sofie\0@voorbeeld.be", "error.email.format"),
+        ("\ud800@voorbeeld.be", "error.email.format"),
+        ("sofie@voorbeeld", "error.email.domain"),
+        ("sofie@localhost", "error.email.domain"),
+        ("sofie@-voorbeeld.be", "error.email.domain"),
+        ("sofie@127.0.0.1", "error.email.domain"),
+        ("sofie@[127.0.0.1]", "error.email.domain"),
+        ("sofie@voorbeeld.local", "error.email.domain"),
+        ("sofie@voor_beeld.be", "error.email.domain"),
+        ("sofie@😀.be", "error.email.domain"),
+        ("sofie@xn--a.be", "error.email.domain"),
+        ("s" * 250 + "@voorbeeld.be", "error.email.too_long"),
+        ("sofie@" + "a." * 150 + "be", "error.email.too_long"),
+        ("é" * 140 + "@voorbeeld.be", "error.email.too_long"),
+        ("sofie@" + ".".join(["一濱烇疑遼诡邌鋶鍫鋶邌"] * 7) + ".be", "error.email.domain"),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_said_precisely(typed: str, key: str) -> None:
+    assert problem(typed) == key
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("around", ["{}", "{}@voorbeeld.test", "sofie@{}.test", "sofie{}@voorbeeld.test", "s@v.test{}"])
+def test_hostile_text_is_refused_or_made_one_harmless_address(text: str, around: str) -> None:
+    _refused_or_harmless(around.replace("{}", text))
+
+
+@given(
+    st.one_of(
+        st.text(),
+        st.builds("{}@{}".format, st.text(max_size=80), st.text(max_size=80)),
+        st.builds("{}@{}.{}".format, *[st.text(st.characters(categories=["L", "M", "N", "Cf"]), max_size=40)] * 3),
+        st.emails(),
+    )
+)
+@example("İ@voorbeeld.test")
+@example("\u1e9e@voorbeeld.test")
+def test_every_text_is_refused_or_made_one_harmless_address(text: str) -> None:
+    _refused_or_harmless(text)
+
+
+def _refused_or_harmless(text: str) -> None:
+    address = _read(text)
+    if isinstance(address, AddressProblem):
+        assert all(i18n.say(language, address.key) for language in i18n.LANGUAGES)
+        return
+    assert address.email.count("@") == 1
+    assert len(address.email.encode()) <= LONGEST
+    assert len(address.key) <= 320
+    assert address.email.isprintable()
+    assert not set(address.email) & set(' ,;:<>()[]\\"\r\n\t\0')
+    assert address.email.partition("@")[2].isascii()
+    assert safe_address(address.email).addr_spec == address.email
+    assert read_address(address.email) == address
+    assert read_address(address.key).key == address.key
+
+
+def _read(text: str) -> Address | AddressProblem:
+    try:
+        return read_address(text)
+    except AddressProblem as problem:
+        return problem
+
+
+@given(st.emails(), st.booleans())
+def test_upper_and_lower_case_are_the_same_person(email: str, upper: bool) -> None:
+    address = _read(email)
+
+    if isinstance(address, Address):
+        assert read_address(email.upper() if upper else email.lower()).key == address.key

@@ -1,0 +1,224 @@
+"""The catalogues: what the program says stands in every language and gets its values, and nothing stands unused."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Any, get_args
+
+import pytest
+from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
+from pydantic import BaseModel
+
+from app import i18n, paths
+from app.definitions import compiling, models, tables
+
+ROOT = Path(__file__).parents[2]
+LANGUAGES = i18n.LANGUAGES
+KEYS = list(i18n.catalogue("en"))
+A_KEY = re.compile(r"[a-z_]+(?:\.[a-z0-9_-]+)+")
+BEGINNINGS = {key.partition(".")[0] for key in KEYS}
+NAMES_OF_FILES = (".html", ".txt", ".js", ".css", ".po", ".yaml", ".eml")
+WHO = frozenset({"controller", "contact"})
+"""The values that `compiling` gives to each text of a notice, needed or not."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """A place in the code that says a text. `exact` is False where it may give more values than the text needs."""
+
+    place: str
+    key: str
+    values: frozenset[str] = frozenset()
+    exact: bool = True
+
+
+def options(model: type[BaseModel], field: str) -> tuple[Any, ...]:
+    """The words that a definition may write there."""
+    return get_args(model.model_fields[field].annotation)
+
+
+def error_pages() -> set[str]:
+    """What the tables of `web/errors.py` call their pages."""
+    calls = [node for node in ast.walk(parsed("app/web/errors.py")) if isinstance(node, ast.Call)]
+    return {str(argument.value) for call in calls if called(call) == "Answer" for argument in whole(call.args[1])}
+
+
+def built() -> dict[str, set[str]]:
+    """The keys that are put together, by how the code writes them; their parts come from the tables that hold them."""
+    safeguards = {"unprotected" if kind == "none" else kind for kind in options(models.Transfers, "safeguard")}
+    parts = {
+        "notice.basis.{}": {"explicit", *options(models.Purpose, "basis")},
+        "notice.channel.{}": options(models.Purpose, "channel"),
+        "notice.proof.{}": options(models.Purpose, "proof"),
+        "notice.recipients.{}": options(models.Recipient, "role"),
+        "notice.special.{}": tables.SPECIAL_KINDS,
+        "notice.transfers.{}": safeguards,
+        "authority.{}.name": tables.AUTHORITIES,
+        "authority.{}.address": tables.AUTHORITIES,
+        "{}.title": error_pages(),
+        "{}.body": error_pages(),
+    }
+    return {shape: {shape.format(part) for part in values} for shape, values in parts.items()}
+
+
+@cache
+def parsed(name: str) -> ast.Module:
+    return ast.parse((ROOT / name).read_text(encoding="utf-8"))
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        yield name, parsed(name)
+
+
+@cache
+def templates() -> tuple[tuple[str, nodes.Template], ...]:
+    read = Environment()  # noqa: S701 (it only parses)
+    found = sorted(path for path in paths.TEMPLATES.rglob("*") if path.is_file())
+    return tuple((path.relative_to(ROOT).as_posix(), read.parse(path.read_text(encoding="utf-8"))) for path in found)
+
+
+def is_key(text: object) -> bool:
+    """Whether a literal is meant as a key: it has the form of one, and begins as ours do."""
+    return (
+        isinstance(text, str)
+        and A_KEY.fullmatch(text) is not None
+        and text.partition(".")[0] in BEGINNINGS
+        and not text.endswith(NAMES_OF_FILES)
+    )
+
+
+def called(call: ast.Call) -> str:
+    function = call.func
+    return getattr(function, "attr", "") or getattr(function, "id", "")
+
+
+def whole(node: ast.AST) -> list[ast.Constant]:
+    """The texts that stand whole in a piece of code."""
+    return [found for found in ast.walk(node) if isinstance(found, ast.Constant) and isinstance(found.value, str)]
+
+
+def said_in_code(place: str, tree: ast.Module) -> Iterator[Use]:
+    in_calls = set()
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        if called(call) in ("say", "t", "AnswerProblem"):
+            values = frozenset(keyword.arg for keyword in call.keywords if keyword.arg)
+            exact = len(values) == len(call.keywords)
+            for text in (text for argument in call.args for text in whole(argument) if is_key(text.value)):
+                in_calls.add(text)
+                yield Use(f"{place}:{call.lineno}", str(text.value), values if exact else values | WHO, exact)
+        elif called(call) == "Answer":
+            in_calls.update(whole(call))  # names of error pages, which `built` makes keys of
+    for text in whole(tree):
+        if text not in in_calls and text.value not in compiling.WORDS and is_key(text.value):
+            yield Use(f"{place}:{text.lineno}", str(text.value))
+
+
+def said_in_template(place: str, template: nodes.Template) -> Iterator[Use]:
+    for call in template.find_all(nodes.Call):
+        name = getattr(call.node, "name", "")
+        if name in ("t", "with_link"):
+            values = frozenset(word.key for word in call.kwargs) | ({"link"} if name == "with_link" else frozenset())
+            for text in [call.args[0], *call.args[0].find_all(nodes.Const)]:
+                if isinstance(text, nodes.Const) and isinstance(text.value, str):
+                    yield Use(f"{place}:{call.lineno}", text.value, values)
+
+
+def words_of_the_notice() -> set[str]:
+    """The kit's own words that templates take from the notice, and not from the catalogue."""
+    found = set()
+    for _, template in templates():
+        for item in template.find_all(nodes.Getitem):
+            holder = getattr(item.node, "name", getattr(item.node, "attr", ""))
+            if holder == "words" and isinstance(item.arg, nodes.Const):
+                found.add(str(item.arg.value))
+    return found
+
+
+def uses() -> list[Use]:
+    found = [use for place, tree in modules() for use in said_in_code(place, tree)]
+    found += [use for place, template in templates() for use in said_in_template(place, template)]
+    found += [Use("compiling.WORDS", key, WHO | {"version"}, exact=False) for key in compiling.WORDS]
+    for shape, keys in built().items():
+        values = {"{}.title": frozenset[str](), "{}.body": frozenset({"minutes"})}.get(shape)
+        found += [Use(shape, key, built_values(shape) if values is None else values, exact=False) for key in keys]
+    return found
+
+
+def built_values(shape: str) -> frozenset[str]:
+    """The values given where the code writes this shape."""
+    for _, tree in modules():
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            if called(call) in ("say", "t") and any(shape == shape_of(argument) for argument in call.args):
+                return WHO | {keyword.arg for keyword in call.keywords if keyword.arg}
+    pytest.fail(f"nothing says {shape}")
+
+
+def shape_of(node: ast.AST) -> str:
+    """An f-string with {} in the place of each value; empty for anything else."""
+    if not isinstance(node, ast.JoinedStr):
+        return ""
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_every_language_has_the_same_keys_in_the_same_order() -> None:
+    for language in LANGUAGES:
+        assert list(i18n.catalogue(language)) == KEYS, language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_key_stands_once_with_a_finished_text(language: str) -> None:
+    path = paths.TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+    written = re.findall(r'^msgid "(.+)"$', path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert [key for key, count in Counter(written).items() if count > 1] == []
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    unfinished = [message.id for message in catalogue if message.id and (not message.string or message.fuzzy)]
+    assert unfinished == []
+    assert list(catalogue.obsolete) == []
+
+
+def test_every_text_that_is_said_is_in_the_catalogues() -> None:
+    assert [use for use in uses() if use.key not in KEYS] == []
+
+
+def test_every_text_in_the_catalogues_is_said_somewhere() -> None:
+    said = {use.key for use in uses()}
+    assert [key for key in KEYS if key not in said] == []
+
+
+def test_every_way_to_put_a_key_together_is_known_here() -> None:
+    pieces = [shape_of(node) for _, tree in modules() for node in ast.walk(tree)]
+    keys = {piece for piece in pieces if re.fullmatch(r"(?:[a-z_]+|\{\})(?:\.(?:[a-z_-]+|\{\}))+", piece)}
+    names_of_files = {piece for piece in keys if piece.endswith(NAMES_OF_FILES)} | {"{}.{}"}
+    assert keys - names_of_files == set(built())
+    halves = [text.value for _, template in templates() for text in template.find_all(nodes.Const)]
+    assert [half for half in halves if isinstance(half, str) and re.fullmatch(r"[a-z_.-]+\.", half)] == []
+
+
+def test_the_pages_take_from_the_notice_exactly_the_words_that_it_holds() -> None:
+    assert words_of_the_notice() == set(compiling.WORDS)
+
+
+def test_a_text_has_the_same_placeholders_in_every_language() -> None:
+    for key in KEYS:
+        asked = {language: placeholders(i18n.catalogue(language)[key]) for language in LANGUAGES}
+        assert len({frozenset(names) for names in asked.values()}) == 1, (key, asked)
+
+
+def test_every_text_gets_the_values_that_it_has_places_for() -> None:
+    for use in uses():
+        asked = placeholders(i18n.catalogue("en")[use.key])
+        assert asked <= use.values, use
+        assert not use.exact or asked == use.values, use

@@ -1,0 +1,164 @@
+"""The agreements of the house that no linter knows: what a module opens with, who reads what, which templates live."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, nodes
+
+from app import paths
+
+ROOT = Path(__file__).parents[2]
+OURS = ("app", "templates", "translations", "static", "tests", ".ci")
+TEXTS = (".py", ".html", ".txt", ".css", ".js", ".po", ".yaml", ".md", ".toml")
+LATER = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
+INLINE = re.compile(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=\"|javascript:", re.IGNORECASE)
+
+
+@cache
+def modules(*folders: str) -> tuple[tuple[str, ast.Module], ...]:
+    found = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    return tuple((path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))) for path in found)
+
+
+@cache
+def templates() -> dict[str, nodes.Template]:
+    """Every template by the name that it is asked for with."""
+    read = Environment()  # noqa: S701 (it only parses)
+    found = sorted(path for path in paths.TEMPLATES.rglob("*") if path.is_file())
+    return {
+        path.relative_to(paths.TEMPLATES).as_posix(): read.parse(path.read_text(encoding="utf-8")) for path in found
+    }
+
+
+@cache
+def rendered() -> frozenset[str]:
+    """The templates that a module asks for by name. What fills a gap in a name must stand in that module too."""
+    found = set()
+    for _, tree in modules("app"):
+        nodes_in = list(ast.walk(tree))
+        texts = {node.value for node in nodes_in if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+        known = texts | {node.name for node in nodes_in if isinstance(node, ast.FunctionDef)}
+        found |= texts & set(templates())
+        for node in nodes_in:
+            if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+                parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
+                asked = re.compile("".join("(.+?)" if part is None else re.escape(str(part)) for part in parts))
+                matches = [match for name in templates() if (match := asked.fullmatch(name))]
+                found |= {match[0] for match in matches if known.issuperset(match.groups())}
+    return frozenset(found)
+
+
+def taken_from(template: nodes.Template) -> Iterator[tuple[str, list[str]]]:
+    """The templates that a template builds on, and the macros that it takes from each."""
+    for node in template.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+        macros = [name[0] if isinstance(name, tuple) else name for name in getattr(node, "names", ())]
+        if isinstance(node, nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport):
+            for name in [node.template, *node.template.find_all(nodes.Const)]:
+                if isinstance(name, nodes.Const):
+                    yield str(name.value), macros
+
+
+def is_name(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute | ast.ImportFrom)
+
+
+def called_in(template: nodes.Template) -> set[str]:
+    return {call.node.name for call in template.find_all(nodes.Call) if isinstance(call.node, nodes.Name)}
+
+
+def test_the_package_can_be_entered_on_any_floor() -> None:
+    ((_, tree),) = [found for found in modules("app") if found[0] == "app/__init__.py"]
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    assert [name for name, tree in modules("app", "tests") if not ast.get_docstring(tree)] == []
+
+
+def test_nothing_is_put_off_in_a_comment() -> None:
+    files = [path for folder in OURS for path in sorted((ROOT / folder).rglob("*")) if path.suffix in TEXTS]
+    files += [path for path in sorted(ROOT.iterdir()) if path.suffix in TEXTS or path.name == "Makefile"]
+    assert [path for path in files if LATER.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    readers = {
+        name
+        for name, tree in modules("app")
+        for node in ast.walk(tree)
+        if re.fullmatch(r"os\.(environb?|getenvb?)|from os import .*", ast.unparse(node) if is_name(node) else "")
+    }
+    # The server hands its environment on to the worker that it starts.
+    assert readers == {"app/config.py", "app/server.py"}
+
+
+def test_only_the_demo_prints() -> None:
+    printing = {
+        name
+        for name, tree in modules("app")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("print", "pprint")
+    }
+    assert printing == {"app/demo/__init__.py"}
+
+
+def test_a_value_that_a_template_lacks_is_an_error_everywhere() -> None:
+    for name, tree in modules("app"):
+        source = ast.unparse(tree)
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            made = getattr(call.func, "id", "")
+            if made == "Flask":
+                assert "app.jinja_env.undefined = StrictUndefined" in source, name
+            elif made == "Environment":
+                assert "undefined=StrictUndefined" in ast.unparse(call), name
+
+
+def test_only_a_layout_is_a_whole_document_and_every_page_extends_one() -> None:
+    whole = {name for name in templates() if "<!doctype" in (paths.TEMPLATES / name).read_text(encoding="utf-8")}
+    assert whole == {"layouts/base.html", "mail/layout.html", "demo/site.html", "demo/tool.html"}
+    asked_for = [name for name in rendered() if name.endswith(".html")]
+    assert asked_for
+    assert [name for name in asked_for if templates()[name].find(nodes.Extends) is None] == []
+
+
+def test_every_mail_is_there_as_text_and_as_html_in_the_layout() -> None:
+    mails = {name.partition(".")[0] for name in templates() if name.startswith("mail/")} - {"mail/layout"}
+    for mail in mails:
+        for ending in ("txt", "html"):
+            assert [f"mail/layout.{ending}"] == [taken for taken, _ in taken_from(templates()[f"{mail}.{ending}"])]
+        assert f"{mail}.subject.txt" in templates()
+
+
+@pytest.mark.parametrize("name", [name for name in templates() if not name.startswith("mail/")])
+def test_a_page_brings_no_style_and_no_script_of_its_own(name: str) -> None:
+    assert INLINE.findall((paths.TEMPLATES / name).read_text(encoding="utf-8")) == []
+
+
+def test_every_template_is_used() -> None:
+    taken = {name for template in templates().values() for name, _ in taken_from(template)}
+    assert [name for name in templates() if name not in taken | rendered()] == []
+
+
+def test_every_macro_is_used() -> None:
+    unused = []
+    for name, template in templates().items():
+        used = called_in(template)
+        for other in templates().values():
+            for taken, macros in taken_from(other):
+                if taken == name:
+                    used |= set(macros) or called_in(other)  # what extends a layout sees its macros
+        unused += [(name, macro.name) for macro in template.find_all(nodes.Macro) if macro.name not in used]
+    assert unused == []
+
+
+def test_no_macro_is_taken_in_vain() -> None:
+    vain = []
+    for name, template in templates().items():
+        for node in template.find_all(nodes.FromImport):
+            here = {taken[1] if isinstance(taken, tuple) else taken for taken in node.names}
+            vain += [(name, macro) for macro in here - called_in(template)]
+    assert vain == []

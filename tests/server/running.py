@@ -1,0 +1,217 @@
+"""Commands of the kit as processes of their own, and somebody who visits what they serve."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from http.client import HTTPConnection, HTTPMessage
+from pathlib import Path
+from urllib.parse import urlencode, urljoin, urlsplit
+from xml.etree.ElementTree import Element
+
+import html5lib
+
+from app import paths
+from tests.delivery.sink import Sink, until
+from tests.factories import text_of
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY = "a key of the tests and nobody else"
+
+
+@dataclass
+class Program:
+    """A running command. `log` holds all that it has printed."""
+
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    @property
+    def said(self) -> str:
+        """What the command has printed so far."""
+        return self.log.read_text(encoding="utf-8")
+
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self.process.poll() is None
+
+    def signal(self, number: int) -> None:
+        """Send it a signal."""
+        self.process.send_signal(number)
+
+    def ended(self, seconds: float = 30) -> int:
+        """Wait for its end, and return its exit status."""
+        return self.process.wait(seconds)
+
+
+def environment(home: Path, **settings: str) -> dict[str, str]:
+    """What a shell hands to a command: a home folder of its own, and these settings without their prefix."""
+    clean = {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
+    return clean | {f"AKKOORD_{name}": value for name, value in settings.items()}
+
+
+@contextmanager
+def running(folder: Path, *arguments: str, log: str = "log", **settings: str) -> Iterator[Program]:
+    """Start a command of the kit in a folder. At the end, it and all that it started are gone."""
+    home = folder / "home"
+    home.mkdir(exist_ok=True)
+    output = folder / log
+    with output.open("wb") as written:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "app", *arguments],
+            cwd=folder,
+            env=environment(home, **settings),
+            stdin=subprocess.DEVNULL,
+            stdout=written,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        yield Program(process, output)
+    finally:
+        for member in session(process.pid):
+            os.kill(member, signal.SIGKILL)
+        process.wait(10)
+
+
+def run(folder: Path, *arguments: str, **settings: str) -> tuple[int, list[str]]:
+    """Run a command of the kit to its end: its exit status, and the lines that it printed."""
+    with running(folder, *arguments, log="run-log", **settings) as program:
+        return program.ended(60), program.said.splitlines()
+
+
+def session(leader: int) -> list[int]:
+    """The processes of a session that have not ended, from /proc."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                state, _, _, number = (entry / "stat").read_text().rpartition(")")[2].split()[:4]
+            except OSError:
+                continue  # it ended meanwhile
+            if int(number) == leader and state != "Z":
+                found.append(int(entry.name))
+    return found
+
+
+def command_of(pid: int) -> str:
+    """The command line of a process."""
+    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server said to one request."""
+
+    address: str
+    status: int
+    headers: HTTPMessage
+    html: str
+
+    @property
+    def page(self) -> Element:
+        """The page, parsed."""
+        parsed: Element = html5lib.parse(self.html, namespaceHTMLElements=False)
+        return parsed
+
+    @property
+    def heading(self) -> str:
+        """The first heading of the page."""
+        heading = self.page.find(".//h1")
+        assert heading is not None, self.html
+        return "".join(heading.itertext()).strip()
+
+    def press(self, button: int = 0, **typed: str | list[str]) -> "Answer":
+        """Fill in the first form of the page and press one of its buttons."""
+        form = self.page.find(".//form")
+        assert form is not None, self.html
+        data: list[tuple[str, str]] = []
+        for field in form.iter("input"):
+            name, value = field.get("name", ""), field.get("value", "")
+            if field.get("type") == "checkbox":
+                data += [(name, value)] if value in typed.get(name, []) else []
+            elif name:
+                data.append((name, str(typed.get(name, value))))
+        chosen = list(form.iter("button"))[button]
+        if chosen.get("name"):
+            data.append((chosen.attrib["name"], chosen.get("value", "")))
+        return post(urljoin(self.address, form.get("action") or self.address), urlencode(data))
+
+
+def get(address: str, host: str | None = None) -> Answer:
+    """GET an address of this machine. Raises OSError while nothing listens there."""
+    return _ask("GET", address, None, host)
+
+
+def post(address: str, body: str) -> Answer:
+    """POST what a form would send."""
+    return _ask("POST", address, body, None)
+
+
+def _ask(method: str, address: str, body: str | None, host: str | None) -> Answer:
+    parts = urlsplit(address)
+    headers = {"Accept-Language": "nl"}
+    if body is not None:
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    if host is not None:
+        headers["Host"] = host
+    with closing(HTTPConnection("127.0.0.1", parts.port, timeout=20)) as connection:
+        headers.setdefault("Host", parts.netloc)
+        connection.request(method, f"{parts.path or '/'}?{parts.query}", body, headers)
+        response = connection.getresponse()
+        return Answer(address, response.status, response.headers, response.read().decode())
+
+
+def once_it_answers(address: str, program: Program) -> Answer:
+    """GET an address of a program that is still starting."""
+    answers: list[Answer] = []
+
+    def answered() -> bool:
+        assert program.is_running(), program.said
+        try:
+            answers.append(get(address))
+        except OSError:
+            return False
+        return True
+
+    until(answered, f"an answer from {address}")
+    return answers[0]
+
+
+def listeners(port: int) -> set[str]:
+    """The addresses (hexadecimal) on which something listens at this port, from /proc."""
+    found = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        for line in Path(table).read_text().splitlines()[1:]:
+            fields = line.split()
+            host, _, number = fields[1].rpartition(":")
+            if int(number, 16) == port and fields[3] == "0A":
+                found.add(host)
+    return found
+
+
+def own_forms(folder: Path, controller: str) -> Path:
+    """Make a forms folder `forms` with one controller, which has the form `careers`; returns the controller's."""
+    below = folder / "forms" / controller
+    below.mkdir(parents=True)
+    for path in (paths.SAMPLES / "talentwerk").glob("*.yaml"):
+        (below / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    return below
+
+
+def the_mail(sink: Sink, number: int) -> EmailMessage:
+    """The mail that arrives as the number-th, counted from 1, once it is there."""
+    until(lambda: len(sink.mails) >= number, f"mail {number}")
+    return sink.mails[number - 1].mail
+
+
+def whole_link(mail: EmailMessage, kind: str) -> str:
+    """The whole address of the link of this kind in a mail."""
+    found = re.search(rf"^https?://\S+/{kind}/\S+$", text_of(mail), re.MULTILINE)
+    assert found is not None, text_of(mail)
+    return found[0]

@@ -1,0 +1,155 @@
+"""Never mail me again."""
+
+import pytest
+
+from app.services import housekeeping, linking, reports, stopping
+from app.services.kit import Kit, UnknownLink
+from tests import audit
+from tests.factories import Clock, send_form, token_in
+from tests.services.person import Person
+
+
+def ask_for_link(person: Person, to_object: bool = False) -> None:
+    linking.send_link(
+        person.kit, person.controller, "nl", person.email, person.email, "192.0.2.0/24", to_object=to_object
+    )
+
+
+def test_after_the_click_no_form_brings_a_mail_or_stores_anything(any_kit: Kit, clock: Clock) -> None:
+    sofie = Person(any_kit)
+    sofie.asks("offers_mail")
+    sofie.stops()
+    before = audit.everything(any_kit)
+
+    for purposes in (("offers_mail",), ("keep_cv",), ("offers_mail", "offers_phone")):
+        clock.forward(hours=9)
+        sofie.sends(*purposes, first_name="Sofie")
+
+    after = audit.everything(any_kit)
+    assert {table for table in after if after[table] != before[table]} <= {"salts", "submit_counts"}
+    assert sofie.mails() == []
+
+
+def test_what_is_queued_does_not_go(any_kit: Kit) -> None:
+    sofie = Person(any_kit)
+    sofie.sends("offers_mail")
+
+    sofie.stops()
+
+    assert sofie.mails() == []
+    assert [row["status"] for row in audit.rows(any_kit, "outbox")] == ["dropped"]
+
+
+def test_a_mail_that_a_worker_reads_just_then_does_not_go_either(any_kit: Kit) -> None:
+    """The worker claimed the row before the click, and reads what it says after it."""
+    sofie = Person(any_kit)
+    sofie.sends("offers_mail")
+    sofie.stops()
+    audit.run(any_kit, "UPDATE outbox SET status = 'queued', done_at = NULL")
+
+    assert sofie.mails() == []
+
+
+def test_proofs_of_ones_own_acts_still_come(any_kit: Kit) -> None:
+    sofie = Person(any_kit)
+    token = sofie.asks("keep_cv", "offers_mail")
+    sofie.stops()
+
+    sofie.says_yes(token)
+    assert len(sofie.mails()) == 1
+    sofie.withdraws("keep_cv")
+    assert len(sofie.mails()) == 1
+    sofie.objects()
+    assert len(sofie.mails()) == 1
+    reports.withdraw_for(any_kit, sofie.email, None, None)
+    assert sofie.mails() == []
+
+
+def test_consents_stay_as_they_are(any_kit: Kit) -> None:
+    sofie = Person(any_kit)
+    sofie.grants("keep_cv")
+
+    sofie.stops()
+
+    assert sofie.statuses() == {"keep_cv": "granted"}
+    assert sofie.history()[-1] == ("stopped", "")
+
+
+def test_a_second_click_changes_nothing(any_kit: Kit) -> None:
+    sofie = Person(any_kit)
+    sofie.asks("keep_cv")
+    sofie.stops()
+    before = audit.everything(any_kit)
+
+    sofie.stops()
+    assert stopping.view(any_kit, sofie.token("stop"))[1] is True
+    assert audit.everything(any_kit) == before
+
+
+def test_the_page_says_who_mails_and_that_nothing_was_stopped_yet(any_kit: Kit) -> None:
+    sofie = Person(any_kit)
+    sofie.asks("keep_cv")
+    before = audit.everything(any_kit)
+
+    stored, is_stopped = stopping.view(any_kit, sofie.token("stop"))
+
+    assert (stored.notice.controller_name, is_stopped) == ("TalentWerk BV", False)
+    assert audit.everything(any_kit) == before
+
+
+def test_it_counts_for_one_controller_and_one_address(any_kit: Kit) -> None:
+    sofie = Person(any_kit)
+    sofie.asks("keep_cv")
+    sofie.stops()
+
+    assert Person(any_kit, "pieter@voorbeeld.test").asks("keep_cv")
+    assert Person(any_kit, controller="metaalnet", form="events").asks("research")
+
+
+def test_another_spelling_of_the_address_is_the_same_person(any_kit: Kit) -> None:
+    sofie = Person(any_kit)
+    sofie.asks("keep_cv")
+    sofie.stops()
+
+    send_form(any_kit, "SOFIE@Voorbeeld.TEST", ("offers_mail",))
+
+    assert sofie.mails() == []
+    assert len(audit.rows(any_kit, "requests")) == 1
+
+
+def test_it_is_remembered_after_everything_else_is_gone(any_kit: Kit, clock: Clock) -> None:
+    sofie = Person(any_kit)
+    sofie.asks("keep_cv")
+    sofie.stops()
+    clock.forward(days=8)
+    housekeeping.tidy(any_kit)
+    assert sofie.rows() == []
+
+    sofie.sends("keep_cv")
+
+    assert (sofie.rows(), sofie.mails()) == ([], [])
+    assert not audit.readable(any_kit, sofie.email)
+
+
+@pytest.mark.parametrize("to_object", [True, False])
+def test_whoever_asks_for_a_link_is_mailed_again(any_kit: Kit, clock: Clock, to_object: bool) -> None:
+    sofie = Person(any_kit)
+    sofie.asks("keep_cv")
+    sofie.stops()
+
+    ask_for_link(sofie, to_object)
+    assert token_in(sofie.mail(), "object" if to_object else "withdraw")
+    clock.forward(minutes=11)
+    assert sofie.asks("offers_mail")
+
+
+@pytest.mark.parametrize("kind", ["withdraw", "object"])
+def test_no_other_link_stops_the_mails(any_kit: Kit, kind: str) -> None:
+    sofie = Person(any_kit)
+    sofie.asks("keep_cv")
+    before = audit.everything(any_kit)
+
+    for act in (stopping.view, stopping.stop):
+        with pytest.raises(UnknownLink):
+            act(any_kit, sofie.token(kind))
+    assert audit.everything(any_kit) == before

@@ -1,0 +1,241 @@
+"""The way to the database: what is on disk when a block ends, who waits for whom, and what the tables look like."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from app.config import Settings
+from app.services.kit import Kit
+from app.storage import schema
+from app.storage.database import Database, WrongKey, insert_unless_there, read_meta, suppression_key, write_meta
+from tests import audit
+from tests.conftest import KEY
+from tests.factories import send_form
+
+
+@pytest.fixture
+def empty(settings: Settings) -> Iterator[Database]:
+    """A new SQLite database without tables."""
+    database = Database(settings.database_url)
+    yield database
+    database.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("secure_delete", 1), ("foreign_keys", 1), ("busy_timeout", 10_000)],
+)
+def test_sqlite_writes_through_to_the_disk_wipes_what_it_deletes_and_waits_its_turn(
+    kit: Kit, pragma: str, value: object
+) -> None:
+    with kit.database.read() as one, kit.database.read() as other:
+        for connection in (one, other):
+            assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
+
+
+def test_what_a_block_wrote_is_there_afterwards(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        write_meta(connection, "x", "1")
+        write_meta(connection, "x", "2")
+
+    with any_kit.database.read() as connection:
+        assert read_meta(connection, "x") == "2"
+        assert read_meta(connection, "y") is None
+
+
+def test_what_a_broken_block_wrote_is_not(any_kit: Kit) -> None:
+    def breaks_off() -> None:
+        with any_kit.database.write() as connection:
+            write_meta(connection, "x", "1")
+            raise RuntimeError("a fault in the middle")
+
+    before = audit.everything(any_kit)
+    with pytest.raises(RuntimeError, match="a fault in the middle"):
+        breaks_off()
+
+    assert audit.everything(any_kit) == before
+
+
+def test_a_reader_sees_one_state_from_first_to_last_on_sqlite(kit: Kit) -> None:
+    with kit.database.read() as reader:
+        before = read_meta(reader, "x")
+        with kit.database.write() as writer:
+            write_meta(writer, "x", "1")
+        assert read_meta(reader, "x") == before is None
+
+
+def test_a_writer_takes_its_turn_before_it_reads_what_it_decides_on(kit: Kit) -> None:
+    """BEGIN IMMEDIATE: who begins by reading and then writes would be refused at once, without any waiting."""
+    counted = 50
+
+    def count() -> None:
+        for _ in range(counted):
+            with kit.database.write() as connection:
+                write_meta(connection, "count", str(int(read_meta(connection, "count") or 0) + 1))
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(count) for _ in range(4)]:
+            done.result()
+
+    with kit.database.read() as connection:
+        assert read_meta(connection, "count") == str(4 * counted)
+
+
+def test_eight_writers_never_hear_that_the_database_is_locked(any_kit: Kit) -> None:
+    start = threading.Barrier(8)
+
+    def write(number: int) -> None:
+        start.wait()
+        for turn in range(8):
+            send_form(any_kit, f"p{number}.{turn}@voorbeeld.test", ("offers_mail", "keep_cv"), site=f"s{number}")
+
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(write, number) for number in range(8)]:
+            done.result()
+
+    assert len(audit.rows(any_kit, "subjects")) == len(audit.rows(any_kit, "outbox")) == 64
+    assert audit.verify(any_kit) == 128
+
+
+def test_the_text_of_an_error_holds_nothing_of_what_was_to_be_stored(any_kit: Kit) -> None:
+    with pytest.raises(DBAPIError, match="nowhere") as caught:
+        audit.run(any_kit, "INSERT INTO nowhere (email) VALUES (:email)", email="sofie@voorbeeld.test")
+
+    assert "sofie" not in str(caught.value)
+
+
+def test_the_migrations_make_the_tables_that_the_code_expects(any_kit: Kit) -> None:
+    with any_kit.database.read() as connection:
+        found = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), schema.metadata)
+
+    assert found == []
+    assert set(audit.TABLES) == set(schema.metadata.tables)
+
+
+def test_a_migration_that_was_done_is_not_done_again(any_kit: Kit) -> None:
+    send_form(any_kit)
+    before = audit.everything(any_kit)
+
+    any_kit.database.migrate()
+
+    assert audit.everything(any_kit) == before
+
+
+def test_of_several_that_migrate_at_once_one_does_the_work(any_kit: Kit, settings: Settings) -> None:
+    """All start on the same empty database, in processes of their own."""
+    if any_kit.database.engine.dialect.name == "sqlite":
+        url = f"sqlite:///{settings.DATA_DIR / 'new.db'}"
+    else:
+        audit.run(any_kit, "DROP SCHEMA public CASCADE")
+        audit.run(any_kit, "CREATE SCHEMA public")
+        url = any_kit.settings.database_url
+    program = (
+        "import sys\n"
+        "from app.storage.database import Database\n"
+        "database = Database(sys.argv[1])\n"
+        "sys.stdout.write('ready\\n'); sys.stdout.flush(); sys.stdin.readline()\n"
+        "database.migrate()\n"
+        "database.accept_key(('0123456789abcdef',))\n"
+    )
+    racers = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, url],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for racer in racers:
+        assert racer.stdout is not None
+        assert racer.stdout.readline() == "ready\n"
+    for racer in racers:
+        assert racer.stdin is not None
+        racer.stdin.write("go\n")
+        racer.stdin.flush()
+    complaints = [racer.communicate()[1] for racer in racers]
+
+    assert complaints == ["", "", ""]
+    assert [racer.returncode for racer in racers] == [0, 0, 0]
+    database = Database(url)
+    assert set(schema.metadata.tables) <= set(inspect(database.engine).get_table_names())
+    database.engine.dispose()
+
+
+def test_a_database_accepts_the_key_it_was_made_under_and_remembers_the_newest(kit: Kit) -> None:
+    kit.database.accept_key((KEY,))
+    kit.database.accept_key(("another key of the tests", KEY))
+    kit.database.accept_key((KEY, "a newer key of the tests"))
+    kit.database.accept_key(("a newer key of the tests",))
+
+    with pytest.raises(WrongKey):
+        kit.database.accept_key((KEY,))
+
+
+def test_no_key_can_be_read_in_the_database(any_kit: Kit) -> None:
+    assert not audit.readable(any_kit, KEY)
+
+
+def test_a_row_that_stands_there_is_left_alone(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        insert_unless_there(connection, schema.meta, name="x", value="first")
+        insert_unless_there(connection, schema.meta, name="x", value="second")
+
+        assert read_meta(connection, "x") == "first"
+
+
+def test_the_key_of_those_who_said_no_is_made_once(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        audit_key = suppression_key(connection)
+    with any_kit.database.write() as connection:
+        assert suppression_key(connection) == audit_key
+    assert len(audit_key) == 32
+
+
+def test_a_database_that_answers_says_so_and_one_that_is_away_raises(any_kit: Kit, settings: Settings) -> None:
+    assert any_kit.database.answers()
+
+    away = Database(f"sqlite:///{settings.DATA_DIR / 'nowhere' / 'akkoord.db'}")
+    with pytest.raises(OperationalError):
+        away.answers()
+
+
+def test_the_write_ahead_log_is_emptied(kit: Kit) -> None:
+    log = kit.settings.DATA_DIR / "akkoord.db-wal"
+    send_form(kit, "kanarie@voorbeeld.test")
+    assert b"kanarie@voorbeeld.test" in log.read_bytes()
+
+    kit.database.scrub()
+
+    assert log.stat().st_size == 0
+
+
+def test_moments_are_stored_in_utc_and_sort_as_text(any_kit: Kit) -> None:
+    send_form(any_kit)
+
+    (subject,) = audit.rows(any_kit, "subjects")
+    assert subject["created_at"] == "2026-11-21T13:32:05.000000Z"
+    with any_kit.database.read() as connection:
+        assert connection.execute(select(schema.subjects.c.created_at)).scalar() == any_kit.clock()
+        assert connection.execute(text("SELECT 1")).scalar() == 1
+
+
+def test_the_folder_of_a_database_may_be_called_anything(settings: Settings) -> None:
+    folder = settings.DATA_DIR / "50% of ünïque $(things) & more"
+    folder.mkdir()
+    database = Database(replace(settings, DATA_DIR=folder).database_url)
+
+    database.migrate()
+
+    assert (folder / "akkoord.db").exists()
+    database.engine.dispose()

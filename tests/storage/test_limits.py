@@ -1,0 +1,125 @@
+"""Counters against misuse, kept so that they cannot be read back."""
+
+from datetime import UTC, datetime, timedelta
+
+from app.services.kit import Kit
+from app.storage import limits
+from tests import audit
+from tests.factories import Clock
+
+WINDOW = timedelta(minutes=10)
+MIDNIGHT = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def count_mail(kit: Kit, what: str, ahead: timedelta = timedelta()) -> None:
+    with kit.database.write() as connection:
+        now = kit.clock()
+        limits.prepare(connection, now)
+        limits.count_mail(connection, what, now + ahead, now)
+
+
+def counted(kit: Kit, what: str) -> int:
+    with kit.database.read() as connection:
+        return len(limits.mail_times(connection, what, kit.clock()))
+
+
+def submit(kit: Kit, network: str = "192.0.2.0/24") -> None:
+    with kit.database.write() as connection:
+        limits.prepare(connection, kit.clock())
+        limits.count_submit(connection, network, WINDOW, kit.clock())
+
+
+def submits(kit: Kit, network: str = "192.0.2.0/24") -> tuple[int, datetime | None]:
+    with kit.database.read() as connection:
+        return limits.submits(connection, network, kit.clock())
+
+
+def test_a_mail_counts_for_24_hours(any_kit: Kit, clock: Clock) -> None:
+    count_mail(any_kit, "sofie")
+    clock.forward(hours=23, minutes=59)
+    count_mail(any_kit, "sofie")
+    count_mail(any_kit, "pieter")
+
+    assert counted(any_kit, "sofie") == 2
+    clock.forward(minutes=1)
+    assert counted(any_kit, "sofie") == 1
+    assert counted(any_kit, "nobody") == 0
+
+
+def test_a_mail_that_was_promised_for_tomorrow_counts_for_a_day_from_then(any_kit: Kit, clock: Clock) -> None:
+    """It is found for two midnights: the salt of the day on which it was promised has to stay as long."""
+    clock.now = MIDNIGHT - timedelta(minutes=5)
+    count_mail(any_kit, "sofie", timedelta(hours=23, minutes=59))
+
+    for hours in (0.1, 12, 24, 35, 47):
+        clock.now = MIDNIGHT + timedelta(hours=hours)
+        with any_kit.database.write() as connection:
+            limits.forget(connection, clock.now)
+        assert counted(any_kit, "sofie") == 1, hours
+    clock.now = MIDNIGHT + timedelta(hours=48)
+    assert counted(any_kit, "sofie") == 0
+
+
+def test_a_network_is_counted_in_windows_that_begin_with_the_first(any_kit: Kit, clock: Clock) -> None:
+    assert submits(any_kit) == (0, None)
+    begun = clock.now
+    for _ in range(3):
+        submit(any_kit)
+        clock.forward(minutes=3)
+    assert submits(any_kit) == (3, begun + WINDOW)
+    assert submits(any_kit, "198.51.100.0/24") == (0, None)
+
+    clock.forward(minutes=1)
+    assert submits(any_kit) == (0, None)
+    submit(any_kit)
+    assert submits(any_kit) == (1, clock.now + WINDOW)
+
+
+def test_midnight_gives_a_network_no_second_helping(any_kit: Kit, clock: Clock) -> None:
+    clock.now = MIDNIGHT - timedelta(minutes=1)
+    submit(any_kit)
+    submit(any_kit)
+    clock.forward(minutes=2)
+    submit(any_kit)
+
+    assert submits(any_kit) == (3, clock.now + WINDOW)
+
+
+def test_neither_an_address_nor_a_network_can_be_read_in_the_counters(any_kit: Kit) -> None:
+    count_mail(any_kit, "sofie@voorbeeld.test\ntalentwerk/careers")
+    submit(any_kit, "192.0.2.0/24")
+
+    assert len(audit.rows(any_kit, "mail_counts")) == len(audit.rows(any_kit, "submit_counts")) == 1
+    assert not audit.readable(any_kit, "sofie", "voorbeeld", "talentwerk/careers", "192.0.2")
+
+
+def test_the_same_address_has_another_hash_every_day_and_in_every_installation(any_kit: Kit, clock: Clock) -> None:
+    for _ in range(3):
+        count_mail(any_kit, "sofie")
+        clock.forward(days=1)
+
+    assert len({row["digest"] for row in audit.rows(any_kit, "mail_counts")}) == 3
+    salts = audit.rows(any_kit, "salts")
+    assert len({bytes(row["salt"]) for row in salts}) == 3
+    assert {len(row["salt"]) for row in salts} == {32}
+
+
+def test_a_salt_is_made_once_a_day(any_kit: Kit) -> None:
+    for _ in range(3):
+        with any_kit.database.write() as connection:
+            limits.prepare(connection, any_kit.clock())
+
+    assert len(audit.rows(any_kit, "salts")) == 1
+
+
+def test_old_salts_and_counters_are_deleted(any_kit: Kit, clock: Clock) -> None:
+    for _ in range(6):
+        count_mail(any_kit, "sofie")
+        submit(any_kit)
+        clock.forward(days=1)
+    with any_kit.database.write() as connection:
+        limits.forget(connection, clock.now)
+
+    assert [row["day"] for row in audit.rows(any_kit, "salts")] == ["2026-11-25", "2026-11-26"]
+    assert audit.rows(any_kit, "mail_counts") == []
+    assert audit.rows(any_kit, "submit_counts") == []

@@ -1,0 +1,102 @@
+"""Data subjects, and the hashes that remember a no when they are gone."""
+
+import re
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from app.services.kit import Kit
+from app.storage import subjects, suppressions
+from tests import audit
+from tests.factories import START
+
+EMAIL = "sofie@voorbeeld.test"
+
+
+def test_every_link_is_192_random_bits_of_its_own(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        made = [subjects.add(connection, f"c{number}", EMAIL, EMAIL, "nl", START) for number in range(20)]
+
+    tokens = {token for known in made for token in (known.withdraw_token, known.object_token, known.stop_token)}
+    assert len(tokens) == 60
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{32}", token) for token in tokens)
+    assert len({known.salt for known in made}) == len({known.id for known in made}) == 20
+    assert {len(known.salt) for known in made} == {32}
+
+
+def test_a_link_opens_only_what_it_is_for(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        made = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START)
+        tokens = {"withdraw": made.withdraw_token, "object": made.object_token, "stop": made.stop_token}
+        found = {
+            (kind, asked) for kind in tokens for asked in tokens if subjects.with_token(connection, kind, tokens[asked])
+        }
+
+    assert found == {(kind, kind) for kind in tokens}
+
+
+@pytest.mark.parametrize(
+    "change", [str.swapcase, lambda t: t[:-1], lambda t: t + "=", lambda t: f" {t}", lambda t: "%"]
+)
+def test_a_link_that_differs_in_anything_opens_nothing(any_kit: Kit, change: object) -> None:
+    assert callable(change)
+    with any_kit.database.write() as connection:
+        made = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START)
+
+        assert subjects.with_token(connection, "withdraw", made.withdraw_token) == made
+        assert subjects.with_token(connection, "withdraw", change(made.withdraw_token)) is None
+
+
+def test_one_address_is_one_subject_at_each_controller(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        one = subjects.add(connection, "c1", EMAIL, EMAIL, "nl", START)
+        two = subjects.add(connection, "c2", EMAIL, EMAIL, "nl", START)
+        assert subjects.with_email(connection, "c1", EMAIL) == one
+        assert subjects.everywhere(connection, EMAIL) == [one, two]
+        assert subjects.with_email(connection, "c3", EMAIL) is None
+
+    with pytest.raises(IntegrityError), any_kit.database.write() as connection:
+        subjects.add(connection, "c1", "Sofie@voorbeeld.test", EMAIL, "fr", START)
+
+
+def test_what_is_erased_is_found_by_nothing(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        made = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START)
+        subjects.erase(connection, made.id)
+        assert subjects.with_id(connection, made.id) is None
+        assert subjects.with_token(connection, "stop", made.stop_token) is None
+        assert subjects.everywhere(connection, EMAIL) == []
+
+    assert not audit.readable(any_kit, EMAIL, made.salt, made.withdraw_token)
+
+
+def test_a_no_is_remembered_for_one_controller_one_kind_and_one_address(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        suppressions.add(connection, "c", suppressions.NO_MAIL, EMAIL, START)
+        suppressions.add(connection, "c", suppressions.NO_MAIL, EMAIL, START)
+
+        assert suppressions.has(connection, "c", suppressions.NO_MAIL, EMAIL)
+        assert not suppressions.has(connection, "d", suppressions.NO_MAIL, EMAIL)
+        assert not suppressions.has(connection, "c", suppressions.OBJECTED, EMAIL)
+        assert not suppressions.has(connection, "c", suppressions.NO_MAIL, "pieter@voorbeeld.test")
+        suppressions.lift(connection, "c", suppressions.NO_MAIL, EMAIL)
+        assert not suppressions.has(connection, "c", suppressions.NO_MAIL, EMAIL)
+
+
+def test_a_no_cannot_be_read_and_the_same_person_looks_different_at_each_controller(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        for controller in ("c", "d"):
+            for kind in (suppressions.NO_MAIL, suppressions.OBJECTED):
+                suppressions.add(connection, controller, kind, EMAIL, START)
+
+    assert not audit.readable(any_kit, "sofie", "voorbeeld.test")
+    assert len({row["digest"] for row in audit.rows(any_kit, "suppressions")}) == 4
+
+
+def test_a_no_outlives_every_change_of_the_secret_key(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        suppressions.add(connection, "c", suppressions.NO_MAIL, EMAIL, START)
+    any_kit.database.accept_key((*any_kit.keys, "a newer key of the tests"))
+
+    with any_kit.database.read() as connection:
+        assert suppressions.has(connection, "c", suppressions.NO_MAIL, EMAIL)

@@ -1,0 +1,157 @@
+"""The kit's own words, and dates and periods as people here write them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import i18n
+from app.domain.countries import EEA, TIME_ZONES
+from app.i18n import LANGUAGES
+from app.period import UNITS, Period
+
+AFTERNOON = datetime(2026, 11, 21, 13, 32, 5, tzinfo=UTC)
+
+
+def plain(text: str) -> str:
+    """A text with ordinary spaces, because which space a language takes is not what is tested."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("nl", "Mijn keuze versturen"), ("fr", "Envoyer mon choix"), ("en", "Send my choice")]
+)
+def test_a_key_has_its_own_text_in_each_language(language: str, text: str) -> None:
+    assert i18n.say(language, "form.submit") == text
+
+
+def test_a_text_takes_its_values() -> None:
+    assert "3 uur" in i18n.say("nl", "date.with_time", date="21 november", time="3 uur")
+
+
+@pytest.mark.parametrize("value", ["{time}", "{0}", "{date.__class__}", "%s", "{"])
+def test_a_value_is_text_and_never_a_pattern(value: str) -> None:
+    assert value in i18n.say("nl", "date.with_time", date=value, time="")
+
+
+def test_a_missing_key_or_value_is_a_fault_and_never_a_gap_in_a_page() -> None:
+    with pytest.raises(KeyError, match=r"no\.such\.key"):
+        i18n.say("nl", "no.such.key")
+    with pytest.raises(KeyError, match="time"):
+        i18n.say("nl", "date.with_time", date="today")
+    with pytest.raises(KeyError, match="date"):
+        i18n.say("nl", "date.with_time")
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "day_and_time"),
+    [
+        ("nl", "21 november 2026", "21 november 2026 om 14:32"),
+        ("fr", "21 novembre 2026", "21 novembre 2026 à 14:32"),
+        ("en", "21 November 2026", "21 November 2026 at 14:32"),
+    ],
+)
+def test_a_moment_is_told_as_the_language_does(language: str, day: str, day_and_time: str) -> None:
+    assert plain(i18n.day(AFTERNOON, "BE", language)) == day
+    assert plain(i18n.time(AFTERNOON, "BE", language)) == "14:32"
+    assert plain(i18n.day_and_time(AFTERNOON, "BE", language)) == day_and_time
+
+
+@pytest.mark.parametrize(
+    ("day", "text"),
+    [
+        (date(2026, 3, 1), "1er mars 2026"),
+        (date(2026, 3, 2), "2 mars 2026"),
+        (date(2026, 3, 11), "11 mars 2026"),
+        (date(2021, 1, 21), "21 janvier 2021"),
+    ],
+)
+def test_french_counts_only_the_first_of_a_month_as_first(day: date, text: str) -> None:
+    assert plain(i18n.day(day, "BE", "fr")) == text
+
+
+@pytest.mark.parametrize(
+    ("country", "summer", "winter"), [("BE", "14:30", "13:30"), ("PT", "13:30", "12:30"), ("FI", "15:30", "14:30")]
+)
+def test_the_clock_is_that_of_the_controllers_country(country: str, summer: str, winter: str) -> None:
+    assert i18n.time(datetime(2026, 7, 1, 12, 30, tzinfo=UTC), country, "nl") == summer
+    assert i18n.time(datetime(2026, 12, 1, 12, 30, tzinfo=UTC), country, "nl") == winter
+
+
+def test_a_day_begins_at_midnight_of_the_country_and_not_of_greenwich() -> None:
+    late = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
+
+    assert i18n.day(late, "BE", "en") == "1 July 2026"
+    assert i18n.day(late, "PT", "en") == "30 June 2026"
+
+
+@pytest.mark.parametrize("country", sorted(EEA | {"GB", "CH"}))
+def test_every_country_of_a_controller_has_its_clock_and_its_name(country: str) -> None:
+    assert country in TIME_ZONES
+    assert i18n.local(AFTERNOON, country).utcoffset() in {timedelta(hours=hours) for hours in range(3)}
+    for language in LANGUAGES:
+        assert i18n.country(country, language) not in ("", country)
+
+
+def test_a_code_without_a_name_is_shown_as_it_is() -> None:
+    assert i18n.country("QX", "nl") == "QX"
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "many"),
+    [
+        ("nl", "seconde minuut uur dag week maand jaar", "seconden minuten uur dagen weken maanden jaar"),
+        ("fr", "seconde minute heure jour semaine mois an", "secondes minutes heures jours semaines mois ans"),
+        ("en", "second minute hour day week month year", "seconds minutes hours days weeks months years"),
+    ],
+)
+def test_periods_are_counted_in_words(language: str, one: str, many: str) -> None:
+    for unit, singular, plural in zip(UNITS, one.split(), many.split(), strict=True):
+        assert plain(i18n.period(Period(1, unit), language)) == f"1 {singular}"
+        assert plain(i18n.period(Period(2, unit), language)) == f"2 {plural}"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "1 minuut"), (60, "1 minuut"), (61, "2 minuten"), (600, "10 minuten")]
+)
+def test_a_waiting_time_is_rounded_up_so_that_nobody_comes_back_too_early(seconds: int, text: str) -> None:
+    assert i18n.minutes(seconds, "nl") == text
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "nl"),
+        ("fr", "fr"),
+        ("FR-be", "fr"),
+        ("fr-BE,fr;q=0.9,en;q=0.8", "fr"),
+        ("en;q=0.5, fr;q=0.9", "fr"),
+        ("de, en;q=0.3", "en"),
+        ("de, tlh", "nl"),
+        ("en;q=0", "nl"),
+        ("*", "nl"),
+        ("en, fr", "en"),
+        ("en;q=broken, fr", "fr"),
+        ("x" * 600 + ",fr", "nl"),
+    ],
+)
+def test_the_best_language_is_the_one_that_a_browser_likes_most(header: str, language: str) -> None:
+    assert i18n.best(header, ("nl", "fr", "en")) == language
+
+
+@given(
+    st.one_of(st.text(), st.from_regex(r"([a-z*]{0,3}(-[A-Z]{2})?(;q=[0-9.naife-]{0,8})?,?){0,9}", fullmatch=True)),
+    st.permutations(LANGUAGES),
+)
+def test_no_header_asks_for_a_language_that_is_not_there(header: str, offered: list[str]) -> None:
+    assert i18n.best(header, tuple(offered)) in offered
+
+
+def test_languages_and_months_have_names() -> None:
+    assert [i18n.language_name(code) for code in LANGUAGES] == ["Nederlands", "Français", "English"]
+    for language in LANGUAGES:
+        names = i18n.months(language)
+        assert set(names.values()) == set(range(1, 13))
+        assert all(name == name.lower().strip(".") for name in names)
+    assert i18n.months("nl")["maart"] == i18n.months("fr")["mars"] == i18n.months("en")["march"] == 3

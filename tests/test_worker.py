@@ -1,0 +1,243 @@
+"""The worker as a process of its own, and what it does when something goes wrong around it."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
+
+from app import worker
+from app.delivery.smtp import SmtpOutlet
+from app.services import mailing, reports
+from app.services.kit import Kit
+from app.services.mailing import Outgoing
+from app.storage.outbox import LEASE
+from app.storage.schema import ledger
+from app.worker import Worker
+from tests.delivery.sink import Sink, until
+from tests.factories import Clock, Mailbox, send_form
+from tests.server.running import KEY, environment, running, session
+
+
+@pytest.fixture
+def present(kit: Kit) -> Iterator[Kit]:
+    """A kit whose clock tells the real time, as the worker processes beside it do."""
+    yield from at_present(kit)
+
+
+@pytest.fixture
+def any_present(any_kit: Kit) -> Iterator[Kit]:
+    """The same, once on SQLite and once on PostgreSQL."""
+    yield from at_present(any_kit)
+
+
+def at_present(kit: Kit) -> Iterator[Kit]:
+    """Another kit over the same database, with the real clock."""
+    opened = Kit.open(kit.settings)
+    yield opened
+    opened.database.engine.dispose()
+
+
+def settings_of(kit: Kit, mail_port: int) -> dict[str, str]:
+    """The settings of a kit, for a process beside this one."""
+    return {
+        "DATA_DIR": str(kit.settings.DATA_DIR),
+        "DATABASE_URL": kit.settings.DATABASE_URL,
+        "BASE_URL": kit.settings.BASE_URL,
+        "SECRET_KEY": KEY,
+        "MAIL_SERVER": "127.0.0.1",
+        "MAIL_PORT": str(mail_port),
+        "MAIL_DEFAULT_SENDER": "forms@forms.example",
+        "MAIL_RETRY": "1 second",
+    }
+
+
+def mailed(kit: Kit) -> int:
+    """How many mails the ledger says were handed over."""
+    with kit.database.read() as connection:
+        return len(connection.execute(select(ledger.c.seq).where(ledger.c.kind == "mailed")).all())
+
+
+def test_at_sigterm_the_mail_under_way_is_finished_and_no_other_is_begun(present: Kit, tmp_path: Path) -> None:
+    send_form(present, "ann@voorbeeld.test")
+    send_form(present, "bob@voorbeeld.test")
+    with Sink() as sink:
+        sink.silent_at = "DATA"
+        with running(tmp_path, "worker", **settings_of(present, sink.port)) as program:
+            until(lambda: "DATA" in sink.asked, "a mail under way")
+            program.signal(signal.SIGTERM)
+            with pytest.raises(subprocess.TimeoutExpired):
+                program.ended(0.3)
+            sink.speak()
+            assert program.ended() == 0
+            assert program.said == ""
+        assert len(sink.mails) == mailed(present) == 1
+        with running(tmp_path, "worker", **settings_of(present, sink.port)) as program:
+            until(lambda: mailed(present) == 2, "the other mail")
+            program.signal(signal.SIGINT)
+            assert program.ended() == 0
+        recipients = sorted(received.recipients for received in sink.mails)
+        assert recipients == [("ann@voorbeeld.test",), ("bob@voorbeeld.test",)]
+
+
+def test_two_workers_share_the_work_and_send_nothing_twice(any_present: Kit, tmp_path: Path) -> None:
+    people = [f"person{number}@voorbeeld.test" for number in range(20)]
+    for person in people:
+        send_form(any_present, person)
+    with Sink() as sink:
+        settings = settings_of(any_present, sink.port)
+        sink.silent_at = "DATA"
+        with (
+            running(tmp_path, "worker", log="one", **settings) as one,
+            running(tmp_path, "worker", log="two", **settings) as two,
+        ):
+            until(lambda: sink.asked.count("DATA") == 2, "two mails under way at once")
+            sink.speak()
+            until(lambda: mailed(any_present) == 20, "all mails")
+            for program in (one, two):
+                program.signal(signal.SIGTERM)
+            assert (one.ended(), two.ended()) == (0, 0)
+            assert one.said + two.said == ""
+        assert sorted(received.recipients for received in sink.mails) == sorted((person,) for person in people)
+
+
+def test_a_worker_ends_when_the_process_that_it_belongs_to_has_ended(present: Kit, tmp_path: Path) -> None:
+    program = f"{sys.executable} -P -m app worker --parent $$"
+    parent = subprocess.Popen(
+        ["/bin/sh", "-c", f"{program} & echo $!; wait"],
+        env=environment(tmp_path, **settings_of(present, 1)),
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        until(lambda: b"worker" in Path(f"/proc/{child}/cmdline").read_bytes(), "a worker")
+        parent.kill()
+        parent.wait()
+        parent.stdout.close()
+        until(lambda: session(parent.pid) == [], "no process is left")
+    finally:
+        for member in session(parent.pid):
+            os.kill(member, signal.SIGKILL)
+
+
+def test_a_worker_survives_a_fault_of_the_database_and_says_nothing_of_whom_it_was_about(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    send_form(kit, "ann@voorbeeld.test")
+    mailbox = Mailbox()
+    next_mail, faults = (
+        mailing.next_mail,
+        [OperationalError("UPDATE outbox", {"email": "ann@voorbeeld.test"}, Exception())],
+    )
+
+    def unsteady(kit: Kit) -> Outgoing | None:
+        if faults:
+            raise faults.pop()
+        return next_mail(kit)
+
+    monkeypatch.setattr(mailing, "next_mail", unsteady)
+    monkeypatch.setattr(worker, "_AFTER_TROUBLE", 0.01)
+    run_until(Worker(kit, mailbox), lambda: bool(mailbox.mails))
+    assert [mail["To"] for mail in mailbox.mails] == ["ann@voorbeeld.test"]
+    assert "The worker goes on" in caplog.text
+    assert "ann@" not in caplog.text
+
+
+def test_a_worker_survives_the_end_of_its_connections(any_kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    mailbox = Mailbox()
+    monkeypatch.setattr(worker, "_AFTER_TROUBLE", 0.01)
+    monkeypatch.setattr(worker, "_IDLE", 0.01)
+    send_form(any_kit, "ann@voorbeeld.test")
+
+    def second_has_come() -> bool:
+        if len(mailbox.mails) == 1 and "bob@voorbeeld.test" not in asked:
+            cut_connections(any_kit)
+            asked.add("bob@voorbeeld.test")
+            send_form(any_kit, "bob@voorbeeld.test")
+        return len(mailbox.mails) == 2
+
+    asked: set[str] = set()
+    run_until(Worker(any_kit, mailbox), second_has_come)
+    assert [mail["To"] for mail in mailbox.mails] == ["ann@voorbeeld.test", "bob@voorbeeld.test"]
+
+
+def cut_connections(kit: Kit) -> None:
+    """End every connection of a kit, as a database that starts anew does."""
+    if kit.database.engine.dialect.name == "sqlite":
+        kit.database.engine.dispose()
+        return
+    ours = "datname = current_database() AND pid != pg_backend_pid()"
+    with kit.database.write() as connection:
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}"))
+
+
+def test_a_worker_waits_for_a_locked_database(present: Kit, tmp_path: Path) -> None:
+    send_form(present, "ann@voorbeeld.test")
+    with (
+        Sink() as sink,
+        closing(sqlite3.connect(present.settings.DATA_DIR / "akkoord.db", isolation_level=None)) as other,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        with running(tmp_path, "worker", **settings_of(present, sink.port)) as program:
+            with pytest.raises(subprocess.TimeoutExpired):
+                program.ended(1)
+            assert sink.mails == []
+            other.execute("ROLLBACK")
+            until(lambda: mailed(present) == 1, "the mail")
+            assert program.is_running()
+
+
+def test_what_a_killed_worker_had_claimed_is_sent_once_its_lease_is_over(kit: Kit, clock: Clock) -> None:
+    send_form(kit, "ann@voorbeeld.test")
+    assert mailing.next_mail(kit) is not None  # and then it is killed
+    mailbox = Mailbox()
+    Worker(kit, mailbox).work_off()
+    clock.now += LEASE
+    assert mailbox.mails == []
+    Worker(kit, mailbox).work_off()
+    assert [mail["To"] for mail in mailbox.mails] == ["ann@voorbeeld.test"]
+
+
+def test_a_worker_that_was_too_slow_records_nothing_over_another(kit: Kit, clock: Clock) -> None:
+    send_form(kit, "ann@voorbeeld.test")
+    slow = mailing.next_mail(kit)
+    assert slow is not None
+    clock.now += LEASE
+    other = Mailbox()
+    Worker(kit, other).work_off()
+    mailing.sent(kit, slow.row)
+    assert slow.message["Message-ID"] == other.mails[0]["Message-ID"]
+    assert mailed(kit) == 1
+
+
+def test_a_running_worker_lets_requests_lapse_and_connects_to_no_mail_server_for_it(
+    kit: Kit, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    send_form(kit, "ann@voorbeeld.test")
+    Worker(kit, Mailbox()).work_off()
+    clock.forward(days=7)
+    assert [line["status"] for line in reports.status(kit, "ann@voorbeeld.test", None)] == ["lapsed"]
+    run_until(Worker(kit, SmtpOutlet(kit.settings)), lambda: not reports.status(kit, "ann@voorbeeld.test", None))
+    assert caplog.text == ""
+
+
+def run_until(running_worker: Worker, is_done: Callable[[], bool]) -> None:
+    """Let a worker run in a thread until something is so."""
+    thread = threading.Thread(target=running_worker.run)
+    thread.start()
+    try:
+        until(is_done, "what the worker should do")
+    finally:
+        running_worker.stop()
+        thread.join(30)
+    assert not thread.is_alive()

@@ -1,0 +1,72 @@
+"""What the tests of the pages share: a kit that serves the sample forms and forms of the tests' own."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+
+from app import paths
+from app.config import Settings
+from app.services import publishing
+from app.services.kit import Kit
+from tests.conftest import BASE_URL, KEY
+from tests.factories import Clock
+
+
+@pytest.fixture(scope="session")
+def forms_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample forms, and beside them those of the tests."""
+    folder = tmp_path_factory.mktemp("web") / "forms"
+    shutil.copytree(paths.SAMPLES, folder)
+    shutil.copytree(Path(__file__).parent / "forms", folder, dirs_exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sqlite_with_samples(tmp_path_factory: pytest.TempPathFactory, forms_folder: Path) -> Path:
+    """Like the fixture of the whole pack, with the forms of the tests besides."""
+    folder = tmp_path_factory.mktemp("web")
+    kit = Kit.open(Settings(DATA_DIR=folder, BASE_URL=BASE_URL, SECRET_KEY=KEY), Clock())
+    published = publishing.publish(kit, forms_folder)
+    assert not published.faults, published.faults
+    kit.database.engine.dispose()
+    return folder / "akkoord.db"
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Spares each test the compiling of templates."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+@pytest.fixture
+def publish(app: Flask, kit: Kit, forms_folder: Path, tmp_path: Path) -> Callable[..., None]:
+    """Publishes the forms anew, with texts changed, and lets the app take them up.
+
+    It is called with the name of a form, or of nothing, and what to replace in its file by what.
+    """
+
+    def publish_again(name: str = "", changes: Mapping[str, str] = MappingProxyType({})) -> None:
+        folder = tmp_path / "forms"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(forms_folder, folder)
+        for old, new in changes.items():
+            path = folder / f"{name}.yaml"
+            text = path.read_text(encoding="utf-8")
+            assert old in text
+            path.write_text(text.replace(old, new), encoding="utf-8")
+        publishing.publish(kit, folder)
+        app.extensions["akkoord"].reload()
+
+    return publish_again
+
+
+@pytest.fixture
+def app(app: Flask, compiled_templates: FileSystemBytecodeCache) -> Flask:
+    """The application over `kit`."""
+    app.jinja_env.bytecode_cache = compiled_templates
+    return app

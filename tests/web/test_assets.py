@@ -1,0 +1,138 @@
+"""Style sheets and scripts: kept for ever under an address that says what is in them, small, and nothing else."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from app import paths
+from tests.page import Page
+from tests.web.ways import FORMS, IN_EVERY_LANGUAGE, SAMPLES, Form
+
+FOR_EVER = "public, max-age=31536000, immutable"
+KB = 1024
+
+of_a_page = ("link", "href"), ("script", "src")
+
+
+def addresses(page: Page) -> list[str]:
+    """The style sheets and scripts of a page."""
+    return [element.attrib[name] for tag, name in of_a_page for element in page.all(tag)]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=str)
+def test_all_that_a_page_loads_is_ours_and_may_be_kept_for_ever(client: FlaskClient, form: Form) -> None:
+    for page in (form.open(client, form.languages[0]), Page(client.get(f"/link/{form.controller}?lang={form.languages[0]}"))):
+        for address in addresses(page):
+            response = client.get(address)
+
+            assert response.status_code == 200, address
+            assert response.headers["Cache-Control"] == FOR_EVER
+            assert response.headers["Content-Type"].split(";")[0] in ("text/css", "text/javascript")
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+            assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+            assert "Set-Cookie" not in response.headers
+            again = client.get(address, headers={"If-None-Match": response.headers["ETag"]})
+            assert (again.status_code, again.data) == (304, b"")
+            assert not re.search(rb"https?:|//[a-z]|@import|url\(", re.sub(rb"(?m)^\s*//.*$|/\*.*?\*/", b"", response.data))
+
+
+@pytest.mark.parametrize(
+    ("form", "language"), [(form, language) for form, language in IN_EVERY_LANGUAGE if form in SAMPLES], ids=str
+)
+def test_a_form_page_with_its_styles_weighs_no_more_than_8_kb(client: FlaskClient, form: Form, language: str) -> None:
+    page = form.open(client, language)
+    sent = [page.response.data, *(client.get(link.attrib["href"]).data for link in page.all("link"))]
+
+    weights = [len(gzip.compress(content, 6)) for content in sent]
+
+    assert len(weights) == 3
+    assert sum(weights) <= 8 * KB, weights
+
+
+def test_the_embed_script_weighs_no_more_than_2_kb_and_is_kept_for_an_hour(client: FlaskClient) -> None:
+    response = client.get("/embed.js")
+
+    assert response.status_code == 200
+    assert len(gzip.compress(response.data, 6)) <= 2 * KB
+    assert response.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert response.headers["Cache-Control"] == "public, max-age=3600"
+    assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+def test_a_file_under_another_mark_is_not_there(client: FlaskClient) -> None:
+    address = next(link.attrib["href"] for link in FORMS[0].open(client).all("link"))
+    mark = address.split(".")[-2]
+    assert re.fullmatch(r"[0-9a-f]{12}", mark)
+
+    for other in ("0" * 12, mark.upper(), mark[:-1], mark + "0", ""):
+        Page(client.get(address.replace(mark, other)), 404)
+    for plain in ("/static/akkoord.css", "/static/", "/static/akkoord", f"/static/{mark}.css", f"/static/.{mark}.css"):
+        Page(client.get(plain), 404)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../app/factory.py",
+        "..%2fapp%2ffactory.py",
+        "%2e%2e/%2e%2e/etc/passwd",
+        "....//....//etc/passwd",
+        "/etc/passwd",
+        "%2fetc%2fpasswd",
+        "..\\app\\factory.py",
+        "akkoord.css/../../pyproject.toml",
+        "akkoord.{mark}.css/",
+        "akkoord.{mark}.css%00",
+        "akkoord%00.{mark}.css",
+        "./akkoord.{mark}.css",
+        "demo/../akkoord.{mark}.css",
+        "../static/akkoord.{mark}.css",
+        "{long}.{mark}.css",
+        "a/{long}/{long}.{mark}.css",
+        "\U0001f600.{mark}.css",
+        "%ff%fe.{mark}.css",
+        "con.{mark}.css",
+        ".{mark}.",
+        "...",
+        "..",
+        "",
+    ],
+)
+def test_no_trick_with_a_path_reaches_another_file(client: FlaskClient, path: str) -> None:
+    address = next(link.attrib["href"] for link in FORMS[0].open(client).all("link"))
+    trick = path.format(mark=address.split(".")[-2], long="a" * 3000)
+
+    Page(client.get(f"/static/{trick}"), 404)
+
+
+@pytest.mark.parametrize(
+    "theme",
+    [
+        "1d4f91-17-system-auto",
+        "1d4f91-10-comic-auto",
+        "1d4f91-10-system-dim",
+        "1D4F91-10-system-auto",
+        "1d4f9-10-system-auto",
+        "1d4f91--system-auto",
+        "1d4f91-1%D9%A0-system-auto",
+        "1d4f91-10-system-auto%0a",
+        "red;}body{display:none}-10-system-auto",
+        "1d4f91-10-system",
+    ],
+)
+def test_a_theme_can_say_nothing_that_a_definition_cannot(client: FlaskClient, theme: str) -> None:
+    Page(client.get(f"/theme/{theme}.css"), 404)
+
+
+def test_a_theme_is_one_rule_on_the_root(client: FlaskClient) -> None:
+    for theme in ("000000-0-system-light", "ffffff-16-serif-dark", "1d4f91-10-rounded-auto"):
+        assert re.fullmatch(r":root\{[^{}<>]*\}", client.get(f"/theme/{theme}.css").text)
+
+
+def test_every_file_that_is_served_is_one_of_ours(client: FlaskClient) -> None:
+    kinds = {path.suffix for path in Path(paths.STATIC).rglob("*") if path.is_file()}
+
+    assert kinds <= {".css", ".js", ".svg", ".png"}

@@ -1,0 +1,247 @@
+"""The page behind a confirmation mail: what it lists, what a yes and a no do, and that both stand."""
+
+from flask.testing import FlaskClient
+
+from app import i18n
+from app.services import housekeeping
+from app.services.kit import Kit
+from tests.factories import Clock, text_of, work_off
+from tests.page import Page
+from tests.web.ways import CAREERS, EVENTS, QUOTE, SOFIE, agreed, asked, nothing_changes, rows, stored
+
+MEDICAL = {"medical_history": "Een gebroken been"}
+
+
+def consents(kit: Kit) -> dict[str, str]:
+    return {row["purpose"]: row["status"] for row in stored(kit, "consents")}
+
+
+def test_the_page_lists_what_was_ticked_with_its_complete_notice_and_nothing_else(
+    client: FlaskClient, kit: Kit
+) -> None:
+    page = Page(client.get(asked(kit, EVENTS, ("newsletter",)).confirm))
+
+    (listed,) = page.classed("facts")
+    assert [item[0].text for item in listed] == ["Nieuwsbrief, twee keer per maand"]
+    assert "Uitnodigingen voor workshops" not in page.text
+    (notice,) = page.all("details")
+    assert "Brightsend Inc." in "".join(notice.itertext())
+
+
+def test_the_page_tells_when_where_and_in_which_form_the_address_was_filled_in_and_until_when_it_is_open(
+    client: FlaskClient, kit: Kit
+) -> None:
+    page = Page(client.get(asked(kit, CAREERS).confirm))
+
+    for part in ("21 november 2026", "14:32", "www.example", "Contact over werk", "TalentWerk BV", "28 november 2026"):
+        assert part in page.text
+
+
+def test_the_page_shows_no_personal_data(client: FlaskClient, kit: Kit) -> None:
+    links = asked(kit, CAREERS, fields={"first_name": "Sofie", "phone": "0612345678"})
+    before = Page(client.get(links.confirm))
+    after = Page(before.press(client, 0))
+
+    for page in (before, after):
+        for personal in (SOFIE, "Sofie", "0612345678"):
+            assert personal not in page.html
+
+
+def test_a_yes_grants_what_the_page_lists_and_mails_a_receipt(client: FlaskClient, kit: Kit) -> None:
+    page = Page(client.get(asked(kit, CAREERS, ("offers_mail", "keep_cv")).confirm))
+
+    done = Page(page.press(client, 0))
+
+    assert consents(kit) == {"offers_mail": "granted", "keep_cv": "granted"}
+    assert "Vacatures per mail" in done.text
+    assert "Vacatures per telefoon" not in done.text
+    (mail,) = work_off(kit)
+    assert mail["To"] == SOFIE
+    stop = Page(done.follow(client, i18n.say("nl", "confirmed.stop_now")))
+    assert stop.h1 == i18n.say("nl", "withdraw.title")
+
+
+def test_a_yes_that_is_given_again_shows_the_same_page_and_changes_nothing(client: FlaskClient, kit: Kit) -> None:
+    page = Page(client.get(asked(kit, QUOTE).confirm))
+    first = Page(page.press(client, 0, explicit=["medical"]))
+    work_off(kit)
+
+    with nothing_changes(kit):
+        for explicit in (["medical"], []):
+            assert Page(page.press(client, 0, explicit=explicit)).html == first.html
+        already = Page(client.get(page.address))
+        Page(page.press(client, 1))
+        Page(page.press(client, None), 422)
+    assert already.h1 == i18n.say("nl", "already.title")
+    assert "Uw ziekten en operaties laten meetellen" in already.text
+    assert work_off(kit) == []
+
+
+def test_a_no_deletes_the_request_and_all_that_was_filled_in(client: FlaskClient, kit: Kit) -> None:
+    page = Page(client.get(asked(kit, QUOTE, fields=MEDICAL).confirm))
+
+    deleted = Page(page.press(client, 1))
+
+    assert deleted.h1 == i18n.say("nl", "confirm.deleted.title")
+    assert consents(kit) == {}
+    assert stored(kit, "subjects") == []
+    assert stored(kit, "request_fields") == []
+    assert work_off(kit) == []
+
+
+def test_a_no_that_is_given_again_shows_the_same_page_and_a_later_yes_changes_nothing(
+    client: FlaskClient, kit: Kit
+) -> None:
+    page = Page(client.get(asked(kit, CAREERS).confirm))
+    first = Page(page.press(client, 1))
+
+    with nothing_changes(kit):
+        assert Page(page.press(client, 1)).html == first.html
+        assert Page(page.press(client, 0)).html == first.html
+        assert Page(client.get(page.address)).html == first.html
+
+
+def test_a_statement_that_is_ticked_again_grants_its_purpose(client: FlaskClient, kit: Kit) -> None:
+    page = Page(client.get(asked(kit, QUOTE, fields=MEDICAL).confirm))
+    assert "explicit" not in [field.get("name") for field in page.all("input", checked="")]
+
+    done = Page(page.press(client, 0, explicit=["medical"]))
+
+    assert consents(kit) == {"medical": "granted", "follow_up": "granted"}
+    assert [row["value"] for row in stored(kit, "request_fields")] == ["Een gebroken been"]
+    assert i18n.say("nl", "explicit.left_empty", purpose="") not in done.text
+
+
+def test_a_statement_that_is_left_empty_leaves_its_purpose_out_and_deletes_its_fields_at_once(
+    client: FlaskClient, kit: Kit
+) -> None:
+    page = Page(client.get(asked(kit, QUOTE, fields=MEDICAL).confirm))
+
+    done = Page(page.press(client, 0))
+
+    assert consents(kit) == {"follow_up": "granted"}
+    assert stored(kit, "request_fields") == []
+    left = i18n.say("nl", "explicit.left_empty", purpose="Uw ziekten en operaties laten meetellen")
+    assert left in done.text
+    assert left in Page(client.get(page.address)).text
+
+
+def test_where_everything_is_left_empty_nothing_is_granted_and_no_receipt_is_mailed(
+    client: FlaskClient, kit: Kit
+) -> None:
+    page = Page(client.get(asked(kit, QUOTE, ("medical",), fields=MEDICAL).confirm))
+
+    done = Page(page.press(client, 0))
+
+    assert consents(kit) == {}
+    assert i18n.say("nl", "confirmed.receipt") not in done.text
+    assert i18n.say("nl", "confirmed.body", controller="Zorgzeker Verzekeringen NV") not in done.text
+    assert work_off(kit) == []
+
+
+def test_a_statement_cannot_be_ticked_for_what_the_page_does_not_list(client: FlaskClient, kit: Kit) -> None:
+    page = Page(client.get(asked(kit, QUOTE, ("follow_up",)).confirm))
+
+    client.post(page.address, data={"decision": "yes", "explicit": "medical"})
+
+    assert consents(kit) == {"follow_up": "granted"}
+
+
+def test_a_link_that_was_answered_too_late_is_gone_with_a_way_to_start_again(
+    client: FlaskClient, kit: Kit, clock: Clock
+) -> None:
+    page = Page(client.get(asked(kit, CAREERS, language="en").confirm))
+    clock.forward(days=7)
+
+    with nothing_changes(kit):
+        expired = Page(client.get(page.address), 410)
+        for button in (0, 1, None):
+            assert Page(page.press(client, button), 410).html == expired.html
+    assert expired.links[i18n.say("en", "expired.request.again")] == "/f/talentwerk/careers?lang=en"
+
+    housekeeping.tidy(kit)
+    assert stored(kit, "subjects") == []
+    assert Page(client.get(page.address), 410).html == expired.html
+
+
+def test_a_link_is_good_until_the_last_second(client: FlaskClient, kit: Kit, clock: Clock) -> None:
+    page = Page(client.get(asked(kit, CAREERS).confirm))
+    clock.forward(days=6, hours=23, minutes=59, seconds=59)
+
+    Page(page.press(client, 0))
+
+    assert consents(kit)["keep_cv"] == "granted"
+
+
+def test_an_old_link_revives_nothing_after_a_withdrawal(client: FlaskClient, kit: Kit, clock: Clock) -> None:
+    links = agreed(client, kit, CAREERS)
+    clock.forward(days=1)
+    client.post(links.withdraw, data={"decision": "stop"})
+    work_off(kit)
+
+    with nothing_changes(kit):
+        stopped = Page(client.get(links.confirm))
+        assert Page(client.post(links.confirm, data={"decision": "yes"})).html == stopped.html
+    assert i18n.say("nl", "already.after_withdrawal", date="22 november 2026") in stopped.text
+    assert set(consents(kit).values()) == {"withdrawn"}
+
+
+def test_a_withdrawal_takes_what_waits_out_of_older_links_too(client: FlaskClient, kit: Kit, clock: Clock) -> None:
+    links = agreed(client, kit, CAREERS, purposes=("keep_cv",))
+    clock.forward(minutes=11)
+    waiting = asked(kit, CAREERS, ("offers_mail",))
+    client.post(links.withdraw, data={"decision": "stop"})
+
+    page = Page(client.get(waiting.confirm))
+
+    assert page.buttons == []
+    assert page.h1 == i18n.say("nl", "withdraw.done.title")
+
+
+def test_an_older_link_that_waits_stays_good_beside_a_newer_one(client: FlaskClient, kit: Kit, clock: Clock) -> None:
+    first = asked(kit, CAREERS, ("keep_cv",))
+    clock.forward(minutes=11)
+    second = asked(kit, CAREERS, ("offers_mail",))
+
+    Page(Page(client.get(second.confirm)).press(client, 0))
+    Page(Page(client.get(first.confirm)).press(client, 0))
+
+    assert consents(kit) == {"keep_cv": "granted", "offers_mail": "granted"}
+
+
+def test_after_the_proof_is_erased_the_old_link_no_longer_says_that_the_choice_stands(
+    client: FlaskClient, kit: Kit, clock: Clock
+) -> None:
+    links = agreed(client, kit, CAREERS, purposes=("keep_cv",))
+    client.post(links.withdraw, data={"decision": "stop"})
+    work_off(kit)
+    clock.forward(days=366 * 6)
+    housekeeping.tidy(kit)
+    assert stored(kit, "subjects") == []
+
+    Page(client.get(links.confirm), 404)
+    Page(client.post(links.confirm, data={"decision": "yes"}), 404)
+
+
+def test_the_pages_of_a_mailed_link_do_not_need_the_definition_any_more(client: FlaskClient, kit: Kit) -> None:
+    links = asked(kit, CAREERS)
+    client.application.extensions["akkoord"].forms.clear()
+
+    page = Page(client.get(links.confirm))
+    Page(page.press(client, 0))
+
+    assert "Vacatures per mail" in page.text
+    assert consents(kit)["offers_mail"] == "granted"
+    Page(client.get(links.withdraw))
+
+
+def test_every_act_is_in_the_ledger_once(client: FlaskClient, kit: Kit) -> None:
+    page = Page(client.get(asked(kit, QUOTE).confirm))
+    for _ in range(3):
+        page.press(client, 0, explicit=["medical"])
+
+    kinds = [row["kind"] for row in stored(kit, "ledger")]
+
+    assert sorted(kinds) == sorted(["requested", "requested", "mailed", "confirmed", "granted", "granted"])
+    assert text_of(work_off(kit)[0])
+    assert len(rows(kit)["ledger"]) == len(kinds) + 1

@@ -1,0 +1,273 @@
+"""Whatever is sent, in whatever place: a clear message or correct storage, never a fault, never markup that lives."""
+
+import unicodedata
+from dataclasses import replace
+from urllib.parse import quote, quote_plus
+
+import pytest
+from flask.testing import FlaskClient
+from pytest import Subtests
+from werkzeug.test import TestResponse
+
+from app.config import Settings
+from app.services.kit import Kit
+from tests.factories import work_off
+from tests.page import NOBODY, Page
+from tests.web.ways import CAREERS, COUNTERS, DESK, EVENTS, GRADUATES, QUOTE, SOFIE, Form, asked, rows, stored
+
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+TEXTS = {
+    "empty": "",
+    "spaces": " \t\u00a0\u2003 ",
+    "NUL": "a\x00b",
+    "controls": "".join(map(chr, range(1, 32))) + "\x7f\x80\x85\x9f",
+    "line ends": "a\r\nb\rc\n\u2028d\u2029e\x0bf\x0cg\x1ch",
+    "header break": "x\r\nBcc: evil@voorbeeld.test\r\n\r\n<b>hello</b>",
+    "encoded word": "=?utf-8?q?x=0d=0aBcc:_evil@voorbeeld.test?=",
+    "right to left": "\u202egro.elpmaxe\u202c \u2067abc\u2069 \u200f\u061c",
+    "joiners": "👩\u200d👩\u200d👧 \u200b\u2060\ufeff",
+    "four bytes": "\U0001f4a9\U00020000\U0010fffd",
+    "unassigned": "\U000e0fff\ufdd0\uffff\ue000",
+    "combining": "Z" + "\u0301" * 90,
+    "not composed": "Zoe\u0308 A\u030a",
+    "homograph": "ѕоfіе@vооrbееld.test",
+    "international domain": "sofie@bücher.test",
+    "script": "<script>alert(1)</script>",
+    "broken out": "\"'></textarea></select></title></p></form><img src=x onerror=alert(1)>",
+    "comment": "<!-- --> <![CDATA[ ]]> <?php ?> &lt;script&gt; &#60;",
+    "attribute": '" onfocus=alert(1) autofocus x="',
+    "address": "javascript:alert(1)//https://evil.example",
+    "templates": "{{7*7}} {% x %} ${7*7} #{7*7} <%= 7*7 %> %(email)s %s %n {0} {email} {}",
+    "formula": "=cmd|' /C calc'!A0",
+    "formula with at": "@SUM(1+1)",
+    "formula with minus": "-1+1",
+    "tab formula": "\t=1+1",
+    "sql": "' OR 1=1; DROP TABLE subjects; --",
+    "like": "%_%",
+    "path": "../../etc/passwd",
+    "long": "x" * 5000,
+    "long lines": "x\r\n" * 900,
+    "long address": "a" * 60 + "@" + ".".join(["b" * 60] * 4) + ".test",
+    "quoted address": '"a b"@voorbeeld.test',
+    "address with a comment": "sofie(x)@voorbeeld.test",
+    "address with a literal": "sofie@[127.0.0.1]",
+    "two addresses": "a@voorbeeld.test, b@voorbeeld.test",
+    "plus": "sofie+spam@voorbeeld.test",
+    "braces": "{sofie}@voorbeeld.test",
+    "not a number": "NaN Infinity 1e999 -0 0x10 ١٢٣",
+    "date": "29 februari 2023 99999999999999999999",
+}
+RAW = {name: quote_plus(text) for name, text in TEXTS.items()} | {
+    "lone surrogate": "a%ED%A0%80b",
+    "surrogate pair": "%ED%A0%BD%ED%B8%80",
+    "overlong": "%C0%AF%E0%80%BC%F0%80%80%BC",
+    "cut off": "abc%F0%9F%98",
+    "not utf-8": "%FF%FE%E9",
+    "half an escape": "%4 %zz %",
+    "utf-7": "+ADw-script+AD4-",
+}
+
+READ_AS = TEXTS | {
+    "lone surrogate": "a%ED%A0%80b",
+    "surrogate pair": "%ED%A0%BD%ED%B8%80",
+    "overlong": "%C0%AF%E0%80%BC%F0%80%80%BC",
+    "cut off": "abc%F0%9F%98",
+    "not utf-8": "%FF%FE%E9",
+    "half an escape": "%4 %zz %",
+    "utf-7": " ADw-script AD4-",
+}
+"""What the raw ones are read as: escapes that are no UTF-8 stay the characters that they are written with."""
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return replace(settings, SUBMITS_PER_NETWORK=None)
+
+
+def post(client: FlaskClient, address: str, body: str) -> TestResponse:
+    return client.post(address, data=body.encode(), content_type=FORM_TYPE)
+
+
+def token_of(page: Page) -> str:
+    return quote_plus(page.one("input", name="form_token").attrib["value"])
+
+
+def kept(case: str) -> tuple[str, ...]:
+    """How a text may be stored when it is: composed, without the space around it, lines ended in one way."""
+    text = unicodedata.normalize("NFC", READ_AS[case].replace("\r\n", "\n").replace("\r", "\n"))
+    return text.strip(), text.replace("\t", " ").strip()
+
+
+@pytest.mark.parametrize("form", [GRADUATES, CAREERS, QUOTE, DESK], ids=str)
+def test_every_field_of_a_form_stores_it_well_or_says_what_to_do(
+    client: FlaskClient, kit: Kit, form: Form, subtests: Subtests
+) -> None:
+    page = form.open(client)
+    own = [name for name in page.typed if name not in ("email", "website")]
+    good = [("form_token", token_of(page)), *(("purposes", purpose) for purpose in form.purposes)]
+
+    for number, case in enumerate(RAW):
+        with subtests.test(case):
+            email = f"s{number}@voorbeeld.test"
+            body = [*good, ("email", email), *((name, RAW[case]) for name in own)]
+
+            response = post(client, form.address("nl"), "&".join(f"{name}={value}" for name, value in body))
+
+            if response.status_code == 422:
+                again = form.answer(response, 422, ticked=form.purposes, repeats=True)
+                assert set(again.problems) <= set(own)
+                assert again.skeleton == page.skeleton
+                assert stored(kit, "subjects", email=email) == []
+            else:
+                form.answer(response)
+                (subject,) = stored(kit, "subjects", email=email)
+                (request,) = stored(kit, "requests", subject=subject["id"])
+                assert {row["value"] for row in stored(kit, "request_fields", request=request["id"])} <= set(kept(case))
+
+
+def test_nothing_that_a_stranger_typed_is_mailed(client: FlaskClient, kit: Kit) -> None:
+    page = QUOTE.open(client)
+    for number, text in enumerate(TEXTS.values()):
+        page.press(client, 0, email=f"s{number}@voorbeeld.test", purposes=["medical"], medical_history=f"{text} Canary")
+
+    mails = work_off(kit)
+
+    assert len(mails) > 10
+    assert not [mail for mail in mails if "Canary" in mail.as_string()]
+
+
+@pytest.mark.parametrize("address", [EVENTS.address("nl"), "/link/metaalnet?lang=nl"])
+def test_an_address_of_any_sort_is_refused_or_taken_as_one_address(
+    client: FlaskClient, kit: Kit, address: str, subtests: Subtests
+) -> None:
+    on_form = address.startswith("/f/")
+    framed = {"framed_by": EVENTS.origins} if on_form else {}
+    page = EVENTS.open(client) if on_form else Page(client.get(address))
+    good = f"form_token={token_of(page)}&purposes=newsletter&" if on_form else ""
+    benign = Page(post(client, address, f"{good}email={SOFIE}"), **framed)
+    work_off(kit)
+
+    for case, raw in RAW.items():
+        with subtests.test(case):
+            before = rows(kit)
+            response = post(client, address, f"{good}email={raw}")
+
+            if response.status_code == 422:
+                again = Page(response, 422, ticked=["newsletter"] if on_form else [], repeats=True, **framed)
+                assert list(again.problems) == ["email"]
+                assert again.skeleton == page.skeleton
+                assert {table: before[table] for table in before if table not in COUNTERS} == {
+                    table: found for table, found in rows(kit).items() if table not in COUNTERS
+                }
+            else:
+                assert Page(response, repeats=True, **framed).skeleton == benign.skeleton
+                for mail in work_off(kit):
+                    assert str(mail["To"]).count("@") == 1
+                    assert "Bcc" not in mail
+
+
+def test_the_names_of_the_kit_itself_take_it_too(client: FlaskClient, subtests: Subtests) -> None:
+    good = {"form_token": token_of(CAREERS.open(client)), "email": SOFIE, "purposes": "keep_cv", "decision": "yes"}
+
+    for case, raw in RAW.items():
+        with subtests.test(case):
+            for name in ("form_token", "purposes", "decision"):
+                body = "&".join(f"{known}={raw if known == name else value}" for known, value in good.items())
+                response = post(client, CAREERS.address("nl"), body)
+                assert response.status_code == (200 if name == "decision" else 422)
+                CAREERS.answer(response, response.status_code)
+            whole = "&".join(f"{known}={value}" for known, value in good.items())
+            odd = f"{raw}={raw}&website={raw}&{raw}&{raw}[]={raw}&purposes[]={raw}"
+            CAREERS.answer(post(client, CAREERS.address("nl"), f"{whole}&{odd}"))
+
+
+def test_the_pages_behind_links_take_it_in_their_fields(client: FlaskClient, kit: Kit, subtests: Subtests) -> None:
+    links = asked(kit, QUOTE)
+    pages = {link: Page(client.get(link)).html for link in links}
+    before = rows(kit)
+
+    for case, raw in RAW.items():
+        with subtests.test(case):
+            for link in links:
+                body = f"decision={raw}&{raw}={raw}&x&{raw}&List-Unsubscribe={raw}&explicit={raw}"
+                response = post(client, link, body)
+                assert (response.status_code, response.text) == (422, pages[link])
+            Page(post(client, links.object, f"interest={raw}"), 404)
+            assert rows(kit) == before
+    Page(post(client, links.confirm, "decision=yes&" + "&".join(f"explicit={raw}" for raw in RAW.values())))
+    assert {row["purpose"] for row in stored(kit, "consents")} == {"follow_up"}
+
+
+def test_addresses_take_it(client: FlaskClient, kit: Kit, subtests: Subtests) -> None:
+    before = rows(kit)
+    places = ("/{}", "/f/{}/careers", "/link/{}", "/confirm/{}", "/object/{}", "/stop/{}", "/withdraw/{}", "/withdraw/{}/{}")
+    files = ("/static/{}", "/static/{}.css", "/theme/{}.css")
+
+    for case in RAW:
+        with subtests.test(case):
+            path = quote(TEXTS[case], safe="") if case in TEXTS else RAW[case].replace("+", "%20")
+            for place in (*places, *files):
+                address = place.format(path, path)
+                Page(client.get(address), 404)
+                assert client.post(address, data={"decision": "stop"}).status_code in (404, 405)
+            form = client.get(f"/f/talentwerk/{path}")
+            Page(form, 404, framed_by=CAREERS.origins if path and "%2F" not in path else NOBODY)
+    assert rows(kit) == before
+
+
+def test_parameters_of_addresses_take_it_and_change_no_page(client: FlaskClient, kit: Kit, subtests: Subtests) -> None:
+    link = asked(kit, CAREERS).withdraw
+    before = rows(kit)
+    plain = CAREERS.open(client).html
+    lost, stop = (Page(client.get(address)).html for address in ("/link/talentwerk?lang=nl", link))
+
+    for case, text in RAW.items():
+        raw = text.replace("#", "%23").replace(" ", "%20")
+        with subtests.test(case):
+            for query in (f"site={raw}", f"{raw}={raw}", raw, f"lang={raw}", f"for={raw}"):
+                assert client.get(f"{CAREERS.address('nl')}&{query}").text == plain
+                assert client.get(f"/link/talentwerk?lang=nl&{query}").text == lost
+                assert client.get(f"{link}?{query}").text == stop
+                assert client.post(f"{link}?{query}", data={"x": ""}).status_code == 422
+            for refused in (client.post(f"{CAREERS.address('nl')}&{raw}={raw}", json={}),):
+                CAREERS.answer(refused, 415)
+            for led in (f"/f/talentwerk/careers?lang={raw}", f"/link/talentwerk?lang={raw}"):
+                assert client.get(led).headers["Location"].endswith("?lang=nl")
+    assert rows(kit) == before
+
+
+def test_headers_take_it_and_change_no_page(client: FlaskClient, subtests: Subtests) -> None:
+    plain = CAREERS.open(client)
+    headers = ("ACCEPT_LANGUAGE", "USER_AGENT", "REFERER", "ORIGIN", "X_FORWARDED_FOR", "COOKIE", "ACCEPT", "SEC_FETCH_DEST")
+
+    for case, text in READ_AS.items():
+        with subtests.test(case):
+            # What a server hands on of a header: one line of Latin-1.
+            line = text.encode().decode("latin-1").replace("\r", " ").replace("\n", " ")
+            environ = {f"HTTP_{header}": line for header in headers}
+            assert client.get(CAREERS.address("nl"), environ_overrides=environ).data == plain.response.data
+            Page(client.get("/nowhere", environ_overrides=environ), 404)
+
+
+def test_raw_bytes_in_an_address_are_no_fault_of_ours(client: FlaskClient) -> None:
+    for odd in ("\xff", "\xed\xa0\x80", "\xc3", "\x00", "\xe9" * 500):
+        for place in ("/{}", "/f/talentwerk/{}", "/withdraw/{}", "/static/{}.css"):
+            assert client.get("/", environ_overrides={"PATH_INFO": place.format(odd)}).status_code == 404
+
+
+@pytest.mark.parametrize("form", [GRADUATES, CAREERS, QUOTE, DESK, EVENTS], ids=str)
+def test_a_hundred_kilobytes_in_any_field_are_too_much_at_once(client: FlaskClient, kit: Kit, form: Form) -> None:
+    page = form.open(client)
+    before = rows(kit)
+
+    for name in page.typed:
+        response = page.press(client, 0, **{"purposes": form.purposes, name: "x" * 100_000})
+        form.answer(response, 413)
+    assert rows(kit) == before
+
+
+def test_a_great_many_fields_are_read_in_no_time_and_do_no_harm(client: FlaskClient, kit: Kit) -> None:
+    for body in ("a=1&" * 16_000, "&" * 65_000, "=" * 65_000, "%" * 65_000, "purposes=keep_cv&" * 3_500):
+        assert post(client, CAREERS.address("nl"), body).status_code in (200, 413, 422)
+    assert rows(kit)["requests"] == []

@@ -1,0 +1,188 @@
+"""Every kind of link against every address: only the right one opens, and looking changes nothing."""
+
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app import i18n
+from app.services import confirmation, objection, stopping, withdrawal
+from app.services.kit import Kit, UnknownLink
+from app.signing import Signing
+from tests.page import Page
+from tests.web.ways import CAREERS, DESK, EVENTS, Links, agreed, asked, nothing_changes
+
+KINDS = ("confirm", "withdraw", "object", "stop")
+TO_COME = ("guardian", "manage")
+BODIES = (
+    {},
+    {"decision": "yes"},
+    {"decision": "no"},
+    {"decision": "stop"},
+    {"decision": "yes", "explicit": "medical"},
+    {"interest": "alles/count"},
+)
+
+
+def token(link: str) -> str:
+    return link.split("/")[2]
+
+
+def variants(good: str) -> Iterator[str]:
+    """Texts that are almost a link."""
+    for place in range(0, len(good), 3):
+        other = "A" if good[place] != "A" else "B"
+        yield good[:place] + other + good[place + 1 :]
+    for place in (1, len(good) // 2, len(good) - 1):
+        yield good[:place]
+    for ending in "AQgw0=.~":
+        yield good + ending
+        yield good[:-1] + ending if good[-1] != ending else good + "AA"
+    yield from (good.swapcase(), good[::-1], f"{good}{good}", f"{good}.{good}", f"%20{good}", f"{good}%00", f"{good}%0A")
+    yield from (f"{good}%3D", f"{good}%C3%A9", f"%EF%BB%BF{good}", f"{good};x", f"{good}%25", "%2E%2E", "null", "0", "-1")
+
+
+def everything(client: FlaskClient, address: str) -> Iterator[TestResponse]:
+    """Look at an address and send it all that its kinds of pages know."""
+    yield client.get(address)
+    for body in BODIES:
+        yield client.post(address, data=body or {"x": ""})
+
+
+def the_one_404(client: FlaskClient, language: str = "nl") -> bytes:
+    page = Page(client.get("/confirm/nothing", headers={"Accept-Language": language}), 404)
+    assert page.h1 == i18n.say(language, "bad_link.title")
+    assert not page.all("form")
+    return page.response.data
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_forged_or_rewritten_link_gets_the_one_404_and_nothing_changes(
+    client: FlaskClient, kit: Kit, kind: str
+) -> None:
+    links = asked(kit, CAREERS)
+    good = token(getattr(links, kind))
+    forged = sorted(set(variants(good)) - {good})
+    expected = the_one_404(client)
+
+    with nothing_changes(kit):
+        for text in forged:
+            for response in (client.get(f"/{kind}/{text}"), client.post(f"/{kind}/{text}", data=BODIES[1 + (kind in ("withdraw", "stop")) * 2])):
+                assert (response.status_code, response.data) == (404, expected), text
+    Page(client.get(f"/{kind}/{good}"))
+
+
+def test_a_link_opens_its_own_address_and_gets_the_one_404_on_all_others(client: FlaskClient, kit: Kit) -> None:
+    links = agreed(client, kit, DESK)
+    tokens = {kind: token(link) for kind, link in zip(KINDS, links, strict=True)}
+    tokens["form"] = DESK.open(client).one("input", name="form_token").attrib["value"]
+    tokens["subject"] = "0" * 32
+    expected = the_one_404(client)
+
+    with nothing_changes(kit):
+        for kind, address in product(tokens, (*KINDS, *TO_COME)):
+            if kind != address:
+                for response in everything(client, f"/{address}/{tokens[kind]}"):
+                    assert (response.status_code, response.data) == (404, expected), (kind, address)
+                for response in everything(client, f"/{address}/{tokens[kind]}/club"):
+                    assert (response.status_code, response.data) == (404, expected), (kind, address)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_more_behind_a_link_makes_another_link(client: FlaskClient, kit: Kit, kind: str) -> None:
+    link = getattr(asked(kit, CAREERS), kind)
+    expected = the_one_404(client)
+
+    with nothing_changes(kit):
+        for more in ("/", "//", "/keep_cv/more", "/keep_cv/", "/../stop", "%2F"):
+            for response in everything(client, f"{link}{more}"):
+                assert (response.status_code, response.data) == (404, expected), more
+
+
+def test_the_links_of_a_controller_or_an_installation_open_nothing_elsewhere(client: FlaskClient, kit: Kit) -> None:
+    ours = asked(kit, CAREERS)
+    theirs = asked(kit, EVENTS, email="benno@voorbeeld.test")
+    assert {token(link) for link in ours}.isdisjoint({token(link) for link in theirs})
+    strangers = Signing(("another installation's key",), kit.clock).confirm
+    expected = the_one_404(client)
+
+    with nothing_changes(kit):
+        for foreign in (strangers.make("0" * 32), kit.signing.confirm.make("0" * 32), kit.signing.form.make("0" * 32)):
+            for response in everything(client, f"/confirm/{foreign}"):
+                assert (response.status_code, response.data) == (404, expected)
+
+
+def test_the_404_of_a_link_speaks_the_language_of_the_browser_and_is_otherwise_one(client: FlaskClient) -> None:
+    for language in i18n.LANGUAGES:
+        bodies = {
+            client.get(address, headers={"Accept-Language": language}).data
+            for address in ("/confirm/x", "/withdraw/x", "/withdraw/x/y", "/object/x", "/stop/x", "/guardian/x", "/manage/x")
+        }
+        assert bodies == {the_one_404(client, language)}
+
+
+def test_nothing_beside_a_link_moves_it_to_somebody_else(client: FlaskClient, kit: Kit) -> None:
+    other = agreed(client, kit, CAREERS, email="benno@voorbeeld.test")
+    mine = asked(kit, CAREERS)
+    foreign = {"email": "benno@voorbeeld.test", "token": token(other.withdraw), "subject": "1", "id": "1"}
+
+    Page(client.post(f"{mine.withdraw}?token={token(other.withdraw)}", data={"decision": "stop"} | foreign))
+
+    assert len(Page(client.get(other.withdraw)).buttons) == 4
+
+
+# Looking
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_any_number_of_looks_at_any_link_changes_no_row(client: FlaskClient, kit: Kit, method: str) -> None:
+    looked_at = [asked(kit, CAREERS), agreed(client, kit, DESK, email="benno@voorbeeld.test")]
+    queries = ("", "?lang=en", "?decision=yes", "?decision=stop&List-Unsubscribe=One-Click", "?x=%00", "?utm_source=x#y")
+    agents = ("Mozilla/5.0", "Barracuda", "GoogleImageProxy", "Microsoft Office/16.0 (Outlook)", "")
+
+    with nothing_changes(kit):
+        for links, query, agent in zip(looked_at * 15, queries * 5, agents * 6, strict=True):
+            for link in (*links, f"{links.withdraw}/keep_cv", "/link/talentwerk", "/f/talentwerk/careers"):
+                response = client.open(f"{link}{query}", method=method, headers={"User-Agent": agent})
+                assert response.status_code in (200, 302)
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
+def test_other_methods_are_no_answers(client: FlaskClient, kit: Kit, method: str) -> None:
+    links = asked(kit, CAREERS)
+
+    with nothing_changes(kit):
+        for link in (*links, f"{links.withdraw}/keep_cv"):
+            response = client.open(link, method=method, data={"decision": "yes"})
+            Page(response, 405)
+            assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+def test_a_method_named_in_a_header_or_field_is_not_believed(client: FlaskClient, kit: Kit) -> None:
+    links = asked(kit, CAREERS)
+
+    with nothing_changes(kit):
+        Page(client.get(links.confirm, headers={"X-HTTP-Method-Override": "POST"}))
+        Page(client.get(f"{links.confirm}?_method=POST&decision=yes"))
+
+
+# The same on the other database
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\x00b" * 10, "\ufffd" * 32, "\U0001f600" * 32, "x" * 10_000])
+def test_odd_texts_are_unknown_links_on_both_databases(any_kit: Kit, text: str) -> None:
+    for act in (
+        lambda: withdrawal.view(any_kit, text),
+        lambda: withdrawal.withdraw(any_kit, text),
+        lambda: objection.view(any_kit, text),
+        lambda: stopping.view(any_kit, text),
+        lambda: confirmation.view(any_kit, text),
+    ):
+        with pytest.raises(UnknownLink):
+            act()
+
+
+def test_the_links_of_the_ways_are_of_four_kinds() -> None:
+    assert len(list(Links())) == len(KINDS)

@@ -1,0 +1,150 @@
+"""Limits per network: one address cannot flood a form, a proxy's header cannot move the limit, stopping has none."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from app import i18n
+from app.config import Rate, Settings
+from app.factory import create_app
+from app.period import Period
+from app.services.kit import Kit
+from tests.factories import Clock, work_off
+from tests.page import Page
+from tests.web.ways import CAREERS, SOFIE, agreed, asked, nothing_changes, rows
+
+HERE = "198.51.100.7"
+Send = Callable[..., int]
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return replace(settings, SUBMITS_PER_NETWORK=Rate(3, Period(10, "minute")))
+
+
+@pytest.fixture
+def send(client: FlaskClient) -> Send:
+    """Sends a form from an address; the status of the answer."""
+    page = CAREERS.open(client)
+
+    def send_from(address: str, headers: dict[str, str] | None = None, purposes: tuple[str, ...] = ("keep_cv",)) -> int:
+        client.environ_base["REMOTE_ADDR"] = address
+        return page.press(client, 0, headers, email=SOFIE, purposes=purposes).status_code
+
+    return send_from
+
+
+def test_a_network_that_sends_too_often_waits_and_nothing_of_it_is_stored(
+    client: FlaskClient, kit: Kit, clock: Clock, send: Send
+) -> None:
+    assert [send(HERE) for _ in range(3)] == [200] * 3
+    clock.forward(minutes=4, seconds=30)
+
+    with nothing_changes(kit):
+        response = CAREERS.open(client).press(client, 0, email="benno@voorbeeld.test", purposes=["keep_cv"])
+
+    page = CAREERS.answer(response, 429)
+    assert page.h1 == i18n.say("nl", "too_many.title")
+    assert i18n.say("nl", "too_many.body", minutes="6 minuten") in page.text
+    assert response.headers["Retry-After"] == "330"
+    clock.forward(minutes=5, seconds=30)
+    assert send(HERE) == 200
+
+
+def test_another_network_is_not_held_up(send: Send) -> None:
+    assert [send(HERE) for _ in range(4)] == [200, 200, 200, 429]
+
+    assert send("203.0.113.9") == 200
+
+
+@pytest.mark.parametrize(
+    ("first", "same", "other"),
+    [
+        ("198.51.100.7", "198.51.100.250", "198.51.101.7"),
+        ("2001:db8:0:ff00::1", "2001:db8:0:ffff::2", "2001:db8:1::1"),
+        ("::ffff:198.51.100.7", "198.51.100.9", "::ffff:198.51.101.7"),
+    ],
+)
+def test_a_network_is_a_slash_24_or_a_slash_56(send: Send, first: str, same: str, other: str) -> None:
+    assert [send(first) for _ in range(3)] == [200] * 3
+
+    assert send(same) == 429
+    assert send(other) == 200
+
+
+def test_what_asks_for_nothing_or_has_a_fault_counts_too(client: FlaskClient, send: Send) -> None:
+    page = CAREERS.open(client)
+    client.environ_base["REMOTE_ADDR"] = HERE
+    assert page.press(client, 0, email=SOFIE).status_code == 200
+    assert page.press(client, 1).status_code == 200
+    assert page.press(client, 0, email="sofie", purposes=["keep_cv"]).status_code == 422
+
+    assert send(HERE) == 429
+
+
+def test_asking_for_a_link_and_sending_a_form_count_together(client: FlaskClient, send: Send) -> None:
+    client.environ_base["REMOTE_ADDR"] = HERE
+    page = Page(client.get("/link/talentwerk?lang=nl"))
+    assert [page.press(client, 0, email=SOFIE).status_code for _ in range(4)] == [200, 200, 200, 429]
+
+    assert send(HERE) == 429
+
+
+def test_a_forwarded_address_is_not_believed_without_trusted_proxies(send: Send) -> None:
+    answers = [send(HERE, {"X-Forwarded-For": f"203.0.{third}.9", "Forwarded": "for=203.0.113.9"}) for third in range(4)]
+
+    assert answers == [200, 200, 200, 429]
+
+
+def test_behind_trusted_proxies_the_address_that_the_last_of_them_saw_counts(kit: Kit) -> None:
+    app = create_app(replace(kit.settings, TRUSTED_PROXIES=2), kit=kit)
+    app.config.update(SERVER_NAME="forms.example", PREFERRED_URL_SCHEME="https")
+    client = app.test_client(use_cookies=False)
+    client.environ_base["REMOTE_ADDR"] = "10.0.0.1"
+    page = CAREERS.open(client)
+
+    def send(forwarded: str) -> int:
+        headers = {"X-Forwarded-For": forwarded}
+        return page.press(client, 0, headers, email=SOFIE, purposes=["keep_cv"]).status_code
+
+    # What a visitor claims stands before what the two proxies added.
+    assert [send(f"203.0.{third}.9, 198.51.100.7, 10.0.0.2") for third in range(4)] == [200, 200, 200, 429]
+    assert send("192.0.2.1, 10.0.0.2") == 200
+    assert send("garbage, 10.0.0.2") == 200
+    assert send("garbage <script>, 10.0.0.2") == 200
+
+
+def test_looking_confirming_withdrawing_objecting_and_stopping_are_never_limited(
+    client: FlaskClient, kit: Kit, send: Send
+) -> None:
+    links = asked(kit, CAREERS)
+    agreed_to = agreed(client, kit, CAREERS, email="benno@voorbeeld.test")
+    work_off(kit)
+    while send(HERE) != 429:
+        pass
+
+    for _ in range(5):
+        CAREERS.open(client)
+        for link in (*links, *agreed_to):
+            Page(client.get(link))
+        Page(client.post(links.confirm, data={"decision": "yes"}))
+        Page(client.post(agreed_to.object, data={"decision": "yes"}))
+        Page(client.post(agreed_to.withdraw, data={"decision": "stop"}))
+        assert client.post(agreed_to.withdraw, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+        Page(client.post(agreed_to.stop, data={"decision": "stop"}))
+
+
+def test_no_address_of_a_visitor_is_stored(kit: Kit, send: Send) -> None:
+    while send(HERE) != 429:
+        pass
+
+    assert HERE.rpartition(".")[0] not in str(rows(kit))
+
+
+def test_the_limit_can_be_switched_off(kit: Kit, client: FlaskClient) -> None:
+    kit.settings = replace(kit.settings, SUBMITS_PER_NETWORK=None)
+    page = CAREERS.open(client)
+
+    assert {page.press(client, 0, email=SOFIE, purposes=["keep_cv"]).status_code for _ in range(10)} == {200}

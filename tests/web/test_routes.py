@@ -1,0 +1,25 @@
+"""The addresses of the kit: a new one is entered here first, and its tests beside it."""
+
+from flask import Flask
+
+ADDRESSES = {
+    "/f/<controller>/<form>": {"GET", "POST"},
+    "/confirm/<token>": {"GET", "POST"},
+    "/withdraw/<token>": {"GET", "POST"},
+    "/withdraw/<token>/<purpose>": {"GET", "POST"},
+    "/object/<token>": {"GET", "POST"},
+    "/stop/<token>": {"GET", "POST"},
+    "/link/<controller>": {"GET", "POST"},
+    "/static/<path:name>": {"GET"},
+    "/theme/<name>.css": {"GET"},
+    "/embed.js": {"GET"},
+    "/healthz": {"GET"},
+}
+
+
+def test_the_addresses_and_methods_are_those_of_the_contract_and_no_others(app: Flask) -> None:
+    served: dict[str, set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        served.setdefault(rule.rule, set()).update((rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+    assert served == ADDRESSES

@@ -1,0 +1,141 @@
+"""The log says what happened and never about whom: no address, name, token or key of a whole way is in it."""
+
+import logging
+
+import pytest
+from flask.testing import FlaskClient
+from pytest import LogCaptureFixture, MonkeyPatch
+from sqlalchemy.exc import IntegrityError
+
+from app import i18n
+from app.config import Settings
+from app.services import submission
+from app.services.kit import Kit
+from app.storage import requests
+from app.worker import Worker
+from tests.conftest import KEY
+from tests.factories import Mailbox, work_off
+from tests.page import Page
+from tests.web.ways import CAREERS, QUOTE, SOFIE, Links, agreed, asked, stored
+
+NAME = "Canary-Zoë"
+
+
+def logged(caplog: LogCaptureFixture) -> str:
+    formatter = logging.Formatter("%(name)s %(levelname)s %(message)s")
+    return "\n".join(formatter.format(record) for record in caplog.records)
+
+
+def canaries(kit: Kit, settings: Settings, links: Links) -> list[str]:
+    subjects = stored(kit, "subjects")
+    return [
+        "sofie",
+        "voorbeeld.test",
+        NAME,
+        KEY,
+        settings.SECRET_KEY,
+        *(link.split("/")[2] for link in links),
+        *(row["salt"].hex() for row in subjects),
+        *(repr(row["salt"])[2:-1] for row in subjects),
+        "203.0.113",
+    ]
+
+
+def test_a_whole_way_leaves_nothing_about_a_person_in_the_log(
+    client: FlaskClient, kit: Kit, settings: Settings, caplog: LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    client.environ_base["REMOTE_ADDR"] = "203.0.113.9"
+    page = CAREERS.open(client)
+    CAREERS.answer(page.press(client, 0, email=SOFIE, first_name=NAME, purposes=CAREERS.purposes))
+    CAREERS.answer(page.press(client, 0, email=f"{SOFIE},x", first_name=NAME, purposes=["keep_cv"]), 422, ticked=["keep_cv"])
+    work_off(kit)
+    links = agreed(client, kit, QUOTE, fields={"medical_history": NAME})
+    for link in links:
+        client.get(f"{link}x")
+        client.post(link, json={"email": SOFIE})
+        client.delete(link)
+    client.post(links.object, data={"decision": "yes"})
+    client.post(links.withdraw, data={"decision": "stop"})
+    client.post(links.stop, data={"decision": "stop"})
+    Page(client.post("/link/zorgzeker", data={"email": SOFIE}))
+    client.get("/", base_url="https://sofie.voorbeeld.test")
+    work_off(kit)
+
+    for canary in canaries(kit, settings, links):
+        assert canary not in logged(caplog)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError(f"cannot store {SOFIE} {NAME}"),
+        IntegrityError("INSERT INTO subjects", {"email": SOFIE, "name": NAME}, Exception(f"Key (email)=({SOFIE})")),
+        UnicodeEncodeError("utf-8", f"{SOFIE}{NAME}", 0, 1, "no surrogates"),
+        KeyError(SOFIE),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_fault_is_logged_with_its_place_and_without_what_was_typed(
+    client: FlaskClient, kit: Kit, settings: Settings, caplog: LogCaptureFixture, monkeypatch: MonkeyPatch, error: Exception
+) -> None:
+    caplog.set_level(logging.INFO)
+    links = asked(kit, CAREERS)
+    page = CAREERS.open(client)
+
+    def fail(*_: object, **__: object) -> None:
+        try:
+            raise RuntimeError(f"first {NAME} {links.withdraw}")
+        except RuntimeError:
+            raise error from None
+
+    monkeypatch.setattr(submission, "_request", fail)
+    monkeypatch.setattr(requests, "close", fail)
+
+    answers = [
+        page.press(client, 0, email=SOFIE, first_name=NAME, purposes=["offers_mail"]),
+        client.post(links.confirm, data={"decision": "yes"}),
+    ]
+
+    for answer in answers:
+        assert answer.status_code in (500, 503)
+        assert SOFIE not in answer.text
+        assert i18n.say("nl", "page.broken.title") in answer.text
+    log = logged(caplog)
+    assert type(error).__name__ in log
+    for canary in canaries(kit, settings, links):
+        assert canary not in log
+
+
+def test_a_fault_of_ours_is_logged_with_the_lines_that_led_to_it(
+    client: FlaskClient, kit: Kit, caplog: LogCaptureFixture, monkeypatch: MonkeyPatch
+) -> None:
+    page = CAREERS.open(client)
+
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError(SOFIE)
+
+    monkeypatch.setattr(submission, "_request", fail)
+    page.press(client, 0, email=SOFIE, purposes=["keep_cv"])
+
+    log = logged(caplog)
+    assert "submission.send" in log
+    assert "in submit" in log
+
+
+def test_trouble_with_a_mail_is_logged_without_its_reader(
+    client: FlaskClient, kit: Kit, settings: Settings, caplog: LogCaptureFixture, monkeypatch: MonkeyPatch
+) -> None:
+    caplog.set_level(logging.INFO)
+    CAREERS.answer(CAREERS.open(client).press(client, 0, email=SOFIE, first_name=NAME, purposes=["keep_cv"]))
+
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError(f"{SOFIE} {NAME}")
+
+    monkeypatch.setattr("app.delivery.mails.compose", fail)
+    Worker(kit, Mailbox()).work_off()
+
+    assert "could not be written" in logged(caplog)
+    for canary in ("sofie", "voorbeeld.test", NAME):
+        assert canary not in logged(caplog)
+        assert canary not in str(stored(kit, "outbox"))

@@ -1,0 +1,218 @@
+"""Withdrawal: as easy as saying yes, from the page and from a mail program, for as long as anything is kept."""
+
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from app import i18n
+from app.config import Settings
+from app.factory import create_app
+from app.services import housekeeping
+from app.services.kit import Kit
+from tests.factories import Clock, work_off
+from tests.page import Page
+from tests.web.ways import CAREERS, EVENTS, QUOTE, SOFIE, agreed, asked, nothing_changes, rows, stored
+
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+def consents(kit: Kit) -> dict[str, str]:
+    return {row["purpose"]: row["status"] for row in stored(kit, "consents")}
+
+
+def test_one_button_stops_everything_at_once_without_a_question(client: FlaskClient, kit: Kit) -> None:
+    links = agreed(client, kit, CAREERS)
+    work_off(kit)
+    page = Page(client.get(links.withdraw))
+    assert {field.tag for field in page.all("form")[0].iter()} == {"form", "button"}
+
+    done = Page(page.press(client, 0))
+
+    assert set(consents(kit).values()) == {"withdrawn"}
+    for title in ("Vacatures per mail", "Vacatures per telefoon", "Uw cv twee jaar bewaren"):
+        assert title in done.text
+    (mail,) = work_off(kit)
+    assert mail["To"] == SOFIE
+
+
+def test_each_purpose_has_a_button_of_its_own(client: FlaskClient, kit: Kit) -> None:
+    links = agreed(client, kit, CAREERS)
+    page = Page(client.get(links.withdraw))
+
+    done = Page(page.press(client, i18n.say("nl", "confirmed.stop_now") + ", Uw cv twee jaar bewaren"))
+
+    assert consents(kit) == {"offers_mail": "granted", "offers_phone": "granted", "keep_cv": "withdrawn"}
+    assert i18n.say("nl", "withdraw.done.remaining") in done.text
+    rest = Page(done.follow(client, i18n.say("nl", "withdraw.title")))
+    assert len(rest.buttons) == 3
+
+
+def test_a_link_to_one_purpose_puts_that_one_first(client: FlaskClient, kit: Kit) -> None:
+    links = agreed(client, kit, CAREERS)
+
+    page = Page(client.get(f"{links.withdraw}/offers_phone"))
+    assert page.buttons[0] == i18n.say("nl", "withdraw.one", purpose="Vacatures per telefoon")
+    page.press(client, 0)
+
+    assert consents(kit) == {"offers_mail": "granted", "offers_phone": "withdrawn", "keep_cv": "granted"}
+
+
+def test_the_page_shows_purposes_and_never_personal_data(client: FlaskClient, kit: Kit) -> None:
+    links = agreed(client, kit, CAREERS, fields={"first_name": "Sofie", "phone": "0612345678"})
+    page = Page(client.get(links.withdraw))
+    done = Page(page.press(client, 0))
+
+    for personal in (SOFIE, "Sofie", "0612345678"):
+        assert personal not in page.html
+        assert personal not in done.html
+
+
+def test_a_second_click_stops_nothing_more_and_says_so(client: FlaskClient, kit: Kit) -> None:
+    page = Page(client.get(agreed(client, kit, CAREERS).withdraw))
+    Page(page.press(client, 0))
+    work_off(kit)
+
+    with nothing_changes(kit):
+        second = Page(page.press(client, 0))
+        third = Page(page.press(client, 0))
+    assert second.html == third.html
+    assert second.h1 == i18n.say("nl", "withdraw.done.title")
+    assert i18n.say("nl", "withdraw.again") in second.text
+    assert work_off(kit) == []
+
+
+def test_whoever_has_not_answered_yet_can_stop_too(client: FlaskClient, kit: Kit) -> None:
+    links = asked(kit, CAREERS)
+
+    Page(Page(client.get(links.withdraw)).press(client, 0))
+
+    assert [request["status"] for request in stored(kit, "requests")] == ["withdrawn"]
+    assert Page(client.get(links.confirm)).buttons == []
+
+
+def test_a_link_to_what_does_not_run_stops_nothing_else_and_tells_what_runs(client: FlaskClient, kit: Kit) -> None:
+    links = agreed(client, kit, CAREERS)
+
+    for other in ("newsletter", "OFFERS_MAIL", "%3Cscript%3Ealert(1)", "%00"):
+        with nothing_changes(kit):
+            Page(client.get(f"{links.withdraw}/{other}"))
+            page = Page(client.post(f"{links.withdraw}/{other}", data={"decision": "stop"}))
+            assert client.post(f"{links.withdraw}/{other}", data=ONE_CLICK).status_code == 200
+        assert i18n.say("nl", "withdraw.done.remaining") in page.text
+        assert "script" not in page.html
+
+
+def test_withdrawal_works_at_one_controller_and_no_other(client: FlaskClient, kit: Kit) -> None:
+    links = agreed(client, kit, CAREERS)
+    agreed(client, kit, EVENTS)
+
+    client.post(links.withdraw, data={"decision": "stop"})
+
+    assert {row["status"] for row in stored(kit, "consents", controller="talentwerk")} == {"withdrawn"}
+    assert {row["status"] for row in stored(kit, "consents", controller="metaalnet")} == {"granted"}
+
+
+# One click of a mail program (RFC 8058)
+
+
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data"])
+def test_one_click_of_a_mail_program_stops_everything_and_may_be_repeated(
+    client: FlaskClient, kit: Kit, content_type: str
+) -> None:
+    links = agreed(client, kit, CAREERS)
+    work_off(kit)
+
+    first = client.post(links.withdraw, data=ONE_CLICK, content_type=content_type)
+
+    assert (first.status_code, first.text) == (200, "OK\n")
+    assert "Location" not in first.headers
+    assert "Set-Cookie" not in first.headers
+    assert set(consents(kit).values()) == {"withdrawn"}
+    assert len(work_off(kit)) == 1
+    with nothing_changes(kit):
+        again = client.post(links.withdraw, data=ONE_CLICK, content_type=content_type)
+    assert (again.status_code, again.data, str(again.headers)) == (200, first.data, str(first.headers))
+    assert work_off(kit) == []
+
+
+def test_one_click_on_a_link_to_one_purpose_stops_that_one(client: FlaskClient, kit: Kit) -> None:
+    links = agreed(client, kit, CAREERS)
+
+    assert client.post(f"{links.withdraw}/keep_cv", data=ONE_CLICK).status_code == 200
+
+    assert consents(kit) == {"offers_mail": "granted", "offers_phone": "granted", "keep_cv": "withdrawn"}
+
+
+@pytest.mark.parametrize("sent", [{"List-Unsubscribe": "one-click"}, {"list-unsubscribe": "One-Click"}, {"x": "y"}])
+def test_anything_but_the_words_of_the_rfc_is_no_click(client: FlaskClient, kit: Kit, sent: dict[str, str]) -> None:
+    links = agreed(client, kit, CAREERS)
+
+    with nothing_changes(kit):
+        Page(client.post(links.withdraw, data=sent), 422)
+        Page(client.get(f"{links.withdraw}?List-Unsubscribe=One-Click"))
+        Page(client.post(f"{links.withdraw}?List-Unsubscribe=One-Click&decision=stop", data=sent), 422)
+
+
+def test_after_erasure_a_mail_program_hears_ok_and_a_person_that_nothing_is_kept(
+    client: FlaskClient, kit: Kit, clock: Clock
+) -> None:
+    links = agreed(client, kit, CAREERS, purposes=("keep_cv",))
+    before = client.post(links.withdraw, data=ONE_CLICK)
+    work_off(kit)
+    clock.forward(days=366 * 6)
+    housekeeping.tidy(kit)
+    assert stored(kit, "subjects") == []
+
+    with nothing_changes(kit):
+        after = client.post(links.withdraw, data=ONE_CLICK)
+        page = Page(client.get(links.withdraw), 404)
+        button = Page(client.post(links.withdraw, data={"decision": "stop"}), 404)
+    assert (after.status_code, after.data, str(after.headers)) == (200, before.data, str(before.headers))
+    assert page.h1 == i18n.say("nl", "bad_link.title")
+    assert button.html == page.html
+
+
+def test_one_click_on_what_never_was_a_link_is_no_success(client: FlaskClient) -> None:
+    for token in ("abc", "x" * 31, "x" * 33, "é" * 32, "." * 32):
+        Page(client.post(f"/withdraw/{token}", data=ONE_CLICK), 404)
+
+
+# For as long as anything is kept
+
+
+def test_a_withdrawal_link_outlives_every_signing_key(client: FlaskClient, kit: Kit, settings: Settings) -> None:
+    links = agreed(client, kit, CAREERS)
+    new, newer = "a second key of the tests", "a third key of the tests"
+    for change in ({"SECRET_KEY": new, "SECRET_KEY_FALLBACKS": (settings.SECRET_KEY,)}, {"SECRET_KEY": newer, "SECRET_KEY_FALLBACKS": (new,)}):
+        reopened = Kit.open(replace(settings, **change), kit.clock)  # type: ignore[arg-type]
+        later = create_app(reopened.settings, kit=reopened).test_client(use_cookies=False)
+        page = Page(later.get(links.withdraw, base_url="https://forms.example"))
+        reopened.database.engine.dispose()
+    Page(client.get(asked(kit, EVENTS).confirm))
+    assert page.h1 == i18n.say("nl", "withdraw.title")
+
+    Page(later.post(links.withdraw, data={"decision": "stop"}, base_url="https://forms.example"))
+
+    assert set(consents(kit).values()) == {"withdrawn"}
+
+
+def test_a_withdrawal_link_works_ten_years_later(client: FlaskClient, kit: Kit, clock: Clock) -> None:
+    links = agreed(client, kit, QUOTE)
+    clock.forward(days=3653)
+
+    with nothing_changes(kit):
+        Page(client.get(links.withdraw))
+    Page(client.post(links.withdraw, data={"decision": "stop"}))
+
+    assert set(consents(kit).values()) == {"withdrawn"}
+
+
+def test_a_withdrawal_deletes_what_was_filled_in_for_it(client: FlaskClient, kit: Kit) -> None:
+    links = agreed(client, kit, CAREERS, fields={"first_name": "Sofie", "phone": "0612345678"})
+
+    client.post(f"{links.withdraw}/offers_phone", data={"decision": "stop"})
+    assert {row["field"] for row in stored(kit, "request_fields")} == {"first_name"}
+    client.post(links.withdraw, data={"decision": "stop"})
+
+    assert rows(kit)["request_fields"] == []
