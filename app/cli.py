@@ -258,7 +258,12 @@ def consents(controller: str | None, form: str | None, purpose: str | None, stat
     chosen = {"controller": controller, "form": form, "purpose": purpose, "status": state}
     given = {name: value for name, value in chosen.items() if value is not None}
     write = reports.consents_as_json if form_of_output == "json" else reports.consents_as_csv
-    for part in write(_kit(), given):
+    kit = _kit()
+    try:
+        reports.require_known(kit, controller, form)
+    except reports.NoSuchForm:
+        raise click.ClickException("no such controller or form is known in this database") from None
+    for part in write(kit, given):
         sys.stdout.write(part)
 
 

@@ -1,6 +1,8 @@
 """Makes the Flask application from settings. It never reads the environment."""
 
+import re
 from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, request
@@ -27,8 +29,20 @@ from .web import (
 )
 from .web.site import Site
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 MAX_BODY = 64 * 1024
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class _Request(Request):
+    """A request as a server hands it on, which may leave raw bytes in the query; Werkzeug would fail on them."""
+
+    def __init__(self, environ: "WSGIEnvironment", *args: Any, **options: Any) -> None:
+        query = environ.get("QUERY_STRING", "")
+        environ["QUERY_STRING"] = re.sub(r"[^!-~]", lambda raw: f"%{ord(raw[0]):02X}", query)
+        super().__init__(environ, *args, **options)
 
 
 class _NoSession(SecureCookieSessionInterface):
@@ -61,6 +75,7 @@ def create_app(settings: Settings, clock: Clock = utc_now, kit: Kit | None = Non
     app.config.update({field.name: getattr(settings, field.name) for field in fields(settings)})
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY + 1, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=100)
     app.config["WTF_I18N_ENABLED"] = False
+    app.request_class = _Request
     app.session_interface = _NoSession()
     app.url_map.merge_slashes = False  # else a doubled slash is answered with a redirect that the request's host is in
     app.jinja_env.undefined = StrictUndefined

@@ -18,6 +18,8 @@ from app.config import Settings
 from app.factory import create_app
 from app.services import publishing
 from app.services.kit import Kit
+from app.storage import schema
+from app.storage.database import Database
 from tests.factories import Clock
 
 KEY = "a key of the tests and nobody else"
@@ -65,18 +67,36 @@ def postgresql_server() -> Iterator[str]:
         server = get_server(Path(folder) / "data", cleanup_mode="delete")
         uri = server.get_uri()
         assert uri.startswith("postgresql://")
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here has to outlive a crash
+            _run_on_postgresql(uri, f"ALTER SYSTEM SET {setting} = off")
+        _run_on_postgresql(uri, "SELECT pg_reload_conf()")
         yield uri
         server.cleanup()
 
 
+@pytest.fixture
+def empty_postgresql(postgresql_server: str) -> Iterator[str]:
+    """The address of a PostgreSQL database of this test's own, without a table in it."""
+    name = f"t{os.urandom(6).hex()}"
+    _run_on_postgresql(postgresql_server, f"CREATE DATABASE {name}")
+    yield _database_in(postgresql_server, name)
+    _run_on_postgresql(postgresql_server, f"DROP DATABASE {name}")
+
+
 @pytest.fixture(scope="session")
-def postgresql_with_samples(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of a PostgreSQL database in which the sample forms are published, to be copied."""
+def postgresql_samples(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A PostgreSQL database in which the sample forms are published, with a copy of every table to put back."""
     _run_on_postgresql(postgresql_server, "CREATE DATABASE samples")
     url = _database_in(postgresql_server, "samples")
-    folder = tmp_path_factory.mktemp("samples-postgresql")
-    _publish(Settings(DATA_DIR=folder, DATABASE_URL=url, BASE_URL=BASE_URL, SECRET_KEY=KEY))
-    return "samples"
+    settings = Settings(DATA_DIR=tmp_path_factory.mktemp("pg"), DATABASE_URL=url, BASE_URL=BASE_URL, SECRET_KEY=KEY)
+    _publish(settings)
+    database = Database(settings.database_url)
+    with database.write() as connection:
+        connection.execute(text("CREATE SCHEMA kept"))
+        for table in schema.metadata.tables:
+            connection.execute(text(f"CREATE TABLE kept.{table} AS TABLE {table}"))
+    yield database
+    database.engine.dispose()
 
 
 @pytest.fixture
@@ -94,14 +114,14 @@ def any_kit(request: pytest.FixtureRequest, settings: Settings, clock: Clock) ->
     if request.param == "sqlite":
         yield request.getfixturevalue("kit")
         return
-    server = request.getfixturevalue("postgresql_server")
-    template = request.getfixturevalue("postgresql_with_samples")
-    name = f"t{os.urandom(6).hex()}"
-    _run_on_postgresql(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    opened = Kit.open(replace(settings, DATABASE_URL=_database_in(server, name)), clock)
-    yield opened
-    opened.database.engine.dispose()
-    _run_on_postgresql(server, f"DROP DATABASE {name}")
+    database: Database = request.getfixturevalue("postgresql_samples")
+    with database.write() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))  # the ledger's triggers look away
+        for table in schema.metadata.tables:
+            connection.execute(text(f"DELETE FROM {table}"))
+            connection.execute(text(f"INSERT INTO {table} SELECT * FROM kept.{table}"))
+    url = database.engine.url.render_as_string(hide_password=False)
+    yield Kit(replace(settings, DATABASE_URL=url), database, (KEY,), clock)
 
 
 @pytest.fixture

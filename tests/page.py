@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import pairwise
 from urllib.parse import urlencode, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -14,6 +16,9 @@ NOBODY = "'none'"
 FORM_CACHE = "public, max-age=60"
 
 _INLINE = frozenset(["a", "abbr", "b", "code", "em", "i", "label", "small", "span", "strong"])
+_BLOCKS = frozenset(
+    ["title", "h1", "h2", "h3", "p", "li", "dt", "dd", "button", "summary", "label", "a", "option", "footer", "header"]
+)
 _UNSEEN = frozenset(["script", "style", "head"])
 _FILLED_IN = ("input", "select", "textarea")
 _MEANT_TO_CHANGE = frozenset(["aria-describedby", "aria-invalid", "checked", "selected", "data-answer"])
@@ -46,12 +51,12 @@ class Page:
     ) -> None:
         self.response = response
         self.html = response.get_data(as_text=True)
-        self.address = response.request.path + (f"?{query}" if (query := response.request.query_string.decode()) else "")
+        query = response.request.query_string.decode()
+        self.address = response.request.path + (f"?{query}" if query else "")
         assert response.status_code == status, f"{self.address}: {response.status}\n{self.html[:2000]}"
         assert response.content_type == "text/html; charset=utf-8"
-        parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
-        self.root: Element = parser.parse(self.html)
-        wrong = [error for error in parser.errors if not (repeats and error[1] == "invalid-codepoint")]
+        self.root, errors = _parsed(self.html)
+        wrong = [error for error in errors if not (repeats and error[1] == "invalid-codepoint")]
         assert not wrong, f"{self.address}: {wrong}\n{self.html}"
         self._check_headers(framed_by, cache)
         self._check_structure()
@@ -124,9 +129,8 @@ class Page:
     @property
     def typed(self) -> dict[str, str]:
         """What stands in the fields for text, by name."""
-        return {
-            name: value for name, value in self._sent_by(self.all("form")[0], {}) if name not in ("form_token", "purposes")
-        }
+        sent = self._sent_by(self.all("form")[0], {})
+        return {name: value for name, value in sent if name not in ("form_token", "purposes")}
 
     @property
     def skeleton(self) -> Counter[tuple[str, tuple[str, ...]]]:
@@ -150,6 +154,7 @@ class Page:
         client: FlaskClient,
         button: str | int | None = 0,
         headers: Mapping[str, str] | None = None,
+        /,
         **typed: str | Iterable[str],
     ) -> TestResponse:
         """Fill in and press a button, as a browser would send it.
@@ -241,11 +246,11 @@ class Page:
             assert script.get("src", "").startswith("/static/")
             assert not script.text
         levels = [int(found.tag[1]) for found in self.root.iter() if found.tag in ("h1", "h2", "h3", "h4")]
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+        assert all(after - before <= 1 for before, after in pairwise(levels)), levels
 
     def _check_names(self) -> None:
         ids = [element.attrib["id"] for element in self.root.iter() if "id" in element.attrib]
-        assert len(ids) == len(set(ids)), [id for id, count in Counter(ids).items() if count > 1]
+        assert len(ids) == len(set(ids)), [twice for twice, count in Counter(ids).items() if count > 1]
         for element in self.root.iter():
             for name in ("for", "aria-describedby", "aria-labelledby"):
                 pointed = element.get(name, "").split()
@@ -290,6 +295,13 @@ class Page:
                     yield element.attrib[name]
 
 
+@lru_cache(maxsize=500)
+def _parsed(html: str) -> tuple[Element, list[tuple[tuple[int, int], str, dict[str, object]]]]:
+    """The tree of a page, not to be changed, and what is wrong with its HTML: place, name and details."""
+    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
+    return parser.parse(html), parser.errors
+
+
 def text_of(element: Element) -> str:
     """The text in an element: a line for each block, white space as a browser shows it."""
     lines = re.split(r"\n+", "".join(_pieces(element)))
@@ -313,7 +325,7 @@ def _in_language(element: Element, wanted: str, spoken: str) -> Iterator[str]:
     spoken = element.get("lang", spoken)
     if spoken == wanted:
         yield from (element.attrib[name] for name in ("aria-label", "title", "placeholder") if name in element.attrib)
-        if element.tag in ("title", "h1", "h2", "h3", "p", "li", "dt", "dd", "button", "summary", "label", "a", "option"):
+        if element.tag in _BLOCKS:
             yield text_of(element)
     for child in element:
         yield from _in_language(child, wanted, spoken)

@@ -3,6 +3,7 @@
 The form page renders a notice and nothing else, so what was shown can be shown again years later (GDPR art. 7(1), 13).
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
@@ -121,6 +122,11 @@ class Notice:
     def used_by(self, field_id: str) -> tuple[NoticePurpose, ...]:
         """The purposes that use a field, asked and told."""
         return tuple(purpose for purpose in self.purposes if field_id in purpose.data)
+
+    def fields_for(self, purpose_ids: Iterable[str]) -> set[str]:
+        """The fields that these purposes use, with those of all that is told. Raises KeyError like `purpose`."""
+        purposes = (*map(self.purpose, purpose_ids), *self.told)
+        return {field for purpose in purposes for field in purpose.data}
 
     def _plain(self) -> dict[str, Any]:
         return {"version": 1} | asdict(self)

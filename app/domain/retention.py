@@ -4,8 +4,6 @@ from datetime import datetime
 
 from ..period import Period
 
-__all__ = ["Period", "ends", "proof_until"]
-
 
 def ends(granted: datetime, keep: Period | None, valid_for: Period | None) -> datetime | None:
     """When a consent ends that nobody withdraws: after `valid_for` or `keep`, whichever comes first.

@@ -9,11 +9,13 @@ from sqlalchemy import Connection
 
 from ..domain.consent import Status, may
 from ..domain.evidence import DecidedBy, Kind
+from ..domain.notice import NoticePurpose
 from ..signing import BadToken
 from ..storage import consents, ledger, requests, subjects, suppressions
 from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
+from ..storage.subjects import Subject
 from . import endings, events, mailing, renewal
 from .kit import Kit, UnknownLink
 
@@ -42,7 +44,7 @@ class View:
     state: State
     stored: StoredNotice
     request: Request
-    purposes: dict[str, str]
+    purposes: dict[str, Status]
     stopped_at: datetime | None = None
     withdraw_token: str = ""
 
@@ -64,9 +66,7 @@ def confirm(kit: Kit, token: str, explicit: Collection[str]) -> View:
     A second yes, or a yes after a no, a stop or the deadline, changes nothing. Raises like `view`.
     """
     with kit.database.write() as connection:
-        request = _find(kit, connection, token)
-        ledger.lock(connection, request.controller)
-        request = _find(kit, connection, token)
+        request = _locked(kit, connection, token)
         if _is_open(kit, request):
             _grant(kit, connection, request, explicit)
             request = _find(kit, connection, token)
@@ -76,24 +76,13 @@ def confirm(kit: Kit, token: str, explicit: Collection[str]) -> View:
 def refuse(kit: Kit, token: str) -> View:
     """Delete a request that waits, and all that was filled in for it. Raises like `view`."""
     with kit.database.write() as connection:
-        request = _find(kit, connection, token)
-        ledger.lock(connection, request.controller)
-        request = _find(kit, connection, token)
+        request = _locked(kit, connection, token)
         if _is_open(kit, request):
             now = kit.clock()
             subject = subjects.with_id(connection, request.subject)
             for purpose, status in request.purposes.items():
-                if may(Status(status), Status.REFUSED) and subject is not None:
-                    requests.decide(connection, request.id, purpose, Status.REFUSED)
-                    events.record(
-                        connection,
-                        subject,
-                        Kind.REFUSED,
-                        now,
-                        decided_by=DecidedBy.SELF,
-                        request=request,
-                        purpose=purpose,
-                    )
+                if may(status, Status.REFUSED) and subject is not None:
+                    _refuse_one(connection, subject, request, purpose, now)
             requests.close(connection, request.id, Status.REFUSED, now)
             requests.forget_fields(connection, request.id)
             if subject is not None and request.renews:
@@ -115,6 +104,12 @@ def _find(kit: Kit, connection: Connection, token: str) -> Request:
     return request
 
 
+def _locked(kit: Kit, connection: Connection, token: str) -> Request:
+    """The request with the chain of its controller locked; it may have been answered before the lock was ours."""
+    ledger.lock(connection, _find(kit, connection, token).controller)
+    return _find(kit, connection, token)
+
+
 def _is_open(kit: Kit, request: Request) -> bool:
     return request.status == Status.REQUESTED and request.expires_at > kit.clock()
 
@@ -132,10 +127,12 @@ def _view(kit: Kit, connection: Connection, request: Request) -> View:
     subject = subjects.with_id(connection, request.subject)
     states, stopped = dict(request.purposes), []
     for purpose, state in request.purposes.items():
+        if state != Status.GRANTED:
+            continue
         consent = consents.find(connection, request.subject, request.form, purpose)
-        if state == Status.GRANTED and consent is None:
+        if consent is None:
             raise UnknownLink  # it was erased since, so there is no choice left that could stand
-        if consent is not None and state == Status.GRANTED and consent.status != Status.GRANTED:
+        if consent.status != Status.GRANTED:
             states[purpose] = consent.status
             stopped.append(consent.since)
     token = subject.withdraw_token if subject else ""
@@ -154,47 +151,52 @@ def _grant(kit: Kit, connection: Connection, request: Request, explicit: Collect
     requests.close(connection, request.id, "confirmed", now)
     granted = []
     for purpose_id, status in request.purposes.items():
+        if not may(status, Status.GRANTED):
+            continue
         purpose = notice.purpose(purpose_id)
-        if not may(Status(status), Status.GRANTED):
-            continue
-        said_no = bool(purpose.statement) and purpose_id not in explicit
-        requests.decide(connection, request.id, purpose_id, Status.REFUSED if said_no else Status.GRANTED)
-        before = consents.find(connection, subject.id, request.form, purpose_id)
-        is_granted = before is not None and before.status == Status.GRANTED
-        if is_granted and not said_no and not request.renews:
-            continue  # another link was confirmed for it meanwhile: that yes stands as it was given
-        events.record(
-            connection,
-            subject,
-            Kind.REFUSED if said_no else Kind.GRANTED,
-            now,
-            decided_by=DecidedBy.SELF,
-            request=request,
-            purpose=purpose_id,
-        )
-        if said_no:
-            continue
-        ends_at = purpose.ends(now)
-        consent = Consent(
-            subject=subject.id,
-            form=request.form,
-            purpose=purpose_id,
-            controller=request.controller,
-            status=Status.GRANTED,
-            since=now,
-            notice=request.notice,
-            request=request.id,
-            ends_at=ends_at,
-            proof_until=None,
-            ask_again_at=renewal.time_to_ask(kit, purpose, ends_at),
-        )
-        consents.grant(connection, consent)
-        granted.append(consent)
-        if before is not None:
-            endings.keep_only_needed(kit, connection, subject.id, before.request)
-        if purpose.direct_marketing:
-            suppressions.lift(connection, subject.controller, suppressions.OBJECTED, subject.email_key)
+        if purpose.statement and purpose_id not in explicit:
+            _refuse_one(connection, subject, request, purpose_id, now)
+        elif consent := _grant_one(kit, connection, subject, request, purpose, now):
+            granted.append(consent)
     endings.keep_only_needed(kit, connection, subject.id, request.id)
     if granted:
         mailing.receipt(connection, request, granted, now)
     endings.forget_if_unneeded(connection, subject, now)
+
+
+def _grant_one(
+    kit: Kit, connection: Connection, subject: Subject, request: Request, purpose: NoticePurpose, now: datetime
+) -> Consent | None:
+    """A yes to one purpose; None where another link was confirmed for it meanwhile: that yes stands as it was given."""
+    requests.decide(connection, request.id, purpose.id, Status.GRANTED)
+    before = consents.find(connection, subject.id, request.form, purpose.id)
+    if before is not None and before.status == Status.GRANTED and not request.renews:
+        return None
+    events.record(
+        connection, subject, Kind.GRANTED, now, decided_by=DecidedBy.SELF, request=request, purpose=purpose.id
+    )
+    ends_at = purpose.ends(now)
+    consent = Consent(
+        subject=subject.id,
+        form=request.form,
+        purpose=purpose.id,
+        controller=request.controller,
+        status=Status.GRANTED,
+        since=now,
+        notice=request.notice,
+        request=request.id,
+        ends_at=ends_at,
+        proof_until=None,
+        ask_again_at=renewal.time_to_ask(kit, purpose, ends_at),
+    )
+    consents.grant(connection, consent)
+    if before is not None:
+        endings.keep_only_needed(kit, connection, subject.id, before.request)
+    if purpose.direct_marketing:
+        suppressions.lift(connection, subject.controller, suppressions.OBJECTED, subject.email_key)
+    return consent
+
+
+def _refuse_one(connection: Connection, subject: Subject, request: Request, purpose: str, now: datetime) -> None:
+    requests.decide(connection, request.id, purpose, Status.REFUSED)
+    events.record(connection, subject, Kind.REFUSED, now, decided_by=DecidedBy.SELF, request=request, purpose=purpose)

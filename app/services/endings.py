@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 from ..domain.consent import Status
 from ..domain.evidence import DecidedBy, Kind
 from ..domain.notice import NoticePurpose
-from ..domain.retention import Period, proof_until
+from ..domain.retention import proof_until
+from ..period import Period
 from ..storage import consents, outbox, requests, subjects, suppressions
 from ..storage.consents import Consent
 from ..storage.subjects import Subject
@@ -49,8 +50,7 @@ def withdraw(
     if any(purpose_of(kit, connection, consent).direct_marketing for consent in ended):
         remember_objection(kit, connection, subject, now)
     if ended:
-        known = consents.of_subject(connection, subject.id)
-        running = [consent for consent in known if consent.status == Status.GRANTED]
+        running = consents.granted(connection, subject.id)
         mailing.stopped(connection, "withdrawn", subject, ended[0].notice, ended, running, now)
     return ended
 
@@ -58,15 +58,9 @@ def withdraw(
 def keep_only_needed(kit: Kit, connection: Connection, subject_id: str, request_id: str) -> None:
     """Delete the fields of a request that no granted consent needs any more."""
     needed: set[str] = set()
-    granted = [
-        consent
-        for consent in consents.of_subject(connection, subject_id)
-        if consent.request == request_id and consent.status == Status.GRANTED
-    ]
-    for consent in granted:
-        notice = kit.notice(connection, consent.notice).notice
-        needed.update(notice.purpose(consent.purpose).data)
-        needed.update(field for purpose in notice.told for field in purpose.data)
+    for consent in consents.granted(connection, subject_id):
+        if consent.request == request_id:
+            needed |= kit.notice(connection, consent.notice).notice.fields_for([consent.purpose])
     requests.forget_fields(connection, request_id, but=needed)
 
 
@@ -82,12 +76,8 @@ def cancel_pending(
 
     Each gets its entry in the ledger here, unless a consent to it runs: that one's end is the entry.
     """
-    entered = {
-        (consent.form, consent.purpose)
-        for consent in consents.of_subject(connection, subject.id)
-        if consent.status == Status.GRANTED
-    }
-    for request in requests.of_subject(connection, subject.id, Status.REQUESTED):
+    entered = {(consent.form, consent.purpose) for consent in consents.granted(connection, subject.id)}
+    for request in requests.waiting(connection, subject.id):
         if form not in (None, request.form):
             continue
         waiting = {known for known, status in request.purposes.items() if status == Status.REQUESTED}
@@ -104,12 +94,19 @@ def cancel_pending(
             requests.close(connection, request.id, Status.WITHDRAWN, now)
 
 
+def granted_marketing(kit: Kit, connection: Connection, subject: Subject) -> list[Consent]:
+    """The consents to direct marketing that hold now."""
+    return [
+        consent
+        for consent in consents.granted(connection, subject.id)
+        if purpose_of(kit, connection, consent).direct_marketing
+    ]
+
+
 def remember_objection(kit: Kit, connection: Connection, subject: Subject, now: datetime) -> None:
     """Mark the address as out of direct marketing, once no consent to it is left (a later yes lifts the mark)."""
-    for consent in consents.of_subject(connection, subject.id):
-        if consent.status == Status.GRANTED and purpose_of(kit, connection, consent).direct_marketing:
-            return
-    suppressions.add(connection, subject.controller, suppressions.OBJECTED, subject.email_key, now)
+    if not granted_marketing(kit, connection, subject):
+        suppressions.add(connection, subject.controller, suppressions.OBJECTED, subject.email_key, now)
 
 
 def forget_if_unneeded(connection: Connection, subject: Subject, now: datetime) -> bool:
@@ -119,9 +116,7 @@ def forget_if_unneeded(connection: Connection, subject: Subject, now: datetime) 
     """
     if subject.kept_until is not None and subject.kept_until > now:
         return False
-    is_needed = requests.of_subject(connection, subject.id, Status.REQUESTED) or consents.of_subject(
-        connection, subject.id
-    )
+    is_needed = requests.waiting(connection, subject.id) or consents.of_subject(connection, subject.id)
     if is_needed or outbox.has_queued(connection, subject.id):
         subjects.keep_until(connection, subject.id, None if is_needed else now)
         return False

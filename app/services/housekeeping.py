@@ -53,7 +53,7 @@ def _lapse(kit: Kit, controller: str, request_id: str) -> None:
             return
         subject = subjects.with_id(connection, request.subject)
         for purpose, status in request.purposes.items():
-            if may(Status(status), Status.LAPSED) and subject is not None:
+            if may(status, Status.LAPSED) and subject is not None:
                 requests.decide(connection, request.id, purpose, Status.LAPSED)
                 events.record(connection, subject, Kind.LAPSED, now, request=request, purpose=purpose)
         requests.close(connection, request.id, Status.LAPSED, now)

@@ -6,11 +6,11 @@ from sqlalchemy import Connection
 
 from ..domain.consent import Status
 from ..domain.evidence import DecidedBy, Kind
-from ..storage import consents, ledger, notices, requests, subjects, suppressions
+from ..storage import consents, notices, requests, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
-from . import endings, events, faces, mailing
-from .kit import Kit, UnknownLink
+from . import endings, events, faces, links, mailing
+from .kit import Kit
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,15 @@ def view(kit: Kit, token: str) -> View:
         UnknownLink: when nothing is kept under it.
     """
     with kit.database.read() as connection:
-        return _view(kit, connection, _subject(connection, token))
+        return _view(kit, connection, links.subject_of(connection, "object", token))
 
 
 def object_to_marketing(kit: Kit, token: str) -> View:
     """Stop all direct marketing of the controller to this person, and remember it. Raises like `view`."""
     now = kit.clock()
     with kit.database.write() as connection:
-        subject = _subject(connection, token)
-        ledger.lock(connection, subject.controller)
-        granted = _granted_marketing(kit, connection, subject)
+        subject = links.locked_subject_of(connection, "object", token)
+        granted = endings.granted_marketing(kit, connection, subject)
         pending = _pending_marketing(kit, connection, subject)
         known = suppressions.has(connection, subject.controller, suppressions.OBJECTED, subject.email_key)
         if granted or pending or not known:
@@ -65,9 +64,7 @@ def object_to_marketing(kit: Kit, token: str) -> View:
             for consent in granted:
                 endings.end(kit, connection, subject, consent, Status.WITHDRAWN, DecidedBy.SELF, now)
             suppressions.add(connection, subject.controller, suppressions.OBJECTED, subject.email_key, now)
-            running = [
-                consent for consent in consents.of_subject(connection, subject.id) if consent.status == Status.GRANTED
-            ]
+            running = consents.granted(connection, subject.id)
             mailing.stopped(connection, "objected", subject, stored.notice.hash, granted, running, now)
             endings.forget_if_unneeded(connection, subject, now)
         return _view(kit, connection, subject)
@@ -80,8 +77,7 @@ def object_to_interest(kit: Kit, token: str, key: str) -> Interest | None:
     """
     now = kit.clock()
     with kit.database.write() as connection:
-        subject = _subject(connection, token)
-        ledger.lock(connection, subject.controller)
+        subject = links.locked_subject_of(connection, "object", token)
         interest = next((known for known in _view(kit, connection, subject).interests if known.key == key), None)
         mark = f"i:{key}"
         if interest is None or suppressions.has(
@@ -104,26 +100,11 @@ def object_to_interest(kit: Kit, token: str, key: str) -> Interest | None:
         return interest
 
 
-def _subject(connection: Connection, token: str) -> Subject:
-    subject = subjects.with_token(connection, "object", token)
-    if subject is None:
-        raise UnknownLink
-    return subject
-
-
-def _granted_marketing(kit: Kit, connection: Connection, subject: Subject) -> list[consents.Consent]:
-    return [
-        consent
-        for consent in consents.of_subject(connection, subject.id)
-        if consent.status == Status.GRANTED and endings.purpose_of(kit, connection, consent).direct_marketing
-    ]
-
-
 def _pending_marketing(kit: Kit, connection: Connection, subject: Subject) -> list[tuple[str, str]]:
     """What waits for a yes to direct marketing, as (form, purpose)."""
     return [
         (request.form, purpose)
-        for request in requests.of_subject(connection, subject.id, Status.REQUESTED)
+        for request in requests.waiting(connection, subject.id)
         for purpose, state in request.purposes.items()
         if state == Status.REQUESTED and kit.notice(connection, request.notice).notice.purpose(purpose).direct_marketing
     ]
@@ -131,14 +112,14 @@ def _pending_marketing(kit: Kit, connection: Connection, subject: Subject) -> li
 
 def _view(kit: Kit, connection: Connection, subject: Subject) -> View:
     stored = faces.of_subject(kit, connection, subject)
-    told = {request.notice for request in requests.of_subject(connection, subject.id)}
-    told.update(
+    seen = [request.notice for request in requests.of_subject(connection, subject.id)]
+    current = [
         known
         for language, known in notices.current(connection, subject.controller)
         if language == stored.notice.language
-    )
+    ]
     interests = {}
-    for notice_hash in sorted(told):
+    for notice_hash in seen + current:  # of two texts about one interest the newer stands
         notice = kit.notice(connection, notice_hash).notice
         for purpose in notice.told:
             if purpose.basis == "legitimate_interest":
@@ -146,5 +127,5 @@ def _view(kit: Kit, connection: Connection, subject: Subject) -> View:
                 interests[key] = Interest(key, notice_hash, purpose.title)
     objected = suppressions.has(
         connection, subject.controller, suppressions.OBJECTED, subject.email_key
-    ) and not _granted_marketing(kit, connection, subject)
+    ) and not endings.granted_marketing(kit, connection, subject)
     return View(stored, objected, tuple(interests[key] for key in sorted(interests)))

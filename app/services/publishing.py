@@ -1,6 +1,5 @@
 """Puts form definitions into service: notices are stored before any is shown, and a broken edit changes nothing."""
 
-import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,8 +8,6 @@ from ..definitions import compiling, loading
 from ..domain.form import ServedForm, Theme
 from ..storage import notices
 from .kit import Kit
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -28,11 +25,11 @@ def publish(kit: Kit, folder: Path, extra_origins: tuple[str, ...] = ()) -> Publ
     from the folder are served no more.
     """
     loaded = loading.load(folder)
+    ready = [(good, compiling.compile_form(good)) for good in loaded.forms]
     now = kit.clock()
     with kit.database.write() as connection:
         before = {(form.controller, form.form): form for form in notices.served(connection)}
-        for good in loaded.forms:
-            compiled = compiling.compile_form(good)
+        for good, compiled in ready:
             current = {}
             for notice in compiled.notices:
                 notices.store(connection, notice, compiled.theme, good.definition_hash, __version__, now)

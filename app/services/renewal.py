@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ..domain.consent import Status
 from ..domain.evidence import DecidedBy, Kind
 from ..domain.notice import NoticePurpose
 from ..storage import consents, ledger, notices, requests, subjects
@@ -23,15 +22,17 @@ def time_to_ask(kit: Kit, purpose: NoticePurpose, ends_at: datetime | None) -> d
     return ends_at - kit.settings.CONFIRM_WITHIN.delta
 
 
-def ask(kit: Kit, consent: Consent) -> None:
+def ask(kit: Kit, found: Consent) -> None:
     """Ask whether a consent still holds, about the text that is shown now. Without an answer it ends when it ends."""
     now = kit.clock()
     with kit.database.write() as connection:
-        ledger.lock(connection, consent.controller)
-        subject = subjects.with_id(connection, consent.subject)
-        if not consents.asked_again(connection, consent) or subject is None or consent.ends_at is None:
-            return
-        if consent.ends_at <= now:
+        ledger.lock(connection, found.controller)
+        subject = subjects.with_id(connection, found.subject)
+        consent = consents.find(connection, found.subject, found.form, found.purpose)
+        if subject is None or consent is None or consent.ask_again_at is None or consent.ask_again_at > now:
+            return  # it was asked or has ended meanwhile, or was given anew
+        consents.asked_again(connection, consent)
+        if consent.ends_at is None or consent.ends_at <= now:
             return
         stored = _text_now(kit, connection, consent)
         before = requests.with_id(connection, consent.request)
@@ -58,15 +59,14 @@ def ask(kit: Kit, consent: Consent) -> None:
 def stop(kit: Kit, connection: Connection, subject: Subject, request: Request) -> None:
     """A no to the question whether a consent still holds ends it at once. The chain must be locked."""
     now = kit.clock()
-    for consent in consents.of_subject(connection, subject.id):
-        if consent.form == request.form and consent.purpose in request.purposes and consent.status == Status.GRANTED:
+    for consent in consents.granted(connection, subject.id):
+        if consent.form == request.form and consent.purpose in request.purposes:
             endings.withdraw(kit, connection, subject, [consent], DecidedBy.SELF, now)
 
 
 def _fields_of(kit: Kit, connection: Connection, consent: Consent) -> dict[str, str]:
     """What was filled in for this very consent; what was for another one ends with that one."""
-    notice = kit.notice(connection, consent.notice).notice
-    used = {field for purpose in (notice.purpose(consent.purpose), *notice.told) for field in purpose.data}
+    used = kit.notice(connection, consent.notice).notice.fields_for([consent.purpose])
     filled = requests.fields(connection, consent.request)
     return {field: value for field, value in filled.items() if field in used}
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from ..domain.consent import Status
 from ..domain.evidence import DecidedBy
-from ..storage import consents, ledger, requests, subjects
+from ..storage import consents, ledger, notices, requests, subjects
 from ..storage.schema import written
 from ..storage.subjects import Subject
 from . import letters, withdrawal
@@ -63,10 +63,11 @@ def _of_subject(kit: Kit, connection: Connection, subject: Subject) -> list[dict
             )
     for consent in consents.of_subject(connection, subject.id):
         key = (consent.form, consent.purpose)
-        if consent.status == Status.GRANTED or lines.get(key, {}).get("status") != Status.REQUESTED:
-            lines[key] = _line(
-                subject, consent.form, consent.purpose, consent.status, written(consent.since), consent.notice
-            )
+        status, since = consent.status, consent.since
+        if status == Status.GRANTED and consent.ends_at is not None and consent.ends_at <= kit.clock():
+            status, since = Status.EXPIRED, consent.ends_at
+        if status == Status.GRANTED or lines.get(key, {}).get("status") != Status.REQUESTED:
+            lines[key] = _line(subject, consent.form, consent.purpose, status, written(since), consent.notice)
     return [lines[key] for key in sorted(lines)]
 
 
@@ -81,6 +82,22 @@ def _line(subject: Subject, form: str, purpose: str, state: str, since: str, not
         "since": since,
         "notice": notice,
     }
+
+
+class NoSuchForm(Exception):
+    """A controller or form was named that never showed a notice. An empty export would look like nobody agrees."""
+
+
+def require_known(kit: Kit, controller: str | None, form: str | None) -> None:
+    """Look whether a controller, or a form, is known here; where nothing was ever served, nothing can be said.
+
+    Raises:
+        NoSuchForm: when it is not.
+    """
+    with kit.database.read() as connection:
+        known = notices.shown_by(connection)
+    if known and not any(controller in (None, owner) and form in (None, name) for owner, name in known):
+        raise NoSuchForm
 
 
 def consents_as_csv(kit: Kit, chosen: dict[str, str]) -> Iterator[str]:
@@ -104,7 +121,7 @@ def consents_as_json(kit: Kit, chosen: dict[str, str]) -> Iterator[str]:
 
 
 def _export(kit: Kit, connection: Connection, chosen: dict[str, str]) -> Iterator[dict[str, Any]]:
-    for row in consents.export(connection, chosen):
+    for row in consents.export(connection, chosen, kit.clock()):
         purpose = kit.notice(connection, row.notice).notice.purpose(row.purpose)
         filled = requests.fields(connection, row.request) if row.status == Status.GRANTED else {}
         yield {
@@ -148,7 +165,7 @@ def withdraw_for(kit: Kit, email_key: str, controller: str | None, purpose: str 
     for subject in found:
         with kit.database.write() as connection:
             ledger.lock(connection, subject.controller)
-            ended = withdrawal.end_for(kit, connection, subject, purpose, None, DecidedBy.STAFF)
+            ended = withdrawal.end_for(kit, connection, subject, purpose, DecidedBy.STAFF)
             stopped += [
                 {"controller": consent.controller, "form": consent.form, "purpose": consent.purpose}
                 for consent in ended

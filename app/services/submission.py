@@ -9,7 +9,6 @@ from hashlib import sha256
 from sqlalchemy import Connection
 
 from ..domain.canonical import canonical
-from ..domain.consent import Status
 from ..domain.evidence import DecidedBy, Kind
 from ..domain.notice import Notice
 from ..storage import consents, ledger, requests, subjects, suppressions
@@ -55,9 +54,7 @@ def submit(kit: Kit, submission: Submission) -> None:
                 connection, notice.controller, submission.email, submission.email_key, notice.language, now
             )
         granted = [
-            consent.purpose
-            for consent in consents.of_subject(connection, subject.id)
-            if consent.form == notice.form and consent.status == Status.GRANTED
+            consent.purpose for consent in consents.granted(connection, subject.id) if consent.form == notice.form
         ]
         already = [purpose for purpose in submission.purposes if purpose in granted]
         wanted = [purpose for purpose in submission.purposes if purpose not in granted]
@@ -87,12 +84,11 @@ def _request(
     """The request for these purposes, and whether it is new; no request ("") where nothing is wanted."""
     if not wanted:
         return "", False
-    used = {field for purpose in notice.told for field in purpose.data}
-    used.update(field for purpose in wanted for field in notice.purpose(purpose).data)
+    used = notice.fields_for(wanted)
     fields = {field: value for field, value in submission.fields.items() if field in used and value}
     answers = {"notice": submission.notice, "purposes": sorted(wanted), "fields": fields}
     fingerprint = hmac.new(subject.salt, canonical(answers), sha256).hexdigest()
-    for pending in requests.of_subject(connection, subject.id, Status.REQUESTED):
+    for pending in requests.waiting(connection, subject.id):
         if pending.fingerprint == fingerprint and pending.expires_at > now:
             return pending.id, False
     request = requests.add(

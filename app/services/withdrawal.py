@@ -7,19 +7,18 @@ from sqlalchemy import Connection
 
 from ..domain.consent import Status
 from ..domain.evidence import DecidedBy
-from ..storage import consents, ledger, subjects
+from ..storage import consents
 from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
-from . import endings, faces
-from .kit import Kit, UnknownLink
+from . import endings, faces, links
+from .kit import Kit
 
 
 @dataclass(frozen=True)
 class Line:
-    """A consent on a page or in a mail: its title as the person saw it, and since when it is as it is."""
+    """A consent on a page: its title as the person saw it, and since when it is as it is."""
 
-    form: str
     purpose: str
     title: str
     since: datetime
@@ -41,7 +40,7 @@ def view(kit: Kit, token: str) -> View:
         UnknownLink: when nothing is kept under it.
     """
     with kit.database.read() as connection:
-        return _view(kit, connection, _subject(connection, token))
+        return _view(kit, connection, links.subject_of(connection, "withdraw", token))
 
 
 def withdraw(kit: Kit, token: str, purpose: str | None = None) -> tuple[View, tuple[Line, ...]]:
@@ -50,44 +49,26 @@ def withdraw(kit: Kit, token: str, purpose: str | None = None) -> tuple[View, tu
     A second call stops nothing and is no error. Raises like `view`.
     """
     with kit.database.write() as connection:
-        subject = _subject(connection, token)
-        ledger.lock(connection, subject.controller)
-        ended = end_for(kit, connection, subject, purpose, None, DecidedBy.SELF)
+        subject = links.locked_subject_of(connection, "withdraw", token)
+        ended = end_for(kit, connection, subject, purpose, DecidedBy.SELF)
         lines = tuple(_line(kit, connection, consent) for consent in ended)
         return _view(kit, connection, subject), lines
 
 
 def end_for(
-    kit: Kit,
-    connection: Connection,
-    subject: Subject,
-    purpose: str | None,
-    form: str | None,
-    decided_by: DecidedBy,
+    kit: Kit, connection: Connection, subject: Subject, purpose: str | None, decided_by: DecidedBy
 ) -> list[Consent]:
     """Stop what a data subject agreed to, all of it or one purpose, and mail the proof. The chain must be locked."""
     now = kit.clock()
-    known = consents.of_subject(connection, subject.id)
-    chosen = [
-        consent
-        for consent in known
-        if consent.status == Status.GRANTED and purpose in (None, consent.purpose) and form in (None, consent.form)
-    ]
-    endings.cancel_pending(connection, subject, decided_by, now, purpose, form)
+    chosen = [consent for consent in consents.granted(connection, subject.id) if purpose in (None, consent.purpose)]
+    endings.cancel_pending(connection, subject, decided_by, now, purpose)
     ended = endings.withdraw(kit, connection, subject, chosen, decided_by, now)
     endings.forget_if_unneeded(connection, subject, now)
     return ended
 
 
-def _subject(connection: Connection, token: str) -> Subject:
-    subject = subjects.with_token(connection, "withdraw", token)
-    if subject is None:
-        raise UnknownLink
-    return subject
-
-
 def _line(kit: Kit, connection: Connection, consent: Consent) -> Line:
-    return Line(consent.form, consent.purpose, endings.purpose_of(kit, connection, consent).title, consent.since)
+    return Line(consent.purpose, endings.purpose_of(kit, connection, consent).title, consent.since)
 
 
 def _view(kit: Kit, connection: Connection, subject: Subject) -> View:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
 
 from ..domain.consent import Status
 from .schema import consents, request_fields, requests, subjects
@@ -19,7 +19,7 @@ class Consent:
     form: str
     purpose: str
     controller: str
-    status: str
+    status: Status
     since: datetime
     notice: str
     request: str
@@ -33,26 +33,23 @@ def of_subject(connection: Connection, subject_id: str) -> list[Consent]:
     rows = connection.execute(
         select(consents).where(consents.c.subject == subject_id).order_by(consents.c.since, consents.c.purpose)
     )
-    return [Consent(**row._mapping) for row in rows]
+    return [_consent(row) for row in rows]
+
+
+def granted(connection: Connection, subject_id: str) -> list[Consent]:
+    """The consents of a data subject that hold now."""
+    return [consent for consent in of_subject(connection, subject_id) if consent.status == Status.GRANTED]
 
 
 def find(connection: Connection, subject_id: str, form: str, purpose: str) -> Consent | None:
     """One consent."""
-    row = connection.execute(
-        select(consents).where(consents.c.subject == subject_id, consents.c.form == form, consents.c.purpose == purpose)
-    ).one_or_none()
-    return None if row is None else Consent(**row._mapping)
+    row = connection.execute(select(consents).where(*_named(subject_id, form, purpose))).one_or_none()
+    return None if row is None else _consent(row)
 
 
 def grant(connection: Connection, consent: Consent) -> None:
     """Record a yes, in the place of whatever was decided before."""
-    connection.execute(
-        delete(consents).where(
-            consents.c.subject == consent.subject,
-            consents.c.form == consent.form,
-            consents.c.purpose == consent.purpose,
-        )
-    )
+    connection.execute(delete(consents).where(*_same(consent)))
     connection.execute(insert(consents).values(**vars(consent)))
 
 
@@ -60,12 +57,7 @@ def end(connection: Connection, consent: Consent, status: Status, now: datetime,
     """End a granted consent. False when it was not granted any more: then somebody else was first."""
     changed = connection.execute(
         update(consents)
-        .where(
-            consents.c.subject == consent.subject,
-            consents.c.form == consent.form,
-            consents.c.purpose == consent.purpose,
-            consents.c.status == Status.GRANTED,
-        )
+        .where(*_same(consent), consents.c.status == Status.GRANTED)
         .values(status=status, since=now, ends_at=None, proof_until=proof_until, ask_again_at=None)
     )
     return changed.rowcount == 1
@@ -76,28 +68,18 @@ def to_expire(connection: Connection, now: datetime, most: int) -> list[Consent]
     rows = connection.execute(
         select(consents).where(consents.c.status == Status.GRANTED, consents.c.ends_at <= now).limit(most)
     )
-    return [Consent(**row._mapping) for row in rows]
+    return [_consent(row) for row in rows]
 
 
 def to_ask_again(connection: Connection, now: datetime, most: int) -> list[Consent]:
     """Granted consents for which it is time to ask whether they still hold."""
     rows = connection.execute(select(consents).where(consents.c.ask_again_at <= now).limit(most))
-    return [Consent(**row._mapping) for row in rows]
+    return [_consent(row) for row in rows]
 
 
-def asked_again(connection: Connection, consent: Consent) -> bool:
-    """Note that it was asked. False when that was noted already, or the consent has ended."""
-    changed = connection.execute(
-        update(consents)
-        .where(
-            consents.c.subject == consent.subject,
-            consents.c.form == consent.form,
-            consents.c.purpose == consent.purpose,
-            consents.c.ask_again_at.is_not(None),
-        )
-        .values(ask_again_at=None)
-    )
-    return changed.rowcount == 1
+def asked_again(connection: Connection, consent: Consent) -> None:
+    """Note that it was asked whether a consent still holds."""
+    connection.execute(update(consents).where(*_same(consent)).values(ask_again_at=None))
 
 
 def past_proof(connection: Connection, now: datetime, most: int) -> list[tuple[str, str]]:
@@ -113,8 +95,11 @@ def forget(connection: Connection, subject_id: str, now: datetime) -> None:
     connection.execute(delete(consents).where(consents.c.subject == subject_id, consents.c.proof_until <= now))
 
 
-def export(connection: Connection, chosen: dict[str, str]) -> Iterator[Any]:
-    """The consents that match `chosen` (column to value), with the address of each, in a stable order, as a stream."""
+def export(connection: Connection, chosen: dict[str, str], now: datetime) -> Iterator[Any]:
+    """The consents that match `chosen` (column to value), with the address of each, in a stable order, as a stream.
+
+    One whose time is over is no yes any more, even where housekeeping has not come to it yet.
+    """
     query = (
         select(
             consents,
@@ -126,6 +111,7 @@ def export(connection: Connection, chosen: dict[str, str]) -> Iterator[Any]:
         )
         .join(subjects, subjects.c.id == consents.c.subject)
         .join(requests, requests.c.id == consents.c.request)
+        .where(or_(consents.c.status != Status.GRANTED, consents.c.ends_at.is_(None), consents.c.ends_at > now))
         .order_by(consents.c.controller, consents.c.form, consents.c.purpose, consents.c.subject)
     )
     for column, value in chosen.items():
@@ -139,3 +125,15 @@ def exported_fields(connection: Connection, chosen: dict[str, str]) -> list[str]
     for column, value in chosen.items():
         query = query.where(consents.c[column] == value)
     return sorted(row.field for row in connection.execute(query))
+
+
+def _consent(row: Row[Any]) -> Consent:
+    return Consent(**{**row._mapping, "status": Status(row.status)})
+
+
+def _named(subject_id: str, form: str, purpose: str) -> tuple[ColumnElement[bool], ...]:
+    return (consents.c.subject == subject_id, consents.c.form == form, consents.c.purpose == purpose)
+
+
+def _same(consent: Consent) -> tuple[ColumnElement[bool], ...]:
+    return _named(consent.subject, consent.form, consent.purpose)

@@ -4,6 +4,7 @@ import hmac
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, create_engine, event, select, text, update
@@ -29,6 +30,7 @@ class Database:
         # Parameters hold personal data: they must not reach a log through an error's text.
         common: dict[str, Any] = {"hide_parameters": True}
         if self._sqlite:
+            _make_private(make_url(url).database)
             self.engine = create_engine(url, connect_args={"timeout": 10}, **common)
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -112,6 +114,12 @@ def insert_unless_there(connection: Connection, table: Table, **values: Any) -> 
     """Insert a row, unless one with its key stands there already (another process may have been first)."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     connection.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
+
+
+def _make_private(name: str | None) -> None:
+    """Make the file of a new database for its owner alone; SQLite gives the files beside it the same mode."""
+    if name and name != ":memory:" and Path(name).parent.is_dir() and not Path(name).exists():
+        Path(name).touch(mode=0o600)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -101,6 +101,12 @@ def current(connection: Connection, controller: str) -> list[tuple[str, str]]:
     return [(row.language, row.hash) for row in rows]
 
 
+def shown_by(connection: Connection) -> set[tuple[str, str]]:
+    """Every form that ever showed a notice, as (controller, form)."""
+    rows = connection.execute(select(notices.c.controller, notices.c.form).distinct())
+    return {(row.controller, row.form) for row in rows}
+
+
 def serve(connection: Connection, form: ServedForm) -> None:
     """Put a form among the served, or in the place of its older self."""
     connection.execute(delete(forms).where(forms.c.controller == form.controller, forms.c.form == form.form))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from ..domain.consent import Status
 from .schema import request_fields, request_purposes, requests
@@ -33,7 +33,11 @@ class Request:
     expires_at: datetime
     decided_at: datetime | None
     renews: bool
-    purposes: dict[str, str]
+    purposes: dict[str, Status]
+
+
+_WAITS = requests.c.status == Status.REQUESTED
+"""A request that can still be answered. Each of its ends is a step away from here."""
 
 
 def add(
@@ -72,7 +76,7 @@ def add(
         "renews": renews,
     }
     connection.execute(insert(requests).values(**row))
-    states = dict.fromkeys(purposes, Status.REQUESTED.value)
+    states = dict.fromkeys(purposes, Status.REQUESTED)
     connection.execute(
         insert(request_purposes),
         [{"request": request_id, "purpose": purpose, "status": state} for purpose, state in states.items()],
@@ -91,21 +95,20 @@ def with_id(connection: Connection, request_id: str) -> Request | None:
     return None if row is None else Request(**row._mapping, purposes=_purposes(connection, request_id))
 
 
-def of_subject(connection: Connection, subject_id: str, status: str | None = None) -> list[Request]:
-    """The requests of a data subject, oldest first; only those in `status` where it is given."""
-    query = select(requests).where(requests.c.subject == subject_id)
-    if status is not None:
-        query = query.where(requests.c.status == status)
-    rows = connection.execute(query.order_by(requests.c.requested_at, requests.c.id)).all()
-    return [Request(**row._mapping, purposes=_purposes(connection, row.id)) for row in rows]
+def of_subject(connection: Connection, subject_id: str) -> list[Request]:
+    """The requests of a data subject, oldest first."""
+    return _where(connection, requests.c.subject == subject_id)
+
+
+def waiting(connection: Connection, subject_id: str) -> list[Request]:
+    """The requests of a data subject that wait for an answer, oldest first."""
+    return _where(connection, requests.c.subject == subject_id, _WAITS)
 
 
 def overdue(connection: Connection, now: datetime, most: int) -> list[tuple[str, str]]:
     """Requests that nobody answered in time, as (controller, request id)."""
     rows = connection.execute(
-        select(requests.c.controller, requests.c.id)
-        .where(requests.c.status == Status.REQUESTED, requests.c.expires_at <= now)
-        .limit(most)
+        select(requests.c.controller, requests.c.id).where(_WAITS, requests.c.expires_at <= now).limit(most)
     )
     return [(row.controller, row.id) for row in rows]
 
@@ -114,12 +117,12 @@ def close(connection: Connection, request_id: str, status: str, now: datetime) -
     """End a request that waits. Its fingerprint goes, so that the same answers make a new request."""
     connection.execute(
         update(requests)
-        .where(requests.c.id == request_id, requests.c.status == Status.REQUESTED)
+        .where(requests.c.id == request_id, _WAITS)
         .values(status=status, decided_at=now, fingerprint=None)
     )
 
 
-def decide(connection: Connection, request_id: str, purpose: str, status: str) -> None:
+def decide(connection: Connection, request_id: str, purpose: str, status: Status) -> None:
     """Set the state of one purpose of a request; a request that is not whole any more is no longer the same one."""
     connection.execute(
         update(request_purposes)
@@ -144,10 +147,17 @@ def forget_fields(connection: Connection, request_id: str, but: Iterable[str] = 
     )
 
 
-def _purposes(connection: Connection, request_id: str) -> dict[str, str]:
+def _where(connection: Connection, *conditions: ColumnElement[bool]) -> list[Request]:
+    rows = connection.execute(
+        select(requests).where(*conditions).order_by(requests.c.requested_at, requests.c.id)
+    ).all()
+    return [Request(**row._mapping, purposes=_purposes(connection, row.id)) for row in rows]
+
+
+def _purposes(connection: Connection, request_id: str) -> dict[str, Status]:
     rows = connection.execute(
         select(request_purposes.c.purpose, request_purposes.c.status)
         .where(request_purposes.c.request == request_id)
         .order_by(request_purposes.c.purpose)
     )
-    return {row.purpose: row.status for row in rows}
+    return {row.purpose: Status(row.status) for row in rows}

@@ -118,7 +118,6 @@ class AnswerForm(FlaskForm):
     email = StringField()
     purposes = SelectMultipleField()
     website = StringField()
-    decision = StringField()
 
     def validate_email(self, field: Field) -> None:
         """One address, checked for form."""

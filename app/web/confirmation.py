@@ -51,7 +51,6 @@ def _page(view: View, template: str | None = None, status: int = 200) -> Respons
         status=status,
         languages=languages,
         view=view,
-        request_row=view.request,
         purposes=[
             (purpose, view.purposes[purpose.id]) for purpose in stored.notice.asked if purpose.id in view.purposes
         ],

@@ -70,8 +70,8 @@ def init(app: Flask) -> None:
 
 
 def _known(error: Exception, answer: Answer) -> Response:
-    if answer.status == 503 and isinstance(error, SQLAlchemyError):
-        log.error("The database did not answer: %s", type(error).__name__)
+    if isinstance(error, SQLAlchemyError):
+        log.error("The database did not answer", exc_info=without_values(error))
     return _page(answer)
 
 

@@ -21,7 +21,6 @@ class Site:
     kit: Kit
     forms: dict[tuple[str, str], ServedForm] = field(default_factory=dict)
     pages: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
-    bodies: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def reload(self) -> None:
         """Read again which forms are served."""

@@ -89,8 +89,7 @@ def _current(served: ServedForm, language: str) -> StoredNotice:
 
 
 def _to_language(served: ServedForm, language: str) -> Response:
-    query = {"lang": language} | ({"site": where} if (where := _named_site(served)) else {})
-    response = redirect(f"/f/{served.controller}/{served.form}?{urlencode(query)}", 302)
+    response = redirect(_action(served, language), 302)
     response.headers["Vary"] = "Accept-Language"
     response.headers["Cache-Control"] = policies.FORM_CACHE
     return response  # type: ignore[return-value]

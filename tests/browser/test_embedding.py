@@ -64,9 +64,7 @@ def test_the_script_weighs_less_than_two_kilobytes() -> None:
 
 
 @pytest.mark.parametrize("attributes", ["", " async", " defer"])
-def test_an_element_becomes_a_frame_with_a_title_as_high_as_its_form(
-    visit: Visit, demo: Demo, attributes: str
-) -> None:
+def test_an_element_becomes_a_frame_with_a_title_as_high_as_its_form(visit: Visit, demo: Demo, attributes: str) -> None:
     page = visit()
     website(page, demo, embedded(demo, attributes=attributes))
     frame = page.locator("akkoord-form > iframe")

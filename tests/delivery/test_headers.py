@@ -18,7 +18,7 @@ from app.domain.form import Theme
 from app.services.kit import Kit
 from tests.delivery import post
 from tests.delivery.sink import Received, Sink
-from tests.factories import notice_hash
+from tests.factories import notice_hash, text_of
 
 NOW = datetime(2026, 11, 21, 13, 32, tzinfo=UTC)
 SEPARATORS = (
@@ -171,3 +171,13 @@ def test_an_address_with_a_name_of_its_own_is_quoted() -> None:
     (address,) = message["From"].addresses
     assert address.addr_spec == "forms@forms.example"
     assert address.display_name == 'Bakker, "De Molen" <evil@evil.example>'
+
+
+def test_a_contact_at_an_international_domain_can_be_answered_from_everywhere(letter: Letter, cafe: Kit) -> None:
+    abroad = replace(letter, notice=replace(letter.notice, contact="privacy@münchen.example"))
+    with Sink(enable_SMTPUTF8=False) as plain:
+        settings = replace(cafe.settings, MAIL_PORT=plain.port)
+        with SmtpOutlet(settings) as outlet:
+            outlet.deliver(compose(abroad, post.SENDER, "forms.example", NOW), post.SENDER, letter.recipient)
+    assert plain.mails[0].mail["Reply-To"] == "privacy@xn--mnchen-3ya.example"
+    assert "privacy@münchen.example" in text_of(plain.mails[0].mail)

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from http.client import HTTPConnection, HTTPMessage
@@ -75,7 +75,8 @@ def running(folder: Path, *arguments: str, log: str = "log", **settings: str) ->
         yield Program(process, output)
     finally:
         for member in session(process.pid):
-            os.kill(member, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(member, signal.SIGKILL)
         process.wait(10)
 
 

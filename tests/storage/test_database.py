@@ -130,14 +130,13 @@ def test_a_migration_that_was_done_is_not_done_again(any_kit: Kit) -> None:
     assert audit.everything(any_kit) == before
 
 
-def test_of_several_that_migrate_at_once_one_does_the_work(any_kit: Kit, settings: Settings) -> None:
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_of_several_that_migrate_at_once_one_does_the_work(request: pytest.FixtureRequest, kind: str) -> None:
     """All start on the same empty database, in processes of their own."""
-    if any_kit.database.engine.dialect.name == "sqlite":
-        url = f"sqlite:///{settings.DATA_DIR / 'new.db'}"
-    else:
-        audit.run(any_kit, "DROP SCHEMA public CASCADE")
-        audit.run(any_kit, "CREATE SCHEMA public")
-        url = any_kit.settings.database_url
+    settings: Settings = request.getfixturevalue("settings")
+    if kind == "postgresql":
+        settings = replace(settings, DATABASE_URL=request.getfixturevalue("empty_postgresql"))
+    url = settings.database_url
     program = (
         "import sys\n"
         "from app.storage.database import Database\n"

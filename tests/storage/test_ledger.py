@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from app.domain.evidence import ConsentEvent, Kind
@@ -165,11 +166,12 @@ def test_an_entry_without_its_transaction_is_nowhere(any_kit: Kit) -> None:
 def test_a_forged_entry_is_found(any_kit: Kit) -> None:
     """The triggers stop slips and other programs; against who owns the database the chain speaks."""
     append(any_kit, "one", EVENT, EVENT, EVENT)
-    if any_kit.database.engine.dialect.name == "sqlite":
-        audit.run(any_kit, "DROP TRIGGER ledger_no_update")
-    else:
-        audit.run(any_kit, "ALTER TABLE ledger DISABLE TRIGGER ALL")
-    audit.run(any_kit, "UPDATE ledger SET site = 'forged' WHERE seq = 2")
+    with any_kit.database.write() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("DROP TRIGGER ledger_no_update"))
+        else:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("UPDATE ledger SET site = 'forged' WHERE controller = 'one' AND seq = 2"))
 
     with pytest.raises(AssertionError):
         audit.verify(any_kit)

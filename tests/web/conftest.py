@@ -7,12 +7,13 @@ from types import MappingProxyType
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 
 from app import paths
 from app.config import Settings
+from app.factory import create_app
 from app.services import publishing
 from app.services.kit import Kit
+from app.web.site import Site
 from tests.conftest import BASE_URL, KEY
 from tests.factories import Clock
 
@@ -37,12 +38,6 @@ def sqlite_with_samples(tmp_path_factory: pytest.TempPathFactory, forms_folder: 
     return folder / "akkoord.db"
 
 
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Spares each test the compiling of templates."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
 @pytest.fixture
 def publish(app: Flask, kit: Kit, forms_folder: Path, tmp_path: Path) -> Callable[..., None]:
     """Publishes the forms anew, with texts changed, and lets the app take them up.
@@ -65,8 +60,20 @@ def publish(app: Flask, kit: Kit, forms_folder: Path, tmp_path: Path) -> Callabl
     return publish_again
 
 
-@pytest.fixture
-def app(app: Flask, compiled_templates: FileSystemBytecodeCache) -> Flask:
-    """The application over `kit`."""
-    app.jinja_env.bytecode_cache = compiled_templates
+@pytest.fixture(scope="session")
+def one_app(sqlite_with_samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An application whose templates are compiled once for all tests."""
+    folder = tmp_path_factory.mktemp("app")
+    shutil.copy(sqlite_with_samples, folder / "akkoord.db")
+    app = create_app(Settings(DATA_DIR=folder, BASE_URL=BASE_URL, SECRET_KEY=KEY))
+    app.config.update(SERVER_NAME="forms.example", PREFERRED_URL_SCHEME="https")
     return app
+
+
+@pytest.fixture
+def app(one_app: Flask, kit: Kit) -> Flask:
+    """The application over `kit`."""
+    site = Site(kit)
+    site.reload()
+    one_app.extensions["akkoord"] = site
+    return one_app

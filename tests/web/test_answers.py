@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from pytest import MonkeyPatch
 
 from app import i18n
 from app.services.kit import Kit
@@ -199,7 +198,7 @@ def test_an_old_text_that_is_shown_again_after_an_error_does_not_live_on(
 
 
 def test_a_change_of_the_kits_own_words_alone_interrupts_nobody(
-    client: FlaskClient, kit: Kit, clock: Clock, publish: Publish, monkeypatch: MonkeyPatch
+    client: FlaskClient, kit: Kit, clock: Clock, publish: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page, seen = CAREERS.open(client), _notice(client)
     monkeypatch.setitem(i18n.catalogue("nl"), "form.submit", "Versturen maar")
@@ -236,7 +235,9 @@ def test_what_is_wrong_stands_on_top_and_at_its_field_in_the_same_words(client: 
         "told": "31 februari 2026",
         "data": "x" * 2001,
     }
-    page = DESK.answer(DESK.open(client, language).press(client, 0, purposes=DESK.purposes, **sent), 422, ticked=DESK.purposes)
+    page = DESK.answer(
+        DESK.open(client, language).press(client, 0, purposes=DESK.purposes, **sent), 422, ticked=DESK.purposes
+    )
 
     assert list(page.problems) == ["email", "first_name", "phone", "home", "data", "told"]
     assert page.problems["email"] == i18n.say(language, "error.email.several")
@@ -364,14 +365,14 @@ def test_what_was_typed_stands_there_again_even_the_first_empty_line(client: Fla
     story = "\n\n  <textarea>\r\n\"'&amp; </textarea>"
     page = QUOTE.open(client)
 
-    again = QUOTE.answer(page.press(client, 0, email="", purposes=["medical"], medical_history=story), 422, ticked=["medical"])
+    again = QUOTE.answer(
+        page.press(client, 0, email="", purposes=["medical"], medical_history=story), 422, ticked=["medical"]
+    )
 
     assert again.typed["medical_history"] == story.replace("\r\n", "\n")
 
 
-def test_an_hour_is_the_limit_of_grace_to_the_second(
-    client: FlaskClient, clock: Clock, publish: Publish
-) -> None:
+def test_an_hour_is_the_limit_of_grace_to_the_second(client: FlaskClient, clock: Clock, publish: Publish) -> None:
     page = CAREERS.open(client)
     publish("talentwerk/careers", {OLD_TEXT: NEW_TEXT})
 

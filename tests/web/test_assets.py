@@ -24,7 +24,10 @@ def addresses(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("form", FORMS, ids=str)
 def test_all_that_a_page_loads_is_ours_and_may_be_kept_for_ever(client: FlaskClient, form: Form) -> None:
-    for page in (form.open(client, form.languages[0]), Page(client.get(f"/link/{form.controller}?lang={form.languages[0]}"))):
+    for page in (
+        form.open(client, form.languages[0]),
+        Page(client.get(f"/link/{form.controller}?lang={form.languages[0]}")),
+    ):
         for address in addresses(page):
             response = client.get(address)
 
@@ -36,7 +39,9 @@ def test_all_that_a_page_loads_is_ours_and_may_be_kept_for_ever(client: FlaskCli
             assert "Set-Cookie" not in response.headers
             again = client.get(address, headers={"If-None-Match": response.headers["ETag"]})
             assert (again.status_code, again.data) == (304, b"")
-            assert not re.search(rb"https?:|//[a-z]|@import|url\(", re.sub(rb"(?m)^\s*//.*$|/\*.*?\*/", b"", response.data))
+            assert not re.search(
+                rb"https?:|//[a-z]|@import|url\(", re.sub(rb"(?m)^\s*//.*$|/\*.*?\*/", b"", response.data)
+            )
 
 
 @pytest.mark.parametrize(

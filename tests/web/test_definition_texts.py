@@ -54,7 +54,9 @@ def test_no_page_of_such_a_definition_has_an_element_that_is_not_ours(client: Fl
         assert not [element.tag for element in page.root.iter() if element.tag in NOT_OURS], page.address
         assert not [meta for meta in page.all("meta") if "http-equiv" in meta.attrib]
         assert len(page.all("script")) == (1 if page.address.startswith("/f/") else 0)
-        assert all(link.startswith(("/", "#", "https://www.streken.example/", "mailto:")) for link in page.links.values())
+        assert all(
+            link.startswith(("/", "#", "https://www.streken.example/", "mailto:")) for link in page.links.values()
+        )
         assert "49" not in page.text
         assert "a key of the tests" not in page.html
 

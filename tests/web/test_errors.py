@@ -1,6 +1,6 @@
 """The table of answers: whatever goes wrong, the status is right and the page is ours, in the reader's language."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from io import RawIOBase
 from pathlib import Path
@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pytest import MonkeyPatch
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
@@ -50,7 +49,7 @@ def out_of_order(kit: Kit, app: Flask, publish: Publish) -> None:
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_every_error_has_a_page_in_every_language(
-    app: Flask, client: FlaskClient, kit: Kit, monkeypatch: MonkeyPatch, language: str
+    app: Flask, client: FlaskClient, kit: Kit, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     wish = {"Accept-Language": language}
     form, framed = QUOTE.address(language), {"language": language, "framed_by": QUOTE.origins}
@@ -293,7 +292,7 @@ def test_no_address_leads_outside_our_own(client: FlaskClient) -> None:
 
 
 @pytest.fixture(params=["the file is gone", "the folder is gone", "the file is no database", "it never answers"])
-def away(request: pytest.FixtureRequest, kit: Kit, client: FlaskClient, monkeypatch: MonkeyPatch) -> Iterator[Kit]:
+def away(request: pytest.FixtureRequest, kit: Kit, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Kit:
     """A kit whose database goes away while it serves; one form page was shown before."""
     CAREERS.open(client)
     file = Path(kit.settings.DATA_DIR) / "akkoord.db"
@@ -308,15 +307,16 @@ def away(request: pytest.FixtureRequest, kit: Kit, client: FlaskClient, monkeypa
             path.unlink()
         file.write_bytes(b"this is no database" * 1000)
     else:
+
         @event.listens_for(kit.database.engine, "do_connect")
         def refuse(*_: object) -> None:
             raise OperationalError("SELECT 1", {}, Exception("the server closed the connection"))
 
-    yield kit
+    return kit
 
 
 def test_while_the_database_is_away_every_page_that_needs_it_says_so_with_503(
-    away: Kit, client: FlaskClient, monkeypatch: MonkeyPatch
+    away: Kit, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = CAREERS.open(client)
 
@@ -372,7 +372,7 @@ def test_a_database_that_is_locked_for_good_is_said_to_be_away(client: FlaskClie
 
 
 def test_a_fault_of_ours_is_a_page_too_and_changes_nothing(
-    client: FlaskClient, kit: Kit, monkeypatch: MonkeyPatch
+    client: FlaskClient, kit: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = CAREERS.open(client)
     links = agreed(client, kit, QUOTE)

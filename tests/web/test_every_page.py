@@ -38,9 +38,12 @@ def test_the_form_asks_each_purpose_in_a_box_of_its_own_and_none_is_ticked(
     assert len(page.buttons) == 2
     assert [button.get("name") for button in page.all("button")] == ["decision", "decision"]
     assert [button.get("value") for button in page.all("button")] == ["yes", "no"]
-    assert [link.get("lang") for link in page.one(_class="languages").iter("a")] == [
-        other for other in form.languages if other != language
-    ] if len(form.languages) > 1 else not page.classed("languages")
+    assert (
+        [link.get("lang") for link in page.one(_class="languages").iter("a")]
+        == [other for other in form.languages if other != language]
+        if len(form.languages) > 1
+        else not page.classed("languages")
+    )
     says(page, "form.withdraw_before")
     assert page.text.index(i18n.say(language, "form.withdraw_before")) < page.text.index(page.buttons[0])
 
@@ -148,16 +151,14 @@ def test_the_pages_behind_a_lasting_link_are_in_the_language_of_the_form(
     stopped_for_good = Page(client.get(links.stop))
     assert stopped_for_good.h1 == i18n.say(language, "stop.done.title")
 
-    pages = (withdraw, one, stopped_one, stopped_all, again, nothing_left)
-    pages += (objection, left, objected, objected_again, stop, stopped, stopped_for_good)
+    pages = [withdraw, one, stopped_one, stopped_all, again, nothing_left]
+    pages += [objection, left, objected, objected_again, stop, stopped, stopped_for_good]
     assert {page.language for page in pages} == {language}
     assert all(_controller(page, form) for page in pages)
 
 
 @pytest.mark.parametrize("language", DESK.languages)
-def test_an_objection_to_a_legitimate_interest_has_its_pages_too(
-    client: FlaskClient, kit: Kit, language: str
-) -> None:
+def test_an_objection_to_a_legitimate_interest_has_its_pages_too(client: FlaskClient, kit: Kit, language: str) -> None:
     links = asked(kit, DESK, language=language)
     objection = Page(client.get(links.object))
     interest = i18n.say(language, "object.interest")
@@ -193,9 +194,7 @@ def test_the_page_for_a_lost_link_speaks_every_language_of_the_controller(
 
 
 @pytest.mark.parametrize("form", [form for form in (*SAMPLES, DESK) if len(form.languages) > 1], ids=str)
-def test_every_mailed_page_can_be_read_in_each_language_of_the_form(
-    client: FlaskClient, kit: Kit, form: Form
-) -> None:
+def test_every_mailed_page_can_be_read_in_each_language_of_the_form(client: FlaskClient, kit: Kit, form: Form) -> None:
     links = asked(kit, form)
 
     for link in (*links, f"{links.withdraw}/{form.purposes[0]}", f"/link/{form.controller}?for=object&lang=nl"):

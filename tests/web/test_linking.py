@@ -37,9 +37,7 @@ def test_whoever_is_not_known_is_mailed_nothing_and_not_stored(client: FlaskClie
     assert work_off(kit) == []
 
 
-def test_the_link_to_object_goes_to_anybody_and_is_forgotten_when_it_is_not_used(
-    client: FlaskClient, kit: Kit
-) -> None:
+def test_the_link_to_object_goes_to_anybody_and_is_forgotten_when_it_is_not_used(client: FlaskClient, kit: Kit) -> None:
     page = Page(client.get("/link/talentwerk?for=object&lang=nl"))
 
     Page(page.press(client, 0, email=SOFIE))

@@ -93,7 +93,9 @@ def test_asking_for_a_link_and_sending_a_form_count_together(client: FlaskClient
 
 
 def test_a_forwarded_address_is_not_believed_without_trusted_proxies(send: Send) -> None:
-    answers = [send(HERE, {"X-Forwarded-For": f"203.0.{third}.9", "Forwarded": "for=203.0.113.9"}) for third in range(4)]
+    answers = [
+        send(HERE, {"X-Forwarded-For": f"203.0.{third}.9", "Forwarded": "for=203.0.113.9"}) for third in range(4)
+    ]
 
     assert answers == [200, 200, 200, 429]
 

@@ -38,9 +38,7 @@ def test_the_equal_no_leaves_everything_as_it_is(client: FlaskClient, kit: Kit) 
     assert left.h1 == i18n.say("nl", "object.left.title")
 
 
-def test_an_objection_that_is_made_again_shows_the_same_page_and_changes_nothing(
-    client: FlaskClient, kit: Kit
-) -> None:
+def test_an_objection_that_is_made_again_shows_the_same_page_and_changes_nothing(client: FlaskClient, kit: Kit) -> None:
     page = Page(client.get(agreed(client, kit, CAREERS).object))
     first = Page(page.press(client, 0))
     work_off(kit)

@@ -1,4 +1,4 @@
-"""What browsers and caches are told. What every HTML page must say is in `tests.page`; this is about all other answers."""
+"""What browsers and caches are told by answers of every sort. What all HTML pages must say is in `tests.page`."""
 
 from dataclasses import replace
 
@@ -19,7 +19,9 @@ def everything(client: FlaskClient, kit: Kit) -> list[TestResponse]:
     answers = [client.get(link) for link in links]
     answers += [client.open(link, method=method) for link in links for method in ("HEAD", "OPTIONS", "DELETE")]
     answers += [page.press(client, 0, email=SOFIE, purposes=["keep_cv"]), page.press(client, 1)]
-    answers += [client.get(path) for path in ("/f/talentwerk/careers", "/link/talentwerk", "/nowhere", "/static/x", "/stop/x")]
+    answers += [
+        client.get(path) for path in ("/f/talentwerk/careers", "/link/talentwerk", "/nowhere", "/static/x", "/stop/x")
+    ]
     answers += [client.get(path) for path in ("/healthz", "/embed.js", "/theme/1d4f91-10-system-auto.css")]
     answers += [client.get(link.attrib["href"]) for link in page.all("link")]
     answers += [client.post(links.withdraw, data={"List-Unsubscribe": "One-Click"}), client.post(links.stop, json={})]

@@ -1,4 +1,4 @@
-"""Only a button that was pressed acts. A script that sends a form sends no button along, and mail scanners run scripts."""
+"""Only a button that was pressed acts: a script that sends a form sends no button along, and scanners run scripts."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -7,7 +7,14 @@ from app.services.kit import Kit
 from tests.page import Page
 from tests.web.ways import CAREERS, DESK, agreed, asked, nothing_changes
 
-NO_BUTTON = ({"x": ""}, {"decision": ""}, {"decision": "maybe"}, {"decision": "YES"}, {"explicit": "medical"}, {"yes": "yes"})
+NO_BUTTON = (
+    {"x": ""},
+    {"decision": ""},
+    {"decision": "maybe"},
+    {"decision": "YES"},
+    {"explicit": "medical"},
+    {"yes": "yes"},
+)
 
 
 @pytest.mark.parametrize("kind", ["confirm", "withdraw", "object", "stop"])
@@ -23,7 +30,9 @@ def test_a_form_that_a_script_sends_decides_nothing_and_shows_the_page_again(
             assert Page(client.post(link, data=body), 422).html == page.html
 
 
-@pytest.mark.parametrize(("kind", "foreign"), [("confirm", "stop"), ("withdraw", "yes"), ("object", "stop"), ("stop", "yes")])
+@pytest.mark.parametrize(
+    ("kind", "foreign"), [("confirm", "stop"), ("withdraw", "yes"), ("object", "stop"), ("stop", "yes")]
+)
 def test_the_button_of_another_page_is_no_button(client: FlaskClient, kit: Kit, kind: str, foreign: str) -> None:
     link = getattr(asked(kit, DESK), kind)
 

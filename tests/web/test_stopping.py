@@ -9,7 +9,9 @@ from tests.page import Page
 from tests.web.ways import CAREERS, EVENTS, SOFIE, agreed, asked, nothing_changes, stored
 
 
-def test_after_the_button_no_form_of_this_controller_mails_the_address(client: FlaskClient, kit: Kit, clock: Clock) -> None:
+def test_after_the_button_no_form_of_this_controller_mails_the_address(
+    client: FlaskClient, kit: Kit, clock: Clock
+) -> None:
     page = Page(client.get(asked(kit, CAREERS).stop))
     assert len(page.buttons) == 1
     Page(page.press(client, 0))

@@ -35,9 +35,7 @@ def send(client: FlaskClient, form: Form, data: list[tuple[str, str]], query: st
     """Send what no browser would, beside a good form token."""
     token = form.open(client).one("input", name="form_token").attrib["value"]
     body = urlencode([("form_token", token), *data])
-    return client.post(
-        f"/f/{form.name}?{query}", data=body, content_type="application/x-www-form-urlencoded"
-    )
+    return client.post(f"/f/{form.name}?{query}", data=body, content_type="application/x-www-form-urlencoded")
 
 
 # The page that many share
@@ -72,7 +70,9 @@ def test_two_visitors_of_one_cached_page_are_both_served(client: FlaskClient, ki
     assert len(stored(kit, "requests", status="requested")) == 2
 
 
-@pytest.mark.parametrize("address", ["/f/talentwerk/careers", "/f/talentwerk/careers?lang=fr", "/f/talentwerk/careers?lang="])
+@pytest.mark.parametrize(
+    "address", ["/f/talentwerk/careers", "/f/talentwerk/careers?lang=fr", "/f/talentwerk/careers?lang="]
+)
 def test_without_a_language_of_the_form_the_browser_is_led_to_the_one_that_it_likes(
     client: FlaskClient, address: str
 ) -> None:
@@ -88,9 +88,7 @@ def test_without_a_language_of_the_form_the_browser_is_led_to_the_one_that_it_li
 
 
 def test_of_two_languages_in_an_address_the_first_counts(client: FlaskClient) -> None:
-    page = Page(
-        client.get("/f/talentwerk/careers?lang=en&lang=nl"), framed_by=CAREERS.origins, cache=FORM_CACHE
-    )
+    page = Page(client.get("/f/talentwerk/careers?lang=en&lang=nl"), framed_by=CAREERS.origins, cache=FORM_CACHE)
 
     assert page.language == "en"
 
@@ -107,7 +105,9 @@ def test_the_site_that_the_script_names_goes_along_from_step_to_step(client: Fla
     assert [request["site"] for request in stored(kit, "requests")] == ["www.talentwerk.example"]
 
 
-@pytest.mark.parametrize("site", ["https://evil.example", "javascript:alert(1)", "https://www.talentwerk.example.evil.example"])
+@pytest.mark.parametrize(
+    "site", ["https://evil.example", "javascript:alert(1)", "https://www.talentwerk.example.evil.example"]
+)
 def test_a_site_that_may_not_frame_the_form_is_not_believed(client: FlaskClient, kit: Kit, site: str) -> None:
     address = f"{CAREERS.address('nl')}&{urlencode({'site': site})}"
     page = CAREERS.answer(client.get(address), cache=FORM_CACHE)
@@ -118,7 +118,9 @@ def test_a_site_that_may_not_frame_the_form_is_not_believed(client: FlaskClient,
     assert [request["site"] for request in stored(kit, "requests")] == ["forms.example"]
 
 
-def test_a_plain_frame_without_the_script_still_tells_in_which_site_the_form_stood(client: FlaskClient, kit: Kit) -> None:
+def test_a_plain_frame_without_the_script_still_tells_in_which_site_the_form_stood(
+    client: FlaskClient, kit: Kit
+) -> None:
     page = CAREERS.open(client)
     page.press(client, 0, {"Sec-Fetch-Dest": "iframe"}, email=SOFIE, purposes=["keep_cv"])
     assert [request["site"] for request in stored(kit, "requests")] == ["www.talentwerk.example"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask, Response, request
+from flask import Flask, Response, request, request_finished
 from flask.testing import FlaskClient
 
 from app import i18n
@@ -29,14 +29,13 @@ def addresses(app: Flask) -> Iterator[list[str]]:
     """Every address that is opened or led to."""
     seen: list[str] = []
 
-    @app.after_request
-    def note(response: Response) -> Response:
+    def note(_: Flask, response: Response) -> None:
         seen.extend((request.url, response.headers.get("Location", "")))
         if response.mimetype == "text/html":
             seen.extend(part.split('"')[0] for part in response.get_data(as_text=True).split('="/')[1:])
-        return response
 
-    return seen
+    with request_finished.connected_to(note, app):
+        yield seen
 
 
 def statuses(kit: Kit) -> set[str]:

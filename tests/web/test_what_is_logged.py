@@ -4,7 +4,6 @@ import logging
 
 import pytest
 from flask.testing import FlaskClient
-from pytest import LogCaptureFixture, MonkeyPatch
 from sqlalchemy.exc import IntegrityError
 
 from app import i18n
@@ -21,7 +20,7 @@ from tests.web.ways import CAREERS, QUOTE, SOFIE, Links, agreed, asked, stored
 NAME = "Canary-Zoë"
 
 
-def logged(caplog: LogCaptureFixture) -> str:
+def logged(caplog: pytest.LogCaptureFixture) -> str:
     formatter = logging.Formatter("%(name)s %(levelname)s %(message)s")
     return "\n".join(formatter.format(record) for record in caplog.records)
 
@@ -42,13 +41,15 @@ def canaries(kit: Kit, settings: Settings, links: Links) -> list[str]:
 
 
 def test_a_whole_way_leaves_nothing_about_a_person_in_the_log(
-    client: FlaskClient, kit: Kit, settings: Settings, caplog: LogCaptureFixture
+    client: FlaskClient, kit: Kit, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     client.environ_base["REMOTE_ADDR"] = "203.0.113.9"
     page = CAREERS.open(client)
     CAREERS.answer(page.press(client, 0, email=SOFIE, first_name=NAME, purposes=CAREERS.purposes))
-    CAREERS.answer(page.press(client, 0, email=f"{SOFIE},x", first_name=NAME, purposes=["keep_cv"]), 422, ticked=["keep_cv"])
+    CAREERS.answer(
+        page.press(client, 0, email=f"{SOFIE},x", first_name=NAME, purposes=["keep_cv"]), 422, ticked=["keep_cv"]
+    )
     work_off(kit)
     links = agreed(client, kit, QUOTE, fields={"medical_history": NAME})
     for link in links:
@@ -77,7 +78,12 @@ def test_a_whole_way_leaves_nothing_about_a_person_in_the_log(
     ids=lambda error: type(error).__name__,
 )
 def test_a_fault_is_logged_with_its_place_and_without_what_was_typed(
-    client: FlaskClient, kit: Kit, settings: Settings, caplog: LogCaptureFixture, monkeypatch: MonkeyPatch, error: Exception
+    client: FlaskClient,
+    kit: Kit,
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
 ) -> None:
     caplog.set_level(logging.INFO)
     links = asked(kit, CAREERS)
@@ -108,7 +114,7 @@ def test_a_fault_is_logged_with_its_place_and_without_what_was_typed(
 
 
 def test_a_fault_of_ours_is_logged_with_the_lines_that_led_to_it(
-    client: FlaskClient, kit: Kit, caplog: LogCaptureFixture, monkeypatch: MonkeyPatch
+    client: FlaskClient, kit: Kit, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = CAREERS.open(client)
 
@@ -124,7 +130,7 @@ def test_a_fault_of_ours_is_logged_with_the_lines_that_led_to_it(
 
 
 def test_trouble_with_a_mail_is_logged_without_its_reader(
-    client: FlaskClient, kit: Kit, settings: Settings, caplog: LogCaptureFixture, monkeypatch: MonkeyPatch
+    client: FlaskClient, kit: Kit, settings: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level(logging.INFO)
     CAREERS.answer(CAREERS.open(client).press(client, 0, email=SOFIE, first_name=NAME, purposes=["keep_cv"]))

@@ -1,6 +1,7 @@
 """Withdrawal: as easy as saying yes, from the page and from a mail program, for as long as anything is kept."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from flask.testing import FlaskClient
@@ -183,13 +184,13 @@ def test_one_click_on_what_never_was_a_link_is_no_success(client: FlaskClient) -
 
 def test_a_withdrawal_link_outlives_every_signing_key(client: FlaskClient, kit: Kit, settings: Settings) -> None:
     links = agreed(client, kit, CAREERS)
-    new, newer = "a second key of the tests", "a third key of the tests"
-    for change in ({"SECRET_KEY": new, "SECRET_KEY_FALLBACKS": (settings.SECRET_KEY,)}, {"SECRET_KEY": newer, "SECRET_KEY_FALLBACKS": (new,)}):
-        reopened = Kit.open(replace(settings, **change), kit.clock)  # type: ignore[arg-type]
-        later = create_app(reopened.settings, kit=reopened).test_client(use_cookies=False)
-        page = Page(later.get(links.withdraw, base_url="https://forms.example"))
-        reopened.database.engine.dispose()
-    Page(client.get(asked(kit, EVENTS).confirm))
+    keys = (settings.SECRET_KEY, "a second key of the tests", "a third key of the tests")
+    for older, newer in pairwise(keys):
+        Kit.open(replace(settings, SECRET_KEY=newer, SECRET_KEY_FALLBACKS=(older,)), kit.clock)
+    newest_alone = replace(settings, SECRET_KEY=keys[-1])
+    later = create_app(newest_alone, kit=Kit.open(newest_alone, kit.clock)).test_client(use_cookies=False)
+    page = Page(later.get(links.withdraw, base_url="https://forms.example"))
+    Page(later.get(links.confirm, base_url="https://forms.example"), 404)
     assert page.h1 == i18n.say("nl", "withdraw.title")
 
     Page(later.post(links.withdraw, data={"decision": "stop"}, base_url="https://forms.example"))

@@ -1,6 +1,6 @@
 """The forms that the pages are tried with, and the ways of a person through them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -153,13 +153,13 @@ def nothing_changes(kit: Kit, but: Iterable[str] = ()) -> Iterator[None]:
     before = rows(kit)
     yield
     after = rows(kit)
-    changed = {table: sorted(set(before[table]) ^ set(after[table])) for table in before if before[table] != after[table]}
-    assert not {table: changed[table] for table in changed if table not in but}
+    changed = {table for table in before if before[table] != after[table]} - set(but)
+    assert not {table: sorted(set(before[table]) ^ set(after[table])) for table in changed}
 
 
-def stored(kit: Kit, table: str, **only: str) -> list[Mapping[str, Any]]:
+def stored(kit: Kit, table: str, **only: str) -> list[dict[str, Any]]:
     """The rows of a table that have these values, oldest first where they know when they were made."""
     chosen = schema.metadata.tables[table]
     with kit.database.read() as connection:
         found = connection.execute(select(chosen).where(*(chosen.c[name] == only[name] for name in only)))
-        return [row._mapping for row in found]
+        return [dict(row._mapping) for row in found]

@@ -1,0 +1,215 @@
+"""What people, their browsers and their mail scanners do besides filling in a form from top to bottom."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from app.domain.address import read_address
+from app.storage import requests, schema, subjects
+from tests.browser import pages
+from tests.browser.conftest import Visit
+from tests.browser.mails import every_mail
+from tests.browser.running import Stage
+from tests.factories import html_of, work_off
+
+STYLE = "(element, name) => getComputedStyle(element)[name]"
+
+
+def fill_in(stage: Stage, page: Page) -> str:
+    """Fill in a form, and return the address that was typed."""
+    email = stage.somebody()
+    pages.form(stage, page, "zorgzeker/quote", "nl")
+    page.check("#p-follow_up")
+    page.fill("#email", email)
+    return email
+
+
+def asked(stage: Stage, email: str) -> list[str]:
+    """The state of every request that was made with an address."""
+    with stage.kit.database.read() as connection:
+        subject = subjects.with_email(connection, "zorgzeker", read_address(email).key)
+        return [] if subject is None else [request.status for request in requests.of_subject(connection, subject.id)]
+
+
+def everything(stage: Stage) -> dict[str, list[Any]]:
+    """All rows of all tables."""
+    with stage.kit.database.read() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(select(table)).all()))
+            for table in schema.metadata.sorted_tables
+        }
+
+
+def test_two_quick_clicks_on_the_button_make_one_request_and_one_mail(visit: Visit, stage: Stage) -> None:
+    work_off(stage.kit)
+    page = visit()
+    email = fill_in(stage, page)
+    page.get_by_role("button", name="Mijn keuze versturen").dblclick()
+    expect(page.locator("h1")).to_have_text("Kijk in uw mailbox")
+    assert asked(stage, email) == ["requested"]
+    assert [mail["To"] for mail in work_off(stage.kit)] == [email]
+
+
+def test_going_back_after_sending_shows_the_form_and_sends_nothing(visit: Visit, stage: Stage) -> None:
+    page = visit()
+    email = fill_in(stage, page)
+    pages.press(page, "yes")
+    expect(page.locator("h1")).to_have_text("Kijk in uw mailbox")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Bij uw prijsvoorstel")
+    assert asked(stage, email) == ["requested"]
+
+
+def test_reloading_the_page_that_follows_changes_nothing(visit: Visit, stage: Stage) -> None:
+    work_off(stage.kit)
+    page = visit()
+    email = fill_in(stage, page)
+    pages.press(page, "yes")
+    expect(page.locator("h1")).to_have_text("Kijk in uw mailbox")
+    page.reload()
+    expect(page.locator("h1")).to_have_text("Kijk in uw mailbox")
+    assert asked(stage, email) == ["requested"]
+    assert [mail["To"] for mail in work_off(stage.kit)] == [email]
+
+
+def test_reloading_the_answer_to_a_yes_shows_it_again(visit: Visit, stage: Stage) -> None:
+    page = visit()
+    pages.confirm_done(stage, page, "nl")
+    before = everything(stage)
+    page.reload()
+    expect(page.locator("h1")).to_have_text("Uw keuze staat vast")
+    assert everything(stage) == before
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_the_summary_of_errors_has_the_focus_and_its_lines_lead_to_the_fields(
+    visit: Visit, stage: Stage, scripts: bool
+) -> None:
+    page = visit(java_script_enabled=scripts)
+    pages.form_with_errors(stage, page, "nl")
+    expect(page.locator(".errors")).to_be_focused()
+    assert page.title().startswith("Fout: ")
+    lines = page.locator(".errors a")
+    assert lines.count() == 4
+    for line in lines.all():
+        field = page.locator(line.get_attribute("href") or "")
+        expect(field).to_have_attribute("aria-invalid", "true")
+        expect(page.locator(f"#{field.get_attribute('id')}-error")).to_contain_text(line.inner_text())
+        line.click()
+        expect(field).to_be_focused()
+
+
+def test_the_link_page_gives_the_focus_to_its_error_without_any_script(visit: Visit, stage: Stage) -> None:
+    page = visit(java_script_enabled=False)
+    pages.link_with_an_error(stage, page, "fr")
+    expect(page.locator(".errors")).to_be_focused()
+
+
+def test_a_scanner_that_opens_every_link_of_every_mail_changes_nothing(visit: Visit, stage: Stage) -> None:
+    page = visit(may_complain=True)
+    page.route(lambda address: not address.startswith(stage.address), lambda route: route.abort())
+    mails = every_mail(stage, "en")
+    page.set_content("".join(html_of(mail) for mail in mails.values()))
+    links = {str(link.get_attribute("href")) for link in page.locator("a").all()}
+    ours = sorted(link for link in links if link.startswith(stage.address))
+    assert {link.split("/")[3] for link in ours} == {"confirm", "object", "stop", "withdraw"}
+    before = everything(stage)
+    for link in ours:
+        page.goto(link)
+        page.wait_for_load_state("networkidle")
+    assert everything(stage) == before
+
+
+@pytest.mark.parametrize("name", ["confirm", "confirm_explicit", "withdraw", "object_to_all", "stop"])
+def test_a_scanner_that_submits_the_forms_of_a_page_decides_nothing(visit: Visit, stage: Stage, name: str) -> None:
+    page = visit()
+    pages.PAGES[name](stage, page, "nl")
+    address = page.url
+    before = everything(stage)
+    count = page.locator("form").count()
+    assert count
+    for number in range(count):
+        for way in ("submit", "requestSubmit"):
+            page.goto(address)
+            with page.expect_navigation():
+                page.evaluate(f"document.forms[{number}].{way}()")
+    assert everything(stage) == before
+
+
+@pytest.mark.parametrize("width", [320, 1000])
+@pytest.mark.parametrize("name", ["form", "confirm", "object_to_all"])
+def test_yes_and_no_are_the_same_size_and_the_same_colour(visit: Visit, stage: Stage, name: str, width: int) -> None:
+    page = visit(viewport={"width": width, "height": 700})
+    for language in pages.LANGUAGES:
+        if name == "form":
+            pages.form(stage, page, "zorgzeker/quote", language)
+        else:
+            pages.PAGES[name](stage, page, language)
+        yes, no = page.locator(".choice button").all()
+        sizes = [button.evaluate("(element) => [element.offsetWidth, element.offsetHeight]") for button in (yes, no)]
+        assert sizes[0] == pytest.approx(sizes[1], abs=1)
+        for style in ("backgroundColor", "color", "borderTopColor", "fontSize", "fontWeight", "opacity"):
+            assert yes.evaluate(STYLE, style) == no.evaluate(STYLE, style)
+
+
+def test_in_forced_colours_the_boxes_are_those_of_the_system(visit: Visit, stage: Stage) -> None:
+    page = visit(forced_colors="active")
+    pages.form(stage, page, "zorgzeker/quote", "nl")
+    assert page.locator("#p-follow_up").evaluate(STYLE, "appearance") == "auto"
+    page.check("#p-follow_up")
+    expect(page.locator("#p-follow_up")).to_be_checked()
+
+
+def test_nothing_moves_where_less_motion_is_asked(visit: Visit, stage: Stage) -> None:
+    for motion, lasts in (("reduce", "0s"), ("no-preference", "0.12s")):
+        page = visit(reduced_motion=motion)
+        pages.form(stage, page, "zorgzeker/quote", "nl")
+        durations = page.locator("button").first.evaluate(STYLE, "transitionDuration")
+        assert set(durations.split(", ")) == {lasts}
+
+
+@pytest.mark.parametrize("name", ["form", "confirm_explicit", "withdraw"])
+def test_letters_of_twice_the_size_fit(visit: Visit, stage: Stage, name: str) -> None:
+    page = visit(viewport={"width": 640, "height": 700})
+    for language in pages.LANGUAGES:
+        if name == "form":
+            pages.form(stage, page, "waterland/everything", language)
+        else:
+            pages.PAGES[name](stage, page, language)
+        pages.open_details(page)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+def test_on_paper_the_notices_are_unfolded_and_nothing_is_left_to_press(visit: Visit, stage: Stage) -> None:
+    page = visit()
+    pages.form(stage, page, "zorgzeker/quote", "nl")
+    expect(page.locator("dl").first).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator("dl").first).to_be_visible()
+    expect(page.get_by_text("Een maand na uw prijsvoorstel")).to_be_visible()
+    expect(page.locator("button").first).to_be_hidden()
+
+
+def test_a_tick_changes_with_its_title_and_not_with_its_explanation(visit: Visit, stage: Stage) -> None:
+    page = visit()
+    pages.form(stage, page, "zorgzeker/quote", "nl")
+    box = page.locator("#p-follow_up")
+    page.locator("#p-follow_up-text").click()
+    expect(box).not_to_be_checked()
+    page.locator("label[for=p-follow_up]").click()
+    expect(box).to_be_checked()
+
+
+def test_the_page_can_be_read_in_another_language_without_losing_the_way(visit: Visit, stage: Stage) -> None:
+    page = visit()
+    pages.form(stage, page, "zorgzeker/quote", "nl")
+    page.get_by_role("link", name="Français").click()
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    pages.confirm(stage, page, "fr")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("h1")).to_have_text("Nothing is settled yet")
+    pages.press(page, "yes")
+    expect(page.locator("h1")).to_have_text("Your choice is recorded")
