@@ -5,7 +5,8 @@ too, has its own text for it.
 """
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -67,6 +68,16 @@ def time(moment: datetime, country: str, language: str) -> str:
 def day_and_time(moment: datetime, country: str, language: str) -> str:
     """A date with its time as in `21 november 2026 om 14:32`."""
     return say(language, "date.with_time", date=day(moment, country, language), time=time(moment, country, language))
+
+
+def speaking(language: str, country: str) -> dict[str, Any]:
+    """What a template needs to speak a language on the clock of a country (ISO 3166)."""
+    return {
+        "t": partial(say, language),
+        "day": lambda moment: day(moment, country, language),
+        "time": lambda moment: time(moment, country, language),
+        "day_and_time": lambda moment: day_and_time(moment, country, language),
+    }
 
 
 def period(length: Period, language: str) -> str:

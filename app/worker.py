@@ -71,5 +71,7 @@ class Worker:
 
     def tidy_when_due(self) -> None:
         """Do the housekeeping twice a minute, and go on with it between mails where it was too much for one turn."""
-        if time.monotonic() - self._tidied >= _TIDY_EVERY and housekeeping.tidy(self._kit):
-            self._tidied = time.monotonic()
+        if time.monotonic() - self._tidied >= _TIDY_EVERY:
+            self._tidied = time.monotonic()  # set first: what fails is tried again later, and no mail waits for it
+            if not housekeeping.tidy(self._kit):
+                self._tidied = float("-inf")

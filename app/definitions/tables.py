@@ -4,9 +4,10 @@ from functools import cache
 
 from babel import Locale
 
+from .. import i18n
 from ..domain.countries import EEA, TIME_ZONES
 
-LANGUAGES = ("nl", "fr", "en")
+LANGUAGES = i18n.LANGUAGES
 """The languages of the kit's own words; a form cannot be half in another one."""
 
 AUTHORITIES = ("be-gba", "nl-ap")

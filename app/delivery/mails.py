@@ -4,7 +4,6 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import cache, partial
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -117,20 +116,17 @@ _WRITERS = {
 
 def _render(name: str, letter: Letter) -> tuple[str, str, str]:
     country, language = letter.notice.country, letter.notice.language
-    context: dict[str, Any] = {
+    context = i18n.speaking(language, country) | {
         "letter": letter,
         "notice": letter.notice,
         "links": letter.links,
-        "t": partial(i18n.say, language),
-        "day": lambda moment: i18n.day(moment, country, language),
-        "time": lambda moment: i18n.time(moment, country, language),
-        "day_and_time": lambda moment: i18n.day_and_time(moment, country, language),
         "evidence_for": i18n.period(Period.parse(letter.notice.evidence_for), language),
         "with_link": partial(_with_link, language),
     }
     subject, text, html = (
         _templates().get_template(f"mail/{name}.{part}").render(context) for part in ("subject.txt", "txt", "html")
     )
+    # In the text a link has a line of its own, so the space that stands before it in a sentence goes.
     return subject.strip(), text.replace(" \nhttp", "\nhttp"), html
 
 

@@ -46,7 +46,7 @@ def create_sites(definitions: Definitions, inbox: Inbox, kit_origin: str) -> Fla
     """The application that answers at `localhost`."""
     app = Flask("akkoord-demo", template_folder=str(paths.TEMPLATES), static_folder=None)
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals.update(kit=kit_origin, static=assets.address)
+    app.jinja_env.globals.update(kit=kit_origin, static=assets.address, language_name=i18n.language_name)
     app.register_blueprint(assets.blueprint)
     policy = (
         f"default-src 'none'; style-src 'self'; script-src {kit_origin}; frame-src 'self' {kit_origin}; "
@@ -106,15 +106,14 @@ def _preview(forms: list[Shown], kit_origin: str) -> str:
     if chosen is not None:
         spoken = chosen.languages or ("nl",)
         language = request.args.get("lang", "") if request.args.get("lang", "") in spoken else spoken[0]
-        address = f"{kit_origin}/f/{chosen.controller}/{chosen.form}?lang={language}"
-        frame = address
+        frame = f"{kit_origin}/f/{chosen.controller}/{chosen.form}?lang={language}"
         form_title = chosen.titles.get(language, chosen.form)
         title = i18n.say(language, "embed.title", controller=chosen.controller_name, form_title=form_title)
         fallback = i18n.say(language, "embed.fallback", controller=chosen.controller_name)
         snippet = (
             f'<script src="{kit_origin}/embed.js" async></script>\n'
             f'<akkoord-form form="{chosen.controller}/{chosen.form}" lang="{language}" title="{title}">\n'
-            f'  <a href="{address}">{fallback}</a>\n</akkoord-form>'
+            f'  <a href="{frame}">{fallback}</a>\n</akkoord-form>'
         )
     return render_template(
         "demo/preview.html",
@@ -134,10 +133,10 @@ def _shown(definitions: Definitions) -> list[Shown]:
 
 
 def _one(site: Site, form: ServedForm, published: Published) -> Shown:
-    known = published.faults_of.get((form.controller, form.form), ())
+    faults = published.faults_of.get((form.controller, form.form), ())
     page = f"/site/{form.controller}" if form.controller in _SITES else None
     if not form.in_order:
-        return Shown(form.controller, form.form, (), page, faults=known)
+        return Shown(form.controller, form.form, (), page, faults=faults)
     notices = [site.kit.stored_notice(known).notice for known in form.notices.values()]
     return Shown(
         controller=form.controller,
@@ -146,7 +145,7 @@ def _one(site: Site, form: ServedForm, published: Published) -> Shown:
         site=page,
         controller_name=notices[0].controller_name,
         titles={notice.language: notice.title for notice in notices},
-        faults=known,
+        faults=faults,
     )
 
 

@@ -41,6 +41,7 @@ def tidy(kit: Kit) -> bool:
         limits.forget(connection, now)
         outbox.forget(connection, now - _KEEP_OUTBOX)
     kit.database.scrub()
+    # Some of the unneeded stay due while a mail to them waits, so they do not count.
     return all(len(found) < _AT_A_TIME for found in (overdue, to_ask_again, ended, proven))
 
 

@@ -39,9 +39,9 @@ def check(kit: Kit, network: str) -> None:
 
 def count(kit: Kit, connection: Connection, network: str, now: datetime) -> None:
     """Count one submission of a network, in the transaction of what it asked for."""
-    limits.prepare(connection, now)
     rate = kit.settings.SUBMITS_PER_NETWORK
     if kit.limited and rate is not None:
+        limits.prepare(connection, now)
         limits.count_submit(connection, network, rate.per.delta, now)
 
 

@@ -71,14 +71,14 @@ def _of_subject(kit: Kit, connection: Connection, subject: Subject) -> list[dict
     return [lines[key] for key in sorted(lines)]
 
 
-def _line(subject: Subject, form: str, purpose: str, state: str, since: str, notice: str) -> dict[str, str]:
+def _line(subject: Subject, form: str, purpose: str, state: Status, since: str, notice: str) -> dict[str, str]:
     return {
         "subject": subject.id,
         "as": "self",
         "controller": subject.controller,
         "form": form,
         "purpose": purpose,
-        "status": str(state),
+        "status": state.value,
         "since": since,
         "notice": notice,
     }

@@ -90,6 +90,8 @@ def _request(
     fingerprint = hmac.new(subject.salt, canonical(answers), sha256).hexdigest()
     for pending in requests.waiting(connection, subject.id):
         if pending.fingerprint == fingerprint and pending.expires_at > now:
+            # The page promises the whole time to answer to everybody alike, so a request that is sent again gets it.
+            requests.wait_until(connection, pending.id, kit.settings.CONFIRM_WITHIN.after(now))
             return pending.id, False
     request = requests.add(
         connection,

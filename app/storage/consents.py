@@ -116,7 +116,8 @@ def export(connection: Connection, chosen: dict[str, str], now: datetime) -> Ite
     )
     for column, value in chosen.items():
         query = query.where(consents.c[column] == value)
-    yield from connection.execution_options(yield_per=500).execute(query)
+    with connection.execution_options(yield_per=500).execute(query) as rows:
+        yield from rows
 
 
 def exported_fields(connection: Connection, chosen: dict[str, str]) -> list[str]:

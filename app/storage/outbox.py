@@ -82,17 +82,17 @@ def claim(connection: Connection, now: datetime) -> Row | None:
     connection.execute(update(outbox).where(outbox.c.id == found).values(lease=lease, lease_until=now + LEASE))
     row = connection.execute(select(outbox).where(outbox.c.id == found)).one()
     return Row(
-        row.id,
-        row.kind,
-        row.controller,
-        row.form,
-        row.subject,
-        row.request,
-        row.notice,
-        json.loads(row.data),
-        row.attempts,
-        row.created_at,
-        lease,
+        id=row.id,
+        kind=row.kind,
+        controller=row.controller,
+        form=row.form,
+        subject=row.subject,
+        request=row.request,
+        notice=row.notice,
+        data=json.loads(row.data),
+        attempts=row.attempts,
+        created_at=row.created_at,
+        lease=lease,
     )
 
 

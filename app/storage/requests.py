@@ -37,7 +37,7 @@ class Request:
 
 
 _WAITS = requests.c.status == Status.REQUESTED
-"""A request that can still be answered. Each of its ends is a step away from here."""
+"""Requests that wait for an answer."""
 
 
 def add(
@@ -111,6 +111,11 @@ def overdue(connection: Connection, now: datetime, most: int) -> list[tuple[str,
         select(requests.c.controller, requests.c.id).where(_WAITS, requests.c.expires_at <= now).limit(most)
     )
     return [(row.controller, row.id) for row in rows]
+
+
+def wait_until(connection: Connection, request_id: str, moment: datetime) -> None:
+    """Let a request wait for an answer until then."""
+    connection.execute(update(requests).where(requests.c.id == request_id).values(expires_at=moment))
 
 
 def close(connection: Connection, request_id: str, status: str, now: datetime) -> None:

@@ -1,7 +1,6 @@
 """What the pages share while a request lasts: the kit, the forms that are served, the language, and how to render."""
 
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, cast
 
 from flask import Response, current_app, make_response, render_template, request
@@ -52,12 +51,8 @@ def wanted_language(offered: tuple[str, ...] = i18n.LANGUAGES) -> str:
 
 def words(language: str, country: str = "BE") -> dict[str, Any]:
     """What a template needs to speak a language."""
-    return {
+    return i18n.speaking(language, country) | {
         "language": language,
-        "t": partial(i18n.say, language),
-        "day": lambda moment: i18n.day(moment, country, language),
-        "time": lambda moment: i18n.time(moment, country, language),
-        "day_and_time": lambda moment: i18n.day_and_time(moment, country, language),
         "language_name": i18n.language_name,
         "static": assets.address,
         "theme_address": assets.theme_address,

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from app import i18n
 from app.services.kit import Kit
-from tests.factories import Clock, text_of, work_off
+from tests.factories import Clock, link_in, text_of, work_off
 from tests.page import FORM_CACHE, Page
 from tests.web.ways import (
     CAREERS,
@@ -200,6 +200,20 @@ def test_a_sent_form_is_stored_as_a_request_and_mailed_once(client: FlaskClient,
     assert [row["purpose"] for row in stored(kit, "request_purposes")] == ["offers_mail"]
     assert {row["field"]: row["value"] for row in stored(kit, "request_fields")} == {"first_name": "Zoë"}
     assert stored(kit, "consents") == []
+
+
+def test_what_is_sent_again_is_the_same_request_with_the_whole_time_to_answer_as_page_and_mail_say(
+    client: FlaskClient, kit: Kit, clock: Clock
+) -> None:
+    for deadline in ("28 november 2026", "3 december 2026"):
+        sent = CAREERS.answer(CAREERS.open(client).press(client, 0, email=SOFIE, purposes=["keep_cv"]))
+        (mail,) = work_off(kit)
+        assert deadline in sent.text
+        assert deadline in text_of(mail)
+        clock.forward(days=5)
+
+    assert Page(client.get(link_in(mail, "confirm"))).h1 == i18n.say("nl", "confirm.title")
+    assert len(stored(kit, "requests")) == 1
 
 
 def test_nothing_ticked_is_a_result_and_nothing_is_stored_or_mailed(client: FlaskClient, kit: Kit) -> None:

@@ -1,0 +1,144 @@
+"""Many at once: what people, workers and staff do at the same moment comes out as if they had come one by one."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.services import confirmation, housekeeping, reports, withdrawal
+from app.services.kit import Kit
+from tests import audit
+from tests.factories import Clock, send_form, work_off
+from tests.services.person import Person
+
+
+def at_once(acts: Sequence[Callable[[], object]]) -> list[object]:
+    """Do all of them at the same moment, each in a thread of its own; whatever one raises is raised here."""
+    start = threading.Barrier(len(acts))
+
+    def go(act: Callable[[], object]) -> object:
+        start.wait()
+        return act()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return [running.result() for running in [pool.submit(go, act) for act in acts]]
+
+
+def test_the_same_form_sixteen_times_at_once_is_one_request_and_one_mail(any_kit: Kit) -> None:
+    at_once([lambda: send_form(any_kit, fields={"first_name": "Sofie"})] * 16)
+
+    assert len(audit.rows(any_kit, "subjects")) == 1
+    assert len(audit.rows(any_kit, "requests")) == 1
+    assert len(work_off(any_kit)) == 1
+    assert audit.history(any_kit) == [("requested", "offers_mail"), ("mailed", "")]
+    assert [row["count"] for row in audit.rows(any_kit, "submit_counts")] == [16]
+    assert audit.verify(any_kit) == 2
+
+
+def test_sixteen_people_at_once_have_sixteen_requests(any_kit: Kit) -> None:
+    acts = [lambda n=n: send_form(any_kit, f"p{n}@voorbeeld.test", ("keep_cv",)) for n in range(16)]  # type: ignore[misc]
+    at_once(acts)
+
+    assert len({mail["To"] for mail in work_off(any_kit)}) == 16
+    assert audit.verify(any_kit) == 32
+
+
+def test_eight_yeses_at_once_are_one_consent_and_one_receipt(any_kit: Kit) -> None:
+    sofie = Person(any_kit)
+    token = sofie.asks("keep_cv", "offers_mail")
+
+    views = at_once([lambda: sofie.says_yes(token)] * 8)
+
+    assert all(view == views[0] for view in views)
+    assert audit.history(any_kit).count(("granted", "keep_cv")) == 1
+    assert len(sofie.mails()) == 1
+
+
+def test_yes_and_no_at_once_are_one_of_the_two(any_kit: Kit) -> None:
+    people = [Person(any_kit, f"p{number}@voorbeeld.test") for number in range(8)]
+    tokens = [person.asks("keep_cv") for person in people]
+    acts: list[Callable[[], object]] = []
+    for person, token in zip(people, tokens, strict=True):
+        acts += [lambda p=person, t=token: p.says_yes(t), lambda p=person, t=token: p.says_no(t)]  # type: ignore[misc]
+
+    at_once(acts)
+
+    for person in people:
+        assert person.statuses() in ({"keep_cv": "granted"}, {})
+    kinds = [kind for kind, _ in audit.history(any_kit)]
+    assert kinds.count("granted") + kinds.count("refused") == 8
+    assert kinds.count("granted") == len(audit.rows(any_kit, "consents")) == len(audit.rows(any_kit, "subjects"))
+    audit.verify(any_kit)
+
+
+def test_a_withdrawal_at_the_moment_of_a_yes_always_stands(any_kit: Kit) -> None:
+    """Whichever of the two comes first: what was asked is stopped, and the ledger tells the order that it had."""
+    people = [Person(any_kit, f"p{number}@voorbeeld.test") for number in range(8)]
+    any_kit.limited = False
+    acts: list[Callable[[], object]] = []
+    for person in people:
+        person.grants("keep_cv")
+        token, link = person.asks("offers_mail"), person.token("withdraw")
+        acts += [
+            lambda t=token: confirmation.confirm(any_kit, t, ()),  # type: ignore[misc]
+            lambda t=link: withdrawal.withdraw(any_kit, t),  # type: ignore[misc]
+        ]
+
+    at_once(acts)
+
+    by_ledger = audit.states(any_kit)
+    for person in people:
+        assert person.statuses() == {"keep_cv": "withdrawn", "offers_mail": "withdrawn"}
+        subject = person.rows()[0]["id"]
+        assert by_ledger[subject, "careers", "offers_mail"] == "withdrawn"
+        own = [entry["kind"] for entry in audit.chain(any_kit) if entry["subject"] == subject]
+        own = own[own.index("granted") + 1 :]
+        assert [kind for kind in own if not kind.startswith("mail")] in (
+            ["requested", "confirmed", "granted", "withdrawn", "withdrawn"],
+            ["requested", "withdrawn", "withdrawn"],
+        )
+    audit.verify(any_kit)
+
+
+@pytest.mark.parametrize("any_kit", ["sqlite", "postgresql"], indirect=True)
+def test_everybody_does_everything_at_once_and_the_books_still_agree(any_kit: Kit, clock: Clock) -> None:
+    any_kit.limited = False
+    people = [Person(any_kit, f"p{number}@voorbeeld.test") for number in range(6)]
+    for person in people:
+        person.grants("keep_cv", "offers_mail", first_name="Sofie")
+    clock.forward(days=2 * 365 - 7)
+    pending = [person.asks("offers_phone", "offers_mail", phone="0612345678") for person in people]
+    clock.forward(days=7)
+    acts: list[Callable[[], object]] = []
+    for person, token in zip(people, pending, strict=True):
+        acts += [
+            lambda p=person: send_form(any_kit, p.email, ("offers_mail",)),  # type: ignore[misc]
+            lambda t=person.token("withdraw"): withdrawal.withdraw(any_kit, t, "offers_mail"),  # type: ignore[misc]
+            lambda p=person: reports.withdraw_for(any_kit, p.email, None, "keep_cv"),  # type: ignore[misc]
+        ]
+    acts += [lambda: housekeeping.tidy(any_kit)] * 3
+    acts += [lambda: work_off(any_kit)] * 2
+
+    at_once(acts)
+    housekeeping.tidy(any_kit)
+
+    by_ledger = audit.states(any_kit)
+    for person in people:
+        for line in reports.status(any_kit, person.email, None):
+            assert by_ledger[line["subject"], line["form"], line["purpose"]] == line["status"]
+        assert {"keep_cv", "offers_mail"} <= set(person.statuses())
+    assert not {"granted"} & set(by_ledger.values())
+    audit.verify(any_kit)
+
+
+def test_two_housekeepers_at_once_do_everything_once(any_kit: Kit, clock: Clock) -> None:
+    for number in range(8):
+        Person(any_kit, f"p{number}@voorbeeld.test").asks("keep_cv")
+    clock.forward(days=7)
+
+    at_once([lambda: housekeeping.tidy(any_kit)] * 4)
+
+    assert audit.history(any_kit).count(("lapsed", "keep_cv")) == 8
+    assert audit.rows(any_kit, "subjects") == []
+    audit.verify(any_kit)

@@ -1,0 +1,90 @@
+"""Evidence without hoarding: what the ledger and every other table may hold of a person, and what it may not."""
+
+from collections import Counter
+
+from app.services import housekeeping, linking, reports
+from app.services.kit import Kit
+from tests import audit
+from tests.factories import Clock, send_form
+from tests.services.person import Person
+
+EMAIL = "Kanarie.Vogel@voorbeeld.test"
+CANARIES = ("kanarie", "voorbeeld.test", "Vogelzang", "06 55 44 33 22", "medisch geheim", "203.0.113.9", "203.0.113")
+PERSONAL = {("subjects", "email"), ("subjects", "email_key"), ("request_fields", "value")}
+
+
+def a_whole_life(kit: Kit, clock: Clock) -> None:
+    """Somebody does everything that can be done, at three controllers, under different spellings of one address."""
+    kit.limited = False
+    talent = Person(kit, "kanarie.vogel@voorbeeld.test")
+    insured = Person(kit, "kanarie.vogel@voorbeeld.test", controller="zorgzeker", form="quote")
+    for _ in range(2):
+        send_form(
+            kit,
+            EMAIL,
+            ("offers_mail", "offers_phone", "keep_cv"),
+            fields={"first_name": "Vogelzang", "phone": "06 55 44 33 22"},
+            network="203.0.113.0/24",
+        )
+    talent.mails()
+    talent.grants("offers_mail", "offers_phone", first_name="Vogelzang", phone="06 55 44 33 22")
+    insured.says_yes(insured.asks("medical", "follow_up", medical_history="medisch geheim"), "medical")
+    insured.says_no(insured.asks("medical", medical_history="medisch geheim 2"))
+    talent.withdraws("offers_phone")
+    talent.objects()
+    insured.stops()
+    linking.send_link(kit, "metaalnet", "nl", "kanarie.vogel@voorbeeld.test", "kanarie.vogel@voorbeeld.test", "n", True)
+    reports.withdraw_for(kit, "kanarie.vogel@voorbeeld.test", "zorgzeker", "follow_up")
+    talent.mails()
+    clock.forward(days=8)
+    housekeeping.tidy(kit)
+    talent.asks("keep_cv")
+
+
+def test_personal_data_stand_in_two_tables_and_nowhere_else(any_kit: Kit, clock: Clock) -> None:
+    a_whole_life(any_kit, clock)
+
+    assert audit.readable(any_kit, *CANARIES) == PERSONAL
+
+
+def test_no_entry_of_the_ledger_can_be_read_as_anybody(any_kit: Kit, clock: Clock) -> None:
+    a_whole_life(any_kit, clock)
+
+    entries = audit.rows(any_kit, "ledger")
+    assert len(entries) > 30
+    assert not any(canary.lower() in str(entry).lower() for canary in CANARIES for entry in entries)
+    assert {len(entry["subject"]) for entry in entries} == {32}
+    assert {len(entry["commitment"]) for entry in entries} == {64}
+
+
+def test_every_entry_commits_to_the_address_of_its_subject(any_kit: Kit, clock: Clock) -> None:
+    a_whole_life(any_kit, clock)
+
+    subjects = {row["id"]: row for row in audit.rows(any_kit, "subjects")}
+    found = Counter(
+        audit.commits_to(entry, bytes(subjects[entry["subject"]]["salt"]), subjects[entry["subject"]]["email"])
+        for entry in audit.rows(any_kit, "ledger")
+        if entry["subject"] in subjects
+    )
+    assert found[True] > 30
+    assert found[False] == 0
+
+
+def test_the_ledger_alone_tells_the_state_of_every_purpose(any_kit: Kit, clock: Clock) -> None:
+    a_whole_life(any_kit, clock)
+    assert audit.verify(any_kit) > 30
+
+    for controller in ("talentwerk", "zorgzeker"):
+        told = reports.status(any_kit, "kanarie.vogel@voorbeeld.test", controller)
+        by_ledger = audit.states(any_kit, controller)
+        assert told
+        for line in told:
+            assert by_ledger[line["subject"], line["form"], line["purpose"]] == line["status"]
+
+
+def test_no_chain_holds_anything_of_another_controller(any_kit: Kit, clock: Clock) -> None:
+    a_whole_life(any_kit, clock)
+
+    owner = {row["id"]: row["controller"] for row in audit.rows(any_kit, "subjects")}
+    for entry in audit.rows(any_kit, "ledger"):
+        assert owner[entry["subject"]] == entry["controller"]

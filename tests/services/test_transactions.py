@@ -1,0 +1,277 @@
+"""State, ledger entry and mail stand or fall together: whatever breaks in the middle of an act, nothing is stored."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from app.services import housekeeping, linking, mailing, objection, publishing, reports
+from app.services.kit import Kit
+from app.storage import consents, ledger, limits, outbox, requests, subjects, suppressions
+from app.worker import Worker
+from tests import audit
+from tests.definitions.folder import CONTROLLER, FORM, FormsFolder
+from tests.factories import Clock, Mailbox
+from tests.services.person import Person
+from tests.services.test_objection import INTEREST
+
+Act = Callable[[], object]
+
+WRITES: list[tuple[ModuleType, str]] = [
+    (ledger, "append"),
+    (outbox, "add"),
+    (outbox, "replace"),
+    (outbox, "drop"),
+    (outbox, "done"),
+    (subjects, "add"),
+    (subjects, "erase"),
+    (subjects, "keep_until"),
+    (requests, "add"),
+    (requests, "close"),
+    (requests, "decide"),
+    (requests, "forget_fields"),
+    (consents, "grant"),
+    (consents, "end"),
+    (consents, "forget"),
+    (suppressions, "add"),
+    (suppressions, "lift"),
+    (limits, "count_mail"),
+    (limits, "count_submit"),
+]
+"""Everything that an act may write through. Each is made to break right after it has written."""
+
+
+class Broken(Exception):
+    """A fault that no code expects."""
+
+
+def submission(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
+    return lambda: Person(kit).sends("offers_mail", "keep_cv", first_name="Sofie")
+
+
+def a_second_submission_that_waits(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(kit)
+    sofie.asks("offers_mail")
+    sofie.sends("offers_phone")
+    return lambda: sofie.sends("keep_cv")
+
+
+def a_submission_for_what_is_granted(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(kit)
+    sofie.grants("keep_cv")
+    clock.forward(minutes=11)
+    return lambda: sofie.sends("keep_cv")
+
+
+def confirmation(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(kit, controller="zorgzeker", form="quote")
+    token = sofie.asks("medical", "follow_up", medical_history="Een knie")
+    return lambda: sofie.says_yes(token)
+
+
+def confirmation_of_nothing(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(kit, controller="zorgzeker", form="quote")
+    token = sofie.asks("medical", medical_history="Een knie")
+    return lambda: sofie.says_yes(token)
+
+
+def confirmation_after_an_objection(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(kit)
+    sofie.grants("offers_mail")
+    sofie.objects()
+    sofie.mails()
+    clock.forward(minutes=11)
+    token = sofie.asks("offers_mail")
+    return lambda: sofie.says_yes(token)
+
+
+def refusal(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(kit)
+    token = sofie.asks("offers_mail", "keep_cv", first_name="Sofie")
+    return lambda: sofie.says_no(token)
+
+
+def withdrawal_of_all(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(kit)
+    sofie.grants("offers_mail", "keep_cv", first_name="Sofie")
+    clock.forward(minutes=11)
+    sofie.asks("offers_phone")
+    return sofie.withdraws
+
+
+def withdrawal_by_staff(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
+    Person(kit).grants("offers_mail", "keep_cv", first_name="Sofie")
+    return lambda: reports.withdraw_for(kit, "sofie@voorbeeld.test", None, None)
+
+
+def objection_to_marketing(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(kit)
+    sofie.grants("offers_mail", "keep_cv", first_name="Sofie")
+    clock.forward(minutes=11)
+    sofie.asks("offers_phone")
+    return sofie.objects
+
+
+def objection_to_an_interest(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
+    publishing.publish(kit, FormsFolder(tmp_path / "forms").write(FORM + INTEREST, CONTROLLER).path)
+    sofie = Person(kit, controller="acme", form="news")
+    sofie.asks("news")
+    return lambda: objection.object_to_interest(kit, sofie.token("object"), "news/security")
+
+
+def stop(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(kit)
+    sofie.sends("keep_cv")
+    return sofie.stops
+
+
+def link_to_object(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(kit)
+    sofie.asks("keep_cv")
+    sofie.stops()
+    return lambda: linking.send_link(kit, "talentwerk", "nl", sofie.email, sofie.email, "n", to_object=True)
+
+
+def lapse(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
+    Person(kit).asks("offers_mail", "keep_cv", first_name="Sofie")
+    clock.forward(days=7)
+    return lambda: housekeeping.tidy(kit)
+
+
+def expiry(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
+    Person(kit).grants("offers_phone", phone="06 12 34 56 78")
+    clock.forward(days=366)
+    return lambda: housekeeping.tidy(kit)
+
+
+def erasure(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(kit)
+    sofie.grants("keep_cv")
+    sofie.withdraws()
+    sofie.mails()
+    clock.forward(days=5 * 366)
+    return lambda: housekeeping.tidy(kit)
+
+
+def question_whether_it_still_holds(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
+    Person(kit, controller="metaalnet", form="events").grants("newsletter")
+    clock.forward(days=359)
+    return lambda: housekeeping.tidy(kit)
+
+
+def note_of_a_sent_mail(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
+    Person(kit).sends("keep_cv")
+    mail = mailing.next_mail(kit)
+    assert mail is not None
+    return lambda: mailing.sent(kit, mail.row)
+
+
+ACTS = (
+    submission,
+    a_second_submission_that_waits,
+    a_submission_for_what_is_granted,
+    confirmation,
+    confirmation_of_nothing,
+    confirmation_after_an_objection,
+    refusal,
+    withdrawal_of_all,
+    withdrawal_by_staff,
+    objection_to_marketing,
+    objection_to_an_interest,
+    stop,
+    link_to_object,
+    lapse,
+    expiry,
+    erasure,
+    question_whether_it_still_holds,
+    note_of_a_sent_mail,
+)
+
+
+@pytest.mark.parametrize("prepare", ACTS)
+def test_whatever_breaks_in_the_middle_of_an_act_nothing_is_stored(
+    any_kit: Kit,
+    clock: Clock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    prepare: Callable[[Kit, Clock, Path], Act],
+) -> None:
+    """Every write of the act is made to fail in turn, after it was done: the first, the second, and so on."""
+    act = prepare(any_kit, clock, tmp_path)
+    before = audit.everything(any_kit)
+    calls = 0
+    breaks_at = 0
+
+    def breaking(original: Callable[..., Any]) -> Callable[..., Any]:
+        def write(*given: Any, **named: Any) -> Any:
+            nonlocal calls
+            result = original(*given, **named)
+            calls += 1
+            if calls == breaks_at:
+                raise Broken
+            return result
+
+        return write
+
+    for module, name in WRITES:
+        monkeypatch.setattr(module, name, breaking(getattr(module, name)))
+    while True:
+        breaks_at += 1
+        calls = 0
+        try:
+            act()
+        except Broken:
+            assert audit.everything(any_kit) == before, f"write {breaks_at} left something behind"
+        else:
+            break
+
+    assert breaks_at > 2, "the act wrote nothing"
+    assert audit.everything(any_kit) != before
+    assert audit.verify(any_kit) > 0
+
+
+@pytest.mark.parametrize(("module", "name"), [(outbox, "add"), (ledger, "append")])
+def test_a_mail_that_cannot_be_queued_and_an_entry_that_cannot_be_written_undo_the_act(
+    any_kit: Kit, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str
+) -> None:
+    def broken(*given: object, **named: object) -> None:
+        raise Broken
+
+    sofie = Person(any_kit)
+    token = sofie.asks("keep_cv")
+    before = audit.everything(any_kit)
+    monkeypatch.setattr(module, name, broken)
+
+    with pytest.raises(Broken):
+        sofie.says_yes(token)
+    with pytest.raises(Broken):
+        Person(any_kit, "pieter@voorbeeld.test").sends("keep_cv")
+
+    assert audit.everything(any_kit) == before
+    monkeypatch.undo()
+    sofie.says_yes(token)
+    assert sofie.statuses() == {"keep_cv": "granted"}
+
+
+def test_a_mail_that_was_sent_but_could_not_be_noted_goes_out_once_more(
+    any_kit: Kit, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At least once: between the server's yes and our note there is no transaction that could hold both."""
+    Person(any_kit).sends("keep_cv")
+    mailbox = Mailbox()
+
+    def broken(*given: object, **named: object) -> None:
+        raise Broken
+
+    monkeypatch.setattr(ledger, "append", broken)
+    with pytest.raises(Broken):
+        Worker(any_kit, mailbox).work_off()
+    monkeypatch.undo()
+    clock.forward(minutes=2)
+    Worker(any_kit, mailbox).work_off()
+
+    assert len(mailbox.mails) == 2
+    assert len({mail["Message-ID"] for mail in mailbox.mails}) == 1
+    assert audit.history(any_kit).count(("mailed", "")) == 1
