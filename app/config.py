@@ -13,6 +13,9 @@ from .period import Period
 
 PREFIX = "AKKOORD_"
 
+LONGEST_TIMEOUT = 50
+"""Seconds that a step of SMTP may take."""
+
 _ORIGIN = re.compile(
     r"https?://([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:(?P<port>[1-9][0-9]{0,4}))?/?", re.IGNORECASE | re.ASCII
 )
@@ -125,6 +128,13 @@ def _period(name: str, text: str) -> Period:
     return period
 
 
+def _timeout(name: str, text: str) -> Period:
+    period = _period(name, text)
+    if period.delta.total_seconds() > LONGEST_TIMEOUT:
+        raise BadSetting(name, f"write at most {LONGEST_TIMEOUT} seconds: a mail is leased to a worker for a minute")
+    return period
+
+
 def _rate(name: str, text: str) -> Rate | None:
     if text.strip().lower() == "off":
         return None
@@ -184,7 +194,7 @@ _READERS: dict[str, Callable[[str, str], Any]] = {
     "MAIL_USE_TLS": _yes_or_no,
     "MAIL_USE_SSL": _yes_or_no,
     "MAIL_DEFAULT_SENDER": _sender,
-    "MAIL_TIMEOUT": _period,
+    "MAIL_TIMEOUT": _timeout,
     "MAIL_RETRY": _period,
     "CONFIRM_WITHIN": _period,
     "MAIL_PLUS_AFTER": _period,

@@ -16,7 +16,7 @@ from .config import BadSetting, Settings
 from .delivery.smtp import SmtpOutlet
 from .factory import create_app
 from .logs import without_values
-from .services.kit import Kit
+from .services.kit import Kit, claim_for_server
 from .worker import Worker
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,9 @@ class Server(BaseApplication):
         try:
             from .services import publishing
 
-            for fault in publishing.publish(Kit.open(self._settings), self._forms).faults:
+            kit = Kit.open(self._settings)
+            claim_for_server(kit)
+            for fault in publishing.publish(kit, self._forms).faults:
                 sys.stderr.write(f"{fault}\n")
             status = 0
         except BadSetting as problem:

@@ -48,12 +48,12 @@ def compose(letter: Letter, sender: str, host: str, now: datetime) -> EmailMessa
 
 
 def confirm(letter: Letter) -> tuple[str, str, str]:
-    """Mail 1: an answer is needed."""
+    """An answer is needed."""
     return _render("confirm", letter)
 
 
 def already_granted(letter: Letter) -> tuple[str, str, str]:
-    """Mail 2: this was granted before, and nothing has changed."""
+    """This was granted before, and nothing has changed."""
     return _render("already_granted", letter)
 
 
@@ -63,22 +63,22 @@ def renewal(letter: Letter) -> tuple[str, str, str]:
 
 
 def receipt(letter: Letter) -> tuple[str, str, str]:
-    """Mail 3: the person's proof of a yes, with the link that stops it."""
+    """The person's proof of a yes, with the link that stops it."""
     return _render("receipt", letter)
 
 
 def withdrawn(letter: Letter) -> tuple[str, str, str]:
-    """Mail 4: it has stopped."""
+    """It has stopped."""
     return _render("withdrawn", letter)
 
 
 def link(letter: Letter) -> tuple[str, str, str]:
-    """Mail 8: the withdrawal link, on request."""
+    """The withdrawal link, on request."""
     return _render("link", letter)
 
 
 def object_link(letter: Letter) -> tuple[str, str, str]:
-    """Mail 9: the objection link, on request, to any address."""
+    """The objection link, on request, to any address."""
     return _render("object_link", letter)
 
 

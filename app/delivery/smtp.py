@@ -1,7 +1,10 @@
 """The one way out for mail: Flask-Mail's connection with a time limit, checked certificates and clear verdicts."""
 
 import smtplib
+import socket
 import ssl
+import threading
+from contextlib import suppress
 from email.message import EmailMessage
 from types import TracebackType
 from typing import Protocol
@@ -10,6 +13,9 @@ from flask_mail import Connection, Mail
 
 from ..config import Settings
 from .headers import needs_utf8
+
+AT_MOST = 50.0
+"""Seconds that one delivery may take from connecting to the last answer; a mail is leased for 60."""
 
 
 class Unsent(Exception):
@@ -67,6 +73,10 @@ class SmtpOutlet:
 
     def deliver(self, message: EmailMessage, sender: str, recipient: str) -> None:
         """Hand one mail over, once: a connection that breaks in the middle is not tried again here."""
+        # The time limit counts for each step of SMTP; a server that is slow at every step must not outlast the lease
+        # of the mail, or a second worker would send it too.
+        guard = threading.Timer(AT_MOST, self._break_off)
+        guard.start()
         try:
             host = self._connected()
             options = ["SMTPUTF8"] if needs_utf8(message) else []
@@ -76,6 +86,8 @@ class SmtpOutlet:
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
             self.close()
             raise _verdict(error) from None
+        finally:
+            guard.cancel()
 
     def close(self) -> None:
         """Say goodbye to the server."""
@@ -93,6 +105,12 @@ class SmtpOutlet:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _break_off(self) -> None:
+        sock = self._host.sock if self._host is not None else None
+        if sock is not None:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
     def _connected(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
         if self._host is None:

@@ -14,10 +14,10 @@ from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from ..config import Settings
+from ..config import BadSetting, Settings
 from ..factory import create_app
 from ..services import publishing
-from ..services.kit import Kit
+from ..services.kit import Kit, belongs_to_a_server
 from ..web.site import Site
 from ..worker import Worker
 from .inbox import Inbox
@@ -37,11 +37,13 @@ def run(settings: Settings, forms: Path, port: int) -> None:
     """Serve the demo until it is interrupted.
 
     Raises:
-        BadSetting: when a setting cannot be used.
+        BadSetting: when a setting cannot be used, or the data folder is that of a server, whose mails would end here.
     """
     kit_origin, demo_origin = f"http://127.0.0.1:{port}", f"http://localhost:{port}"
     settings = replace(settings, BASE_URL=kit_origin, MAIL_SERVER="demo", MAIL_DEFAULT_SENDER="forms@akkoord.example")
     kit = Kit.open(settings, limited=False)
+    if belongs_to_a_server(kit):
+        raise BadSetting("DATA_DIR", "`akkoord serve` keeps its data there; the demo needs a folder of its own")
     definitions = _Definitions(kit, forms, demo_origin)
     app = create_app(settings, kit=kit)
     definitions.site = app.extensions["akkoord"]

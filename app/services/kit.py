@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from ..config import BadSetting, Settings
 from ..signing import Clock, Signing, utc_now
 from ..storage import notices
-from ..storage.database import Database, WrongKey
+from ..storage.database import Database, WrongKey, read_meta, write_meta
 from ..storage.notices import StoredNotice
 
 
@@ -94,6 +94,18 @@ class Kit:
         """A stored notice with what stands beside it now. Raises like `notice`."""
         self._notices.pop(notice_hash, None)
         return self.notice(connection, notice_hash)
+
+
+def claim_for_server(kit: Kit) -> None:
+    """Note that a production server works with this database, so that no demo takes its mails."""
+    with kit.database.write() as connection:
+        write_meta(connection, "served", "yes")
+
+
+def belongs_to_a_server(kit: Kit) -> bool:
+    """Whether a production server has worked with this database."""
+    with kit.database.read() as connection:
+        return read_meta(connection, "served") is not None
 
 
 def _keys(settings: Settings) -> tuple[str, ...]:

@@ -11,10 +11,9 @@ def send_link(
     """Mail a link to an address, where there is one to mail: what the page answers is the same for all.
 
     The withdrawal link goes only to who is known; the objection link goes to any address. Whoever asks for a link
-    is mailed by forms again.
+    is mailed by forms again. Whether the network has asked too often is asked before, with `limits.check`.
 
     Raises:
-        limits.TooMany: when this network has asked too often.
         UnknownLink: when the controller shows no notice.
     """
     now = kit.clock()

@@ -36,10 +36,8 @@ class Submission:
 def submit(kit: Kit, submission: Submission) -> None:
     """Store a request for the purposes that are not granted yet, and mail the person what there is to answer.
 
-    Nothing that is granted is changed, whoever submits. Nothing is stored for an address that wants no mail.
-
-    Raises:
-        limits.TooMany: when this network has sent too often.
+    Nothing that is granted is changed, whoever submits. Nothing is stored for an address that wants no mail. Whether
+    the network has sent too often is asked before, with `limits.check`.
     """
     now = kit.clock()
     with kit.database.write() as connection:

@@ -65,6 +65,8 @@ class Database:
     def accept_key(self, keys: tuple[str, ...]) -> None:
         """Check that this database was made under one of the keys (oldest to newest), and remember the newest.
 
+        The first time it also makes the key of the suppressions, so that whoever only reads never has to.
+
         Raises:
             WrongKey: when it was made under another: going on would break every link that is on its way.
         """
@@ -73,6 +75,7 @@ class Database:
             if remembered is not None and not any(hmac.compare_digest(remembered, fingerprint(key)) for key in keys):
                 raise WrongKey
             write_meta(connection, "key", fingerprint(keys[-1]))
+            insert_unless_there(connection, schema.meta, name="suppression_key", value=secrets.token_hex(32))
 
     def scrub(self) -> None:
         """Empty SQLite's write-ahead log, which still holds the bytes of deleted rows. Does nothing elsewhere."""
@@ -102,11 +105,14 @@ def write_meta(connection: Connection, name: str, value: str) -> None:
 
 
 def suppression_key(connection: Connection) -> bytes:
-    """The key of the hashes that remember who said no. It never rotates, because then every no would be forgotten."""
+    """The key of the hashes that remember who said no. It never rotates, because then every no would be forgotten.
+
+    Raises:
+        LookupError: when `Database.accept_key` was never called.
+    """
     key = read_meta(connection, "suppression_key")
     if key is None:
-        insert_unless_there(connection, schema.meta, name="suppression_key", value=secrets.token_hex(32))
-        key = read_meta(connection, "suppression_key") or ""
+        raise LookupError("the database has no suppression key")
     return bytes.fromhex(key)
 
 

@@ -16,10 +16,12 @@ _FORM = _NOTHING | {"script-src": "'self'"}
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",
 }
+_ALONE = _ALWAYS | {"Cross-Origin-Opener-Policy": "same-origin", "Referrer-Policy": "no-referrer"}
+_FRAMED = _ALWAYS | {"Referrer-Policy": "strict-origin"}
+"""Inside a frame the stricter ones would cut the page off from the site that it stands in."""
+
 FORM_CACHE = "public, max-age=60"
 """A form page is the same for everybody within the minute."""
 
@@ -34,12 +36,7 @@ def apply(response: Response, secure: bool) -> Response:
     framing = g.get("frame_ancestors")
     policy = _NOTHING if framing is None else _FORM | {"frame-ancestors": framing}
     response.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())
-    for name, value in _ALWAYS.items():
-        response.headers[name] = value
-    if framing is not None:
-        # Inside a frame these would cut the page off from the site that it stands in.
-        del response.headers["Cross-Origin-Opener-Policy"]
-        response.headers["Referrer-Policy"] = "strict-origin"
+    response.headers.update(_ALONE if framing is None else _FRAMED)
     if secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     response.headers.setdefault("Cache-Control", "private, no-store")

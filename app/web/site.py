@@ -59,10 +59,8 @@ def words(language: str, country: str = "BE") -> dict[str, Any]:
     }
 
 
-def page(template: str, language: str, status: int = 200, **context: Any) -> Response:
+def page(template: str, language: str, status: int = 200, country: str = "BE", **context: Any) -> Response:
     """A page that stands on its own, without a controller's name."""
-    country = context["notice"].country if "notice" in context else "BE"
-    context.setdefault("theme", Theme())
     return make_response(render_template(template, **words(language, country), **context), status)
 
 
@@ -79,6 +77,7 @@ def notice_page(
         template,
         notice.language,
         status,
+        notice.country,
         notice=notice,
         theme=theme,
         other_languages=[known for known in i18n.LANGUAGES if known in languages and known != notice.language],

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from app.services import objection, withdrawal
 from tests.browser.running import Stage
+from tests.factories import token_in
 
 LANGUAGES = ("nl", "fr", "en")
 SAMPLES = {
@@ -146,9 +148,9 @@ def confirm_done_without_the_statement(stage: Stage, page: Page, language: str) 
 
 @_page
 def confirm_already(stage: Stage, page: Page, language: str) -> None:
-    confirm_explicit(stage, page, language)
-    press(page, "yes")
-    page.goto(page.url)
+    mail = stage.mail_to("zorgzeker", "quote", language, "medical", "follow_up")
+    stage.say_yes(mail)
+    page.goto(stage.link(mail, "confirm"))
 
 
 @_page
@@ -166,11 +168,9 @@ def confirm_expired(stage: Stage, page: Page, language: str) -> None:
 
 @_page
 def confirm_after_a_stop(stage: Stage, page: Page, language: str) -> None:
-    confirm_done(stage, page, language)
-    link = page.url
-    withdraw_from_here(page)
-    press(page, "stop")
-    page.goto(link)
+    mail = stage.mail_to("waterland", "everything", language, "outages", "advice")
+    withdrawal.withdraw(stage.kit, token_in(stage.say_yes(mail), "withdraw"))
+    page.goto(stage.link(mail, "confirm"))
 
 
 @_page
@@ -178,21 +178,19 @@ def link_that_is_not_ours(stage: Stage, page: Page, language: str) -> None:
     page.goto(f"{stage.address}/confirm/nonsense?lang={language}")
 
 
-def withdraw_from_here(page: Page) -> None:
-    """Follow the link to the withdrawal page from the page that follows a yes."""
-    page.locator('main a[href^="/withdraw/"]').click()
+def _withdrawal_link(stage: Stage, language: str) -> str:
+    mail = stage.mail_to("waterland", "everything", language, "outages", "advice")
+    return stage.link(stage.say_yes(mail), "withdraw")
 
 
 @_page
 def withdraw(stage: Stage, page: Page, language: str) -> None:
-    confirm_done(stage, page, language)
-    withdraw_from_here(page)
+    page.goto(_withdrawal_link(stage, language))
 
 
 @_page
 def withdraw_one_first(stage: Stage, page: Page, language: str) -> None:
-    withdraw(stage, page, language)
-    page.goto(f"{page.url.partition('?')[0]}/outages?lang={language}")
+    page.goto(_withdrawal_link(stage, language) + "/outages")
 
 
 @_page
@@ -209,8 +207,16 @@ def withdraw_done_for_one(stage: Stage, page: Page, language: str) -> None:
 
 @_page
 def withdraw_again(stage: Stage, page: Page, language: str) -> None:
-    withdraw_done(stage, page, language)
-    page.goto(page.url)
+    link = _withdrawal_link(stage, language)
+    withdrawal.withdraw(stage.kit, link.rpartition("/")[2])
+    page.goto(link)
+
+
+@_page
+def withdraw_one_again(stage: Stage, page: Page, language: str) -> None:
+    link = _withdrawal_link(stage, language)
+    withdrawal.withdraw(stage.kit, link.rpartition("/")[2], "outages")
+    page.goto(f"{link}/outages")
 
 
 def _objection_link(stage: Stage, page: Page, language: str, controller: str = "waterland") -> None:
@@ -232,9 +238,9 @@ def object_done(stage: Stage, page: Page, language: str) -> None:
 
 @_page
 def object_again(stage: Stage, page: Page, language: str) -> None:
-    _objection_link(stage, page, language)
-    press(page, "yes")
-    page.goto(page.url)
+    link = stage.link(stage.mail_to("waterland", "everything", language, "advice"), "object")
+    objection.object_to_marketing(stage.kit, link.rpartition("/")[2])
+    page.goto(link)
 
 
 @_page

@@ -22,9 +22,9 @@ from app import paths
 from app.config import Rate, Settings
 from app.factory import create_app
 from app.period import Period
-from app.services import publishing
+from app.services import confirmation, publishing
 from app.services.kit import Kit
-from tests.factories import Clock, link_in, send_form, work_off
+from tests.factories import Clock, link_in, send_form, token_in, work_off
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN_FORMS = Path(__file__).with_name("forms")
@@ -129,6 +129,11 @@ class Stage:
             language=language,
             site=f"www.{controller}.example",
         )
+        return work_off(self.kit)[-1]
+
+    def say_yes(self, mail: EmailMessage) -> EmailMessage:
+        """Agree to what a mail asks, as the button does, and return the receipt."""
+        confirmation.confirm(self.kit, token_in(mail, "confirm"), ())
         return work_off(self.kit)[-1]
 
     def link(self, mail: EmailMessage, kind: str) -> str:

@@ -8,20 +8,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import trustme
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from sqlalchemy import select, update
 
+from app.delivery import smtp
 from app.period import Period
 from app.services import objection, reports
 from app.services.kit import Kit
+from app.storage.outbox import LEASE
 from app.storage.schema import outbox
 from tests.delivery import post
 from tests.delivery.post import deliver, fill_in, ledger_kinds
 from tests.delivery.sink import OK, Sink, free_port
 from tests.factories import Clock, text_of, token_in
-
-CERTIFICATE = Path(__file__).with_name("localhost.pem")
-"""Signed by itself for `localhost`; made for these tests, and its key opens nothing else."""
 
 
 def answering(verb: str, reply: str, times: int = 1_000_000) -> "Answers":
@@ -81,7 +81,7 @@ def test_what_waits_is_tried_after_a_minute_then_ever_more_slowly_and_given_up_a
 ) -> None:
     fill_in(down)
     began = clock()
-    pauses = []
+    pauses: list[float] = []
     while "mail_failed" not in ledger_kinds(down):
         assert len(pauses) < 50
         assert deliver(down) == 1
@@ -114,6 +114,19 @@ def test_a_server_that_does_not_answer_in_time_is_tried_again(cafe: Kit, sink: S
     deliver(kit)
     assert len(sink.mails) == 1
     assert ledger_kinds(kit)[-1] == "mailed"
+
+
+def test_a_delivery_is_broken_off_before_another_worker_may_send_the_mail_too(
+    cafe: Kit, sink: Sink, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert LEASE.total_seconds() > smtp.AT_MOST
+    monkeypatch.setattr(smtp, "AT_MOST", 0.5)
+    kit = at_port(cafe, sink.port, MAIL_TIMEOUT=Period(50, "second"))
+    fill_in(kit)
+    sink.silent_at = "RCPT"
+    deliver(kit)
+    sink.speak()
+    assert due(kit) - clock() == timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(
@@ -304,12 +317,26 @@ def test_a_refused_login_lets_the_mail_wait(cafe: Kit, clock: Clock, caplog: pyt
     assert "sesame" not in caplog.text
 
 
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    """A certificate authority that no computer trusts by itself, made for this run."""
+    return trustme.CA()
+
+
 @pytest.fixture
-def tls() -> ssl.SSLContext:
-    """A server's side of an encrypted connection, with a certificate that nobody else has signed."""
+def tls(authority: trustme.CA) -> ssl.SSLContext:
+    """A server's side of an encrypted connection, with a certificate for `localhost` from that authority."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(CERTIFICATE)
+    authority.issue_cert("localhost").configure_cert(context)
     return context
+
+
+@pytest.fixture
+def trusting(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kit's computer trusts that authority."""
+    certificate = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(certificate))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
 
 
 @pytest.fixture(params=["MAIL_USE_TLS", "MAIL_USE_SSL"])
@@ -319,9 +346,9 @@ def encrypted(request: pytest.FixtureRequest, cafe: Kit, tls: ssl.SSLContext) ->
         yield at_port(cafe, sink.port, MAIL_SERVER="localhost", **{request.param: True}), sink
 
 
-def test_a_trusted_certificate_is_enough(encrypted: tuple[Kit, Sink], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("trusting")
+def test_a_trusted_certificate_is_enough(encrypted: tuple[Kit, Sink]) -> None:
     kit, sink = encrypted
-    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     fill_in(kit)
     deliver(kit)
     assert [received.encrypted for received in sink.mails] == [True]
@@ -335,11 +362,9 @@ def test_a_certificate_that_nobody_signed_gets_no_mail(encrypted: tuple[Kit, Sin
     assert due(kit) == clock() + timedelta(minutes=1)
 
 
-def test_a_certificate_for_another_name_gets_no_mail(
-    encrypted: tuple[Kit, Sink], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("trusting")
+def test_a_certificate_for_another_name_gets_no_mail(encrypted: tuple[Kit, Sink]) -> None:
     kit, sink = encrypted
-    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     fill_in(kit)
     deliver(at_port(kit, sink.port, MAIL_SERVER="127.0.0.1"))
     assert sink.mails == []

@@ -101,6 +101,16 @@ def test_a_person_goes_the_whole_way_over_http(tmp_path: Path) -> None:
         assert link.rpartition("/")[2] not in program.said
 
 
+def test_a_demo_does_not_take_the_mails_of_a_server(tmp_path: Path) -> None:
+    with Sink() as sink, serving(tmp_path, sink.port, "--no-worker") as (_, address):
+        ask(address)
+        status, lines = run(tmp_path, "demo", "--port", str(free_port()), **enough(tmp_path, 1, 1))
+    assert status != 0
+    assert lines == [
+        "Error: AKKOORD_DATA_DIR: `akkoord serve` keeps its data there; the demo needs a folder of its own"
+    ]
+
+
 def test_web_processes_hold_neither_pydantic_nor_yaml(server: tuple[Program, str]) -> None:
     program, address = server
     ask(address)
