@@ -41,22 +41,8 @@ class Kit:
         _prepare_folder(settings)
         keys = _keys(settings)
         database = _database(settings)
-        if not prepare:
-            return cls(settings, database, keys, clock, limited)
-        try:
-            database.migrate()
-            database.accept_key(keys)
-        except DatabaseError as error:
-            if type(error) not in (DatabaseError, OperationalError):
-                raise  # a fault of ours, and not of what the setting leads to
-            name = "DATABASE_URL" if settings.DATABASE_URL else "DATA_DIR"
-            raise BadSetting(name, "the database there cannot be opened") from None
-        except WrongKey:
-            raise BadSetting(
-                "SECRET_KEY",
-                "is not the key that this database was made under; put that key here, or in "
-                "AKKOORD_SECRET_KEY_FALLBACKS if this one is to follow it",
-            ) from None
+        if prepare:
+            _prepare_database(settings, database, keys)
         return cls(settings, database, keys, clock, limited)
 
     @cached_property
@@ -120,6 +106,23 @@ def _database(settings: Settings) -> Database:
         raise BadSetting("DATABASE_URL", "PostgreSQL needs one more package: pip install 'akkoord[postgres]'") from None
     except (ArgumentError, ValueError):
         raise BadSetting("DATABASE_URL", "is not the address of a database") from None
+
+
+def _prepare_database(settings: Settings, database: Database, keys: tuple[str, ...]) -> None:
+    try:
+        database.migrate()
+        database.accept_key(keys)
+    except DatabaseError as error:
+        if type(error) not in (DatabaseError, OperationalError):
+            raise  # a fault of ours, and not of what the setting leads to
+        name = "DATABASE_URL" if settings.DATABASE_URL else "DATA_DIR"
+        raise BadSetting(name, "the database there cannot be opened") from None
+    except WrongKey:
+        raise BadSetting(
+            "SECRET_KEY",
+            "is not the key that this database was made under; put that key here, or in "
+            "AKKOORD_SECRET_KEY_FALLBACKS if this one is to follow it",
+        ) from None
 
 
 def _prepare_folder(settings: Settings) -> None:

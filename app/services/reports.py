@@ -46,6 +46,7 @@ def status(kit: Kit, email_key: str, controller: str | None) -> list[dict[str, s
 
 
 def _of_subject(kit: Kit, connection: Connection, subject: Subject) -> list[dict[str, str]]:
+    """One line for each purpose: what is granted, or else waits for an answer, or else what came last."""
     lines: dict[tuple[str, str], dict[str, str]] = {}
     for request in requests.of_subject(connection, subject.id):
         late = request.status == Status.REQUESTED and request.expires_at <= kit.clock()

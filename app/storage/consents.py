@@ -107,7 +107,6 @@ def export(connection: Connection, chosen: dict[str, str], now: datetime) -> Ite
             subjects.c.withdraw_token,
             requests.c.language,
             requests.c.site,
-            requests.c.requested_at,
         )
         .join(subjects, subjects.c.id == consents.c.subject)
         .join(requests, requests.c.id == consents.c.request)

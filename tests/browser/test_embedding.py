@@ -4,7 +4,7 @@ import gzip
 from typing import Any
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, Route, expect
 
 from app import paths
 from tests.browser.conftest import Visit
@@ -144,6 +144,21 @@ def test_a_sent_form_makes_the_frame_small_brings_it_into_view_and_tells_the_sit
     assert page.evaluate("told") == [["AKKOORD-FORM", {"form": "hogeschool/graduates"}]]
 
 
+def test_the_site_brings_the_answer_into_view_even_where_the_browser_does_not(visit: Visit, demo: Demo) -> None:
+    def without_focus(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, body=response.text().replace("first.focus()", ""))
+
+    page = visit(viewport={"width": 700, "height": 500})
+    page.route("**/static/frame.*.js", without_focus)
+    website(page, demo, embedded(demo, before='<p style="height: 900px">Long</p>') + '<p style="height: 2000px">More')
+    page.locator("iframe").scroll_into_view_if_needed()
+    wait_until_fitting(page)
+    send(page.frame_locator("iframe"))
+    wait_until_fitting(page)
+    expect(page.locator("iframe")).to_be_in_viewport(ratio=0.9)
+
+
 def test_a_form_that_was_left_empty_or_has_an_error_tells_the_site_nothing(visit: Visit, demo: Demo) -> None:
     page = visit()
     website(page, demo, embedded(demo))
@@ -242,7 +257,7 @@ def test_a_framed_form_answers_a_listed_site_with_a_number_and_any_other_site_wi
     assert heard
     assert all(isinstance(answer, int) and answer > 0 for answer in heard)
 
-    def without_policy(route: Any) -> None:
+    def without_policy(route: Route) -> None:
         response = route.fetch()
         headers = {name: value for name, value in response.headers.items() if name != "content-security-policy"}
         route.fulfill(response=response, headers=headers)

@@ -1,10 +1,13 @@
-"""People live their lives with the kit for years, in any order of acts, and it agrees with a plain model at each step."""
+"""People live with the kit for years and act in any order; at each step it agrees with a plain model."""
 
 import json
 import shutil
 import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 from hypothesis import settings as hypothesis_settings
@@ -60,7 +63,11 @@ FORMS: dict[str, tuple[str, dict[str, Purpose]]] = {
         },
     ),
 }
-FIELDS = ({}, {"first_name": "Sofie", "phone": "0612345678", "medical_history": "Een knie"}, {"field_of_work": "care"})
+FIELDS: tuple[dict[str, str], ...] = (
+    {},
+    {"first_name": "Sofie", "phone": "0612345678", "medical_history": "Een knie"},
+    {"field_of_work": "care"},
+)
 
 
 @dataclass
@@ -227,14 +234,14 @@ class Lives(RuleBasedStateMachine):
         ended = life.granted() & chosen
         self.end(life, ended, "withdrawn")
         self.cancel(life, chosen)
-        if any(purposes[known].marketing for known in ended):
-            if not any(purposes[known].marketing for known in life.granted()):
-                self.objected.add(who)
+        marketing = {known for known, rules in purposes.items() if rules.marketing}
+        if ended & marketing and not life.granted() & marketing:
+            self.objected.add(who)
         self.forget_if_unneeded(who)
         self.mails_go_to(*[who[0]] * bool(ended))
 
     @rule(who=WHO)
-    def object(self, who: Who) -> None:
+    def object_to_marketing(self, who: Who) -> None:
         self.clock.forward(minutes=1)
         if who not in self.lives:
             return
@@ -434,18 +441,15 @@ class Lives(RuleBasedStateMachine):
         (row,) = audit.rows(self.kit, "subjects", where, email=who[0], controller=who[1])
         return str(row[f"{kind}_token"])
 
-    def press(self, button: object, *given: object) -> None:
+    def press(self, button: Callable[..., object], *given: object) -> None:
         """Press a button behind a link; that the link is old or leads nowhere is an answer too."""
-        assert callable(button)
-        try:
+        with suppress(LinkExpired, UnknownLink):
             button(self.kit, *given)
-        except (LinkExpired, UnknownLink):
-            pass
 
-    def mails_go_to(self, *recipients: str) -> list[object]:
+    def mails_go_to(self, *recipients: str) -> list[EmailMessage]:
         mails = work_off(self.kit)
         assert [mail["To"].addresses[0].addr_spec for mail in mails] == list(recipients)
-        return list(mails)
+        return mails
 
 
 def test_whatever_people_do_and_however_time_passes_the_kit_agrees_with_a_plain_model(
