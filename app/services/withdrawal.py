@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from ..domain.consent import Status
 from ..domain.evidence import DecidedBy
-from ..storage import consents
+from ..storage import consents, requests
 from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
@@ -26,11 +26,15 @@ class Line:
 
 @dataclass(frozen=True)
 class View:
-    """What runs at a controller, and what has stopped. `stored` is a notice of the controller, for who and how."""
+    """What runs at a controller, and what has stopped. `stored` is a notice of the controller, for who and how.
+
+    `waiting` is whether a request of this person still waits for an answer, which a stop takes back too.
+    """
 
     stored: StoredNotice
     running: tuple[Line, ...]
     stopped: tuple[Line, ...]
+    waiting: bool
 
 
 def view(kit: Kit, token: str) -> View:
@@ -75,4 +79,5 @@ def _view(kit: Kit, connection: Connection, subject: Subject) -> View:
     known = consents.of_subject(connection, subject.id)
     running = tuple(_line(kit, connection, consent) for consent in known if consent.status == Status.GRANTED)
     stopped = tuple(_line(kit, connection, consent) for consent in known if consent.status != Status.GRANTED)
-    return View(faces.of_subject(kit, connection, subject), running, stopped)
+    waiting = bool(requests.waiting(connection, subject.id))
+    return View(faces.of_subject(kit, connection, subject), running, stopped, waiting)

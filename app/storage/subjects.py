@@ -40,9 +40,9 @@ def add(connection: Connection, controller: str, email: str, email_key: str, lan
         email=email,
         email_key=email_key,
         salt=secrets.token_bytes(32),
-        withdraw_token=secrets.token_urlsafe(TOKEN_BYTES),
-        object_token=secrets.token_urlsafe(TOKEN_BYTES),
-        stop_token=secrets.token_urlsafe(TOKEN_BYTES),
+        withdraw_token=_token(),
+        object_token=_token(),
+        stop_token=_token(),
         language=language,
         created_at=now,
         kept_until=None,
@@ -96,3 +96,10 @@ def past_keeping(connection: Connection, now: datetime, most: int) -> list[Subje
 def erase(connection: Connection, subject_id: str) -> None:
     """Delete the address, the salt and the links of a data subject."""
     connection.execute(delete(subjects).where(subjects.c.id == subject_id))
+
+
+def _token() -> str:
+    """A token for a link that is printed in a mail: some mail programs take a mark at its end for punctuation."""
+    while not (token := secrets.token_urlsafe(TOKEN_BYTES))[-1].isalnum():
+        pass
+    return token

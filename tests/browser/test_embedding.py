@@ -1,12 +1,10 @@
 """A form in somebody's website: the script, the frame that follows its content, and who may frame what."""
 
-import gzip
 from typing import Any
 
 import pytest
 from playwright.sync_api import FrameLocator, Page, Route, expect
 
-from app import paths
 from tests.browser.conftest import Visit
 from tests.browser.running import Demo, Stage
 
@@ -57,10 +55,6 @@ def send(form: FrameLocator, address: str = "embedded@voorbeeld.test") -> None:
     form.get_by_label("Your email address").fill(address)
     form.get_by_role("button", name="Send my choice").click()
     expect(form.locator("h1")).to_have_text("Look in your inbox")
-
-
-def test_the_script_weighs_less_than_two_kilobytes() -> None:
-    assert len(gzip.compress((paths.STATIC / "embed.js").read_bytes())) <= 2048
 
 
 @pytest.mark.parametrize("attributes", ["", " async", " defer"])

@@ -95,7 +95,7 @@ def test_a_notice_tells_since_when_it_is_superseded_so_that_its_hour_can_be_coun
 ) -> None:
     publishing.publish(any_kit, forms.path)
     shown = served(any_kit)["acme/news"].notice("nl", "adult") or ""
-    for minutes, text in ((5, NEWER), (10, FORM), (15, NEWER)):
+    for minutes, text in ((5, NEWER), (10, FORM), (15, NEWER), (20, NEWER)):
         clock.now = START + timedelta(minutes=minutes)
         publishing.publish(any_kit, forms.write(text).path)
 

@@ -36,8 +36,8 @@ def test_what_is_queued_does_not_go(any_kit: Kit) -> None:
 
     sofie.stops()
 
-    assert sofie.mails() == []
     assert [row["status"] for row in audit.rows(any_kit, "outbox")] == ["dropped"]
+    assert sofie.mails() == []
 
 
 def test_a_mail_that_a_worker_reads_just_then_does_not_go_either(any_kit: Kit) -> None:

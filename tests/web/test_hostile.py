@@ -166,6 +166,20 @@ def test_an_address_of_any_sort_is_refused_or_taken_as_one_address(
                     assert "Bcc" not in mail
 
 
+@pytest.mark.parametrize("form", [EVENTS, None], ids=str)
+def test_an_address_that_a_machine_typed_is_repeated_as_text(
+    client: FlaskClient, form: Form | None, subtests: pytest.Subtests
+) -> None:
+    address, framed_by = (form.address("nl"), form.origins) if form else ("/link/metaalnet?lang=nl", NOBODY)
+    trap = "purposes=newsletter&website=x&email="
+    benign = Page(post(client, address, f"{trap}{SOFIE}"), framed_by=framed_by)
+
+    for case, raw in RAW.items():
+        with subtests.test(case):
+            page = Page(post(client, address, f"{trap}{raw}"), framed_by=framed_by, repeats=True)
+            assert page.skeleton == benign.skeleton
+
+
 def test_the_names_of_the_kit_itself_take_it_too(client: FlaskClient, subtests: pytest.Subtests) -> None:
     good = {"form_token": token_of(CAREERS.open(client)), "email": SOFIE, "purposes": "keep_cv", "decision": "yes"}
 

@@ -12,7 +12,7 @@ from app.services import confirmation, objection, stopping, withdrawal
 from app.services.kit import Kit, UnknownLink
 from app.signing import Signing
 from tests.page import Page
-from tests.web.ways import CAREERS, DESK, EVENTS, Links, agreed, asked, nothing_changes
+from tests.web.ways import CAREERS, DESK, EVENTS, agreed, asked, nothing_changes
 
 KINDS = ("confirm", "withdraw", "object", "stop")
 TO_COME = ("guardian", "manage")
@@ -192,7 +192,3 @@ def test_odd_texts_are_unknown_links_on_both_databases(any_kit: Kit, text: str) 
     ):
         with pytest.raises(UnknownLink):
             act()
-
-
-def test_the_links_of_the_ways_are_of_four_kinds() -> None:
-    assert len(list(Links())) == len(KINDS)
