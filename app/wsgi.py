@@ -1,6 +1,15 @@
-"""The application for another WSGI server, as `akkoord.wsgi:app`. Settings come from the environment."""
+"""The application for another WSGI server, as `akkoord.wsgi:app`. Settings come from the environment.
 
+`akkoord serve` is the ordinary way. This one puts the definitions into service in each process that imports it.
+"""
+
+from . import paths
 from .config import Settings
 from .factory import create_app
+from .services import publishing
+from .services.kit import Kit
 
-app = create_app(Settings.from_environment())
+_settings = Settings.from_environment()
+_kit = Kit.open(_settings)
+publishing.publish(_kit, _settings.FORMS_DIR or paths.SAMPLES)
+app = create_app(_settings, kit=_kit)
