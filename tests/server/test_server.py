@@ -123,7 +123,11 @@ def test_an_application_over_a_published_database_imports_neither(server: tuple[
     program, address = server
     script = (
         "import sys\n"
-        "from app.wsgi import app\n"
+        "from app.config import Settings\n"
+        "from app.factory import create_app\n"
+        "from app.services.kit import Kit\n"
+        "settings = Settings.from_environment()\n"
+        "app = create_app(settings, kit=Kit.open(settings, prepare=False))\n"
         f"page = app.test_client().get({FORM!r}, base_url={address!r})\n"
         "assert page.status_code == 200, page.text\n"
         "print(sorted({name.partition('.')[0] for name in sys.modules} & {'pydantic', 'pydantic_core', 'ruamel'}))\n"
