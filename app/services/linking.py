@@ -1,5 +1,7 @@
 """A link on request: for who has lost theirs, and for who never agreed to anything and objects all the same."""
 
+from dataclasses import replace
+
 from ..storage import ledger, subjects, suppressions
 from . import faces, limits, mailing
 from .kit import Kit
@@ -23,10 +25,12 @@ def send_link(
         suppressions.lift(connection, controller, suppressions.NO_MAIL, email_key)
         stored = faces.of_controller(kit, connection, controller, language)
         subject = subjects.with_email(connection, controller, email_key)
+        nobody = subjects.nobody(connection, controller, language, now)
         if subject is None and to_object:
             subject = subjects.add(connection, controller, email, email_key, language, now)
-        if subject is None:
-            return
-        if to_object:
+        if subject is not None and to_object:
             subjects.keep_until(connection, subject.id, kit.settings.CONFIRM_WITHIN.after(now))
-        mailing.link(kit, connection, subject, stored.notice, "object_link" if to_object else "link", now)
+        # What the time of an answer could tell is evened out: an unknown address is counted and takes the same work.
+        whom = subject or replace(nobody, email_key=email_key)
+        kind = "object_link" if to_object else "link"
+        mailing.link(kit, connection, whom, stored.notice, kind, now, is_known=subject is not None)

@@ -1,6 +1,7 @@
 """Which mails go out: acts put them in the outbox here, and a worker takes them out here and says how it went."""
 
 import logging
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -16,6 +17,7 @@ from ..domain.notice import Notice
 from ..logs import without_values
 from ..storage import ledger, outbox, requests, subjects
 from ..storage.consents import Consent
+from ..storage.database import undone
 from ..storage.outbox import Row
 from ..storage.requests import Request
 from ..storage.subjects import Subject
@@ -73,20 +75,26 @@ def ask(
     )
 
 
-def link(kit: Kit, connection: Connection, subject: Subject, notice: Notice, kind: str, now: datetime) -> None:
-    """Mail a link that somebody asked for: `link` or `object_link`. Over the limit none goes."""
+def link(
+    kit: Kit, connection: Connection, subject: Subject, notice: Notice, kind: str, now: datetime, is_known: bool
+) -> None:
+    """Mail a link that somebody asked for: `link` or `object_link`. Over the limit none goes.
+
+    Who is not known gets none, but is counted like everybody and takes as much work.
+    """
     if limits.next_mail(kit, connection, subject.email_key, f"{notice.controller}/{kind}", now) > now:
         return
     limits.count_mail(kit, connection, subject.email_key, f"{notice.controller}/{kind}", now, now)
-    outbox.add(
-        connection,
-        kind=kind,
-        controller=subject.controller,
-        subject=subject.id,
-        notice=notice.hash,
-        data={"at": now.isoformat()},
-        now=now,
-    )
+    with nullcontext() if is_known else undone(connection):
+        outbox.add(
+            connection,
+            kind=kind,
+            controller=subject.controller,
+            subject=subject.id,
+            notice=notice.hash,
+            data={"at": now.isoformat()},
+            now=now,
+        )
 
 
 def receipt(connection: Connection, request: Request, granted: list[Consent], now: datetime) -> None:

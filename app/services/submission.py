@@ -12,6 +12,7 @@ from ..domain.canonical import canonical
 from ..domain.evidence import DecidedBy, Kind
 from ..domain.notice import Notice
 from ..storage import consents, ledger, requests, subjects, suppressions
+from ..storage.database import undone
 from ..storage.subjects import Subject
 from . import events, limits, mailing
 from .kit import Kit
@@ -45,29 +46,39 @@ def submit(kit: Kit, submission: Submission) -> None:
         ledger.lock(connection, notice.controller)
         limits.count(kit, connection, submission.network, now)
         if suppressions.has(connection, notice.controller, suppressions.NO_MAIL, submission.email_key):
-            return
-        subject = subjects.with_email(connection, notice.controller, submission.email_key)
-        if subject is None:
-            subject = subjects.add(
-                connection, notice.controller, submission.email, submission.email_key, notice.language, now
-            )
-        granted = [
-            consent.purpose for consent in consents.granted(connection, subject.id) if consent.form == notice.form
-        ]
-        already = [purpose for purpose in submission.purposes if purpose in granted]
-        wanted = [purpose for purpose in submission.purposes if purpose not in granted]
-        request_id, is_new = _request(kit, connection, subject, notice, submission, wanted, now)
-        mailing.ask(
-            kit,
-            connection,
-            subject,
-            notice,
-            request=request_id,
-            already=already,
-            site=submission.site,
-            is_new=is_new,
-            now=now,
+            with undone(connection):
+                _take(kit, connection, notice, submission, now)
+        else:
+            _take(kit, connection, notice, submission, now)
+
+
+def _take(kit: Kit, connection: Connection, notice: Notice, submission: Submission, now: datetime) -> None:
+    """Store what was asked for and put the mail in the outbox, with as much work for each address as for any other."""
+    subject = subjects.with_email(connection, notice.controller, submission.email_key)
+    if subject is None:
+        subject = subjects.add(
+            connection, notice.controller, submission.email, submission.email_key, notice.language, now
         )
+    else:
+        subjects.nobody(connection, notice.controller, notice.language, now)
+    granted = [consent.purpose for consent in consents.granted(connection, subject.id) if consent.form == notice.form]
+    already = [purpose for purpose in submission.purposes if purpose in granted]
+    wanted = [purpose for purpose in submission.purposes if purpose not in granted]
+    if already:
+        with undone(connection):
+            _request(kit, connection, subject, notice, submission, already, now)
+    request_id, is_new = _request(kit, connection, subject, notice, submission, wanted, now) if wanted else ("", False)
+    mailing.ask(
+        kit,
+        connection,
+        subject,
+        notice,
+        request=request_id,
+        already=already,
+        site=submission.site,
+        is_new=is_new,
+        now=now,
+    )
 
 
 def _request(
@@ -79,9 +90,7 @@ def _request(
     wanted: list[str],
     now: datetime,
 ) -> tuple[str, bool]:
-    """The request for these purposes, and whether it is new; no request ("") where nothing is wanted."""
-    if not wanted:
-        return "", False
+    """The request for these purposes, and whether it is new."""
     used = notice.fields_for(wanted)
     fields = {field: value for field, value in submission.fields.items() if field in used and value}
     answers = {"notice": submission.notice, "purposes": sorted(wanted), "fields": fields}

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from .database import undone
 from .schema import subjects
 
 TOKEN_BYTES = 24
@@ -49,6 +50,12 @@ def add(connection: Connection, controller: str, email: str, email_key: str, lan
     )
     connection.execute(insert(subjects).values(**vars(subject)))
     return subject
+
+
+def nobody(connection: Connection, controller: str, language: str, now: datetime) -> Subject:
+    """A data subject that nobody is and that is not stored: it takes the work that a new one would."""
+    with undone(connection):
+        return add(connection, controller, "", secrets.token_hex(16), language, now)
 
 
 def with_id(connection: Connection, subject_id: str) -> Subject | None:
