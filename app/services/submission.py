@@ -59,8 +59,6 @@ def _take(kit: Kit, connection: Connection, notice: Notice, submission: Submissi
         subject = subjects.add(
             connection, notice.controller, submission.email, submission.email_key, notice.language, now
         )
-    else:
-        subjects.nobody(connection, notice.controller, notice.language, now)
     granted = [consent.purpose for consent in consents.granted(connection, subject.id) if consent.form == notice.form]
     already = [purpose for purpose in submission.purposes if purpose in granted]
     wanted = [purpose for purpose in submission.purposes if purpose not in granted]
