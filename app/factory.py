@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import paths
@@ -108,14 +108,28 @@ def _guard(app: Flask, settings: Settings) -> None:
             raise errors.ForeignHost
         if request.method == "POST" and request.url_rule is not None and request.mimetype not in _FORM_TYPES:
             raise errors.NotAForm
-        if request.method == "POST" and _length() > MAX_BODY:
-            raise RequestEntityTooLarge
+        if request.method == "POST":
+            _require_whole_body()
 
     @app.after_request
     def finish(response: Response) -> Response:
         return policies.apply(response, secure)
 
 
-def _length() -> int:
-    """How long the body is; one that does not tell is read as far as it may go. Werkzeug would silently cut it off."""
-    return len(request.get_data()) if request.content_length is None else request.content_length
+def _require_whole_body() -> None:
+    """Refuse a body that is too long, or that ends before it is whole: half an answer is not what the person said.
+
+    Werkzeug cuts a body off silently that does not tell its length, and gunicorn hands on what came before the
+    sender went away.
+    """
+    length = request.content_length
+    if length is not None and length > MAX_BODY:
+        raise RequestEntityTooLarge
+    try:
+        read = len(request.get_data())
+    except OSError:
+        raise BadRequest from None
+    if read > MAX_BODY:
+        raise RequestEntityTooLarge
+    if length is not None and read != length:
+        raise BadRequest

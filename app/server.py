@@ -5,12 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from sqlalchemy.exc import SQLAlchemyError
 
 from .config import BadSetting, Settings
 from .delivery.smtp import SmtpOutlet
@@ -42,9 +44,17 @@ class Server(BaseApplication):
     def load_config(self) -> None:
         for name, value in self._options.items():
             self.cfg.set(name, value)
+        logging.getLogger("gunicorn.error").addFilter(_without_addresses)
 
     def load(self) -> Any:
-        return create_app(self._settings, kit=Kit.open(self._settings, prepare=False))
+        try:
+            return create_app(self._settings, kit=Kit.open(self._settings, prepare=False))
+        except SQLAlchemyError as error:
+            # Gunicorn's own answer to a process that cannot start is to end the whole server. The database may only
+            # be away for a while: this process waits a little and ends, and the master starts another.
+            log.error("The database did not answer at the start", exc_info=without_values(error))
+            time.sleep(5)
+            sys.exit(1)
 
     def run(self) -> None:
         if not self.publish():
@@ -74,6 +84,16 @@ class Server(BaseApplication):
             os._exit(status)
 
 
+def _without_addresses(record: logging.LogRecord) -> bool:
+    """Keep out of the log who asked, and for which address: links decide things, and are nobody's business."""
+    text = str(record.msg)
+    if text.startswith("Invalid request"):
+        return False
+    if text.startswith("Error handling request"):
+        record.msg, record.args, record.exc_info = "A request could not be answered", (), None
+    return True
+
+
 class _Master(Arbiter):
     """Gunicorn's master, which also keeps the worker alive and reads the definitions again at SIGHUP."""
 
@@ -101,8 +121,8 @@ class _Master(Arbiter):
                 self._mailer.kill()
 
     def reload(self) -> None:
-        self._server.publish()
-        super().reload()
+        if self._server.publish():
+            super().reload()
 
 
 def _import_path() -> str:

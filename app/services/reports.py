@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -151,9 +152,14 @@ def _csv_line(cells: Iterable[str]) -> str:
     return line.getvalue()
 
 
+_FORMULA = re.compile(
+    '^(?=[=+\\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20])|(?s:(?<=.[;\t\n"]))(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])'
+)
+
+
 def _safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "\0") else cell
+    """A cell that no spreadsheet takes for a formula, also where it splits cells at a semicolon or a tab."""
+    return _FORMULA.sub("'", cell)
 
 
 def withdraw_for(kit: Kit, email_key: str, controller: str | None, purpose: str | None) -> list[dict[str, str]]:

