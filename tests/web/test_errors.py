@@ -401,4 +401,4 @@ def test_half_an_answer_is_refused_and_does_nothing(client: FlaskClient, kit: Ki
             content_type="application/x-www-form-urlencoded",
             environ_overrides={"CONTENT_LENGTH": str(len(body) + 5), "wsgi.input_terminated": True},
         )
-    assert Page(answer, 400).title
+    assert answer.status_code == 400
