@@ -106,9 +106,14 @@ class _Master(Arbiter):
         super().manage_workers()
         if self._server.with_worker and (self._mailer is None or self._mailer.poll() is not None):
             command = [sys.executable, "-P", "-m", str(__package__), "worker", "--parent", str(os.getpid())]
-            self._mailer = subprocess.Popen(  # noqa: S603 (our own program)
-                command, env=os.environ | {"PYTHONPATH": _import_path()}
-            )
+            # Ctrl-C reaches every process of a terminal, also one that still imports: it waits until it is heard.
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            try:
+                self._mailer = subprocess.Popen(  # noqa: S603 (our own program)
+                    command, env=os.environ | {"PYTHONPATH": _import_path()}
+                )
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def stop(self, graceful: bool = True) -> None:
         if self._mailer is not None and self._mailer.poll() is None:
@@ -139,4 +144,5 @@ def run_worker(kit: Kit, parent: int | None = None) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     worker.run()

@@ -1,9 +1,15 @@
 """Evidence without hoarding: what the ledger and every other table may hold of a person, and what it may not."""
 
 from collections import Counter
+from datetime import datetime
 
+import pytest
+from sqlalchemy import Connection
+
+from app.domain.evidence import ConsentEvent
 from app.services import housekeeping, linking, reports
 from app.services.kit import Kit
+from app.storage import ledger
 from tests import audit
 from tests.factories import Clock, send_form
 from tests.services.person import Person
@@ -96,3 +102,20 @@ def test_no_chain_holds_anything_of_another_controller(any_kit: Kit, clock: Cloc
                 seen.setdefault(entry[part], set()).add(entry["controller"])
     assert len({controller for controllers in seen.values() for controller in controllers}) == 3
     assert all(len(controllers) == 1 for controllers in seen.values())
+
+
+def test_no_transaction_writes_to_two_chains(any_kit: Kit, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two locks in one transaction could wait for each other for ever."""
+    append = ledger.append
+    written: dict[object, set[str]] = {}
+
+    def watched(connection: Connection, controller: str, event: ConsentEvent, now: datetime) -> None:
+        written.setdefault(connection.get_transaction(), set()).add(controller)
+        append(connection, controller, event, now)
+
+    monkeypatch.setattr(ledger, "append", watched)
+    a_whole_life(any_kit, clock)
+    reports.withdraw_for(any_kit, "kanarie.vogel@voorbeeld.test", None, None)
+
+    assert len(written) > 15
+    assert all(len(controllers) == 1 for controllers in written.values())

@@ -5,8 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -24,91 +23,15 @@ from hypothesis.stateful import (
 )
 
 from app.config import Settings
-from app.period import Period
 from app.services import confirmation, housekeeping, linking, objection, reports, stopping, withdrawal
 from app.services.confirmation import LinkExpired
 from app.services.kit import Kit, UnknownLink
 from app.storage import suppressions
 from tests import audit
 from tests.factories import Clock, send_form, text_of, token_in, work_off
+from tests.services.model import FIELDS, FORMS, WEEK, Consent, Life, Request
 
-WEEK, PROOF = timedelta(days=7), Period(5, "year")
 PEOPLE = ("sofie@voorbeeld.test", "josé@voorbeeld.test")
-
-
-@dataclass(frozen=True)
-class Purpose:
-    """What the model knows of a purpose; the sample definitions say the same in many more words."""
-
-    data: frozenset[str]
-    keep: Period
-    marketing: bool = False
-    special: bool = False
-
-
-FORMS: dict[str, tuple[str, dict[str, Purpose]]] = {
-    "talentwerk": (
-        "careers",
-        {
-            "offers_mail": Purpose(frozenset({"first_name", "field_of_work"}), Period(2, "year"), marketing=True),
-            "offers_phone": Purpose(frozenset({"phone", "field_of_work"}), Period(1, "year"), marketing=True),
-            "keep_cv": Purpose(frozenset(), Period(2, "year")),
-        },
-    ),
-    "zorgzeker": (
-        "quote",
-        {
-            "medical": Purpose(frozenset({"medical_history"}), Period(6, "month"), special=True),
-            "follow_up": Purpose(frozenset(), Period(2, "month"), marketing=True),
-        },
-    ),
-}
-FIELDS: tuple[dict[str, str], ...] = (
-    {},
-    {"first_name": "Sofie", "phone": "0612345678", "medical_history": "Een knie"},
-    {"field_of_work": "care"},
-)
-
-
-@dataclass
-class Request:
-    """A request in the model, under the id that the kit gave it."""
-
-    id: str
-    states: dict[str, str]
-    fields: dict[str, str]
-    language: str
-    asked: datetime
-    is_open: bool = True
-
-    def says_the_same(self, other: "Request") -> bool:
-        return (self.states, self.fields, self.language) == (other.states, other.fields, other.language)
-
-
-@dataclass
-class Consent:
-    """A consent in the model."""
-
-    request: Request
-    ends: datetime
-    status: str = "granted"
-    proof_until: datetime | None = None
-
-
-@dataclass
-class Life:
-    """What one person and one controller have had with each other since the kit knows them."""
-
-    requests: list[Request] = field(default_factory=list)
-    consents: dict[str, Consent] = field(default_factory=dict)
-    kept_until: datetime | None = None
-
-    def granted(self) -> set[str]:
-        return {purpose for purpose, consent in self.consents.items() if consent.status == "granted"}
-
-    def waiting(self) -> list[Request]:
-        return [request for request in self.requests if request.is_open]
-
 
 Who = tuple[str, str]
 Link = tuple[Who, str]
@@ -169,7 +92,9 @@ class Lives(RuleBasedStateMachine):
             return multiple()
         token = token_in(mail, "confirm")
         request = Request(str(self.kit.signing.confirm.read(token)[0]), wanted, kept, language, self.clock.now)
-        same = [known.id for known in life.waiting() if not self.is_late(known) and known.says_the_same(request)]
+        same = [
+            known.id for known in life.waiting() if not known.is_late(self.clock.now) and known.says_the_same(request)
+        ]
         if same:
             assert request.id in same
         else:
@@ -245,8 +170,8 @@ class Lives(RuleBasedStateMachine):
         life = self.lives[who]
         chosen = set(purposes) if purpose is None else {purpose}
         ended = life.granted() & chosen
-        self.end(life, ended, "withdrawn")
-        self.cancel(life, chosen)
+        life.end(ended, "withdrawn", self.clock.now)
+        life.cancel(chosen)
         marketing = {known for known, rules in purposes.items() if rules.marketing}
         if ended & marketing and not life.granted() & marketing:
             self.objected.add(who)
@@ -261,14 +186,11 @@ class Lives(RuleBasedStateMachine):
         life = self.lives[who]
         purposes = FORMS[who[1]][1]
         marketing = {purpose for purpose, rules in purposes.items() if rules.marketing}
-        pending = {
-            purpose for request in life.waiting() for purpose, state in request.states.items() if state == "requested"
-        }
-        acts = bool(who not in self.objected or (life.granted() | pending) & marketing)
+        acts = bool(who not in self.objected or (life.granted() | life.pending()) & marketing)
         objection.object_to_marketing(self.kit, self.token_of(who, "object"))
         if acts:
-            self.end(life, life.granted() & marketing, "withdrawn")
-            self.cancel(life, marketing)
+            life.end(life.granted() & marketing, "withdrawn", self.clock.now)
+            life.cancel(marketing)
             self.objected.add(who)
             self.forget_if_unneeded(who, a_mail_waits=True)
         self.mails_go_to(*[who[0]] * acts)
@@ -311,14 +233,14 @@ class Lives(RuleBasedStateMachine):
         now = self.clock.now
         for who, life in list(self.lives.items()):
             for request in life.waiting():
-                if self.is_late(request):
+                if request.is_late(self.clock.now):
                     request.is_open = False
                     request.states = {
                         purpose: "lapsed" if state == "requested" else state
                         for purpose, state in request.states.items()
                     }
                     self.forget_if_unneeded(who)
-            self.end(life, {purpose for purpose in life.granted() if life.consents[purpose].ends <= now}, "expired")
+            life.end({purpose for purpose in life.granted() if life.consents[purpose].ends <= now}, "expired", now)
             over = [
                 purpose for purpose, known in life.consents.items() if known.proof_until and known.proof_until <= now
             ]
@@ -345,7 +267,7 @@ class Lives(RuleBasedStateMachine):
     def the_status_of_every_purpose_is_that_of_the_model(self) -> None:
         for who in self.everybody():
             told = {line["purpose"]: line["status"] for line in reports.status(self.kit, who[0], who[1])}
-            assert told == self.statuses(self.lives.get(who, Life()))
+            assert told == self.lives.get(who, Life()).statuses(self.clock.now)
 
     @invariant()
     def exactly_what_is_granted_is_exported(self) -> None:
@@ -367,7 +289,7 @@ class Lives(RuleBasedStateMachine):
                 (subject_of[who], form, purpose) for who, life in lives.items() for purpose in life.granted()
             }
             for who, life in lives.items():
-                for purpose, status in self.statuses(life).items():
+                for purpose, status in life.statuses(self.clock.now).items():
                     late = status == "lapsed" and any(request.is_open for request in life.requests)
                     assert late or (subject_of[who], purpose, status) in entered, f"no entry for {purpose} {status}"
 
@@ -399,48 +321,17 @@ class Lives(RuleBasedStateMachine):
 
     # The model's own arithmetic
 
-    def is_late(self, request: Request) -> bool:
-        return request.asked + WEEK <= self.clock.now
-
     def everybody(self) -> list[Who]:
         return [(person, controller) for person in PEOPLE for controller in FORMS]
-
-    def statuses(self, life: Life) -> dict[str, str]:
-        found: dict[str, str] = {}
-        waiting: set[str] = set()
-        for request in life.requests:
-            late = request.is_open and self.is_late(request)
-            for purpose, state in request.states.items():
-                found[purpose] = "lapsed" if late and state == "requested" else state
-                if found[purpose] == "requested":
-                    waiting.add(purpose)
-        for purpose in waiting:
-            found[purpose] = "requested"
-        for purpose, consent in life.consents.items():
-            if consent.status == "granted" or purpose not in waiting:
-                found[purpose] = consent.status
-        return found
 
     def behind(self, who: Who, token: str) -> tuple[Life | None, Request | None]:
         """The life and the request that an answer to this link changes, if it changes any."""
         life = self.lives.get(who)
         request_id = self.kit.signing.confirm.read(token)[0]
         for request in life.waiting() if life else ():
-            if request.id == request_id and not self.is_late(request):
+            if request.id == request_id and not request.is_late(self.clock.now):
                 return life, request
         return None, None
-
-    def end(self, life: Life, purposes: set[str], status: str) -> None:
-        for purpose in purposes:
-            consent = life.consents[purpose]
-            consent.status, consent.proof_until = status, PROOF.after(self.clock.now)
-
-    def cancel(self, life: Life, purposes: set[str]) -> None:
-        for request in life.waiting():
-            hit = {purpose for purpose, state in request.states.items() if state == "requested" and purpose in purposes}
-            request.states |= dict.fromkeys(hit, "withdrawn")
-            if hit and "requested" not in request.states.values():
-                request.is_open = False
 
     def forget_if_unneeded(self, who: Who, a_mail_waits: bool = False) -> None:
         life = self.lives[who]

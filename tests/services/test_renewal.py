@@ -3,7 +3,9 @@
 from app.services import confirmation, housekeeping, reports
 from app.services.confirmation import State
 from app.services.kit import Kit
+from tests import audit
 from tests.factories import Clock, send_form, text_of, token_in, work_off
+from tests.services.person import Person
 
 
 def _agree_to_the_newsletter(kit: Kit) -> None:
@@ -71,3 +73,92 @@ def test_a_no_to_the_question_stops_at_once_and_is_proved_by_mail(any_kit: Kit, 
     assert _states(any_kit) == ["withdrawn"]
     (proof,) = work_off(any_kit)
     assert proof["Subject"] == "Het is gestopt: Nieuws, workshops en onderzoek"
+
+
+def test_a_yes_that_was_given_anew_is_asked_for_again_a_year_later(any_kit: Kit, clock: Clock) -> None:
+    sofie = _member(any_kit)
+    sofie.says_yes(_asked_again(sofie, clock))
+    sofie.mails()
+    clock.forward(days=350)
+    housekeeping.tidy(any_kit)
+    assert sofie.mails() == []
+
+    clock.forward(days=9)
+    housekeeping.tidy(any_kit)
+
+    assert "Nieuwsbrief, twee keer per maand" in text_of(sofie.mail())
+    assert sofie.history().count(("granted", "newsletter")) == 2
+
+
+def test_only_the_consent_that_runs_out_is_asked_about_and_ends(any_kit: Kit, clock: Clock) -> None:
+    sofie = _member(any_kit)
+    token = _asked_again(sofie, clock)
+    assert confirmation.view(any_kit, token).purposes == {"newsletter": "requested"}
+
+    clock.forward(days=6)
+    housekeeping.tidy(any_kit)
+
+    assert sofie.statuses() == {"newsletter": "expired", "workshops": "granted"}
+    assert sofie.history()[-2:] == [("lapsed", "newsletter"), ("expired", "newsletter")]
+
+
+def test_a_withdrawal_answers_the_question_too(any_kit: Kit, clock: Clock) -> None:
+    sofie = _member(any_kit)
+    token = _asked_again(sofie, clock)
+
+    sofie.withdraws("newsletter")
+
+    assert sofie.history().count(("withdrawn", "newsletter")) == 1
+    assert sofie.says_yes(token).state is State.STOPPED
+    assert sofie.says_no(token).state is State.STOPPED
+    assert sofie.statuses() == {"newsletter": "withdrawn", "workshops": "granted"}
+
+
+def test_nobody_is_asked_about_what_was_stopped(any_kit: Kit, clock: Clock) -> None:
+    sofie = _member(any_kit)
+    sofie.withdraws("newsletter")
+    sofie.mails()
+    clock.forward(days=400)
+    housekeeping.tidy(any_kit)
+
+    assert sofie.mails() == []
+
+
+def test_a_kit_that_was_away_when_it_was_time_to_ask_lets_the_consent_end(any_kit: Kit, clock: Clock) -> None:
+    sofie = _member(any_kit)
+    clock.forward(days=366)
+    housekeeping.tidy(any_kit)
+
+    assert sofie.mails() == []
+    assert sofie.statuses() == {"newsletter": "expired", "workshops": "granted"}
+
+
+def test_the_question_holds_nothing_that_only_another_consent_needed(any_kit: Kit, clock: Clock) -> None:
+    """A consent to something else ends between the question and the answer: its data go with it."""
+    sofie = Person(any_kit)
+    sofie.grants("offers_mail", "offers_phone", first_name="Sofie", phone="06 12 34 56 78", field_of_work="care")
+    audit.run(any_kit, "UPDATE consents SET ask_again_at = since WHERE purpose = 'offers_mail'")
+    clock.forward(days=1)
+    housekeeping.tidy(any_kit)
+    token = token_in(sofie.mail(), "confirm")
+
+    sofie.withdraws("offers_phone")
+    assert "phone" not in sofie.fields()
+    sofie.says_yes(token)
+
+    assert sofie.fields() == {"first_name": "Sofie", "field_of_work": "care"}
+    assert len(audit.rows(any_kit, "request_fields")) == 2
+
+
+def _member(kit: Kit) -> Person:
+    """Somebody whose yes to the newsletter is valid for a year, though the data may be kept for three."""
+    sofie = Person(kit, controller="metaalnet", form="events")
+    sofie.grants("newsletter", "workshops")
+    return sofie
+
+
+def _asked_again(sofie: Person, clock: Clock) -> str:
+    """The token in the question that comes a week before the year is over."""
+    clock.forward(days=359)
+    housekeeping.tidy(sofie.kit)
+    return token_in(sofie.mail(), "confirm")
