@@ -19,6 +19,7 @@ from .web import (
     assets,
     confirmation,
     errors,
+    guardian,
     health,
     linking,
     objection,
@@ -85,7 +86,7 @@ def create_app(settings: Settings, clock: Clock = utc_now, kit: Kit | None = Non
     app.extensions["akkoord"] = site
     _guard(app, settings)
     errors.init(app)
-    for room in (submission, confirmation, withdrawal, objection, stopping, linking, assets, health):
+    for room in (submission, confirmation, guardian, withdrawal, objection, stopping, linking, assets, health):
         app.register_blueprint(room.blueprint)
     if settings.TRUSTED_PROXIES:
         hops = settings.TRUSTED_PROXIES

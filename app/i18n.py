@@ -4,8 +4,9 @@ The catalogues are gettext files that are read as they are: a message is named b
 too, has its own text for it.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache, partial
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,20 +26,33 @@ _REGIONS = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
 _DUTCH_UNITS = {"day": ("dag", "dagen"), "hour": ("uur", "uur")}
 
 
-def say(language: str, key: str, **values: object) -> str:
-    """The text with this key, with `{names}` filled in.
+def say(language: str, key: str, young: bool = False, /, **values: object) -> str:
+    """The text with this key, with `{names}` filled in; `young` where a child or teenager reads (je, tu).
 
     Raises:
         KeyError: when the key, or a value that the text needs, is missing. That is a fault of ours, never of a person.
     """
-    text = catalogue(language)[key]
+    text = catalogue(language, young)[key]
     return text.format(**values) if values or "{" in text else text
 
 
+def speaker(language: str, young: bool = False) -> Callable[..., str]:
+    """What says the text with a key in one language, to the young or to adults."""
+    return lambda key, /, **values: say(language, key, young, **values)
+
+
+def catalogue(language: str, young: bool = False) -> dict[str, str]:
+    """All texts of a language, by key; for the young their own words stand over those for adults."""
+    return _catalogue(language, young)
+
+
 @cache
-def catalogue(language: str, domain: str = "messages") -> dict[str, str]:
-    """All texts of a language, by key."""
-    path = paths.TRANSLATIONS / language / "LC_MESSAGES" / f"{domain}.po"
+def _catalogue(language: str, young: bool) -> dict[str, str]:
+    return _domain(language, "messages") | (_domain(language, "child") if young else {})
+
+
+def _domain(language: str, name: str) -> dict[str, str]:
+    path = paths.TRANSLATIONS / language / "LC_MESSAGES" / f"{name}.po"
     with path.open("rb") as file:
         return {str(message.id): str(message.string) for message in read_po(file, locale=language) if message.id}
 
@@ -70,10 +84,10 @@ def day_and_time(moment: datetime, country: str, language: str) -> str:
     return say(language, "date.with_time", date=day(moment, country, language), time=time(moment, country, language))
 
 
-def speaking(language: str, country: str) -> dict[str, Any]:
-    """What a template needs to speak a language on the clock of a country (ISO 3166)."""
+def speaking(language: str, country: str, young: bool = False) -> dict[str, Any]:
+    """What a template needs to speak a language on the clock of a country (ISO 3166), to the young or to adults."""
     return {
-        "t": partial(say, language),
+        "t": speaker(language, young),
         "day": lambda moment: day(moment, country, language),
         "time": lambda moment: time(moment, country, language),
         "day_and_time": lambda moment: day_and_time(moment, country, language),

@@ -79,4 +79,6 @@ class Signing:
 
     def __init__(self, keys: Sequence[str], clock: Clock = utc_now) -> None:
         self.form = Tokens(keys, "form", clock, grain=60)
+        self.step = Tokens(keys, "step", clock)
         self.confirm = Tokens(keys, "confirm", clock)
+        self.guardian = Tokens(keys, "guardian", clock)

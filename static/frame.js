@@ -1,6 +1,7 @@
-// Runs in a form page: tells a site that may frame it how high it is, and moves the focus after a step.
+// Runs in a form page: tells a site that may frame it how high it is, moves the focus after a step, and keeps to the
+// answer that the age question got in this tab.
 (() => {
-  const { origins, answer, submitted } = document.body.dataset;
+  const { origins, answer, submitted, gate, verdict, gateOver } = document.body.dataset;
   const listed = (origins || "").split(" ");
   let parentOrigin;
   const tell = () => {
@@ -15,4 +16,24 @@
   new ResizeObserver(tell).observe(document.documentElement);
   const first = document.querySelector(".errors, h1[tabindex]");
   if (answer !== undefined && first) first.focus();
+
+  // Back and reload lead to the page that followed the answer; in another language that page is the same step.
+  const key = `akkoord:${location.pathname}`;
+  const step = (address) => new URL(address, location).searchParams.get("step");
+  const keep = () => {
+    try {
+      const [since, kept] = (sessionStorage.getItem(key) || "0 ").split(" ");
+      if (gateOver !== undefined) sessionStorage.removeItem(key);
+      if (verdict && step(verdict) !== step(kept)) sessionStorage.setItem(key, `${Date.now()} ${verdict}`);
+      if (gate !== undefined && Date.now() - since < 23 * 3600e3) {
+        const address = new URL(kept, location);
+        address.searchParams.set("lang", document.documentElement.lang);
+        location.replace(address);
+      }
+    } catch {
+      // Where storage is blocked nothing is remembered, and the question may be asked again.
+    }
+  };
+  keep();
+  addEventListener("pageshow", (event) => event.persisted && keep());
 })();

@@ -1,81 +1,75 @@
 """From a form definition to the notices that people are shown: every sentence resolved, in each language."""
 
 from dataclasses import dataclass
-from functools import partial
+from datetime import date
 from typing import Any
 
 from .. import i18n
+from ..domain import age
 from ..domain.consent import Audience
 from ..domain.form import Theme
 from ..domain.notice import Notice, NoticeField, NoticePurpose, Row
 from ..period import Period
 from .loading import GoodForm
-from .models import Controller, Field, Form, Purpose
-
-WORDS = (
-    "chrome.asked_by",
-    "chrome.details",
-    "chrome.language",
-    "chrome.optional",
-    "chrome.privacy_statement",
-    "form.purposes.legend",
-    "form.purposes.hint",
-    "form.explicit.hint",
-    "form.told.heading",
-    "form.told.explain",
-    "form.contact.legend",
-    "form.email.label",
-    "form.email.hint",
-    "form.withdraw_before",
-    "form.rights_before",
-    "form.submit",
-    "form.no",
-    "form.honeypot",
-    "field.choice.none",
-    "notice.version",
-    "object.interest",
-    "rights.marketing.heading",
-    "rights.marketing.body",
-    "rights.marketing.link",
-)
-"""The kit's own words on a form page; they are part of the notice, because the page renders the notice alone."""
+from .models import ChildPurpose, Controller, Field, Form, Purpose
+from .words import CHILD_WORDS, WORDS
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """A form ready to be served."""
+    """A form ready to be served. `threshold` is the age of digital consent that counts, 0 where no age is asked."""
 
     languages: tuple[str, ...]
     origins: tuple[str, ...]
     theme: Theme
     notices: tuple[Notice, ...]
+    threshold: int
 
 
-def compile_form(good: GoodForm) -> Compiled:
-    """The notices of a form that has no fault, with who may frame it and how it looks."""
-    theme = good.controller.theme
+def compile_form(good: GoodForm, today: date) -> Compiled:
+    """The notices of a form that has no fault, with who may frame it and how it looks.
+
+    `today` is the day whose ages of digital consent count.
+    """
+    theme, gate = good.controller.theme, good.form.age_gate
+    threshold = max(age.strictest(gate.countries, today), gate.age or 0) if gate else 0
+    notices: list[Notice] = []
+    for language in good.form.languages:
+        notices.append(_Writer(good, language, Audience.ADULT, threshold).notice())
+        if gate:
+            guardian = _Writer(good, language, Audience.GUARDIAN, threshold).notice()
+            child = _ChildWriter(good, language, Audience.CHILD, threshold, beside=guardian.hash).notice()
+            notices += [guardian, child, _Writer(good, language, Audience.TEEN, threshold).notice()]
     return Compiled(
         tuple(good.form.languages),
         tuple(good.controller.origins),
         Theme(theme.accent, theme.radius, theme.font, theme.scheme),
-        tuple(_Writer(good, language).notice() for language in good.form.languages),
+        tuple(notices),
+        threshold,
     )
 
 
 class _Writer:
-    """Writes the notice of one form for adults in one language."""
+    """Writes the notice of one form for one audience in one language."""
 
-    def __init__(self, good: GoodForm, language: str) -> None:
+    words: tuple[str, ...] = WORDS
+
+    def __init__(self, good: GoodForm, language: str, audience: Audience, threshold: int, beside: str = "") -> None:
         self.form_id = good.form_id
         self.controller_id = good.controller_id
         self.controller: Controller = good.controller
         self.form: Form = good.form
         self.language = language
-        self.t = partial(i18n.say, language)
+        self.audience = audience
+        self.threshold = threshold
+        self.beside = beside
+        self.young = audience in (Audience.TEEN, Audience.CHILD)
+        self.t = i18n.speaker(language, self.young)
         self.who: dict[str, Any] = {"controller": good.controller.name, "contact": good.controller.contact}
 
     def notice(self) -> Notice:
         controller, language = self.controller, self.language
+        about = self.form.child if self.young and self.form.child else self.form
         return Notice(
             controller=self.controller_id,
             controller_name=controller.name,
@@ -86,15 +80,21 @@ class _Writer:
             evidence_for=str(controller.evidence_for),
             form=self.form_id,
             language=language,
-            audience=Audience.ADULT.value,
-            title=self.form.title[language],
-            intro=self.form.intro[language],
+            audience=self.audience.value,
+            title=about.title[language],
+            intro=about.intro[language],
             rows_before=self._about_the_controller(),
             rows_after=self._rights(),
             purposes=tuple(self._purpose(purpose) for purpose in self.form.purposes),
-            fields=tuple(self._field(field) for field in self.form.fields),
-            words={key: self._word(key) for key in WORDS},
+            fields=self._fields(),
+            words={key: self._word(key) for key in self.words},
+            authority=controller.authority,
+            threshold=self.threshold,
+            beside=self.beside,
         )
+
+    def _fields(self) -> tuple[NoticeField, ...]:
+        return tuple(self._field(field) for field in self.form.fields)
 
     def _word(self, key: str) -> str:
         # The version stands for the hash, which the notice cannot hold of itself: the page fills it in.
@@ -122,12 +122,13 @@ class _Writer:
     def _purpose(self, purpose: Purpose) -> NoticePurpose:
         asked = purpose.basis == "consent"
         special = purpose.special_category
+        words = self._in_its_words(purpose)
         return NoticePurpose(
             id=purpose.id,
             asked=asked,
             basis=purpose.basis,
-            title=purpose.title[self.language],
-            text=purpose.text[self.language],
+            title=words.title[self.language],
+            text=words.text[self.language],
             statement=special.statement[self.language] if special else "",
             rows=self._rows(purpose, asked),
             data=tuple(purpose.data),
@@ -138,10 +139,19 @@ class _Writer:
             direct_marketing=purpose.direct_marketing,
         )
 
+    def _in_its_words(self, purpose: Purpose) -> Purpose | ChildPurpose:
+        return purpose.child if self.young and purpose.child else purpose
+
     def _rows(self, purpose: Purpose, asked: bool) -> tuple[Row, ...]:
-        basis = "explicit" if purpose.special_category else purpose.basis
+        basis: str = "explicit" if purpose.special_category else purpose.basis
+        if self.audience == Audience.GUARDIAN and basis == "consent":
+            basis = "consent_guardian"
         labels = ", ".join(self._label(field) for field in purpose.data)
-        rows = [
+        rows: list[Row] = []
+        if self.young and purpose.child:
+            # Who decides alone reads a child's words first, and here what an adult is told, in full.
+            rows.append((self.t("notice.in_full"), (purpose.text[self.language],)))
+        rows += [
             (self.t("notice.basis"), (self.t(f"notice.basis.{basis}"),)),
             (
                 self.t("notice.data"),
@@ -214,15 +224,18 @@ class _Writer:
     def _label(self, field_id: str) -> str:
         if field_id == "email":
             return self.t("form.email.label")
-        label = next(field.label[self.language] for field in self.form.fields if field.id == field_id)
+        label = next(self._question(field) for field in self.form.fields if field.id == field_id)
         # Inside a sentence the label of a field goes on in small letters, unless it is written in capitals (CV).
         return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+    def _question(self, field: Field) -> str:
+        return (field.child if self.young and field.child else field).label[self.language]
 
     def _field(self, field: Field) -> NoticeField:
         return NoticeField(
             id=field.id,
             type=field.type,
-            label=field.label[self.language],
+            label=self._question(field),
             hint=self._hint(field),
             required=field.required,
             options=tuple((option.id, option.label[self.language]) for option in field.options or ()),
@@ -236,5 +249,81 @@ class _Writer:
             hints.append(self.t("field.date.hint", example="27 3 1984") + ".")
         users = [purpose for purpose in self.form.purposes if field.id in purpose.data]
         if len(users) == 1 and len(self.form.purposes) > 1:
-            hints.append(self.t("field.needed_for", purpose=users[0].title[self.language]))
+            title = self._in_its_words(users[0]).title[self.language]
+            hints.append(self.t("field.needed_for", purpose=title))
         return " ".join(hints)
+
+
+class _ChildWriter(_Writer):
+    """Writes what a child reads: its own words for every fact, and no field, because a parent is asked for those."""
+
+    words = CHILD_WORDS
+
+    def _fields(self) -> tuple[NoticeField, ...]:
+        return ()
+
+    def _word(self, key: str) -> str:
+        authority = self.controller.authority
+        place = self.t(f"authority.{authority}.address") if key == "child.rights.complaint" else self.controller.address
+        return self.t(
+            key,
+            **self.who,
+            address=place,
+            authority=self.t(f"authority.{authority}.name"),
+            age=self.threshold,
+            version="{version}",
+            deadline="{deadline}",
+        )
+
+    def _about_the_controller(self) -> tuple[Row, ...]:
+        return ()
+
+    def _rights(self) -> tuple[Row, ...]:
+        return ()
+
+    def _rows(self, purpose: Purpose, asked: bool) -> tuple[Row, ...]:
+        return (
+            (self.t("child.notice.data"), (", ".join(self._label(field) for field in purpose.data) + ".",)),
+            (self.t("child.notice.recipients"), self._recipients(purpose)),
+            (self.t("child.notice.transfers"), self._transfers(purpose)),
+            (self.t("child.notice.keep"), self._keep(purpose, asked)),
+            *self._automated(purpose),
+        )
+
+    def _label(self, field_id: str) -> str:
+        return self.t("child.notice.data.email") if field_id == "email" else super()._label(field_id)
+
+    def _recipients(self, purpose: Purpose) -> tuple[str, ...]:
+        if not purpose.recipients:
+            return (self.t("child.notice.recipients.none"),)
+        return tuple(
+            self.t(
+                f"child.notice.recipients.{recipient.role}",
+                recipient=recipient.name,
+                country=i18n.country(recipient.country, self.language),
+                use=recipient.use[self.language],
+            )
+            for recipient in purpose.recipients
+        )
+
+    def _transfers(self, purpose: Purpose) -> tuple[str, ...]:
+        if purpose.transfers is None:
+            return (self.t("child.notice.transfers.none"),)
+        countries = ", ".join(i18n.country(code, self.language) for code in purpose.transfers.countries)
+        return (self.t("child.notice.transfers.to", countries=countries),)
+
+    def _keep(self, purpose: Purpose, asked: bool) -> tuple[str, ...]:
+        if isinstance(purpose.keep, Period):
+            lines = [self.t("child.notice.keep.period", period=i18n.period(purpose.keep, self.language))]
+        else:
+            lines = [self.t("child.notice.keep.until_stop")]
+        if purpose.valid_for:
+            lines.append(self.t("child.notice.keep.valid_for", period=i18n.period(purpose.valid_for, self.language)))
+        if asked:
+            proof = i18n.period(self.controller.evidence_for, self.language)
+            lines.append(self.t("child.notice.keep.proof", period=proof))
+        return tuple(lines)
+
+    def _automated(self, purpose: Purpose) -> tuple[Row, ...]:
+        key = "none" if purpose.automated_decisions is None else "some"
+        return ((self.t("child.notice.automated"), (self.t(f"child.notice.automated.{key}"),)),)

@@ -86,11 +86,6 @@ def _check_audience(top: Node, report: Report) -> None:
             for node in top.select(*path):
                 report.add("AK224", node.key_place, "no child reads a form for adults: leave `child` out")
     elif audience.text in ("children", "everyone"):
-        report.add(
-            "AK230",
-            audience.place,
-            "this version serves adults only: write `audience: adults` and `because:`",
-        )
         if not top.at("age_gate").exists:
             report.add(
                 "AK229",

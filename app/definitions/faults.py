@@ -64,7 +64,6 @@ CODES = {
     "AK227": "an accepted code that nothing reports",
     "AK228": "a form for adults that does not say why it reaches adults only",
     "AK229": "a form that children may meet, without an age gate",
-    "AK230": "an audience that this version does not serve",
     # AK3xx: the law
     "AK301": "a pre-ticked or compulsory consent (GDPR art. 4(11), 7(4), recital 32)",
     "AK302": "several things in one consent (GDPR recital 43)",

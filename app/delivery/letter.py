@@ -16,11 +16,21 @@ class Item:
 
 
 @dataclass(frozen=True)
+class ChildLink:
+    """A lasting link of a child that the address decides for, and when its form was filled in: it has no name here."""
+
+    at: datetime
+    link: str
+
+
+@dataclass(frozen=True)
 class Letter:
-    """A mail before it is written. `notice` says who writes, and in which language.
+    """A mail before it is written. `notice` says who writes, in which language, and to whom: u and vous, or je and tu.
 
     `at` is when the act happened that the mail is about. Links are whole addresses. Nothing in here was typed by
     whoever submitted a form, except `recipient`, and `about` in the one mail that goes to the controller itself.
+    `for_child` is for a parent who reads that something stopped for a child; `children` are the links of the children
+    that the address decides for.
     """
 
     kind: str
@@ -37,3 +47,5 @@ class Letter:
     form_title: str = ""
     about: str = ""
     version: str = ""
+    for_child: bool = False
+    children: tuple[ChildLink, ...] = ()

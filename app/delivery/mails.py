@@ -1,5 +1,6 @@
 """Writes the mails: one function each, with subject, text and HTML side by side in `templates/mail/`."""
 
+from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -15,6 +16,8 @@ from .headers import new_message, safe_address, safe_header
 from .letter import Letter
 
 _LINK = "\ufffc"
+_UNSUBSCRIBED = frozenset({"receipt", "mail_plus", "child_receipt"})
+"""The mails about a yes: their header lets a mail program stop it with one click (RFC 8058)."""
 
 
 def compose(letter: Letter, sender: str, host: str, now: datetime) -> EmailMessage:
@@ -39,7 +42,7 @@ def compose(letter: Letter, sender: str, host: str, now: datetime) -> EmailMessa
     message["Date"] = format_datetime(now)
     message["Message-ID"] = safe_header(f"<{letter.id}@{host}>")
     message["Auto-Submitted"] = "auto-generated"
-    if letter.kind == "receipt":
+    if letter.kind in _UNSUBSCRIBED and "withdraw" in letter.links:
         message["List-Unsubscribe"] = safe_header(f"<{letter.links['withdraw']}>")
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text, cte="quoted-printable")
@@ -97,6 +100,60 @@ def interest_to_weigh(letter: Letter) -> tuple[str, str, str]:
     return _render("interest_to_weigh", letter)
 
 
+def guardian_asks(letter: Letter) -> tuple[str, str, str]:
+    """A child asks for a parent's decision; with where the address comes from and what becomes of it (GDPR art. 14)."""
+    code, language = letter.notice.authority, letter.notice.language
+    return _render(
+        "guardian_asks",
+        letter,
+        authority=i18n.say(language, f"authority.{code}.name"),
+        authority_address=i18n.say(language, f"authority.{code}.address"),
+    )
+
+
+def guardian_again(letter: Letter) -> tuple[str, str, str]:
+    """To a parent: a child sent again what was allowed before, and perhaps something new."""
+    return _render("guardian_again", letter)
+
+
+def guardian_renewal(letter: Letter) -> tuple[str, str, str]:
+    """To a parent: a yes for a child is about to end; does it still hold?"""
+    return _render("guardian_renewal", letter)
+
+
+def mail_plus(letter: Letter) -> tuple[str, str, str]:
+    """To a parent, a day later: what was decided for a child, and how to undo it."""
+    language = letter.notice.language
+    allowed = [replace(item, title=i18n.say(language, "mail.plus.yes", purpose=item.title)) for item in letter.items]
+    refused = [replace(item, title=i18n.say(language, "mail.plus.no", purpose=item.title)) for item in letter.others]
+    return _render("mail_plus", letter, decided=allowed + refused)
+
+
+def guardian_of_age(letter: Letter) -> tuple[str, str, str]:
+    """To a parent, for the child: from this birthday on the child decides (EDPB 05/2020, 147 to 149)."""
+    return _render("guardian_of_age", letter)
+
+
+def child_address(letter: Letter) -> tuple[str, str, str]:
+    """To a child, at the address that the parent gave: is it yours, and may we mail you here?"""
+    return _render("child_address", letter)
+
+
+def child_receipt(letter: Letter) -> tuple[str, str, str]:
+    """To a child: you said yes to your address; with the link that stops it."""
+    return _render("child_receipt", letter)
+
+
+def child_stopped(letter: Letter) -> tuple[str, str, str]:
+    """To a child: it has stopped."""
+    return _render("child_stopped", letter)
+
+
+def child_of_age(letter: Letter) -> tuple[str, str, str]:
+    """To a child: from your birthday you decide (EDPB 05/2020, 147 to 149)."""
+    return _render("child_of_age", letter)
+
+
 _WRITERS = {
     writer.__name__: writer
     for writer in (
@@ -110,29 +167,40 @@ _WRITERS = {
         objected,
         interest_objected,
         interest_to_weigh,
+        guardian_asks,
+        guardian_again,
+        guardian_renewal,
+        mail_plus,
+        guardian_of_age,
+        child_address,
+        child_receipt,
+        child_stopped,
+        child_of_age,
     )
 }
 
 
-def _render(name: str, letter: Letter) -> tuple[str, str, str]:
+def _render(name: str, letter: Letter, **more: object) -> tuple[str, str, str]:
     country, language = letter.notice.country, letter.notice.language
-    context = i18n.speaking(language, country) | {
+    young = letter.notice.young and not letter.about  # what goes to the controller itself is read by an adult
+    context = i18n.speaking(language, country, young) | {
         "letter": letter,
         "notice": letter.notice,
         "links": letter.links,
         "evidence_for": i18n.period(Period.parse(letter.notice.evidence_for), language),
-        "with_link": partial(_with_link, language),
+        "with_link": partial(_with_link, language, young),
     }
     subject, text, html = (
-        _templates().get_template(f"mail/{name}.{part}").render(context) for part in ("subject.txt", "txt", "html")
+        _templates().get_template(f"mail/{name}.{part}").render(context | more)
+        for part in ("subject.txt", "txt", "html")
     )
     # In the text a link has a line of its own, so the space that stands before it in a sentence goes.
     return subject.strip(), text.replace(" \nhttp", "\nhttp"), html
 
 
-def _with_link(language: str, key: str, address: str, style: str, **values: object) -> Markup:
+def _with_link(language: str, young: bool, key: str, address: str, style: str, **values: object) -> Markup:
     """A sentence for HTML in which `{link}` is a link to click."""
-    before, _, after = i18n.say(language, key, link=_LINK, **values).partition(_LINK)
+    before, _, after = i18n.say(language, key, young, link=_LINK, **values).partition(_LINK)
     return Markup('{}<a class="acc" href="{}" style="{}">{}</a>{}').format(before, address, style, address, after)
 
 

@@ -3,6 +3,7 @@
 The kit is the one that serves production; only the way out for mail and the limits differ.
 """
 
+import os
 import sys
 import threading
 import time
@@ -14,8 +15,9 @@ from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from ..config import BadSetting, Settings
+from ..config import PREFIX, BadSetting, Settings
 from ..factory import create_app
+from ..period import Period
 from ..services import publishing
 from ..services.kit import Kit, belongs_to_a_server
 from ..web.site import Site
@@ -41,6 +43,8 @@ def run(settings: Settings, forms: Path, port: int) -> None:
     """
     kit_origin, demo_origin = f"http://127.0.0.1:{port}", f"http://localhost:{port}"
     settings = replace(settings, BASE_URL=kit_origin, MAIL_SERVER="demo", MAIL_DEFAULT_SENDER="forms@akkoord.example")
+    if not os.environ.get(f"{PREFIX}MAIL_PLUS_AFTER"):
+        settings = replace(settings, MAIL_PLUS_AFTER=Period(1, "minute"))  # nobody tries a demo for a whole day
     kit = Kit.open(settings, limited=False)
     if belongs_to_a_server(kit):
         raise BadSetting("DATA_DIR", "`akkoord serve` keeps its data there; the demo needs a folder of its own")
@@ -71,7 +75,7 @@ class _Definitions:
     """The definitions below a folder, published now and again whenever a file changes."""
 
     def __init__(self, kit: Kit, folder: Path, extra_origin: str) -> None:
-        self._kit = kit
+        self.kit = kit
         self._folder = folder
         self._extra_origin = extra_origin
         self.site: Site | None = None
@@ -90,7 +94,7 @@ class _Definitions:
                     self.site.reload()
 
     def _publish(self) -> publishing.Published:
-        published = publishing.publish(self._kit, self._folder, (self._extra_origin,))
+        published = publishing.publish(self.kit, self._folder, (self._extra_origin,))
         for fault in published.faults:
             sys.stderr.write(f"{fault}\n")
         return published

@@ -1,42 +1,71 @@
 """The demo's own pages: the pretend company sites, the inbox and the preview."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 from flask import Flask, Response, abort, redirect, render_template, request
 from jinja2 import StrictUndefined
 
 from .. import i18n, paths
+from ..domain import age
+from ..domain.age import Verdict
 from ..domain.form import ServedForm
+from ..services.kit import Kit
 from ..services.publishing import Published
 from ..web import assets
 from ..web.site import Site
+from ..web.steps import step_token
 from .inbox import Inbox, Mail
 
+_QUESTION = "question"
+"""In the preview: the age question, which comes before any audience is known."""
+
+_PREVIEWED_AT = (40, 17, 9)
+"""Ages (years) that between them meet every page of a form with an age gate."""
+
+
+@dataclass(frozen=True)
+class Company:
+    """A company site that is written: its languages, and the forms that it embeds."""
+
+    languages: tuple[str, ...]
+    forms: tuple[str, ...]
+
+
 _SITES = {
-    "hogeschool": ("nl", "en"),
-    "zorgzeker": ("nl", "fr", "en"),
-    "metaalnet": ("nl", "en"),
-    "talentwerk": ("nl", "en"),
+    "demolen": Company(("nl", "fr", "en"), ("bakeclub", "newsletter")),
+    "hogeschool": Company(("nl", "en"), ("graduates",)),
+    "zorgzeker": Company(("nl", "fr", "en"), ("quote",)),
+    "metaalnet": Company(("nl", "en"), ("events",)),
+    "talentwerk": Company(("nl", "en"), ("careers",)),
+    "belcentrum": Company(("nl", "en"), ("calls",)),
 }
-"""The company sites that are written, and their languages."""
 
 
 class Definitions(Protocol):
     """What is served at the moment."""
 
+    kit: Kit
     site: Site | None
     published: Published
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A form as the start page and the preview list it."""
+    """A form as the start page and the preview list it.
+
+    `audiences` names the pages of it that can be previewed, with the verdict that leads to each; none leads to the
+    first page.
+    """
 
     controller: str
     form: str
     languages: tuple[str, ...]
     site: str | None
+    audiences: dict[str, Verdict | None] = field(default_factory=lambda: {"adult": None})
+    threshold: int = 0
     controller_name: str = ""
     titles: dict[str, str] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
@@ -63,13 +92,15 @@ def create_sites(definitions: Definitions, inbox: Inbox, kit_origin: str) -> Fla
     def start() -> Any:
         if request.host.startswith("127.0.0.1"):
             return redirect(kit_origin.replace("127.0.0.1", "localhost") + "/")
-        return render_template("demo/start.html", forms=_shown(definitions))
+        now = definitions.kit.clock()
+        plus_after = definitions.kit.settings.MAIL_PLUS_AFTER
+        return render_template("demo/start.html", forms=_shown(definitions), year=now.year, plus_after=plus_after)
 
     @app.get("/site/<company>")
     def company(company: str) -> Any:
         if company not in _SITES:
             abort(404)
-        languages = _SITES[company]
+        languages = _SITES[company].languages
         wanted = request.args.get("lang", "")
         language = wanted if wanted in languages else i18n.best(request.headers.get("Accept-Language", ""), languages)
         return render_template(f"demo/site_{company}.html", lang=language, languages=languages)
@@ -94,37 +125,59 @@ def create_sites(definitions: Definitions, inbox: Inbox, kit_origin: str) -> Fla
 
     @app.get("/preview")
     def preview() -> Any:
-        return _preview(_shown(definitions), kit_origin)
+        return _preview(definitions, kit_origin)
 
     return app
 
 
-def _preview(forms: list[Shown], kit_origin: str) -> str:
+def _preview(definitions: Definitions, kit_origin: str) -> str:
+    forms = _shown(definitions)
     wanted = request.args.get("form", "")
     chosen = next((form for form in forms if f"{form.controller}/{form.form}" == wanted), forms[0] if forms else None)
-    language, frame, snippet = "nl", "", ""
+    language, audience, frame, snippet = "nl", "adult", "", ""
     if chosen is not None:
-        spoken = chosen.languages or ("nl",)
-        language = request.args.get("lang", "") if request.args.get("lang", "") in spoken else spoken[0]
-        frame = f"{kit_origin}/f/{chosen.controller}/{chosen.form}?lang={language}"
+        language = _one_of(chosen.languages or ("nl",), request.args.get("lang", ""))
+        audience = _one_of(tuple(chosen.audiences), request.args.get("audience", ""))
+        address = f"{kit_origin}/f/{chosen.controller}/{chosen.form}?lang={language}"
+        frame = address + _step(definitions, chosen, chosen.audiences[audience])
         form_title = chosen.titles.get(language, chosen.form)
         title = i18n.say(language, "embed.title", controller=chosen.controller_name, form_title=form_title)
         fallback = i18n.say(language, "embed.fallback", controller=chosen.controller_name)
         snippet = (
             f'<script src="{kit_origin}/embed.js" async></script>\n'
             f'<akkoord-form form="{chosen.controller}/{chosen.form}" lang="{language}" title="{title}">\n'
-            f'  <a href="{frame}">{fallback}</a>\n</akkoord-form>'
+            f'  <a href="{address}">{fallback}</a>\n</akkoord-form>'
         )
     return render_template(
         "demo/preview.html",
         forms=forms,
         chosen=chosen,
         lang=language,
-        audience="adult",
+        audience=audience,
         width=700 if request.args.get("width") == "700" else 320,
         snippet=snippet,
         frame=frame,
     )
+
+
+def _one_of(offered: tuple[str, ...], wanted: str) -> str:
+    return wanted if wanted in offered else offered[0]
+
+
+def _step(definitions: Definitions, chosen: Shown, verdict: Verdict | None) -> str:
+    """What the address of a form needs to be the page that follows a verdict. It holds for a day."""
+    if definitions.site is None or verdict is None:
+        return ""
+    served = definitions.site.forms[chosen.controller, chosen.form]
+    return "&" + urlencode({"step": step_token(definitions.kit, served, verdict)})
+
+
+def _audiences(threshold: int, today: date) -> dict[str, Verdict | None]:
+    """The pages of a form on which children decide from this age (years); 0: it asks no age."""
+    if not threshold:
+        return {"adult": None}
+    verdicts = (age.verdict(date(today.year - years, 1, 1), today, threshold) for years in _PREVIEWED_AT)
+    return {_QUESTION: None} | {verdict.audience.value: verdict for verdict in verdicts}
 
 
 def _shown(definitions: Definitions) -> list[Shown]:
@@ -134,19 +187,31 @@ def _shown(definitions: Definitions) -> list[Shown]:
 
 def _one(site: Site, form: ServedForm, published: Published) -> Shown:
     faults = published.faults_of.get((form.controller, form.form), ())
-    page = f"/site/{form.controller}" if form.controller in _SITES else None
+    page = _page_with(site, form)
     if not form.in_order:
         return Shown(form.controller, form.form, (), page, faults=faults)
-    notices = [site.kit.stored_notice(known).notice for known in form.notices.values()]
+    hashes = {language: form.notice(language, "adult") for language in form.languages}
+    notices = [site.kit.stored_notice(known).notice for known in hashes.values() if known]
     return Shown(
         controller=form.controller,
         form=form.form,
         languages=form.languages,
         site=page,
+        audiences=_audiences(form.threshold, site.kit.clock().date()),
+        threshold=form.threshold,
         controller_name=notices[0].controller_name,
         titles={notice.language: notice.title for notice in notices},
         faults=faults,
     )
+
+
+def _page_with(site: Site, form: ServedForm) -> str | None:
+    """The company site that a form stands in, when all that the site embeds is served."""
+    company = _SITES.get(form.controller)
+    if company is None or form.form not in company.forms:
+        return None
+    whole = all((form.controller, name) in site.forms for name in company.forms)
+    return f"/site/{form.controller}" if whole else None
 
 
 def _mail(mails: list[Mail], number: str) -> Mail:

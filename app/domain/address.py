@@ -51,6 +51,16 @@ def read_address(text: str) -> Address:
     return Address(email, f"{valid.local_part.lower()}@{valid.ascii_domain.lower()}")
 
 
+def same_mailbox(one: str, other: str) -> bool:
+    """Whether two keys are most probably read by the same person: they differ by a tag after a plus at most."""
+    return _without_tag(one) == _without_tag(other)
+
+
+def _without_tag(key: str) -> str:
+    local, _, domain = key.rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
+
+
 def _why(message: str) -> str:
     if "too long" in message and "@-sign" not in message:
         return "error.email.too_long"

@@ -21,6 +21,12 @@ class Audience(StrEnum):
     ADULT = "adult"
     TEEN = "teen"
     CHILD = "child"
+    GUARDIAN = "guardian"
+    """Decides for a child, and reads an adult's text beside the child's."""
+
+
+WAITING = frozenset({Status.REQUESTED, Status.AWAITING_GUARDIAN})
+"""What waits for an answer: the person's own, or that of a parent."""
 
 
 class NotAllowed(Exception):

@@ -22,7 +22,11 @@ class Theme:
 
 @dataclass(frozen=True)
 class ServedForm:
-    """One form of one controller. `notices` maps `language/audience` to the hash of the notice that is current."""
+    """One form of one controller. `notices` maps `language/audience` to the hash of the notice that is current.
+
+    `audience` is who meets the form, as the definition says it; `threshold` is the age (years) from which children
+    decide for themselves, 0 where no age is asked.
+    """
 
     controller: str
     form: str
@@ -32,6 +36,8 @@ class ServedForm:
     definition: str
     notices: dict[str, str]
     in_order: bool = True
+    audience: str = "adults"
+    threshold: int = 0
 
     def notice(self, language: str, audience: str) -> str | None:
         """The hash of the current notice, or None where the form has none for them."""

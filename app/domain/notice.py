@@ -11,6 +11,7 @@ from typing import Any
 
 from ..period import Period
 from .canonical import canonical, digest
+from .consent import Audience
 from .retention import ends
 
 Row = tuple[str, tuple[str, ...]]
@@ -55,7 +56,11 @@ class NoticePurpose:
 
 @dataclass(frozen=True)
 class Notice:
-    """A notice in one piece. `words` are the kit's own words on the page, by their key in the catalogue."""
+    """A notice in one piece. `words` are the kit's own words on the page, by their key in the catalogue.
+
+    `threshold` is the age (years) from which children decide for themselves here, 0 where no age is asked. `beside`
+    is the hash of what the parent reads beside this, in a child's notice alone.
+    """
 
     controller: str
     controller_name: str
@@ -74,6 +79,9 @@ class Notice:
     purposes: tuple[NoticePurpose, ...]
     fields: tuple[NoticeField, ...]
     words: dict[str, str]
+    authority: str = ""
+    threshold: int = 0
+    beside: str = ""
 
     @cached_property
     def document(self) -> str:
@@ -101,6 +109,11 @@ class Notice:
             for field in parts["fields"]
         )
         return cls(**parts)
+
+    @property
+    def young(self) -> bool:
+        """Whether a child or teenager reads this, and is spoken to as one (je, tu)."""
+        return self.audience in (Audience.TEEN, Audience.CHILD)
 
     @property
     def asked(self) -> tuple[NoticePurpose, ...]:

@@ -9,14 +9,11 @@ from sqlalchemy import Connection
 
 from ..domain.consent import Status, may
 from ..domain.evidence import DecidedBy, Kind
-from ..domain.notice import NoticePurpose
-from ..signing import BadToken
-from ..storage import consents, ledger, requests, subjects, suppressions
-from ..storage.consents import Consent
+from ..storage import consents, requests, subjects
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
-from ..storage.subjects import Subject
-from . import endings, events, mailing, renewal
+from . import endings, events, links, mailing, renewal
+from .answering import Answering, states_now
 from .kit import Kit, UnknownLink
 
 
@@ -30,11 +27,12 @@ class State(Enum):
 
 
 class LinkExpired(Exception):
-    """A link is genuine, but nobody answered in time. `stored` is the notice of its form."""
+    """A link is genuine, but nobody answered in time. `stored` is a notice of its form, `kind` that of the request."""
 
-    def __init__(self, stored: StoredNotice) -> None:
+    def __init__(self, stored: StoredNotice, kind: str) -> None:
         super().__init__()
         self.stored = stored
+        self.kind = kind
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def view(kit: Kit, token: str) -> View:
         LinkExpired: when it is, but too late.
     """
     with kit.database.read() as connection:
-        return _view(kit, connection, _find(kit, connection, token))
+        return _view(kit, connection, links.request_of(connection, kit.signing.confirm, token))
 
 
 def confirm(kit: Kit, token: str, explicit: Collection[str]) -> View:
@@ -66,48 +64,35 @@ def confirm(kit: Kit, token: str, explicit: Collection[str]) -> View:
     A second yes, or a yes after a no, a stop or the deadline, changes nothing. Raises like `view`.
     """
     with kit.database.write() as connection:
-        request = _locked(kit, connection, token)
+        request = links.locked_request_of(connection, kit.signing.confirm, token)
         if _is_open(kit, request):
             _grant(kit, connection, request, explicit)
-            request = _find(kit, connection, token)
+            request = links.request_of(connection, kit.signing.confirm, token)
         return _view(kit, connection, request)
 
 
 def refuse(kit: Kit, token: str) -> View:
     """Delete a request that waits, and all that was filled in for it. Raises like `view`."""
     with kit.database.write() as connection:
-        request = _locked(kit, connection, token)
+        request = links.locked_request_of(connection, kit.signing.confirm, token)
         if _is_open(kit, request):
             now = kit.clock()
             subject = subjects.with_id(connection, request.subject)
-            for purpose, status in request.purposes.items():
-                if may(status, Status.REFUSED) and subject is not None:
-                    _refuse_one(connection, subject, request, purpose, now)
+            if subject is not None:
+                answer = Answering(kit, connection, subject, request, request.notice, now)
+                for purpose, status in request.purposes.items():
+                    if may(status, Status.REFUSED):
+                        answer.refuse(purpose)
             requests.close(connection, request.id, Status.REFUSED, now)
             requests.forget_fields(connection, request.id)
-            if subject is not None and request.renews:
+            if subject is not None and request.kind == requests.RENEWAL:
                 renewal.stop(kit, connection, subject, request)
+            if subject is not None and request.kind == requests.ADDRESS:
+                subjects.set_child_email(connection, subject.id, "", "")
             if subject is not None:
                 endings.forget_if_unneeded(connection, subject, now)
-            request = _find(kit, connection, token)
+            request = links.request_of(connection, kit.signing.confirm, token)
         return _view(kit, connection, request)
-
-
-def _find(kit: Kit, connection: Connection, token: str) -> Request:
-    try:
-        request_id, _ = kit.signing.confirm.read(token)
-    except BadToken:
-        raise UnknownLink from None
-    request = requests.with_id(connection, request_id)
-    if request is None:
-        raise UnknownLink
-    return request
-
-
-def _locked(kit: Kit, connection: Connection, token: str) -> Request:
-    """The request with the chain of its controller locked; it may have been answered before the lock was ours."""
-    ledger.lock(connection, _find(kit, connection, token).controller)
-    return _find(kit, connection, token)
 
 
 def _is_open(kit: Kit, request: Request) -> bool:
@@ -117,28 +102,34 @@ def _is_open(kit: Kit, request: Request) -> bool:
 def _view(kit: Kit, connection: Connection, request: Request) -> View:
     stored = kit.notice(connection, request.notice)
     if request.status == Status.LAPSED or (request.status == Status.REQUESTED and not _is_open(kit, request)):
-        raise LinkExpired(stored)
+        raise LinkExpired(stored, request.kind)
+    if request.kind == requests.ADDRESS:
+        return _view_of_address(connection, request, stored)
     if request.status == Status.REQUESTED:
         return View(State.OPEN, stored, request, request.purposes)
-    if request.status == Status.REFUSED and not request.renews:
+    if request.status == Status.REFUSED and request.kind != requests.RENEWAL:
         return View(State.DELETED, stored, request, request.purposes)
     if request.status in (Status.WITHDRAWN, Status.REFUSED):
         return View(State.STOPPED, stored, request, request.purposes, request.decided_at)
     subject = subjects.with_id(connection, request.subject)
-    states, stopped = dict(request.purposes), []
-    for purpose, state in request.purposes.items():
-        if state != Status.GRANTED:
-            continue
-        consent = consents.find(connection, request.subject, request.form, purpose)
-        if consent is None:
-            raise UnknownLink  # it was erased since, so there is no choice left that could stand
-        if consent.status != Status.GRANTED:
-            states[purpose] = consent.status
-            stopped.append(consent.since)
+    states, stopped_at = states_now(connection, request)
     token = subject.withdraw_token if subject else ""
-    if stopped and Status.GRANTED not in states.values():
-        return View(State.STOPPED, stored, request, states, max(stopped), token)
-    return View(State.CONFIRMED, stored, request, states, max(stopped, default=None), token)
+    if stopped_at and Status.GRANTED not in states.values():
+        return View(State.STOPPED, stored, request, states, stopped_at, token)
+    return View(State.CONFIRMED, stored, request, states, stopped_at, token)
+
+
+def _view_of_address(connection: Connection, request: Request, stored: StoredNotice) -> View:
+    """The page of a child's own address: it is about what the parent allowed, as far as that still runs."""
+    subject = subjects.with_id(connection, request.subject)
+    running = [known for known in consents.granted(connection, request.subject) if known.form == request.form]
+    states = dict.fromkeys((consent.purpose for consent in running), Status.GRANTED)
+    if subject is None or not running or request.status == Status.WITHDRAWN:
+        return View(State.STOPPED, stored, request, {}, request.decided_at)
+    if request.status == Status.REFUSED:
+        return View(State.DELETED, stored, request, states)
+    state = State.OPEN if request.status == Status.REQUESTED else State.CONFIRMED
+    return View(state, stored, request, states, withdraw_token=subject.child_withdraw_token or "")
 
 
 def _grant(kit: Kit, connection: Connection, request: Request, explicit: Collection[str]) -> None:
@@ -149,54 +140,21 @@ def _grant(kit: Kit, connection: Connection, request: Request, explicit: Collect
     notice = kit.notice(connection, request.notice).notice
     events.record(connection, subject, Kind.CONFIRMED, now, decided_by=DecidedBy.SELF, request=request)
     requests.close(connection, request.id, "confirmed", now)
+    if request.kind == requests.ADDRESS:
+        subjects.confirm_child_email(connection, subject.id)
+        mailing.child_receipt(connection, request, now)
+        return
+    answer = Answering(kit, connection, subject, request, request.notice, now)
     granted = []
     for purpose_id, status in request.purposes.items():
         if not may(status, Status.GRANTED):
             continue
         purpose = notice.purpose(purpose_id)
         if purpose.statement and purpose_id not in explicit:
-            _refuse_one(connection, subject, request, purpose_id, now)
-        elif consent := _grant_one(kit, connection, subject, request, purpose, now):
+            answer.refuse(purpose_id)
+        elif consent := answer.grant(purpose):
             granted.append(consent)
     endings.keep_only_needed(kit, connection, subject.id, request.id)
     if granted:
         mailing.receipt(connection, request, granted, now)
     endings.forget_if_unneeded(connection, subject, now)
-
-
-def _grant_one(
-    kit: Kit, connection: Connection, subject: Subject, request: Request, purpose: NoticePurpose, now: datetime
-) -> Consent | None:
-    """A yes to one purpose; None where another link was confirmed for it meanwhile: that yes stands as it was given."""
-    requests.decide(connection, request.id, purpose.id, Status.GRANTED)
-    before = consents.find(connection, subject.id, request.form, purpose.id)
-    if before is not None and before.status == Status.GRANTED and not request.renews:
-        return None
-    events.record(
-        connection, subject, Kind.GRANTED, now, decided_by=DecidedBy.SELF, request=request, purpose=purpose.id
-    )
-    ends_at = purpose.ends(now)
-    consent = Consent(
-        subject=subject.id,
-        form=request.form,
-        purpose=purpose.id,
-        controller=request.controller,
-        status=Status.GRANTED,
-        since=now,
-        notice=request.notice,
-        request=request.id,
-        ends_at=ends_at,
-        proof_until=None,
-        ask_again_at=renewal.time_to_ask(kit, purpose, ends_at),
-    )
-    consents.grant(connection, consent)
-    if before is not None:
-        endings.keep_only_needed(kit, connection, subject.id, before.request)
-    if purpose.direct_marketing:
-        suppressions.lift(connection, subject.controller, suppressions.OBJECTED, subject.email_key)
-    return consent
-
-
-def _refuse_one(connection: Connection, subject: Subject, request: Request, purpose: str, now: datetime) -> None:
-    requests.decide(connection, request.id, purpose, Status.REFUSED)
-    events.record(connection, subject, Kind.REFUSED, now, decided_by=DecidedBy.SELF, request=request, purpose=purpose)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ..domain.consent import Status
+from ..domain.consent import WAITING, Status
 from ..domain.evidence import DecidedBy, Kind
 from ..domain.notice import NoticePurpose
 from ..domain.retention import proof_until
@@ -37,9 +37,34 @@ def end(
         return False
     request = requests.with_id(connection, consent.request)
     kind = Kind.WITHDRAWN if status == Status.WITHDRAWN else Kind.EXPIRED
-    events.record(connection, subject, kind, now, decided_by=decided_by, request=request, purpose=consent.purpose)
+    events.record(
+        connection,
+        subject,
+        kind,
+        now,
+        decided_by=decided_by,
+        request=request,
+        purpose=consent.purpose,
+        notice=consent.notice,
+    )
     keep_only_needed(kit, connection, subject.id, consent.request)
+    if subject.is_child and not consents.granted(connection, subject.id):
+        _nothing_runs(connection, subject, now)
+        if status == Status.EXPIRED:
+            subjects.set_child_email(connection, subject.id, "", "")
     return True
+
+
+def _nothing_runs(connection: Connection, subject: Subject, now: datetime) -> None:
+    """Where nothing is done with a child's data any more, nobody asks for its address, or tells it of its birthday.
+
+    After a stop its address goes once the mail is sent that says so (see `mailing`).
+    """
+    subjects.decides_from(connection, subject.id, None)
+    for request in requests.waiting(connection, subject.id):
+        if request.kind == requests.ADDRESS:
+            requests.close(connection, request.id, Status.WITHDRAWN, now)
+            subjects.set_child_email(connection, subject.id, "", "")
 
 
 def withdraw(
@@ -80,7 +105,7 @@ def cancel_pending(
     for request in requests.waiting(connection, subject.id):
         if form not in (None, request.form):
             continue
-        waiting = {known for known, status in request.purposes.items() if status == Status.REQUESTED}
+        waiting = {known for known, status in request.purposes.items() if status in WAITING}
         hit = {known for known in waiting if purpose in (None, known)}
         for known in sorted(hit):
             requests.decide(connection, request.id, known, Status.WITHDRAWN)
@@ -106,7 +131,7 @@ def granted_marketing(kit: Kit, connection: Connection, subject: Subject) -> lis
 def remember_objection(kit: Kit, connection: Connection, subject: Subject, now: datetime) -> None:
     """Mark the address as out of direct marketing, once no consent to it is left (a later yes lifts the mark)."""
     if not granted_marketing(kit, connection, subject):
-        suppressions.add(connection, subject.controller, suppressions.OBJECTED, subject.email_key, now)
+        suppressions.add(connection, subject.controller, suppressions.OBJECTED, subject.mark, now)
 
 
 def forget_if_unneeded(connection: Connection, subject: Subject, now: datetime) -> bool:

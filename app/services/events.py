@@ -1,4 +1,4 @@
-"""Writing consent events: each act says what happened, and this adds who and the commitment to the address."""
+"""Writing consent events: each act says what happened, and this adds who and the commitment to personal data."""
 
 from datetime import datetime
 
@@ -22,17 +22,20 @@ def record(
     purpose: str = "",
     notice: str = "",
 ) -> None:
-    """Add an event about a data subject to the chain of its controller, which must be locked."""
+    """Add an event about a data subject to the chain of its controller, which must be locked.
+
+    `notice` is the hash of what was read before this, where that is not what the request was made under.
+    """
     event = ConsentEvent(
         kind=kind,
         subject=subject.id,
         form=request.form if request else form,
         purpose=purpose,
-        notice=request.notice if request else notice,
+        notice=notice or (request.notice if request else ""),
         language=request.language if request else "",
         audience=request.audience if request else "",
         site=request.site if request else "",
         decided_by=decided_by,
-        commitment=commitment(subject.salt, {"email": subject.email}),
+        commitment=commitment(subject.salt, subject.personal),
     )
     ledger.append(connection, subject.controller, event, now)

@@ -8,20 +8,24 @@ from ..storage.subjects import Subject
 from .kit import Kit, UnknownLink
 
 
-def of_subject(kit: Kit, connection: Connection, subject: Subject) -> StoredNotice:
+def of_subject(kit: Kit, connection: Connection, subject: Subject, by_child: bool = False) -> StoredNotice:
     """The notice that a data subject saw last, or else one that the controller shows now in their language.
+
+    For a child it is what its parent reads, unless the child itself reads here.
 
     Raises:
         UnknownLink: when neither exists: the controller serves no form any more, and the person never sent one.
     """
     seen = requests.of_subject(connection, subject.id)
     if seen:
-        return kit.notice(connection, seen[-1].notice)
+        stored = kit.notice(connection, seen[-1].notice)
+        beside = stored.notice.beside
+        return kit.notice(connection, beside) if beside and not by_child else stored
     return of_controller(kit, connection, subject.controller, subject.language)
 
 
 def of_controller(kit: Kit, connection: Connection, controller: str, language: str) -> StoredNotice:
-    """A notice that a controller shows now, in this language where there is one. Raises like `of_subject`."""
+    """A notice that a controller shows adults now, in this language where there is one. Raises like `of_subject`."""
     current = notices.current(connection, controller)
     if not current:
         raise UnknownLink

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from ..domain.consent import Status, may
+from ..domain.consent import WAITING, Status, may
 from ..domain.evidence import DecidedBy, Kind
 from ..storage import consents, ledger, limits, outbox, requests, subjects
-from . import endings, events, renewal
+from . import endings, events, growing_up, renewal
 from .kit import Kit
 
 _AT_A_TIME = 200
@@ -22,10 +22,13 @@ def tidy(kit: Kit) -> bool:
     with kit.database.read() as connection:
         overdue = requests.overdue(connection, now, _AT_A_TIME)
         to_ask_again = consents.to_ask_again(connection, now, _AT_A_TIME)
+        of_age = subjects.to_tell(connection, now, _AT_A_TIME)
     for controller, request_id in overdue:
         _lapse(kit, controller, request_id)
     for consent in to_ask_again:
         renewal.ask(kit, consent)
+    for subject in of_age:
+        growing_up.tell(kit, subject)
     with kit.database.read() as connection:
         ended = consents.to_expire(connection, now, _AT_A_TIME)
         proven = consents.past_proof(connection, now, _AT_A_TIME)
@@ -42,7 +45,7 @@ def tidy(kit: Kit) -> bool:
         outbox.forget(connection, now - _KEEP_OUTBOX)
     kit.database.scrub()
     # Some of the unneeded stay due while a mail to them waits, so they do not count.
-    return all(len(found) < _AT_A_TIME for found in (overdue, to_ask_again, ended, proven))
+    return all(len(found) < _AT_A_TIME for found in (overdue, to_ask_again, of_age, ended, proven))
 
 
 def _lapse(kit: Kit, controller: str, request_id: str) -> None:
@@ -50,7 +53,7 @@ def _lapse(kit: Kit, controller: str, request_id: str) -> None:
     with kit.database.write() as connection:
         ledger.lock(connection, controller)
         request = requests.with_id(connection, request_id)
-        if request is None or request.status != Status.REQUESTED:
+        if request is None or request.status not in WAITING:
             return
         subject = subjects.with_id(connection, request.subject)
         for purpose, status in request.purposes.items():
@@ -59,6 +62,8 @@ def _lapse(kit: Kit, controller: str, request_id: str) -> None:
                 events.record(connection, subject, Kind.LAPSED, now, request=request, purpose=purpose)
         requests.close(connection, request.id, Status.LAPSED, now)
         requests.forget_fields(connection, request.id)
+        if subject is not None and request.kind == requests.ADDRESS:
+            subjects.set_child_email(connection, subject.id, "", "")
         if subject is not None:
             endings.forget_if_unneeded(connection, subject, now)
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ..delivery.letter import Item, Letter
+from ..delivery.letter import ChildLink, Item, Letter
 from ..domain.address import read_address
-from ..domain.consent import Status
+from ..domain.consent import WAITING, Status
 from ..domain.notice import NoticePurpose
 from ..storage import consents, requests, subjects, suppressions
 from ..storage.outbox import Row
@@ -32,7 +32,10 @@ class _Writer:
     """Writes the letter of one row, starting from what all letters have."""
 
     def __init__(self, kit: Kit, connection: Connection, row: Row, subject: Subject) -> None:
+        to_child = row.kind in _TO_CHILD or bool(row.data.get("to_child"))
         stored = kit.notice(connection, row.notice)
+        if stored.notice.beside and not to_child:
+            stored = kit.notice(connection, stored.notice.beside)  # a child's notice stands for what its parent reads
         self.kit = kit
         self.connection = connection
         self.row = row
@@ -41,11 +44,12 @@ class _Writer:
         self.begun = Letter(
             kind=row.kind,
             id=row.id,
-            recipient=subject.email,
+            recipient=subject.child_email if to_child else subject.email,
             notice=stored.notice,
             theme=stored.theme,
             at=datetime.fromisoformat(row.data["at"]),
             form_title=stored.notice.title,
+            for_child=subject.is_child and not to_child,
         )
 
     def question(self) -> Letter | None:
@@ -55,18 +59,18 @@ class _Writer:
             return None
         request = requests.with_id(self.connection, row.request) if row.request else None
         states = request.purposes if request else {}
-        open_purposes = [purpose for purpose in asked if states.get(purpose.id) == Status.REQUESTED]
+        open_purposes = [purpose for purpose in asked if states.get(purpose.id) in WAITING]
         already = [purpose for purpose in asked if purpose.id in row.data["already"]]
         if not open_purposes and not already:
             return None
         links = self._links("stop", about=open_purposes + already)
         if open_purposes and request:
-            links["confirm"] = self._confirm_link(request)
+            links |= self._answer_link(request)
         if already:
             links |= self._links("withdraw")
         return replace(
             self.begun,
-            kind="already_granted" if already else "confirm",
+            kind=_QUESTIONS[self.subject.is_child, bool(already)],
             site=row.data["site"],
             deadline=request.expires_at if request else None,
             items=tuple(Item(purpose.title) for purpose in open_purposes),
@@ -77,25 +81,63 @@ class _Writer:
     def renewal(self) -> Letter | None:
         """The question whether a consent still holds."""
         request = requests.with_id(self.connection, self.row.request)
-        if request is None or request.status != Status.REQUESTED:
+        if request is None or request.status not in WAITING:
             return None
         purposes = [self.notice.purpose(purpose) for purpose in request.purposes]
         return replace(
             self.begun,
             deadline=request.expires_at,
             items=tuple(Item(purpose.title) for purpose in purposes),
-            links=self._links("withdraw", about=purposes) | {"confirm": self._confirm_link(request)},
+            links=self._links("withdraw", about=purposes) | self._answer_link(request),
         )
 
     def receipt(self) -> Letter | None:
         """The proof of a yes, and until when it holds."""
         granted = [purpose for purpose in self.notice.asked if purpose.id in self.row.data["granted"]]
-        items = []
-        for purpose in granted:
-            consent = consents.find(self.connection, self.subject.id, self.row.form, purpose.id)
-            items.append(Item(purpose.title, consent.ends_at if consent else None))
+        items = tuple(Item(purpose.title, self._until(purpose.id)) for purpose in granted)
         links = self._links("withdraw", about=granted)
-        return replace(self.begun, items=tuple(items), links=links, version=self.notice.hash[:12])
+        return replace(self.begun, items=items, links=links, version=self.notice.hash[:12])
+
+    def plus(self) -> Letter | None:
+        """What was decided for a child, yes and no, and how to undo it."""
+        refused = [purpose for purpose in self.notice.asked if purpose.id in self.row.data["refused"]]
+        request = requests.with_id(self.connection, self.row.request)
+        letter = self.receipt()
+        if letter is None or request is None:
+            return None
+        links = letter.links if letter.items else {}
+        others = tuple(Item(purpose.title) for purpose in refused)
+        return replace(letter, others=others, links=links, site=request.site)
+
+    def child_address(self) -> Letter | None:
+        """To a child: is this address yours?"""
+        request = requests.with_id(self.connection, self.row.request)
+        if request is None or request.status != Status.REQUESTED:
+            return None
+        key = self.subject.child_email_key
+        if suppressions.has(self.connection, self.row.controller, suppressions.NO_MAIL, key):
+            return None
+        return replace(
+            self.begun,
+            deadline=request.expires_at,
+            items=self._running(),
+            links={"confirm": address(self.kit, "confirm", self.kit.signing.confirm.make(request.id))},
+        )
+
+    def child_receipt(self) -> Letter | None:
+        """To a child: its mails come here from now on."""
+        return replace(self.begun, items=self._running(), links=self._child_link())
+
+    def of_age(self) -> Letter | None:
+        """To a child, or its parent: from this month on the child decides."""
+        to_child = self.row.kind in _TO_CHILD
+        links = self._child_link() if to_child else self._links("withdraw")
+        seen = self.row.data["running"]
+        items = tuple(
+            replace(item, until=self._until(purpose, self.kit.notice(self.connection, notice).notice.form))
+            for item, (notice, purpose) in zip(self._items(seen), seen, strict=True)
+        )
+        return replace(self.begun, items=items, links=links)
 
     def stopped(self) -> Letter | None:
         """The proof of a stop. It names the form, or the controller where several forms are concerned."""
@@ -110,7 +152,17 @@ class _Writer:
 
     def link(self) -> Letter | None:
         """A link that somebody asked for."""
-        return replace(self.begun, links=self._links("withdraw" if self.row.kind == "link" else "object", "stop"))
+        kind = "withdraw" if self.row.kind == "link" else "object"
+        if self.row.data.get("to_child"):
+            return replace(self.begun, links=self._child_link())
+        links = self._links(kind, "stop")
+        if self.subject.is_child:
+            del links[kind]  # the address has no story of its own
+        children = [
+            ChildLink(child.created_at, address(self.kit, kind, getattr(child, f"{kind}_token")))
+            for child in subjects.children_of(self.connection, self.row.controller, self.subject.email_key)
+        ]
+        return replace(self.begun, links=links, children=tuple(children), for_child=False)
 
     def interest(self) -> Letter | None:
         """An objection to a legitimate interest: to the person, or to the controller who has to weigh it."""
@@ -119,8 +171,25 @@ class _Writer:
             return replace(letter, recipient=read_address(self.notice.contact).email, about=self.subject.email)
         return letter
 
-    def _confirm_link(self, request: Request) -> str:
-        return address(self.kit, "confirm", self.kit.signing.confirm.make(request.id))
+    def _answer_link(self, request: Request) -> dict[str, str]:
+        """The link behind which a request is answered: by the person, or by a parent."""
+        signing = self.kit.signing
+        kind, tokens = ("guardian", signing.guardian) if self.subject.is_child else ("confirm", signing.confirm)
+        return {kind: address(self.kit, kind, tokens.make(request.id))}
+
+    def _child_link(self) -> dict[str, str]:
+        return {"withdraw": address(self.kit, "withdraw", self.subject.child_withdraw_token or "")}
+
+    def _until(self, purpose: str, form: str = "") -> datetime | None:
+        consent = consents.find(self.connection, self.subject.id, form or self.row.form, purpose)
+        return consent.ends_at if consent else None
+
+    def _running(self) -> tuple[Item, ...]:
+        """What is done with the data of a child under this form, in the words that it read."""
+        granted = {known.purpose for known in consents.granted(self.connection, self.subject.id)}
+        return tuple(
+            Item(purpose.title, self._until(purpose.id)) for purpose in self.notice.asked if purpose.id in granted
+        )
 
     def _links(self, *kinds: str, about: Iterable[NoticePurpose] = ()) -> dict[str, str]:
         """Lasting links of these kinds, and the one to object where it is about direct marketing."""
@@ -136,12 +205,30 @@ class _Writer:
         )
 
 
+_TO_CHILD = frozenset({"child_address", "child_receipt", "child_stopped", "child_of_age"})
+_QUESTIONS = {
+    (False, False): "confirm",
+    (False, True): "already_granted",
+    (True, False): "guardian_asks",
+    (True, True): "guardian_again",
+}
+"""What the mail after a form is called: whether it is about a child, and whether some of it was granted before."""
+
 _WRITERS: dict[str, Callable[[_Writer], Letter | None]] = {
     "confirm": _Writer.question,
     "already_granted": _Writer.question,
+    "guardian_asks": _Writer.question,
+    "guardian_again": _Writer.question,
     "renewal": _Writer.renewal,
+    "guardian_renewal": _Writer.renewal,
     "receipt": _Writer.receipt,
+    "mail_plus": _Writer.plus,
+    "child_address": _Writer.child_address,
+    "child_receipt": _Writer.child_receipt,
+    "child_of_age": _Writer.of_age,
+    "guardian_of_age": _Writer.of_age,
     "withdrawn": _Writer.stopped,
+    "child_stopped": _Writer.stopped,
     "objected": _Writer.stopped,
     "link": _Writer.link,
     "object_link": _Writer.link,

@@ -25,6 +25,14 @@ def send_link(
         suppressions.lift(connection, controller, suppressions.NO_MAIL, email_key)
         stored = faces.of_controller(kit, connection, controller, language)
         subject = subjects.with_email(connection, controller, email_key)
+        to_child = False
+        if subject is None and not to_object:
+            subject = next(iter(subjects.children_of(connection, controller, email_key)), None)
+        if subject is None and not to_object:
+            subject = subjects.child_at(connection, controller, email_key)
+            to_child = subject is not None
+        if subject is not None and to_child:
+            stored = faces.of_subject(kit, connection, subject, by_child=True)
         nobody = subjects.nobody(connection, controller, language, now)
         if subject is None and to_object:
             subject = subjects.add(connection, controller, email, email_key, language, now)
@@ -33,4 +41,6 @@ def send_link(
         # What the time of an answer could tell is evened out: an unknown address is counted and takes the same work.
         whom = subject or replace(nobody, email_key=email_key)
         kind = "object_link" if to_object else "link"
-        mailing.link(kit, connection, whom, stored.notice, kind, now, is_known=subject is not None)
+        mailing.link(
+            kit, connection, whom, email_key, stored.notice, kind, now, is_known=subject is not None, to_child=to_child
+        )

@@ -1,14 +1,38 @@
-"""Whom a lasting link belongs to: those to withdraw, object and stop work as long as anything is kept."""
+"""What a link leads to: a request that waits for an answer, or a person, as long as anything is kept of them."""
 
 from sqlalchemy import Connection
 
-from ..storage import ledger, subjects
+from ..signing import BadToken, Tokens
+from ..storage import ledger, requests, subjects
+from ..storage.requests import Request
 from ..storage.subjects import Subject
 from .kit import UnknownLink
 
 
+def request_of(connection: Connection, tokens: Tokens, token: str) -> Request:
+    """The request that a signed link names.
+
+    Raises:
+        UnknownLink: when the token is not one of ours, or the request is not there any more.
+    """
+    try:
+        request_id, _ = tokens.read(token)
+    except BadToken:
+        raise UnknownLink from None
+    request = requests.with_id(connection, request_id)
+    if request is None:
+        raise UnknownLink
+    return request
+
+
+def locked_request_of(connection: Connection, tokens: Tokens, token: str) -> Request:
+    """Like `request_of`, with the chain of the controller locked; before that it may have been answered."""
+    ledger.lock(connection, request_of(connection, tokens, token).controller)
+    return request_of(connection, tokens, token)
+
+
 def subject_of(connection: Connection, kind: str, token: str) -> Subject:
-    """The data subject whose link this is; `kind` is withdraw, object or stop.
+    """The data subject whose link this is; `kind` is withdraw, child_withdraw, object or stop.
 
     Raises:
         UnknownLink: when nothing is kept under it.

@@ -15,7 +15,7 @@ from ..delivery.smtp import Refused, Unsent
 from ..domain.evidence import Kind
 from ..domain.notice import Notice
 from ..logs import without_values
-from ..storage import ledger, outbox, requests, subjects
+from ..storage import consents, ledger, outbox, requests, subjects
 from ..storage.consents import Consent
 from ..storage.database import undone
 from ..storage.outbox import Row
@@ -26,8 +26,11 @@ from .kit import Kit
 
 log = logging.getLogger(__name__)
 
-FROM_A_FORM = ("confirm", "already_granted")
+FROM_A_FORM = ("confirm", "already_granted", "guardian_asks", "guardian_again")
 """The mails that anybody can set off by filling in a form."""
+
+CHILD_STOPPED = "child_stopped"
+"""The last mail to a child's own address, where nothing runs any more."""
 
 _LONGEST_PAUSE = timedelta(hours=12)
 _GIVE_UP_AFTER = timedelta(days=5)
@@ -49,7 +52,8 @@ def ask(
 
     The first mail of a new request waits for its turn instead; of those that wait, only the newest is sent.
     """
-    kind = "already_granted" if already else "confirm"
+    again, first = ("guardian_again", "guardian_asks") if subject.is_child else ("already_granted", "confirm")
+    kind = again if already else first
     data = {"already": already, "site": site, "at": now.isoformat()}
     form = f"{notice.controller}/{notice.form}"
     due = limits.next_mail(kit, connection, subject.email_key, form, now)
@@ -76,15 +80,24 @@ def ask(
 
 
 def link(
-    kit: Kit, connection: Connection, subject: Subject, notice: Notice, kind: str, now: datetime, is_known: bool
+    kit: Kit,
+    connection: Connection,
+    subject: Subject,
+    email_key: str,
+    notice: Notice,
+    kind: str,
+    now: datetime,
+    is_known: bool,
+    to_child: bool,
 ) -> None:
-    """Mail a link that somebody asked for: `link` or `object_link`. Over the limit none goes.
+    """Mail a link that somebody asked for to this address: `link` or `object_link`. Over the limit none goes.
 
-    Who is not known gets none, but is counted like everybody and takes as much work.
+    Who is not known gets none, but is counted like everybody and takes as much work. `to_child` is whether the
+    address is a child's own, and not that of who decides.
     """
-    if limits.next_mail(kit, connection, subject.email_key, f"{notice.controller}/{kind}", now) > now:
+    if limits.next_mail(kit, connection, email_key, f"{notice.controller}/{kind}", now) > now:
         return
-    limits.count_mail(kit, connection, subject.email_key, f"{notice.controller}/{kind}", now, now)
+    limits.count_mail(kit, connection, email_key, f"{notice.controller}/{kind}", now, now)
     with nullcontext() if is_known else undone(connection):
         outbox.add(
             connection,
@@ -92,7 +105,7 @@ def link(
             controller=subject.controller,
             subject=subject.id,
             notice=notice.hash,
-            data={"at": now.isoformat()},
+            data={"at": now.isoformat(), "to_child": to_child},
             now=now,
         )
 
@@ -112,11 +125,83 @@ def receipt(connection: Connection, request: Request, granted: list[Consent], no
     )
 
 
-def renewal(connection: Connection, request: Request, consent: Consent, now: datetime) -> None:
+def plus(
+    kit: Kit,
+    connection: Connection,
+    request: Request,
+    notice: str,
+    granted: list[str],
+    refused: list[str],
+    now: datetime,
+) -> None:
+    """Mail a parent what was decided and how to undo it, a day later: whoever has lost a mailbox by then notices."""
+    outbox.add(
+        connection,
+        kind="mail_plus",
+        controller=request.controller,
+        form=request.form,
+        subject=request.subject,
+        request=request.id,
+        notice=notice,
+        data={"granted": granted, "refused": refused, "at": now.isoformat()},
+        now=now,
+        due_at=kit.settings.MAIL_PLUS_AFTER.after(now),
+    )
+
+
+def child_address(connection: Connection, request: Request, now: datetime) -> None:
+    """Ask a child whether an address is its own."""
+    _to_child(connection, "child_address", request, now)
+
+
+def child_receipt(connection: Connection, request: Request, now: datetime) -> None:
+    """Tell a child that mails come to its address from now on, and how to stop them."""
+    _to_child(connection, "child_receipt", request, now)
+
+
+def _to_child(connection: Connection, kind: str, request: Request, now: datetime) -> None:
+    outbox.add(
+        connection,
+        kind=kind,
+        controller=request.controller,
+        form=request.form,
+        subject=request.subject,
+        request=request.id,
+        notice=request.notice,
+        data={"at": now.isoformat()},
+        now=now,
+    )
+
+
+def of_age(connection: Connection, subject: Subject, running: list[Consent], now: datetime) -> None:
+    """Tell a child that from this month on it decides itself, by its own address or else through its parent."""
+    to_child = subject.child_confirmed
+    seen = _seen(connection, running, to_child)
+    outbox.add(
+        connection,
+        kind="child_of_age" if to_child else "guardian_of_age",
+        controller=subject.controller,
+        subject=subject.id,
+        notice=seen[-1][0],
+        data={"running": seen, "at": now.isoformat()},
+        now=now,
+    )
+
+
+def _seen(connection: Connection, chosen: list[Consent], by_child: bool = False) -> list[list[str]]:
+    """The purposes of consents, each with the notice that was read: the child's own, or that of who decided."""
+    found = []
+    for consent in chosen:
+        request = requests.with_id(connection, consent.request) if by_child else None
+        found.append([request.notice if request else consent.notice, consent.purpose])
+    return found
+
+
+def renewal(connection: Connection, subject: Subject, request: Request, consent: Consent, now: datetime) -> None:
     """Mail the question whether a consent still holds."""
     outbox.add(
         connection,
-        kind="renewal",
+        kind="guardian_renewal" if subject.is_child else "renewal",
         controller=request.controller,
         form=request.form,
         subject=request.subject,
@@ -136,18 +221,33 @@ def stopped(
     running: list[Consent],
     now: datetime,
 ) -> None:
-    """Mail the proof of a stop: `withdrawn`, or `objected` after an objection to direct marketing."""
+    """Mail the proof of a stop: `withdrawn`, or `objected` after an objection to direct marketing.
+
+    A child with an address of its own is told too, whoever said stop.
+    """
+    _stopped(connection, kind, subject, notice, _seen(connection, ended), _seen(connection, running), now)
+    if subject.child_confirmed and ended:
+        seen = _seen(connection, ended, by_child=True)
+        still = _seen(connection, running, by_child=True)
+        _stopped(connection, CHILD_STOPPED, subject, seen[0][0], seen, still, now)
+
+
+def _stopped(
+    connection: Connection,
+    kind: str,
+    subject: Subject,
+    notice: str,
+    ended: list[list[str]],
+    running: list[list[str]],
+    now: datetime,
+) -> None:
     outbox.add(
         connection,
         kind=kind,
         controller=subject.controller,
         subject=subject.id,
         notice=notice,
-        data={
-            "ended": [[consent.notice, consent.purpose] for consent in ended],
-            "running": [[consent.notice, consent.purpose] for consent in running],
-            "at": now.isoformat(),
-        },
+        data={"ended": ended, "running": running, "at": now.isoformat()},
         now=now,
     )
 
@@ -232,6 +332,8 @@ def _close(kit: Kit, row: Row, status: str, kind: Kind, problem: str | None) -> 
         if subject is not None:
             request = requests.with_id(connection, row.request) if row.request else None
             events.record(connection, subject, kind, now, request=request, form=row.form, notice=row.notice)
+            if row.kind == CHILD_STOPPED and not consents.granted(connection, subject.id):
+                subjects.set_child_email(connection, subject.id, "", "")
 
 
 def _host(kit: Kit) -> str:

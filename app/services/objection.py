@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from ..domain.consent import Status
-from ..domain.evidence import DecidedBy, Kind
+from ..domain.consent import WAITING, Status
+from ..domain.evidence import Kind
 from ..storage import consents, notices, requests, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
@@ -48,7 +48,7 @@ def object_to_marketing(kit: Kit, token: str) -> View:
         subject = links.locked_subject_of(connection, "object", token)
         granted = endings.granted_marketing(kit, connection, subject)
         pending = _pending_marketing(kit, connection, subject)
-        known = suppressions.has(connection, subject.controller, suppressions.OBJECTED, subject.email_key)
+        known = suppressions.has(connection, subject.controller, suppressions.OBJECTED, subject.mark)
         if granted or pending or not known:
             stored = faces.of_subject(kit, connection, subject)
             events.record(
@@ -56,14 +56,14 @@ def object_to_marketing(kit: Kit, token: str) -> View:
                 subject,
                 Kind.OBJECTED,
                 now,
-                decided_by=DecidedBy.SELF,
+                decided_by=subject.decided_by,
                 notice=stored.notice.hash,
             )
             for form, purpose in pending:
-                endings.cancel_pending(connection, subject, DecidedBy.SELF, now, purpose, form)
+                endings.cancel_pending(connection, subject, subject.decided_by, now, purpose, form)
             for consent in granted:
-                endings.end(kit, connection, subject, consent, Status.WITHDRAWN, DecidedBy.SELF, now)
-            suppressions.add(connection, subject.controller, suppressions.OBJECTED, subject.email_key, now)
+                endings.end(kit, connection, subject, consent, Status.WITHDRAWN, subject.decided_by, now)
+            suppressions.add(connection, subject.controller, suppressions.OBJECTED, subject.mark, now)
             running = consents.granted(connection, subject.id)
             mailing.stopped(connection, "objected", subject, stored.notice.hash, granted, running, now)
             endings.forget_if_unneeded(connection, subject, now)
@@ -81,17 +81,17 @@ def object_to_interest(kit: Kit, token: str, key: str) -> Interest | None:
         interest = next((known for known in _view(kit, connection, subject).interests if known.key == key), None)
         mark = f"i:{key}"
         if interest is None or suppressions.has(
-            connection, subject.controller, suppressions.INTEREST, subject.email_key + mark
+            connection, subject.controller, suppressions.INTEREST, subject.mark + mark
         ):
             return interest
-        suppressions.add(connection, subject.controller, suppressions.INTEREST, subject.email_key + mark, now)
+        suppressions.add(connection, subject.controller, suppressions.INTEREST, subject.mark + mark, now)
         form, _, purpose = key.partition("/")
         events.record(
             connection,
             subject,
             Kind.OBJECTED,
             now,
-            decided_by=DecidedBy.SELF,
+            decided_by=subject.decided_by,
             form=form,
             purpose=purpose,
             notice=interest.notice,
@@ -106,7 +106,7 @@ def _pending_marketing(kit: Kit, connection: Connection, subject: Subject) -> li
         (request.form, purpose)
         for request in requests.waiting(connection, subject.id)
         for purpose, state in request.purposes.items()
-        if state == Status.REQUESTED and kit.notice(connection, request.notice).notice.purpose(purpose).direct_marketing
+        if state in WAITING and kit.notice(connection, request.notice).notice.purpose(purpose).direct_marketing
     ]
 
 
@@ -126,6 +126,6 @@ def _view(kit: Kit, connection: Connection, subject: Subject) -> View:
                 key = f"{notice.form}/{purpose.id}"
                 interests[key] = Interest(key, notice_hash, purpose.title)
     objected = suppressions.has(
-        connection, subject.controller, suppressions.OBJECTED, subject.email_key
+        connection, subject.controller, suppressions.OBJECTED, subject.mark
     ) and not endings.granted_marketing(kit, connection, subject)
     return View(stored, objected, tuple(interests[key] for key in sorted(interests)))

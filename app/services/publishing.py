@@ -24,9 +24,9 @@ def publish(kit: Kit, folder: Path, extra_origins: tuple[str, ...] = ()) -> Publ
     A form with an error keeps its last good version; one that never had any is out of order. Forms that are gone
     from the folder are served no more.
     """
-    loaded = loading.load(folder)
-    ready = [(good, compiling.compile_form(good)) for good in loaded.forms]
     now = kit.clock()
+    loaded = loading.load(folder)
+    ready = [(good, compiling.compile_form(good, now.date())) for good in loaded.forms]
     with kit.database.write() as connection:
         before = {(form.controller, form.form): form for form in notices.served(connection)}
         for good, compiled in ready:
@@ -45,6 +45,8 @@ def publish(kit: Kit, folder: Path, extra_origins: tuple[str, ...] = ()) -> Publ
                     theme=compiled.theme,
                     definition=good.definition_hash,
                     notices=current,
+                    audience=good.form.audience,
+                    threshold=compiled.threshold,
                 ),
             )
         for controller, form in loaded.faulty:

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ..domain.evidence import DecidedBy, Kind
+from ..domain.consent import Status
+from ..domain.evidence import Kind
 from ..domain.notice import NoticePurpose
 from ..storage import consents, ledger, notices, requests, subjects
 from ..storage.consents import Consent
@@ -34,8 +35,8 @@ def ask(kit: Kit, found: Consent) -> None:
         consents.asked_again(connection, consent)
         if consent.ends_at is None or consent.ends_at <= now:
             return
-        stored = _text_now(kit, connection, consent)
         before = requests.with_id(connection, consent.request)
+        stored = _text_now(kit, connection, consent, before.notice if before else consent.notice)
         request = requests.add(
             connection,
             controller=consent.controller,
@@ -50,10 +51,11 @@ def ask(kit: Kit, found: Consent) -> None:
             fields=_fields_of(kit, connection, consent),
             now=now,
             expires_at=consent.ends_at,
-            renews=True,
+            status=Status.AWAITING_GUARDIAN if subject.is_child else Status.REQUESTED,
+            kind=requests.RENEWAL,
         )
         events.record(connection, subject, Kind.REQUESTED, now, request=request, purpose=consent.purpose)
-        mailing.renewal(connection, request, consent, now)
+        mailing.renewal(connection, subject, request, consent, now)
 
 
 def stop(kit: Kit, connection: Connection, subject: Subject, request: Request) -> None:
@@ -61,7 +63,7 @@ def stop(kit: Kit, connection: Connection, subject: Subject, request: Request) -
     now = kit.clock()
     for consent in consents.granted(connection, subject.id):
         if consent.form == request.form and consent.purpose in request.purposes:
-            endings.withdraw(kit, connection, subject, [consent], DecidedBy.SELF, now)
+            endings.withdraw(kit, connection, subject, [consent], subject.decided_by, now)
 
 
 def _fields_of(kit: Kit, connection: Connection, consent: Consent) -> dict[str, str]:
@@ -71,10 +73,13 @@ def _fields_of(kit: Kit, connection: Connection, consent: Consent) -> dict[str, 
     return {field: value for field, value in filled.items() if field in used}
 
 
-def _text_now(kit: Kit, connection: Connection, consent: Consent) -> StoredNotice:
-    """The notice that the form shows now in the language of a consent, if it still has the purpose; else its own."""
-    own = kit.notice(connection, consent.notice)
-    for language, notice_hash in notices.current(connection, consent.controller):
+def _text_now(kit: Kit, connection: Connection, consent: Consent, seen: str) -> StoredNotice:
+    """What the form shows such a reader now in the language of the notice that was seen, if it has the purpose still.
+
+    Otherwise that notice itself. A child's notice stands for what its parent reads beside it.
+    """
+    own = kit.notice(connection, seen)
+    for language, notice_hash in notices.current(connection, consent.controller, own.notice.audience):
         stored = kit.notice(connection, notice_hash)
         if (
             stored.notice.form == consent.form

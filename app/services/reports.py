@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ..domain.consent import Status
+from ..domain.consent import WAITING, Status
 from ..domain.evidence import DecidedBy
 from ..storage import consents, ledger, notices, requests, subjects
 from ..storage.schema import written
@@ -42,21 +42,23 @@ def status(kit: Kit, email_key: str, controller: str | None) -> list[dict[str, s
         found = []
         for subject in subjects.everywhere(connection, email_key):
             if controller in (None, subject.controller):
-                found.extend(_of_subject(kit, connection, subject))
+                who = "self" if subject.speaks_with(email_key) else "guardian"
+                found.extend(_of_subject(kit, connection, subject, who))
         return found
 
 
-def _of_subject(kit: Kit, connection: Connection, subject: Subject) -> list[dict[str, str]]:
+def _of_subject(kit: Kit, connection: Connection, subject: Subject, who: str) -> list[dict[str, str]]:
     """One line for each purpose: what is granted, or else waits for an answer, or else what came last."""
     lines: dict[tuple[str, str], dict[str, str]] = {}
     for request in requests.of_subject(connection, subject.id):
-        late = request.status == Status.REQUESTED and request.expires_at <= kit.clock()
+        late = request.status in WAITING and request.expires_at <= kit.clock()
         for purpose, state in request.purposes.items():
-            waiting = state == Status.REQUESTED
-            if not waiting and lines.get((request.form, purpose), {}).get("status") == Status.REQUESTED:
+            waiting = state in WAITING
+            if not waiting and lines.get((request.form, purpose), {}).get("status") in WAITING:
                 continue  # an older request still waits for its answer
             lines[request.form, purpose] = _line(
                 subject,
+                who,
                 request.form,
                 purpose,
                 Status.LAPSED if waiting and late else state,
@@ -68,15 +70,17 @@ def _of_subject(kit: Kit, connection: Connection, subject: Subject) -> list[dict
         status, since = consent.status, consent.since
         if status == Status.GRANTED and consent.ends_at is not None and consent.ends_at <= kit.clock():
             status, since = Status.EXPIRED, consent.ends_at
-        if status == Status.GRANTED or lines.get(key, {}).get("status") != Status.REQUESTED:
-            lines[key] = _line(subject, consent.form, consent.purpose, status, written(since), consent.notice)
+        if status == Status.GRANTED or lines.get(key, {}).get("status") not in WAITING:
+            lines[key] = _line(subject, who, consent.form, consent.purpose, status, written(since), consent.notice)
     return [lines[key] for key in sorted(lines)]
 
 
-def _line(subject: Subject, form: str, purpose: str, state: Status, since: str, notice: str) -> dict[str, str]:
+def _line(
+    subject: Subject, who: str, form: str, purpose: str, state: Status, since: str, notice: str
+) -> dict[str, str]:
     return {
         "subject": subject.id,
-        "as": "self",
+        "as": who,
         "controller": subject.controller,
         "form": form,
         "purpose": purpose,
@@ -126,8 +130,9 @@ def _export(kit: Kit, connection: Connection, chosen: dict[str, str]) -> Iterato
     for row in consents.export(connection, chosen, kit.clock()):
         purpose = kit.notice(connection, row.notice).notice.purpose(row.purpose)
         filled = requests.fields(connection, row.request) if row.status == Status.GRANTED else {}
+        token = row.child_withdraw_token if row.child_confirmed else row.withdraw_token
         yield {
-            "email": row.email,
+            "email": row.child_email if row.child_confirmed else row.email,
             "controller": row.controller,
             "form": row.form,
             "purpose": row.purpose,
@@ -138,9 +143,9 @@ def _export(kit: Kit, connection: Connection, chosen: dict[str, str]) -> Iterato
             "site": row.site,
             "channel": purpose.channel,
             "proof": purpose.proof,
-            "decided_by": DecidedBy.SELF.value,
+            "decided_by": (DecidedBy.GUARDIAN if row.child_key else DecidedBy.SELF).value,
             "notice": row.notice,
-            "withdraw_link": f"{letters.address(kit, 'withdraw', row.withdraw_token)}/{row.purpose}",
+            "withdraw_link": f"{letters.address(kit, 'withdraw', token)}/{row.purpose}",
             "subject": row.subject,
             "fields": {field: value for field, value in filled.items() if field in purpose.data},
         }

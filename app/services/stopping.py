@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from ..domain.evidence import DecidedBy, Kind
+from ..domain.evidence import Kind
 from ..storage import outbox, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
@@ -29,7 +29,7 @@ def stop(kit: Kit, token: str) -> StoredNotice:
         if not _is_stopped(connection, subject):
             suppressions.add(connection, subject.controller, suppressions.NO_MAIL, subject.email_key, now)
             outbox.drop(connection, subject.id, mailing.FROM_A_FORM, now)
-            events.record(connection, subject, Kind.STOPPED, now, decided_by=DecidedBy.SELF)
+            events.record(connection, subject, Kind.STOPPED, now, decided_by=subject.decided_by)
         return faces.of_subject(kit, connection, subject)
 
 

@@ -1,6 +1,7 @@
 """A form is submitted: a consent request is stored and a mail put in the outbox, the same answer for every address."""
 
 import hmac
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from hashlib import sha256
 from sqlalchemy import Connection
 
 from ..domain.canonical import canonical
+from ..domain.consent import Status
 from ..domain.evidence import DecidedBy, Kind
 from ..domain.notice import Notice
 from ..storage import consents, ledger, requests, subjects, suppressions
@@ -23,6 +25,7 @@ class Submission:
     """What a person sent: the notice that the page showed, the ticks, the address and the fields that it asks for.
 
     `email` is what mail is sent to; `email_key` is what addresses are compared by. `site` is where the form stood.
+    From a child it is a parent's address, with the child's first name and when it reaches the age to decide.
     """
 
     notice: str
@@ -32,6 +35,13 @@ class Submission:
     fields: Mapping[str, str]
     site: str
     network: str
+    child_name: str = ""
+    decides_from: datetime | None = None
+
+    @property
+    def child_key(self) -> str:
+        """The text by which two spellings of a child's first name are the same; empty for who decides alone."""
+        return " ".join(unicodedata.normalize("NFKC", self.child_name).casefold().split())
 
 
 def submit(kit: Kit, submission: Submission) -> None:
@@ -54,11 +64,21 @@ def submit(kit: Kit, submission: Submission) -> None:
 
 def _take(kit: Kit, connection: Connection, notice: Notice, submission: Submission, now: datetime) -> None:
     """Store what was asked for and put the mail in the outbox, with as much work for each address as for any other."""
-    subject = subjects.with_email(connection, notice.controller, submission.email_key)
+    subject = subjects.with_email(connection, notice.controller, submission.email_key, submission.child_key)
     if subject is None:
         subject = subjects.add(
-            connection, notice.controller, submission.email, submission.email_key, notice.language, now
+            connection,
+            notice.controller,
+            submission.email,
+            submission.email_key,
+            notice.language,
+            now,
+            submission.child_name,
+            submission.child_key,
+            submission.decides_from,
         )
+    elif submission.decides_from is not None:
+        subjects.decides_from(connection, subject.id, submission.decides_from)
     granted = [consent.purpose for consent in consents.granted(connection, subject.id) if consent.form == notice.form]
     already = [purpose for purpose in submission.purposes if purpose in granted]
     wanted = [purpose for purpose in submission.purposes if purpose not in granted]
@@ -112,6 +132,7 @@ def _request(
         fields=fields,
         now=now,
         expires_at=kit.settings.CONFIRM_WITHIN.after(now),
+        status=Status.AWAITING_GUARDIAN if subject.is_child else Status.REQUESTED,
     )
     for purpose in wanted:
         events.record(
@@ -123,4 +144,6 @@ def _request(
             request=request,
             purpose=purpose,
         )
+    if subject.is_child:
+        events.record(connection, subject, Kind.GUARDIAN_ASKED, now, request=request)
     return request.id, True

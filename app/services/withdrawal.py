@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from ..domain.consent import Status
 from ..domain.evidence import DecidedBy
-from ..storage import consents, requests
+from ..storage import consents, requests, subjects
 from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
@@ -28,13 +28,15 @@ class Line:
 class View:
     """What runs at a controller, and what has stopped. `stored` is a notice of the controller, for who and how.
 
-    `waiting` is whether a request of this person still waits for an answer, which a stop takes back too.
+    `waiting` is whether a request of this person still waits for an answer, which a stop takes back too; `by_child`
+    is whether the link is a child's own.
     """
 
     stored: StoredNotice
     running: tuple[Line, ...]
     stopped: tuple[Line, ...]
     waiting: bool
+    by_child: bool
 
 
 def view(kit: Kit, token: str) -> View:
@@ -44,7 +46,8 @@ def view(kit: Kit, token: str) -> View:
         UnknownLink: when nothing is kept under it.
     """
     with kit.database.read() as connection:
-        return _view(kit, connection, links.subject_of(connection, "withdraw", token))
+        kind = _kind(connection, token)
+        return _view(kit, connection, links.subject_of(connection, kind, token), kind == _CHILD)
 
 
 def withdraw(kit: Kit, token: str, purpose: str | None = None) -> tuple[View, tuple[Line, ...]]:
@@ -53,10 +56,13 @@ def withdraw(kit: Kit, token: str, purpose: str | None = None) -> tuple[View, tu
     A second call stops nothing and is no error. Raises like `view`.
     """
     with kit.database.write() as connection:
-        subject = links.locked_subject_of(connection, "withdraw", token)
-        ended = end_for(kit, connection, subject, purpose, DecidedBy.SELF)
-        lines = tuple(_line(kit, connection, consent) for consent in ended)
-        return _view(kit, connection, subject), lines
+        kind = _kind(connection, token)
+        by_child = kind == _CHILD
+        subject = links.locked_subject_of(connection, kind, token)
+        decided_by = DecidedBy.SELF if by_child else subject.decided_by
+        ended = end_for(kit, connection, subject, purpose, decided_by)
+        lines = tuple(_line(kit, connection, consent, by_child) for consent in ended)
+        return _view(kit, connection, subject, by_child), lines
 
 
 def end_for(
@@ -71,13 +77,29 @@ def end_for(
     return ended
 
 
-def _line(kit: Kit, connection: Connection, consent: Consent) -> Line:
-    return Line(consent.purpose, endings.purpose_of(kit, connection, consent).title, consent.since)
+_CHILD = "child_withdraw"
 
 
-def _view(kit: Kit, connection: Connection, subject: Subject) -> View:
+def _kind(connection: Connection, token: str) -> str:
+    """Whose link it is: a child that has an address of its own has a link beside its parent's."""
+    return "withdraw" if subjects.with_token(connection, _CHILD, token) is None else _CHILD
+
+
+def _line(kit: Kit, connection: Connection, consent: Consent, by_child: bool) -> Line:
+    title = endings.purpose_of(kit, connection, consent).title
+    if by_child and (request := requests.with_id(connection, consent.request)):
+        title = kit.notice(connection, request.notice).notice.purpose(consent.purpose).title
+    return Line(consent.purpose, title, consent.since)
+
+
+def _view(kit: Kit, connection: Connection, subject: Subject, by_child: bool) -> View:
     known = consents.of_subject(connection, subject.id)
-    running = tuple(_line(kit, connection, consent) for consent in known if consent.status == Status.GRANTED)
-    stopped = tuple(_line(kit, connection, consent) for consent in known if consent.status != Status.GRANTED)
-    waiting = bool(requests.waiting(connection, subject.id))
-    return View(faces.of_subject(kit, connection, subject), running, stopped, waiting)
+    running = [consent for consent in known if consent.status == Status.GRANTED]
+    stopped = [consent for consent in known if consent.status != Status.GRANTED]
+    return View(
+        faces.of_subject(kit, connection, subject, by_child),
+        tuple(_line(kit, connection, consent, by_child) for consent in running),
+        tuple(_line(kit, connection, consent, by_child) for consent in stopped),
+        bool(requests.waiting(connection, subject.id)),
+        by_child,
+    )

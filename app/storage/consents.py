@@ -105,6 +105,10 @@ def export(connection: Connection, chosen: dict[str, str], now: datetime) -> Ite
             consents,
             subjects.c.email,
             subjects.c.withdraw_token,
+            subjects.c.child_key,
+            subjects.c.child_email,
+            subjects.c.child_confirmed,
+            subjects.c.child_withdraw_token,
             requests.c.language,
             requests.c.site,
         )

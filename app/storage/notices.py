@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from ..domain.consent import Audience
 from ..domain.form import ServedForm, Theme
 from ..domain.notice import Notice
 from .schema import forms, notices
@@ -91,12 +92,16 @@ def siblings(connection: Connection, stored: StoredNotice) -> dict[str, str]:
     return {row.language: row.hash for row in rows} | {notice.language: notice.hash}
 
 
-def current(connection: Connection, controller: str) -> list[tuple[str, str]]:
-    """The notices that a controller's forms show now, as (language, hash), in a stable order."""
+def current(connection: Connection, controller: str, audience: str = Audience.ADULT) -> list[tuple[str, str]]:
+    """The notices that a controller's forms show one audience now, as (language, hash), in a stable order."""
     rows = connection.execute(
         select(notices.c.language, notices.c.hash)
-        .where(notices.c.controller == controller, notices.c.current_until.is_(None))
-        .order_by(notices.c.form, notices.c.language, notices.c.audience)
+        .where(
+            notices.c.controller == controller,
+            notices.c.audience == audience,
+            notices.c.current_until.is_(None),
+        )
+        .order_by(notices.c.form, notices.c.language)
     )
     return [(row.language, row.hash) for row in rows]
 

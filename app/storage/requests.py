@@ -8,15 +8,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
-from ..domain.consent import Status
+from ..domain.consent import WAITING, Status
 from .schema import request_fields, request_purposes, requests
 
 
 @dataclass(frozen=True)
 class Request:
-    """A consent request. `status` is `requested`, or how it ended; `purposes` maps each one to its own state.
+    """A consent request. `status` is what it waits for, or how it ended; `purposes` maps each one to its own state.
 
-    `renews` is whether we asked, because a consent is about to end, and not somebody who filled in a form.
+    `kind` is FORM where somebody filled in a form, RENEWAL where we ask because a consent is about to end, and ADDRESS
+    where we ask a child whether the address that a parent gave is its own; that one has no purposes.
     """
 
     id: str
@@ -32,11 +33,15 @@ class Request:
     requested_at: datetime
     expires_at: datetime
     decided_at: datetime | None
-    renews: bool
+    kind: str
     purposes: dict[str, Status]
 
 
-_WAITS = requests.c.status == Status.REQUESTED
+FORM = "form"
+RENEWAL = "renewal"
+ADDRESS = "address"
+
+_WAITS = requests.c.status.in_(WAITING)
 """Requests that wait for an answer."""
 
 
@@ -55,9 +60,10 @@ def add(
     fields: Mapping[str, str],
     now: datetime,
     expires_at: datetime,
-    renews: bool = False,
+    status: Status = Status.REQUESTED,
+    kind: str = FORM,
 ) -> Request:
-    """Add a request that waits for its confirmation."""
+    """Add a request that waits for an answer: `status` says whose."""
     request_id = secrets.token_hex(16)
     row: dict[str, Any] = {
         "id": request_id,
@@ -68,24 +74,21 @@ def add(
         "language": language,
         "audience": audience,
         "site": site,
-        "status": Status.REQUESTED.value,
+        "status": status.value,
         "fingerprint": fingerprint,
         "requested_at": now,
         "expires_at": expires_at,
         "decided_at": None,
-        "renews": renews,
+        "kind": kind,
     }
     connection.execute(insert(requests).values(**row))
-    states = dict.fromkeys(purposes, Status.REQUESTED)
-    connection.execute(
-        insert(request_purposes),
-        [{"request": request_id, "purpose": purpose, "status": state} for purpose, state in states.items()],
-    )
-    if fields:
+    states = dict.fromkeys(purposes, status)
+    if states:
         connection.execute(
-            insert(request_fields),
-            [{"request": request_id, "field": field, "value": value} for field, value in fields.items()],
+            insert(request_purposes),
+            [{"request": request_id, "purpose": purpose, "status": state} for purpose, state in states.items()],
         )
+    keep_fields(connection, request_id, fields)
     return Request(**row, purposes=states)
 
 
@@ -143,6 +146,15 @@ def fields(connection: Connection, request_id: str) -> dict[str, str]:
         select(request_fields.c.field, request_fields.c.value).where(request_fields.c.request == request_id)
     )
     return {row.field: row.value for row in rows}
+
+
+def keep_fields(connection: Connection, request_id: str, filled: Mapping[str, str]) -> None:
+    """Keep what was filled in for a request."""
+    if filled:
+        connection.execute(
+            insert(request_fields),
+            [{"request": request_id, "field": field, "value": value} for field, value in filled.items()],
+        )
 
 
 def forget_fields(connection: Connection, request_id: str, but: Iterable[str] = ()) -> None:

@@ -87,9 +87,18 @@ subjects = Table(
     Column("language", String(8), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("kept_until", Moment),
-    UniqueConstraint("controller", "email_key"),
+    Column("child_name", String(100), nullable=False),
+    Column("child_key", String(320), nullable=False),
+    Column("child_email", String(254), nullable=False),
+    Column("child_email_key", String(320), nullable=False),
+    Column("child_confirmed", Boolean, nullable=False),
+    Column("child_withdraw_token", String(64), unique=True),
+    Column("decides_from", Moment),
+    UniqueConstraint("controller", "email_key", "child_key"),
     Index("subjects_by_email", "email_key"),
+    Index("subjects_by_child_email", "child_email_key"),
     Index("subjects_to_forget", "kept_until"),
+    Index("subjects_to_tell", "decides_from"),
 )
 
 requests = Table(
@@ -108,7 +117,7 @@ requests = Table(
     Column("requested_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("decided_at", Moment),
-    Column("renews", Boolean, nullable=False),
+    Column("kind", String(10), nullable=False),
     Index("requests_of_subject", "subject", "status"),
     Index("requests_to_lapse", "status", "expires_at"),
 )

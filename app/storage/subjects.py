@@ -1,12 +1,17 @@
-"""Data subjects: the one table whose rows can be erased, with the address, the salt and the lasting links in it."""
+"""Data subjects: the one table whose rows can be erased, with the address, the salt and the lasting links in it.
+
+A child is a data subject of its own beside the parent who decides for it: two children of one parent have two rows
+with that parent's address, and a parent who agrees to something herself has a third.
+"""
 
 import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
+from ..domain.evidence import DecidedBy
 from .database import undone
 from .schema import subjects
 
@@ -18,7 +23,12 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 
 @dataclass(frozen=True)
 class Subject:
-    """A data subject at one controller."""
+    """A data subject at one controller.
+
+    `email` is the address of who decides: the person, or a child's parent. A child's row has the first name that the
+    child gave, its own address where the parent gave one (used once `child_confirmed`), and the start of the month in
+    which it reaches the age of digital consent, as long as that is to be told.
+    """
 
     id: str
     controller: str
@@ -31,10 +41,51 @@ class Subject:
     language: str
     created_at: datetime
     kept_until: datetime | None
+    child_name: str = ""
+    child_key: str = ""
+    child_email: str = ""
+    child_email_key: str = ""
+    child_confirmed: bool = False
+    child_withdraw_token: str | None = None
+    decides_from: datetime | None = None
+
+    @property
+    def is_child(self) -> bool:
+        """Whether somebody else decides for this person."""
+        return bool(self.child_key)
+
+    @property
+    def decided_by(self) -> DecidedBy:
+        """Who decides by the links that `email` gets."""
+        return DecidedBy.GUARDIAN if self.is_child else DecidedBy.SELF
+
+    def speaks_with(self, email_key: str) -> bool:
+        """Whether this address is the person's own, and not that of a parent."""
+        return not self.is_child or (self.child_confirmed and self.child_email_key == email_key)
+
+    @property
+    def mark(self) -> str:
+        """What an objection is remembered under: a parent who objects for a child does not object for herself."""
+        return f"{self.email_key}\n{self.child_key}" if self.is_child else self.email_key
+
+    @property
+    def personal(self) -> dict[str, str]:
+        """What the ledger commits to."""
+        return {"email": self.email} | ({"child_name": self.child_name} if self.is_child else {})
 
 
-def add(connection: Connection, controller: str, email: str, email_key: str, language: str, now: datetime) -> Subject:
-    """Add a data subject with links of its own."""
+def add(
+    connection: Connection,
+    controller: str,
+    email: str,
+    email_key: str,
+    language: str,
+    now: datetime,
+    child_name: str = "",
+    child_key: str = "",
+    decides_from: datetime | None = None,
+) -> Subject:
+    """Add a data subject with links of its own; the last three are for a child, whose parent the address is of."""
     subject = Subject(
         id=secrets.token_hex(16),
         controller=controller,
@@ -47,6 +98,10 @@ def add(connection: Connection, controller: str, email: str, email_key: str, lan
         language=language,
         created_at=now,
         kept_until=None,
+        child_name=child_name,
+        child_key=child_key,
+        child_withdraw_token=_token() if child_key else None,
+        decides_from=decides_from,
     )
     connection.execute(insert(subjects).values(**vars(subject)))
     return subject
@@ -64,22 +119,52 @@ def with_id(connection: Connection, subject_id: str) -> Subject | None:
     return None if row is None else Subject(**row._mapping)
 
 
-def with_email(connection: Connection, controller: str, email_key: str) -> Subject | None:
-    """The data subject with this address at a controller."""
+def with_email(connection: Connection, controller: str, email_key: str, child_key: str = "") -> Subject | None:
+    """The data subject with this address at a controller, or the child of this name for whom the address decides."""
     row = connection.execute(
-        select(subjects).where(subjects.c.controller == controller, subjects.c.email_key == email_key)
+        select(subjects).where(
+            subjects.c.controller == controller,
+            subjects.c.email_key == email_key,
+            subjects.c.child_key == child_key,
+        )
     ).one_or_none()
     return None if row is None else Subject(**row._mapping)
 
 
 def everywhere(connection: Connection, email_key: str) -> list[Subject]:
-    """The data subjects with this address, at every controller."""
-    rows = connection.execute(select(subjects).where(subjects.c.email_key == email_key).order_by(subjects.c.controller))
+    """Who this address speaks for, at every controller: its owner, children, and a child whose own address it is."""
+    own = and_(subjects.c.child_email_key == email_key, subjects.c.child_confirmed)
+    rows = connection.execute(
+        select(subjects)
+        .where(or_(subjects.c.email_key == email_key, own))
+        .order_by(subjects.c.controller, subjects.c.created_at, subjects.c.id)
+    )
     return [Subject(**row._mapping) for row in rows]
 
 
+def children_of(connection: Connection, controller: str, email_key: str) -> list[Subject]:
+    """The children for whom this address decides at a controller, who came first first."""
+    rows = connection.execute(
+        select(subjects)
+        .where(subjects.c.controller == controller, subjects.c.email_key == email_key, subjects.c.child_key != "")
+        .order_by(subjects.c.created_at, subjects.c.id)
+    )
+    return [Subject(**row._mapping) for row in rows]
+
+
+def child_at(connection: Connection, controller: str, email_key: str) -> Subject | None:
+    """The child whose own address this is at a controller, and who said so."""
+    row = connection.execute(
+        select(subjects)
+        .where(subjects.c.controller == controller, subjects.c.child_email_key == email_key, subjects.c.child_confirmed)
+        .order_by(subjects.c.created_at, subjects.c.id)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else Subject(**row._mapping)
+
+
 def with_token(connection: Connection, kind: str, token: str) -> Subject | None:
-    """The data subject whose lasting link this is. `kind` is withdraw, object or stop."""
+    """The data subject whose lasting link this is: withdraw, object or stop, or child_withdraw, which a child has."""
     if TOKEN.fullmatch(token) is None:
         return None
     column = subjects.c[f"{kind}_token"]
@@ -97,6 +182,31 @@ def past_keeping(connection: Connection, now: datetime, most: int) -> list[Subje
     rows = connection.execute(
         select(subjects).where(subjects.c.kept_until <= now).order_by(subjects.c.kept_until).limit(most)
     )
+    return [Subject(**row._mapping) for row in rows]
+
+
+def set_child_email(connection: Connection, subject_id: str, email: str, email_key: str) -> None:
+    """Note the address that a parent gave for a child, which is not used before the child says so; "" forgets it."""
+    connection.execute(
+        update(subjects)
+        .where(subjects.c.id == subject_id)
+        .values(child_email=email, child_email_key=email_key, child_confirmed=False)
+    )
+
+
+def confirm_child_email(connection: Connection, subject_id: str) -> None:
+    """Use a child's own address from now on."""
+    connection.execute(update(subjects).where(subjects.c.id == subject_id).values(child_confirmed=True))
+
+
+def decides_from(connection: Connection, subject_id: str, moment: datetime | None) -> None:
+    """Remember when a child reaches the age to decide; None forgets it."""
+    connection.execute(update(subjects).where(subjects.c.id == subject_id).values(decides_from=moment))
+
+
+def to_tell(connection: Connection, now: datetime, most: int) -> list[Subject]:
+    """Children who reach the age to decide this month, and were not told yet."""
+    rows = connection.execute(select(subjects).where(subjects.c.decides_from <= now).limit(most))
     return [Subject(**row._mapping) for row in rows]
 
 

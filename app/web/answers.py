@@ -3,9 +3,10 @@
 They are Flask-WTF forms with a signed form token in the place of the session's secret, because no cookie is set.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -14,7 +15,7 @@ from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.validators import ValidationError
 
 from .. import i18n
-from ..domain.address import AddressProblem, read_address
+from ..domain.address import AddressProblem, read_address, same_mailbox
 from ..domain.answers import AnswerProblem, read_answer
 from ..domain.form import ServedForm
 from ..domain.notice import Notice, NoticeField
@@ -22,7 +23,8 @@ from ..services.kit import Kit
 from ..signing import BadToken
 from ..storage.notices import StoredNotice
 
-STEP = "form"
+F = TypeVar("F", bound=FlaskForm)
+
 _OPEN_FOR = timedelta(hours=24)
 _TEXT_STANDS_FOR = timedelta(hours=1)
 _IN_THE_FUTURE = timedelta(seconds=120)
@@ -41,15 +43,18 @@ class Shown:
     ticks_stand: bool = True
 
 
-def form_token(kit: Kit, notice: Notice) -> str:
-    """The token of a form page: it says which text was shown, and is the same for everybody within the minute."""
+def form_token(kit: Kit, notice: Notice, step: str = "form") -> str:
+    """The token of a form page: it says which text was shown, and is the same for everybody within the minute.
+
+    `step` is `age` on the page of the age question.
+    """
     return kit.signing.form.make(
-        [f"{notice.controller}/{notice.form}", notice.hash, STEP, notice.audience, notice.language]
+        [f"{notice.controller}/{notice.form}", notice.hash, step, notice.audience, notice.language]
     )
 
 
-def what_was_shown(kit: Kit, served: ServedForm, current: StoredNotice, token: str) -> Shown:
-    """Read the form token that came with an answer."""
+def what_was_shown(kit: Kit, served: ServedForm, current: StoredNotice, token: str, expected: str = "form") -> Shown:
+    """Read the form token that came with an answer to this step."""
     try:
         payload, signed = kit.signing.form.read(token)
         form, notice_hash, step, audience, language = payload
@@ -58,7 +63,7 @@ def what_was_shown(kit: Kit, served: ServedForm, current: StoredNotice, token: s
     notice = current.notice
     if [form, step, audience, language] != [
         f"{served.controller}/{served.form}",
-        STEP,
+        expected,
         notice.audience,
         notice.language,
     ]:
@@ -107,35 +112,124 @@ class FormToken(CSRF):
             raise ValidationError(self.shown.problem)
 
 
-class AnswerForm(FlaskForm):
-    """What every form page asks. The fields of the definition are added for each notice."""
+class FormPage(FlaskForm):
+    """What every page of a form sends. Nothing here is read from an address."""
 
     class Meta(FlaskForm.Meta):
         csrf = True
         csrf_class = FormToken  # type: ignore[assignment]
         csrf_field_name = "form_token"
 
-    email = StringField()
-    purposes = SelectMultipleField()
+    purposes = SelectMultipleField(validate_choice=False)
     website = StringField()
+
+
+class AnswerForm(FormPage):
+    """What somebody is asked who decides alone. The fields of the definition are added for each notice."""
+
+    email = StringField()
 
     def validate_email(self, field: Field) -> None:
         """One address, checked for form."""
         try:
             read_address(field.data or "")
         except AddressProblem as problem:
-            raise ValidationError(i18n.say(self.meta.language, problem.key)) from None
+            raise ValidationError(i18n.say(self.meta.language, problem.key, self.meta.young)) from None
+
+
+class ChildForm(FormPage):
+    """What a child is asked: its first name, and the address of a parent."""
+
+    child_name = StringField()
+    guardian_email = StringField()
+
+    def validate_child_name(self, field: Field) -> None:
+        """A first name, and nothing that somebody else could be sent by it."""
+        try:
+            field.data = read_answer(_CHILD_NAME, field.data or "", {}, "")
+            problem = "" if field.data else "error.child_name.missing"
+        except AnswerProblem as wrong:
+            too_long = wrong.key == "error.field.too_long"
+            problem = "error.child_name.too_long" if too_long else "error.child_name.characters"
+        if problem:
+            raise ValidationError(i18n.say(self.meta.language, problem, True))
+
+    def validate_guardian_email(self, field: Field) -> None:
+        """One address, checked for form."""
+        try:
+            read_address(field.data or "")
+        except AddressProblem as wrong:
+            problem = "missing" if wrong.key == "error.email.missing" else "format"
+            raise ValidationError(i18n.say(self.meta.language, f"error.guardian_email.{problem}", True)) from None
+
+
+_CHILD_NAME = NoticeField("child_name", "name", "", "", True, ())
+
+
+def child_form(notice: Notice, shown: Shown) -> ChildForm:
+    """The form object for what a child posted under a notice."""
+    return _made(ChildForm, notice, csrf_context=shown)
+
+
+def child_problems(form: ChildForm, notice: Notice) -> list[tuple[str, str]]:
+    """What is to be put right, like `problems`."""
+    return _found(form, notice, (form.child_name, form.guardian_email))
+
+
+class GuardianForm(FlaskForm):
+    """What a parent is asked. There is no token: the link is the authority."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False
+
+    purposes = SelectMultipleField(validate_choice=False)
+    explicit = SelectMultipleField(validate_choice=False)
+    is_guardian = StringField()
+    child_email = StringField()
+
+    def validate_is_guardian(self, field: Field) -> None:
+        """Who allows anything declares to be a parent or guardian (GDPR art. 8(2))."""
+        if self.purposes.data and field.data != "yes":
+            raise ValidationError(i18n.say(self.meta.language, "error.is_guardian.missing"))
+
+    def validate_child_email(self, field: Field) -> None:
+        """An address of the child's own, if any; one that only looks different is the parent's."""
+        if not (field.data or "").strip() or not self.purposes.data:
+            return
+        try:
+            address = read_address(field.data)
+        except AddressProblem:
+            raise ValidationError(i18n.say(self.meta.language, "error.child_email.format")) from None
+        if same_mailbox(address.key, self.meta.email_key):
+            raise ValidationError(i18n.say(self.meta.language, "error.child_email.same"))
+
+
+def guardian_form(notice: Notice, fields: Iterable[NoticeField], email_key: str, example_phone: str) -> GuardianForm:
+    """The form object for what a parent posted, who was mailed at the address with this key."""
+    own = {f"answer_{field.id}": _field(notice, field, example_phone) for field in fields}
+    form: GuardianForm = _made(type("DecisionForm", (GuardianForm,), own), notice, email_key=email_key)
+    return form
+
+
+def guardian_problems(
+    form: GuardianForm, notice: Notice, fields: Iterable[NoticeField], wished: Collection[str]
+) -> list[tuple[str, str]]:
+    """What is to be put right, like `problems`. More than the child wished cannot be allowed."""
+    own = (*(form[f"answer_{spec.id}"] for spec in fields), form.child_email, form.is_guardian)
+    return _unknown(form.purposes.data, notice, wished) + _wrong(own)
 
 
 def answer_form(notice: Notice, shown: Shown, example_phone: str) -> AnswerForm:
     """The form object for what was posted under a notice."""
     # A definition may call its field `data` or `meta`, which are names of the form object: so each gets a prefix.
     own = {f"answer_{field.id}": _field(notice, field, example_phone) for field in notice.fields}
-    form_class = type("NoticeForm", (AnswerForm,), own)
-    meta = {"csrf_context": shown, "language": notice.language, "locales": [notice.language]}
-    form: AnswerForm = form_class(formdata=request.form, meta=meta)
-    form.purposes.validate_choice = False
+    form: AnswerForm = _made(type("NoticeForm", (AnswerForm,), own), notice, csrf_context=shown)
     return form
+
+
+def _made(form_class: type[F], notice: Notice, **meta: object) -> F:
+    meta |= {"language": notice.language, "young": notice.young, "locales": [notice.language]}
+    return form_class(formdata=request.form, meta=meta)
 
 
 def _field(notice: Notice, spec: NoticeField, example_phone: str) -> Any:
@@ -151,10 +245,12 @@ def _field(notice: Notice, spec: NoticeField, example_phone: str) -> Any:
         try:
             field.data = read_answer(spec, field.data or "", i18n.months(notice.language), example_phone)
         except AnswerProblem as problem:
-            raise ValidationError(i18n.say(notice.language, problem.key, **problem.values)) from None
+            raise ValidationError(i18n.say(notice.language, problem.key, notice.young, **problem.values)) from None
         if spec.required and needing and not field.data:
             raise ValidationError(
-                i18n.say(notice.language, "error.field.needed", purpose=needing[0].title, label=spec.label)
+                i18n.say(
+                    notice.language, "error.field.needed", notice.young, purpose=needing[0].title, label=spec.label
+                )
             )
 
     return StringField(name=spec.id, validators=[check])
@@ -162,12 +258,23 @@ def _field(notice: Notice, spec: NoticeField, example_phone: str) -> Any:
 
 def problems(form: AnswerForm, notice: Notice) -> list[tuple[str, str]]:
     """What is to be put right, as (id on the page, sentence), in the order of the page."""
-    known = {purpose.id for purpose in notice.asked}
-    found = [("whole-form", i18n.say(notice.language, str(key))) for key in form["form_token"].errors]
-    if not set(form.purposes.data or []) <= known:
-        found.append(("purposes", i18n.say(notice.language, "error.purpose.unknown")))
-    fields = (form.email, *(form[f"answer_{spec.id}"] for spec in notice.fields))
-    return found + [(field.name, str(field.errors[0])) for field in fields if field.errors]
+    return _found(form, notice, (form.email, *(form[f"answer_{spec.id}"] for spec in notice.fields)))
+
+
+def _found(form: FormPage, notice: Notice, fields: Iterable[Field]) -> list[tuple[str, str]]:
+    found = [("whole-form", i18n.say(notice.language, str(key), notice.young)) for key in form["form_token"].errors]
+    known = [purpose.id for purpose in notice.asked]
+    return found + _unknown(form.purposes.data, notice, known) + _wrong(fields)
+
+
+def _unknown(ticked: list[str] | None, notice: Notice, known: Collection[str]) -> list[tuple[str, str]]:
+    if set(ticked or ()) <= set(known):
+        return []
+    return [("purposes", i18n.say(notice.language, "error.purpose.unknown", notice.young))]
+
+
+def _wrong(fields: Iterable[Field]) -> list[tuple[str, str]]:
+    return [(field.name, str(field.errors[0])) for field in fields if field.errors]
 
 
 def answers(form: AnswerForm, notice: Notice) -> dict[str, str]:

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request
 
 from ..services import confirmation, faces
 from ..services.confirmation import LinkExpired, State, View
+from ..storage.requests import ADDRESS
 from .pressed import pressed
 from .site import kit, notice_page
 
@@ -15,6 +16,15 @@ _TEMPLATES = {
     State.DELETED: "confirmation/deleted.html",
     State.STOPPED: "confirmation/stopped.html",
 }
+
+
+_ADDRESS_TEMPLATES = {
+    State.OPEN: "confirmation/child_address.html",
+    State.CONFIRMED: "confirmation/child_address_yes.html",
+    State.DELETED: "confirmation/child_address_no.html",
+    State.STOPPED: "confirmation/child_address_expired.html",
+}
+"""The same for the question to a child whether an address is its own."""
 
 
 @blueprint.get("/confirm/<token>")
@@ -32,20 +42,32 @@ def decide(token: str) -> Response:
     if button == "no":
         return _page(confirmation.refuse(kit(), token))
     view = confirmation.confirm(kit(), token, request.form.getlist("explicit"))
-    return _page(view, template="confirmation/done.html" if view.state == State.CONFIRMED else None)
+    return _page(view, is_new=view.state == State.CONFIRMED)
 
 
 @blueprint.errorhandler(LinkExpired)
 def expired(error: LinkExpired) -> Response:
     """The link was genuine, but nobody answered in time."""
     stored, languages = faces.translated(kit(), error.stored, request.args.get("lang"))
-    return notice_page("confirmation/expired.html", stored.notice, stored.theme, status=410, languages=languages)
+    name = "child_address_expired" if error.kind == ADDRESS else "expired"
+    return notice_page(f"confirmation/{name}.html", stored.notice, stored.theme, status=410, languages=languages)
 
 
-def _page(view: View, template: str | None = None, status: int = 200) -> Response:
+def _page(view: View, is_new: bool = False, status: int = 200) -> Response:
     stored, languages = faces.translated(kit(), view.stored, request.args.get("lang"))
+    if view.request.kind == ADDRESS:
+        return notice_page(
+            _ADDRESS_TEMPLATES[view.state],
+            stored.notice,
+            stored.theme,
+            status=status,
+            languages=languages,
+            view=view,
+            purposes=[purpose for purpose in stored.notice.asked if purpose.id in view.purposes],
+            withdraw_token=view.withdraw_token,
+        )
     return notice_page(
-        template or _TEMPLATES[view.state],
+        "confirmation/done.html" if is_new else _TEMPLATES[view.state],
         stored.notice,
         stored.theme,
         status=status,

@@ -49,9 +49,9 @@ def wanted_language(offered: tuple[str, ...] = i18n.LANGUAGES) -> str:
     return named if named in offered else i18n.best(request.headers.get("Accept-Language", ""), offered)
 
 
-def words(language: str, country: str = "BE") -> dict[str, Any]:
-    """What a template needs to speak a language."""
-    return i18n.speaking(language, country) | {
+def words(language: str, country: str = "BE", young: bool = False) -> dict[str, Any]:
+    """What a template needs to speak a language, to the young or to adults."""
+    return i18n.speaking(language, country, young) | {
         "language": language,
         "language_name": i18n.language_name,
         "static": assets.address,
@@ -59,9 +59,11 @@ def words(language: str, country: str = "BE") -> dict[str, Any]:
     }
 
 
-def page(template: str, language: str, status: int = 200, country: str = "BE", **context: Any) -> Response:
+def page(
+    template: str, language: str, status: int = 200, country: str = "BE", young: bool = False, **context: Any
+) -> Response:
     """A page that stands on its own, without a controller's name."""
-    return make_response(render_template(template, **words(language, country), **context), status)
+    return make_response(render_template(template, **words(language, country, young), **context), status)
 
 
 def notice_page(
@@ -78,6 +80,7 @@ def notice_page(
         notice.language,
         status,
         notice.country,
+        notice.young,
         notice=notice,
         theme=theme,
         other_languages=[known for known in i18n.LANGUAGES if known in languages and known != notice.language],

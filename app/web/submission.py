@@ -1,60 +1,102 @@
-"""The form: its page, which is the same for everybody within a minute, and what is answered to what people send."""
+"""The form: its page, which is the same for everybody within a minute, and what is answered to what people send.
 
-from functools import partial
+Where children may meet a form, the age question comes first, and what follows from it decides which page comes next.
+"""
+
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, Response, abort, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 
+from .. import i18n
+from ..domain import age
 from ..domain.address import read_address
 from ..domain.consent import Audience
 from ..domain.countries import example_phone
-from ..domain.form import ServedForm
-from ..services import limits, submission
+from ..services import growing_up, limits, submission
 from ..services.submission import Submission
-from ..storage.notices import StoredNotice
 from . import policies
-from .answers import AnswerForm, Shown, answer_form, answers, form_token, problems, what_was_shown
-from .errors import FormOutOfOrder, UnknownForm
+from .answers import (
+    AnswerForm,
+    ChildForm,
+    Shown,
+    answer_form,
+    answers,
+    child_form,
+    child_problems,
+    form_token,
+    problems,
+    what_was_shown,
+)
 from .network import network
-from .site import kit, notice_page, site, wanted_language, words
+from .site import kit, notice_page, site, words
+from .steps import Place, StepExpired, named_site, place, where
 
 blueprint = Blueprint("submission", __name__)
 
 _HERE = "\ufffcthe token goes here\ufffc"
+_EXAMPLE_BIRTH_DATE = {"nl": "27 3 1984", "fr": "27 3 1984", "en": "27 3 1984"}
+_DRAWINGS_UP_TO = 13
+"""The highest age of digital consent (years) under which a child's pages have drawings."""
 
 
 @blueprint.get("/f/<controller>/<form>")
 def show(controller: str, form: str) -> Response:
-    """The form page."""
-    served = _served(controller, form)
-    language = wanted_language(served.languages)
-    if request.args.get("lang") != language:
-        return _to_language(served, language)
-    stored = _current(served, language)
-    before, after = _page_around_token(served, stored)
-    response = Response(f"{before}{form_token(kit(), stored.notice)}{after}", mimetype="text/html")
+    """The form page, or the age question before it."""
+    here = place(controller, form)
+    if request.args.get("lang") != here.language:
+        return _to_language(here)
+    if here.step:
+        return Response(_render(here, _token(here)), mimetype="text/html")
+    before, after = _page_around_token(here)
+    response = Response(f"{before}{_token(here)}{after}", mimetype="text/html")
     response.headers["Cache-Control"] = policies.FORM_CACHE
     return response
 
 
 @blueprint.post("/f/<controller>/<form>")
 def send(controller: str, form: str) -> Response:
-    """What a person sent from the form page."""
-    served = _served(controller, form)
+    """What a person sent from the page of a form."""
+    here = place(controller, form)
     limits.check(kit(), network())
-    current = _current(served, wanted_language(served.languages))
-    shown = what_was_shown(kit(), served, current, request.form.get("form_token", ""))
+    step = "age" if here.asks_age else "form"
+    shown = what_was_shown(kit(), here.served, here.stored, request.form.get("form_token", ""), step)
+    if here.asks_age:
+        return _age(here, shown)
+    return _child(here, shown) if here.audience == Audience.CHILD else _form(here, shown)
+
+
+@blueprint.errorhandler(StepExpired)
+def expired(error: StepExpired) -> Response:
+    """The page was open for too long since the age question."""
+    return _result("step_expired", error.place, error.place.stored, status=410, gate="over")
+
+
+def _age(here: Place, shown: Shown) -> Response:
+    """From the answer to the age question to the page that fits."""
+    typed = {name: request.form.get(name, "") for name in ("birth_day", "birth_month", "birth_year")}
+    if shown.problem and shown.problem != "error.text_changed":  # the question is the same in every text
+        return _again(here, shown, typed, (("whole-form", _sentence(here, shown.problem)),))
+    today = i18n.local(kit().clock(), here.stored.notice.country).date()
+    try:
+        born = age.read_birth_date(typed, i18n.months(here.language), today)
+    except age.BirthProblem as problem:
+        return _again(here, shown, typed, ((problem.part, _sentence(here, problem.key)),))
+    verdict = age.verdict(born, today, here.served.threshold)
+    return redirect(here.after(verdict).action, 303)  # type: ignore[return-value]
+
+
+def _form(here: Place, shown: Shown) -> Response:
+    """What somebody sent who decides alone."""
     notice = shown.stored.notice
     typed = answer_form(notice, shown, example_phone(notice.country))
     if request.form.get("decision") == "no" or not typed.purposes.data:
         limits.count_refused(kit(), network())
-        return _result("nothing", served, shown.stored)
+        return _result("nothing", here, shown.stored)
     if typed.website.data:
-        return _sent(served, shown.stored)  # a machine filled in the field that no person sees; it learns nothing
+        return _sent(here, shown)  # a machine filled in the field that no person sees; it learns nothing
     if not typed.validate() or problems(typed, notice):
         limits.count_refused(kit(), network())
-        return _again(served, shown, typed)
+        return _again_form(here, shown, typed)
     address = read_address(typed.email.data or "")
     submission.submit(
         kit(),
@@ -64,121 +106,159 @@ def send(controller: str, form: str) -> Response:
             email=address.email,
             email_key=address.key,
             fields=answers(typed, notice),
-            site=_where(served),
+            site=where(here.served),
             network=network(),
         ),
     )
-    return _sent(served, shown.stored)
+    return _sent(here, shown)
 
 
-def _served(controller: str, form: str) -> ServedForm:
-    served = site().forms.get((controller, form))
-    if served is None:
-        raise UnknownForm
-    policies.allow_framing(served.origins)
-    if not served.in_order:
-        raise FormOutOfOrder
-    return served
+def _child(here: Place, shown: Shown) -> Response:
+    """What a child would like, and whom it asks."""
+    notice = shown.stored.notice
+    typed = child_form(notice, shown)
+    if request.form.get("decision") == "no" or not typed.purposes.data:
+        limits.count_refused(kit(), network())
+        return _result("child_nothing", here, shown.stored)
+    if typed.website.data:
+        return _waiting(here, shown)
+    if not typed.validate() or child_problems(typed, notice):
+        limits.count_refused(kit(), network())
+        return _again_child(here, shown, typed)
+    address = read_address(typed.guardian_email.data or "")
+    month = here.verdict.decides_from if here.verdict else None
+    submission.submit(
+        kit(),
+        Submission(
+            notice=notice.hash,
+            purposes=tuple(purpose.id for purpose in notice.asked if purpose.id in typed.purposes.data),
+            email=address.email,
+            email_key=address.key,
+            fields={},
+            site=where(here.served),
+            network=network(),
+            child_name=typed.child_name.data or "",
+            decides_from=growing_up.month_begins(month, notice.country) if month else None,
+        ),
+    )
+    return _waiting(here, shown)
 
 
-def _current(served: ServedForm, language: str) -> StoredNotice:
-    notice_hash = served.notice(language, Audience.ADULT)
-    if notice_hash is None:
-        abort(404)
-    return kit().stored_notice(notice_hash)
+def _sentence(here: Place, key: str) -> str:
+    return i18n.say(here.language, key, here.stored.notice.young)
 
 
-def _to_language(served: ServedForm, language: str) -> Response:
-    response = redirect(_action(served, language), 302)
+def _token(here: Place) -> str:
+    return form_token(kit(), here.stored.notice, "age" if here.asks_age else "form")
+
+
+def _to_language(here: Place) -> Response:
+    response = redirect(here.action, 302)
     response.headers["Vary"] = "Accept-Language"
-    response.headers["Cache-Control"] = policies.FORM_CACHE
+    response.headers["Cache-Control"] = "private, no-store" if here.step else policies.FORM_CACHE
     return response  # type: ignore[return-value]
 
 
-def _page_around_token(served: ServedForm, stored: StoredNotice) -> tuple[str, str]:
-    """The form page of a notice, rendered once, cut where the token goes."""
-    key = (stored.notice.hash, _named_site(served))
+def _page_around_token(here: Place) -> tuple[str, str]:
+    """The first page of a form, rendered once for each notice, cut where the token goes."""
+    key = (here.stored.notice.hash, named_site(here.served))
     if key not in site().pages:
-        before, _, after = _render(served, stored, _HERE).partition(_HERE)
+        before, _, after = _render(here, _HERE).partition(_HERE)
         site().pages[key] = (before, after)
     return site().pages[key]
 
 
 def _render(
-    served: ServedForm,
-    stored: StoredNotice,
+    here: Place,
     token: str,
+    shown: Shown | None = None,
     values: dict[str, str] | None = None,
     ticked: frozenset[str] = frozenset(),
     wrong: tuple[tuple[str, str], ...] = (),
 ) -> str:
+    stored = shown.stored if shown else here.stored
     notice = stored.notice
+    context: dict[str, Any] = {}
+    template = "form"
+    if here.asks_age:
+        template, context = "age", {"example": _EXAMPLE_BIRTH_DATE[here.language], "gate": "ask"}
+    elif here.served.threshold:
+        context = {"gate": "verdict"}
+    if here.step and here.audience == Audience.CHILD:
+        template = "child"
+        context |= _for_child(here) | {"guardian_notice": kit().stored_notice(notice.beside).notice}
     return render_template(
-        "submission/form.html",
-        **words(notice.language, notice.country),
+        f"submission/{template}.html",
+        **words(notice.language, notice.country, notice.young),
+        **context,
         notice=notice,
         theme=stored.theme,
-        served=served,
-        action=_action(served, notice.language),
-        action_in=partial(_action, served),
+        served=here.served,
+        action=here.action,
+        action_in=here.action_in,
         token=token,
         values=values or {},
         ticked=ticked,
         problems=wrong,
         wrong=dict(wrong),
-        origins=" ".join(served.origins),
+        origins=" ".join(here.served.origins),
         answer=bool(wrong),
     )
 
 
-def _again(served: ServedForm, shown: Shown, typed: AnswerForm) -> Response:
-    """The page again, with what to put right; what was typed and ticked is still there."""
-    notice = shown.stored.notice
-    return Response(
-        _render(
-            served,
-            shown.stored,
-            form_token(kit(), notice),
-            values={name: request.form.get(name, "") for name in ("email", *(field.id for field in notice.fields))},
-            ticked=frozenset(typed.purposes.data or ()) if shown.ticks_stand else frozenset(),
-            wrong=tuple(problems(typed, notice)),
-        ),
-        status=422,
-        mimetype="text/html",
-    )
-
-
-def _sent(served: ServedForm, stored: StoredNotice) -> Response:
+def _for_child(here: Place) -> dict[str, Any]:
     deadline = kit().settings.CONFIRM_WITHIN.after(kit().clock())
-    return _result("sent", served, stored, email=request.form.get("email", "").strip(), deadline=deadline)
+    return {"deadline": deadline, "drawings": here.served.threshold <= _DRAWINGS_UP_TO}
 
 
-def _result(template: str, served: ServedForm, stored: StoredNotice, **context: Any) -> Response:
+def _again(
+    here: Place,
+    shown: Shown,
+    values: dict[str, str],
+    wrong: tuple[tuple[str, str], ...],
+    ticked: frozenset[str] = frozenset(),
+) -> Response:
+    """The page again, with what to put right; what was typed and ticked is still there."""
+    step = "age" if here.asks_age else "form"
+    token = form_token(kit(), shown.stored.notice, step)
+    return Response(_render(here, token, shown, values, ticked, wrong), status=422, mimetype="text/html")
+
+
+def _again_form(here: Place, shown: Shown, typed: AnswerForm) -> Response:
+    notice = shown.stored.notice
+    values = {name: request.form.get(name, "") for name in ("email", *(field.id for field in notice.fields))}
+    return _again(here, shown, values, tuple(problems(typed, notice)), _ticks(shown, typed.purposes.data))
+
+
+def _again_child(here: Place, shown: Shown, typed: ChildForm) -> Response:
+    values = {name: request.form.get(name, "") for name in ("child_name", "guardian_email")}
+    wrong = tuple(child_problems(typed, shown.stored.notice))
+    return _again(here, shown, values, wrong, _ticks(shown, typed.purposes.data))
+
+
+def _ticks(shown: Shown, ticked: list[str] | None) -> frozenset[str]:
+    return frozenset(ticked or ()) if shown.ticks_stand else frozenset()
+
+
+def _sent(here: Place, shown: Shown) -> Response:
+    deadline = kit().settings.CONFIRM_WITHIN.after(kit().clock())
+    return _result("sent", here, shown.stored, email=request.form.get("email", "").strip(), deadline=deadline)
+
+
+def _waiting(here: Place, shown: Shown) -> Response:
+    email = request.form.get("guardian_email", "").strip()
+    return _result("waiting", here, shown.stored, email=email, **_for_child(here))
+
+
+def _result(template: str, here: Place, stored: Any, status: int = 200, gate: str = "", **context: Any) -> Response:
     return notice_page(
         f"submission/{template}.html",
         stored.notice,
         stored.theme,
-        action=_action(served, stored.notice.language),
-        origins=" ".join(served.origins),
+        status=status,
+        action=here.action,
+        origins=" ".join(here.served.origins),
         answer=True,
+        gate=gate or ("verdict" if here.step else ""),
         **context,
     )
-
-
-def _action(served: ServedForm, language: str) -> str:
-    query = {"lang": language} | ({"site": where} if (where := _named_site(served)) else {})
-    return f"/f/{served.controller}/{served.form}?{urlencode(query)}"
-
-
-def _named_site(served: ServedForm) -> str:
-    """The site that the embed script says the form stands in, when it is one that may frame the form."""
-    named = request.args.get("site", "")
-    return named if named in served.origins else ""
-
-
-def _where(served: ServedForm) -> str:
-    """The host of the site where the form was filled in: the framing one as far as it is known, or else our own."""
-    origin = _named_site(served)
-    if not origin and request.headers.get("Sec-Fetch-Dest") == "iframe" and len(served.origins) == 1:
-        origin = served.origins[0]
-    return urlsplit(origin or kit().settings.BASE_URL).netloc

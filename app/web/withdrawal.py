@@ -62,4 +62,5 @@ def _page(
         purpose=purpose,
         stopped=stopped or tuple(line for line in view.stopped if purpose in (None, line.purpose)),
         first_time=bool(stopped),
+        young_reader=view.by_child,
     )

@@ -178,6 +178,9 @@ def test_new_refuses_a_name_that_cannot_be_part_of_an_address(call: Call, tmp_pa
 def test_forms_lists_what_is_served_under_exactly_these_keys(call: Call) -> None:
     served = json.loads(call("forms", "--json", BASE_URL="https://forms.example").stdout)
     assert [f"{form['controller']}/{form['form']}" for form in served] == [
+        "belcentrum/calls",
+        "demolen/bakeclub",
+        "demolen/newsletter",
         "hogeschool/graduates",
         "metaalnet/events",
         "talentwerk/careers",
@@ -189,6 +192,8 @@ def test_forms_lists_what_is_served_under_exactly_these_keys(call: Call) -> None
         ]
         assert all(list(field) == ["id", "type", "required"] for field in form["fields"])
         assert all(list(purpose) == ["id", "basis", "special_category"] for purpose in form["purposes"])
+    assert [form["audience"] for form in served[:3]] == ["adults", "children", "everyone"]
+    assert served[1]["age_gate"] == {"countries": ["BE"], "age": None}
     quote = served[-1]
     assert (quote["languages"], quote["audience"], quote["age_gate"]) == (["nl", "fr", "en"], "adults", None)
     assert quote["url"] == "https://forms.example/f/zorgzeker/quote"
@@ -198,7 +203,7 @@ def test_forms_lists_what_is_served_under_exactly_these_keys(call: Call) -> None
 
 def test_forms_lists_them_for_people_too(call: Call) -> None:
     done = call("forms", BASE_URL="https://forms.example")
-    assert len(done.stdout.splitlines()) == 4
+    assert len(done.stdout.splitlines()) == 7
     assert "talentwerk/careers  nl en  offers_mail, offers_phone, keep_cv  https://forms.example/f/" in done.stdout
 
 

@@ -15,8 +15,7 @@ from app.delivery.smtp import SmtpOutlet
 from app.services import confirmation
 from app.services.kit import Kit
 from app.worker import Worker
-from tests.delivery import post
-from tests.delivery.post import KINDS
+from tests.delivery import letters, post
 from tests.delivery.sink import Received, Sink
 from tests.factories import Clock, html_of, send_form, text_of, token_in
 
@@ -35,8 +34,19 @@ HEADERS = {
     "MIME-Version",
     "Content-Type",
 }
-FROM_A_FORM = ("confirm", "already_granted", "already_granted_and_new", "link", "object_link")
-MARKETING = ("confirm", "receipt", "already_granted", "already_granted_and_new", "renewal")
+KINDS = (*post.KINDS, *letters.KINDS)
+UNSUBSCRIBED = ("receipt", "mail_plus", "child_receipt")
+FROM_A_FORM = {"confirm", "already_granted", "already_granted_and_new", "link", "object_link"} | {
+    *("guardian_asks", "guardian_again", "guardian_again_and_new"),
+    *("link_for_children", "link_for_children_too", "object_link_for_children"),
+}
+MARKETING = {"confirm", "receipt", "already_granted", "already_granted_and_new", "renewal"} | {
+    *("guardian_again", "guardian_again_and_new", "mail_plus"),
+}
+OBJECTION = {"object_link", "object_link_for_children"}
+AT_MOST = 6 * 1024
+WITH_THE_NOTICE = 10 * 1024
+"""Bytes of HTML: where a mail tells a parent all of art. 14, it may be heavier."""
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -59,7 +69,9 @@ def mails(tmp_path_factory: pytest.TempPathFactory, published_cafe: Path, langua
             MAIL_DEFAULT_SENDER=post.SENDER,
         )
         with post.opened(published_cafe, folder, settings, Clock()) as kit:
-            return post.every_mail(kit, sink, language)
+            return post.every_mail(kit, sink, language) | letters.deliver(
+                sink, letters.about_children(language, ADDRESS)
+            )
 
 
 @pytest.fixture(params=KINDS)
@@ -93,8 +105,15 @@ def plain_text(html: str) -> str:
     return re.sub(r"[ \n]+", " ", " ".join(body.itertext()))
 
 
+def as_approved(kind: str, received: Received) -> str:
+    """A mail as it stands in `texts/`: tokens and the number of the notice are masked there."""
+    text = re.sub(rf"{re.escape(ADDRESS)}/(\w+)/\S+", r"{\1 link}", text_of(received.mail))
+    text = re.sub(r"(?<=[ \u00a0])[0-9a-f]{12}$", "{number}", text, flags=re.MULTILINE)
+    return f"=== {kind}: {decoded(raw_header(received, 'Subject'))}\n\n{text}"
+
+
 def test_a_mail_has_exactly_the_headers_that_it_should_have(received: Received, kind: str) -> None:
-    unsubscribe = {"List-Unsubscribe", "List-Unsubscribe-Post"} if kind == "receipt" else set()
+    unsubscribe = {"List-Unsubscribe", "List-Unsubscribe-Post"} if kind in UNSUBSCRIBED else set()
     names = received.mail.keys()
     assert set(names) == HEADERS | unsubscribe
     assert len(names) == len(set(names))
@@ -127,9 +146,11 @@ def test_the_subject_says_the_same_as_the_heading(received: Received) -> None:
     assert decoded(raw_header(received, "Subject")) == "".join(heading.itertext())
 
 
-def test_only_a_receipt_can_be_unsubscribed_from_and_its_link_stays_on_one_line(received: Received, kind: str) -> None:
+def test_only_what_tells_of_a_yes_can_be_unsubscribed_from_and_the_link_stays_on_one_line(
+    received: Received, kind: str
+) -> None:
     lines = [line for line in received.head.decode().split("\r\n") if line.startswith("List-Unsubscribe")]
-    if kind != "receipt":
+    if kind not in UNSUBSCRIBED:
         assert lines == []
         return
     token = token_in(received.mail, "withdraw")
@@ -184,12 +205,17 @@ def test_html_shows_no_image_and_fetches_nothing(received: Received) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_html_mail_is_heavier_than_6_kb(published_cafe: Path, settings: Settings, language: str) -> None:
+def test_no_html_mail_is_heavier_than_6_kb_or_10_with_the_notice_for_a_parent(
+    published_cafe: Path, settings: Settings, language: str
+) -> None:
     with Sink() as sink:
         to_sink = replace(settings, MAIL_PORT=sink.port)
         with post.opened(published_cafe, settings.DATA_DIR, to_sink, Clock()) as kit:
-            for kind, received in post.every_mail(kit, sink, language).items():
-                assert len(html_of(received.mail).encode()) <= 6 * 1024, kind
+            mails = post.every_mail(kit, sink, language)
+        mails |= letters.deliver(sink, letters.about_children(language, settings.BASE_URL))
+    for kind, received in mails.items():
+        limit = WITH_THE_NOTICE if kind == "guardian_asks" else AT_MOST
+        assert len(html_of(received.mail).encode()) <= limit, kind
 
 
 @pytest.mark.parametrize(
@@ -214,16 +240,11 @@ def test_the_mails_of_the_sample_forms_weigh_at_most_6_kb(
         Worker(kit, outlet).work_off()
     assert len(sink.mails) == 2 * len(languages)
     for received in sink.mails:
-        assert len(html_of(received.mail).encode()) <= 6 * 1024, received.mail["Subject"]
+        assert len(html_of(received.mail).encode()) <= AT_MOST, received.mail["Subject"]
 
 
 def test_a_mail_reads_as_it_was_approved(mails: dict[str, Received], language: str) -> None:
-    """The approved texts stand in `texts/`; tokens and the number of the notice are masked there."""
-    written = []
-    for kind, received in mails.items():
-        text = re.sub(rf"{re.escape(ADDRESS)}/(\w+)/\S+", r"{\1 link}", text_of(received.mail))
-        text = re.sub(r"(?<=[ \u00a0])[0-9a-f]{12}$", "{number}", text, flags=re.MULTILINE)
-        written.append(f"=== {kind}: {decoded(raw_header(received, 'Subject'))}\n\n{text}")
+    written = [as_approved(kind, received) for kind, received in mails.items()]
     approved = (TEXTS / f"{language}.txt").read_text(encoding="utf-8")
     assert "\n".join(written) == approved
 
@@ -232,8 +253,9 @@ def test_text_and_html_say_the_same(received: Received, language: str) -> None:
     shown = plain_text(html_of(received.mail))
     lines = [line for line in text_of(received.mail).split("\n") if line and line != "-- "]
     # In HTML a heading greets, a button stands for the sentence before the link, and a link for its address.
-    keys = ("mail.hello", "mail.confirm.link", "mail.link.link", "mail.object.link", "mail.footer.privacy")
-    only_in_the_text = tuple(i18n.catalogue(language)[key].partition("{")[0].strip() for key in keys)
+    keys = ("mail.hello", "mail.confirm.link", "mail.link.link", "mail.object.link", "mail.guardian.link")
+    texts = i18n.catalogue(language, young=True) | i18n.catalogue(language)
+    only_in_the_text = tuple(texts[key].partition("{")[0].strip() for key in (*keys, "mail.child_address.link"))
     for line in lines:
         if line.startswith("- "):
             title, _, until = line.removeprefix("- ").partition(" (")
@@ -262,7 +284,7 @@ def test_the_way_out_stands_in_every_mail_that_a_form_can_set_off(received: Rece
 
 
 def test_the_right_to_object_stands_in_every_mail_about_advertising(received: Received, kind: str) -> None:
-    assert (f"{ADDRESS}/object/" in text_of(received.mail)) == (kind in (*MARKETING, "object_link"))
+    assert (f"{ADDRESS}/object/" in text_of(received.mail)) == (kind in MARKETING | OBJECTION)
 
 
 def test_nothing_that_the_submitter_typed_stands_in_a_mail(received: Received, kind: str) -> None:

@@ -16,16 +16,24 @@ from jinja2 import Environment, nodes
 from pydantic import BaseModel
 
 from app import i18n, paths
-from app.definitions import compiling, models, tables
+from app.definitions import models, tables
+from app.definitions.words import CHILD_WORDS, WORDS
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = i18n.LANGUAGES
 KEYS = list(i18n.catalogue("en"))
+SAID = i18n.catalogue("en", young=True)
+CHILD_ONLY = [key for key in SAID if key not in KEYS]
+"""Texts that no adult reads. What else stands in the `child` domain is the je or tu form of a text in KEYS."""
 A_KEY = re.compile(r"[a-z_]+(?:\.[a-z0-9_-]+)+")
-BEGINNINGS = {key.partition(".")[0] for key in KEYS}
+BEGINNINGS = {key.partition(".")[0] for key in SAID}
 NAMES_OF_FILES = (".html", ".txt", ".js", ".css", ".po", ".yaml", ".eml")
 WHO = frozenset({"controller", "contact"})
 """The values that `compiling` gives to each text of a notice, needed or not."""
+FOR_A_CHILD = WHO | {"address", "authority", "age", "version", "deadline"}
+"""The values that it gives to each of the words on a child's page."""
+ADULT = {"nl": r"\b(?:u|uw|uwe)\b", "fr": r"\b(?:vous|votre|vos)\b|\b(?!chez\b|assez\b)\w+ez\b", "en": r"(?!)"}
+"""How a text speaks to an adult."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,10 @@ def built() -> dict[str, set[str]]:
         "notice.transfers.{}": safeguards,
         "authority.{}.name": tables.AUTHORITIES,
         "authority.{}.address": tables.AUTHORITIES,
+        "child.notice.automated.{}": {"none", "some"},
+        "child.notice.recipients.{}": options(models.Recipient, "role"),
+        "error.birth.{}": {part + "_missing" for part in ("day", "month", "year")},
+        "error.guardian_email.{}": {"missing", "format"},
         "{}.title": error_pages(),
         "{}.body": error_pages(),
     }
@@ -117,7 +129,7 @@ def said_in_code(place: str, tree: ast.Module) -> Iterator[Use]:
         elif called(call) == "Answer":
             in_calls.update(whole(call))  # names of error pages, which `built` makes keys of
     for text in whole(tree):
-        if text not in in_calls and text.value not in compiling.WORDS and is_key(text.value):
+        if text not in in_calls and text.value not in (*WORDS, *CHILD_WORDS) and is_key(text.value):
             yield Use(f"{place}:{text.lineno}", str(text.value))
 
 
@@ -131,21 +143,22 @@ def said_in_template(place: str, template: nodes.Template) -> Iterator[Use]:
                     yield Use(f"{place}:{call.lineno}", text.value, values)
 
 
-def words_of_the_notice() -> set[str]:
-    """The kit's own words that templates take from the notice, and not from the catalogue."""
+def words_of_the_notice(*names: str, holder: str = "notice") -> set[str]:
+    """The kit's own words that these templates take from the notice with this name, and not from the catalogue."""
     found = set()
-    for _, template in templates():
-        for item in template.find_all(nodes.Getitem):
-            holder = getattr(item.node, "name", getattr(item.node, "attr", ""))
-            if holder == "words" and isinstance(item.arg, nodes.Const):
-                found.add(str(item.arg.value))
+    for item in (item for name in names for item in dict(templates())[f"templates/{name}"].find_all(nodes.Getitem)):
+        whole_name = (getattr(getattr(item.node, "node", None), "name", ""), getattr(item.node, "attr", ""))
+        is_short = holder == "notice" and getattr(item.node, "name", "") == "words"
+        if (is_short or whole_name == (holder, "words")) and isinstance(item.arg, nodes.Const):
+            found.add(str(item.arg.value))
     return found
 
 
 def uses() -> list[Use]:
     found = [use for place, tree in modules() for use in said_in_code(place, tree)]
     found += [use for place, template in templates() for use in said_in_template(place, template)]
-    found += [Use("compiling.WORDS", key, WHO | {"version"}, exact=False) for key in compiling.WORDS]
+    found += [Use("WORDS", key, WHO | {"version"}, exact=False) for key in WORDS]
+    found += [Use("CHILD_WORDS", key, FOR_A_CHILD, exact=False) for key in CHILD_WORDS]
     for shape, keys in built().items():
         values = {"{}.title": frozenset[str](), "{}.body": frozenset({"minutes"})}.get(shape)
         found += [Use(shape, key, built_values(shape) if values is None else values, exact=False) for key in keys]
@@ -156,7 +169,8 @@ def built_values(shape: str) -> frozenset[str]:
     """The values given where the code writes this shape."""
     for _, tree in modules():
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-            if called(call) in ("say", "t") and any(shape == shape_of(argument) for argument in call.args):
+            parts = (node for argument in call.args for node in ast.walk(argument))
+            if called(call) in ("say", "t", "BirthProblem") and shape in map(shape_of, parts):
                 return WHO | {keyword.arg for keyword in call.keywords if keyword.arg}
     pytest.fail(f"nothing says {shape}")
 
@@ -168,6 +182,12 @@ def shape_of(node: ast.AST) -> str:
     return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
 
 
+def domain(language: str, name: str) -> dict[str, str]:
+    """The texts of one catalogue as it is written."""
+    with (paths.TRANSLATIONS / language / "LC_MESSAGES" / f"{name}.po").open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file, locale=language) if message.id}
+
+
 def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
@@ -177,9 +197,15 @@ def test_every_language_has_the_same_keys_in_the_same_order() -> None:
         assert list(i18n.catalogue(language)) == KEYS, language
 
 
+def test_every_language_tells_children_the_same_things_in_the_same_order() -> None:
+    for language in LANGUAGES:
+        assert [key for key in domain(language, "child") if key not in KEYS] == CHILD_ONLY, language
+
+
+@pytest.mark.parametrize("name", ["messages", "child"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_key_stands_once_with_a_finished_text(language: str) -> None:
-    path = paths.TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+def test_each_key_stands_once_with_a_finished_text(language: str, name: str) -> None:
+    path = paths.TRANSLATIONS / language / "LC_MESSAGES" / f"{name}.po"
     written = re.findall(r'^msgid "(.+)"$', path.read_text(encoding="utf-8"), re.MULTILINE)
     assert [key for key, count in Counter(written).items() if count > 1] == []
     with path.open("rb") as file:
@@ -190,12 +216,28 @@ def test_each_key_stands_once_with_a_finished_text(language: str) -> None:
 
 
 def test_every_text_that_is_said_is_in_the_catalogues() -> None:
-    assert [use for use in uses() if use.key not in KEYS] == []
+    assert [use for use in uses() if use.key not in SAID] == []
 
 
 def test_every_text_in_the_catalogues_is_said_somewhere() -> None:
     said = {use.key for use in uses()}
-    assert [key for key in KEYS if key not in said] == []
+    assert [key for key in SAID if key not in said] == []
+
+
+def test_the_young_are_spoken_to_as_such_in_every_language_or_in_none() -> None:
+    """A text may go without a je or tu form where it has no form of address, and in English."""
+    spoken = {key for language in LANGUAGES for key in domain(language, "child") if key in KEYS}
+    for language in LANGUAGES:
+        adult = {key for key in spoken if re.search(ADULT[language], i18n.catalogue(language)[key], re.IGNORECASE)}
+        assert adult - domain(language, "child").keys() == set(), language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_form_for_the_young_differs_from_the_one_for_adults_and_has_its_places(language: str) -> None:
+    for key, text in domain(language, "child").items():
+        if key in KEYS:
+            assert text != i18n.catalogue(language)[key], key
+            assert placeholders(text) == placeholders(i18n.catalogue(language)[key]), key
 
 
 def test_every_way_to_put_a_key_together_is_known_here() -> None:
@@ -208,17 +250,22 @@ def test_every_way_to_put_a_key_together_is_known_here() -> None:
 
 
 def test_the_pages_take_from_the_notice_exactly_the_words_that_it_holds() -> None:
-    assert words_of_the_notice() == set(compiling.WORDS)
+    of_every_page = "components/languages.html"
+    assert words_of_the_notice("submission/form.html", "components/notice.html", of_every_page) == set(WORDS)
+    assert words_of_the_notice("submission/child.html", of_every_page) == set(CHILD_WORDS)
+    folded = words_of_the_notice("submission/child.html", holder="guardian_notice")
+    assert folded
+    assert folded <= set(WORDS)
 
 
 def test_a_text_has_the_same_placeholders_in_every_language() -> None:
-    for key in KEYS:
-        asked = {language: placeholders(i18n.catalogue(language)[key]) for language in LANGUAGES}
+    for key in SAID:
+        asked = {language: placeholders(i18n.catalogue(language, young=True)[key]) for language in LANGUAGES}
         assert len({frozenset(names) for names in asked.values()}) == 1, (key, asked)
 
 
 def test_every_text_gets_the_values_that_it_has_places_for() -> None:
     for use in uses():
-        asked = placeholders(i18n.catalogue("en")[use.key])
+        asked = placeholders(SAID[use.key])
         assert asked <= use.values, use
         assert not use.exact or asked == use.values, use

@@ -41,6 +41,9 @@ def stored(kit: Kit, language: str = "nl") -> list[audit.Entry]:
 
 def test_the_samples_are_served_each_with_a_notice_for_every_language(any_kit: Kit) -> None:
     assert {name: form.languages for name, form in served(any_kit).items()} == {
+        "belcentrum/calls": ("nl", "en"),
+        "demolen/bakeclub": ("nl", "fr", "en"),
+        "demolen/newsletter": ("nl", "fr", "en"),
         "hogeschool/graduates": ("nl", "en"),
         "metaalnet/events": ("nl", "en"),
         "talentwerk/careers": ("nl", "en"),
@@ -48,10 +51,13 @@ def test_the_samples_are_served_each_with_a_notice_for_every_language(any_kit: K
     }
     for form in served(any_kit).values():
         assert form.in_order
-        assert set(form.notices) == {f"{language}/adult" for language in form.languages}
-        for language in form.languages:
-            shown = any_kit.stored_notice(form.notice(language, "adult") or "").notice
-            assert (shown.controller, shown.form, shown.language) == (form.controller, form.form, language)
+        readers = ("adult", "teen", "child", "guardian") if form.controller == "demolen" else ("adult",)
+        assert set(form.notices) == {f"{language}/{reader}" for language in form.languages for reader in readers}
+        for name, notice_hash in form.notices.items():
+            shown = any_kit.stored_notice(notice_hash).notice
+            assert (shown.controller, shown.form) == (form.controller, form.form)
+            assert f"{shown.language}/{shown.audience}" == name
+            assert shown.threshold == (13 if len(readers) > 1 else 0)
 
 
 def test_a_notice_is_named_by_the_hash_of_its_text(any_kit: Kit) -> None:

@@ -5,6 +5,7 @@ from flask import Flask
 ADDRESSES = {
     "/f/<controller>/<form>": {"GET", "POST"},
     "/confirm/<token>": {"GET", "POST"},
+    "/guardian/<token>": {"GET", "POST"},
     "/withdraw/<token>": {"GET", "POST"},
     "/withdraw/<token>/<purpose>": {"GET", "POST"},
     "/object/<token>": {"GET", "POST"},

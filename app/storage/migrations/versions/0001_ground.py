@@ -116,14 +116,24 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("created_at", sa.String(length=27), nullable=False),
         sa.Column("kept_until", sa.String(length=27), nullable=True),
+        sa.Column("child_name", sa.String(length=100), nullable=False),
+        sa.Column("child_key", sa.String(length=320), nullable=False),
+        sa.Column("child_email", sa.String(length=254), nullable=False),
+        sa.Column("child_email_key", sa.String(length=320), nullable=False),
+        sa.Column("child_confirmed", sa.Boolean(), nullable=False),
+        sa.Column("child_withdraw_token", sa.String(length=64), nullable=True),
+        sa.Column("decides_from", sa.String(length=27), nullable=True),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("controller", "email_key"),
+        sa.UniqueConstraint("child_withdraw_token"),
+        sa.UniqueConstraint("controller", "email_key", "child_key"),
         sa.UniqueConstraint("object_token"),
         sa.UniqueConstraint("stop_token"),
         sa.UniqueConstraint("withdraw_token"),
     )
+    op.create_index("subjects_by_child_email", "subjects", ["child_email_key"], unique=False)
     op.create_index("subjects_by_email", "subjects", ["email_key"], unique=False)
     op.create_index("subjects_to_forget", "subjects", ["kept_until"], unique=False)
+    op.create_index("subjects_to_tell", "subjects", ["decides_from"], unique=False)
     op.create_table(
         "submit_counts",
         sa.Column("digest", sa.String(length=64), nullable=False),
@@ -154,7 +164,7 @@ def upgrade() -> None:
         sa.Column("requested_at", sa.String(length=27), nullable=False),
         sa.Column("expires_at", sa.String(length=27), nullable=False),
         sa.Column("decided_at", sa.String(length=27), nullable=True),
-        sa.Column("renews", sa.Boolean(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
         sa.ForeignKeyConstraint(
             ["notice"],
             ["notices.hash"],

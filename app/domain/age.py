@@ -1,0 +1,143 @@
+"""The age of digital consent: below it a parent decides (GDPR art. 8), and which ages those are, and since when."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from .consent import Audience
+
+ADULT_AT = 18
+OLDEST = 120
+"""Years; who gives an older date has probably mistyped the year."""
+
+_GDPR = date(2018, 5, 25)
+_DEFAULT = 16
+"""What the regulation itself says, and what counts for a country that is not in the table (GDPR art. 8(1))."""
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """From that day on children decide for themselves from this age (whole years). `source` is the national rule."""
+
+    country: str
+    age: int
+    source: str
+    since: date = _GDPR
+
+
+THRESHOLDS = (
+    Threshold("AT", 14, "Datenschutzgesetz § 4(4)"),
+    Threshold("BE", 13, "Act of 30 July 2018, art. 7"),
+    Threshold("BG", 14, "Personal Data Protection Act, art. 25c"),
+    Threshold("CY", 14, "Law 125(I)/2018, s. 8"),
+    Threshold("CZ", 15, "Act 110/2019, § 7"),
+    Threshold("DE", 16, "no national rule"),
+    Threshold("DK", 13, "databeskyttelsesloven § 6, until 2023"),
+    Threshold("DK", 15, "databeskyttelsesloven § 6", date(2024, 1, 1)),
+    Threshold("EE", 13, "Personal Data Protection Act § 8"),
+    Threshold("ES", 14, "Ley Orgánica 3/2018, art. 7"),
+    Threshold("FI", 13, "Act 1050/2018 § 5"),
+    Threshold("FR", 15, "loi Informatique et Libertés, art. 45"),
+    Threshold("GB", 13, "UK GDPR art. 8, Data Protection Act 2018 s. 9"),
+    Threshold("GR", 15, "Law 4624/2019, art. 21"),
+    Threshold("HR", 16, "no national rule"),
+    Threshold("HU", 16, "no national rule"),
+    Threshold("IE", 16, "Data Protection Act 2018, s. 31"),
+    Threshold("IS", 13, "Act 90/2018, art. 10"),
+    Threshold("IT", 14, "Codice privacy, art. 2-quinquies"),
+    Threshold("LI", 16, "no national rule"),
+    Threshold("LT", 14, "Law on Legal Protection of Personal Data, art. 6"),
+    Threshold("LU", 16, "no national rule"),
+    Threshold("LV", 13, "Personal Data Processing Law, s. 33"),
+    Threshold("MT", 13, "Subsidiary Legislation 586.11"),
+    Threshold("NL", 16, "no lower age: UAVG art. 5"),
+    Threshold("NO", 13, "personopplysningsloven § 5"),
+    Threshold("PL", 16, "no national rule"),
+    Threshold("PT", 13, "Lei 58/2019, art. 16"),
+    Threshold("RO", 16, "no national rule"),
+    Threshold("SE", 13, "Act 2018:218, 2:4"),
+    Threshold("SI", 16, "no national rule, until 2023"),
+    Threshold("SI", 15, "ZVOP-2, art. 8", date(2023, 1, 26)),
+    Threshold("SK", 16, "Act 18/2018, § 15"),
+)
+"""Of two lines for one country the later one counts from its day on. Switzerland has no fixed age and no line."""
+
+
+def threshold(country: str, on: date) -> int:
+    """The age of digital consent in a country (ISO 3166) on a day; 16 where the table does not know the country."""
+    known = [line for line in THRESHOLDS if line.country == country and line.since <= on]
+    return max(known, key=lambda line: line.since).age if known else _DEFAULT
+
+
+def strictest(countries: Iterable[str], on: date) -> int:
+    """The highest age of these countries: a form that is met in several keeps to all of them (EDPB 05/2020 §131)."""
+    return max((threshold(country, on) for country in countries), default=_DEFAULT)
+
+
+class BirthProblem(Exception):
+    """A date of birth cannot be used: `part` is the field to put right, `key` names the sentence that says how."""
+
+    def __init__(self, part: str, key: str) -> None:
+        super().__init__(key)
+        self.part = part
+        self.key = key
+
+
+def read_birth_date(typed: Mapping[str, str], months: Mapping[str, int], today: date) -> date:
+    """The date in three fields, as people write it: the month as a figure or as a word.
+
+    Args:
+        typed: by field: `birth_day`, `birth_month`, `birth_year`.
+        months: names of months in the language of the page, and their numbers.
+
+    Raises:
+        BirthProblem: when it is no date of birth.
+    """
+    parts = {name: typed.get(name, "").strip().rstrip(".").lower() for name in _PARTS}
+    missing = [name for name in _PARTS if not parts[name]]
+    if missing:
+        raise BirthProblem(missing[0], f"error.birth.{_PARTS[missing[0]]}" if len(missing) == 1 else _ALL_MISSING)
+    year = parts["birth_year"]
+    # int() would also read signs, underscores and the digits of other scripts.
+    if not (len(year) == 4 and year.isascii() and year.isdigit()):
+        raise BirthProblem("birth_year", "error.birth.year_digits")
+    day = parts["birth_day"].removesuffix("er")
+    month = str(months.get(parts["birth_month"], parts["birth_month"]))
+    if not all(part.isascii() and part.isdigit() and len(part) <= 2 for part in (day, month)):
+        raise BirthProblem("birth_day" if month.isdigit() else "birth_month", "error.birth.not_a_date")
+    try:
+        born = date(int(year), int(month), int(day))
+    except ValueError:
+        raise BirthProblem("birth_day", "error.birth.not_a_date") from None
+    if born > today:
+        raise BirthProblem("birth_year", "error.birth.future")
+    if today.year - born.year > OLDEST:
+        raise BirthProblem("birth_year", "error.birth.too_old")
+    return born
+
+
+_PARTS = {"birth_day": "day_missing", "birth_month": "month_missing", "birth_year": "year_missing"}
+_ALL_MISSING = "error.birth.missing"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Who reads on, and for a child the first day of the month in which it reaches the age: nothing else is kept."""
+
+    audience: Audience
+    decides_from: date | None = None
+
+
+def verdict(born: date, today: date, age: int) -> Verdict:
+    """What follows from a date of birth where children decide for themselves from this age (years)."""
+    decides = _birthday(born, age)
+    if today < decides:
+        return Verdict(Audience.CHILD, decides.replace(day=1))
+    return Verdict(Audience.TEEN if today < _birthday(born, ADULT_AT) else Audience.ADULT)
+
+
+def _birthday(born: date, years: int) -> date:
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:  # 29 February: in other years the birthday is the day after the 28th
+        return date(born.year + years, 3, 1)

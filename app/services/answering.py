@@ -1,0 +1,93 @@
+"""How a yes and a no to each purpose of a request are recorded, whoever gives them: the person, or a parent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from ..domain.consent import Status
+from ..domain.evidence import Kind
+from ..domain.notice import NoticePurpose
+from ..storage import consents, requests, suppressions
+from ..storage.consents import Consent
+from ..storage.requests import RENEWAL, Request
+from ..storage.subjects import Subject
+from . import endings, events, renewal
+from .kit import Kit, UnknownLink
+
+
+@dataclass(frozen=True)
+class Answering:
+    """One answer to a request, in one transaction. `notice` is the hash of what the one who answers was shown."""
+
+    kit: Kit
+    connection: Connection
+    subject: Subject
+    request: Request
+    notice: str
+    now: datetime
+
+    def grant(self, purpose: NoticePurpose) -> Consent | None:
+        """A yes to one purpose; None where another link gave one meanwhile: that one stands as it was given."""
+        request, subject = self.request, self.subject
+        requests.decide(self.connection, request.id, purpose.id, Status.GRANTED)
+        before = consents.find(self.connection, subject.id, request.form, purpose.id)
+        if before is not None and before.status == Status.GRANTED and request.kind != RENEWAL:
+            return None
+        self._record(Kind.GRANTED, purpose.id)
+        ends_at = purpose.ends(self.now)
+        consent = Consent(
+            subject=subject.id,
+            form=request.form,
+            purpose=purpose.id,
+            controller=request.controller,
+            status=Status.GRANTED,
+            since=self.now,
+            notice=self.notice,
+            request=request.id,
+            ends_at=ends_at,
+            proof_until=None,
+            ask_again_at=renewal.time_to_ask(self.kit, purpose, ends_at),
+        )
+        consents.grant(self.connection, consent)
+        if before is not None:
+            endings.keep_only_needed(self.kit, self.connection, subject.id, before.request)
+        if purpose.direct_marketing:
+            suppressions.lift(self.connection, subject.controller, suppressions.OBJECTED, subject.mark)
+        return consent
+
+    def refuse(self, purpose: str) -> None:
+        """A no to one purpose."""
+        requests.decide(self.connection, self.request.id, purpose, Status.REFUSED)
+        self._record(Kind.REFUSED, purpose)
+
+    def _record(self, kind: Kind, purpose: str) -> None:
+        events.record(
+            self.connection,
+            self.subject,
+            kind,
+            self.now,
+            decided_by=self.subject.decided_by,
+            request=self.request,
+            purpose=purpose,
+            notice=self.notice,
+        )
+
+
+def states_now(connection: Connection, request: Request) -> tuple[dict[str, Status], datetime | None]:
+    """What a request that was answered has come to by now, by purpose, and when something of it stopped last.
+
+    Raises:
+        UnknownLink: when a choice was erased since, so that there is none left that could stand.
+    """
+    states, stopped = dict(request.purposes), []
+    for purpose, state in request.purposes.items():
+        if state != Status.GRANTED:
+            continue
+        consent = consents.find(connection, request.subject, request.form, purpose)
+        if consent is None:
+            raise UnknownLink
+        if consent.status != Status.GRANTED:
+            states[purpose] = consent.status
+            stopped.append(consent.since)
+    return states, max(stopped, default=None)

@@ -1,0 +1,32 @@
+"""When a child reaches the age of digital consent it is told that the decision is now its own (EDPB 05/2020 §147-149).
+
+What the parent allowed stays valid until somebody stops it.
+"""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from ..domain.countries import TIME_ZONES
+from ..storage import consents, ledger, subjects
+from ..storage.subjects import Subject
+from . import mailing
+from .kit import Kit
+
+
+def month_begins(day: date, country: str) -> datetime:
+    """The moment at which a day begins on the clock of a country (ISO 3166)."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(TIME_ZONES[country]))
+
+
+def tell(kit: Kit, found: Subject) -> None:
+    """Mail the child, or its parent where it has no address of its own; then forget which month it was."""
+    now = kit.clock()
+    with kit.database.write() as connection:
+        ledger.lock(connection, found.controller)
+        subject = subjects.with_id(connection, found.id)
+        if subject is None or subject.decides_from is None or subject.decides_from > now:
+            return
+        subjects.decides_from(connection, subject.id, None)
+        running = consents.granted(connection, subject.id)
+        if running:
+            mailing.of_age(connection, subject, running, now)

@@ -1,0 +1,191 @@
+"""A parent decides for a child: the page behind the mailed link, and what each of its buttons does (GDPR art. 8)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, auto
+
+from sqlalchemy import Connection
+
+from ..domain.address import Address
+from ..domain.consent import Status, may
+from ..storage import outbox, requests, subjects
+from ..storage.notices import StoredNotice
+from ..storage.requests import Request
+from ..storage.subjects import Subject
+from . import endings, links, mailing, renewal
+from .answering import Answering, states_now
+from .confirmation import LinkExpired
+from .kit import Kit
+
+
+class State(Enum):
+    """What the page behind a parent's link has to say."""
+
+    OPEN = auto()
+    DECIDED = auto()
+    DELETED = auto()
+    STOPPED = auto()
+
+
+@dataclass(frozen=True)
+class View:
+    """A child's request as the parent's page shows it.
+
+    `stored` is what the parent reads, `child` what the child read. `child_name` is set while there is something to
+    decide. `withdraw_token` undoes what was allowed.
+    """
+
+    state: State
+    stored: StoredNotice
+    child: StoredNotice
+    request: Request
+    purposes: dict[str, Status]
+    email_key: str = ""
+    child_name: str = ""
+    withdraw_token: str = ""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a parent sent: the notice that the page showed, what is allowed, and what was filled in.
+
+    `explicit` holds the purposes of a special category whose statement was ticked again.
+    """
+
+    notice: str
+    purposes: Collection[str]
+    explicit: Collection[str] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    child_email: Address | None = None
+
+
+def view(kit: Kit, token: str) -> View:
+    """What the link leads to. Changes nothing, however often it is called.
+
+    Raises:
+        UnknownLink: when the token is not one of ours.
+        LinkExpired: when it is, but too late.
+    """
+    with kit.database.read() as connection:
+        return _view(kit, connection, links.request_of(connection, kit.signing.guardian, token))
+
+
+def decide(kit: Kit, token: str, decision: Decision) -> View:
+    """Allow these purposes, no more than the child wished, and refuse the others. Raises like `view`.
+
+    A second answer, or one after a no, a stop or the deadline, changes nothing.
+    """
+    with kit.database.write() as connection:
+        request = links.locked_request_of(connection, kit.signing.guardian, token)
+        subject = subjects.with_id(connection, request.subject)
+        if subject is not None and _is_open(kit, request):
+            _decide(kit, connection, subject, request, decision)
+            request = links.request_of(connection, kit.signing.guardian, token)
+        return _view(kit, connection, request)
+
+
+def refuse(kit: Kit, token: str, notice: str) -> View:
+    """No to everything. Raises like `view`."""
+    return decide(kit, token, Decision(notice, ()))
+
+
+def not_mine(kit: Kit, token: str) -> View:
+    """This is not my child: delete the request and all that came with it, and mail nothing more. Raises like `view`."""
+    now = kit.clock()
+    with kit.database.write() as connection:
+        request = links.locked_request_of(connection, kit.signing.guardian, token)
+        subject = subjects.with_id(connection, request.subject)
+        if subject is not None and _is_open(kit, request):
+            answer = Answering(kit, connection, subject, request, "", now)
+            for purpose in request.purposes:
+                answer.refuse(purpose)
+            requests.close(connection, request.id, Status.REFUSED, now)
+            requests.forget_fields(connection, request.id)
+            outbox.drop(connection, subject.id, mailing.FROM_A_FORM, now)
+            endings.forget_if_unneeded(connection, subject, now)
+            request = links.request_of(connection, kit.signing.guardian, token)
+        return _view(kit, connection, request)
+
+
+def _decide(kit: Kit, connection: Connection, subject: Subject, request: Request, decision: Decision) -> None:
+    now = kit.clock()
+    notice = kit.notice(connection, decision.notice).notice
+    answer = Answering(kit, connection, subject, request, decision.notice, now)
+    granted: list[str] = []
+    refused: list[str] = []
+    for purpose_id, status in request.purposes.items():
+        if not may(status, Status.GRANTED):
+            continue
+        purpose = notice.purpose(purpose_id)
+        if purpose_id not in decision.purposes or (purpose.statement and purpose_id not in decision.explicit):
+            answer.refuse(purpose_id)
+            refused.append(purpose_id)
+        else:
+            answer.grant(purpose)
+            granted.append(purpose_id)
+    requests.close(connection, request.id, "confirmed" if granted else Status.REFUSED, now)
+    if request.kind == requests.RENEWAL and refused:
+        renewal.stop(kit, connection, subject, request)
+    elif granted and request.kind == requests.FORM:
+        used = notice.fields_for(granted)
+        filled = {name: value for name, value in decision.fields.items() if name in used and value}
+        requests.keep_fields(connection, request.id, filled)
+        if decision.child_email is not None:
+            _ask_child(kit, connection, subject, request, decision.child_email, now)
+    endings.keep_only_needed(kit, connection, subject.id, request.id)
+    if request.kind == requests.FORM or granted:
+        mailing.plus(kit, connection, request, decision.notice, granted, refused, now)
+    endings.forget_if_unneeded(connection, subject, now)
+
+
+def _ask_child(
+    kit: Kit, connection: Connection, subject: Subject, request: Request, address: Address, now: datetime
+) -> None:
+    """Ask the child whether the address is its own; until it says so, the mails go to the parent."""
+    if subject.child_confirmed and subject.child_email_key == address.key:
+        return
+    for waiting in requests.waiting(connection, subject.id):
+        if waiting.kind == requests.ADDRESS:
+            requests.close(connection, waiting.id, Status.WITHDRAWN, now)
+    subjects.set_child_email(connection, subject.id, address.email, address.key)
+    asked = requests.add(
+        connection,
+        controller=request.controller,
+        form=request.form,
+        subject=subject.id,
+        notice=request.notice,
+        language=request.language,
+        audience=request.audience,
+        site=request.site,
+        fingerprint=None,
+        purposes=(),
+        fields={},
+        now=now,
+        expires_at=kit.settings.CONFIRM_WITHIN.after(now),
+        kind=requests.ADDRESS,
+    )
+    mailing.child_address(connection, asked, now)
+
+
+def _is_open(kit: Kit, request: Request) -> bool:
+    return request.status == Status.AWAITING_GUARDIAN and request.expires_at > kit.clock()
+
+
+def _view(kit: Kit, connection: Connection, request: Request) -> View:
+    child = kit.notice(connection, request.notice)
+    stored = kit.notice(connection, child.notice.beside)
+    waits = request.status == Status.AWAITING_GUARDIAN
+    if request.status == Status.LAPSED or (waits and not _is_open(kit, request)):
+        raise LinkExpired(stored, request.kind)
+    subject = subjects.with_id(connection, request.subject)
+    if waits and subject is not None:
+        wished = {purpose: state for purpose, state in request.purposes.items() if state == request.status}
+        return View(State.OPEN, stored, child, request, wished, subject.email_key, subject.child_name)
+    if request.status == Status.WITHDRAWN:
+        return View(State.STOPPED, stored, child, request, request.purposes)
+    if subject is None:
+        return View(State.DELETED, stored, child, request, request.purposes)
+    states, stopped_at = states_now(connection, request)
+    state = State.STOPPED if stopped_at and Status.GRANTED not in states.values() else State.DECIDED
+    return View(state, stored, child, request, states, withdraw_token=subject.withdraw_token)

@@ -1,0 +1,154 @@
+"""The page on which a parent decides for a child. Looking changes nothing, and a yes needs a declaration."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from .. import i18n
+from ..domain.address import read_address
+from ..domain.consent import Status
+from ..domain.countries import example_phone
+from ..domain.notice import Notice, NoticeField, NoticePurpose
+from ..period import Period
+from ..services import faces, guardian
+from ..services.confirmation import LinkExpired
+from ..services.guardian import Decision, State, View
+from ..storage.notices import StoredNotice
+from ..storage.requests import FORM, RENEWAL
+from .answers import GuardianForm, guardian_form, guardian_problems
+from .pressed import pressed
+from .site import kit, notice_page
+
+blueprint = Blueprint("guardian", __name__)
+
+_TEMPLATES = {
+    State.OPEN: "guardian/decide.html",
+    State.DECIDED: "guardian/already.html",
+    State.DELETED: "guardian/deleted.html",
+    State.STOPPED: "guardian/stopped.html",
+}
+
+
+@blueprint.get("/guardian/<token>")
+def show(token: str) -> Response:
+    """What the child would like, or how it was decided."""
+    return _page(guardian.view(kit(), token), token)
+
+
+@blueprint.post("/guardian/<token>")
+def decide(token: str) -> Response:
+    """What a parent decided. A POST without a button is not a person's."""
+    view = guardian.view(kit(), token)
+    button = pressed("yes", "no", "not_mine")
+    if button is None or view.state != State.OPEN:
+        return _page(view, token, status=200 if button else 422)
+    if button == "not_mine" and view.request.kind == FORM:
+        return _page(guardian.not_mine(kit(), token), token, "guardian/not_mine.html")
+    stored, _ = faces.translated(kit(), view.stored, request.args.get("lang"))
+    notice = stored.notice
+    if button == "no":
+        return _decided(guardian.refuse(kit(), token, notice.hash), token)
+    fields = _fields(notice, view)
+    typed = guardian_form(notice, fields, view.email_key, example_phone(notice.country))
+    if not typed.validate() or guardian_problems(typed, notice, fields, view.purposes):
+        return _again(view, token, notice, typed, fields)
+    child_email = (typed.child_email.data or "").strip() if typed.purposes.data else ""
+    decision = Decision(
+        notice=notice.hash,
+        purposes=frozenset(typed.purposes.data or ()),
+        explicit=frozenset(typed.explicit.data or ()),
+        fields={spec.id: typed[f"answer_{spec.id}"].data or "" for spec in fields},
+        child_email=read_address(child_email) if child_email and view.request.kind == FORM else None,
+    )
+    return _decided(guardian.decide(kit(), token, decision), token, bool(decision.child_email))
+
+
+@blueprint.errorhandler(LinkExpired)
+def expired(error: LinkExpired) -> Response:
+    """The link was genuine, but nobody answered in time."""
+    stored, languages = faces.translated(kit(), error.stored, request.args.get("lang"))
+    return notice_page(
+        "guardian/expired.html",
+        stored.notice,
+        stored.theme,
+        status=410,
+        languages=languages,
+        renewal=error.kind == RENEWAL,
+    )
+
+
+def _fields(notice: Notice, view: View) -> list[NoticeField]:
+    """What is to be filled in for the wishes of the child; a consent that is asked anew has it already."""
+    if view.request.kind == RENEWAL:
+        return []
+    used = {name for purpose in view.purposes for name in notice.purpose(purpose).data}
+    return [field for field in notice.fields if field.id in used]
+
+
+def _decided(view: View, token: str, child_asked: bool = False) -> Response:
+    template = "guardian/done.html" if view.state == State.DECIDED else None
+    return _page(view, token, template, child_asked=child_asked)
+
+
+def _again(view: View, token: str, notice: Notice, typed: GuardianForm, fields: list[NoticeField]) -> Response:
+    """The page again, with what to put right; what was typed and ticked is still there."""
+    wrong = guardian_problems(typed, notice, fields, view.purposes)
+    return _page(
+        view,
+        token,
+        status=422,
+        values={name: request.form.get(name, "") for name in ("child_email", *(field.id for field in fields))},
+        ticked=frozenset(typed.purposes.data or ()),
+        explicit=frozenset(typed.explicit.data or ()),
+        declared=typed.is_guardian.data == "yes",
+        problems=wrong,
+        wrong=dict(wrong),
+    )
+
+
+def _page(view: View, token: str, template: str | None = None, status: int = 200, **context: Any) -> Response:
+    stored, languages = faces.translated(kit(), view.stored, request.args.get("lang"))
+    child, _ = faces.translated(kit(), view.child, stored.notice.language)
+    notice = stored.notice
+    beginning: dict[str, Any] = {
+        "values": {},
+        "ticked": frozenset(),
+        "explicit": frozenset(),
+        "declared": False,
+        "problems": [],
+        "wrong": {},
+        "child_asked": False,
+    }
+    decided_at = view.request.decided_at
+    plus_after = kit().settings.MAIL_PLUS_AFTER
+    return notice_page(
+        template or _TEMPLATES[view.state],
+        notice,
+        stored.theme,
+        status=status,
+        languages=languages,
+        token=token,
+        view=view,
+        purposes=_beside(stored, child, view.purposes),
+        fields=_fields(notice, view) if view.state == State.OPEN else [],
+        authority={
+            "name": i18n.say(notice.language, f"authority.{notice.authority}.name"),
+            "address": i18n.say(notice.language, f"authority.{notice.authority}.address"),
+        },
+        evidence_for=i18n.period(Period.parse(notice.evidence_for), notice.language),
+        decided_at=decided_at,
+        plus_at=plus_after.after(decided_at) if decided_at and view.request.kind == FORM else None,
+        withdraw_token=view.withdraw_token if "granted" in view.purposes.values() else "",
+        **beginning | context,
+    )
+
+
+def _beside(
+    stored: StoredNotice, child: StoredNotice, states: dict[str, Status]
+) -> list[tuple[NoticePurpose, NoticePurpose, Status]]:
+    """Each purpose as the parent reads it, beside it what the child read, and its state."""
+    return [
+        (purpose, child.notice.purpose(purpose.id), states[purpose.id])
+        for purpose in stored.notice.asked
+        if purpose.id in states
+    ]

@@ -1,0 +1,135 @@
+"""Where in a form a person is: the form, its language, and what followed from the age question.
+
+That verdict travels in the address as a signed token, because no cookie is set. It names an audience, and for a child
+the month in which it reaches the age to decide: nothing else of a date of birth.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from urllib.parse import urlencode, urlsplit
+
+from flask import abort, request
+
+from ..domain.age import Verdict
+from ..domain.consent import Audience
+from ..domain.form import ServedForm
+from ..services.kit import Kit, UnknownLink
+from ..signing import BadToken
+from ..storage.notices import StoredNotice
+from . import policies
+from .errors import FormOutOfOrder, UnknownForm
+from .site import kit, site, wanted_language
+
+_HOLDS_FOR = timedelta(hours=24)
+
+
+class StepExpired(Exception):
+    """The verdict in an address is genuine, but too old. `place` is the form, to start again."""
+
+    def __init__(self, place: "Place") -> None:
+        super().__init__()
+        self.place = place
+
+
+@dataclass(frozen=True)
+class Place:
+    """A form in one language, and how far a person is in it. `step` is the token in the address, if there is one."""
+
+    served: ServedForm
+    language: str
+    step: str = ""
+    verdict: Verdict | None = None
+
+    @property
+    def asks_age(self) -> bool:
+        """Whether the age question comes first."""
+        return bool(self.served.threshold) and self.verdict is None
+
+    @property
+    def audience(self) -> Audience:
+        """Who reads: before the age is known, whoever the form is for."""
+        if self.verdict is not None:
+            return self.verdict.audience
+        return Audience.CHILD if self.served.audience == "children" else Audience.ADULT
+
+    @cached_property
+    def stored(self) -> StoredNotice:
+        """The notice that is shown here now."""
+        notice_hash = self.served.notice(self.language, self.audience)
+        if notice_hash is None:
+            abort(404)
+        return kit().stored_notice(notice_hash)
+
+    @property
+    def action(self) -> str:
+        """The address of this page."""
+        return self.action_in(self.language)
+
+    def action_in(self, language: str) -> str:
+        """The address of this page in another language."""
+        query = {"lang": language}
+        query |= {"site": origin} if (origin := named_site(self.served)) else {}
+        query |= {"step": self.step} if self.step else {}
+        return f"/f/{self.served.controller}/{self.served.form}?{urlencode(query)}"
+
+    def after(self, verdict: Verdict) -> "Place":
+        """Where the answer to the age question leads."""
+        return Place(self.served, self.language, step_token(kit(), self.served, verdict), verdict)
+
+
+def place(controller: str, form: str) -> Place:
+    """Where the address of this request stands.
+
+    Raises:
+        UnknownForm: when there is no such form.
+        FormOutOfOrder: when it has a fault and never had a good definition.
+        UnknownLink: when the verdict in the address is not one of ours for this form.
+        StepExpired: when it is too old.
+    """
+    served = site().forms.get((controller, form))
+    if served is None:
+        raise UnknownForm
+    policies.allow_framing(served.origins)
+    if not served.in_order:
+        raise FormOutOfOrder
+    language = wanted_language(served.languages)
+    token = request.args.get("step", "")
+    if not token:
+        return Place(served, language)
+    return Place(served, language, token, _verdict(Place(served, language), token))
+
+
+def step_token(kit: Kit, served: ServedForm, verdict: Verdict) -> str:
+    """The token of a verdict."""
+    month = f"{verdict.decides_from:%Y-%m}" if verdict.decides_from else ""
+    return kit.signing.step.make([f"{served.controller}/{served.form}", verdict.audience.value, month])
+
+
+def _verdict(start: Place, token: str) -> Verdict:
+    served = start.served
+    try:
+        payload, signed = kit().signing.step.read(token)
+        form, audience, month = payload
+        verdict = Verdict(Audience(audience), date.fromisoformat(f"{month}-01") if month else None)
+    except (BadToken, ValueError, TypeError):
+        raise UnknownLink from None
+    if form != f"{served.controller}/{served.form}" or not served.threshold:
+        raise UnknownLink
+    if kit().clock() - signed > _HOLDS_FOR:
+        raise StepExpired(start)
+    return verdict
+
+
+def named_site(served: ServedForm) -> str:
+    """The site that the embed script says the form stands in, when it is one that may frame the form."""
+    named = request.args.get("site", "")
+    return named if named in served.origins else ""
+
+
+def where(served: ServedForm) -> str:
+    """The host of the site where the form was filled in: the framing one as far as it is known, or else our own."""
+    origin = named_site(served)
+    if not origin and request.headers.get("Sec-Fetch-Dest") == "iframe" and len(served.origins) == 1:
+        origin = served.origins[0]
+    return urlsplit(origin or kit().settings.BASE_URL).netloc

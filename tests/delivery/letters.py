@@ -1,0 +1,171 @@
+"""Letters to parents, to children, and to a teenager who decides alone, with all that services would put in them."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from app.config import Settings
+from app.delivery import mails
+from app.delivery.letter import ChildLink, Item, Letter
+from app.delivery.smtp import SmtpOutlet
+from app.domain.consent import Audience
+from app.domain.form import Theme
+from app.domain.notice import Notice
+from tests.delivery.post import CONTACT, NAME, SENDER
+from tests.delivery.sink import Received, Sink
+from tests.factories import START
+
+TO_PARENTS = {
+    "guardian_asks": ("guardian", "stop"),
+    "guardian_again": ("withdraw", "stop", "object"),
+    "guardian_again_and_new": ("guardian", "withdraw", "stop", "object"),
+    "guardian_renewal": ("guardian", "withdraw"),
+    "mail_plus": ("withdraw", "object"),
+    "mail_plus_all_no": (),
+    "withdrawn_for_child": (),
+    "guardian_of_age": ("withdraw",),
+    "link_for_children": ("stop",),
+    "link_for_children_too": ("withdraw", "stop"),
+    "object_link_for_children": ("object", "stop"),
+}
+"""The mails to a parent, and the links in each."""
+
+TO_CHILDREN = {
+    "child_address": ("confirm",),
+    "child_receipt": ("withdraw",),
+    "child_stopped": (),
+    "child_stopped_in_part": ("withdraw",),
+    "child_of_age": ("withdraw",),
+}
+"""The mails to a child, and the links in each."""
+
+TO_TEENS = {
+    "confirm": ("confirm", "stop", "object"),
+    "already_granted": ("confirm", "withdraw", "stop", "object"),
+    "receipt": ("withdraw", "object"),
+    "renewal": ("confirm", "withdraw", "object"),
+    "withdrawn": (),
+    "link": ("withdraw", "stop"),
+    "object_link": ("object", "stop"),
+    "objected": (),
+    "interest_objected": (),
+    "interest_to_weigh": (),
+}
+"""The mails to a teenager, and the links in each; the last goes to the controller."""
+
+KINDS = (*TO_PARENTS, *TO_CHILDREN)
+
+_VARIANTS = {
+    "guardian_again_and_new": "guardian_again",
+    "mail_plus_all_no": "mail_plus",
+    "withdrawn_for_child": "withdrawn",
+    "link_for_children": "link",
+    "link_for_children_too": "link",
+    "object_link_for_children": "object_link",
+    "child_stopped_in_part": "child_stopped",
+}
+"""The kind by which the program knows a mail that is tried here in more than one way."""
+
+_TITLES = {
+    "nl": ("De bakclub van Zoë", "Recepten & proefjes per mail", "Een kaart voor een verjaardag", "Foto’s van de club"),
+    "fr": ("Le club des petits boulangers", "Des recettes & des essais", "Une carte d’anniversaire", "Des photos"),
+    "en": ("The baking club", "Recipes & tastings by email", "A birthday card", "Photos of the club"),
+}
+_TOKEN = "cZk3-Yq0_7hLw1RtXn5VbG2sDf8JmP4a"
+_SIGNED = "ImUzYjBjNDQyOThmYzFjMTQ5YWZiZjRjODk5NmZiOTI0Ig.aSBpcA.b5K0x9vX-7mGvQ1n_3s2QpZr8tYwEoUhLkJcRfTgVdA"
+_HOST = "toestemming.een-bedrijf-met-een-lange-naam-in-de-provincie.voorbeeld.example"
+
+
+def letter(kind: str, language: str, base: str, audience: Audience = Audience.GUARDIAN) -> Letter:
+    """The letter of a kind that stands in one of the tables here."""
+    form_title, allowed, wished, _ = _TITLES[language]
+    known = {**TO_TEENS, **TO_PARENTS, **TO_CHILDREN}[kind]
+    links = {name: f"{base}/{name}/{_SIGNED if name in ('confirm', 'guardian') else _TOKEN}" for name in known}
+    started = Letter(
+        kind=kind,
+        id=f"{(*TO_TEENS, *KINDS).index(kind):032x}",
+        recipient="ouder@voorbeeld.test",
+        notice=notice(language, audience),
+        theme=Theme(accent="#8a4b08", radius=16),
+        at=START,
+        site="www.zoe.example",
+        deadline=START + timedelta(days=7),
+        items=(Item(allowed), Item(wished)),
+        links=links,
+        form_title=form_title,
+        version="0123456789ab",
+    )
+    if kind == "interest_to_weigh":
+        return replace(started, recipient=CONTACT, about="tiener@voorbeeld.test")
+    return _told(replace(started, kind=_VARIANTS.get(kind, kind), for_child=kind == "withdrawn_for_child"))
+
+
+def notice(language: str, audience: Audience) -> Notice:
+    """What the company tells one audience; the mails need no more than who it is."""
+    path = {"nl": "privacy", "fr": "fr/vie-privee", "en": "en/privacy"}[language]
+    return Notice(
+        controller="cafe",
+        controller_name=NAME,
+        address="Sint-Jansstraat 3, 9000 Gent",
+        contact=CONTACT,
+        privacy_statement=f"https://www.zoe.example/{path}",
+        country="BE",
+        evidence_for="5 years",
+        form="bakclub",
+        language=language,
+        audience=audience,
+        title=_TITLES[language][0],
+        intro="",
+        rows_before=(),
+        rows_after=(),
+        purposes=(),
+        fields=(),
+        words={},
+        authority="be-gba",
+        threshold=13,
+    )
+
+
+def deliver(sink: Sink, letters: dict[str, Letter]) -> dict[str, Received]:
+    """What a mail server gets of these letters."""
+    before = len(sink.mails)
+    settings = Settings(MAIL_SERVER="127.0.0.1", MAIL_PORT=sink.port, MAIL_DEFAULT_SENDER=SENDER)
+    with SmtpOutlet(settings) as outlet:
+        for written in letters.values():
+            outlet.deliver(mails.compose(written, SENDER, _HOST, START), SENDER, written.recipient)
+    return dict(zip(letters, sink.mails[before:], strict=True))
+
+
+def about_children(language: str, base: str) -> dict[str, Letter]:
+    """One letter of each kind to parents and to children."""
+    to_parents = {kind: letter(kind, language, base) for kind in TO_PARENTS}
+    return to_parents | {kind: letter(kind, language, base, Audience.CHILD) for kind in TO_CHILDREN}
+
+
+def to_teens(language: str, base: str) -> dict[str, Letter]:
+    """One letter of each kind to a teenager who decides alone."""
+    return {kind: letter(kind, language, base, Audience.TEEN) for kind in TO_TEENS}
+
+
+def _told(started: Letter) -> Letter:
+    """With what the mail tells beside its first list."""
+    kind, known = started.kind, started.links
+    _, allowed, wished, refused = _TITLES[started.notice.language]
+    ends = replace(started, items=(Item(allowed, START + timedelta(days=730)), Item(wished)))
+    if kind == "mail_plus":
+        some = replace(ends, others=(Item(refused),))
+        return some if known else replace(started, items=(), others=started.items)
+    if kind in ("guardian_again", "already_granted"):
+        is_new = "guardian" in known or "confirm" in known
+        return replace(started, items=(Item(wished),) if is_new else (), others=(Item(allowed),))
+    if kind in ("withdrawn", "objected", "child_stopped"):
+        running = (Item(refused),) if kind != "child_stopped" or "withdraw" in known else ()
+        return replace(started, others=running)
+    if kind in ("link", "object_link") and started.notice.audience == Audience.GUARDIAN:
+        base = known["stop"].partition("/stop/")[0]
+        way = "withdraw" if kind == "link" else "object"
+        asked = (START - timedelta(days=400), START - timedelta(days=30))
+        return replace(
+            started,
+            children=tuple(ChildLink(at, f"{base}/{way}/{_TOKEN[::-1]}{n}") for n, at in enumerate(asked)),
+        )
+    return ends if kind in ("receipt", "child_receipt", "child_of_age", "guardian_of_age") else started

@@ -1,0 +1,212 @@
+"""The mails to parents, to children, and to teenagers who decide alone: each in words for its reader."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app import i18n
+from app.delivery import mails
+from app.delivery.letter import Letter
+from app.domain.consent import Audience
+from tests.delivery import letters, post
+from tests.delivery.letters import TO_CHILDREN, TO_PARENTS, TO_TEENS
+
+TEXTS = Path(__file__).with_name("texts")
+LANGUAGES = ("nl", "fr", "en")
+BASE = "https://forms.example"
+FORMAL = {"nl": r"\b(?:u|uw|uzelf)\b", "fr": r"\b(?:vous|votre|vos|(?!chez\b)\w+ez)\b", "en": r"(?!)"}
+FAMILIAR = {"nl": r"\b(?:je|jij|jou|jouw)\b", "fr": r"\b(?:tu|te|toi|ton|ta|tes)\b|\bt’", "en": r"(?!)"}
+HARD = {
+    "nl": r"toestemming|gegevens|verwerk|intrek|rechtmatig|wettelijk|privacyverklaring|AVG|minderjarig",
+    "fr": r"consent|données|traitement|retrait|licite|légal|vie privée|conserv|RGPD|mineur",
+    "en": r"consent|data\b|process|withdraw|lawful|legal|privacy statement|GDPR|minor",
+}
+AT_MOST = 10
+"""Words in a sentence that a child reads; a value counts as one."""
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    """Each language of the kit."""
+    return str(request.param)
+
+
+def written(letter: Letter) -> tuple[str, str]:
+    """The subject, and what else is shown of a mail: as text and as HTML, without addresses of links and styles."""
+    message = mails.compose(letter, post.SENDER, "forms.example", letter.at)
+    parts = [str(part.get_content()) for part in message.iter_parts()]
+    shown = re.sub(r"<(?!/?\w+@)[^>]*>", " ", re.sub(r"<style>.*?</style>", "", parts[1], flags=re.DOTALL))
+    return str(message["Subject"]), re.sub(r"https://\S+", "", f"{parts[0]}\n{shown}")
+
+
+def text_of(kind: str, language: str, audience: Audience = Audience.GUARDIAN, **changes: object) -> str:
+    """The text of a mail, its subject first."""
+    letter = replace(letters.letter(kind, language, BASE, audience), **changes)  # type: ignore[arg-type]
+    message = mails.compose(letter, post.SENDER, "forms.example", letter.at)
+    return f"{message['Subject']}\n{next(message.iter_parts()).get_content()}"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TO_TEENS if kind != "interest_to_weigh"])
+def test_a_teenager_is_spoken_to_as_one_in_every_mail(kind: str, language: str) -> None:
+    for shown in written(letters.letter(kind, language, BASE, Audience.TEEN)):
+        assert re.findall(FORMAL[language], shown, re.IGNORECASE) == []
+
+
+@pytest.mark.parametrize("kind", TO_CHILDREN)
+def test_a_child_is_spoken_to_as_one_in_every_mail(kind: str, language: str) -> None:
+    for shown in written(letters.letter(kind, language, BASE, Audience.CHILD)):
+        assert re.findall(FORMAL[language], shown, re.IGNORECASE) == []
+
+
+@pytest.mark.parametrize("kind", TO_PARENTS)
+def test_a_parent_is_spoken_to_as_an_adult_in_every_mail(kind: str, language: str) -> None:
+    for shown in written(letters.letter(kind, language, BASE)):
+        assert re.findall(FAMILIAR[language], shown, re.IGNORECASE) == []
+
+
+def test_the_controller_is_spoken_to_as_an_adult_about_a_teenager(language: str) -> None:
+    letter = letters.letter("interest_to_weigh", language, BASE, Audience.TEEN)
+    for shown in written(letter):
+        assert re.findall(FAMILIAR[language], shown, re.IGNORECASE) == []
+    adult = replace(letter, notice=letters.notice(language, Audience.ADULT))
+    assert written(letter) == written(adult)
+
+
+def test_a_mail_to_a_teenager_reads_as_it_was_approved(language: str) -> None:
+    """In `texts/`, beside those for adults; links are masked there."""
+    found = []
+    for kind in TO_TEENS:
+        subject, _, text = text_of(kind, language, Audience.TEEN).partition("\n")
+        masked = re.sub(rf"{BASE}/(\w+)/\S+", r"{\1 link}", text)
+        found.append(f"=== {kind}: {subject}\n\n{masked}")
+    approved = (TEXTS / f"{language}-teen.txt").read_text(encoding="utf-8")
+    assert "\n".join(found) == approved
+
+
+@pytest.mark.parametrize("kind", TO_CHILDREN)
+def test_a_child_reads_no_hard_word(kind: str, language: str) -> None:
+    for shown in written(letters.letter(kind, language, BASE, Audience.CHILD)):
+        assert re.findall(HARD[language], shown, re.IGNORECASE) == []
+
+
+def test_a_sentence_that_a_child_reads_has_ten_words_at_most(language: str) -> None:
+    texts = {key: text for key, text in i18n.catalogue(language, young=True).items() if key.startswith("mail.child")}
+    assert len(texts) > 20
+    for key, text in texts.items():
+        for sentence in re.split(r"[.:!?]\s", re.sub(r"\{\w+\}", "X", text)):
+            assert len(re.findall(r"[\w’-]+", sentence)) <= AT_MOST, (key, sentence)
+
+
+def test_what_only_children_read_stands_in_their_own_catalogue(language: str) -> None:
+    assert [key for key in i18n.catalogue(language) if key.startswith("mail.child")] == []
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TO_PARENTS if "link" not in kind])
+def test_the_company_comes_first_in_the_subject_of_a_mail_to_a_parent(kind: str, language: str) -> None:
+    assert text_of(kind, language).startswith(post.NAME)
+
+
+@pytest.mark.parametrize(
+    "kind", ["guardian_asks", "guardian_again", "guardian_renewal", "mail_plus", "guardian_of_age"]
+)
+def test_a_mail_to_a_parent_says_first_who_writes_and_about_which_form(kind: str, language: str) -> None:
+    letter = letters.letter(kind, language, BASE)
+    opening = text_of(kind, language).split("\n\n")[1]
+    assert f"{post.NAME}, {letter.notice.address}" in opening
+    assert letter.form_title in opening
+
+
+def test_a_parent_who_is_asked_is_told_where_the_address_comes_from_and_what_becomes_of_it(language: str) -> None:
+    """GDPR art. 14(1) and (2), each point."""
+    text = text_of("guardian_asks", language)
+    heading = i18n.say(language, "guardian.notice.heading")
+    notice = text.partition(heading)[2]
+    told = {
+        "fr": (
+            "Source",
+            "Quelles données",
+            "6, paragraphe 1, point c)",
+            "Qui les reçoit",
+            "5 ans",
+            "plainte",
+            "ordinateur",
+        ),
+        "nl": ("Bron", "Welke gegevens", "6, lid 1, onder c)", "Wie ze krijgt", "5 jaar", "klacht", "computer"),
+        "en": ("Source", "Which data", "6(1)(c)", "Who receives", "5 years", "complain", "computer"),
+    }
+    for fact in told[language]:
+        assert fact in notice
+    assert notice.count("www.zoe.example") == 2  # the source, and the privacy statement in the footer
+    assert i18n.say(language, "authority.be-gba.name") in notice
+    assert i18n.say(language, "authority.be-gba.address") in notice
+    assert i18n.day_and_time(letters.letter("guardian_asks", language, BASE).deadline, "BE", language) in notice  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("code", ["be-gba", "nl-ap"])
+def test_the_authority_is_that_of_the_controller(code: str) -> None:
+    notice = replace(letters.notice("nl", Audience.GUARDIAN), authority=code)
+    assert i18n.say("nl", f"authority.{code}.name") in text_of("guardian_asks", "nl", notice=notice)
+
+
+@pytest.mark.parametrize("kind", ["guardian_asks", "mail_plus", "guardian_of_age", "child_of_age"])
+def test_the_age_in_a_mail_is_the_one_that_counts_for_the_form(kind: str, language: str) -> None:
+    audience = Audience.CHILD if kind in TO_CHILDREN else Audience.GUARDIAN
+    notice = replace(letters.notice(language, audience), threshold=15)
+    assert re.search(r"\b15\b", text_of(kind, language, audience, notice=notice)) is not None
+
+
+@pytest.mark.parametrize("kind", ["child_receipt", "child_stopped_in_part", "child_of_age"])
+def test_a_child_can_stop_from_every_mail_about_what_goes_on(kind: str, language: str) -> None:
+    text = text_of(kind, language, Audience.CHILD)
+    assert f"{i18n.say(language, 'mail.child.stop', True, link='')}".strip() in text
+    assert f"{BASE}/withdraw/" in text
+
+
+def test_no_way_to_stop_is_offered_where_nothing_goes_on(language: str) -> None:
+    assert "/withdraw/" not in text_of("child_stopped", language, Audience.CHILD)
+    assert "/withdraw/" not in text_of("mail_plus_all_no", language)
+
+
+def test_a_parent_who_said_no_to_all_hears_that_it_is_deleted(language: str) -> None:
+    deleted = i18n.say(language, "mail.plus.nothing")
+    assert deleted in text_of("mail_plus_all_no", language)
+    assert deleted not in text_of("mail_plus", language)
+
+
+@pytest.mark.parametrize("kind", ["child_of_age", "guardian_of_age"])
+def test_where_to_choose_anew_is_only_said_where_it_is_known(kind: str, language: str) -> None:
+    audience = Audience.CHILD if kind in TO_CHILDREN else Audience.GUARDIAN
+    form = letters.letter(kind, language, BASE, audience).form_title
+    body, _, _ = text_of(kind, language, audience).rpartition("\n-- \n")
+    assert re.search(rf"{form}[^\n]* www\.zoe\.example\.$", body, re.MULTILINE) is not None
+    body, _, _ = text_of(kind, language, audience, site="").rpartition("\n-- \n")
+    assert re.search(rf"{form}[^\n]*[^ ]$", body, re.MULTILINE) is not None
+    assert "www.zoe.example" not in body
+
+
+def test_a_new_wish_beside_an_old_yes_makes_the_mail_a_question(language: str) -> None:
+    asks = i18n.say(language, "mail.guardian.subject", controller=post.NAME)
+    assert text_of("guardian_again_and_new", language).startswith(asks)
+    assert not text_of("guardian_again", language).startswith(asks)
+
+
+@pytest.mark.parametrize("kind", ["link_for_children", "link_for_children_too", "object_link_for_children"])
+def test_each_child_of_an_address_has_a_line_with_its_date_and_its_own_link(kind: str, language: str) -> None:
+    letter = letters.letter(kind, language, BASE)
+    text = text_of(kind, language)
+    assert len(letter.children) == 2
+    for child in letter.children:
+        line = i18n.say(language, "mail.link.child", date=i18n.day(child.at, "BE", language), link=f"\n{child.link}")
+        assert line.replace(" \n", "\n") in text
+    own = {link for name, link in letter.links.items() if name != "stop"}
+    assert set(re.findall(rf"{BASE}/(?:withdraw|object)/\S+", text)) == own | {child.link for child in letter.children}
+    assert bool(own) == (kind != "link_for_children")
+
+
+def test_a_parent_reads_that_something_stopped_for_a_child(language: str) -> None:
+    told = text_of("withdrawn_for_child", language)
+    own = text_of("withdrawn_for_child", language, for_child=False)
+    word = {"nl": "kind", "fr": "enfant", "en": "child"}[language]
+    assert (word in told, word in own) == (True, False)
