@@ -19,19 +19,25 @@
 
   // Back and reload lead to the page that followed the answer; in another language that page is the same step.
   const key = `akkoord:${location.pathname}`;
-  const step = (address) => new URL(address, location).searchParams.get("step");
-  const keep = () => {
+  const step = (address) => new URL(address, location.origin).searchParams.get("step");
+  const notes = () => {
     try {
-      const [since, kept] = (sessionStorage.getItem(key) || "0 ").split(" ");
-      if (gateOver !== undefined) sessionStorage.removeItem(key);
-      if (verdict && step(verdict) !== step(kept)) sessionStorage.setItem(key, `${Date.now()} ${verdict}`);
-      if (gate !== undefined && Date.now() - since < 23 * 3600e3) {
-        const address = new URL(kept, location);
-        address.searchParams.set("lang", document.documentElement.lang);
-        location.replace(address);
-      }
+      return sessionStorage;
     } catch {
-      // Where storage is blocked nothing is remembered, and the question may be asked again.
+      // Some browsers allow no storage in a frame. Its name lasts as long as the frame; one that a site gave it stays.
+      const ours = !name || name.startsWith("akkoord:");
+      return { getItem: () => name, setItem: (_, note) => ours && (name = note) };
+    }
+  };
+  const keep = () => {
+    const [form, since, kept] = (notes().getItem(key) || "").split(" ");
+    const known = form === key ? kept : "";
+    if (gateOver !== undefined) notes().setItem(key, "");
+    if (verdict && step(verdict) !== step(known)) notes().setItem(key, `${key} ${Date.now()} ${verdict}`);
+    if (gate !== undefined && known && Date.now() - since < 23 * 3600e3) {
+      const address = new URL(known, location.origin);
+      address.searchParams.set("lang", document.documentElement.lang);
+      location.replace(address);
     }
   };
   keep();

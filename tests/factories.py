@@ -78,12 +78,18 @@ def token_in(mail: EmailMessage, kind: str) -> str:
     return link_in(mail, kind).split("/")[2]
 
 
-def notice_hash(kit: Kit, controller: str = "talentwerk", form: str = "careers", language: str = "nl") -> str:
-    """The hash of the notice that a form shows now."""
+def notice_hash(
+    kit: Kit,
+    controller: str = "talentwerk",
+    form: str = "careers",
+    language: str = "nl",
+    audience: Audience = Audience.ADULT,
+) -> str:
+    """The hash of the notice that a form shows these readers now."""
     with kit.database.read() as connection:
         for served in notices.served(connection):
             if (served.controller, served.form) == (controller, form):
-                found = served.notice(language, Audience.ADULT)
+                found = served.notice(language, audience)
                 assert found is not None
                 return found
     raise LookupError(f"{controller}/{form}")
@@ -100,18 +106,23 @@ def send_form(
     fields: dict[str, str] | None = None,
     site: str = "www.talentwerk.example",
     network: str = "192.0.2.0/24",
+    child_name: str = "",
+    decides_from: datetime | None = None,
 ) -> None:
-    """Send a form through the service, as a person would through the page."""
+    """Send a form through the service, as a person would through the page; with a first name it is a child who does."""
+    audience = Audience.CHILD if child_name else Audience.ADULT
     address = read_address(email)
     submit(
         kit,
         Submission(
-            notice=notice_hash(kit, controller, form, language),
+            notice=notice_hash(kit, controller, form, language, audience),
             purposes=purposes,
             email=address.email,
             email_key=address.key,
             fields=fields or {},
             site=site,
             network=network,
+            child_name=child_name,
+            decides_from=decides_from,
         ),
     )

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -62,6 +62,7 @@ class Page:
         self._check_structure()
         self._check_names()
         self._check_addresses(framed_by != NOBODY)
+        self._check_step()
         if not repeats:
             self._check_words()
         assert sorted(box.get("value", "") for box in self.all("input") if "checked" in box.attrib) == sorted(ticked)
@@ -279,6 +280,18 @@ class Page:
                 if element.tag == "a" and framed and not target.startswith("/f/"):
                     assert element.get("target") == "_blank", f"{target} opens inside the frame"
             assert element.get("target") != "_blank" or "noopener" in element.get("rel", "")
+
+    def _check_step(self) -> None:
+        """After the age question every way on keeps to what followed from it; only a step that is over starts anew."""
+        step = parse_qs(urlsplit(self.address).query).get("step")
+        if step is None or self.response.status_code in (404, 410):
+            return
+        assert not self.all("input", name="birth_year")
+        for element in self.root.iter():
+            for name in ("href", "action", "formaction"):
+                target = element.get(name, "")
+                if target.startswith("/f/"):
+                    assert parse_qs(urlsplit(target).query).get("step") == step, f"{target} leads back to the question"
 
     def _check_words(self) -> None:
         for text in (self.title, self.text, *self._spoken()):

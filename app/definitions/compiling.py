@@ -146,7 +146,6 @@ class _Writer:
         basis: str = "explicit" if purpose.special_category else purpose.basis
         if self.audience == Audience.GUARDIAN and basis == "consent":
             basis = "consent_guardian"
-        labels = ", ".join(self._label(field) for field in purpose.data)
         rows: list[Row] = []
         if self.young and purpose.child:
             # Who decides alone reads a child's words first, and here what an adult is told, in full.
@@ -155,7 +154,7 @@ class _Writer:
             (self.t("notice.basis"), (self.t(f"notice.basis.{basis}"),)),
             (
                 self.t("notice.data"),
-                (f"{labels[:1].upper()}{labels[1:]}.", self.t("notice.data.free" if asked else "notice.data.needed")),
+                (self._data(purpose), self.t("notice.data.free" if asked else "notice.data.needed")),
             ),
         ]
         if purpose.special_category:
@@ -221,6 +220,10 @@ class _Writer:
             (self.t("notice.automated"), (self.t("notice.automated.human", **self.who),)),
         )
 
+    def _data(self, purpose: Purpose) -> str:
+        labels = ", ".join(self._label(field) for field in purpose.data)
+        return f"{labels[:1].upper()}{labels[1:]}."
+
     def _label(self, field_id: str) -> str:
         if field_id == "email":
             return self.t("form.email.label")
@@ -283,7 +286,7 @@ class _ChildWriter(_Writer):
 
     def _rows(self, purpose: Purpose, asked: bool) -> tuple[Row, ...]:
         return (
-            (self.t("child.notice.data"), (", ".join(self._label(field) for field in purpose.data) + ".",)),
+            (self.t("child.notice.data"), (self._data(purpose),)),
             (self.t("child.notice.recipients"), self._recipients(purpose)),
             (self.t("child.notice.transfers"), self._transfers(purpose)),
             (self.t("child.notice.keep"), self._keep(purpose, asked)),

@@ -85,13 +85,12 @@ def _check_audience(top: Node, report: Report) -> None:
         for path in (("child",), ("fields", "*", "child"), ("purposes", "*", "child")):
             for node in top.select(*path):
                 report.add("AK224", node.key_place, "no child reads a form for adults: leave `child` out")
-    elif audience.text in ("children", "everyone"):
-        if not top.at("age_gate").exists:
-            report.add(
-                "AK229",
-                audience.place,
-                "children may meet this form: write `age_gate: {countries: [BE]}` below it",
-            )
+    elif audience.text in ("children", "everyone") and not top.at("age_gate").exists:
+        report.add(
+            "AK229",
+            audience.place,
+            "children may meet this form: write `age_gate: {countries: [BE]}` below it",
+        )
 
 
 def answer_warnings(top: Node, report: Report) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import entries, files, law, models, shape, texts
+from . import children, circumstances, entries, files, law, models, shape, texts, wording
 from .faults import Fault, Place, Report, shown
 from .nodes import Node
 from .reading import Document, read_document
@@ -83,8 +83,13 @@ def examine_form(path: Path, root: Path, controller: Document | None) -> File:
         texts.check_languages(top, texts.FORM_TEXTS, texts.declared_languages(top), file.report)
         entries.check_form_entries(top, file.report)
         law.check_form(top, file.report)
-        if controller is not None:
-            law.check_privacy_statement(top, Node.top(controller), file.report)
+        company = Node.top(controller) if controller is not None else None
+        if company is not None:
+            law.check_privacy_statement(top, company, file.report)
+        children.check_gate(top, company, file.report)
+        children.check_children(top, file.report)
+        wording.check_wording(top, file.report)
+        circumstances.check_circumstances(top, company, file.report)
         file.form = shape.validate(models.Form, file.document, file.report)
         texts.check_nothing_written(top, file.report)
         _require_a_reason(file.form, file.report)

@@ -9,6 +9,7 @@ from flask import Flask, Response, abort, redirect, render_template, request
 from jinja2 import StrictUndefined
 
 from .. import i18n, paths
+from ..config import Settings
 from ..domain import age
 from ..domain.age import Verdict
 from ..domain.form import ServedForm
@@ -92,9 +93,13 @@ def create_sites(definitions: Definitions, inbox: Inbox, kit_origin: str) -> Fla
     def start() -> Any:
         if request.host.startswith("127.0.0.1"):
             return redirect(kit_origin.replace("127.0.0.1", "localhost") + "/")
-        now = definitions.kit.clock()
-        plus_after = definitions.kit.settings.MAIL_PLUS_AFTER
-        return render_template("demo/start.html", forms=_shown(definitions), year=now.year, plus_after=plus_after)
+        return render_template(
+            "demo/start.html",
+            forms=_shown(definitions),
+            year=definitions.kit.clock().year,
+            plus_after=definitions.kit.settings.MAIL_PLUS_AFTER,
+            normal=Settings.MAIL_PLUS_AFTER,
+        )
 
     @app.get("/site/<company>")
     def company(company: str) -> Any:

@@ -103,8 +103,9 @@ def read_birth_date(typed: Mapping[str, str], months: Mapping[str, int], today: 
         raise BirthProblem("birth_year", "error.birth.year_digits")
     day = parts["birth_day"].removesuffix("er")
     month = str(months.get(parts["birth_month"], parts["birth_month"]))
-    if not all(part.isascii() and part.isdigit() and len(part) <= 2 for part in (day, month)):
-        raise BirthProblem("birth_day" if month.isdigit() else "birth_month", "error.birth.not_a_date")
+    for part, figure, highest in (("birth_day", day, 31), ("birth_month", month, 12)):
+        if not (figure.isascii() and figure.isdigit() and len(figure) <= 2 and 1 <= int(figure) <= highest):
+            raise BirthProblem(part, "error.birth.not_a_date")
     try:
         born = date(int(year), int(month), int(day))
     except ValueError:

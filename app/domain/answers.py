@@ -20,7 +20,7 @@ LONGEST = {
 
 _SEVERAL_LINES = ("long_text", "postal_address")
 _TURNS_TEXT_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
-_REPLACEMENT = "\ufffd"
+_STAND_INS = frozenset("\ufffc\ufffd")
 _NOT_IN_A_NAME = re.compile(r"[0-9@<>{}\[\]\\/|_=+*#%$€!?\"^~`;:]|www\.|\w\.\w{2,}$")
 _TEL = re.compile(r"\+?[0-9 ()./-]{6,29}")
 
@@ -71,7 +71,7 @@ def _clean(field: NoticeField, typed: str) -> str:
         if (
             unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
             or character in _TURNS_TEXT_AROUND
-            or character == _REPLACEMENT
+            or character in _STAND_INS
         ):
             raise AnswerProblem("error.field.characters", label=field.label)
     return text.strip()

@@ -56,11 +56,10 @@ def end(
 
 
 def _nothing_runs(connection: Connection, subject: Subject, now: datetime) -> None:
-    """Where nothing is done with a child's data any more, nobody asks for its address, or tells it of its birthday.
+    """Where nothing is done with a child's data any more, nobody asks for its address.
 
     After a stop its address goes once the mail is sent that says so (see `mailing`).
     """
-    subjects.decides_from(connection, subject.id, None)
     for request in requests.waiting(connection, subject.id):
         if request.kind == requests.ADDRESS:
             requests.close(connection, request.id, Status.WITHDRAWN, now)
@@ -137,11 +136,15 @@ def remember_objection(kit: Kit, connection: Connection, subject: Subject, now: 
 def forget_if_unneeded(connection: Connection, subject: Subject, now: datetime) -> bool:
     """Erase a data subject when no request, consent, proof or mail needs the address any more.
 
-    Every end of a request or a consent asks here again. The end of a mail does not: housekeeping looks after those.
+    The month in which a child may decide goes earlier: once nothing waits and nothing runs. Every end of a request or
+    a consent asks here again. The end of a mail does not: housekeeping looks after those.
     """
+    waiting = requests.waiting(connection, subject.id)
+    if subject.decides_from is not None and not waiting and not consents.granted(connection, subject.id):
+        subjects.decides_from(connection, subject.id, None)
     if subject.kept_until is not None and subject.kept_until > now:
         return False
-    is_needed = requests.waiting(connection, subject.id) or consents.of_subject(connection, subject.id)
+    is_needed = waiting or consents.of_subject(connection, subject.id)
     if is_needed or outbox.has_queued(connection, subject.id):
         subjects.keep_until(connection, subject.id, None if is_needed else now)
         return False

@@ -26,7 +26,7 @@ def tell(kit: Kit, found: Subject) -> None:
         subject = subjects.with_id(connection, found.id)
         if subject is None or subject.decides_from is None or subject.decides_from > now:
             return
-        subjects.decides_from(connection, subject.id, None)
         running = consents.granted(connection, subject.id)
-        if running:
+        if running:  # else there may be something to tell once the parent has decided
+            subjects.decides_from(connection, subject.id, None)
             mailing.of_age(connection, subject, running, now)

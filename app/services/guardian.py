@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from ..domain.address import Address
 from ..domain.consent import Status, may
-from ..storage import outbox, requests, subjects
+from ..storage import consents, outbox, requests, subjects
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
@@ -91,21 +91,32 @@ def refuse(kit: Kit, token: str, notice: str) -> View:
 
 
 def not_mine(kit: Kit, token: str) -> View:
-    """This is not my child: delete the request and all that came with it, and mail nothing more. Raises like `view`."""
+    """This is not my child: delete all that waits for an answer about it, and mail nothing more. Raises like `view`.
+
+    What was allowed before stays, and so do the mails about it.
+    """
     now = kit.clock()
     with kit.database.write() as connection:
         request = links.locked_request_of(connection, kit.signing.guardian, token)
         subject = subjects.with_id(connection, request.subject)
         if subject is not None and _is_open(kit, request):
-            answer = Answering(kit, connection, subject, request, "", now)
-            for purpose in request.purposes:
-                answer.refuse(purpose)
-            requests.close(connection, request.id, Status.REFUSED, now)
-            requests.forget_fields(connection, request.id)
-            outbox.drop(connection, subject.id, mailing.FROM_A_FORM, now)
+            for waiting in requests.waiting(connection, subject.id):
+                if waiting.kind == requests.FORM:
+                    _delete(kit, connection, subject, waiting, now)
+            known = consents.of_subject(connection, subject.id)
+            outbox.drop(connection, subject.id, mailing.FROM_A_FORM if known else None, now)
             endings.forget_if_unneeded(connection, subject, now)
             request = links.request_of(connection, kit.signing.guardian, token)
         return _view(kit, connection, request)
+
+
+def _delete(kit: Kit, connection: Connection, subject: Subject, request: Request, now: datetime) -> None:
+    answer = Answering(kit, connection, subject, request, "", now)
+    for purpose, status in request.purposes.items():
+        if may(status, Status.REFUSED):
+            answer.refuse(purpose)
+    requests.close(connection, request.id, Status.REFUSED, now)
+    requests.forget_fields(connection, request.id)
 
 
 def _decide(kit: Kit, connection: Connection, subject: Subject, request: Request, decision: Decision) -> None:

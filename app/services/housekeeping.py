@@ -22,13 +22,10 @@ def tidy(kit: Kit) -> bool:
     with kit.database.read() as connection:
         overdue = requests.overdue(connection, now, _AT_A_TIME)
         to_ask_again = consents.to_ask_again(connection, now, _AT_A_TIME)
-        of_age = subjects.to_tell(connection, now, _AT_A_TIME)
     for controller, request_id in overdue:
         _lapse(kit, controller, request_id)
     for consent in to_ask_again:
         renewal.ask(kit, consent)
-    for subject in of_age:
-        growing_up.tell(kit, subject)
     with kit.database.read() as connection:
         ended = consents.to_expire(connection, now, _AT_A_TIME)
         proven = consents.past_proof(connection, now, _AT_A_TIME)
@@ -37,7 +34,10 @@ def tidy(kit: Kit) -> bool:
     for controller, subject_id in proven:
         _forget(kit, controller, subject_id)
     with kit.database.read() as connection:
+        of_age = subjects.to_tell(connection, now, _AT_A_TIME)
         unneeded = subjects.past_keeping(connection, now, _AT_A_TIME)
+    for subject in of_age:
+        growing_up.tell(kit, subject)
     for subject in unneeded:
         _forget(kit, subject.controller, subject.id)
     with kit.database.write() as connection:
@@ -78,6 +78,7 @@ def _expire(kit: Kit, found: consents.Consent) -> None:
             return
         if consent.ends_at is not None and consent.ends_at <= now:  # it may have been given anew meanwhile
             endings.end(kit, connection, subject, consent, Status.EXPIRED, DecidedBy.NOBODY, now)
+            endings.forget_if_unneeded(connection, subject, now)
 
 
 def _forget(kit: Kit, controller: str, subject_id: str) -> None:

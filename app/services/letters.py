@@ -18,9 +18,11 @@ from .kit import Kit
 
 
 def write(kit: Kit, connection: Connection, row: Row) -> Letter | None:
-    """The letter that a row stands for, or None when there is nothing to say any more."""
+    """The letter that a row stands for, or None when there is nothing to say any more, or nobody to say it to."""
     subject = subjects.with_id(connection, row.subject)
-    return None if subject is None else _WRITERS[row.kind](_Writer(kit, connection, row, subject))
+    if subject is None or (_is_to_child(row) and row.kind != "child_address" and not subject.child_confirmed):
+        return None
+    return _WRITERS[row.kind](_Writer(kit, connection, row, subject))
 
 
 def address(kit: Kit, kind: str, token: str) -> str:
@@ -28,11 +30,15 @@ def address(kit: Kit, kind: str, token: str) -> str:
     return f"{kit.settings.BASE_URL}/{kind}/{token}"
 
 
+def _is_to_child(row: Row) -> bool:
+    return row.kind in _TO_CHILD or bool(row.data.get("to_child"))
+
+
 class _Writer:
     """Writes the letter of one row, starting from what all letters have."""
 
     def __init__(self, kit: Kit, connection: Connection, row: Row, subject: Subject) -> None:
-        to_child = row.kind in _TO_CHILD or bool(row.data.get("to_child"))
+        to_child = _is_to_child(row)
         stored = kit.notice(connection, row.notice)
         if stored.notice.beside and not to_child:
             stored = kit.notice(connection, stored.notice.beside)  # a child's notice stands for what its parent reads

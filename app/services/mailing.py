@@ -60,7 +60,7 @@ def ask(
     if due > now:
         if not is_new:
             return
-        waiting = outbox.waiting(connection, subject.id, notice.form, now)
+        waiting = outbox.waiting(connection, subject.id, notice.form, FROM_A_FORM, now)
         if waiting is not None:
             outbox.replace(connection, waiting, kind, request, notice.hash, data)
             return

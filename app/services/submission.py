@@ -19,6 +19,9 @@ from ..storage.subjects import Subject
 from . import events, limits, mailing
 from .kit import Kit
 
+_LONGEST_KEY = 320
+"""Characters; one that a child types may become eighteen."""
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -41,7 +44,8 @@ class Submission:
     @property
     def child_key(self) -> str:
         """The text by which two spellings of a child's first name are the same; empty for who decides alone."""
-        return " ".join(unicodedata.normalize("NFKC", self.child_name).casefold().split())
+        key = " ".join(unicodedata.normalize("NFKC", self.child_name).casefold().split())
+        return key[:_LONGEST_KEY] or self.child_name
 
 
 def submit(kit: Kit, submission: Submission) -> None:
@@ -77,9 +81,10 @@ def _take(kit: Kit, connection: Connection, notice: Notice, submission: Submissi
             submission.child_key,
             submission.decides_from,
         )
-    elif submission.decides_from is not None:
+    running = consents.granted(connection, subject.id)
+    if submission.decides_from is not None and not running:
         subjects.decides_from(connection, subject.id, submission.decides_from)
-    granted = [consent.purpose for consent in consents.granted(connection, subject.id) if consent.form == notice.form]
+    granted = [consent.purpose for consent in running if consent.form == notice.form]
     already = [purpose for purpose in submission.purposes if purpose in granted]
     wanted = [purpose for purpose in submission.purposes if purpose not in granted]
     if already:

@@ -115,12 +115,13 @@ def later(connection: Connection, row: Row, due_at: datetime, problem: str) -> N
     )
 
 
-def waiting(connection: Connection, subject_id: str, form: str, now: datetime) -> str | None:
-    """The id of the mail that waits for its turn under the limits: one per address and form."""
+def waiting(connection: Connection, subject_id: str, form: str, kinds: tuple[str, ...], now: datetime) -> str | None:
+    """The id of the mail of these kinds that waits for its turn under the limits: one per data subject and form."""
     return connection.execute(
         select(outbox.c.id).where(
             outbox.c.subject == subject_id,
             outbox.c.form == form,
+            outbox.c.kind.in_(kinds),
             outbox.c.status == "queued",
             outbox.c.attempts == 0,
             outbox.c.due_at > now,

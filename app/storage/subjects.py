@@ -9,11 +9,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, exists, insert, or_, select, update
 
+from ..domain.consent import Status
 from ..domain.evidence import DecidedBy
 from .database import undone
-from .schema import subjects
+from .schema import consents, subjects
 
 TOKEN_BYTES = 24
 """192 random bits make 32 characters of URL-safe base64, with no spare bits and no padding."""
@@ -205,8 +206,9 @@ def decides_from(connection: Connection, subject_id: str, moment: datetime | Non
 
 
 def to_tell(connection: Connection, now: datetime, most: int) -> list[Subject]:
-    """Children who reach the age to decide this month, and were not told yet."""
-    rows = connection.execute(select(subjects).where(subjects.c.decides_from <= now).limit(most))
+    """Children who reach the age to decide this month and were not told yet, where a parent allowed something."""
+    runs = exists().where(consents.c.subject == subjects.c.id, consents.c.status == Status.GRANTED)
+    rows = connection.execute(select(subjects).where(subjects.c.decides_from <= now, runs).limit(most))
     return [Subject(**row._mapping) for row in rows]
 
 

@@ -22,7 +22,7 @@ _ADDRESS_TEMPLATES = {
     State.OPEN: "confirmation/child_address.html",
     State.CONFIRMED: "confirmation/child_address_yes.html",
     State.DELETED: "confirmation/child_address_no.html",
-    State.STOPPED: "confirmation/child_address_expired.html",
+    State.STOPPED: "confirmation/child_address_stopped.html",
 }
 """The same for the question to a child whether an address is its own."""
 

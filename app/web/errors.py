@@ -111,7 +111,7 @@ def _page(answer: Answer) -> Response:
         theme=form.theme if form else Theme(),
         origins=" ".join(form.origins) if form else "",
         answer=request.method == "POST",
-        gate="over" if request.args.get("step") else "",
+        gate="over" if answer.status == 404 and request.args.get("step") else "",
         again=request.full_path if request.method == "POST" and form and form.in_order and answer.status != 404 else "",
         title=i18n.catalogue(language)[f"{answer.key}.title"],
         body=i18n.say(language, f"{answer.key}.body", minutes=i18n.minutes(answer.retry_after, language)),

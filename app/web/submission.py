@@ -34,7 +34,7 @@ from .steps import Place, StepExpired, named_site, place, where
 blueprint = Blueprint("submission", __name__)
 
 _HERE = "\ufffcthe token goes here\ufffc"
-_EXAMPLE_BIRTH_DATE = {"nl": "27 3 1984", "fr": "27 3 1984", "en": "27 3 1984"}
+_EXAMPLE_BIRTH_DATE = "27 3 1984"
 _DRAWINGS_UP_TO = 13
 """The highest age of digital consent (years) under which a child's pages have drawings."""
 
@@ -181,7 +181,7 @@ def _render(
     context: dict[str, Any] = {}
     template = "form"
     if here.asks_age:
-        template, context = "age", {"example": _EXAMPLE_BIRTH_DATE[here.language], "gate": "ask"}
+        template, context = "age", {"example": _EXAMPLE_BIRTH_DATE, "gate": "ask"}
     elif here.served.threshold:
         context = {"gate": "verdict"}
     if here.step and here.audience == Audience.CHILD:

@@ -10,6 +10,7 @@ import pytest
 from app.definitions.checking import check
 from app.definitions.faults import CODES, WARNINGS
 from tests.definitions.folder import CONTROLLER, FORM, SECOND_PURPOSE, FormsFolder, changed, unmarked
+from tests.definitions.mutations import mutations
 
 
 @dataclass(frozen=True)
@@ -194,8 +195,8 @@ CASES = [
     Case("AK226", "audience: adults", "audience: adults\naccept: [{code: §all, because: No.}]", "no code"),
     Case("AK227", "audience: adults", "audience: adults\naccept: [{code: §AK305, because: No.}]", "leave this answer"),
     Case("AK228", "audience: adults\nbecause: The shop sells to adults.", "audience: §adults", "because: …"),
-    Case("AK229", "audience: adults", "audience: §everyone", "age_gate: {countries: [BE]}"),
-    Case("AK229", "audience: adults", "audience: §children", "age_gate: {countries: [BE]}"),
+    Case("AK229", "audience: adults", "audience: §everyone", "age_gate: {countries: [BE]}", also=("AK323",) * 3),
+    Case("AK229", "audience: adults", "audience: §children", "age_gate: {countries: [BE]}", also=("AK323",) * 3),
     # the law
     *(
         Case("AK301", "    channel: email", f"    channel: email\n    §{key}: true", f"`{key}`")
@@ -382,6 +383,7 @@ def test_what_is_wrong_with_a_file_is_one_clear_line(
 
 def test_every_code_has_a_test() -> None:
     tested = {case.code for case in CASES} | {case[0] for case in FILE_CASES}
+    tested |= {mutation.code for mutation in mutations()} | {"AK322"}  # in test_children.py
 
     assert tested == set(CODES)
 

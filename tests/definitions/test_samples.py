@@ -33,14 +33,43 @@ def test_checking_the_samples_takes_less_than_a_second() -> None:
     assert time.perf_counter() - begun < 1
 
 
-def test_there_are_four_controllers_for_adults(samples: Loaded) -> None:
-    assert sorted((good.controller_id, good.form_id) for good in samples.forms) == [
-        ("hogeschool", "graduates"),
-        ("metaalnet", "events"),
-        ("talentwerk", "careers"),
-        ("zorgzeker", "quote"),
+def test_there_are_six_controllers_with_forms_for_adults_children_and_everyone(samples: Loaded) -> None:
+    assert sorted((good.controller_id, good.form_id, good.form.audience) for good in samples.forms) == [
+        ("belcentrum", "calls", "adults"),
+        ("demolen", "bakeclub", "children"),
+        ("demolen", "newsletter", "everyone"),
+        ("hogeschool", "graduates", "adults"),
+        ("metaalnet", "events", "adults"),
+        ("talentwerk", "careers", "adults"),
+        ("zorgzeker", "quote", "adults"),
     ]
-    assert {good.form.audience for good in samples.forms} == {"adults"}
+
+
+def test_a_warning_of_a_sample_is_answered_with_its_reason(samples: Loaded) -> None:
+    answered = {good.form_id: [answer.code for answer in good.form.accept] for good in samples.forms}
+
+    assert {form: codes for form, codes in answered.items() if codes} == {
+        "bakeclub": ["AK330"],
+        "newsletter": ["AK330", "AK331"],
+        "graduates": ["AK351"],
+    }
+
+
+def test_the_call_centre_tells_what_it_records_for_proof_and_asks_for_training(samples: Loaded) -> None:
+    calls = purposes(samples, "belcentrum", "calls")
+
+    assert {name: purpose.basis for name, purpose in calls.items()} == {
+        "order_evidence": "legitimate_interest",
+        "staff_training": "consent",
+    }
+    assert [str(purpose.keep) for purpose in calls.values()] == ["1 year", "1 month"]
+
+
+def test_the_baking_club_asks_little_of_a_child(samples: Loaded) -> None:
+    for purpose in purposes(samples, "demolen", "bakeclub").values():
+        assert {recipient.role for recipient in purpose.recipients} <= {"processor"}
+        assert purpose.child is not None
+        assert not purpose.direct_marketing
 
 
 def test_the_college_names_each_employer_in_a_purpose_of_its_own(samples: Loaded) -> None:

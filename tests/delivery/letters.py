@@ -25,7 +25,8 @@ TO_PARENTS = {
     "guardian_of_age": ("withdraw",),
     "link_for_children": ("stop",),
     "link_for_children_too": ("withdraw", "stop"),
-    "object_link_for_children": ("object", "stop"),
+    "object_link_for_children": ("stop",),
+    "object_link_for_children_too": ("object", "stop"),
 }
 """The mails to a parent, and the links in each."""
 
@@ -61,6 +62,7 @@ _VARIANTS = {
     "link_for_children": "link",
     "link_for_children_too": "link",
     "object_link_for_children": "object_link",
+    "object_link_for_children_too": "object_link",
     "child_stopped_in_part": "child_stopped",
 }
 """The kind by which the program knows a mail that is tried here in more than one way."""

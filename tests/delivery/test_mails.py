@@ -38,12 +38,12 @@ KINDS = (*post.KINDS, *letters.KINDS)
 UNSUBSCRIBED = ("receipt", "mail_plus", "child_receipt")
 FROM_A_FORM = {"confirm", "already_granted", "already_granted_and_new", "link", "object_link"} | {
     *("guardian_asks", "guardian_again", "guardian_again_and_new"),
-    *("link_for_children", "link_for_children_too", "object_link_for_children"),
+    *("link_for_children", "link_for_children_too", "object_link_for_children", "object_link_for_children_too"),
 }
 MARKETING = {"confirm", "receipt", "already_granted", "already_granted_and_new", "renewal"} | {
     *("guardian_again", "guardian_again_and_new", "mail_plus"),
 }
-OBJECTION = {"object_link", "object_link_for_children"}
+OBJECTION = {"object_link", "object_link_for_children", "object_link_for_children_too"}
 AT_MOST = 6 * 1024
 WITH_THE_NOTICE = 10 * 1024
 """Bytes of HTML: where a mail tells a parent all of art. 14, it may be heavier."""

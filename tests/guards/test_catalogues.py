@@ -61,7 +61,7 @@ def built() -> dict[str, set[str]]:
     """The keys that are put together, by how the code writes them; their parts come from the tables that hold them."""
     safeguards = {"unprotected" if kind == "none" else kind for kind in options(models.Transfers, "safeguard")}
     parts = {
-        "notice.basis.{}": {"explicit", *options(models.Purpose, "basis")},
+        "notice.basis.{}": {"explicit", "consent_guardian", *options(models.Purpose, "basis")},
         "notice.channel.{}": options(models.Purpose, "channel"),
         "notice.proof.{}": options(models.Purpose, "proof"),
         "notice.recipients.{}": options(models.Recipient, "role"),
@@ -118,18 +118,20 @@ def whole(node: ast.AST) -> list[ast.Constant]:
 
 
 def said_in_code(place: str, tree: ast.Module) -> Iterator[Use]:
-    in_calls = set()
+    counted = set()
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         if called(call) in ("say", "t", "AnswerProblem"):
             values = frozenset(keyword.arg for keyword in call.keywords if keyword.arg)
             exact = len(values) == len(call.keywords)
             for text in (text for argument in call.args for text in whole(argument) if is_key(text.value)):
-                in_calls.add(text)
+                counted.add(text)
                 yield Use(f"{place}:{call.lineno}", str(text.value), values if exact else values | WHO, exact)
         elif called(call) == "Answer":
-            in_calls.update(whole(call))  # names of error pages, which `built` makes keys of
+            counted.update(whole(call))  # names of error pages, which `built` makes keys of
+    for comparison in (node for node in ast.walk(tree) if isinstance(node, ast.Compare)):
+        counted.update(whole(comparison))
     for text in whole(tree):
-        if text not in in_calls and text.value not in (*WORDS, *CHILD_WORDS) and is_key(text.value):
+        if text not in counted and text.value not in (*WORDS, *CHILD_WORDS) and is_key(text.value):
             yield Use(f"{place}:{text.lineno}", str(text.value))
 
 
@@ -138,9 +140,16 @@ def said_in_template(place: str, template: nodes.Template) -> Iterator[Use]:
         name = getattr(call.node, "name", "")
         if name in ("t", "with_link"):
             values = frozenset(word.key for word in call.kwargs) | ({"link"} if name == "with_link" else frozenset())
-            for text in [call.args[0], *call.args[0].find_all(nodes.Const)]:
-                if isinstance(text, nodes.Const) and isinstance(text.value, str):
-                    yield Use(f"{place}:{call.lineno}", text.value, values)
+            for key in chosen_from(call.args[0]):
+                yield Use(f"{place}:{call.lineno}", key, values)
+
+
+def chosen_from(node: nodes.Node | None) -> Iterator[str]:
+    """The texts that an expression in a template may come to."""
+    if isinstance(node, nodes.CondExpr):
+        yield from (*chosen_from(node.expr1), *chosen_from(node.expr2))
+    elif isinstance(node, nodes.Const) and isinstance(node.value, str):
+        yield node.value
 
 
 def words_of_the_notice(*names: str, holder: str = "notice") -> set[str]:

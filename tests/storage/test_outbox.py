@@ -12,6 +12,9 @@ from tests import audit
 from tests.factories import START, Clock
 
 
+KINDS = ("confirm", "already_granted")
+
+
 def add(connection: Connection, subject: str = "s", form: str = "f", due: float = 0, kind: str = "confirm") -> None:
     outbox.add(
         connection,
@@ -113,12 +116,14 @@ def test_one_mail_waits_for_each_address_and_form(any_kit: Kit, clock: Clock) ->
     with any_kit.database.write() as connection:
         add(connection, "a", "f", due=60)
         add(connection, "a", "g", due=0)
+        add(connection, "c", "f", due=60, kind="mail_plus")
         now = any_kit.clock()
-        waiting = outbox.waiting(connection, "a", "f", now)
+        waiting = outbox.waiting(connection, "a", "f", KINDS, now)
 
         assert waiting is not None
-        assert outbox.waiting(connection, "a", "g", now) is None
-        assert outbox.waiting(connection, "b", "f", now) is None
+        assert outbox.waiting(connection, "a", "g", KINDS, now) is None
+        assert outbox.waiting(connection, "b", "f", KINDS, now) is None
+        assert outbox.waiting(connection, "c", "f", KINDS, now) is None, "a mail of another kind has its own time"
         outbox.replace(connection, waiting, "already_granted", "r2", "n2", {"x": 2})
     clock.forward(minutes=1)
 

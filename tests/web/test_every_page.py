@@ -7,7 +7,7 @@ from app import i18n
 from app.services.kit import Kit
 from tests.factories import Clock
 from tests.page import Page
-from tests.web.ways import DESK, FORMS, IN_EVERY_LANGUAGE, QUOTE, SAMPLES, SOFIE, Form, agreed, asked, say_yes
+from tests.web.ways import DESK, FORMS, GATED, IN_EVERY_LANGUAGE, QUOTE, SAMPLES, SOFIE, Form, agreed, asked, say_yes
 
 INTEREST = {"nl": "Bezoeken tellen", "fr": "Compter les visites", "en": "Counting visits"}
 
@@ -24,7 +24,7 @@ def test_the_forms_tried_here_are_all_that_are_served(client: FlaskClient) -> No
 
     served = {(f"{form.controller}/{form.form}", form.languages) for form in site.forms.values()}
 
-    assert served == {(form.name, form.languages) for form in FORMS}
+    assert served == {(form.name, form.languages) for form in (*FORMS, *GATED)}
 
 
 @everywhere

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import EmailMessage
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -15,6 +17,12 @@ from tests.factories import link_in, send_form, text_of, work_off
 from tests.page import FORM_CACHE, Page
 
 SOFIE = "sofie@voorbeeld.test"
+PAPA = "papa@voorbeeld.test"
+NOOR = "noor@voorbeeld.test"
+
+CHILD, TEEN, ADULT = ("3", "3", "2017"), ("3", "3", "2010"), ("3", "3", "1984")
+"""Dates of birth, as day, month and year, on the clock of the tests: nine years old, sixteen, and grown up."""
+READERS = {"child": CHILD, "teen": TEEN, "adult": ADULT}
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,26 @@ class Form:
         return self.form
 
 
+@dataclass(frozen=True)
+class GatedForm(Form):
+    """A form that asks the age first."""
+
+    def say_age(self, client: FlaskClient, born: tuple[str, str, str], page: Page) -> TestResponse:
+        """Answer the age question that a page asks."""
+        day, month, year = born
+        return page.press(client, 0, birth_day=day, birth_month=month, birth_year=year)
+
+    def place(self, client: FlaskClient, born: tuple[str, str, str], language: str = "nl") -> str:
+        """The address to which a date of birth leads."""
+        response = self.say_age(client, born, self.open(client, language))
+        assert response.status_code == 303, response.text
+        return response.headers["Location"]
+
+    def after(self, client: FlaskClient, born: tuple[str, str, str] = CHILD, language: str = "nl") -> Page:
+        """The page that follows from a date of birth."""
+        return self.answer(client.get(self.place(client, born, language)))
+
+
 GRADUATES = Form(
     "hogeschool/graduates", ("nl", "en"), ("employer_verhoeven", "employer_noordzee"), "https://www.rijnoever.example"
 )
@@ -59,7 +87,20 @@ CAREERS = Form(
     "talentwerk/careers", ("nl", "en"), ("offers_mail", "offers_phone", "keep_cv"), "https://www.talentwerk.example"
 )
 QUOTE = Form("zorgzeker/quote", ("nl", "fr", "en"), ("medical", "follow_up"), "https://www.zorgzeker.example")
-SAMPLES = (GRADUATES, EVENTS, CAREERS, QUOTE)
+CALLS = Form("belcentrum/calls", ("nl", "en"), ("staff_training",), "https://www.belcentrum.example")
+SAMPLES = (GRADUATES, EVENTS, CAREERS, QUOTE, CALLS)
+
+BAKECLUB = GatedForm(
+    "demolen/bakeclub",
+    ("nl", "fr", "en"),
+    ("recipes", "birthday_card", "wall_photo"),
+    "https://www.demolen.example",
+)
+NEWSLETTER = GatedForm(
+    "demolen/newsletter", ("nl", "fr", "en"), ("news", "birthday", "photo_contest"), "https://www.demolen.example"
+)
+CAMP = GatedForm("jeugdhuis/camp", ("nl", "fr", "en"), ("parcel", "health"), "https://www.jeugdhuis.example")
+GATED = (BAKECLUB, NEWSLETTER, CAMP)
 
 DESK = Form(
     "loket/alles",
@@ -71,6 +112,7 @@ MARK_UP = Form("streken/mark_up", ("en",), ("one",), "https://www.streken.exampl
 FORMS = (*SAMPLES, DESK, MARK_UP)
 
 IN_EVERY_LANGUAGE = [(form, language) for form in FORMS for language in form.languages]
+GATED_IN_EVERY_LANGUAGE = [(form, language) for form in GATED for language in form.languages]
 
 
 @dataclass(frozen=True)
@@ -120,6 +162,87 @@ def agreed(client: FlaskClient, kit: Kit, form: Form = CAREERS, **how: Any) -> L
 def say_yes(client: FlaskClient, page: Page) -> TestResponse:
     """Tick every box on a confirmation page and say yes."""
     return page.press(client, 0, **({"explicit": page.boxes} if page.boxes else {}))
+
+
+@dataclass(frozen=True)
+class ChildLinks:
+    """The links of a child's request, each without the host: its parent's, and the child's own."""
+
+    guardian: str
+    withdraw: str
+    object: str
+    stop: str
+    child_withdraw: str
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((self.guardian, self.withdraw, self.object, self.stop, self.child_withdraw))
+
+
+def child_asks(
+    client: FlaskClient,
+    form: GatedForm = BAKECLUB,
+    purposes: tuple[str, ...] = (),
+    guardian: str = PAPA,
+    name: str = "Noor",
+    language: str = "nl",
+) -> Page:
+    """A child has sent its page; the answer that it gets."""
+    page = form.after(client, CHILD, language)
+    typed = {"child_name": name, "guardian_email": guardian, "purposes": purposes or form.purposes}
+    return form.answer(page.press(client, 0, **typed), repeats=True)
+
+
+def child_asked(client: FlaskClient, kit: Kit, form: GatedForm = BAKECLUB, **how: Any) -> ChildLinks:
+    """A child has sent its page, and its parent has got the mail."""
+    child_asks(client, form, **how)
+    (mail,) = [mail for mail in work_off(kit) if "/guardian/" in text_of(mail)]
+    return child_links(kit, mail)
+
+
+def child_links(kit: Kit, mail: EmailMessage) -> ChildLinks:
+    """The links of the child that a parent's mail is about."""
+    subjects = schema.subjects.c
+    guardian = link_in(mail, "guardian").partition("?")[0]
+    request_id, _ = kit.signing.guardian.read(guardian.split("/")[2])
+    with kit.database.read() as connection:
+        row = connection.execute(
+            select(subjects.withdraw_token, subjects.object_token, subjects.stop_token, subjects.child_withdraw_token)
+            .join_from(schema.subjects, schema.requests, subjects.id == schema.requests.c.subject)
+            .where(schema.requests.c.id == request_id)
+        ).one()
+    return ChildLinks(guardian, f"/withdraw/{row[0]}", f"/object/{row[1]}", f"/stop/{row[2]}", f"/withdraw/{row[3]}")
+
+
+def allow(client: FlaskClient, link: str, *purposes: str, **typed: Any) -> Page:
+    """A parent allows these purposes, or all that the child wished."""
+    page = Page(client.get(link))
+    asked = [box for box in page.boxes if box != "yes"]
+    answers = {"purposes": purposes or asked, "is_guardian": ["yes"]} | typed
+    return Page(page.press(client, 0, **answers))
+
+
+def child_allowed(
+    client: FlaskClient, kit: Kit, form: GatedForm = BAKECLUB, child_email: str = "", **how: Any
+) -> ChildLinks:
+    """A parent has allowed all that a child wished."""
+    links = child_asked(client, kit, form, **how)
+    allow(client, links.guardian, child_email=child_email, **needed_of_guardian(form))
+    return links
+
+
+def needed_of_guardian(form: Form) -> dict[str, Any]:
+    """What a parent has to fill in to allow everything."""
+    return {"parcel_to": "Kerkstraat 1, 8000 Brugge", "explicit": ["health"]} if form is CAMP else {}
+
+
+def step_of(address: str) -> str:
+    """The step token in an address."""
+    return parse_qs(urlsplit(address).query)["step"][0]
+
+
+def token_of(page: Page) -> str:
+    """The form token of a page."""
+    return page.one("input", name="form_token").attrib["value"]
 
 
 def lasting_links(kit: Kit, controller: str, email: str = SOFIE) -> tuple[str, str, str]:

@@ -1,0 +1,165 @@
+"""The words of the linter: each phrase is found however it is typed, and nothing is found in words that look alike."""
+
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.definitions import lexicon
+from app.definitions.faults import CODES, WARNINGS
+from tests.definitions.mutations import phrases, written
+
+PHRASES = [(language, topic, line) for language in ("nl", "fr", "en") for topic, line in phrases(language)]
+
+
+def topics(text: str, language: str) -> set[str]:
+    return {topic.replace("adult_jargon", "AK350") for topic in lexicon.find(text, language)}
+
+
+@pytest.mark.parametrize(("language", "topic", "line"), PHRASES, ids=lambda value: value[:30])
+def test_each_phrase_is_found_in_a_sentence(language: str, topic: str, line: str) -> None:
+    phrase = written(line)
+
+    for text in (
+        phrase,
+        f"Zo: « {phrase.upper()} », zo.",
+        f"zo\n{phrase}.",
+        f"({phrase.replace(' ', chr(160) + ' ')})",
+    ):
+        assert topic in topics(text, language), text
+
+
+@pytest.mark.parametrize(("language", "topic", "line"), PHRASES, ids=lambda value: value[:30])
+def test_each_phrase_is_written_so_that_it_can_be_found(language: str, topic: str, line: str) -> None:
+    steps = line.partition("=")[0].split()
+
+    assert not steps[0].endswith("?") and steps[0] != "~"
+    assert not steps[-1].endswith("?") and steps[-1] != "~"
+    assert all(len(first) > 3 for first in steps[0].split("|") if first.endswith("*"))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "topic"),
+    [
+        ("fr", "Vos données vont à d’autres sociétés.", "AK338"),
+        ("fr", "Vos données vont à d'autres sociétés.", "AK338"),
+        ("fr", "L’autorité de contrôle", "child_jargon"),
+        ("fr", "Par E-MAIL et TÉLÉPHONE", "AK337"),
+        ("nl", "Als u niet reageert, gaan we ervan uit dat het mag.", "AK332"),
+        ("nl", "We mailen u tenzij je daar later nog bezwaar tegen maakt.", "AK332"),
+        ("nl", "Per mail of via sms", "AK337"),
+        ("nl", "toe\u00adstem\u00adming", "child_jargon"),
+        ("en", "News by email or by text", "AK337"),
+        ("en", "If you don’t reply, we go ahead.", "AK332"),
+        ("en", "pre\u2011ticked", "AK335"),
+        ("en", "Write us a letter to stop", "AK340"),
+    ],
+)
+def test_a_phrase_is_found_as_people_type_it(language: str, text: str, topic: str) -> None:
+    assert topic in topics(text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "We sturen u een brief. Om te stoppen klikt u op de link."),
+        ("nl", "De minderheid bakt. We hebben een datum en een database."),
+        ("nl", "Een telefoon. Een mail. Of een kaart."),
+        ("nl", "Een mail over onze telefoon"),
+        ("fr", "Une lettre recommandable, des partenariats, un tierce-mondiste."),
+        ("fr", "Nous écrivons par e-mail. Et par téléphone, jamais."),
+        ("en", "The newsroom has a database, a terminal and a shareholder in Datatown."),
+        ("en", "We never email. Or text."),
+    ],
+)
+def test_words_that_look_alike_are_left_alone(language: str, text: str) -> None:
+    assert not {topic for topic in topics(text, language) if topic not in ("recording", "conversation", "public")}
+
+
+def test_every_error_or_warning_of_wording_has_advice_and_an_example_in_each_language() -> None:
+    advice = lexicon.advice()
+
+    assert set(advice) == {f"AK{number}" for number in range(332, 350)}
+    for code, one in advice.items():
+        assert re.search(r"GDPR (?:art\.|recital)|EDPB", one.says), code
+        assert set(one.write) == {"nl", "fr", "en"}
+        assert CODES[code]
+    assert {code for code in advice if code not in WARNINGS} == {f"AK{number}" for number in range(332, 342)}
+
+
+def test_the_example_of_an_advice_has_no_fault_itself() -> None:
+    for one in lexicon.advice().values():
+        for language, text in one.write.items():
+            assert not {topic for topic in topics(text, language) if topic.startswith("AK")}
+            assert lexicon.foreign(text, language) is None
+
+
+def test_a_plain_word_is_not_in_the_list_that_it_is_offered_for() -> None:
+    for language, topic, line in PHRASES:
+        plain = line.partition("=")[2]
+        assert topic not in topics(plain, language), line
+
+
+def test_no_stop_word_belongs_to_two_languages() -> None:
+    listed = [word for words in lexicon._stop_words().values() for word in words]
+
+    assert len(listed) == len(set(listed))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "other"),
+    [
+        ("Here is what we do with your name and your address.", "nl", "en"),
+        ("Voici ce que nous faisons avec votre nom.", "en", "fr"),
+        ("Hier leest u wat het bedrijf niet mag.", "fr", "nl"),
+    ],
+)
+def test_a_sentence_in_another_language_is_recognised(text: str, language: str, other: str) -> None:
+    found = lexicon.foreign(text, language)
+
+    assert found is not None
+    assert found[0] == other
+    assert lexicon.foreign(text, other) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Nieuws van The Body Shop & You Ltd", "nl"),
+        ("La lettre de Van Der Het NV", "fr"),
+        ("Un film : « The wind and the sea »", "fr"),
+        ("Workshop over online marketing", "nl"),
+        ("", "en"),
+    ],
+)
+def test_a_name_of_another_language_is_no_other_language(text: str, language: str) -> None:
+    assert lexicon.foreign(text, language) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tenzij u " * 222,
+        "a" * 2000,
+        "d'" * 1000,
+        "par " * 500,
+        "zonder ja " * 200,
+        "u|je* ~ " * 250,
+        "e-mail en " * 200,
+    ],
+)
+def test_a_hostile_text_is_searched_at_once(text: str) -> None:
+    begun = time.perf_counter()
+
+    for language in ("nl", "fr", "en"):
+        lexicon.find(text, language)
+
+    assert time.perf_counter() - begun < 0.5
+
+
+@given(text=st.text(), language=st.sampled_from(["nl", "fr", "en", "de"]))
+def test_any_text_can_be_searched(text: str, language: str) -> None:
+    for found in lexicon.find(text, language).values():
+        assert all(phrase.strip() for phrase in found)

@@ -1,0 +1,186 @@
+"""A child who asks, and the parent who decides, for tests of what the kit does between them."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from email.message import EmailMessage
+
+from app.domain.address import read_address
+from app.domain.consent import Audience
+from app.domain.form import Theme
+from app.domain.notice import Notice, NoticePurpose
+from app.services import confirmation, growing_up, guardian, linking, reports, withdrawal
+from app.services.guardian import Decision
+from app.services.kit import Kit
+from app.storage import notices
+from tests import audit
+from tests.factories import notice_hash, send_form, token_in, work_off
+
+FATHER, MOTHER, NOOR = "papa@voorbeeld.test", "mama@voorbeeld.test", "noor@kind.test"
+WISHES = ("recipes", "birthday_card", "wall_photo")
+"""The purposes of the baking club, which a child is in front of unless another form is named."""
+
+MARCH = growing_up.month_begins(date(2027, 3, 1), "BE")
+"""When the children of these tests reach the age to decide, three months after the tests begin."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A mail that went, of which kind, and to whom."""
+
+    kind: str
+    to: str
+    mail: EmailMessage
+
+
+def post(kit: Kit) -> list[Sent]:
+    """Send all mails that are due now."""
+    mails = work_off(kit)
+    kinds = {row["id"]: row["kind"] for row in audit.rows(kit, "outbox")}
+    return [
+        Sent(kinds[mail["Message-ID"].strip("<>").partition("@")[0]], mail["To"].addresses[0].addr_spec, mail)
+        for mail in mails
+    ]
+
+
+def names(sent: list[Sent]) -> list[tuple[str, str]]:
+    """The mails as (kind, recipient)."""
+    return [(one.kind, one.to) for one in sent]
+
+
+@dataclass
+class Child:
+    """A child who gives its first name and a parent's address, at one form."""
+
+    kit: Kit
+    name: str = "Noor"
+    parent: str = FATHER
+    form: str = "bakeclub"
+    controller: str = "demolen"
+    decides_from: datetime | None = MARCH
+
+    def sends(self, *purposes: str, language: str = "nl") -> None:
+        """Fill in the form."""
+        send_form(
+            self.kit,
+            self.parent,
+            purposes,
+            controller=self.controller,
+            form=self.form,
+            language=language,
+            child_name=self.name,
+            decides_from=self.decides_from,
+        )
+
+    def asks(self, *purposes: str, language: str = "nl") -> str:
+        """Fill in the form, and return the token of the link that the parent gets."""
+        self.sends(*purposes, language=language)
+        (sent,) = [one for one in post(self.kit) if one.to == self.parent]
+        return token_in(sent.mail, "guardian")
+
+    def decided(
+        self, token: str, *purposes: str, explicit: tuple[str, ...] = (), child_email: str = "", **fields: str
+    ) -> guardian.View:
+        """The parent allows these purposes and presses the button."""
+        decision = Decision(
+            notice_hash(self.kit, self.controller, self.form, "nl", Audience.GUARDIAN),
+            purposes,
+            explicit,
+            fields,
+            read_address(child_email) if child_email else None,
+        )
+        return guardian.decide(self.kit, token, decision)
+
+    def allowed(self, *purposes: str, child_email: str = "", **fields: str) -> str:
+        """Ask, and be allowed all of it; returns the token of the parent's link. An address is confirmed at once."""
+        token = self.asks(*purposes)
+        self.decided(token, *purposes, explicit=purposes, child_email=child_email, **fields)
+        if child_email:
+            confirmation.confirm(self.kit, self.address_token(), ())
+            post(self.kit)
+        return token
+
+    def address_token(self) -> str:
+        """The token of the link that asks the child whether an address is its own."""
+        (sent,) = [one for one in post(self.kit) if one.kind == "child_address"]
+        return token_in(sent.mail, "confirm")
+
+    def stopped(self, kind: str = "withdraw", purpose: str | None = None) -> list[str]:
+        """The parent, or the child (`child_withdraw`), presses stop; returns the purposes that this stopped."""
+        return [line.purpose for line in withdrawal.withdraw(self.kit, self.token(kind), purpose)[1]]
+
+    def rows(self) -> list[audit.Entry]:
+        """What stands in the table of data subjects about this child."""
+        where = "controller = :controller AND email_key = :email AND child_name = :name"
+        return audit.rows(
+            self.kit, "subjects", where, controller=self.controller, email=self.parent.lower(), name=self.name
+        )
+
+    def row(self, column: str) -> object:
+        """One value of that row."""
+        (row,) = self.rows()
+        return row[column]
+
+    def token(self, kind: str) -> str:
+        """A lasting link of this child."""
+        return str(self.row(f"{kind}_token"))
+
+    def statuses(self) -> dict[str, str]:
+        """The state of each purpose of this form for this child, as the company is told."""
+        mine = [row["id"] for row in self.rows()]
+        found = reports.status(self.kit, self.parent, self.controller)
+        return {line["purpose"]: line["status"] for line in found if line["subject"] in mine}
+
+    def history(self) -> list[tuple[str, str, str]]:
+        """What the ledger says of this child without the mails, as (kind, purpose, decided by)."""
+        mine = [row["id"] for row in self.rows()]
+        return [
+            (entry["kind"], entry["purpose"], entry["decided_by"])
+            for entry in audit.chain(self.kit, self.controller)
+            if entry["subject"] in mine and not entry["kind"].startswith("mail")
+        ]
+
+    def fields(self) -> dict[str, str]:
+        """What is kept of what the parents filled in, for whomever."""
+        return {row["field"]: row["value"] for row in audit.rows(self.kit, "request_fields")}
+
+
+def ask_for_a_link(kit: Kit, email: str, to_object: bool = False) -> None:
+    """Ask for a link on the page of the bakery."""
+    linking.send_link(kit, "demolen", "nl", email, email, "192.0.2.0/24", to_object)
+
+
+def open_club(kit: Kit) -> str:
+    """Serve the baking club a second time as `club`, with what no sample asks of children; returns its name.
+
+    Recipes are direct marketing and asked anew each year, a photo needs a statement, and baking itself is told.
+    """
+    with kit.database.write() as connection:
+        sample = next(form for form in notices.served(connection) if form.form == "bakeclub")
+        made = {}
+        for language in sample.languages:
+            of_parent = _club(kit.notice(connection, sample.notices[f"{language}/guardian"]).notice)
+            child = _club(kit.notice(connection, sample.notices[f"{language}/child"]).notice)
+            for notice in (of_parent, replace(child, beside=of_parent.hash)):
+                notices.store(connection, notice, Theme(), "club", "test", kit.clock())
+                made[f"{language}/{notice.audience}"] = notice.hash
+        notices.serve(connection, replace(sample, form="club", notices=sample.notices | made))
+    return "club"
+
+
+def _club(notice: Notice) -> Notice:
+    return replace(
+        notice, form="club", purposes=tuple(_purpose(known) for known in notice.purposes) + (_baking(notice),)
+    )
+
+
+def _purpose(known: NoticePurpose) -> NoticePurpose:
+    changes = {
+        "recipes": replace(known, direct_marketing=True, valid_for="1 year"),
+        "wall_photo": replace(known, statement="Ik vind de foto goed."),
+    }
+    return changes.get(known.id, known)
+
+
+def _baking(notice: Notice) -> NoticePurpose:
+    known = notice.purposes[0]
+    return replace(known, id="counting", asked=False, basis="legitimate_interest", title="Tellen", data=("email",))
