@@ -4,6 +4,7 @@ The catalogues are gettext files that are read as they are: a message is named b
 too, has its own text for it.
 """
 
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
@@ -118,14 +119,15 @@ def language_name(code: str) -> str:
 
 @cache
 def months(language: str) -> dict[str, int]:
-    """The names of the months, whole and cut short, in lower case without full stops, and their numbers."""
+    """The names of the months, whole and cut short, with and without accents, in lower case without full stops."""
     names = _locale(language).months["format"]
     known = {
         str(name).lower().rstrip("."): number
         for width in ("wide", "abbreviated")
         for number, name in names[width].items()
     }
-    return known | {"sep": 9, "sept": 9}  # each language has one of the two, and people write both
+    plain = {unicodedata.normalize("NFD", name).encode("ascii", "ignore").decode(): known[name] for name in known}
+    return plain | known | {"sep": 9, "sept": 9}  # each language has one of the two, and people write both
 
 
 def best(header: str, offered: tuple[str, ...]) -> str:

@@ -25,7 +25,7 @@
       return sessionStorage;
     } catch {
       // Some browsers allow no storage in a frame. Its name lasts as long as the frame; one that a site gave it stays.
-      const ours = !name || name.startsWith("akkoord:");
+      const ours = parent !== window && (!name || name.startsWith("akkoord:"));
       return { getItem: () => name, setItem: (_, note) => ours && (name = note) };
     }
   };
@@ -35,7 +35,8 @@
     if (gateOver !== undefined) notes().setItem(key, "");
     if (verdict && step(verdict) !== step(known)) notes().setItem(key, `${key} ${Date.now()} ${verdict}`);
     if (gate !== undefined && known && Date.now() - since < 23 * 3600e3) {
-      const address = new URL(known, location.origin);
+      const address = new URL(location); // whoever frames the page can set its name, and must not lead it away
+      address.search = new URL(known, location.origin).search;
       address.searchParams.set("lang", document.documentElement.lang);
       location.replace(address);
     }

@@ -31,11 +31,12 @@ _STOP = re.compile(r"[.!?;:]+(?=\s|$)|\n\s*\n")
 
 @dataclass(frozen=True)
 class Phrase:
-    """One phrase of the lexicon: what it is a sign of, and the plain words in its place where there are any."""
+    """One phrase: what it is a sign of, the plain words for it, and whether it counts only where a sentence begins."""
 
     topic: str
     pattern: re.Pattern[str]
     plain: str
+    begins: bool
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,9 @@ def foreign(sentence: str, language: str) -> tuple[str, list[str]] | None:
     spoken = normal(sentence).split()
     own = sum(word in listed[language] for word in spoken)
     for other in LANGUAGES:
-        found = [word for word in spoken if word in listed[other]]
+        found = list(dict.fromkeys(word for word in spoken if word in listed[other]))
         if other != language and len(found) >= max(_FEWEST_FOREIGN, _FEWEST_FOREIGN * own):
-            return other, list(dict.fromkeys(found))
+            return other, found
     return None
 
 
@@ -91,7 +92,7 @@ def _find(text: str, language: str) -> dict[str, dict[str, str]]:
     for word in re.finditer(r"[^ ]+", plain):
         for phrase in (*whole.get(word[0], ()), *stems.get(word[0][:_STEM], ())):
             match = phrase.pattern.match(plain, word.start())
-            if match:
+            if match and (not phrase.begins or plain[max(0, word.start() - 2) : word.start()] in ("", ". ")):
                 found.setdefault(phrase.topic, {})[match[0].replace("' ", "’")] = phrase.plain
     return {topic: _longest(phrases) for topic, phrases in found.items()}
 
@@ -139,9 +140,9 @@ def _phrases(language: str) -> Iterator[tuple[Phrase, list[str]]]:
     for topic, listed in lists.items():
         for line in filter(None, listed.text.splitlines()):
             written, _, plain = (part.strip() for part in line.partition("="))
-            steps = _written(written).split()
+            steps = _written(written.removeprefix("^")).split()
             pattern = re.compile("".join(map(_step, steps)).removesuffix(" ") + "(?![^ ])")
-            yield Phrase(topic, pattern, plain), steps[0].split("|")
+            yield Phrase(topic, pattern, plain, written.startswith("^")), steps[0].split("|")
 
 
 def _written(phrase: str) -> str:

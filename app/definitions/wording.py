@@ -92,7 +92,7 @@ def _check_phrases(words: Words, report: Report) -> None:
 
 
 def _check_child_jargon(words: Words, report: Report) -> None:
-    found = lexicon.find(words.text, words.language).get("child_jargon")
+    found = _jargon(words, "child_jargon")
     if found:
         report.add(
             "AK326",
@@ -102,13 +102,24 @@ def _check_child_jargon(words: Words, report: Report) -> None:
 
 
 def _check_adult_jargon(words: Words, report: Report) -> None:
-    found = lexicon.find(words.text, words.language).get("adult_jargon")
+    found = _jargon(words, "adult_jargon")
     if found:
         report.add(
             "AK350",
             words.node.place,
             f"{listed(found)}: plain language is a duty (GDPR art. 7(2), 12(1)): {_instead(found)}",
         )
+
+
+def _jargon(words: Words, topic: str) -> dict[str, str]:
+    """The jargon of a text, without the words of a phrase that is reported already."""
+    said = lexicon.find(words.text, words.language)
+    reported = [f" {phrase} " for code in lexicon.advice() for phrase in said.get(code, ())]
+    return {
+        word: plain
+        for word, plain in said.get(topic, {}).items()
+        if not any(f" {word} " in phrase for phrase in reported)
+    }
 
 
 def _instead(found: dict[str, str]) -> str:

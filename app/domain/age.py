@@ -1,5 +1,6 @@
 """The age of digital consent: below it a parent decides (GDPR art. 8), and which ages those are, and since when."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -93,7 +94,8 @@ def read_birth_date(typed: Mapping[str, str], months: Mapping[str, int], today: 
     Raises:
         BirthProblem: when it is no date of birth.
     """
-    parts = {name: typed.get(name, "").strip().rstrip(".").lower() for name in _PARTS}
+    cleaned = {name: unicodedata.normalize("NFC", typed.get(name, "")) for name in _PARTS}
+    parts = {name: text.strip().rstrip(".").lower() for name, text in cleaned.items()}
     missing = [name for name in _PARTS if not parts[name]]
     if missing:
         raise BirthProblem(missing[0], f"error.birth.{_PARTS[missing[0]]}" if len(missing) == 1 else _ALL_MISSING)

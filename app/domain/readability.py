@@ -107,9 +107,9 @@ def syllables(word: str, language: str) -> int:
     known, count = _COUNTS[language]
     total = 0
     plain = unicodedata.normalize("NFC", word).replace("’", "'").lower()
-    for part in re.split(
-        r"[-.@/']" if language == "fr" else r"[-.@/]", _ELISION.sub("", plain) if language == "fr" else plain
-    ):
+    if language == "fr":
+        plain = _ELISION.sub("", plain).replace("'", "-")  # l'enfant, aujourd'hui
+    for part in re.split(r"[-.@/]", plain):
         if part.isdigit():
             total += len(part)
         elif part:
@@ -159,7 +159,7 @@ _MENT_VERBS = frozenset(
 
 def _french(word: str) -> int:
     if word.endswith("ent") and (not _SPOKEN_ENT.search(word) or word in _MENT_VERBS):
-        word = word[:-3] + ("e" if word[-4] not in "aeiouy" else "")
+        word = word[:-3] + ("" if word[-4:-3] in "aeiouy" else "e")
     word = _MUTE.sub("", re.sub("[gq]u(?=es?$)", "k", word))
     for pattern, into in _FRENCH_BREAKS:
         word = pattern.sub(into, word)
@@ -175,12 +175,8 @@ _ENGLISH_BREAKS = (
     (re.compile(r"qu|gu(?=[aeiy])"), "k"),
     (re.compile(r"^y(?=[aeiou])|(?<=[aeiou])y(?=[aeiou])"), "j"),  # you, beyond, player
     (re.compile(r"(?<=[aeiouy])(?=ing(?:s|ly)?$)"), "·"),  # going, playing
-    (
-        re.compile(
-            r"(?<=[^ctsg]i)(?=[ao])|(?<=[^aeioctsg]i)(?=ent|et$|ets$)|(?<=[^aeiou]i)(?=er$|est$|ety$)|(?<=ti)(?=at)"
-        ),
-        "·",
-    ),
+    (re.compile(r"(?<=[^ctsg]i)(?=[ao])|(?<=ti)(?=at)"), "·"),  # radio, initiative
+    (re.compile(r"(?<=[^aeioctsg]i)(?=ent|et$|ets$)|(?<=[^aeiou]i)(?=er$|est$|ety$)"), "·"),  # client, easier
     (re.compile(r"(?<=e)(?=o(?!u))(?<!pe)(?<!ge)"), "·"),  # video, not people or courageous
     (re.compile(r"(?<=[^gqk]u)(?=[ao]|en|el|ity|ing|et)"), "·"),  # actual, influence, fuel
     (re.compile(r"(?<=s)m(?=s?$)"), "·am"),  # racism

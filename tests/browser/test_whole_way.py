@@ -3,47 +3,13 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
+from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.person import TELEPHONE, Keyboard, fits, follow, in_mail, open_mail, press, title
 from tests.browser.running import Demo
 
 STORED = "() => [document.cookie, localStorage.length, sessionStorage.length]"
-TELEPHONE = {"viewport": {"width": 320, "height": 568}, "has_touch": True, "is_mobile": True}
-
-
-def open_mail(page: Page, demo: Demo, address: str, subject: str) -> None:
-    """Wait for a mail in the inbox, as a person would by looking again, and open it."""
-    entry = page.locator(".mails a", has_text=address).filter(has_text=subject)
-    page.goto(f"{demo.sites}/inbox")
-    for _ in range(40):
-        if entry.count():
-            break
-        page.wait_for_timeout(200)
-        page.reload()
-    entry.first.click()
-    expect(page.locator(".phone h2")).to_contain_text(subject)
-
-
-def in_mail(page: Page) -> FrameLocator:
-    """The mail that is shown."""
-    return page.frame_locator(".phone iframe")
-
-
-def follow(page: Page, kind: str) -> Page:
-    """Open the link of this kind in the mail that is shown; it opens in a tab of its own."""
-    with page.expect_popup() as opened:
-        # A click could come before the frame, which has only just been loaded, takes any.
-        in_mail(page).locator(f'a[href*="/{kind}/"]').first.press("Enter")
-    return opened.value
-
-
-def press(page: Page | FrameLocator, name: str | re.Pattern[str]) -> None:
-    page.get_by_role("button", name=name).click()
-
-
-def title(page: Page | FrameLocator) -> Locator:
-    return page.get_by_role("heading", level=1)
 
 
 @pytest.mark.parametrize(
@@ -60,13 +26,6 @@ def test_a_visitor_agrees_on_a_company_site_and_stops_again(
     visit: Visit, demo: Demo, company: str, options: dict[str, object]
 ) -> None:
     page = visit(locale="nl", **options)
-
-    def fits(page: Page) -> None:
-        for frame in page.frames:
-            widths = "[document.documentElement.scrollWidth, innerWidth]"
-            needed, there = frame.evaluate(widths)
-            assert needed <= there, frame.url
-
     address = f"noor.{company}@voorbeeld.test"
     page.goto(f"{demo.sites}/site/{company}?lang=nl")
     fits(page)
@@ -108,36 +67,6 @@ def test_a_visitor_agrees_on_a_company_site_and_stops_again(
     open_mail(page, demo, address, "Het is gestopt")
 
 
-class Keyboard:
-    """Somebody who has no mouse. Wherever the focus goes, it must be seen."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def tab_to(self, target: Locator, key: str = "Tab") -> list[str]:
-        """Press Tab until the focus is there, and return the ids that it passed."""
-        passed: list[str] = []
-        for _ in range(80):
-            self.page.keyboard.press(key)
-            if target.evaluate("(element) => element === element.ownerDocument.activeElement"):
-                style, width = target.evaluate(
-                    "(element) => [getComputedStyle(element).outlineStyle, getComputedStyle(element).outlineWidth]"
-                )
-                assert style == "solid"
-                assert width == "3px"
-                expect(target).to_be_in_viewport()
-                return passed
-            passed += [
-                found
-                for frame in self.page.frames
-                if (found := frame.evaluate("document.hasFocus() ? document.activeElement.id : ''"))
-            ]
-        raise AssertionError("the focus never got there")
-
-    def press(self, key: str) -> None:
-        self.page.keyboard.press(key)
-
-
 def test_the_keyboard_alone_is_enough_from_the_form_to_the_stop(visit: Visit, demo: Demo) -> None:
     page = visit(locale="nl")
     page.goto(f"{demo.sites}/site/talentwerk?lang=nl")
@@ -169,15 +98,8 @@ def test_the_keyboard_alone_is_enough_from_the_form_to_the_stop(visit: Visit, de
     expect(title(form)).to_be_focused()
 
     open_mail(page, demo, "keyboard@voorbeeld.test", "Uw antwoord is nodig")
-    with page.expect_popup() as opened:
-        link = in_mail(page).locator('a[href*="/confirm/"]').first
-        for _ in range(40):
-            keyboard.press("Tab")
-            if link.and_(in_mail(page).locator(":focus")).count():
-                break
-        keyboard.press("Enter")
-    answering = opened.value
-    keyboard = Keyboard(answering)
+    keyboard = keyboard.follow("confirm")
+    answering = keyboard.page
     keyboard.tab_to(answering.get_by_role("button", name="Nee, wis mijn aanvraag"))
     keyboard.tab_to(answering.get_by_role("button", name="Ja, ik ga akkoord"), key="Shift+Tab")
     keyboard.press("Enter")

@@ -11,33 +11,34 @@ from app.definitions import lexicon
 from app.definitions.faults import CODES, WARNINGS
 from tests.definitions.mutations import phrases, written
 
-PHRASES = [(language, topic, line) for language in ("nl", "fr", "en") for topic, line in phrases(language)]
+PHRASES = {language: list(phrases(language)) for language in ("nl", "fr", "en")}
 
 
 def topics(text: str, language: str) -> set[str]:
     return {topic.replace("adult_jargon", "AK350") for topic in lexicon.find(text, language)}
 
 
-@pytest.mark.parametrize(("language", "topic", "line"), PHRASES, ids=lambda value: value[:30])
-def test_each_phrase_is_found_in_a_sentence(language: str, topic: str, line: str) -> None:
-    phrase = written(line)
+@pytest.mark.parametrize("language", PHRASES)
+def test_each_phrase_is_found_in_a_sentence(language: str) -> None:
+    missed = [
+        (topic, text)
+        for topic, line in PHRASES[language]
+        for phrase in [written(line)]
+        for text in (phrase, f"Zo. « {phrase.upper()} », zo.", f"Zo.\n{phrase}.", phrase.replace(" ", "\u00a0 "))
+        if topic not in topics(text, language)
+    ]
+    assert missed == []
 
-    for text in (
-        phrase,
-        f"Zo: « {phrase.upper()} », zo.",
-        f"zo\n{phrase}.",
-        f"({phrase.replace(' ', chr(160) + ' ')})",
-    ):
-        assert topic in topics(text, language), text
 
-
-@pytest.mark.parametrize(("language", "topic", "line"), PHRASES, ids=lambda value: value[:30])
-def test_each_phrase_is_written_so_that_it_can_be_found(language: str, topic: str, line: str) -> None:
-    steps = line.partition("=")[0].split()
-
-    assert not steps[0].endswith("?") and steps[0] != "~"
-    assert not steps[-1].endswith("?") and steps[-1] != "~"
-    assert all(len(first) > 3 for first in steps[0].split("|") if first.endswith("*"))
+@pytest.mark.parametrize("language", PHRASES)
+def test_each_phrase_is_written_so_that_it_can_be_found(language: str) -> None:
+    assert len(PHRASES[language]) > 200
+    for _, line in PHRASES[language]:
+        steps = line.partition("=")[0].strip(" ^").split()
+        for end in (steps[0], steps[-1]):
+            assert not end.endswith("?")
+            assert end != "~"
+        assert all(len(first) > 3 for first in steps[0].split("|") if first.endswith("*"))
 
 
 @pytest.mark.parametrize(
@@ -72,10 +73,11 @@ def test_a_phrase_is_found_as_people_type_it(language: str, text: str, topic: st
         ("fr", "Nous écrivons par e-mail. Et par téléphone, jamais."),
         ("en", "The newsroom has a database, a terminal and a shareholder in Datatown."),
         ("en", "We never email. Or text."),
+        ("en", "Two companies help us."),
     ],
 )
 def test_words_that_look_alike_are_left_alone(language: str, text: str) -> None:
-    assert not {topic for topic in topics(text, language) if topic not in ("recording", "conversation", "public")}
+    assert not {topic for topic in topics(text, language) if topic.startswith("AK") or topic == "child_jargon"}
 
 
 def test_every_error_or_warning_of_wording_has_advice_and_an_example_in_each_language() -> None:
@@ -97,9 +99,9 @@ def test_the_example_of_an_advice_has_no_fault_itself() -> None:
 
 
 def test_a_plain_word_is_not_in_the_list_that_it_is_offered_for() -> None:
-    for language, topic, line in PHRASES:
-        plain = line.partition("=")[2]
-        assert topic not in topics(plain, language), line
+    for language, listed in PHRASES.items():
+        for topic, line in listed:
+            assert topic not in topics(line.partition("=")[2], language), line
 
 
 def test_no_stop_word_belongs_to_two_languages() -> None:

@@ -116,3 +116,27 @@ def test_a_controller_folder_that_leads_outside_is_refused(tmp_path: Path) -> No
         write_skeleton(tmp_path / "forms", "demolen/news")
 
     assert list((tmp_path / "outside").iterdir()) == []
+
+
+def test_what_its_comments_show_for_children_is_in_order(tmp_path: Path) -> None:
+    controller, form = write_skeleton(tmp_path / "forms", "demolen/bakeclub")
+    fill(controller)
+    fill(form)
+    text = form.read_text(encoding="utf-8").replace("languages: [nl, fr, en]", "languages: [nl]")
+    text = re.sub(r"^ *(?:fr|en): >-\n.*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"audience: adults\nbecause: >-\n.*\n", "", text)
+    text = re.sub(r"^#   (audience: \w+|age_gate: \{.*\}) +#.*", r"\1", text, flags=re.MULTILINE)
+    text = re.sub(
+        r"^( *)#   child:\n(?:\1#     .*\n)+",
+        lambda block: block[0].replace(f"{block[1]}#   ", block[1]),
+        text,
+        flags=re.MULTILINE,
+    )
+    form.write_text(text, encoding="utf-8")
+
+    (good,) = load(tmp_path / "forms").forms
+
+    assert check(tmp_path / "forms") == []
+    assert good.form.audience == "everyone"
+    assert good.form.child is not None
+    assert good.form.purposes[0].child is not None

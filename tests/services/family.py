@@ -78,22 +78,27 @@ class Child:
         return token_in(sent.mail, "guardian")
 
     def decided(
-        self, token: str, *purposes: str, explicit: tuple[str, ...] = (), child_email: str = "", **fields: str
+        self,
+        token: str,
+        *purposes: str,
+        explicit: tuple[str, ...] = (),
+        child_email: str = "",
+        fields: dict[str, str] | None = None,
     ) -> guardian.View:
         """The parent allows these purposes and presses the button."""
         decision = Decision(
             notice_hash(self.kit, self.controller, self.form, "nl", Audience.GUARDIAN),
             purposes,
             explicit,
-            fields,
+            fields or {},
             read_address(child_email) if child_email else None,
         )
         return guardian.decide(self.kit, token, decision)
 
-    def allowed(self, *purposes: str, child_email: str = "", **fields: str) -> str:
+    def allowed(self, *purposes: str, child_email: str = "", fields: dict[str, str] | None = None) -> str:
         """Ask, and be allowed all of it; returns the token of the parent's link. An address is confirmed at once."""
         token = self.asks(*purposes)
-        self.decided(token, *purposes, explicit=purposes, child_email=child_email, **fields)
+        self.decided(token, *purposes, explicit=purposes, child_email=child_email, fields=fields)
         if child_email:
             confirmation.confirm(self.kit, self.address_token(), ())
             post(self.kit)
@@ -168,9 +173,8 @@ def open_club(kit: Kit) -> str:
 
 
 def _club(notice: Notice) -> Notice:
-    return replace(
-        notice, form="club", purposes=tuple(_purpose(known) for known in notice.purposes) + (_baking(notice),)
-    )
+    purposes = (*map(_purpose, notice.purposes), _baking(notice))
+    return replace(notice, form="club", purposes=purposes)
 
 
 def _purpose(known: NoticePurpose) -> NoticePurpose:

@@ -11,7 +11,6 @@ from app.storage.outbox import Row
 from tests import audit
 from tests.factories import START, Clock
 
-
 KINDS = ("confirm", "already_granted")
 
 

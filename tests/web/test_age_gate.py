@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from app import i18n
 from app.services.kit import Kit
 from tests.factories import Clock, html_of, text_of, work_off
-from tests.page import FORM_CACHE, Page
+from tests.page import FORM_CACHE
 from tests.web.ways import (
     ADULT,
     BAKECLUB,
@@ -141,7 +141,8 @@ def test_a_month_may_be_a_figure_or_a_word(
 @pytest.mark.parametrize("language", NEWSLETTER.languages)
 def test_the_name_of_every_month_is_understood(client: FlaskClient, kit: Kit, language: str) -> None:
     for name, number in i18n.months(language).items():
-        for written in (name, name.upper(), unicodedata.normalize("NFD", name)):
+        decomposed = unicodedata.normalize("NFD", name)
+        for written in (name, name.upper(), decomposed, decomposed.encode("ascii", "ignore").decode()):
             assert reader(kit, born(client, "3", written, "2015", language=language)) == ["child", f"2028-{number:02}"]
 
 
@@ -156,7 +157,7 @@ WRONG = {
     ("3", "3", "-2017"): ("birth_year", "error.birth.year_digits"),
     ("3", "3", "2_017"): ("birth_year", "error.birth.year_digits"),
     ("3", "3", "٢٠١٧"): ("birth_year", "error.birth.year_digits"),
-    ("3", "3", "２０１７"): ("birth_year", "error.birth.year_digits"),
+    ("3", "3", "\uff12\uff10\uff11\uff17"): ("birth_year", "error.birth.year_digits"),
     ("三", "3", "2017"): ("birth_day", "error.birth.not_a_date"),
     ("+3", "3", "2017"): ("birth_day", "error.birth.not_a_date"),
     ("3", "³", "2017"): ("birth_month", "error.birth.not_a_date"),
@@ -164,7 +165,7 @@ WRONG = {
     ("31", "4", "2017"): ("birth_day", "error.birth.not_a_date"),
     ("29", "2", "2017"): ("birth_day", "error.birth.not_a_date"),
     ("0", "0", "2017"): ("birth_day", "error.birth.not_a_date"),
-    ("3", "13", "2017"): ("birth_day", "error.birth.not_a_date"),
+    ("3", "13", "2017"): ("birth_month", "error.birth.not_a_date"),
     ("3", "3", "0000"): ("birth_day", "error.birth.not_a_date"),
     ("22", "11", "2026"): ("birth_year", "error.birth.future"),
     ("3", "3", "2999"): ("birth_year", "error.birth.future"),
@@ -242,7 +243,7 @@ def test_the_address_after_the_answer_holds_the_audience_and_for_a_child_a_month
 @pytest.mark.parametrize("form", [NEWSLETTER, CAMP], ids=str)
 def test_children_of_one_month_get_the_same_token(client: FlaskClient, form: GatedForm) -> None:
     assert len({form.place(client, (day, "3", "2017")) for day in ("1", "3", "31")}) == 1
-    assert len({form.place(client, date) for date in (TEEN, ("30", "11", "2010"))}) == 1
+    assert len({form.place(client, date) for date in (TEEN, ("30", "10", "2010"))}) == 1
     assert len({form.place(client, date) for date in (ADULT, ("1", "1", "1930"))}) == 1
 
 

@@ -1,0 +1,449 @@
+"""The page on which a parent decides: looking does nothing, a yes needs a declaration, a no needs nothing at all."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import i18n
+from app.services import housekeeping
+from app.services.kit import Kit
+from tests import audit
+from tests.factories import Clock, html_of, link_in, text_of, work_off
+from tests.page import Page
+from tests.page import text_of as text_in
+from tests.web.ways import (
+    BAKECLUB,
+    CAMP,
+    NOOR,
+    PAPA,
+    allow,
+    child_allowed,
+    child_asked,
+    nothing_changes,
+    stored,
+)
+
+Publish = Callable[..., None]
+
+PARCEL_TO = "Kerkstraat 1, 8000 Brugge"
+WHOLE = {"decision": "yes", "purposes": ["recipes", "wall_photo"], "is_guardian": "yes"}
+
+
+def consents(kit: Kit) -> dict[str, str]:
+    return {row["purpose"]: row["status"] for row in stored(kit, "consents")}
+
+
+def wishes(kit: Kit) -> dict[str, str]:
+    return {row["purpose"]: row["status"] for row in stored(kit, "request_purposes")}
+
+
+# Looking, and what is no answer
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_looking_decides_nothing(client: FlaskClient, kit: Kit, method: str) -> None:
+    link = child_asked(client, kit).guardian
+
+    with nothing_changes(kit):
+        for query in ("", "?lang=fr", "?decision=yes&purposes=recipes&is_guardian=yes", "?decision=not_mine"):
+            for agent in ("Mozilla/5.0", "Barracuda", "GoogleImageProxy"):
+                assert client.open(f"{link}{query}", method=method, headers={"User-Agent": agent}).status_code == 200
+
+
+def test_a_form_that_a_script_sends_without_a_button_decides_nothing(client: FlaskClient, kit: Kit) -> None:
+    link = child_asked(client, kit).guardian
+    page = Page(client.get(link))
+
+    with nothing_changes(kit):
+        again = Page(page.press(client, None, purposes=["recipes"], is_guardian=["yes"]), 422)
+        for decision in ("", "YES", "stop", "yes ", "grant"):
+            Page(client.post(link, data=WHOLE | {"decision": decision}), 422)
+        Page(client.post(f"{link}?decision=yes", data={"purposes": "recipes", "is_guardian": "yes"}), 422)
+    assert again.html == page.html
+
+
+# Who reads, and what
+
+
+def test_the_page_asks_only_what_the_child_wished_beside_what_the_child_read(client: FlaskClient, kit: Kit) -> None:
+    page = Page(client.get(child_asked(client, kit, purposes=("recipes", "wall_photo")).guardian))
+
+    assert page.boxes == ["recipes", "wall_photo", "yes"]
+    beside = [text_in(text) for text in page.classed("beside")]
+    assert ["Elke maand een recept per mail" in beside[0], "Jouw foto aan de muur" in beside[1]] == [True, True]
+    assert "birthday_card" not in page.html
+    assert "address" not in page.typed
+    assert page.typed["first_name"] == ""
+
+
+def test_the_first_name_stands_on_the_page_that_is_open_and_nowhere_else(client: FlaskClient, kit: Kit) -> None:
+    links = child_asked(client, kit, name="Xanthippe")
+    for language in BAKECLUB.languages:
+        assert "Xanthippe" in Page(client.get(f"{links.guardian}?lang={language}")).text
+    elsewhere = [client.get(link) for link in links if link != links.guardian]
+    elsewhere.append(client.post(links.guardian, data=WHOLE))
+    elsewhere += [client.get(link) for link in links]
+    elsewhere.append(client.post(links.withdraw, data={"decision": "stop"}))
+    elsewhere += [client.get(link) for link in links]
+
+    assert not [answer.request.path for answer in elsewhere if "Xanthippe" in answer.text]
+    for mail in work_off(kit):
+        assert "Xanthippe" not in f"{text_of(mail)}{html_of(mail)}{mail.as_string()}"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<script>alert(1)</script>",
+        "\"'></p></form><img src=x onerror=alert(1)>",
+        "<!-- &lt;b&gt; ]]>",
+        "{{7*7}} {% x %} ${7*7} {child_name} {} %s",
+        "\u202egro.elpmaxe",
+        "Noor & Finn (’t Hof)",
+        "N" * 5000,
+    ],
+)
+def test_a_name_is_shown_as_text_even_if_it_got_past_every_check(client: FlaskClient, kit: Kit, name: str) -> None:
+    link = child_asked(client, kit).guardian
+    benign = Page(client.get(link))
+    audit.run(kit, "UPDATE subjects SET child_name = :name", name=name)
+
+    page = Page(client.get(link), repeats=True)
+
+    assert name in page.text
+    assert page.skeleton == benign.skeleton
+    assert page.html.replace(page.html, benign.html) == benign.html
+
+
+# A yes
+
+
+def test_a_yes_grants_what_is_ticked_and_refuses_the_rest_at_once(client: FlaskClient, kit: Kit) -> None:
+    page = Page(client.get(child_asked(client, kit).guardian))
+    work_off(kit)
+
+    typed = {"first_name": "Noor", "address": "Kerkstraat 1, 9000 Gent", "birthday": "27 september"}
+    Page(page.press(client, 0, purposes=["recipes"], is_guardian=["yes"], **typed))
+
+    assert consents(kit) == {"recipes": "granted"}
+    assert wishes(kit) == {"recipes": "granted", "birthday_card": "refused", "wall_photo": "refused"}
+    assert {row["field"]: row["value"] for row in stored(kit, "request_fields")} == {"first_name": "Noor"}
+    assert work_off(kit) == []
+
+
+def test_a_yes_needs_the_declaration(client: FlaskClient, kit: Kit) -> None:
+    link = child_asked(client, kit).guardian
+    page = Page(client.get(link))
+
+    with nothing_changes(kit):
+        wrong = Page(page.press(client, 0, purposes=["recipes"]), 422, ticked=["recipes"])
+        for declared in ("", "no", "on", "YES", "yes "):
+            data = WHOLE | {"is_guardian": declared}
+            Page(client.post(link, data=data), 422, ticked=["recipes", "wall_photo"])
+    assert wrong.problems == {"is_guardian": i18n.say("nl", "error.is_guardian.missing")}
+    box = wrong.one("input", id="is_guardian")
+    assert (box.get("aria-invalid"), box.attrib["aria-describedby"].split()[0]) == ("true", "is_guardian-error")
+    Page(wrong.press(client, 0, is_guardian=["yes"]))
+    assert consents(kit) == {"recipes": "granted"}
+
+
+def test_more_than_the_child_wished_cannot_be_allowed(client: FlaskClient, kit: Kit) -> None:
+    link = child_asked(client, kit, purposes=("recipes",)).guardian
+
+    for more in ("wall_photo", "birthday_card", "news", "RECIPES", "", "recipes "):
+        with nothing_changes(kit):
+            page = Page(
+                client.post(link, data=WHOLE | {"purposes": ["recipes", more], "first_name": "Noor"}),
+                422,
+                ticked=["recipes", "yes"],
+            )
+        assert page.problems == {"purposes": i18n.say("nl", "error.purpose.unknown")}
+        assert page.typed["first_name"] == "Noor"
+
+
+def test_errors_keep_ticks_words_and_the_declaration(client: FlaskClient, kit: Kit) -> None:
+    link = child_asked(client, kit, CAMP).guardian
+    page = Page(client.get(link))
+    typed = {"parcel_to": "Kerkstraat", "allergy": "noten", "child_email": "noor@"}
+    ticks = {"purposes": ["parcel", "health"], "explicit": ["health"], "is_guardian": ["yes"]}
+
+    with nothing_changes(kit):
+        wrong = Page(page.press(client, 0, **ticks, **typed), 422, ticked=["parcel", "health", "health", "yes"])
+
+    label = "Adres voor het pakje"
+    assert wrong.problems == {
+        "parcel_to": i18n.say("nl", "error.postal_address.incomplete", label=label),
+        "child_email": i18n.say("nl", "error.child_email.format"),
+    }
+    assert {name: wrong.typed[name] for name in typed} == typed
+    assert wrong.title == i18n.say("nl", "error.prefix", title=page.title)
+    assert (wrong.one(id="errors").get("role"), wrong.one(id="errors").get("tabindex")) == ("alert", "-1")
+    assert wrong.one("form").attrib["action"].endswith("#errors")
+    Page(wrong.press(client, 0, parcel_to=PARCEL_TO, child_email=""))
+    assert consents(kit) == {"parcel": "granted", "health": "granted"}
+
+
+def test_a_field_that_a_ticked_purpose_cannot_do_without_is_needed_and_only_then(client: FlaskClient, kit: Kit) -> None:
+    page = Page(client.get(child_asked(client, kit, CAMP).guardian))
+
+    with nothing_changes(kit):
+        wrong = Page(page.press(client, 0, purposes=["parcel"], is_guardian=["yes"]), 422, ticked=["parcel", "yes"])
+    needed = i18n.say("nl", "error.field.needed", purpose="Een pakje met de post", label="Adres voor het pakje")
+    assert wrong.problems == {"parcel_to": needed}
+
+    Page(page.press(client, 0, purposes=["health"], is_guardian=["yes"], explicit=["health"], parcel_to="x"))
+    assert consents(kit) == {"health": "granted"}
+    assert stored(kit, "request_fields") == []
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\u202eabc, 9", "x, 9" * 5000, "a\x1b, 9", "\ufdd0, 9"])
+def test_odd_and_long_answers_get_a_clear_message(client: FlaskClient, kit: Kit, text: str) -> None:
+    page = Page(client.get(child_asked(client, kit, CAMP).guardian))
+    ticks = {"purposes": ["parcel"], "is_guardian": ["yes"]}
+
+    with nothing_changes(kit):
+        wrong = Page(page.press(client, 0, **ticks, parcel_to=text), 422, ticked=["parcel", "yes"], repeats=True)
+
+    assert list(wrong.problems) == ["parcel_to"]
+    assert wrong.skeleton == page.skeleton
+
+
+def test_a_special_category_needs_its_statement_ticked_too(client: FlaskClient, kit: Kit) -> None:
+    page = Page(client.get(child_asked(client, kit, CAMP).guardian))
+
+    Page(
+        page.press(client, 0, purposes=["parcel", "health"], parcel_to=PARCEL_TO, allergy="noten", is_guardian=["yes"])
+    )
+
+    assert consents(kit) == {"parcel": "granted"}
+    assert {row["field"] for row in stored(kit, "request_fields")} == {"parcel_to"}
+
+
+# The child's own address
+
+
+@pytest.mark.parametrize(
+    ("guardian", "child"),
+    [
+        ("papa@voorbeeld.test", "papa@voorbeeld.test"),
+        ("papa@voorbeeld.test", " PAPA@Voorbeeld.TEST "),
+        ("papa@voorbeeld.test", "papa+noor@voorbeeld.test"),
+        ("papa+club@voorbeeld.test", "papa@voorbeeld.test"),
+        ("papa+a@voorbeeld.test", "Papa+b@voorbeeld.test"),
+        ("papa@bücher.test", "papa@xn--bcher-kva.test"),
+        ("papa@xn--bcher-kva.test", "PAPA@BÜCHER.test"),
+        ("andré@voorbeeld.test", "andre\u0301@voorbeeld.test"),
+    ],
+)
+def test_the_parents_own_address_in_another_spelling_is_not_the_childs(
+    client: FlaskClient, kit: Kit, guardian: str, child: str
+) -> None:
+    link = child_asked(client, kit, purposes=("recipes",), guardian=guardian).guardian
+    page = Page(client.get(link))
+
+    with nothing_changes(kit):
+        typed = {"purposes": ["recipes"], "is_guardian": ["yes"], "child_email": child}
+        wrong = Page(page.press(client, 0, **typed), 422, ticked=["recipes", "yes"])
+
+    assert wrong.problems == {"child_email": i18n.say("nl", "error.child_email.same")}
+    assert wrong.typed["child_email"] == child
+
+
+@pytest.mark.parametrize("child", ["noor", "noor@", "a@voorbeeld.test, b@voorbeeld.test", "x" * 300 + "@a.test"])
+def test_an_address_of_the_child_that_is_none_is_refused(client: FlaskClient, kit: Kit, child: str) -> None:
+    page = Page(client.get(child_asked(client, kit, purposes=("recipes",)).guardian))
+
+    with nothing_changes(kit):
+        typed = {"purposes": ["recipes"], "is_guardian": ["yes"], "child_email": child}
+        wrong = Page(page.press(client, 0, **typed), 422, ticked=["recipes", "yes"])
+
+    assert wrong.problems == {"child_email": i18n.say("nl", "error.child_email.format")}
+
+
+def test_an_address_of_the_child_is_used_only_after_its_own_yes(client: FlaskClient, kit: Kit) -> None:
+    child_allowed(client, kit, child_email=NOOR)
+    (subject,) = stored(kit, "subjects")
+    assert (subject["child_email"], subject["child_confirmed"]) == (NOOR, False)
+    (mail,) = work_off(kit)
+    assert mail["To"] == NOOR
+    link = link_in(mail, "confirm")
+    with nothing_changes(kit):
+        Page(client.get(link))
+        Page(client.post(link, data={"x": ""}), 422)
+
+    Page(client.post(link, data={"decision": "yes"}))
+
+    assert stored(kit, "subjects")[0]["child_confirmed"]
+
+
+def test_with_a_no_to_everything_the_address_of_the_child_is_not_stored_or_even_looked_at(
+    client: FlaskClient, kit: Kit
+) -> None:
+    page = Page(client.get(child_asked(client, kit).guardian))
+
+    Page(page.press(client, 0, child_email="noor@"))
+
+    assert set(wishes(kit).values()) == {"refused"}
+    assert {row["child_email"] for row in stored(kit, "subjects")} <= {""}
+
+
+# A no
+
+
+@pytest.mark.parametrize("button", ["yes", "no"])
+def test_nothing_ticked_and_no_are_a_no_to_everything_without_a_declaration(
+    client: FlaskClient, kit: Kit, button: str
+) -> None:
+    page = Page(client.get(child_asked(client, kit).guardian))
+
+    ticks = {"purposes": ["recipes"]} if button == "no" else {}
+    done = Page(page.press(client, ["yes", "no"].index(button), **ticks, address="x" * 500))
+
+    assert done.h1 == i18n.say("nl", "guardian.done.title")
+    assert set(wishes(kit).values()) == {"refused"}
+    assert stored(kit, "consents") == stored(kit, "request_fields") == []
+
+
+def test_not_my_child_deletes_everything_and_mails_nothing_more(client: FlaskClient, kit: Kit, clock: Clock) -> None:
+    page = Page(client.get(child_asked(client, kit).guardian))
+
+    done = Page(page.press(client, 2, purposes=["recipes"], is_guardian=["yes"]))
+
+    assert PAPA not in done.html
+    assert stored(kit, "subjects") == stored(kit, "consents") == stored(kit, "request_fields") == []
+    assert not audit.readable(kit, PAPA, "papa", "Noor")
+    clock.forward(days=30)
+    housekeeping.tidy(kit)
+    assert work_off(kit) == []
+
+
+def test_yes_and_no_are_equal(client: FlaskClient, kit: Kit) -> None:
+    yes, no, _ = Page(client.get(child_asked(client, kit).guardian)).all("button")
+
+    assert {name: value for name, value in yes.items() if name != "value"} == {
+        name: value for name, value in no.items() if name not in ("value", "formnovalidate")
+    }
+
+
+# Which text was decided about
+
+
+@pytest.mark.parametrize("language", BAKECLUB.languages)
+def test_a_consent_points_to_the_notice_in_the_language_that_the_parent_read(
+    client: FlaskClient, kit: Kit, language: str
+) -> None:
+    link = child_asked(client, kit, language="fr").guardian
+    page = Page(client.get(link))
+    if language != "fr":
+        page = Page(page.follow(client, i18n.language_name(language)))
+        assert page.response.request.path == link
+
+    wrong = Page(page.press(client, 0, purposes=["recipes"]), 422, ticked=["recipes"])
+    assert wrong.language == language
+    done = Page(wrong.press(client, 0, is_guardian=["yes"]))
+
+    assert done.language == language
+    (consent,) = stored(kit, "consents")
+    notice = kit.stored_notice(consent["notice"]).notice
+    assert (notice.language, notice.audience) == (language, "guardian")
+    assert notice.hash[:12] in page.text
+
+
+def test_what_the_parent_decides_about_is_what_stood_folded_on_the_childs_page_even_after_a_change(
+    client: FlaskClient, kit: Kit, publish: Publish
+) -> None:
+    link = child_asked(client, kit, purposes=("wall_photo",)).guardian
+    publish("demolen/bakeclub", {"We maken één foto van het kind": "We maken tien foto’s van het kind"})
+
+    page = Page(client.get(link))
+    assert "We maken één foto van het kind" in page.text
+    allow(client, link)
+
+    (consent,) = stored(kit, "consents")
+    assert "We maken één foto van het kind" in kit.stored_notice(consent["notice"]).notice.document
+
+
+# Once
+
+
+LATER: tuple[dict[str, object], ...] = (WHOLE, {"decision": "no"}, {"decision": "not_mine"}, {"x": ""})
+
+
+@pytest.mark.parametrize("first", [WHOLE, {"decision": "no"}, {"decision": "not_mine"}], ids=["yes", "no", "not mine"])
+def test_what_was_decided_stands_whatever_is_sent_after_it(
+    client: FlaskClient, kit: Kit, first: dict[str, object]
+) -> None:
+    link = child_asked(client, kit, purposes=("recipes", "wall_photo")).guardian
+    Page(client.post(link, data=first))
+
+    with nothing_changes(kit):
+        page = Page(client.get(link))
+        assert page.all("form") == []
+        for later in LATER:
+            again = Page(client.post(link, data=later), 200 if "decision" in later else 422)
+            assert again.html == page.html
+
+
+def test_after_the_deadline_nothing_can_be_decided(client: FlaskClient, kit: Kit, clock: Clock) -> None:
+    link = child_asked(client, kit, purposes=("recipes", "wall_photo")).guardian
+    page = Page(client.get(link))
+    clock.forward(days=7)
+
+    for tidied in (False, True):
+        if tidied:
+            housekeeping.tidy(kit)
+        with nothing_changes(kit):
+            Page(page.press(client, 0, purposes=["recipes"], is_guardian=["yes"]), 410)
+            for later in LATER:
+                Page(client.post(link, data=later), 410)
+    assert stored(kit, "consents") == stored(kit, "subjects") == []
+
+
+def test_a_stop_takes_the_question_back(client: FlaskClient, kit: Kit) -> None:
+    links = child_asked(client, kit, purposes=("recipes", "wall_photo"))
+    Page(client.post(links.withdraw, data={"decision": "stop"}))
+
+    with nothing_changes(kit):
+        for later in LATER:
+            Page(client.post(links.guardian, data=later), 200 if "decision" in later else 422)
+    assert stored(kit, "consents") == []
+
+
+def test_eight_answers_at_once_are_one(app: Flask, client: FlaskClient, kit: Kit, clock: Clock) -> None:
+    link = child_asked(client, kit, purposes=("recipes", "wall_photo")).guardian
+
+    def send(data: dict[str, object]) -> int:
+        return app.test_client(use_cookies=False).post(link, data=data).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(send, [WHOLE, {"decision": "no"}] * 4))
+
+    assert set(statuses) == {200}
+    assert len(set(wishes(kit).values())) == 1
+    assert set(consents(kit).values()) == ({"granted"} if wishes(kit)["recipes"] == "granted" else set())
+    assert len([entry for entry in audit.chain(kit, "demolen") if entry["kind"] in ("granted", "refused")]) == 2
+    clock.forward(days=1, seconds=1)
+    assert len(work_off(kit)) == 1
+    audit.verify(kit)
+
+
+# Asked anew
+
+
+def test_the_page_of_a_renewal_has_two_answers_and_knows_no_third(client: FlaskClient, kit: Kit, clock: Clock) -> None:
+    child_allowed(client, kit, CAMP, purposes=("health",))
+    clock.forward(days=358, minutes=1)
+    housekeeping.tidy(kit)
+    (link,) = [link_in(mail, "guardian") for mail in work_off(kit) if "/guardian/" in text_of(mail)]
+    renewed = {"purposes": "health", "explicit": "health", "is_guardian": "yes", "child_email": NOOR}
+
+    with nothing_changes(kit):
+        Page(client.post(link, data=renewed | {"decision": "not_mine"}), 422)
+        Page(client.post(link, data={"decision": "not_mine"}), 422)
+    Page(client.post(link, data=renewed | {"decision": "yes"}))
+
+    assert consents(kit) == {"health": "granted"}
+    assert stored(kit, "subjects")[0]["child_email"] == ""

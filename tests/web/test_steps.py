@@ -1,0 +1,255 @@
+"""What followed from the age question, in the address: it holds for one form and one reader, and cannot be swapped."""
+
+from itertools import product
+
+import pytest
+from flask.testing import FlaskClient
+
+from app import i18n
+from app.services.kit import Kit
+from app.signing import Signing
+from tests.factories import Clock, work_off
+from tests.page import Page
+from tests.web.ways import (
+    ADULT,
+    BAKECLUB,
+    CAMP,
+    CAREERS,
+    CHILD,
+    COUNTERS,
+    GATED,
+    NEWSLETTER,
+    PAPA,
+    READERS,
+    SOFIE,
+    TEEN,
+    GatedForm,
+    child_asked,
+    nothing_changes,
+    step_of,
+    stored,
+    token_of,
+)
+
+WHOLE = {
+    "child_name": "Noor",
+    "guardian_email": PAPA,
+    "email": SOFIE,
+    "parcel_to": "Kerkstraat 1, 8000 Brugge",
+    "decision": "yes",
+}
+"""What every page of a gated form could be sent."""
+
+
+def all_tokens(client: FlaskClient, kit: Kit) -> dict[str, str]:
+    """A genuine token of every page of every form, by what it is of."""
+    found = {
+        f"{form} {reader} {language}": token_of(form.after(client, READERS[reader], language))
+        for form, reader, language in product(GATED, READERS, ("nl", "fr"))
+    }
+    found |= {f"{form} age": token_of(form.open(client)) for form in GATED}
+    step = step_of(NEWSLETTER.place(client, CHILD))
+    link = child_asked(client, kit).guardian.split("/")[2]
+    return found | {"careers": token_of(CAREERS.open(client)), "a step": step, "a link": link, "none": ""}
+
+
+@pytest.mark.parametrize("form", [BAKECLUB, NEWSLETTER, CAMP], ids=str)
+@pytest.mark.parametrize("reader", READERS)
+def test_behind_a_verdict_only_the_token_of_that_very_page_counts(
+    client: FlaskClient, kit: Kit, form: GatedForm, reader: str
+) -> None:
+    address = form.place(client, READERS[reader])
+    body = WHOLE | {"purposes": list(form.purposes)}
+    tokens = all_tokens(client, kit)
+    right = tokens.pop(f"{form} {reader} nl")
+    young = reader != "adult"
+
+    with nothing_changes(kit, but=COUNTERS):
+        for name, token in tokens.items():
+            response = client.post(address, data=body | {"form_token": token})
+            refused = form.answer(response, 422)
+            assert refused.problems == {"whole-form": i18n.say("nl", "error.not_from_here", young)}, name
+    assert form.answer(client.post(address, data=body | {"form_token": right})).response.status_code == 200
+    assert [row["audience"] for row in stored(kit, "requests", form=form.form)][-1] == reader
+
+
+def test_with_a_childs_verdict_no_token_makes_an_adult_of_it(client: FlaskClient, kit: Kit) -> None:
+    """A child that answers the question, then borrows the page of an adult: not one consent is asked of itself."""
+    child, adult = NEWSLETTER.after(client), NEWSLETTER.after(client, ADULT)
+    body = WHOLE | {"purposes": list(NEWSLETTER.purposes)}
+
+    for token in (token_of(adult), token_of(child), token_of(NEWSLETTER.open(client))):
+        client.post(child.address, data=body | {"form_token": token})
+        client.post(NEWSLETTER.address("nl"), data=body | {"form_token": token})
+
+    assert {row["status"] for row in stored(kit, "requests")} == {"awaiting_guardian"}
+    assert {row["email"] for row in stored(kit, "subjects")} == {PAPA}
+    assert {mail["To"] for mail in work_off(kit)} == {PAPA}
+
+
+def foreign_steps(client: FlaskClient, kit: Kit, form: GatedForm) -> dict[str, str]:
+    """What stands in the place of a step token and is none of this form's."""
+    good = step_of(form.place(client, CHILD))
+    payload = ["demolen/newsletter", "child", "2030-03"]
+    elsewhere = Signing(("another installation's key",), kit.clock)
+    found = {f"of {other}": step_of(other.place(client, CHILD)) for other in GATED if other is not form}
+    found |= {
+        "cut off": good[:-1],
+        "without a signature": good.partition(".")[0],
+        "of a form page": token_of(form.after(client)),
+        "of a link": child_asked(client, kit).guardian.split("/")[2],
+        "of a confirmation": kit.signing.confirm.make(payload),
+        "of another installation": elsewhere.step.make(payload),
+        "turned round": good[::-1],
+        "a new reader": good.replace(good.partition(".")[0], _as_payload(kit, form, "adult")),
+        "too short": kit.signing.step.make([form.name, "child"]),
+        "of another shape": kit.signing.step.make({"form": form.name}),
+        "a text": kit.signing.step.make(form.name),
+        "of no reader": kit.signing.step.make([form.name, "dog", ""]),
+        "of no month": kit.signing.step.make([form.name, "child", "2030-13"]),
+        "odd": "\u202e",
+    }
+    found |= {f"padded with {mark}": good + mark for mark in "=A ~\n\x00"}
+    found |= {f"space {place}": f"{good[:place]} {good[place:]}" for place in (0, 5, len(good) - 1)}
+    for place in range(0, len(good), 7):
+        other = "A" if good[place] != "A" else "B"
+        found[f"changed at {place}"] = good[:place] + other + good[place + 1 :]
+    last = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    found |= {f"ended in {mark}": good[:-1] + mark for mark in last if mark != good[-1]}
+    return found
+
+
+def _as_payload(kit: Kit, form: GatedForm, reader: str) -> str:
+    return kit.signing.step.make([form.name, reader, ""]).partition(".")[0]
+
+
+@pytest.mark.parametrize("form", [NEWSLETTER, CAMP], ids=str)
+def test_a_verdict_that_is_not_ours_for_this_form_gets_one_404_and_nothing_changes(
+    client: FlaskClient, kit: Kit, form: GatedForm
+) -> None:
+    token = token_of(form.after(client, ADULT))
+    body = WHOLE | {"purposes": list(form.purposes), "form_token": token}
+    steps = foreign_steps(client, kit, form)
+
+    looks, answers = set(), set()
+    with nothing_changes(kit, but=COUNTERS):
+        for step in steps.values():
+            query = {"lang": "nl", "step": step}
+            look = form.answer(client.get(f"/f/{form.name}", query_string=query), 404)
+            answer = form.answer(client.post(f"/f/{form.name}", query_string=query, data=body), 404)
+            assert not look.all("form")
+            looks.add(look.html)
+            answers.add(answer.html)
+    assert len(looks) == len(answers) == 1
+
+
+def test_a_form_that_asks_no_age_knows_no_verdict(client: FlaskClient, kit: Kit) -> None:
+    genuine = kit.signing.step.make([CAREERS.name, "adult", ""])
+
+    for step in (genuine, step_of(NEWSLETTER.place(client, ADULT))):
+        CAREERS.answer(client.get(f"{CAREERS.address('nl')}&step={step}"), 404)
+        CAREERS.answer(client.post(f"{CAREERS.address('nl')}&step={step}", data=WHOLE), 404)
+
+
+def test_a_verdict_stands_for_a_day_and_then_only_the_way_to_start_again_is_left(
+    client: FlaskClient, kit: Kit, clock: Clock
+) -> None:
+    page = NEWSLETTER.after(client)
+    clock.forward(hours=24)
+    late = NEWSLETTER.answer(client.get(page.address))
+    clock.forward(seconds=1)
+
+    typed = {"child_name": "Noor", "guardian_email": PAPA, "purposes": ["news"]}
+    with nothing_changes(kit):
+        over = NEWSLETTER.answer(late.press(client, 0, **typed), 410)
+
+    assert "Noor" not in over.html
+    assert list(over.links.values()) == [NEWSLETTER.address("nl")]
+    assert "data-gate-over" in over.one("body").attrib
+
+
+@pytest.mark.parametrize("born", READERS.values(), ids=READERS)
+def test_another_language_is_the_same_step(client: FlaskClient, kit: Kit, born: tuple[str, str, str]) -> None:
+    site = "https://www.demolen.example"
+    page = NEWSLETTER.answer(client.get(f"{NEWSLETTER.place(client, born)}&site={site}"))
+
+    for language in ("fr", "en", "nl"):
+        page = NEWSLETTER.answer(page.follow(client, i18n.language_name(language)))
+        assert page.language == language
+        assert step_of(page.address) == step_of(NEWSLETTER.place(client, born))
+    page = NEWSLETTER.answer(page.follow(client, "Français"))
+    own = {"child_name": "Noor", "guardian_email": PAPA} if born == CHILD else {"email": SOFIE}
+    NEWSLETTER.answer(page.press(client, 0, **own, purposes=["news"]))
+
+    (request,) = stored(kit, "requests")
+    assert (request["language"], request["site"]) == ("fr", "www.demolen.example")
+
+
+def test_a_verdict_without_a_language_is_led_to_the_one_that_the_browser_likes(client: FlaskClient) -> None:
+    step = step_of(NEWSLETTER.place(client, CHILD))
+
+    for query in (f"step={step}", f"lang=de&step={step}"):
+        led = client.get(f"/f/demolen/newsletter?{query}", headers={"Accept-Language": "fr"})
+        assert (led.status_code, led.headers["Cache-Control"]) == (302, "private, no-store")
+        assert NEWSLETTER.answer(client.get(led.headers["Location"])).language == "fr"
+        assert step_of(led.headers["Location"]) == step
+
+
+@pytest.mark.parametrize("born", READERS.values(), ids=READERS)
+def test_no_page_after_the_verdict_leads_back_to_the_question(
+    client: FlaskClient, kit: Kit, clock: Clock, publish: object, born: tuple[str, str, str]
+) -> None:
+    """Every link and every form of them keeps the step, which `Page` checks; what each button leads to does too."""
+    child = born == CHILD
+    page = NEWSLETTER.after(client, born)
+    own = {"child_name": "Noor", "guardian_email": PAPA} if child else {"email": SOFIE}
+    found = [
+        page,
+        NEWSLETTER.answer(page.press(client, 0, **own, purposes=["news"])),
+        NEWSLETTER.answer(page.press(client, 0, **own)),
+        NEWSLETTER.answer(page.press(client, 1)),
+        NEWSLETTER.answer(page.press(client, 0, purposes=["news"]), 422, ticked=["news"]),
+        NEWSLETTER.answer(client.post(page.address, json={}), 415),
+        NEWSLETTER.answer(page.press(client, 0, **dict.fromkeys(own, "x" * 70_000)), 413),
+    ]
+    publish("demolen/newsletter", {"we wat er nieuw is": "we wat er te doen is", "wat er nieuw is in": "wat er is in"})  # type: ignore[operator]
+    clock.forward(hours=2)
+    found.append(NEWSLETTER.answer(page.press(client, 0, **own, purposes=["news"]), 422))
+
+    for after in found:
+        assert step_of(after.address) == step_of(page.address)
+        ways = [link for link in after.links.values() if link.startswith("/f/")]
+        ways += [form.attrib["action"].partition("#")[0] for form in after.all("form")]
+        assert ways
+        for way in ways:
+            assert "birth_year" not in client.get(way).text
+        assert "data-gate" not in after.one("body").attrib
+        assert "data-gate-over" not in after.one("body").attrib
+
+
+def test_the_script_is_told_which_page_asks_and_which_follows(client: FlaskClient) -> None:
+    asks, page = BAKECLUB.open(client), BAKECLUB.after(client, TEEN)
+
+    assert asks.one("body").get("data-gate") == ""
+    assert "data-verdict" not in asks.one("body").attrib
+    assert page.one("body").get("data-verdict") == page.address
+    assert not {"data-gate", "data-verdict"} & CAREERS.open(client).one("body").attrib.keys()
+
+
+def test_two_visitors_of_one_step_are_both_served(client: FlaskClient, kit: Kit) -> None:
+    page = BAKECLUB.after(client)
+
+    for guardian in (PAPA, "mama@voorbeeld.test"):
+        BAKECLUB.answer(page.press(client, 0, child_name="Noor", guardian_email=guardian, purposes=["recipes"]))
+
+    assert len(stored(kit, "requests", status="awaiting_guardian")) == 2
+
+
+def test_an_adult_at_a_form_for_children_asks_for_herself(client: FlaskClient, kit: Kit) -> None:
+    page = BAKECLUB.after(client, ADULT)
+    BAKECLUB.answer(page.press(client, 0, email=SOFIE, purposes=["recipes"]))
+
+    (mail,) = work_off(kit)
+    assert mail["To"] == SOFIE
+    assert [row["audience"] for row in stored(kit, "requests")] == ["adult"]
+    Page(client.get(f"/confirm/{kit.signing.confirm.make(stored(kit, 'requests')[0]['id'])}"))
