@@ -71,9 +71,9 @@ def verify(kit: Kit) -> int:
     return sum(map(len, chains.values()))
 
 
-def commits_to(entry: Entry, salt: bytes, email: str) -> bool:
-    """Whether an entry commits to this address under this salt."""
-    document = json.dumps({"email": email}, separators=(",", ":"), ensure_ascii=False)
+def commits_to(entry: Entry, salt: bytes, email: str, **more: str) -> bool:
+    """Whether an entry commits to this address, and what else belongs to a person, under this salt."""
+    document = json.dumps({"email": email} | more, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
     return bool(entry["commitment"] == hmac.new(salt, document.encode(), sha256).hexdigest())
 
 

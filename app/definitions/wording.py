@@ -11,6 +11,7 @@ from .nodes import Node
 from .tables import LANGUAGES
 from .texts import PLACEHOLDERS
 
+_DENIABLE = frozenset({"AK335", "AK338", "AK340"})
 _MOST_NAMED = 4
 _LANGUAGE_NAMES = {"nl": "Dutch", "fr": "French", "en": "English"}
 
@@ -83,12 +84,29 @@ def _texts(texts: Node, *, young: bool) -> Iterator[Words]:
 def _check_phrases(words: Words, report: Report) -> None:
     for code, found in lexicon.find(words.text, words.language).items():
         advice = lexicon.advice().get(code)
-        if advice:
+        found = {phrase: plain for phrase, plain in found.items() if not _is_meant_well(code, phrase, words)}
+        if advice and found:
             report.add(
                 code,
                 words.node.place,
                 f"{listed(found)}: {advice.says}, such as “{advice.write[words.language]}”",
             )
+
+
+def _is_meant_well(code: str, phrase: str, words: Words) -> bool:
+    """Whether a phrase is fine wherever it stands here: denied, or said of ways to stop, or of ways to reach us."""
+    if code == "AK337" and words.node.trail[0] != "purposes":
+        return True
+    if code not in (*_DENIABLE, "AK337"):
+        return False
+    meant_well = []
+    for sentence in sentences(words.text, words.language):
+        before, found, _ = lexicon.normal(sentence).replace("' ", "’").partition(phrase)
+        if found and code == "AK337":
+            meant_well.append("stopping" in lexicon.find(sentence, words.language))
+        elif found:
+            meant_well.append("denial" in lexicon.find(before, words.language))
+    return bool(meant_well) and all(meant_well)
 
 
 def _check_child_jargon(words: Words, report: Report) -> None:
@@ -139,7 +157,7 @@ def _check_gifts(words: Words, titles: list[Words], report: Report) -> None:
             return
     for sentence in sentences(words.text, words.language):
         said = lexicon.find(sentence, words.language)
-        if "gifts" in said and "gift_free_to" not in said:
+        if "gifts" in said and "stopping" not in said:
             advice = lexicon.advice()["AK346"]
             report.add(
                 "AK346",

@@ -3,7 +3,6 @@
 The kit is the one that serves production; only the way out for mail and the limits differ.
 """
 
-import os
 import sys
 import threading
 import time
@@ -15,7 +14,7 @@ from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from ..config import PREFIX, BadSetting, Settings
+from ..config import BadSetting, Settings
 from ..factory import create_app
 from ..period import Period
 from ..services import publishing
@@ -43,8 +42,9 @@ def run(settings: Settings, forms: Path, port: int) -> None:
     """
     kit_origin, demo_origin = f"http://127.0.0.1:{port}", f"http://localhost:{port}"
     settings = replace(settings, BASE_URL=kit_origin, MAIL_SERVER="demo", MAIL_DEFAULT_SENDER="forms@akkoord.example")
-    if not os.environ.get(f"{PREFIX}MAIL_PLUS_AFTER"):
-        settings = replace(settings, MAIL_PLUS_AFTER=Period(1, "minute"))  # nobody tries a demo for a whole day
+    # Nobody tries a demo for a day. The default is one object: a day that the operator asked for is another, and stays.
+    if settings.MAIL_PLUS_AFTER is Settings.MAIL_PLUS_AFTER:
+        settings = replace(settings, MAIL_PLUS_AFTER=Period(1, "minute"))
     kit = Kit.open(settings, limited=False)
     if belongs_to_a_server(kit):
         raise BadSetting("DATA_DIR", "`akkoord serve` keeps its data there; the demo needs a folder of its own")

@@ -143,7 +143,7 @@ class _Writer:
             replace(item, until=self._until(purpose, self.kit.notice(self.connection, notice).notice.form))
             for item, (notice, purpose) in zip(self._items(seen), seen, strict=True)
         )
-        return replace(self.begun, items=items, links=links)
+        return replace(self.begun, items=items, links=links, site=self.row.data["site"])
 
     def stopped(self) -> Letter | None:
         """The proof of a stop. It names the form, or the controller where several forms are concerned."""

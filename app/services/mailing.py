@@ -177,13 +177,14 @@ def of_age(connection: Connection, subject: Subject, running: list[Consent], now
     """Tell a child that from this month on it decides itself, by its own address or else through its parent."""
     to_child = subject.child_confirmed
     seen = _seen(connection, running, to_child)
+    request = requests.with_id(connection, running[-1].request)
     outbox.add(
         connection,
         kind="child_of_age" if to_child else "guardian_of_age",
         controller=subject.controller,
         subject=subject.id,
         notice=seen[-1][0],
-        data={"running": seen, "at": now.isoformat()},
+        data={"running": seen, "site": request.site if request else "", "at": now.isoformat()},
         now=now,
     )
 

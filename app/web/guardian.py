@@ -39,10 +39,10 @@ def show(token: str) -> Response:
 def decide(token: str) -> Response:
     """What a parent decided. A POST without a button is not a person's."""
     view = guardian.view(kit(), token)
-    button = pressed("yes", "no", "not_mine")
+    button = pressed("yes", "no", *(("not_mine",) if view.request.kind == FORM else ()))
     if button is None or view.state != State.OPEN:
         return _page(view, token, status=200 if button else 422)
-    if button == "not_mine" and view.request.kind == FORM:
+    if button == "not_mine":
         return _page(guardian.not_mine(kit(), token), token, "guardian/not_mine.html")
     stored, _ = faces.translated(kit(), view.stored, request.args.get("lang"))
     notice = stored.notice

@@ -22,12 +22,13 @@ from app import paths
 from app.config import Rate, Settings
 from app.factory import create_app
 from app.period import Period
-from app.services import confirmation, publishing
+from app.services import confirmation, housekeeping, publishing
 from app.services.kit import Kit
 from tests.factories import Clock, link_in, send_form, token_in, work_off
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN_FORMS = Path(__file__).with_name("forms")
+CAMP = ROOT / "tests" / "web" / "forms" / "jeugdhuis"
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = [
@@ -82,7 +83,7 @@ def demo(folder: Path, port: int | None = None) -> Iterator[Demo]:
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "app", "demo", "--port", str(port)],
         cwd=folder,
-        env=environment | {"PYTHONPATH": str(ROOT)},
+        env=environment | {"PYTHONPATH": str(ROOT), "AKKOORD_MAIL_PLUS_AFTER": "2 seconds"},
         stdout=subprocess.DEVNULL,
     )
     try:
@@ -136,6 +137,11 @@ class Stage:
         confirmation.confirm(self.kit, token_in(mail, "confirm"), ())
         return work_off(self.kit)[-1]
 
+    def tidy(self) -> None:
+        """Do all the housekeeping that is due."""
+        while not housekeeping.tidy(self.kit):
+            pass
+
     def link(self, mail: EmailMessage, kind: str) -> str:
         """The address of a link in a mail, at this server."""
         return self.address + link_in(mail, kind)
@@ -162,6 +168,7 @@ def stage(folder: Path) -> Iterator[Stage]:
     forms = folder / "forms"
     shutil.copytree(paths.SAMPLES, forms)
     shutil.copytree(OWN_FORMS, forms, dirs_exist_ok=True)
+    shutil.copytree(CAMP, forms / CAMP.name)
     broken = (forms / "waterland" / "everything.yaml").read_text(encoding="utf-8").replace("basis: consent", "basis: ?")
     (forms / "waterland" / "broken.yaml").write_text(broken, encoding="utf-8")
     port = free_port()

@@ -52,8 +52,9 @@ def test_each_phrase_is_written_so_that_it_can_be_found(language: str) -> None:
         ("nl", "We mailen u tenzij je daar later nog bezwaar tegen maakt.", "AK332"),
         ("nl", "Per mail of via sms", "AK337"),
         ("nl", "toe\u00adstem\u00adming", "child_jargon"),
+        ("fr", "Tes donne\u0301es", "child_jargon"),
         ("en", "News by email or by text", "AK337"),
-        ("en", "If you don’t reply, we go ahead.", "AK332"),
+        ("en", "If you don’t reply, we will assume that you agree.", "AK332"),
         ("en", "pre\u2011ticked", "AK335"),
         ("en", "Write us a letter to stop", "AK340"),
     ],
@@ -153,12 +154,12 @@ def test_a_name_of_another_language_is_no_other_language(text: str, language: st
     ],
 )
 def test_a_hostile_text_is_searched_at_once(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     for language in ("nl", "fr", "en"):
         lexicon.find(text, language)
 
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 @given(text=st.text(), language=st.sampled_from(["nl", "fr", "en", "de"]))

@@ -25,12 +25,12 @@ def test_the_samples_are_in_order_without_a_single_warning() -> None:
     assert check(SAMPLES) == []
 
 
-def test_checking_the_samples_takes_less_than_a_second() -> None:
-    begun = time.perf_counter()
+def test_checking_the_samples_takes_less_than_half_a_second() -> None:
+    begun = time.process_time()
 
     check(SAMPLES)
 
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 0.5
 
 
 def test_there_are_six_controllers_with_forms_for_adults_children_and_everyone(samples: Loaded) -> None:

@@ -22,6 +22,7 @@ TO_PARENTS = {
     "mail_plus": ("withdraw", "object"),
     "mail_plus_all_no": (),
     "withdrawn_for_child": (),
+    "objected_for_child": (),
     "guardian_of_age": ("withdraw",),
     "link_for_children": ("stop",),
     "link_for_children_too": ("withdraw", "stop"),
@@ -59,6 +60,7 @@ _VARIANTS = {
     "guardian_again_and_new": "guardian_again",
     "mail_plus_all_no": "mail_plus",
     "withdrawn_for_child": "withdrawn",
+    "objected_for_child": "objected",
     "link_for_children": "link",
     "link_for_children_too": "link",
     "object_link_for_children": "object_link",
@@ -98,7 +100,7 @@ def letter(kind: str, language: str, base: str, audience: Audience = Audience.GU
     )
     if kind == "interest_to_weigh":
         return replace(started, recipient=CONTACT, about="tiener@voorbeeld.test")
-    return _told(replace(started, kind=_VARIANTS.get(kind, kind), for_child=kind == "withdrawn_for_child"))
+    return _told(replace(started, kind=_VARIANTS.get(kind, kind), for_child=kind.endswith("_for_child")))
 
 
 def notice(language: str, audience: Audience) -> Notice:

@@ -1,10 +1,12 @@
 """`akkoord demo` as a stranger runs it: company sites, forms, inbox and preview, on this computer alone."""
 
 import re
+import shutil
 import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
@@ -15,11 +17,17 @@ from app.definitions import listing
 from tests.delivery.sink import free_port, until
 from tests.server.running import Answer, Program, get, listeners, once_it_answers, own_forms, running
 
-SAMPLES = [
-    (f"{form['controller']}/{form['form']}", language)
-    for form in listing.forms(paths.SAMPLES, "")
-    for language in form["languages"]
-]
+FORMS = {f"{form['controller']}/{form['form']}": form for form in listing.forms(paths.SAMPLES, "")}
+SAMPLES = [(name, language) for name, form in FORMS.items() for language in form["languages"]]
+COMPANIES = sorted({name.partition("/")[0] for name in FORMS})
+
+FIELDS = {
+    "question": {"birth_day", "birth_month", "birth_year"},
+    "adult": {"purposes", "email"},
+    "teen": {"purposes", "email"},
+    "child": {"purposes", "child_name", "guardian_email"},
+}
+"""What each audience is asked, of the fields whose names never change."""
 
 
 class Demo:
@@ -94,29 +102,49 @@ def test_the_kit_and_the_company_sites_are_two_origins(demo: Demo) -> None:
     assert get(f"{demo.sites}/", host=f"evil.example:{demo.port}").status == 400
 
 
-@pytest.mark.parametrize("company", ["hogeschool", "zorgzeker", "metaalnet", "talentwerk"])
-def test_a_company_site_embeds_a_form_of_the_kit(demo: Demo, company: str) -> None:
+@pytest.mark.parametrize("company", COMPANIES)
+def test_a_company_site_embeds_the_forms_of_the_company_in_each_of_their_languages(demo: Demo, company: str) -> None:
     start = demo.get("/").html
-    assert f'href="/site/{company}"' in start
-    for language in ("nl", "en"):
+    assert start.count(f'href="/site/{company}"') == 1
+    own = [name for name in FORMS if name.partition("/")[0] == company]
+    for language in FORMS[own[0]]["languages"]:
         page = demo.get(f"/site/{company}?lang={language}")
         assert page.status == 200
         assert page.page.attrib["lang"] == language
-        element = page.page.find(f".//akkoord-form[@lang='{language}']")
-        if element is None:
-            (frame,) = page.page.findall(".//iframe")
-            framed = frame.attrib["src"]
-        else:
-            framed = f"{demo.kit}/f/{element.attrib['form']}?lang={language}"
+        framed = [frame.attrib["src"] for frame in page.page.iter("iframe")]
+        for element in page.page.iter("akkoord-form"):
+            assert element.attrib["lang"] == language
+            address = f"{demo.kit}/f/{element.attrib['form']}?lang={language}"
+            assert [link.attrib["href"] for link in element.iter("a")] == [address]
+            framed.append(address)
             (script,) = page.page.findall(".//script")
             assert script.attrib["src"] == f"{demo.kit}/embed.js"
             assert get(script.attrib["src"]).status == 200
-        form = get(framed)
-        assert form.status == 200
-        assert demo.sites in frame_ancestors(form)
-        assert f"https://www.{company if company != 'hogeschool' else 'rijnoever'}.example" in frame_ancestors(form)
+        assert sorted(framed) == [f"{demo.kit}/f/{name}?lang={language}" for name in sorted(own)]
+        for form in map(get, framed):
+            assert form.status == 200
+            assert demo.sites in frame_ancestors(form)
+            domain = company if company != "hogeschool" else "rijnoever"
+            assert f"https://www.{domain}.example" in frame_ancestors(form)
         for sheet in page.page.findall(".//link[@rel='stylesheet']"):
             assert get(demo.sites + sheet.attrib["href"]).status == 200
+
+
+def test_the_start_page_says_for_each_form_what_to_try(demo: Demo) -> None:
+    cards = list(demo.get("/").page.iterfind(".//ul[@class='cards']/li"))
+    assert sorted(card.attrib["class"] for card in cards) == COMPANIES
+    tips = [tip for card in cards for tip in card.iterfind("p/strong")]
+    assert len(tips) == len(FORMS) == 7
+    assert all(len((tip.tail or "").strip()) > 40 for tip in tips)
+
+
+def test_the_bakery_says_nothing_of_an_age_or_a_parent_before_it_asks(demo: Demo) -> None:
+    hints = re.compile(
+        r"\b(\d+ (jaar|ans|years)|ouders?|voogd|parents?|tuteur|guardian|leeftijd|âge|age)\b", re.IGNORECASE
+    )
+    for language in ("nl", "fr", "en"):
+        page = demo.get(f"/site/demolen?lang={language}").page
+        assert hints.findall("".join(page.itertext())) == []
 
 
 def frame_ancestors(answer: Answer) -> list[str]:
@@ -167,21 +195,97 @@ def test_there_is_no_limit_on_sending(demo: Demo) -> None:
 
 
 @pytest.mark.parametrize(("form", "language"), SAMPLES)
-def test_the_preview_shows_every_form_in_every_language(demo: Demo, form: str, language: str) -> None:
+def test_the_preview_shows_every_form_in_every_language_to_every_audience(demo: Demo, form: str, language: str) -> None:
+    gated = FORMS[form]["age_gate"] is not None
+    audiences = ["question", "adult", "teen", "child"] if gated else ["adult"]
     page = demo.get(f"/preview?form={form}&lang={language}")
-    (frame,) = page.page.findall(".//iframe")
-    assert frame.attrib["src"] == f"{demo.kit}/f/{form}?lang={language}"
-    shown = get(frame.attrib["src"])
-    assert shown.status == 200
-    assert demo.sites in frame_ancestors(shown)
+    assert offered(page, "audience-h") == [
+        f"/preview?form={form}&lang={language}&audience={audience}&width=320" for audience in audiences
+    ]
+    assert offered(page, "language-h") == [
+        f"/preview?form={one}&lang={spoken}&audience={audiences[0]}&width=320" for one, spoken in SAMPLES if one == form
+    ]
     (snippet,) = page.page.findall(".//pre/code")
     code = "".join(snippet.itertext())
     assert f'<akkoord-form form="{form}" lang="{language}"' in code
     assert f'<script src="{demo.kit}/embed.js" async></script>' in code
-    links = {link.attrib["href"] for link in page.page.iter("a")}
-    assert {
-        f"/preview?form={one}&lang={spoken}&audience=adult&width=320" for one, spoken in SAMPLES if one == form
-    } <= links
+    assert "step=" not in code
+    seen = [fields_of(framed(demo, address)) for address in offered(page, "audience-h")]
+    assert seen == [FIELDS[audience] for audience in audiences]
+
+
+def fields_of(page: Answer) -> set[str]:
+    """The names of the fields of a form page, those aside that the definition gives."""
+    fixed = {name for names in FIELDS.values() for name in names}
+    return {name for field in page.page.iter("input") if (name := field.get("name", "")) in fixed}
+
+
+def offered(page: Answer, heading: str) -> list[str]:
+    """The links in the part of the preview that has this heading."""
+    (part,) = page.page.findall(f".//section[@aria-labelledby='{heading}']/ul")
+    return [link.attrib["href"] for link in part.iter("a")]
+
+
+def framed(demo: Demo, address: str) -> Answer:
+    """The form page that an address of the preview shows."""
+    (frame,) = demo.get(address).page.findall(".//iframe")
+    # Without an origin of its own the frame stores nothing: the age previewed last leads away from no question.
+    assert "allow-same-origin" not in frame.attrib["sandbox"].split()
+    shown = get(frame.attrib["src"])
+    assert shown.status == 200
+    assert demo.sites in frame_ancestors(shown)
+    return shown
+
+
+def test_the_preview_of_a_teenager_speaks_to_a_teenager(demo: Demo) -> None:
+    headings = [
+        framed(demo, f"/preview?form=demolen/newsletter&lang=nl&audience={audience}").heading
+        for audience in ("adult", "teen", "child", "nobody")
+    ]
+    assert headings == [
+        "Nieuws van de bakkerij",
+        "Nieuws van de bakker",
+        "Nieuws van de bakker",
+        "Wat is uw geboortedatum?",
+    ]
+
+
+def test_the_preview_says_where_the_page_of_a_parent_is(demo: Demo) -> None:
+    line = "open the mail in the"
+    assert line in demo.get("/preview?form=demolen/bakeclub").html
+    assert line not in demo.get("/preview?form=talentwerk/careers").html
+
+
+def test_a_child_asks_and_a_parent_decides(tmp_path: Path) -> None:
+    with demo_in(tmp_path, MAIL_PLUS_AFTER="1 second") as demo:
+        question = get(f"{demo.kit}/f/demolen/bakeclub?lang=nl")
+        born = datetime.now(UTC).year - 9
+        verdict = question.press(birth_day="3", birth_month="3", birth_year=str(born))
+        child = get(demo.kit + verdict.headers["Location"])
+        sent = child.press(purposes=["recipes"], child_name="Noor", guardian_email="papa@voorbeeld.test")
+        assert "papa@voorbeeld.test" in sent.html
+
+        asked = demo.mail(1)
+        assert "to papa@voorbeeld.test" in demo.get(asked).html
+        decision = get(demo.link(asked, "guardian"))
+        assert "Noor" in decision.html
+        decided = decision.press(purposes=["recipes"], is_guardian=["yes"], child_email="noor@voorbeeld.test")
+        assert decided.heading == "Uw beslissing staat vast"
+
+        until(lambda: len(demo.mails()) == 3, "the mail to the child and the second one to the parent")
+        pages = {mail: demo.get(mail).html for mail in demo.mails()[:2]}
+        (own,) = [mail for mail, html in pages.items() if "to noor@voorbeeld.test" in html]
+        (plus,) = [mail for mail, html in pages.items() if "to papa@voorbeeld.test" in html]
+        assert get(demo.link(own, "confirm")).press().status == 200
+        assert get(demo.link(plus, "withdraw")).press().heading == "Het is gestopt"
+
+
+def test_the_second_mail_to_a_parent_comes_after_a_minute_unless_the_operator_says_otherwise(
+    demo: Demo, tmp_path: Path
+) -> None:
+    assert "the decision 1 minute later; on a server that is 1 day." in demo.get("/").html
+    with demo_in(tmp_path, MAIL_PLUS_AFTER="1 day") as patient:
+        assert "the decision 1 day later." in patient.get("/").html
 
 
 def test_unknown_pages_of_the_demo_are_not_found(demo: Demo) -> None:
@@ -248,6 +352,17 @@ def test_a_form_that_was_never_good_shows_its_faults_and_the_others_serve(tmp_pa
         assert get(f"{demo.kit}/f/bakery/broken?lang=nl").status == 503
         assert "forms/bakery/broken.yaml:1:1 AK" in demo.get("/").html
         assert "faults in this form" in demo.get("/preview?form=bakery/broken").html
+
+
+def test_a_company_site_is_shown_only_where_all_that_it_embeds_is_served(tmp_path: Path) -> None:
+    own = tmp_path / "forms" / "demolen"
+    own.mkdir(parents=True)
+    for name in ("controller.yaml", "newsletter.yaml"):
+        shutil.copy(paths.SAMPLES / "demolen" / name, own)
+    with demo_in(tmp_path, FORMS_DIR="forms") as demo:
+        start = demo.get("/").html
+        assert "/site/" not in start
+        assert f"{demo.kit}/f/demolen/newsletter?lang=fr" in start
 
 
 def test_an_empty_forms_folder_says_how_to_begin(tmp_path: Path) -> None:

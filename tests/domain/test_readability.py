@@ -218,8 +218,8 @@ def test_any_text_is_read_without_losing_a_word(language: str, text: str) -> Non
     "text", ["e" * 20_000, "a.b@" * 5_000, "'" * 20_000, "e's-" * 5_000, ". " * 10_000, "ent" * 7_000]
 )
 def test_a_hostile_text_is_read_at_once(language: str, text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     measure(text, language)
 
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1

@@ -34,7 +34,16 @@ FORMS: dict[str, tuple[str, dict[str, Purpose]]] = {
             "follow_up": Purpose(frozenset(), Period(2, "month"), marketing=True),
         },
     ),
+    "demolen": (
+        "newsletter",
+        {
+            "news": Purpose(frozenset({"first_name"}), Period(3, "year"), marketing=True),
+            "birthday": Purpose(frozenset({"birthday"}), Period(3, "year"), marketing=True),
+            "photo_contest": Purpose(frozenset({"first_name"}), Period(1, "year"), marketing=True),
+        },
+    ),
 }
+WAITING = ("requested", "awaiting_guardian")
 FIELDS: tuple[dict[str, str], ...] = (
     {},
     {"first_name": "Sofie", "phone": "0612345678", "medical_history": "Een knie"},
@@ -72,11 +81,22 @@ class Consent:
 
 @dataclass
 class Life:
-    """What one person and one controller have had with each other since the kit knows them."""
+    """What one person and one controller have had with each other since the kit knows them.
+
+    The last seven are for a child: that a parent has to answer, when it reaches the age to decide, its own address and
+    whether it said so itself, the question about that, and when mails that repeat a decision are due.
+    """
 
     requests: list[Request] = field(default_factory=list)
     consents: dict[str, Consent] = field(default_factory=dict)
     kept_until: datetime | None = None
+    waits: str = "requested"
+    month: datetime | None = None
+    address: str = ""
+    confirmed: bool = False
+    address_request: str = ""
+    address_asked: datetime | None = None
+    pluses: list[datetime] = field(default_factory=list)
 
     def granted(self) -> set[str]:
         return {purpose for purpose, consent in self.consents.items() if consent.status == "granted"}
@@ -86,9 +106,7 @@ class Life:
 
     def pending(self) -> set[str]:
         """What was asked and not answered, overdue or not."""
-        return {
-            purpose for request in self.waiting() for purpose, state in request.states.items() if state == "requested"
-        }
+        return {purpose for request in self.waiting() for purpose, state in request.states.items() if state in WAITING}
 
     def statuses(self, now: datetime) -> dict[str, str]:
         """The state of each purpose: a yes counts most, then what waits for an answer, then how it ended."""
@@ -96,11 +114,11 @@ class Life:
         waiting: set[str] = set()
         for request in self.requests:
             for purpose, state in request.states.items():
-                is_lapsed = state == "requested" and request.is_late(now)
+                is_lapsed = state in WAITING and request.is_late(now)
                 found[purpose] = "lapsed" if is_lapsed else state
-                if found[purpose] == "requested":
+                if found[purpose] in WAITING:
                     waiting.add(purpose)
-        found |= dict.fromkeys(waiting, "requested")
+        found |= dict.fromkeys(waiting, self.waits)
         for purpose, consent in self.consents.items():
             if consent.status == "granted" or purpose not in waiting:
                 found[purpose] = consent.status
@@ -112,10 +130,19 @@ class Life:
             self.consents[purpose].status = status
             self.consents[purpose].proof_until = PROOF.after(now)
 
+    def answer(self, request: Request, state: str) -> None:
+        """What of this request still waits comes to that."""
+        request.is_open = False
+        request.states = {purpose: state if known in WAITING else known for purpose, known in request.states.items()}
+
+    def forget_address(self) -> None:
+        self.address, self.confirmed = "", False
+        self.address_request, self.address_asked = "", None
+
     def cancel(self, purposes: set[str]) -> None:
         """Take these purposes out of what waits."""
         for request in self.waiting():
-            hit = {purpose for purpose, state in request.states.items() if state == "requested" and purpose in purposes}
+            hit = {purpose for purpose, state in request.states.items() if state in WAITING and purpose in purposes}
             request.states |= dict.fromkeys(hit, "withdrawn")
-            if hit and "requested" not in request.states.values():
+            if hit and not set(WAITING) & set(request.states.values()):
                 request.is_open = False

@@ -23,7 +23,6 @@ from tests.web.ways import (
     child_allowed,
     child_asked,
     child_asks,
-    needed_of_guardian,
     step_of,
 )
 
@@ -133,7 +132,7 @@ def test_a_parent_gets_every_page_in_the_language_of_the_form(
 
     wrong = Page(page.press(client, 0, purposes=form.purposes[:1]), 422, ticked=form.purposes[:1])
     assert wrong.problems["is_guardian"] == i18n.say(language, "error.is_guardian.missing")
-    done = allow(client, links.guardian, child_email=NOOR, **needed_of_guardian(form))
+    done = allow(client, links.guardian, child_email=NOOR)
     assert done.h1 == i18n.say(language, "guardian.done.title")
     already = Page(client.get(links.guardian))
     assert already.h1 == i18n.say(language, "guardian.already.title", date=i18n.day(clock(), "BE", language))
@@ -179,7 +178,7 @@ def test_a_parent_who_is_asked_anew_gets_the_pages_of_a_renewal(
     assert page.buttons == [i18n.say(language, "guardian.submit"), i18n.say(language, "guardian.renewal.no")]
     wrong = Page(page.press(client, 0, purposes=["health"]), 422, ticked=["health"])
     assert wrong.problems == {"is_guardian": i18n.say(language, "error.is_guardian.missing")}
-    done = allow(client, link, explicit=["health"])
+    done = allow(client, link)
     assert done.h1 == i18n.say(language, "guardian.done.title")
     already = Page(client.get(link))
 

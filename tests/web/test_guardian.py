@@ -29,7 +29,7 @@ from tests.web.ways import (
 Publish = Callable[..., None]
 
 PARCEL_TO = "Kerkstraat 1, 8000 Brugge"
-WHOLE = {"decision": "yes", "purposes": ["recipes", "wall_photo"], "is_guardian": "yes"}
+WHOLE: dict[str, object] = {"decision": "yes", "purposes": ["recipes", "wall_photo"], "is_guardian": "yes"}
 
 
 def consents(kit: Kit) -> dict[str, str]:
@@ -115,7 +115,6 @@ def test_a_name_is_shown_as_text_even_if_it_got_past_every_check(client: FlaskCl
 
     assert name in page.text
     assert page.skeleton == benign.skeleton
-    assert page.html.replace(page.html, benign.html) == benign.html
 
 
 # A yes
@@ -308,13 +307,13 @@ def test_nothing_ticked_and_no_are_a_no_to_everything_without_a_declaration(
 
 
 def test_not_my_child_deletes_everything_and_mails_nothing_more(client: FlaskClient, kit: Kit, clock: Clock) -> None:
-    page = Page(client.get(child_asked(client, kit).guardian))
+    page = Page(client.get(child_asked(client, kit, name="Xanthippe").guardian))
 
     done = Page(page.press(client, 2, purposes=["recipes"], is_guardian=["yes"]))
 
     assert PAPA not in done.html
     assert stored(kit, "subjects") == stored(kit, "consents") == stored(kit, "request_fields") == []
-    assert not audit.readable(kit, PAPA, "papa", "Noor")
+    assert not audit.readable(kit, PAPA, "Xanthippe")
     clock.forward(days=30)
     housekeeping.tidy(kit)
     assert work_off(kit) == []

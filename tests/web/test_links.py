@@ -8,14 +8,33 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import i18n
-from app.services import confirmation, objection, stopping, withdrawal
+from app.services import confirmation, guardian, objection, stopping, withdrawal
 from app.services.kit import Kit, UnknownLink
 from app.signing import Signing
+from tests.factories import link_in, work_off
 from tests.page import Page
-from tests.web.ways import CAREERS, DESK, EVENTS, agreed, asked, nothing_changes
+from tests.web.ways import (
+    ADULT,
+    BAKECLUB,
+    CAREERS,
+    CHILD,
+    DESK,
+    EVENTS,
+    NOOR,
+    ChildLinks,
+    Links,
+    agreed,
+    asked,
+    child_allowed,
+    child_asked,
+    nothing_changes,
+    step_of,
+    token_of,
+)
 
 KINDS = ("confirm", "withdraw", "object", "stop")
-TO_COME = ("guardian", "manage")
+ADDRESSES = (*KINDS, "guardian")
+TO_COME = ("manage",)
 BODIES: tuple[dict[str, str], ...] = (
     {"x": ""},
     {"decision": "yes"},
@@ -23,6 +42,8 @@ BODIES: tuple[dict[str, str], ...] = (
     {"decision": "stop"},
     {"decision": "yes", "explicit": "medical"},
     {"interest": "alles/count"},
+    {"decision": "yes", "purposes": "recipes", "is_guardian": "yes"},
+    {"decision": "not_mine"},
 )
 
 
@@ -77,6 +98,61 @@ def test_a_forged_or_rewritten_link_gets_the_one_404_and_nothing_changes(
     Page(client.get(f"/{kind}/{good}"))
 
 
+@pytest.mark.parametrize("kind", ["guardian", "child_withdraw"])
+def test_a_forged_or_rewritten_link_of_a_child_gets_the_one_404_and_nothing_changes(
+    client: FlaskClient, kit: Kit, kind: str
+) -> None:
+    address, good = getattr(child_asked(client, kit), kind).rsplit("/", 1)
+    expected = the_one_404(client)
+
+    with nothing_changes(kit):
+        for text in sorted(set(variants(good)) - {good}):
+            for response in (
+                client.get(f"{address}/{text}"),
+                *(client.post(f"{address}/{text}", data=BODIES[place]) for place in (3, 6, 7)),
+            ):
+                assert (response.status_code, response.data) == (404, expected), text
+    Page(client.get(f"{address}/{good}"))
+
+
+def test_the_links_of_a_parent_of_a_child_and_of_an_adult_are_never_interchangeable(
+    client: FlaskClient, kit: Kit
+) -> None:
+    """A confirmation, a parent's link, a child's stop and its question about an address: each opens its own page."""
+    mine = agreed(client, kit, DESK)
+    waiting = child_asked(client, kit)
+    theirs = child_allowed(client, kit, name="Finn", guardian="mama@voorbeeld.test", child_email=NOOR)
+    (mail,) = [mail for mail in work_off(kit) if mail["To"] == NOOR]
+    tokens = {
+        "confirm": [token(mine.confirm), token(link_in(mail, "confirm"))],
+        "guardian": [token(waiting.guardian), token(theirs.guardian)],
+        "withdraw": [token(links) for links in (mine.withdraw, theirs.withdraw, theirs.child_withdraw)],
+        "object": [token(mine.object), token(theirs.object)],
+        "stop": [token(mine.stop), token(theirs.stop)],
+        "step": [step_of(BAKECLUB.place(client, born)) for born in (CHILD, ADULT)],
+        "form": [token_of(BAKECLUB.open(client)), token_of(BAKECLUB.after(client))],
+    }
+    expected = the_one_404(client)
+
+    with nothing_changes(kit):
+        for kind, address in product(tokens, (*ADDRESSES, *TO_COME)):
+            if kind == address:
+                continue
+            for found in tokens[kind]:
+                for response in (
+                    *everything(client, f"/{address}/{found}"),
+                    *everything(client, f"/{address}/{found}/recipes"),
+                ):
+                    assert (response.status_code, response.data) == (404, expected), (kind, address)
+        for kind in tokens.keys() - {"step"}:
+            for found in tokens[kind]:
+                assert client.get(f"{BAKECLUB.address('nl')}&step={found}").status_code == 404, kind
+    for kind, address in product(tokens, ADDRESSES):
+        if kind == address:
+            for found in tokens[kind]:
+                Page(client.get(f"/{address}/{found}"))
+
+
 def test_a_link_opens_its_own_address_and_gets_the_one_404_on_all_others(client: FlaskClient, kit: Kit) -> None:
     links = agreed(client, kit, DESK)
     tokens = {kind: token(link) for kind, link in zip(KINDS, links, strict=True)}
@@ -85,7 +161,7 @@ def test_a_link_opens_its_own_address_and_gets_the_one_404_on_all_others(client:
     expected = the_one_404(client)
 
     with nothing_changes(kit):
-        for kind, address in product(tokens, (*KINDS, *TO_COME)):
+        for kind, address in product(tokens, (*ADDRESSES, *TO_COME)):
             if kind != address:
                 for response in everything(client, f"/{address}/{tokens[kind]}"):
                     assert (response.status_code, response.data) == (404, expected), (kind, address)
@@ -121,7 +197,7 @@ def test_the_404_of_a_link_speaks_the_language_of_the_browser_and_is_otherwise_o
     for language in i18n.LANGUAGES:
         bodies = {
             client.get(address, headers={"Accept-Language": language}).data
-            for address in ("/withdraw/x/y", *(f"/{kind}/x" for kind in (*KINDS, *TO_COME)))
+            for address in ("/withdraw/x/y", *(f"/{kind}/x" for kind in (*ADDRESSES, *TO_COME)))
         }
         assert bodies == {the_one_404(client, language)}
 
@@ -141,7 +217,11 @@ def test_nothing_beside_a_link_moves_it_to_somebody_else(client: FlaskClient, ki
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
 def test_any_number_of_looks_at_any_link_changes_no_row(client: FlaskClient, kit: Kit, method: str) -> None:
-    looked_at = [asked(kit, CAREERS), agreed(client, kit, DESK, email="benno@voorbeeld.test")]
+    looked_at: list[Links | ChildLinks] = [
+        asked(kit, CAREERS),
+        agreed(client, kit, DESK, email="benno@voorbeeld.test"),
+        child_asked(client, kit),
+    ]
     queries = (
         "",
         "?lang=en",
@@ -153,18 +233,19 @@ def test_any_number_of_looks_at_any_link_changes_no_row(client: FlaskClient, kit
     agents = ("Mozilla/5.0", "Barracuda", "GoogleImageProxy", "Microsoft Office/16.0 (Outlook)", "")
 
     with nothing_changes(kit):
-        for links, query, agent in zip(looked_at * 15, queries * 5, agents * 6, strict=True):
-            for link in (*links, f"{links.withdraw}/keep_cv", "/link/talentwerk", "/f/talentwerk/careers"):
+        for links, query, agent in zip(looked_at * 10, queries * 5, agents * 6, strict=True):
+            more = (f"{links.withdraw}/keep_cv", "/link/talentwerk", "/f/talentwerk/careers", "/f/demolen/bakeclub")
+            for link in (*links, *more):
                 response = client.open(f"{link}{query}", method=method, headers={"User-Agent": agent})
                 assert response.status_code in (200, 302)
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
 def test_other_methods_are_no_answers(client: FlaskClient, kit: Kit, method: str) -> None:
-    links = asked(kit, CAREERS)
+    links = (*asked(kit, CAREERS), *child_asked(client, kit))
 
     with nothing_changes(kit):
-        for link in (*links, f"{links.withdraw}/keep_cv"):
+        for link in (*links, f"{links[1]}/keep_cv"):
             response = client.open(link, method=method, data={"decision": "yes"})
             Page(response, 405)
             assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
@@ -189,6 +270,8 @@ def test_odd_texts_are_unknown_links_on_both_databases(any_kit: Kit, text: str) 
         lambda: objection.view(any_kit, text),
         lambda: stopping.view(any_kit, text),
         lambda: confirmation.view(any_kit, text),
+        lambda: guardian.view(any_kit, text),
+        lambda: guardian.not_mine(any_kit, text),
     ):
         with pytest.raises(UnknownLink):
             act()

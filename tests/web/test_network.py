@@ -13,7 +13,7 @@ from app.period import Period
 from app.services.kit import Kit
 from tests.factories import Clock, work_off
 from tests.page import Page
-from tests.web.ways import CAREERS, SOFIE, agreed, asked, nothing_changes, rows
+from tests.web.ways import BAKECLUB, CAREERS, CHILD, PAPA, SOFIE, agreed, asked, child_asked, nothing_changes, rows
 
 HERE = "198.51.100.7"
 Send = Callable[..., int]
@@ -84,6 +84,34 @@ def test_what_asks_for_nothing_or_has_a_fault_counts_too(client: FlaskClient, se
     assert send(HERE) == 429
 
 
+def test_what_a_child_sends_counts_too_whatever_it_is(client: FlaskClient, kit: Kit, send: Send) -> None:
+    client.environ_base["REMOTE_ADDR"] = HERE
+    page = BAKECLUB.after(client)
+    typed = {"child_name": "Noor", "guardian_email": PAPA}
+    assert page.press(client, 0, **typed, purposes=["recipes"]).status_code == 200
+    assert page.press(client, 1).status_code == 200
+    assert page.press(client, 0, purposes=["recipes"]).status_code == 422
+
+    with nothing_changes(kit):
+        late = BAKECLUB.answer(page.press(client, 0, **typed, purposes=["wall_photo"]), 429)
+
+    assert late.h1 == i18n.say("nl", "too_many.title")
+    assert "data-gate-over" not in late.one("body").attrib
+    assert send(HERE) == 429
+
+
+def test_the_answer_to_the_age_question_counts_for_nothing_and_waits_with_the_others(
+    client: FlaskClient, send: Send
+) -> None:
+    client.environ_base["REMOTE_ADDR"] = HERE
+    page = BAKECLUB.open(client)
+    assert {BAKECLUB.say_age(client, CHILD, page).status_code for _ in range(10)} == {303}
+    while send(HERE) != 429:
+        pass
+
+    BAKECLUB.answer(BAKECLUB.say_age(client, CHILD, page), 429)
+
+
 def test_asking_for_a_link_and_sending_a_form_count_together(client: FlaskClient, send: Send) -> None:
     client.environ_base["REMOTE_ADDR"] = HERE
     page = Page(client.get("/link/talentwerk?lang=nl"))
@@ -123,14 +151,19 @@ def test_looking_confirming_withdrawing_objecting_and_stopping_are_never_limited
 ) -> None:
     links = asked(kit, CAREERS)
     agreed_to = agreed(client, kit, CAREERS, email="benno@voorbeeld.test")
+    client.environ_base["REMOTE_ADDR"] = "192.0.2.1"
+    of_child = child_asked(client, kit)
     work_off(kit)
     while send(HERE) != 429:
         pass
 
     for _ in range(5):
         CAREERS.open(client)
-        for link in (*links, *agreed_to):
+        BAKECLUB.open(client)
+        for link in (*links, *agreed_to, *of_child):
             Page(client.get(link))
+        Page(client.post(of_child.guardian, data={"decision": "no"}))
+        Page(client.post(of_child.child_withdraw, data={"decision": "stop"}))
         Page(client.post(links.confirm, data={"decision": "yes"}))
         Page(client.post(agreed_to.object, data={"decision": "yes"}))
         Page(client.post(agreed_to.withdraw, data={"decision": "stop"}))

@@ -8,8 +8,26 @@ from werkzeug.test import TestResponse
 
 from app.factory import create_app
 from app.services.kit import Kit
+from tests.factories import Clock
 from tests.page import FORM_CACHE, NOBODY, Page
-from tests.web.ways import CAREERS, DESK, EVENTS, FORMS, QUOTE, SOFIE, Form, agreed, asked
+from tests.web.ways import (
+    BAKECLUB,
+    CAREERS,
+    DESK,
+    EVENTS,
+    FORMS,
+    GATED,
+    NEWSLETTER,
+    PAPA,
+    QUOTE,
+    READERS,
+    SOFIE,
+    Form,
+    GatedForm,
+    agreed,
+    asked,
+    child_asked,
+)
 
 
 def everything(client: FlaskClient, kit: Kit) -> list[TestResponse]:
@@ -26,7 +44,21 @@ def everything(client: FlaskClient, kit: Kit) -> list[TestResponse]:
     answers += [client.get(link.attrib["href"]) for link in page.all("link")]
     answers += [client.post(links.withdraw, data={"List-Unsubscribe": "One-Click"}), client.post(links.stop, json={})]
     answers += [client.get("/", base_url="https://other.example")]
-    return answers
+    return answers + of_children(client, kit)
+
+
+def of_children(client: FlaskClient, kit: Kit) -> list[TestResponse]:
+    """An answer of every sort on the way of a child and its parent."""
+    question, child = BAKECLUB.open(client), BAKECLUB.after(client)
+    links = child_asked(client, kit)
+    typed = {"child_name": "Noor", "guardian_email": PAPA, "purposes": ["recipes"]}
+    answers = [BAKECLUB.say_age(client, born, question) for born in (*READERS.values(), ("", "", ""))]
+    answers += [child.press(client, 0, **typed), child.press(client, 1), child.press(client, 0, purposes=["recipes"])]
+    answers += [client.get(f"{child.address}x"), client.get(child.address.replace("lang=nl", "lang=de"))]
+    answers += [client.get(link) for link in links]
+    answers += [client.open(links.guardian, method=method) for method in ("HEAD", "OPTIONS", "DELETE")]
+    answers += [client.post(links.guardian, data={"decision": decision}) for decision in ("", "yes", "no")]
+    return [question.response, child.response, *answers]
 
 
 def test_no_answer_sets_a_cookie_or_lets_others_read_along(client: FlaskClient, kit: Kit) -> None:
@@ -52,7 +84,7 @@ def test_only_form_pages_and_files_may_be_kept_by_a_cache(client: FlaskClient, k
         path, kept = response.request.path, response.headers["Cache-Control"]
         if path.startswith(("/static/akkoord", "/theme/", "/embed.js")) and response.status_code == 200:
             assert kept.startswith("public, ")
-        elif path == "/f/talentwerk/careers" and response.request.method == "GET":
+        elif path.startswith("/f/") and response.request.method == "GET" and not response.request.args.get("step"):
             assert kept == FORM_CACHE
         else:
             assert kept == "private, no-store", path
@@ -71,6 +103,10 @@ def test_a_form_in_a_sandboxed_frame_works_whatever_its_origin(client: FlaskClie
     headers = {"Origin": origin, "Sec-Fetch-Site": "cross-site", "Referer": "https://evil.example/"}
 
     CAREERS.answer(CAREERS.open(client).press(client, 0, headers, email=SOFIE, purposes=["keep_cv"]))
+    question = NEWSLETTER.open(client)
+    led = question.press(client, 0, headers, birth_day="3", birth_month="3", birth_year="2017")
+    child = NEWSLETTER.answer(client.get(led.headers["Location"], headers=headers))
+    NEWSLETTER.answer(child.press(client, 0, headers, child_name="Noor", guardian_email=PAPA, purposes=["news"]))
 
 
 @pytest.mark.parametrize("form", FORMS, ids=str)
@@ -95,8 +131,36 @@ def test_every_answer_of_a_form_may_be_framed_by_the_sites_of_its_controller_and
         assert "Cross-Origin-Opener-Policy" not in answer.headers
 
 
+@pytest.mark.parametrize("form", GATED, ids=str)
+@pytest.mark.parametrize("born", READERS.values(), ids=READERS)
+def test_every_answer_behind_an_age_question_may_be_framed_by_the_sites_of_its_controller_and_by_nobody_else(
+    client: FlaskClient, clock: Clock, form: GatedForm, born: tuple[str, str, str]
+) -> None:
+    question, page = form.open(client), form.after(client, born)
+    own = {name: "papa@voorbeeld.test" if "email" in name else "Noor" for name in list(page.typed)[:2]}
+    answers = [
+        client.get(f"/f/{form.name}"),
+        question.response,
+        form.say_age(client, born, question),
+        form.say_age(client, ("", "", ""), question),
+        page.response,
+        page.press(client, 1),
+        page.press(client, 0, **own, purposes=form.purposes[-1:]),
+        page.press(client, 0, purposes=form.purposes[-1:]),
+        client.post(page.address, json={}),
+        client.get(f"{page.address}x"),
+    ]
+    clock.forward(hours=25)
+    answers.append(client.get(page.address))
+
+    assert [answer.status_code for answer in answers] == [302, 200, 303, 422, 200, 200, 200, 422, 415, 404, 410]
+    for answer in answers:
+        assert f"frame-ancestors {form.origins};" in answer.headers["Content-Security-Policy"]
+        assert "Cross-Origin-Opener-Policy" not in answer.headers
+
+
 def test_a_page_behind_a_link_may_be_framed_by_nobody(client: FlaskClient, kit: Kit) -> None:
-    for link in (*asked(kit, EVENTS), "/link/metaalnet?lang=nl"):
+    for link in (*asked(kit, EVENTS), *child_asked(client, kit), "/link/metaalnet?lang=nl"):
         response = client.get(link)
         assert f"frame-ancestors {NOBODY};" in response.headers["Content-Security-Policy"]
         assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"

@@ -12,14 +12,18 @@ from app.services.kit import Kit
 from tests.factories import Clock, link_in, text_of, work_off
 from tests.page import FORM_CACHE, Page
 from tests.web.ways import (
+    ADULT,
     CAREERS,
     COUNTERS,
     DESK,
     EVENTS,
     FORMS,
+    GATED,
     GRADUATES,
+    NEWSLETTER,
     QUOTE,
     SOFIE,
+    TEEN,
     Form,
     agreed,
     asked,
@@ -41,7 +45,7 @@ def send(client: FlaskClient, form: Form, data: list[tuple[str, str]], query: st
 # The page that many share
 
 
-@pytest.mark.parametrize("form", FORMS, ids=str)
+@pytest.mark.parametrize("form", [*FORMS, *GATED], ids=str)
 def test_a_form_page_is_the_same_for_everybody_within_the_minute(client: FlaskClient, clock: Clock, form: Form) -> None:
     language = form.languages[-1]
     visits = [
@@ -319,6 +323,37 @@ def test_answers_for_every_kind_of_address_are_alike_in_status_headers_and_text(
             answers[kind, purposes] = (response.status, str(response.headers), response.text.replace(address, "…"))
 
     assert len(set(answers.values())) == 1
+
+
+@pytest.mark.parametrize("born", [TEEN, ADULT], ids=["teen", "adult"])
+def test_answers_behind_an_age_question_are_alike_for_every_kind_of_address(
+    client: FlaskClient, kit: Kit, born: tuple[str, str, str]
+) -> None:
+    known_by = _everybody(client, kit, NEWSLETTER)
+    page = NEWSLETTER.after(client, born)
+
+    answers = set()
+    for address in known_by.values():
+        response = page.press(client, 0, email=address, purposes=["news"])
+        answers.add((response.status, str(response.headers), response.text.replace(address, "…")))
+
+    assert len(answers) == 1
+
+
+def test_a_teenager_is_stored_as_one_and_mailed_in_words_for_its_age(client: FlaskClient, kit: Kit) -> None:
+    page = NEWSLETTER.after(client, TEEN)
+    NEWSLETTER.answer(page.press(client, 0, email=SOFIE, purposes=["news"], first_name="Sofie", birthday="3 maart"))
+
+    (request,) = stored(kit, "requests")
+    assert (request["audience"], request["status"]) == ("teen", "requested")
+    assert {row["field"]: row["value"] for row in stored(kit, "request_fields")} == {"first_name": "Sofie"}
+    (subject,) = stored(kit, "subjects")
+    assert (subject["child_name"], subject["decides_from"]) == ("", None)
+    (mail,) = work_off(kit)
+    confirm = Page(client.get(link_in(mail, "confirm")))
+    Page(confirm.press(client, 0))
+    (consent,) = stored(kit, "consents")
+    assert kit.stored_notice(consent["notice"]).notice.audience == "teen"
 
 
 @pytest.mark.parametrize("query", ["lang=nl", "lang=nl&for=object"])

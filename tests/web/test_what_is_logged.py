@@ -1,6 +1,7 @@
 """The log says what happened and never about whom: no address, name, token or key of a whole way is in it."""
 
 import logging
+from collections.abc import Iterable
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,9 +14,21 @@ from app.services.kit import Kit
 from app.storage import requests
 from app.worker import Worker
 from tests.conftest import KEY
-from tests.factories import Mailbox, work_off
+from tests.factories import Clock, Mailbox, work_off
 from tests.page import Page
-from tests.web.ways import CAREERS, QUOTE, SOFIE, Links, agreed, asked, stored
+from tests.web.ways import (
+    BAKECLUB,
+    CAREERS,
+    CHILD,
+    QUOTE,
+    SOFIE,
+    agreed,
+    asked,
+    child_asked,
+    child_asks,
+    step_of,
+    stored,
+)
 
 NAME = "Canary-Zoë"
 
@@ -25,7 +38,7 @@ def logged(caplog: pytest.LogCaptureFixture) -> str:
     return "\n".join(formatter.format(record) for record in caplog.records)
 
 
-def canaries(kit: Kit, settings: Settings, links: Links) -> list[str]:
+def canaries(kit: Kit, settings: Settings, links: Iterable[str]) -> list[str]:
     subjects = stored(kit, "subjects")
     return [
         "sofie",
@@ -65,6 +78,34 @@ def test_a_whole_way_leaves_nothing_about_a_person_in_the_log(
 
     for canary in canaries(kit, settings, links):
         assert canary not in logged(caplog)
+
+
+def test_the_way_of_a_child_and_its_parent_leaves_nothing_about_them_in_the_log(
+    client: FlaskClient, kit: Kit, settings: Settings, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    client.environ_base["REMOTE_ADDR"] = "203.0.113.9"
+    BAKECLUB.answer(BAKECLUB.say_age(client, ("31", "9", "2018"), BAKECLUB.open(client)), 422)
+    child_asks(client, name="Xanthippe", guardian="sofie.niet@voorbeeld.test")
+    work_off(kit)
+    links = child_asked(client, kit, name="Xanthippe", guardian=SOFIE)
+    page = Page(client.get(links.guardian))
+    typed = {"first_name": "Xanthippe", "child_email": "xanthippe@voorbeeld.test", "address": f"{NAME} 1, 9000 Gent"}
+    Page(page.press(client, 0, purposes=page.boxes[:2], **typed), 422, ticked=page.boxes[:2])
+    Page(page.press(client, 0, purposes=page.boxes[:2], is_guardian=["yes"], **typed))
+    work_off(kit)
+    for link in links:
+        client.get(f"{link}x")
+        client.post(link, json={"email": SOFIE})
+    clock.forward(days=1, minutes=1)
+    work_off(kit)
+    client.get(f"{BAKECLUB.address('nl')}&step={links.guardian.split('/')[2]}")
+    client.post(links.child_withdraw, data={"decision": "stop"})
+    work_off(kit)
+
+    said = logged(caplog).lower()
+    for canary in (*canaries(kit, settings, links), "xanthippe", "2018", step_of(BAKECLUB.place(client, CHILD))):
+        assert canary.lower() not in said
 
 
 @pytest.mark.parametrize(

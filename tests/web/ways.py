@@ -213,12 +213,13 @@ def child_links(kit: Kit, mail: EmailMessage) -> ChildLinks:
     return ChildLinks(guardian, f"/withdraw/{row[0]}", f"/object/{row[1]}", f"/stop/{row[2]}", f"/withdraw/{row[3]}")
 
 
-def allow(client: FlaskClient, link: str, *purposes: str, **typed: Any) -> Page:
-    """A parent allows these purposes, or all that the child wished."""
+def allow(client: FlaskClient, link: str, **typed: Any) -> Page:
+    """A parent allows all that a child wished, and fills in what is needed for it."""
     page = Page(client.get(link))
-    asked = [box for box in page.boxes if box != "yes"]
-    answers = {"purposes": purposes or asked, "is_guardian": ["yes"]} | typed
-    return Page(page.press(client, 0, **answers))
+    answers: dict[str, Any] = {"purposes": page.boxes, "is_guardian": ["yes"]}
+    answers |= {"explicit": page.boxes} if page.all("input", name="explicit") else {}
+    answers |= {"parcel_to": "Kerkstraat 1, 8000 Brugge"} if "parcel_to" in page.typed else {}
+    return Page(page.press(client, 0, **answers | typed))
 
 
 def child_allowed(
@@ -226,13 +227,8 @@ def child_allowed(
 ) -> ChildLinks:
     """A parent has allowed all that a child wished."""
     links = child_asked(client, kit, form, **how)
-    allow(client, links.guardian, child_email=child_email, **needed_of_guardian(form))
+    allow(client, links.guardian, **({"child_email": child_email} if child_email else {}))
     return links
-
-
-def needed_of_guardian(form: Form) -> dict[str, Any]:
-    """What a parent has to fill in to allow everything."""
-    return {"parcel_to": "Kerkstraat 1, 8000 Brugge", "explicit": ["health"]} if form is CAMP else {}
 
 
 def step_of(address: str) -> str:

@@ -1,0 +1,275 @@
+"""Every page that the young and their guardians can meet, by name: each entry brings a browser to it in a language."""
+
+from datetime import date, timedelta
+from email.message import EmailMessage
+
+from playwright.sync_api import FrameLocator, Page
+
+from app.domain.address import read_address
+from app.domain.consent import Audience
+from app.services import confirmation, guardian, withdrawal
+from app.services.guardian import Decision
+from tests.browser.pages import Open, form, press
+from tests.browser.running import Stage
+from tests.factories import notice_hash, send_form, token_in, work_off
+
+CLUB, NEWS, CAMP = "demolen/bakeclub", "demolen/newsletter", "jeugdhuis/camp"
+NAME = "Zenzi"
+"""The first name of every child here: no word of any page or mail."""
+
+YOUNG_PAGES: dict[str, Open] = {}
+
+
+def _page(opener: Open) -> Open:
+    YOUNG_PAGES[opener.__name__] = opener
+    return opener
+
+
+def say_age(page: Page | FrameLocator, years: int, today: date) -> None:
+    """Answer the age question as somebody who has been this old since New Year."""
+    for part, text in (("day", "1"), ("month", "1"), ("year", str(today.year - years))):
+        page.locator(f"#birth_{part}").fill(text)
+    page.locator("form button").first.click()
+
+
+def after_age(stage: Stage, page: Page, name: str, language: str, years: int) -> None:
+    """Open a form, and answer the age question."""
+    form(stage, page, name, language)
+    say_age(page, years, stage.clock().date())
+
+
+def asked(stage: Stage, name: str, language: str, *wishes: str) -> EmailMessage:
+    """A child of somebody new would like something; the mail that its guardian gets."""
+    controller, form_id = name.split("/")
+    email = stage.somebody()
+    send_form(
+        stage.kit,
+        email,
+        wishes,
+        controller=controller,
+        form=form_id,
+        language=language,
+        site=f"www.{controller}.example",
+        child_name=NAME,
+        decides_from=stage.clock() + timedelta(days=1200),
+    )
+    (mail,) = [mail for mail in work_off(stage.kit) if mail["To"] == email]
+    return mail
+
+
+def allowed(stage: Stage, mail: EmailMessage, name: str, *purposes: str, child_email: str = "") -> list[EmailMessage]:
+    """The guardian allows these purposes and no other; the mails that follow at once."""
+    controller, form_id = name.split("/")
+    shown = notice_hash(stage.kit, controller, form_id, audience=Audience.GUARDIAN)
+    own = read_address(child_email) if child_email else None
+    decision = Decision(shown, purposes, explicit=purposes, fields={"parcel_to": "Kerkstraat 1"}, child_email=own)
+    guardian.decide(stage.kit, token_in(mail, "guardian"), decision)
+    return work_off(stage.kit)
+
+
+def address_asked(stage: Stage, language: str) -> tuple[str, EmailMessage]:
+    """The guardian has given the child's own address; the address, and the mail that asks whether it is the child's."""
+    child_email = stage.somebody()
+    mail = asked(stage, CLUB, language, "recipes", "wall_photo")
+    (own,) = [
+        sent
+        for sent in allowed(stage, mail, CLUB, "recipes", "wall_photo", child_email=child_email)
+        if sent["To"] == child_email
+    ]
+    return child_email, own
+
+
+@_page
+def age(stage: Stage, page: Page, language: str) -> None:
+    form(stage, page, NEWS, language)
+
+
+@_page
+def age_with_an_error(stage: Stage, page: Page, language: str) -> None:
+    form(stage, page, CLUB, language)
+    page.fill("#birth_day", "31")
+    page.fill("#birth_month", "4")
+    page.fill("#birth_year", "2017")
+    press(page, "yes")
+
+
+@_page
+def child(stage: Stage, page: Page, language: str) -> None:
+    after_age(stage, page, CLUB, language, 9)
+
+
+@_page
+def child_with_errors(stage: Stage, page: Page, language: str) -> None:
+    after_age(stage, page, CAMP, language, 15)
+    page.check("#p-health")
+    page.fill("#child_name", "www.voorbeeld.test")
+    page.fill("#guardian_email", "papa@")
+    press(page, "yes")
+
+
+@_page
+def child_waits(stage: Stage, page: Page, language: str) -> None:
+    child(stage, page, language)
+    page.check("#p-recipes")
+    page.fill("#child_name", NAME)
+    page.fill("#guardian_email", stage.somebody())
+    press(page, "yes")
+
+
+@_page
+def child_waits_without_drawings(stage: Stage, page: Page, language: str) -> None:
+    after_age(stage, page, CAMP, language, 15)
+    page.check("#p-parcel")
+    page.fill("#child_name", NAME)
+    page.fill("#guardian_email", stage.somebody())
+    press(page, "yes")
+
+
+@_page
+def child_wishes_nothing(stage: Stage, page: Page, language: str) -> None:
+    child(stage, page, language)
+    press(page, "no")
+
+
+@_page
+def teen(stage: Stage, page: Page, language: str) -> None:
+    after_age(stage, page, NEWS, language, 15)
+
+
+@_page
+def step_expired(stage: Stage, page: Page, language: str) -> None:
+    child(stage, page, language)
+    stage.clock.forward(hours=25)
+    page.reload()
+
+
+@_page
+def step_forged(stage: Stage, page: Page, language: str) -> None:
+    page.goto(f"{stage.address}/f/{CLUB}?lang={language}&step=nonsense")
+
+
+@_page
+def guardian_decides(stage: Stage, page: Page, language: str) -> None:
+    page.goto(stage.link(asked(stage, CLUB, language, "recipes", "birthday_card"), "guardian"))
+
+
+@_page
+def guardian_with_errors(stage: Stage, page: Page, language: str) -> None:
+    page.goto(stage.link(asked(stage, CAMP, language, "parcel", "health"), "guardian"))
+    page.check("#p-parcel")
+    page.check("#p-health")
+    page.fill("#child_email", "noor@")
+    press(page, "yes")
+
+
+@_page
+def guardian_done(stage: Stage, page: Page, language: str) -> None:
+    guardian_decides(stage, page, language)
+    page.check("#p-recipes")
+    page.check("#is_guardian")
+    page.fill("#child_email", stage.somebody())
+    press(page, "yes")
+
+
+@_page
+def guardian_done_with_a_no(stage: Stage, page: Page, language: str) -> None:
+    guardian_decides(stage, page, language)
+    press(page, "no")
+
+
+@_page
+def guardian_decided_before(stage: Stage, page: Page, language: str) -> None:
+    mail = asked(stage, CLUB, language, "recipes", "wall_photo")
+    allowed(stage, mail, CLUB, "wall_photo")
+    page.goto(stage.link(mail, "guardian"))
+
+
+@_page
+def guardian_not_mine(stage: Stage, page: Page, language: str) -> None:
+    guardian_decides(stage, page, language)
+    press(page, "not_mine")
+
+
+@_page
+def guardian_deleted(stage: Stage, page: Page, language: str) -> None:
+    mail = asked(stage, CLUB, language, "recipes")
+    guardian.not_mine(stage.kit, token_in(mail, "guardian"))
+    page.goto(stage.link(mail, "guardian"))
+
+
+@_page
+def guardian_after_a_stop(stage: Stage, page: Page, language: str) -> None:
+    mail = asked(stage, CLUB, language, "recipes")
+    allowed(stage, mail, CLUB, "recipes")
+    withdrawal.withdraw(stage.kit, guardian.view(stage.kit, token_in(mail, "guardian")).withdraw_token)
+    page.goto(stage.link(mail, "guardian"))
+
+
+@_page
+def guardian_too_late(stage: Stage, page: Page, language: str) -> None:
+    mail = asked(stage, CLUB, language, "recipes")
+    stage.clock.forward(days=8)
+    page.goto(stage.link(mail, "guardian"))
+
+
+@_page
+def guardian_asked_anew(stage: Stage, page: Page, language: str) -> None:
+    mail = asked(stage, CAMP, language, "health")
+    allowed(stage, mail, CAMP, "health")
+    stage.clock.forward(days=1, minutes=1)
+    work_off(stage.kit)
+    stage.clock.forward(days=359)
+    stage.tidy()
+    (anew,) = [sent for sent in work_off(stage.kit) if sent["To"] == mail["To"]]
+    page.goto(stage.link(anew, "guardian"))
+
+
+@_page
+def child_address(stage: Stage, page: Page, language: str) -> None:
+    _, mail = address_asked(stage, language)
+    page.goto(stage.link(mail, "confirm"))
+
+
+@_page
+def child_address_yes(stage: Stage, page: Page, language: str) -> None:
+    child_address(stage, page, language)
+    press(page, "yes")
+
+
+@_page
+def child_address_no(stage: Stage, page: Page, language: str) -> None:
+    child_address(stage, page, language)
+    press(page, "no")
+
+
+@_page
+def child_address_too_late(stage: Stage, page: Page, language: str) -> None:
+    _, mail = address_asked(stage, language)
+    stage.clock.forward(days=8)
+    page.goto(stage.link(mail, "confirm"))
+
+
+@_page
+def child_stops(stage: Stage, page: Page, language: str) -> None:
+    child_email, mail = address_asked(stage, language)
+    confirmation.confirm(stage.kit, token_in(mail, "confirm"), ())
+    (receipt,) = [sent for sent in work_off(stage.kit) if sent["To"] == child_email]
+    page.goto(stage.link(receipt, "withdraw"))
+
+
+@_page
+def child_has_stopped_one(stage: Stage, page: Page, language: str) -> None:
+    child_stops(stage, page, language)
+    page.locator("button.small").first.click()
+
+
+@_page
+def child_address_after_a_stop(stage: Stage, page: Page, language: str) -> None:
+    _, mail = address_asked(stage, language)
+    view = confirmation.view(stage.kit, token_in(mail, "confirm"))
+    withdrawal.withdraw(stage.kit, view.withdraw_token)
+    page.goto(stage.link(mail, "confirm"))
+
+
+IN_EVERY_LANGUAGE = (age, child, teen, guardian_decides, child_address)
+"""The pages that have the most words."""

@@ -1,0 +1,324 @@
+"""A parent may give an address of the child's own: it is used once the child says that it is, and only to tell it."""
+
+import json
+
+import pytest
+
+from app.services import confirmation, housekeeping, objection, reports, withdrawal
+from app.services.confirmation import LinkExpired, State
+from app.services.kit import Kit
+from app.storage import suppressions
+from tests import audit
+from tests.factories import Clock, text_of, token_in
+from tests.services.family import FATHER, MOTHER, NOOR, Child, ask_for_a_link, names, post
+
+OTHER = "lou@kind.test"
+
+
+def exported(kit: Kit) -> list[tuple[str, str, str]]:
+    """Whom the company may write to, as (address, purpose, link to stop)."""
+    lines = json.loads("".join(reports.consents_as_json(kit, {"status": "granted"})))
+    return [(line["email"], line["purpose"], line["withdraw_link"]) for line in lines]
+
+
+def asked(child: Child, address: str = NOOR) -> str:
+    """The parent allows recipes and gives the child's address; returns the token of the mail to the child."""
+    child.decided(child.asks("recipes"), "recipes", child_email=address)
+    return child.address_token()
+
+
+def test_the_child_is_asked_whether_the_address_is_its_own(any_kit: Kit) -> None:
+    noor = Child(any_kit)
+    noor.decided(noor.asks("recipes"), "recipes", child_email=NOOR)
+
+    (sent,) = post(any_kit)
+
+    assert (sent.kind, sent.to) == ("child_address", NOOR)
+    view = confirmation.view(any_kit, token_in(sent.mail, "confirm"))
+    assert (view.state, view.purposes, view.stored.notice.audience) == (State.OPEN, {"recipes": "granted"}, "child")
+
+
+def test_before_the_child_answers_everything_goes_to_the_parent(any_kit: Kit, clock: Clock) -> None:
+    noor = Child(any_kit)
+    asked(noor)
+
+    assert exported(any_kit) == [
+        (FATHER, "recipes", f"https://forms.example/withdraw/{noor.token('withdraw')}/recipes")
+    ]
+    assert reports.status(any_kit, NOOR, None) == []
+    ask_for_a_link(any_kit, NOOR)
+    assert post(any_kit) == []
+    noor.stopped()
+    assert names(post(any_kit)) == [("withdrawn", FATHER)]
+
+
+def test_after_its_yes_the_child_is_written_to_and_has_a_link_of_its_own(any_kit: Kit) -> None:
+    noor = Child(any_kit)
+    token = asked(noor)
+
+    view = confirmation.confirm(any_kit, token, ())
+
+    assert (view.state, view.withdraw_token) == (State.CONFIRMED, noor.token("child_withdraw"))
+    (receipt,) = post(any_kit)
+    assert (receipt.kind, receipt.to) == ("child_receipt", NOOR)
+    assert token_in(receipt.mail, "withdraw") == noor.token("child_withdraw") != noor.token("withdraw")
+    assert noor.token("child_withdraw") in receipt.mail["List-Unsubscribe"]
+    assert exported(any_kit) == [
+        (NOOR, "recipes", f"https://forms.example/withdraw/{noor.token('child_withdraw')}/recipes")
+    ]
+    assert [entry["decided_by"] for entry in audit.chain(any_kit, "demolen") if entry["kind"] == "confirmed"] == [
+        "self"
+    ]
+
+
+def test_status_says_as_whom_an_address_speaks(any_kit: Kit) -> None:
+    noor = Child(any_kit)
+    confirmation.confirm(any_kit, asked(noor), ())
+
+    of_father, of_noor = reports.status(any_kit, FATHER, None), reports.status(any_kit, NOOR, None)
+
+    assert [(line["as"], line["purpose"], line["status"]) for line in of_father] == [("guardian", "recipes", "granted")]
+    assert [line | {"as": "guardian"} for line in of_noor] == of_father
+    assert {line["as"] for line in of_noor} == {"self"}
+
+
+def test_a_second_yes_changes_nothing(any_kit: Kit) -> None:
+    noor = Child(any_kit)
+    token = asked(noor)
+    view = confirmation.confirm(any_kit, token, ())
+    before = audit.everything(any_kit)
+
+    assert confirmation.confirm(any_kit, token, ("recipes",)) == confirmation.refuse(any_kit, token) == view
+
+    assert audit.everything(any_kit) == before
+
+
+def test_a_no_of_the_child_forgets_its_address_and_leaves_the_rest(any_kit: Kit) -> None:
+    noor = Child(any_kit)
+
+    view = confirmation.refuse(any_kit, asked(noor))
+
+    assert view.state is State.DELETED
+    assert noor.statuses() == {"recipes": "granted"}
+    assert not audit.readable(any_kit, "kind.test")
+    assert post(any_kit) == []
+
+
+def test_without_an_answer_the_address_is_forgotten_after_a_week(any_kit: Kit, clock: Clock) -> None:
+    noor = Child(any_kit)
+    token = asked(noor)
+    clock.forward(days=7, seconds=-1)
+    housekeeping.tidy(any_kit)
+    assert audit.readable(any_kit, "kind.test") == {("subjects", "child_email"), ("subjects", "child_email_key")}
+
+    clock.forward(seconds=1)
+    with pytest.raises(LinkExpired) as caught:
+        confirmation.confirm(any_kit, token, ())
+    housekeeping.tidy(any_kit)
+
+    assert caught.value.kind == "address"
+    assert not audit.readable(any_kit, "kind.test")
+    assert noor.statuses() == {"recipes": "granted"}
+    with pytest.raises(LinkExpired):
+        confirmation.confirm(any_kit, token, ())
+
+
+def test_another_address_takes_the_place_of_one_that_was_not_answered(any_kit: Kit) -> None:
+    any_kit.limited = False
+    noor = Child(any_kit)
+    first = asked(noor)
+    noor.decided(noor.asks("wall_photo"), "wall_photo", child_email=OTHER)
+    second = noor.address_token()
+
+    assert confirmation.confirm(any_kit, first, ()).state is State.STOPPED
+    assert (noor.row("child_email"), bool(noor.row("child_confirmed"))) == (OTHER, False)
+    confirmation.refuse(any_kit, first)
+    assert noor.row("child_email") == OTHER
+    confirmation.confirm(any_kit, second, ())
+
+    assert bool(noor.row("child_confirmed"))
+    assert not audit.readable(any_kit, NOOR)
+
+
+def test_another_address_takes_the_place_of_one_that_was_confirmed_and_asks_again(any_kit: Kit) -> None:
+    any_kit.limited = False
+    noor = Child(any_kit)
+    noor.allowed("recipes", child_email=NOOR)
+
+    noor.decided(noor.asks("wall_photo"), "wall_photo", child_email=OTHER)
+
+    assert names(post(any_kit)) == [("child_address", OTHER)]
+    assert {email for email, _, _ in exported(any_kit)} == {FATHER}
+    assert reports.status(any_kit, NOOR, None) == []
+
+
+def test_the_address_that_is_confirmed_already_is_not_asked_again(any_kit: Kit) -> None:
+    any_kit.limited = False
+    noor = Child(any_kit)
+    noor.allowed("recipes", child_email=NOOR)
+
+    noor.decided(noor.asks("wall_photo"), "wall_photo", child_email=NOOR)
+
+    assert post(any_kit) == []
+    assert {email for email, _, _ in exported(any_kit)} == {NOOR}
+
+
+def test_with_a_no_to_everything_no_address_is_kept(any_kit: Kit) -> None:
+    noor = Child(any_kit)
+
+    noor.decided(noor.asks("recipes"), child_email=NOOR)
+
+    assert not audit.readable(any_kit, "kind.test")
+    assert post(any_kit) == []
+
+
+def test_an_address_that_wants_no_mail_is_not_asked(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        suppressions.add(connection, "demolen", suppressions.NO_MAIL, NOOR, any_kit.clock())
+    noor = Child(any_kit)
+
+    noor.decided(noor.asks("recipes"), "recipes", child_email=NOOR)
+
+    assert post(any_kit) == []
+
+
+def test_a_stop_before_the_answer_takes_the_question_back(any_kit: Kit) -> None:
+    """Also where the mail that asks was still waiting."""
+    any_kit.limited = False
+    noor, lou = Child(any_kit), Child(any_kit, "Lou")
+    token = asked(noor)
+    lou.decided(lou.asks("recipes"), "recipes", child_email=OTHER)
+
+    noor.stopped()
+    lou.stopped()
+
+    assert names(post(any_kit)) == [("withdrawn", FATHER)] * 2
+    assert confirmation.confirm(any_kit, token, ()).state is State.STOPPED
+    assert not audit.readable(any_kit, "kind.test")
+
+
+def test_what_the_child_stops_is_stopped_and_both_are_told(any_kit: Kit) -> None:
+    noor = Child(any_kit)
+    noor.allowed("recipes", "wall_photo", child_email=NOOR)
+
+    assert noor.stopped("child_withdraw", "recipes") == ["recipes"]
+
+    assert names(post(any_kit)) == [("withdrawn", FATHER), ("child_stopped", NOOR)]
+    assert noor.statuses() == {"recipes": "withdrawn", "wall_photo": "granted"}
+    assert noor.history()[-1] == ("withdrawn", "recipes", "self")
+    assert noor.row("child_email") == NOOR
+
+
+def test_what_the_parent_stops_is_stopped_and_both_are_told(any_kit: Kit) -> None:
+    noor = Child(any_kit)
+    noor.allowed("recipes", "wall_photo", child_email=NOOR)
+
+    noor.stopped("withdraw", "recipes")
+
+    to_father, to_noor = post(any_kit)
+    assert names([to_father, to_noor]) == [("withdrawn", FATHER), ("child_stopped", NOOR)]
+    assert noor.history()[-1] == ("withdrawn", "recipes", "guardian")
+    assert noor.token("withdraw") not in text_of(to_noor.mail)
+
+
+def test_an_objection_for_a_child_is_told_to_both(any_kit: Kit) -> None:
+    noor = Child(any_kit, form="newsletter")
+    noor.allowed("news", child_email=NOOR)
+
+    objection.object_to_marketing(any_kit, noor.token("object"))
+
+    assert names(post(any_kit)) == [("objected", FATHER), ("child_stopped", NOOR)]
+    assert noor.history()[-1] == ("withdrawn", "news", "guardian")
+
+
+def test_once_nothing_runs_and_that_is_mailed_the_childs_address_is_forgotten(any_kit: Kit) -> None:
+    noor = Child(any_kit)
+    noor.allowed("recipes", child_email=NOOR)
+    noor.stopped("child_withdraw")
+    assert noor.row("child_email") == NOOR
+
+    post(any_kit)
+
+    assert not audit.readable(any_kit, "kind.test")
+    assert withdrawal.view(any_kit, noor.token("child_withdraw")).running == ()
+
+
+def test_what_expires_forgets_the_childs_address(any_kit: Kit, clock: Clock) -> None:
+    noor = Child(any_kit)
+    noor.allowed("recipes", "wall_photo", child_email=NOOR)
+    clock.forward(days=365)
+    housekeeping.tidy(any_kit)
+    assert (noor.statuses(), noor.row("child_email")) == ({"recipes": "granted", "wall_photo": "expired"}, NOOR)
+
+    clock.forward(days=366)
+    housekeeping.tidy(any_kit)
+
+    assert noor.statuses() == {"recipes": "expired", "wall_photo": "expired"}
+    assert not audit.readable(any_kit, "kind.test")
+
+
+def test_a_mail_to_a_child_whose_address_is_gone_goes_to_nobody(any_kit: Kit, clock: Clock) -> None:
+    """No worker ran: the last consent expired before the mail about an earlier stop was sent."""
+    noor = Child(any_kit)
+    noor.allowed("recipes", "wall_photo", child_email=NOOR)
+    noor.stopped(purpose="recipes")
+    clock.forward(days=366)
+    housekeeping.tidy(any_kit)
+
+    assert ("child_stopped", NOOR) not in names(post(any_kit))
+    assert {row["status"] for row in audit.rows(any_kit, "outbox", "kind = 'child_stopped'")} == {"dropped"}
+
+
+def test_a_mail_about_a_stop_does_not_go_to_an_address_that_nobody_confirmed(any_kit: Kit) -> None:
+    """No worker ran: meanwhile the parent allowed something new and gave another address."""
+    any_kit.limited = False
+    noor = Child(any_kit)
+    noor.allowed("recipes", child_email=NOOR)
+    noor.stopped()
+    noor.sends("wall_photo")
+    request = audit.rows(any_kit, "requests", "status = 'awaiting_guardian'")[0]["id"]
+    noor.decided(any_kit.signing.guardian.make(request), "wall_photo", child_email=OTHER)
+
+    assert [one for one in names(post(any_kit)) if one[1] == OTHER] == [("child_address", OTHER)]
+    assert noor.row("child_email") == OTHER
+
+
+def test_the_link_of_a_child_cannot_allow_anything(any_kit: Kit) -> None:
+    """Whatever the child presses behind its own links, what runs is never more than the parent allowed."""
+    any_kit.limited = False
+    noor = Child(any_kit)
+    noor.decided(noor.asks("recipes", "wall_photo"), "recipes", child_email=NOOR)
+    token = noor.address_token()
+    noor.asks("birthday_card")
+
+    confirmation.confirm(any_kit, token, ("recipes", "wall_photo", "birthday_card"))
+
+    assert noor.statuses() == {"recipes": "granted", "wall_photo": "refused", "birthday_card": "awaiting_guardian"}
+    noor.stopped("child_withdraw")
+    confirmation.confirm(any_kit, token, ("recipes", "wall_photo", "birthday_card"))
+    assert "granted" not in noor.statuses().values()
+
+
+def test_a_child_that_lost_its_link_is_mailed_its_own(any_kit: Kit) -> None:
+    noor = Child(any_kit)
+    noor.allowed("recipes", child_email=NOOR)
+
+    ask_for_a_link(any_kit, NOOR)
+
+    (sent,) = post(any_kit)
+    assert (sent.kind, sent.to) == ("link", NOOR)
+    assert token_in(sent.mail, "withdraw") == noor.token("child_withdraw")
+    assert noor.token("withdraw") not in text_of(sent.mail)
+    assert noor.token("stop") not in text_of(sent.mail)
+
+
+def test_two_parents_may_give_the_same_address_of_one_child(any_kit: Kit) -> None:
+    of_father, of_mother = Child(any_kit), Child(any_kit, parent=MOTHER)
+    of_father.allowed("recipes", child_email=NOOR)
+    of_mother.allowed("wall_photo", child_email=NOOR)
+
+    of_father.stopped("child_withdraw")
+
+    assert (of_father.statuses(), of_mother.statuses()) == ({"recipes": "withdrawn"}, {"wall_photo": "granted"})
+    assert names(post(any_kit)) == [("withdrawn", FATHER), ("child_stopped", NOOR)]
+    assert (of_father.row("child_email"), of_mother.row("child_email")) == ("", NOOR)

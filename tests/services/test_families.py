@@ -1,0 +1,415 @@
+"""Brothers and sisters, two parents, and a parent who fills in the form herself: each keeps its own story."""
+
+import json
+
+import pytest
+
+from app.services import confirmation, guardian, housekeeping, objection, reports, stopping, withdrawal
+from app.services.guardian import State
+from app.services.kit import Kit, UnknownLink
+from app.storage import suppressions
+from tests import audit
+from tests.factories import Clock, text_of, token_in
+from tests.services.family import FATHER, MOTHER, NOOR, Child, ask_for_a_link, names, open_club, post
+from tests.services.person import Person
+
+
+def objected(kit: Kit, *people: Child) -> list[bool]:
+    """Whose objection to direct marketing is remembered; a child's is not its parent's."""
+    with kit.database.read() as connection:
+        marks = [f"{known.parent}\n{known.name.lower()}" if known.name else known.parent for known in people]
+        return [suppressions.has(connection, "demolen", suppressions.OBJECTED, mark) for mark in marks]
+
+
+@pytest.fixture
+def family(any_kit: Kit) -> tuple[Child, Child, Child, Person]:
+    """Noor and Lou ask their father, Noor asks her mother too, and their father wants the news himself."""
+    any_kit.limited = False
+    father = Person(any_kit, FATHER, controller="demolen", form="newsletter")
+    return (
+        Child(any_kit, form="newsletter"),
+        Child(any_kit, "Lou", form="newsletter"),
+        Child(any_kit, parent=MOTHER, form="newsletter"),
+        father,
+    )
+
+
+Family = tuple[Child, Child, Child, Person]
+
+
+def of_father(kit: Kit) -> Child:
+    """The father himself, as one who reads with the same eyes."""
+    return Child(kit, "", form="newsletter")
+
+
+def test_each_keeps_its_own_story(any_kit: Kit, family: Family) -> None:
+    noor, lou, noor_of_mother, father = family
+    noor.decided(noor.asks("news", "birthday"), "news")
+    lou.asks("news")
+    noor_of_mother.decided(noor_of_mother.asks("photo_contest"))
+    father.grants("birthday")
+
+    assert noor.statuses() == {"news": "granted", "birthday": "refused"}
+    assert lou.statuses() == {"news": "awaiting_guardian"}
+    assert noor_of_mother.statuses() == {"photo_contest": "refused"}
+    assert of_father(any_kit).statuses() == {"birthday": "granted"}
+    tokens = {
+        row[f"{kind}_token"] for row in audit.rows(any_kit, "subjects") for kind in ("withdraw", "object", "stop")
+    }
+    assert len(tokens) == 12
+
+
+def test_status_names_who_is_who(any_kit: Kit, family: Family) -> None:
+    noor, lou, noor_of_mother, father = family
+    noor.allowed("news")
+    lou.allowed("news")
+    noor_of_mother.allowed("news")
+    father.grants("news")
+
+    lines = reports.status(any_kit, FATHER, None)
+
+    assert sorted((line["as"], line["purpose"]) for line in lines) == [
+        ("guardian", "news"), ("guardian", "news"), ("self", "news"),
+    ]  # fmt: skip
+    assert len({line["subject"] for line in lines}) == 3
+    assert [line["as"] for line in reports.status(any_kit, MOTHER, "demolen")] == ["guardian"]
+    assert reports.status(any_kit, MOTHER, "talentwerk") == []
+
+
+def test_the_export_has_a_line_for_each_and_says_who_decided(any_kit: Kit, family: Family) -> None:
+    noor, lou, _, father = family
+    noor.allowed("news", fields={"first_name": "Noor"})
+    lou.allowed("news", fields={"first_name": "Lou"})
+    father.grants("news", first_name="Papa")
+
+    lines = json.loads("".join(reports.consents_as_json(any_kit, {})))
+
+    assert sorted((line["email"], line["decided_by"], line["fields"]["first_name"]) for line in lines) == [
+        (FATHER, "guardian", "Lou"),
+        (FATHER, "guardian", "Noor"),
+        (FATHER, "self", "Papa"),
+    ]
+    for person, name in ((noor, "Noor"), (lou, "Lou"), (of_father(any_kit), "Papa")):
+        (link,) = [line["withdraw_link"] for line in lines if line["fields"]["first_name"] == name]
+        assert link == f"https://forms.example/withdraw/{person.token('withdraw')}/news"
+
+
+def test_a_stop_for_one_child_stops_nothing_of_anybody_else(any_kit: Kit, family: Family) -> None:
+    noor, lou, noor_of_mother, father = family
+    for child in (noor, lou, noor_of_mother):
+        child.allowed("news")
+    father.grants("news")
+
+    noor.stopped()
+
+    assert names(post(any_kit)) == [("withdrawn", FATHER)]
+    assert noor.statuses() == {"news": "withdrawn"}
+    assert {"granted"} == {*lou.statuses().values(), *noor_of_mother.statuses().values()}
+    assert of_father(any_kit).statuses() == {"news": "granted"}
+    assert audit.chain(any_kit, "demolen")[-1]["kind"] == "mailed"
+    assert noor.history()[-1] == ("withdrawn", "news", "guardian")
+
+
+def test_an_objection_for_one_child_counts_for_that_child_alone(any_kit: Kit, family: Family) -> None:
+    noor, lou, noor_of_mother, father = family
+    for child in (noor, lou, noor_of_mother):
+        child.allowed("news")
+    father.grants("news")
+
+    view = objection.object_to_marketing(any_kit, noor.token("object"))
+
+    everybody = (noor, lou, noor_of_mother, of_father(any_kit))
+    assert view.objected
+    assert objected(any_kit, *everybody) == [True, False, False, False]
+    assert [person.statuses()["news"] for person in everybody] == ["withdrawn", "granted", "granted", "granted"]
+    assert ("objected", "", "guardian") in noor.history()
+
+
+def test_an_objection_of_a_parent_is_none_for_the_child(any_kit: Kit, family: Family) -> None:
+    noor, _, _, father = family
+    noor.allowed("news")
+    father.grants("news")
+
+    objection.object_to_marketing(any_kit, of_father(any_kit).token("object"))
+
+    assert objected(any_kit, noor, of_father(any_kit)) == [False, True]
+    assert noor.statuses() == {"news": "granted"}
+
+
+def test_a_later_yes_of_a_parent_lifts_the_objection_for_that_child(any_kit: Kit, family: Family) -> None:
+    noor, lou, _, _ = family
+    for child in (noor, lou):
+        child.allowed("news")
+        objection.object_to_marketing(any_kit, child.token("object"))
+    token = noor.asks("birthday")
+    assert objected(any_kit, noor, lou) == [True, True]
+
+    noor.decided(token, "birthday")
+
+    assert objected(any_kit, noor, lou) == [False, True]
+    assert not objection.view(any_kit, noor.token("object")).objected
+
+
+def test_the_last_direct_marketing_that_is_stopped_counts_as_an_objection(any_kit: Kit, family: Family) -> None:
+    noor, lou, _, _ = family
+    noor.allowed("news", "birthday", child_email=NOOR)
+    lou.allowed("news")
+
+    noor.stopped(purpose="news")
+    assert objected(any_kit, noor, lou) == [False, False]
+    noor.stopped("child_withdraw")
+    assert objected(any_kit, noor, lou) == [True, False]
+
+
+def test_an_objection_takes_the_wishes_that_wait_back(any_kit: Kit) -> None:
+    any_kit.limited = False
+    noor = Child(any_kit, form=open_club(any_kit))
+    token = noor.asks("recipes", "wall_photo")
+
+    objection.object_to_marketing(any_kit, noor.token("object"))
+    noor.decided(token, "recipes", "wall_photo", explicit=("wall_photo",))
+
+    assert noor.statuses() == {"recipes": "withdrawn", "wall_photo": "granted"}
+
+
+def test_a_parent_may_object_to_what_is_told_about_a_child(any_kit: Kit) -> None:
+    noor = Child(any_kit, form=open_club(any_kit))
+    noor.asks("recipes")
+    (interest,) = objection.view(any_kit, noor.token("object")).interests
+
+    objection.object_to_interest(any_kit, noor.token("object"), interest.key)
+    objection.object_to_interest(any_kit, noor.token("object"), interest.key)
+
+    assert names(post(any_kit)) == [("interest_objected", FATHER), ("interest_to_weigh", "privacy@demolen.example")]
+    assert noor.history()[-1] == ("objected", "counting", "guardian")
+
+
+def test_the_same_child_in_another_spelling_is_the_same(any_kit: Kit) -> None:
+    any_kit.limited = False
+    for name in ("Zoë Lou", "zoe\u0308  LOU", " ZOË LOU "):
+        Child(any_kit, name).asks("recipes")
+
+    assert [row["child_name"] for row in audit.rows(any_kit, "subjects")] == ["Zoë Lou"]
+    assert len(audit.rows(any_kit, "requests")) == 1
+
+
+def test_a_name_that_grows_when_its_spelling_is_evened_out_is_stored_all_the_same(any_kit: Kit) -> None:
+    noor = Child(any_kit, "\ufdfa" * 100)
+
+    noor.allowed("recipes")
+
+    assert noor.statuses() == {"recipes": "granted"}
+
+
+def test_the_same_wishes_again_are_the_same_request_and_mailed_again_within_the_limits(
+    any_kit: Kit, clock: Clock
+) -> None:
+    noor = Child(any_kit)
+    token = noor.asks("recipes", "wall_photo")
+    noor.sends("wall_photo", "recipes")
+    assert post(any_kit) == []
+
+    clock.forward(minutes=10)
+    again = noor.asks("recipes", "wall_photo")
+
+    assert len(audit.rows(any_kit, "requests")) == 1
+    assert [kind for kind, _, _ in noor.history()] == ["requested", "requested", "guardian_asked"]
+    clock.forward(days=7, minutes=-1)
+    noor.decided(token, "recipes")
+    assert noor.decided(again, "wall_photo").purposes == {"recipes": "granted", "wall_photo": "refused"}
+
+
+def test_the_first_mail_about_each_child_waits_for_its_turn(any_kit: Kit, clock: Clock) -> None:
+    """An address is mailed about a form no more often for having many children."""
+    children = [Child(any_kit, name) for name in ("Noor", "Lou", "Kaat", "Stan")]
+    for child in children:
+        child.sends("recipes")
+    sent = [len(post(any_kit))]
+    for _ in range(3):
+        clock.forward(minutes=10)
+        sent.append(len(post(any_kit)))
+
+    assert sent == [1, 1, 1, 0]
+    clock.forward(days=1)
+    assert len(post(any_kit)) == 1
+
+
+def test_of_the_wishes_of_one_child_that_wait_for_their_mail_the_newest_is_mailed(any_kit: Kit, clock: Clock) -> None:
+    noor = Child(any_kit)
+    noor.asks("recipes")
+    noor.sends("wall_photo")
+    noor.sends("wall_photo", "birthday_card")
+
+    clock.forward(minutes=10)
+    (sent,) = post(any_kit)
+
+    view = guardian.view(any_kit, token_in(sent.mail, "guardian"))
+    assert set(view.purposes) == {"wall_photo", "birthday_card"}
+
+
+def test_what_is_allowed_already_is_not_asked_again_and_the_mail_says_so(any_kit: Kit, clock: Clock) -> None:
+    noor = Child(any_kit)
+    noor.allowed("recipes", fields={"first_name": "Noor"})
+    clock.forward(minutes=10)
+    before = audit.rows(any_kit, "consents"), audit.rows(any_kit, "requests"), noor.rows(), noor.fields()
+
+    noor.sends("recipes")
+
+    (sent,) = post(any_kit)
+    assert (sent.kind, sent.to) == ("guardian_again", FATHER)
+    assert "/guardian/" not in text_of(sent.mail)
+    assert token_in(sent.mail, "withdraw") == noor.token("withdraw")
+    assert (audit.rows(any_kit, "consents"), audit.rows(any_kit, "requests"), noor.rows(), noor.fields()) == before
+
+
+def test_a_new_wish_beside_one_that_is_allowed_is_asked_alone(any_kit: Kit, clock: Clock) -> None:
+    noor = Child(any_kit)
+    noor.allowed("recipes")
+    clock.forward(minutes=10)
+
+    token = noor.asks("recipes", "wall_photo")
+
+    assert guardian.view(any_kit, token).purposes == {"wall_photo": "awaiting_guardian"}
+    noor.decided(token)
+    assert noor.statuses() == {"recipes": "granted", "wall_photo": "refused"}
+
+
+def test_a_parent_who_wants_no_mail_is_not_asked_and_nothing_is_stored(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        suppressions.add(connection, "demolen", suppressions.NO_MAIL, FATHER, any_kit.clock())
+
+    Child(any_kit).sends("recipes")
+
+    assert post(any_kit) == []
+    for table in ("subjects", "requests", "ledger", "outbox"):
+        assert audit.rows(any_kit, table) == []
+
+
+def test_never_mail_me_again_in_a_mail_about_a_child_is_said_by_the_address(any_kit: Kit, family: Family) -> None:
+    """Mails about its other children do not go either, nor its own; what is allowed stays."""
+    noor, lou, noor_of_mother, father = family
+    noor.allowed("news")
+    lou.sends("news")
+    token = noor.token("stop")
+
+    stopping.stop(any_kit, token)
+
+    assert post(any_kit) == []
+    noor.sends("birthday")
+    father.sends("news")
+    assert post(any_kit) == []
+    assert noor.statuses() == {"news": "granted"}
+    assert noor.history()[-1] == ("stopped", "", "guardian")
+    noor_of_mother.sends("news")
+    assert names(post(any_kit)) == [("guardian_asks", MOTHER)]
+    ask_for_a_link(any_kit, FATHER)
+    noor.sends("birthday")
+    assert {kind for kind, _ in names(post(any_kit))} == {"link", "guardian_asks"}
+
+
+def test_a_link_on_request_comes_for_the_parent_and_for_each_child(any_kit: Kit, family: Family) -> None:
+    noor, lou, noor_of_mother, father = family
+    for child in (noor, lou, noor_of_mother):
+        child.allowed("news")
+    father.grants("news")
+
+    ask_for_a_link(any_kit, FATHER)
+
+    (sent,) = post(any_kit)
+    text = text_of(sent.mail)
+    assert (sent.kind, sent.to) == ("link", FATHER)
+    for known in (of_father(any_kit), noor, lou):
+        assert f"/withdraw/{known.token('withdraw')}" in text
+    assert noor_of_mother.token("withdraw") not in text
+
+
+@pytest.mark.parametrize("to_object", [False, True])
+def test_who_is_known_for_a_child_alone_gets_the_links_of_that_child(any_kit: Kit, to_object: bool) -> None:
+    noor = Child(any_kit, form="newsletter")
+    noor.allowed("news")
+    kind = "object" if to_object else "withdraw"
+
+    ask_for_a_link(any_kit, FATHER, to_object)
+
+    (sent,) = post(any_kit)
+    text = text_of(sent.mail)
+    assert f"/{kind}/{noor.token(kind)}" in text
+    assert text.count(f"/{kind}/") == 1 + to_object
+    assert "Noor" not in text
+
+
+def test_staff_stops_on_the_word_of_a_parent_what_the_address_decides_for(any_kit: Kit, family: Family) -> None:
+    noor, lou, noor_of_mother, _ = family
+    for child in (noor, lou, noor_of_mother):
+        child.allowed("news", "birthday")
+
+    stopped = reports.withdraw_for(any_kit, FATHER, "demolen", "news")
+
+    assert stopped == [{"controller": "demolen", "form": "newsletter", "purpose": "news"}] * 2
+    assert noor.statuses() == lou.statuses() == {"news": "withdrawn", "birthday": "granted"}
+    assert noor_of_mother.statuses() == {"news": "granted", "birthday": "granted"}
+    assert noor.history()[-1] == ("withdrawn", "news", "staff")
+    assert names(post(any_kit)) == [("withdrawn", FATHER)] * 2
+
+
+def test_staff_stops_on_the_word_of_the_child_too(any_kit: Kit) -> None:
+    noor = Child(any_kit)
+    noor.allowed("recipes", child_email=NOOR)
+
+    reports.withdraw_for(any_kit, NOOR, None, None)
+
+    assert noor.statuses() == {"recipes": "withdrawn"}
+    assert names(post(any_kit)) == [("withdrawn", FATHER), ("child_stopped", NOOR)]
+
+
+def test_a_withdrawal_takes_back_what_still_waits_for_the_parent(any_kit: Kit) -> None:
+    noor = Child(any_kit)
+    token = noor.asks("recipes")
+
+    assert noor.stopped() == []
+
+    assert guardian.view(any_kit, token).state is State.STOPPED
+    assert noor.decided(token, "recipes").state is State.STOPPED
+    assert noor.rows() == []
+    assert audit.history(any_kit, "demolen")[-1] == ("withdrawn", "recipes")
+
+
+def test_a_stop_for_a_child_ends_nothing_that_its_parent_was_asked_for_herself(any_kit: Kit, family: Family) -> None:
+    noor, _, _, father = family
+    noor.allowed("news")
+    token = father.asks("news")
+
+    noor.stopped()
+
+    assert father.says_yes(token).state is confirmation.State.CONFIRMED
+
+
+def test_who_is_erased_after_the_proof_takes_nobody_along(any_kit: Kit, family: Family, clock: Clock) -> None:
+    noor, lou, _, _ = family
+    noor.allowed("news")
+    link = noor.token("withdraw")
+    noor.stopped()
+    post(any_kit)
+    clock.forward(days=1000)
+    housekeeping.tidy(any_kit)
+    lou.allowed("news")
+    clock.forward(days=5 * 366 - 1000)
+    housekeeping.tidy(any_kit)
+
+    assert noor.rows() == []
+    assert lou.statuses() == {"news": "granted"}
+    with pytest.raises(UnknownLink):
+        withdrawal.view(any_kit, link)
+
+
+def test_an_entry_commits_to_the_name_and_the_address_under_a_salt_that_goes(any_kit: Kit) -> None:
+    noor = Child(any_kit)
+    noor.asks("recipes")
+    salt = noor.row("salt")
+    assert isinstance(salt, bytes)
+
+    for entry in audit.chain(any_kit, "demolen"):
+        assert audit.commits_to(entry, salt, FATHER, child_name="Noor")
+        assert not audit.commits_to(entry, salt, FATHER, child_name="Lou")
+        assert not audit.commits_to(entry, salt, FATHER)
+    audit.verify(any_kit)

@@ -1,0 +1,256 @@
+"""In the month in which a child reaches the age to decide it is told so, once, and then the month is forgotten."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.services import growing_up, guardian, housekeeping, objection, reports
+from app.services.kit import Kit
+from tests import audit
+from tests.factories import Clock, text_of, token_in
+from tests.services.family import FATHER, MARCH, NOOR, Child, names, open_club, post
+from tests.services.person import Person
+
+OF_AGE = ("child_of_age", "guardian_of_age")
+
+
+def in_march(kit: Kit, clock: Clock) -> list[tuple[str, str]]:
+    """Let the month begin; returns who is told."""
+    clock.now = MARCH
+    assert housekeeping.tidy(kit)
+    return [one for one in names(post(kit)) if one[0] in OF_AGE]
+
+
+def months(kit: Kit) -> list[str | None]:
+    """What is remembered of when children reach the age to decide."""
+    return [row["decides_from"] for row in audit.rows(kit, "subjects", "child_key != ''")]
+
+
+def test_a_month_begins_on_the_clock_of_the_country() -> None:
+    assert growing_up.month_begins(date(2027, 3, 1), "BE").isoformat() == "2027-03-01T00:00:00+01:00"
+    assert growing_up.month_begins(date(2027, 7, 1), "BE").isoformat() == "2027-07-01T00:00:00+02:00"
+    assert growing_up.month_begins(date(2027, 7, 1), "PT").isoformat() == "2027-07-01T00:00:00+01:00"
+
+
+def test_at_a_confirmed_address_the_child_itself_is_told_when_the_month_begins(any_kit: Kit, clock: Clock) -> None:
+    noor = Child(any_kit)
+    noor.allowed("recipes", child_email=NOOR)
+    clock.now = MARCH - timedelta(seconds=1)
+    housekeeping.tidy(any_kit)
+    assert not {kind for kind, _ in names(post(any_kit))} & set(OF_AGE)
+
+    clock.now = MARCH
+    housekeeping.tidy(any_kit)
+    (sent,) = post(any_kit)
+
+    assert (sent.kind, sent.to) == ("child_of_age", NOOR)
+    assert token_in(sent.mail, "withdraw") == noor.token("child_withdraw")
+    assert "Elke maand een recept per mail" in text_of(sent.mail)
+
+
+@pytest.mark.parametrize("child_email", ["", NOOR])
+def test_without_a_confirmed_address_its_parent_is_told(any_kit: Kit, clock: Clock, child_email: str) -> None:
+    noor = Child(any_kit)
+    noor.decided(noor.asks("recipes"), "recipes", child_email=child_email)
+    post(any_kit)
+
+    assert in_march(any_kit, clock) == [("guardian_of_age", FATHER)]
+    assert noor.statuses() == {"recipes": "granted"}
+
+
+def test_it_is_told_once_and_then_the_month_is_forgotten(any_kit: Kit, clock: Clock) -> None:
+    Child(any_kit).allowed("recipes")
+    assert months(any_kit) == ["2027-02-28T23:00:00.000000Z"]
+
+    assert len(in_march(any_kit, clock)) == 1
+
+    assert months(any_kit) == [None]
+    clock.forward(days=40)
+    housekeeping.tidy(any_kit)
+    assert post(any_kit) == []
+
+
+def test_who_sends_the_form_again_in_that_month_is_not_told_again(any_kit: Kit, clock: Clock) -> None:
+    any_kit.limited = False
+    noor = Child(any_kit)
+    noor.allowed("recipes")
+    in_march(any_kit, clock)
+
+    noor.allowed("wall_photo")
+    housekeeping.tidy(any_kit)
+
+    assert post(any_kit) == []
+    assert months(any_kit) == [None]
+
+
+def test_a_wish_that_nobody_answered_does_not_move_the_month_of_a_child(any_kit: Kit, clock: Clock) -> None:
+    noor = Child(any_kit)
+    noor.allowed("recipes")
+
+    Child(any_kit, decides_from=growing_up.month_begins(date(2030, 5, 1), "BE")).sends("recipes", "wall_photo")
+
+    assert months(any_kit) == ["2027-02-28T23:00:00.000000Z"]
+
+
+@pytest.mark.parametrize("how", ["stop", "child_stop", "objection", "staff"])
+def test_nothing_is_told_and_no_month_is_kept_where_everything_was_stopped(
+    any_kit: Kit, clock: Clock, how: str
+) -> None:
+    noor = Child(any_kit, form="newsletter")
+    noor.allowed("news", child_email=NOOR)
+    if how == "objection":
+        objection.object_to_marketing(any_kit, noor.token("object"))
+    elif how == "staff":
+        reports.withdraw_for(any_kit, NOOR, None, None)
+    else:
+        noor.stopped("withdraw" if how == "stop" else "child_withdraw")
+
+    assert months(any_kit) == [None]
+    assert in_march(any_kit, clock) == []
+
+
+@pytest.mark.parametrize("how", ["no", "not_mine", "silence", "stop"])
+def test_the_month_goes_with_a_wish_that_came_to_nothing_beside_an_old_consent(
+    any_kit: Kit, clock: Clock, how: str
+) -> None:
+    """The proof of what was stopped is kept for years, and the month of the birthday is not."""
+    any_kit.limited = False
+    noor = Child(any_kit)
+    noor.allowed("recipes")
+    noor.stopped()
+    token = noor.asks("wall_photo")
+    assert months(any_kit) == ["2027-02-28T23:00:00.000000Z"]
+
+    if how == "no":
+        noor.decided(token)
+    elif how == "not_mine":
+        guardian.not_mine(any_kit, token)
+    elif how == "stop":
+        noor.stopped()
+    else:
+        clock.forward(days=7)
+        housekeeping.tidy(any_kit)
+
+    assert months(any_kit) == [None]
+
+
+def test_what_expires_takes_the_month_with_it(any_kit: Kit, clock: Clock) -> None:
+    Child(any_kit, decides_from=growing_up.month_begins(date(2029, 3, 1), "BE")).allowed("wall_photo")
+
+    clock.forward(days=365)
+    housekeeping.tidy(any_kit)
+
+    assert months(any_kit) == [None]
+
+
+def test_a_wish_that_still_waits_keeps_the_month_when_the_last_consent_is_stopped(any_kit: Kit, clock: Clock) -> None:
+    any_kit.limited = False
+    noor = Child(any_kit)
+    noor.allowed("recipes")
+    token = noor.asks("wall_photo")
+    noor.stopped(purpose="recipes")
+    noor.decided(token, "wall_photo")
+
+    assert in_march(any_kit, clock) == [("guardian_of_age", FATHER)]
+
+
+def test_a_yes_that_comes_after_the_month_began_is_followed_by_the_telling(any_kit: Kit, clock: Clock) -> None:
+    """The child asked in its last week, or in the very month of its birthday."""
+    clock.now = MARCH - timedelta(days=2)
+    noor = Child(any_kit)
+    token = noor.asks("recipes")
+    assert in_march(any_kit, clock) == []
+    clock.forward(days=2)
+
+    noor.decided(token, "recipes")
+    housekeeping.tidy(any_kit)
+
+    assert [one for one in names(post(any_kit)) if one[0] in OF_AGE] == [("guardian_of_age", FATHER)]
+    assert months(any_kit) == [None]
+
+
+def test_wishes_that_wait_for_a_parent_keep_nobody_else_waiting(
+    any_kit: Kit, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There may be more of them than housekeeping takes in one turn."""
+    monkeypatch.setattr(housekeeping, "_AT_A_TIME", 2)
+    any_kit.limited = False
+    clock.now = MARCH - timedelta(days=2)
+    for name in ("Lou", "Kaat", "Stan"):
+        Child(any_kit, name).sends("recipes")
+    post(any_kit)
+    Child(any_kit).allowed("recipes")
+
+    assert in_march(any_kit, clock) == [("guardian_of_age", FATHER)]
+
+
+def test_two_children_are_told_each_in_its_own_month(any_kit: Kit, clock: Clock) -> None:
+    any_kit.limited = False
+    Child(any_kit).allowed("recipes")
+    Child(any_kit, "Lou", decides_from=growing_up.month_begins(date(2028, 3, 1), "BE")).allowed("recipes")
+
+    assert in_march(any_kit, clock) == [("guardian_of_age", FATHER)]
+    assert sorted(map(str, months(any_kit))) == ["2028-02-29T23:00:00.000000Z", "None"]
+
+
+def test_what_was_allowed_stays_and_the_young_person_decides_anew_with_a_form_of_its_own(
+    any_kit: Kit, clock: Clock
+) -> None:
+    noor = Child(any_kit, form="newsletter")
+    noor.allowed("news", child_email=NOOR)
+    in_march(any_kit, clock)
+    grown = Person(any_kit, NOOR, controller="demolen", form="newsletter")
+
+    grown.grants("photo_contest")
+
+    own, as_child = Child(any_kit, "", NOOR, "newsletter"), noor
+    assert (own.statuses(), as_child.statuses()) == ({"photo_contest": "granted"}, {"news": "granted"})
+    assert {line["as"] for line in reports.status(any_kit, NOOR, None)} == {"self"}
+
+
+def test_a_renewal_asks_the_parent_and_a_yes_runs_on(any_kit: Kit, clock: Clock) -> None:
+    noor = Child(any_kit, form=open_club(any_kit), decides_from=None)
+    noor.allowed("recipes", fields={"first_name": "Noor"})
+    clock.forward(days=359)
+    housekeeping.tidy(any_kit)
+    housekeeping.tidy(any_kit)
+    sent = next(one for one in post(any_kit) if one.kind == "guardian_renewal")
+    token = token_in(sent.mail, "guardian")
+    assert sent.to == FATHER
+    assert noor.statuses() == {"recipes": "granted"}
+
+    noor.decided(token, "recipes")
+
+    clock.forward(days=30)
+    housekeeping.tidy(any_kit)
+    assert (noor.statuses(), noor.fields()) == ({"recipes": "granted"}, {"first_name": "Noor"})
+    assert noor.history()[-1] == ("granted", "recipes", "guardian")
+    assert audit.rows(any_kit, "consents")[0]["ask_again_at"] > "2028-11"
+
+
+def test_a_no_to_the_renewal_stops_at_once(any_kit: Kit, clock: Clock) -> None:
+    noor = Child(any_kit, form=open_club(any_kit), decides_from=None)
+    noor.allowed("recipes", "birthday_card", child_email=NOOR)
+    clock.forward(days=359)
+    housekeeping.tidy(any_kit)
+    token = next(token_in(one.mail, "guardian") for one in post(any_kit) if one.kind == "guardian_renewal")
+
+    noor.decided(token)
+
+    assert noor.statuses() == {"recipes": "withdrawn", "birthday_card": "granted"}
+    assert names(post(any_kit)) == [("withdrawn", FATHER), ("child_stopped", NOOR)]
+    assert noor.history()[-2:] == [("refused", "recipes", "guardian"), ("withdrawn", "recipes", "guardian")]
+
+
+def test_without_an_answer_to_the_renewal_it_ends_when_it_was_said_to(any_kit: Kit, clock: Clock) -> None:
+    noor = Child(any_kit, form=open_club(any_kit), decides_from=None)
+    noor.allowed("recipes")
+    clock.forward(days=359)
+    housekeeping.tidy(any_kit)
+    post(any_kit)
+
+    clock.forward(days=7)
+    housekeeping.tidy(any_kit)
+
+    assert noor.statuses() == {"recipes": "expired"}
+    assert post(any_kit) == []
