@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,10 @@ def _forms_dir(settings: Settings) -> Path:
     if not folder.is_dir():
         raise click.ClickException(f"AKKOORD_FORMS_DIR: there is no folder {folder}")
     return folder
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _require_free_port(host: str, port: int) -> None:
@@ -155,7 +160,7 @@ def check(path: Path | None) -> None:
     from .definitions import checking
 
     checked = path or _forms_dir(_settings())
-    faults = checking.check(checked)
+    faults = checking.check(checked, _today())
     for fault in faults:
         click.echo(str(fault))
     errors = sum(not fault.is_warning for fault in faults)
@@ -204,7 +209,7 @@ def forms(as_json: bool) -> None:
     from .definitions import listing
 
     settings = _settings()
-    found = listing.forms(_forms_dir(settings), settings.BASE_URL)
+    found = listing.forms(_forms_dir(settings), settings.BASE_URL, _today())
     if as_json:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return

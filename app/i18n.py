@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -17,7 +16,7 @@ from babel.messages.pofile import read_po
 from babel.units import format_unit
 
 from . import paths
-from .domain.countries import TIME_ZONES
+from .domain.countries import time_zone
 from .period import Period
 
 LANGUAGES = ("nl", "fr", "en")
@@ -44,7 +43,7 @@ def speaker(language: str, young: bool = False) -> Callable[..., str]:
 
 def catalogue(language: str, young: bool = False) -> dict[str, str]:
     """All texts of a language, by key; for the young their own words stand over those for adults."""
-    return _catalogue(language, young)
+    return _catalogue(language, young)  # the cache would take one way of calling for another text than the other
 
 
 @cache
@@ -52,6 +51,7 @@ def _catalogue(language: str, young: bool) -> dict[str, str]:
     return _domain(language, "messages") | (_domain(language, "child") if young else {})
 
 
+@cache
 def _domain(language: str, name: str) -> dict[str, str]:
     path = paths.TRANSLATIONS / language / "LC_MESSAGES" / f"{name}.po"
     with path.open("rb") as file:
@@ -65,7 +65,7 @@ def _locale(language: str) -> Locale:
 
 def local(moment: datetime, country: str) -> datetime:
     """A moment on the clock of a country (ISO 3166)."""
-    return moment.astimezone(ZoneInfo(TIME_ZONES.get(country, "Europe/Brussels")))
+    return moment.astimezone(time_zone(country))
 
 
 def day(moment: datetime | date, country: str, language: str) -> str:

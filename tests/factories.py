@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 
 from app.domain.address import read_address
@@ -107,7 +107,7 @@ def send_form(
     site: str = "www.talentwerk.example",
     network: str = "192.0.2.0/24",
     child_name: str = "",
-    decides_from: datetime | None = None,
+    decides_from: date | None = None,
 ) -> None:
     """Send a form through the service, as a person would through the page; with a first name it is a child who does."""
     audience = Audience.CHILD if child_name else Audience.ADULT

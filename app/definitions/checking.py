@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 from . import files
@@ -9,21 +10,22 @@ from .examining import examine_controller, examine_folder, examine_form, examine
 from .faults import Fault, Place, Report
 
 
-def check(path: str | os.PathLike[str]) -> list[Fault]:
+def check(path: str | os.PathLike[str], today: date) -> list[Fault]:
     """All faults below a path, sorted by file, line and column. An empty list means: in order.
 
-    The path is a forms folder, the folder of one controller, a `controller.yaml` or a form file.
+    The path is a forms folder, the folder of one controller, a `controller.yaml` or a form file. `today` is the
+    day whose ages of digital consent count.
     """
     # Not resolve(): a link stays the link that was asked about.
     full = Path(os.path.abspath(path))  # noqa: PTH100
-    return sorted(set(_faults(full)))
+    return sorted(set(_faults(full, today)))
 
 
-def _faults(path: Path) -> Iterable[Fault]:
+def _faults(path: Path, today: date) -> Iterable[Fault]:
     if files.is_folder(path):
         if _is_controller_folder(path):
-            return examine_folder(path, path.parent).all_faults
-        report, folders = examine_root(path)
+            return examine_folder(path, path.parent, today).all_faults
+        report, folders = examine_root(path, today)
         return [*report.faults, *(fault for folder in folders for fault in folder.all_faults)]
     root = path.parent.parent
     if path.name == files.CONTROLLER_FILE:
@@ -34,7 +36,7 @@ def _faults(path: Path) -> Iterable[Fault]:
         return report.faults
     beside = path.parent / files.CONTROLLER_FILE
     controller = examine_controller(beside, root).document if files.exists(beside) else None
-    return examine_form(path, root, controller).report.faults
+    return examine_form(path, root, controller, today).report.faults
 
 
 def _is_controller_folder(path: Path) -> bool:

@@ -1,17 +1,18 @@
 """Forms that children meet: the age that counts, and texts of their own that they understand and that hide nothing."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 
-from ..domain.age import strictest, threshold
+from ..domain.age import strictest, that_counts, threshold
 from ..domain.readability import Reading, measure, sentences, words
 from . import lexicon
 from .faults import Report, shown
+from .law import asked_purposes
+from .lexicon import listed
 from .nodes import Node
 from .periods import example, tells_number, tells_period
 from .tables import CONTROLLER_COUNTRIES, LANGUAGES
-from .texts import PLACEHOLDERS
-from .wording import asked_purposes, listed
+from .texts import written
 
 EASIEST_ALLOWED = 80
 """The least ease of a text for children: what ten-year-olds read. The kit's own words have 85."""
@@ -36,23 +37,22 @@ _LEGAL_FORMS = frozenset("bv nv vzw bvba cv cvba sa srl sprl asbl scrl inc ltd l
 _MOST_NAMED = 3
 
 
-def check_gate(top: Node, controller: Node | None, report: Report) -> None:
-    """The age gate asks for what the law asks, or for more (GDPR art. 8(1), EDPB 05/2020 §131)."""
+def check_gate(top: Node, controller: Node | None, today: date, report: Report) -> None:
+    """The age gate asks for what the law asks on a day, or for more (GDPR art. 8(1), EDPB 05/2020 §131)."""
     gate = top.at("age_gate")
     countries = [item.text for item in gate.at("countries").items if item.text in CONTROLLER_COUNTRIES]
     if not countries:
         return
-    today = _today()
     asked, age = strictest(countries, today), gate.at("age").value
-    written = age if isinstance(age, int) and not isinstance(age, bool) else None
-    if written is not None and written <= asked:
+    higher = age if isinstance(age, int) and not isinstance(age, bool) else None
+    if higher is not None and higher <= asked:
         report.add(
             "AK321",
             gate.at("age").place,
             f"{', '.join(countries)} asks for {asked} already (GDPR art. 8(1)): leave `age` out, or write a higher one",
         )
     home = controller.at("country").text if controller is not None else ""
-    counts = max(asked, written or 0)
+    counts = that_counts(countries, higher, today)
     if home in CONTROLLER_COUNTRIES and counts < threshold(home, today):
         report.add(
             "AK322",
@@ -67,18 +67,14 @@ def check_children(top: Node, report: Report) -> None:
     if top.at("audience").text not in ("children", "everyone"):
         return
     _check_presence(top, report)
-    names = [name.text for name in top.select("purposes", "*", "recipients", "*", "name")]
+    # Each name once: with recipients called B and o, time and again, `_without_names` would never end.
+    names = list(dict.fromkeys(name.text for name in top.select("purposes", "*", "recipients", "*", "name")))
     for language in LANGUAGES:
         _check_readability(language, list(_child_texts(top, language)), names, report)
     for purpose in asked_purposes(top):
-        for language, text in purpose.at("child", "text").entries.items():
-            if language in LANGUAGES and text.text and text.text not in PLACEHOLDERS:
-                _check_same_facts(purpose, language, text, report)
+        for language, text in written(purpose.at("child", "text")):
+            _check_same_facts(purpose, language, text, report)
         _check_protection(purpose, report)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def _check_presence(top: Node, report: Report) -> None:
@@ -103,9 +99,7 @@ def _child_texts(top: Node, language: str) -> Iterator[Node]:
     for path in (("child",), ("fields", "*", "child"), ("purposes", "*", "child")):
         for entry in top.select(*path):
             for key in ("title", "intro", "label", "text"):
-                text = entry.at(key, language)
-                if text.text and text.text not in PLACEHOLDERS and len(text.text) <= lexicon.LONGEST:
-                    yield text
+                yield from (text for spoken, text in written(entry.at(key)) if spoken == language)
 
 
 def _check_readability(language: str, texts: list[Node], names: list[str], report: Report) -> None:
@@ -160,7 +154,8 @@ def _without_names(text: str, names: list[str]) -> str:
 
 
 def _check_same_facts(purpose: Node, language: str, text: Node, report: Report) -> None:
-    told = lexicon.normal(f"{purpose.at('child', 'title', language).text}\n\n{text.text}")
+    title = purpose.at("child", "title", language).text[: lexicon.LONGEST]
+    told = lexicon.normal(f"{title}\n\n{text.text}")
     named = [name.text for name in purpose.select("recipients", "*", "name") if name.text]
     missing = [name for name in named if _spoken(name) not in f" {told} "]
     if missing and not (len(named) > _MOST_NAMED and tells_number(told, len(named), language)):
@@ -182,7 +177,7 @@ def _check_same_facts(purpose: Node, language: str, text: Node, report: Report) 
 
 def _spoken(name: str) -> str:
     """A company's name as a text may say it: without its legal form."""
-    parts = lexicon.normal(name).split()
+    parts = lexicon.normal(name[: lexicon.LONGEST]).split()
     while len(parts) > 1 and parts[-1].strip(".").replace(".", "") in _LEGAL_FORMS | {""}:
         parts.pop()
     return f" {' '.join(parts)} "
@@ -220,7 +215,7 @@ def _check_protection(purpose: Node, report: Report) -> None:
 def _check_publication(purpose: Node, report: Report) -> None:
     """One warning for a purpose, at the first text that speaks of a place where everybody looks."""
     for keys in (("title",), ("text",), ("child", "title"), ("child", "text")):
-        for language, text in purpose.at(*keys).entries.items():
+        for language, text in written(purpose.at(*keys)):
             found = lexicon.find(text.text, language).get("public")
             if found:
                 report.add(

@@ -1,12 +1,12 @@
 """What surrounds a yes: who depends on whom, calls that are recorded, pictures that everybody can see."""
 
-from collections.abc import Iterator
-
 from . import lexicon
 from .faults import Report
+from .law import asked_purposes
+from .lexicon import listed
 from .nodes import Node
 from .tables import LANGUAGES
-from .wording import asked_purposes, listed
+from .texts import written
 
 _RECORDED = {
     "nl": "We zeggen het vóór we opnemen.",
@@ -38,7 +38,7 @@ def check_circumstances(top: Node, controller: Node | None, report: Report) -> N
 def _check_power(top: Node, controller: Node | None, report: Report) -> None:
     """One warning for a form: at the first of its own words that says so, else for the name of its controller."""
     name = controller.at("name").text if controller is not None else ""
-    places = [(text, text.text, language) for key in ("title", "intro") for language, text in _texts(top, key)]
+    places = [(text, text.text, language) for key in ("title", "intro") for language, text in written(top.at(key))]
     places += [(top.at("title"), name, language) for language in LANGUAGES]
     for node, text, language in places:
         said = lexicon.find(text, language)
@@ -54,7 +54,7 @@ def _check_power(top: Node, controller: Node | None, report: Report) -> None:
 
 
 def _check_recording(top: Node, purpose: Node, report: Report) -> None:
-    for language, text in _texts(purpose, "text"):
+    for language, text in written(purpose.at("text")):
         said = _said(purpose, language)
         before = lexicon.find(top.at("intro", language).text, language)
         if {"recording", "conversation"} <= said.keys() and "beforehand" not in said | before:
@@ -67,7 +67,7 @@ def _check_recording(top: Node, purpose: Node, report: Report) -> None:
 
 
 def _check_pictures(purpose: Node, report: Report) -> None:
-    for language, text in _texts(purpose, "text"):
+    for language, text in written(purpose.at("text")):
         said = _said(purpose, language)
         if {"pictures", "public"} <= said.keys() and "lasting" not in said:
             report.add(
@@ -76,12 +76,6 @@ def _check_pictures(purpose: Node, report: Report) -> None:
                 f"{listed(said['pictures'] | said['public'])}: what everybody can see cannot be called back, and people"
                 f" must know that before they agree (GDPR art. 7(3), 13): say so, such as “{_COPIES[language]}”",
             )
-
-
-def _texts(entry: Node, key: str) -> Iterator[tuple[str, Node]]:
-    for language, text in entry.at(key).entries.items():
-        if language in LANGUAGES and text.text:
-            yield language, text
 
 
 def _said(purpose: Node, language: str) -> dict[str, dict[str, str]]:

@@ -32,7 +32,7 @@ def compile_form(good: GoodForm, today: date) -> Compiled:
     `today` is the day whose ages of digital consent count.
     """
     theme, gate = good.controller.theme, good.form.age_gate
-    threshold = max(age.strictest(gate.countries, today), gate.age or 0) if gate else 0
+    threshold = age.that_counts(gate.countries, gate.age, today) if gate else 0
     notices: list[Notice] = []
     for language in good.form.languages:
         notices.append(_Writer(good, language, Audience.ADULT, threshold).notice())

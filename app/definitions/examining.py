@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from . import children, circumstances, entries, files, law, models, shape, texts, wording
@@ -73,8 +74,8 @@ def examine_controller(path: Path, root: Path) -> File:
     return file
 
 
-def examine_form(path: Path, root: Path, controller: Document | None) -> File:
-    """Read and check one form file, and how it fits its controller's file where that could be read."""
+def examine_form(path: Path, root: Path, controller: Document | None, today: date) -> File:
+    """Read and check one form file, and how it fits the day, and its controller's file where that could be read."""
     file = _read(path, root)
     files.check_name(file.name, file.report)
     if file.document is not None:
@@ -86,7 +87,7 @@ def examine_form(path: Path, root: Path, controller: Document | None) -> File:
         company = Node.top(controller) if controller is not None else None
         if company is not None:
             law.check_privacy_statement(top, company, file.report)
-        children.check_gate(top, company, file.report)
+        children.check_gate(top, company, today, file.report)
         children.check_children(top, file.report)
         wording.check_wording(top, file.report)
         circumstances.check_circumstances(top, company, file.report)
@@ -97,7 +98,7 @@ def examine_form(path: Path, root: Path, controller: Document | None) -> File:
     return file
 
 
-def examine_folder(path: Path, root: Path) -> Folder:
+def examine_folder(path: Path, root: Path, today: date) -> Folder:
     """Examine the folder of one controller with all its forms."""
     folder = Folder(path, Report(files.display(path)))
     files.check_name(folder.id, folder.report)
@@ -115,7 +116,7 @@ def examine_folder(path: Path, root: Path) -> Folder:
     document = folder.controller.document if folder.controller else None
     for name in names:
         if name.endswith(".yaml") and name != files.CONTROLLER_FILE:
-            folder.forms.append(examine_form(path / name, root, document))
+            folder.forms.append(examine_form(path / name, root, document, today))
         elif _is_stray(path / name):
             folder.report.add("AK120", Place(), _stray(name))
     if not folder.forms:
@@ -123,13 +124,13 @@ def examine_folder(path: Path, root: Path) -> Folder:
     return folder
 
 
-def examine_root(path: Path) -> tuple[Report, list[Folder]]:
+def examine_root(path: Path, today: date) -> tuple[Report, list[Folder]]:
     """Examine a forms folder: one folder per controller."""
     report = Report(files.display(path))
     names = _names(path, path, report)
     if names is None:
         return report, []
-    folders = [examine_folder(path / name, path) for name in names if files.is_folder(path / name)]
+    folders = [examine_folder(path / name, path, today) for name in names if files.is_folder(path / name)]
     for name in names:
         if name.endswith((".yaml", ".yml")) and not files.is_folder(path / name):
             report.add("AK120", Place(), f"{shown(name)} is not read: move it into the folder of its controller")

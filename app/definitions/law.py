@@ -61,6 +61,11 @@ def check_form(top: Node, report: Report) -> None:
         report.add("AK318", top.at("purposes").key_place, "no purpose asks for consent: the form has nothing to send")
 
 
+def asked_purposes(top: Node) -> list[Node]:
+    """The purposes that have a box."""
+    return [purpose for purpose in top.at("purposes").items if purpose.at("basis").text not in TOLD]
+
+
 def check_privacy_statement(top: Node, controller: Node, report: Report) -> None:
     """The controller's privacy statement must speak each language of the form."""
     statement = controller.at("privacy_statement")

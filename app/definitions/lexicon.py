@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from .faults import Report
+from .faults import Report, shown
 from .nodes import Node
 from .reading import read_document
 from .tables import LANGUAGES
 
 LONGEST = 2000
 """Characters; a longer text is a fault already, and is not searched."""
+
+MOST_NAMED = 4
+"""Phrases that one message names."""
 
 _FEWEST_FOREIGN = 3
 """Small words of another language that a sentence has, for each one of its own: names bring one or two."""
@@ -26,7 +29,8 @@ _APOSTROPHES = re.compile("[’‘`\u00b4\u02bc]")
 _HYPHENS = re.compile(r"[\u2010\u2011]")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200d]")
 _MARKS = re.compile(r"[,\"“”„«»()\[\]*_]")
-_STOP = re.compile(r"[.!?;:]+(?=\s|$)|\n\s*\n")
+# Without the look back, each sign of a long row of dots would be tried as the first one.
+_STOP = re.compile(r"(?<![.!?;:])[.!?;:]+(?=\s|$)|\n\s*\n")
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,6 @@ class Phrase:
 class Advice:
     """What the linter says of a phrase: why it is wrong and what to write, with an example per language."""
 
-    code: str
     says: str
     write: dict[str, str]
 
@@ -53,12 +56,17 @@ def find(text: str, language: str) -> dict[str, dict[str, str]]:
     return _find(text, language) if language in LANGUAGES and len(text) <= LONGEST else {}
 
 
+def listed(found: dict[str, str]) -> str:
+    """Phrases as a message names them."""
+    named = [f"`{shown(phrase, 60)}`" for phrase in list(found)[:MOST_NAMED]]
+    return ", ".join(named) + (", …" if len(found) > MOST_NAMED else "")
+
+
 @cache
 def advice() -> dict[str, Advice]:
     """By code, what to say of the phrases that no consent may be asked with."""
     return {
         entry.at("code").text: Advice(
-            entry.at("code").text,
             entry.at("says").text,
             {language: text.text for language, text in entry.at("write").entries.items()},
         )
@@ -68,11 +76,11 @@ def advice() -> dict[str, Advice]:
 
 def foreign(sentence: str, language: str) -> tuple[str, list[str]] | None:
     """The other language that a sentence seems to be in, with the words that say so."""
-    listed = _stop_words()
+    stop_words = _stop_words()
     spoken = normal(sentence).split()
-    own = sum(word in listed[language] for word in spoken)
+    own = sum(word in stop_words[language] for word in spoken)
     for other in LANGUAGES:
-        found = list(dict.fromkeys(word for word in spoken if word in listed[other]))
+        found = list(dict.fromkeys(word for word in spoken if word in stop_words[other]))
         if other != language and len(found) >= max(_FEWEST_FOREIGN, _FEWEST_FOREIGN * own):
             return other, found
     return None
@@ -137,8 +145,8 @@ def _phrases(language: str) -> Iterator[tuple[Phrase, list[str]]]:
     top = _file()
     lists = {key: node.at(language) for key, node in top.entries.items() if key not in ("phrases", "stop_words")}
     lists |= {entry.at("code").text: entry.at(language) for entry in top.at("phrases").items}
-    for topic, listed in lists.items():
-        for line in filter(None, listed.text.splitlines()):
+    for topic, lines in lists.items():
+        for line in filter(None, lines.text.splitlines()):
             written, _, plain = (part.strip() for part in line.partition("="))
             steps = _written(written.removeprefix("^")).split()
             pattern = re.compile("".join(map(_step, steps)).removesuffix(" ") + "(?![^ ])")

@@ -1,5 +1,6 @@
 """What is served, as the web developer's tools read it: one entry a form."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,8 @@ from .loading import load
 from .models import Form
 
 
-def forms(folder: Path, base_url: str) -> list[dict[str, Any]]:
-    """The forms below a folder that have no error, in the order of their addresses.
+def forms(folder: Path, base_url: str, today: date) -> list[dict[str, Any]]:
+    """The forms below a folder that have no error today, in the order of their addresses.
 
     `url` is the whole address where the base address of the server is known, else its path.
     """
@@ -30,7 +31,7 @@ def forms(folder: Path, base_url: str) -> list[dict[str, Any]]:
             ],
             "url": f"{base_url}/f/{good.controller_id}/{good.form_id}",
         }
-        for good in load(folder).forms
+        for good in load(folder, today).forms
     ]
 
 

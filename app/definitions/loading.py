@@ -1,6 +1,7 @@
 """Loads a forms folder for serving: the forms without an error, and why the others are not served."""
 
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -37,9 +38,9 @@ class Loaded:
     is_complete: bool
 
 
-def load(folder: Path) -> Loaded:
-    """Load every form of a forms folder. Never raises for what stands in it."""
-    report, folders = examine_root(folder)
+def load(folder: Path, today: date) -> Loaded:
+    """Load every form of a forms folder, as it is in order today. Never raises for what stands in it."""
+    report, folders = examine_root(folder, today)
     faults = list(report.faults)
     forms: list[GoodForm] = []
     controllers: dict[str, Controller] = {}

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from .faults import Report, shown
+from .lexicon import LONGEST
 from .nodes import Node
 from .tables import LANGUAGES
 
@@ -33,7 +34,7 @@ CONTROLLER_TEXTS: tuple[tuple[str, ...], ...] = (("privacy_statement",),)
 PLACEHOLDERS = ("...", "…")
 
 _SEVERAL_LINES = frozenset({"text", "intro", "because", "logic", "consequences", "risk"})
-_IN_HEADERS = frozenset({"name", "title"})
+_IN_HEADERS = frozenset({"name", "title", "contact", "email"})
 # Soft hyphen, and the joiners that some scripts and emoji need.
 _HARMLESS = frozenset("\N{SOFT HYPHEN}\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}")
 
@@ -89,6 +90,13 @@ def check_nothing_written(top: Node, report: Report) -> None:
 def declared_languages(top: Node) -> list[str]:
     """The languages that a form file declares and the kit speaks."""
     return [item.text for item in top.at("languages").items if item.text in LANGUAGES]
+
+
+def written(texts: Node) -> Iterator[tuple[str, Node]]:
+    """The texts per language that are worth reading: in a language of the kit, written, and not endless."""
+    for language, node in texts.entries.items():
+        if language in LANGUAGES and node.text and node.text not in PLACEHOLDERS and len(node.text) <= LONGEST:
+            yield language, node
 
 
 def _walk(node: Node) -> Iterator[Node]:

@@ -75,6 +75,11 @@ def strictest(countries: Iterable[str], on: date) -> int:
     return max((threshold(country, on) for country in countries), default=_DEFAULT)
 
 
+def that_counts(countries: Iterable[str], explicit: int | None, on: date) -> int:
+    """The age that counts for a form: what its countries ask, or a higher one that the form asks for itself."""
+    return max(strictest(countries, on), explicit or 0)
+
+
 class BirthProblem(Exception):
     """A date of birth cannot be used: `part` is the field to put right, `key` names the sentence that says how."""
 

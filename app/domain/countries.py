@@ -1,5 +1,7 @@
 """What the kit knows of countries: which are in the European Economic Area, and whose clock a controller lives by."""
 
+from zoneinfo import ZoneInfo
+
 EEA = frozenset(
     """
     AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK
@@ -18,6 +20,12 @@ TIME_ZONES = {
     "RO": "Europe/Bucharest", "SE": "Europe/Stockholm", "SI": "Europe/Ljubljana", "SK": "Europe/Bratislava",
 }  # fmt: skip
 """The zone of each country that a controller may be in: the EEA, the United Kingdom and Switzerland."""
+
+
+def time_zone(country: str) -> ZoneInfo:
+    """The zone whose clock a controller in this country lives by."""
+    return ZoneInfo(TIME_ZONES.get(country, TIME_ZONES["BE"]))
+
 
 _PHONES = {"BE": "0470 12 34 56", "NL": "06 12 34 56 78", "FR": "06 12 34 56 78", "LU": "621 123 456"}
 

@@ -13,13 +13,12 @@ _FORMULAS = {"nl": (206.835, 0.93, 77.0), "fr": (207.0, 1.015, 73.6), "en": (206
 
 @dataclass(frozen=True)
 class Reading:
-    """How a text reads. `longest` is the number of words of the longest sentence."""
+    """How a text reads."""
 
     language: str
     words: int
     sentences: int
     syllables: int
-    longest: int
 
     @property
     def mean(self) -> float:
@@ -48,7 +47,6 @@ def measure(text: str, language: str) -> Reading:
         sum(map(len, read)),
         len(read),
         sum(syllables(word, language) for sentence in read for word in sentence),
-        max(map(len, read), default=0),
     )
 
 
@@ -56,7 +54,7 @@ def measure(text: str, language: str) -> Reading:
 _BEFORE_A_NAME = {
     "nl": "dhr mevr mr dr ir ing prof st nr art bijv bv tel",
     "fr": "m mm mme mmes mlle dr me st ste art no p.ex tél av bd",
-    "en": "mr mrs ms dr prof st no art e.g i.e",
+    "en": "mr mrs ms dr prof st art e.g i.e",
 }
 _SHORT = {
     "nl": "b.v d.w.z o.a t.a.v t.e.m t/m m.b.t i.v.m a.u.b enz etc incl excl max min ca blz jl n.v inc ltd co",
@@ -65,7 +63,8 @@ _SHORT = {
 }
 _NAMED = {language: frozenset(listed.split()) for language, listed in _BEFORE_A_NAME.items()}
 _ALL_SHORT = {language: named | frozenset(_SHORT[language].split()) for language, named in _NAMED.items()}
-_END = re.compile(r"\s?[.!?…]+[»”’\"')\]]*(?=\s|$)|\n")
+# Without the look back, each sign of a long row of dots would be tried as the first one.
+_END = re.compile(r"\s?(?<![.!?…])[.!?…]+[»”’\"')\]]*(?=\s|$)|\n")
 _WORD = re.compile(r"[^\W_]+(?:[-’'.@/][^\W_]+)*")
 _ELISION = re.compile(r"\b(?:qu|[cdjlmnst])'(?=\w)")
 
@@ -90,6 +89,8 @@ def _goes_on(before: str, after: str, language: str) -> bool:
         return False
     if before.strip().isdigit() or (len(word) == 1 and last[0].isupper()):
         return True
+    if (language, word) == ("en", "no"):  # a number, unless it is an answer
+        return follows.isdigit()
     return word in (_NAMED if follows.isupper() else _ALL_SHORT)[language]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ..domain.consent import Status
+from ..domain.consent import Status, may
 from ..domain.evidence import Kind
 from ..domain.notice import NoticePurpose
 from ..storage import consents, requests, suppressions
@@ -60,6 +60,14 @@ class Answering:
         """A no to one purpose."""
         requests.decide(self.connection, self.request.id, purpose, Status.REFUSED)
         self._record(Kind.REFUSED, purpose)
+
+    def refuse_all(self) -> None:
+        """A no to all that waits; what was filled in goes."""
+        for purpose, status in self.request.purposes.items():
+            if may(status, Status.REFUSED):
+                self.refuse(purpose)
+        requests.close(self.connection, self.request.id, Status.REFUSED, self.now)
+        requests.forget_fields(self.connection, self.request.id)
 
     def _record(self, kind: Kind, purpose: str) -> None:
         events.record(

@@ -15,6 +15,7 @@ from ..storage.requests import Request
 from . import endings, events, links, mailing, renewal
 from .answering import Answering, states_now
 from .kit import Kit, UnknownLink
+from .links import LinkExpired
 
 
 class State(Enum):
@@ -24,15 +25,6 @@ class State(Enum):
     CONFIRMED = auto()
     DELETED = auto()
     STOPPED = auto()
-
-
-class LinkExpired(Exception):
-    """A link is genuine, but nobody answered in time. `stored` is a notice of its form, `kind` that of the request."""
-
-    def __init__(self, stored: StoredNotice, kind: str) -> None:
-        super().__init__()
-        self.stored = stored
-        self.kind = kind
 
 
 @dataclass(frozen=True)
@@ -65,7 +57,7 @@ def confirm(kit: Kit, token: str, explicit: Collection[str]) -> View:
     """
     with kit.database.write() as connection:
         request = links.locked_request_of(connection, kit.signing.confirm, token)
-        if _is_open(kit, request):
+        if request.waits_for(Status.REQUESTED, kit.clock()):
             _grant(kit, connection, request, explicit)
             request = links.request_of(connection, kit.signing.confirm, token)
         return _view(kit, connection, request)
@@ -75,33 +67,27 @@ def refuse(kit: Kit, token: str) -> View:
     """Delete a request that waits, and all that was filled in for it. Raises like `view`."""
     with kit.database.write() as connection:
         request = links.locked_request_of(connection, kit.signing.confirm, token)
-        if _is_open(kit, request):
+        if request.waits_for(Status.REQUESTED, kit.clock()):
             now = kit.clock()
             subject = subjects.with_id(connection, request.subject)
-            if subject is not None:
-                answer = Answering(kit, connection, subject, request, request.notice, now)
-                for purpose, status in request.purposes.items():
-                    if may(status, Status.REFUSED):
-                        answer.refuse(purpose)
-            requests.close(connection, request.id, Status.REFUSED, now)
-            requests.forget_fields(connection, request.id)
-            if subject is not None and request.kind == requests.RENEWAL:
+            if subject is None:
+                raise UnknownLink
+            if request.kind == requests.ADDRESS:
+                endings.close_address(connection, request, Status.REFUSED, now)
+            else:
+                Answering(kit, connection, subject, request, request.notice, now).refuse_all()
+            if request.kind == requests.RENEWAL:
                 renewal.stop(kit, connection, subject, request)
-            if subject is not None and request.kind == requests.ADDRESS:
-                subjects.set_child_email(connection, subject.id, "", "")
-            if subject is not None:
-                endings.forget_if_unneeded(connection, subject, now)
+            endings.forget_if_unneeded(connection, subject, now)
             request = links.request_of(connection, kit.signing.confirm, token)
         return _view(kit, connection, request)
 
 
-def _is_open(kit: Kit, request: Request) -> bool:
-    return request.status == Status.REQUESTED and request.expires_at > kit.clock()
-
-
 def _view(kit: Kit, connection: Connection, request: Request) -> View:
     stored = kit.notice(connection, request.notice)
-    if request.status == Status.LAPSED or (request.status == Status.REQUESTED and not _is_open(kit, request)):
+    if request.status == Status.LAPSED or (
+        request.status == Status.REQUESTED and not request.waits_for(Status.REQUESTED, kit.clock())
+    ):
         raise LinkExpired(stored, request.kind)
     if request.kind == requests.ADDRESS:
         return _view_of_address(connection, request, stored)
@@ -129,7 +115,7 @@ def _view_of_address(connection: Connection, request: Request, stored: StoredNot
     if request.status == Status.REFUSED:
         return View(State.DELETED, stored, request, states)
     state = State.OPEN if request.status == Status.REQUESTED else State.CONFIRMED
-    return View(state, stored, request, states, withdraw_token=subject.child_withdraw_token or "")
+    return View(state, stored, request, states, withdraw_token=subject.child_token)
 
 
 def _grant(kit: Kit, connection: Connection, request: Request, explicit: Collection[str]) -> None:

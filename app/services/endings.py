@@ -11,14 +11,15 @@ from ..domain.retention import proof_until
 from ..period import Period
 from ..storage import consents, outbox, requests, subjects, suppressions
 from ..storage.consents import Consent
+from ..storage.requests import Request
 from ..storage.subjects import Subject
-from . import events, mailing
+from . import events, faces, mailing
 from .kit import Kit
 
 
-def purpose_of(kit: Kit, connection: Connection, consent: Consent) -> NoticePurpose:
-    """The purpose of a consent, as the person saw it."""
-    return kit.notice(connection, consent.notice).notice.purpose(consent.purpose)
+def purpose_of(kit: Kit, connection: Connection, consent: Consent, by_child: bool = False) -> NoticePurpose:
+    """The purpose of a consent, as the person saw it; of a child's, as its parent did, unless the child reads."""
+    return kit.notice(connection, faces.of_consent(connection, consent, by_child)).notice.purpose(consent.purpose)
 
 
 def end(
@@ -48,22 +49,28 @@ def end(
         notice=consent.notice,
     )
     keep_only_needed(kit, connection, subject.id, consent.request)
-    if subject.is_child and not consents.granted(connection, subject.id):
-        _nothing_runs(connection, subject, now)
-        if status == Status.EXPIRED:
-            subjects.set_child_email(connection, subject.id, "", "")
+    if subject.is_child:
+        _ask_no_longer(connection, subject, status, now)
     return True
 
 
-def _nothing_runs(connection: Connection, subject: Subject, now: datetime) -> None:
-    """Where nothing is done with a child's data any more, nobody asks for its address.
+def _ask_no_longer(connection: Connection, subject: Subject, status: Status, now: datetime) -> None:
+    """Where nothing of a form runs any more, no child is asked for its address for it.
 
-    After a stop its address goes once the mail is sent that says so (see `mailing`).
+    One that is used already goes once the mail is sent that says so (see `mailing`); at an expiry there is none.
     """
+    running = {consent.form for consent in consents.granted(connection, subject.id)}
     for request in requests.waiting(connection, subject.id):
-        if request.kind == requests.ADDRESS:
-            requests.close(connection, request.id, Status.WITHDRAWN, now)
-            subjects.set_child_email(connection, subject.id, "", "")
+        if request.kind == requests.ADDRESS and request.form not in running:
+            close_address(connection, request, Status.WITHDRAWN, now)
+    if not running and status == Status.EXPIRED:
+        subjects.forget_child_email(connection, subject.id)
+
+
+def close_address(connection: Connection, request: Request, status: Status, now: datetime) -> None:
+    """End the question to a child whether an address is its own, with anything but a yes: the address goes."""
+    requests.close(connection, request.id, status, now)
+    subjects.forget_child_email(connection, request.subject)
 
 
 def withdraw(
@@ -141,7 +148,7 @@ def forget_if_unneeded(connection: Connection, subject: Subject, now: datetime) 
     """
     waiting = requests.waiting(connection, subject.id)
     if subject.decides_from is not None and not waiting and not consents.granted(connection, subject.id):
-        subjects.decides_from(connection, subject.id, None)
+        subjects.set_decides_from(connection, subject.id, None)
     if subject.kept_until is not None and subject.kept_until > now:
         return False
     is_needed = waiting or consents.of_subject(connection, subject.id)

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from ..storage import notices, requests
+from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
 from .kit import Kit, UnknownLink
@@ -22,6 +23,12 @@ def of_subject(kit: Kit, connection: Connection, subject: Subject, by_child: boo
         beside = stored.notice.beside
         return kit.notice(connection, beside) if beside and not by_child else stored
     return of_controller(kit, connection, subject.controller, subject.language)
+
+
+def of_consent(connection: Connection, consent: Consent, by_child: bool) -> str:
+    """The hash of the notice that was read before a consent: by who gave it, or by the child whose parent did."""
+    request = requests.with_id(connection, consent.request) if by_child else None
+    return request.notice if request else consent.notice
 
 
 def of_controller(kit: Kit, connection: Connection, controller: str, language: str) -> StoredNotice:

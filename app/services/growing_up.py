@@ -4,18 +4,17 @@ What the parent allowed stays valid until somebody stops it.
 """
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from ..domain.countries import TIME_ZONES
+from ..domain.countries import time_zone
 from ..storage import consents, ledger, subjects
 from ..storage.subjects import Subject
 from . import mailing
 from .kit import Kit
 
 
-def month_begins(day: date, country: str) -> datetime:
+def day_begins(day: date, country: str) -> datetime:
     """The moment at which a day begins on the clock of a country (ISO 3166)."""
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(TIME_ZONES[country]))
+    return datetime(day.year, day.month, day.day, tzinfo=time_zone(country))
 
 
 def tell(kit: Kit, found: Subject) -> None:
@@ -28,5 +27,5 @@ def tell(kit: Kit, found: Subject) -> None:
             return
         running = consents.granted(connection, subject.id)
         if running:  # else there may be something to tell once the parent has decided
-            subjects.decides_from(connection, subject.id, None)
+            subjects.set_decides_from(connection, subject.id, None)
             mailing.of_age(connection, subject, running, now)

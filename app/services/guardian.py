@@ -15,8 +15,8 @@ from ..storage.requests import Request
 from ..storage.subjects import Subject
 from . import endings, links, mailing, renewal
 from .answering import Answering, states_now
-from .confirmation import LinkExpired
 from .kit import Kit
+from .links import LinkExpired
 
 
 class State(Enum):
@@ -33,7 +33,8 @@ class View:
     """A child's request as the parent's page shows it.
 
     `stored` is what the parent reads, `child` what the child read. `child_name` is set while there is something to
-    decide. `withdraw_token` undoes what was allowed.
+    decide. `withdraw_token` undoes what was allowed. `child_asked` is whether the child was asked if an address is its
+    own, and has not answered.
     """
 
     state: State
@@ -44,6 +45,7 @@ class View:
     email_key: str = ""
     child_name: str = ""
     withdraw_token: str = ""
+    child_asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def decide(kit: Kit, token: str, decision: Decision) -> View:
     with kit.database.write() as connection:
         request = links.locked_request_of(connection, kit.signing.guardian, token)
         subject = subjects.with_id(connection, request.subject)
-        if subject is not None and _is_open(kit, request):
+        if subject is not None and request.waits_for(Status.AWAITING_GUARDIAN, kit.clock()):
             _decide(kit, connection, subject, request, decision)
             request = links.request_of(connection, kit.signing.guardian, token)
         return _view(kit, connection, request)
@@ -99,24 +101,15 @@ def not_mine(kit: Kit, token: str) -> View:
     with kit.database.write() as connection:
         request = links.locked_request_of(connection, kit.signing.guardian, token)
         subject = subjects.with_id(connection, request.subject)
-        if subject is not None and _is_open(kit, request):
+        if subject is not None and request.waits_for(Status.AWAITING_GUARDIAN, kit.clock()):
             for waiting in requests.waiting(connection, subject.id):
                 if waiting.kind == requests.FORM:
-                    _delete(kit, connection, subject, waiting, now)
+                    Answering(kit, connection, subject, waiting, "", now).refuse_all()
             known = consents.of_subject(connection, subject.id)
             outbox.drop(connection, subject.id, mailing.FROM_A_FORM if known else None, now)
             endings.forget_if_unneeded(connection, subject, now)
             request = links.request_of(connection, kit.signing.guardian, token)
         return _view(kit, connection, request)
-
-
-def _delete(kit: Kit, connection: Connection, subject: Subject, request: Request, now: datetime) -> None:
-    answer = Answering(kit, connection, subject, request, "", now)
-    for purpose, status in request.purposes.items():
-        if may(status, Status.REFUSED):
-            answer.refuse(purpose)
-    requests.close(connection, request.id, Status.REFUSED, now)
-    requests.forget_fields(connection, request.id)
 
 
 def _decide(kit: Kit, connection: Connection, subject: Subject, request: Request, decision: Decision) -> None:
@@ -158,7 +151,7 @@ def _ask_child(
         return
     for waiting in requests.waiting(connection, subject.id):
         if waiting.kind == requests.ADDRESS:
-            requests.close(connection, waiting.id, Status.WITHDRAWN, now)
+            endings.close_address(connection, waiting, Status.WITHDRAWN, now)
     subjects.set_child_email(connection, subject.id, address.email, address.key)
     asked = requests.add(
         connection,
@@ -179,15 +172,11 @@ def _ask_child(
     mailing.child_address(connection, asked, now)
 
 
-def _is_open(kit: Kit, request: Request) -> bool:
-    return request.status == Status.AWAITING_GUARDIAN and request.expires_at > kit.clock()
-
-
 def _view(kit: Kit, connection: Connection, request: Request) -> View:
     child = kit.notice(connection, request.notice)
     stored = kit.notice(connection, child.notice.beside)
     waits = request.status == Status.AWAITING_GUARDIAN
-    if request.status == Status.LAPSED or (waits and not _is_open(kit, request)):
+    if request.status == Status.LAPSED or (waits and not request.waits_for(Status.AWAITING_GUARDIAN, kit.clock())):
         raise LinkExpired(stored, request.kind)
     subject = subjects.with_id(connection, request.subject)
     if waits and subject is not None:
@@ -199,4 +188,12 @@ def _view(kit: Kit, connection: Connection, request: Request) -> View:
         return View(State.DELETED, stored, child, request, request.purposes)
     states, stopped_at = states_now(connection, request)
     state = State.STOPPED if stopped_at and Status.GRANTED not in states.values() else State.DECIDED
-    return View(state, stored, child, request, states, withdraw_token=subject.withdraw_token)
+    return View(
+        state,
+        stored,
+        child,
+        request,
+        states,
+        withdraw_token=subject.withdraw_token,
+        child_asked=bool(subject.child_email) and not subject.child_confirmed,
+    )

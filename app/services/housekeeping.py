@@ -63,7 +63,7 @@ def _lapse(kit: Kit, controller: str, request_id: str) -> None:
         requests.close(connection, request.id, Status.LAPSED, now)
         requests.forget_fields(connection, request.id)
         if subject is not None and request.kind == requests.ADDRESS:
-            subjects.set_child_email(connection, subject.id, "", "")
+            subjects.forget_child_email(connection, subject.id)
         if subject is not None:
             endings.forget_if_unneeded(connection, subject, now)
 

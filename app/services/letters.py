@@ -76,7 +76,6 @@ class _Writer:
             links |= self._links("withdraw")
         return replace(
             self.begun,
-            kind=_QUESTIONS[self.subject.is_child, bool(already)],
             site=row.data["site"],
             deadline=request.expires_at if request else None,
             items=tuple(Item(purpose.title) for purpose in open_purposes),
@@ -147,12 +146,13 @@ class _Writer:
 
     def stopped(self) -> Letter | None:
         """The proof of a stop. It names the form, or the controller where several forms are concerned."""
-        ended = self.row.data["ended"]
+        ended, running = self.row.data["ended"], self.row.data["running"]
         titles = {self.kit.notice(self.connection, notice).notice.title for notice, _ in ended}
         return replace(
             self.begun,
             items=self._items(ended),
-            others=self._items(self.row.data["running"]),
+            others=self._items(running),
+            links=self._child_link() if running and _is_to_child(self.row) else {},
             form_title=titles.pop() if len(titles) == 1 else self.notice.controller_name,
         )
 
@@ -168,7 +168,7 @@ class _Writer:
             ChildLink(child.created_at, address(self.kit, kind, getattr(child, f"{kind}_token")))
             for child in subjects.children_of(self.connection, self.row.controller, self.subject.email_key)
         ]
-        return replace(self.begun, links=links, children=tuple(children), for_child=False)
+        return replace(self.begun, links=links, children=tuple(children))
 
     def interest(self) -> Letter | None:
         """An objection to a legitimate interest: to the person, or to the controller who has to weigh it."""
@@ -184,7 +184,7 @@ class _Writer:
         return {kind: address(self.kit, kind, tokens.make(request.id))}
 
     def _child_link(self) -> dict[str, str]:
-        return {"withdraw": address(self.kit, "withdraw", self.subject.child_withdraw_token or "")}
+        return {"withdraw": address(self.kit, "withdraw", self.subject.child_token)}
 
     def _until(self, purpose: str, form: str = "") -> datetime | None:
         consent = consents.find(self.connection, self.subject.id, form or self.row.form, purpose)
@@ -212,14 +212,6 @@ class _Writer:
 
 
 _TO_CHILD = frozenset({"child_address", "child_receipt", "child_stopped", "child_of_age"})
-_QUESTIONS = {
-    (False, False): "confirm",
-    (False, True): "already_granted",
-    (True, False): "guardian_asks",
-    (True, True): "guardian_again",
-}
-"""What the mail after a form is called: whether it is about a child, and whether some of it was granted before."""
-
 _WRITERS: dict[str, Callable[[_Writer], Letter | None]] = {
     "confirm": _Writer.question,
     "already_granted": _Writer.question,

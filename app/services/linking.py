@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+from sqlalchemy import Connection
+
 from ..storage import ledger, subjects, suppressions
+from ..storage.subjects import Subject
 from . import faces, limits, mailing
 from .kit import Kit
 
@@ -24,13 +27,8 @@ def send_link(
         limits.count(kit, connection, network, now)
         suppressions.lift(connection, controller, suppressions.NO_MAIL, email_key)
         stored = faces.of_controller(kit, connection, controller, language)
-        subject = subjects.with_email(connection, controller, email_key)
-        to_child = False
-        if subject is None and not to_object:
-            subject = next(iter(subjects.children_of(connection, controller, email_key)), None)
-        if subject is None and not to_object:
-            subject = subjects.child_at(connection, controller, email_key)
-            to_child = subject is not None
+        subject = _whom(connection, controller, email_key, to_object)
+        to_child = subject is not None and subject.email_key != email_key
         if subject is not None and to_child:
             stored = faces.of_subject(kit, connection, subject, by_child=True)
         nobody = subjects.nobody(connection, controller, language, now)
@@ -44,3 +42,14 @@ def send_link(
         mailing.link(
             kit, connection, whom, email_key, stored.notice, kind, now, is_known=subject is not None, to_child=to_child
         )
+
+
+def _whom(connection: Connection, controller: str, email_key: str, to_object: bool) -> Subject | None:
+    """Whose link is mailed to an address: its owner's, else that of a child it decides for, else of a child it is of.
+
+    Each is looked up for each address: an answer tells nobody which there are. To object everybody has a link.
+    """
+    own = subjects.with_email(connection, controller, email_key)
+    children = subjects.children_of(connection, controller, email_key)
+    child = subjects.child_at(connection, controller, email_key)
+    return own if to_object else own or next(iter(children), child)

@@ -4,9 +4,19 @@ from sqlalchemy import Connection
 
 from ..signing import BadToken, Tokens
 from ..storage import ledger, requests, subjects
+from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
 from .kit import UnknownLink
+
+
+class LinkExpired(Exception):
+    """A link is genuine, but nobody answered in time. `stored` is a notice of its form, `kind` that of the request."""
+
+    def __init__(self, stored: StoredNotice, kind: str) -> None:
+        super().__init__()
+        self.stored = stored
+        self.kind = kind
 
 
 def request_of(connection: Connection, tokens: Tokens, token: str) -> Request:
@@ -32,7 +42,7 @@ def locked_request_of(connection: Connection, tokens: Tokens, token: str) -> Req
 
 
 def subject_of(connection: Connection, kind: str, token: str) -> Subject:
-    """The data subject whose link this is; `kind` is withdraw, child_withdraw, object or stop.
+    """The data subject whose link this is; `kind` is withdraw, object or stop.
 
     Raises:
         UnknownLink: when nothing is kept under it.

@@ -21,7 +21,7 @@ from ..storage.database import undone
 from ..storage.outbox import Row
 from ..storage.requests import Request
 from ..storage.subjects import Subject
-from . import events, letters, limits
+from . import events, faces, letters, limits
 from .kit import Kit
 
 log = logging.getLogger(__name__)
@@ -190,12 +190,8 @@ def of_age(connection: Connection, subject: Subject, running: list[Consent], now
 
 
 def _seen(connection: Connection, chosen: list[Consent], by_child: bool = False) -> list[list[str]]:
-    """The purposes of consents, each with the notice that was read: the child's own, or that of who decided."""
-    found = []
-    for consent in chosen:
-        request = requests.with_id(connection, consent.request) if by_child else None
-        found.append([request.notice if request else consent.notice, consent.purpose])
-    return found
+    """The purposes of consents, each with the notice that was read."""
+    return [[faces.of_consent(connection, consent, by_child), consent.purpose] for consent in chosen]
 
 
 def renewal(connection: Connection, subject: Subject, request: Request, consent: Consent, now: datetime) -> None:
@@ -334,7 +330,7 @@ def _close(kit: Kit, row: Row, status: str, kind: Kind, problem: str | None) -> 
             request = requests.with_id(connection, row.request) if row.request else None
             events.record(connection, subject, kind, now, request=request, form=row.form, notice=row.notice)
             if row.kind == CHILD_STOPPED and not consents.granted(connection, subject.id):
-                subjects.set_child_email(connection, subject.id, "", "")
+                subjects.forget_child_email(connection, subject.id)
 
 
 def _host(kit: Kit) -> str:

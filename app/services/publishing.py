@@ -25,7 +25,7 @@ def publish(kit: Kit, folder: Path, extra_origins: tuple[str, ...] = ()) -> Publ
     from the folder are served no more.
     """
     now = kit.clock()
-    loaded = loading.load(folder)
+    loaded = loading.load(folder, now.date())
     ready = [(good, compiling.compile_form(good, now.date())) for good in loaded.forms]
     with kit.database.write() as connection:
         before = {(form.controller, form.form): form for form in notices.served(connection)}

@@ -177,7 +177,8 @@ def withdraw_for(kit: Kit, email_key: str, controller: str | None, purpose: str 
     for subject in found:
         with kit.database.write() as connection:
             ledger.lock(connection, subject.controller)
-            ended = withdrawal.end_for(kit, connection, subject, purpose, DecidedBy.STAFF)
+            still = subjects.with_id(connection, subject.id)  # it may have been erased before the lock was ours
+            ended = withdrawal.end_for(kit, connection, still, purpose, DecidedBy.STAFF) if still else []
             stopped += [
                 {"controller": consent.controller, "form": consent.form, "purpose": consent.purpose}
                 for consent in ended

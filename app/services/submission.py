@@ -4,7 +4,7 @@ import hmac
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
 from sqlalchemy import Connection
@@ -16,7 +16,7 @@ from ..domain.notice import Notice
 from ..storage import consents, ledger, requests, subjects, suppressions
 from ..storage.database import undone
 from ..storage.subjects import Subject
-from . import events, limits, mailing
+from . import events, growing_up, limits, mailing
 from .kit import Kit
 
 _LONGEST_KEY = 320
@@ -28,7 +28,8 @@ class Submission:
     """What a person sent: the notice that the page showed, the ticks, the address and the fields that it asks for.
 
     `email` is what mail is sent to; `email_key` is what addresses are compared by. `site` is where the form stood.
-    From a child it is a parent's address, with the child's first name and when it reaches the age to decide.
+    From a child it is a parent's address, with the child's first name and the first day of the month in which it
+    reaches the age to decide.
     """
 
     notice: str
@@ -39,7 +40,7 @@ class Submission:
     site: str
     network: str
     child_name: str = ""
-    decides_from: datetime | None = None
+    decides_from: date | None = None
 
     @property
     def child_key(self) -> str:
@@ -79,11 +80,11 @@ def _take(kit: Kit, connection: Connection, notice: Notice, submission: Submissi
             now,
             submission.child_name,
             submission.child_key,
-            submission.decides_from,
         )
     running = consents.granted(connection, subject.id)
     if submission.decides_from is not None and not running:
-        subjects.decides_from(connection, subject.id, submission.decides_from)
+        moment = growing_up.day_begins(submission.decides_from, notice.country)
+        subjects.set_decides_from(connection, subject.id, moment)
     granted = [consent.purpose for consent in running if consent.form == notice.form]
     already = [purpose for purpose in submission.purposes if purpose in granted]
     wanted = [purpose for purpose in submission.purposes if purpose not in granted]

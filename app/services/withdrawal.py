@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from ..domain.consent import Status
 from ..domain.evidence import DecidedBy
-from ..storage import consents, requests, subjects
+from ..storage import consents, requests
 from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
@@ -46,8 +46,8 @@ def view(kit: Kit, token: str) -> View:
         UnknownLink: when nothing is kept under it.
     """
     with kit.database.read() as connection:
-        kind = _kind(connection, token)
-        return _view(kit, connection, links.subject_of(connection, kind, token), kind == _CHILD)
+        subject = links.subject_of(connection, "withdraw", token)
+        return _view(kit, connection, subject, token == subject.child_withdraw_token)
 
 
 def withdraw(kit: Kit, token: str, purpose: str | None = None) -> tuple[View, tuple[Line, ...]]:
@@ -56,9 +56,8 @@ def withdraw(kit: Kit, token: str, purpose: str | None = None) -> tuple[View, tu
     A second call stops nothing and is no error. Raises like `view`.
     """
     with kit.database.write() as connection:
-        kind = _kind(connection, token)
-        by_child = kind == _CHILD
-        subject = links.locked_subject_of(connection, kind, token)
+        subject = links.locked_subject_of(connection, "withdraw", token)
+        by_child = token == subject.child_withdraw_token
         decided_by = DecidedBy.SELF if by_child else subject.decided_by
         ended = end_for(kit, connection, subject, purpose, decided_by)
         lines = tuple(_line(kit, connection, consent, by_child) for consent in ended)
@@ -77,19 +76,8 @@ def end_for(
     return ended
 
 
-_CHILD = "child_withdraw"
-
-
-def _kind(connection: Connection, token: str) -> str:
-    """Whose link it is: a child that has an address of its own has a link beside its parent's."""
-    return "withdraw" if subjects.with_token(connection, _CHILD, token) is None else _CHILD
-
-
 def _line(kit: Kit, connection: Connection, consent: Consent, by_child: bool) -> Line:
-    title = endings.purpose_of(kit, connection, consent).title
-    if by_child and (request := requests.with_id(connection, consent.request)):
-        title = kit.notice(connection, request.notice).notice.purpose(consent.purpose).title
-    return Line(consent.purpose, title, consent.since)
+    return Line(consent.purpose, endings.purpose_of(kit, connection, consent, by_child).title, consent.since)
 
 
 def _view(kit: Kit, connection: Connection, subject: Subject, by_child: bool) -> View:

@@ -36,6 +36,10 @@ class Request:
     kind: str
     purposes: dict[str, Status]
 
+    def waits_for(self, status: Status, now: datetime) -> bool:
+        """Whether it can still be answered by whom this status waits for."""
+        return self.status == status and self.expires_at > now
+
 
 FORM = "form"
 RENEWAL = "renewal"

@@ -8,8 +8,9 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, delete, exists, insert, or_, select, update
 
 from ..domain.consent import Status
 from ..domain.evidence import DecidedBy
@@ -65,6 +66,13 @@ class Subject:
         return not self.is_child or (self.child_confirmed and self.child_email_key == email_key)
 
     @property
+    def child_token(self) -> str:
+        """The child's own link to withdraw. Raises LookupError for somebody who is no child here."""
+        if self.child_withdraw_token is None:
+            raise LookupError("only a child has a link beside that of its parent")
+        return self.child_withdraw_token
+
+    @property
     def mark(self) -> str:
         """What an objection is remembered under: a parent who objects for a child does not object for herself."""
         return f"{self.email_key}\n{self.child_key}" if self.is_child else self.email_key
@@ -84,9 +92,8 @@ def add(
     now: datetime,
     child_name: str = "",
     child_key: str = "",
-    decides_from: datetime | None = None,
 ) -> Subject:
-    """Add a data subject with links of its own; the last three are for a child, whose parent the address is of."""
+    """Add a data subject with links of its own; the last two are for a child, whose parent the address is of."""
     subject = Subject(
         id=secrets.token_hex(16),
         controller=controller,
@@ -102,7 +109,6 @@ def add(
         child_name=child_name,
         child_key=child_key,
         child_withdraw_token=_token() if child_key else None,
-        decides_from=decides_from,
     )
     connection.execute(insert(subjects).values(**vars(subject)))
     return subject
@@ -116,61 +122,64 @@ def nobody(connection: Connection, controller: str, language: str, now: datetime
 
 def with_id(connection: Connection, subject_id: str) -> Subject | None:
     """The data subject with this id, unless it was erased."""
-    row = connection.execute(select(subjects).where(subjects.c.id == subject_id)).one_or_none()
-    return None if row is None else Subject(**row._mapping)
+    return _one(connection, select(subjects).where(subjects.c.id == subject_id))
 
 
 def with_email(connection: Connection, controller: str, email_key: str, child_key: str = "") -> Subject | None:
     """The data subject with this address at a controller, or the child of this name for whom the address decides."""
-    row = connection.execute(
+    return _one(
+        connection,
         select(subjects).where(
             subjects.c.controller == controller,
             subjects.c.email_key == email_key,
             subjects.c.child_key == child_key,
-        )
-    ).one_or_none()
-    return None if row is None else Subject(**row._mapping)
+        ),
+    )
 
 
 def everywhere(connection: Connection, email_key: str) -> list[Subject]:
     """Who this address speaks for, at every controller: its owner, children, and a child whose own address it is."""
     own = and_(subjects.c.child_email_key == email_key, subjects.c.child_confirmed)
-    rows = connection.execute(
+    return _all(
+        connection,
         select(subjects)
         .where(or_(subjects.c.email_key == email_key, own))
-        .order_by(subjects.c.controller, subjects.c.created_at, subjects.c.id)
+        .order_by(subjects.c.controller, subjects.c.created_at, subjects.c.id),
     )
-    return [Subject(**row._mapping) for row in rows]
 
 
 def children_of(connection: Connection, controller: str, email_key: str) -> list[Subject]:
     """The children for whom this address decides at a controller, who came first first."""
-    rows = connection.execute(
+    return _all(
+        connection,
         select(subjects)
         .where(subjects.c.controller == controller, subjects.c.email_key == email_key, subjects.c.child_key != "")
-        .order_by(subjects.c.created_at, subjects.c.id)
+        .order_by(subjects.c.created_at, subjects.c.id),
     )
-    return [Subject(**row._mapping) for row in rows]
 
 
 def child_at(connection: Connection, controller: str, email_key: str) -> Subject | None:
     """The child whose own address this is at a controller, and who said so."""
-    row = connection.execute(
+    return _one(
+        connection,
         select(subjects)
         .where(subjects.c.controller == controller, subjects.c.child_email_key == email_key, subjects.c.child_confirmed)
         .order_by(subjects.c.created_at, subjects.c.id)
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else Subject(**row._mapping)
+        .limit(1),
+    )
 
 
 def with_token(connection: Connection, kind: str, token: str) -> Subject | None:
-    """The data subject whose lasting link this is: withdraw, object or stop, or child_withdraw, which a child has."""
+    """The data subject whose lasting link this is; `kind` is withdraw, object or stop.
+
+    To withdraw a child can have a link of its own beside its parent's.
+    """
     if TOKEN.fullmatch(token) is None:
         return None
-    column = subjects.c[f"{kind}_token"]
-    row = connection.execute(select(subjects).where(column == token)).one_or_none()
-    return None if row is None else Subject(**row._mapping)
+    same = subjects.c[f"{kind}_token"] == token
+    if kind == "withdraw":
+        same = or_(same, subjects.c.child_withdraw_token == token)
+    return _one(connection, select(subjects).where(same))
 
 
 def keep_until(connection: Connection, subject_id: str, moment: datetime | None) -> None:
@@ -180,14 +189,18 @@ def keep_until(connection: Connection, subject_id: str, moment: datetime | None)
 
 def past_keeping(connection: Connection, now: datetime, most: int) -> list[Subject]:
     """Data subjects whose `kept_until` is past, the longest past first."""
-    rows = connection.execute(
-        select(subjects).where(subjects.c.kept_until <= now).order_by(subjects.c.kept_until).limit(most)
+    return _all(
+        connection, select(subjects).where(subjects.c.kept_until <= now).order_by(subjects.c.kept_until).limit(most)
     )
-    return [Subject(**row._mapping) for row in rows]
+
+
+def forget_child_email(connection: Connection, subject_id: str) -> None:
+    """Forget a child's own address."""
+    set_child_email(connection, subject_id, "", "")
 
 
 def set_child_email(connection: Connection, subject_id: str, email: str, email_key: str) -> None:
-    """Note the address that a parent gave for a child, which is not used before the child says so; "" forgets it."""
+    """Note the address that a parent gave for a child, which is not used before the child says so."""
     connection.execute(
         update(subjects)
         .where(subjects.c.id == subject_id)
@@ -200,7 +213,7 @@ def confirm_child_email(connection: Connection, subject_id: str) -> None:
     connection.execute(update(subjects).where(subjects.c.id == subject_id).values(child_confirmed=True))
 
 
-def decides_from(connection: Connection, subject_id: str, moment: datetime | None) -> None:
+def set_decides_from(connection: Connection, subject_id: str, moment: datetime | None) -> None:
     """Remember when a child reaches the age to decide; None forgets it."""
     connection.execute(update(subjects).where(subjects.c.id == subject_id).values(decides_from=moment))
 
@@ -208,13 +221,21 @@ def decides_from(connection: Connection, subject_id: str, moment: datetime | Non
 def to_tell(connection: Connection, now: datetime, most: int) -> list[Subject]:
     """Children who reach the age to decide this month and were not told yet, where a parent allowed something."""
     runs = exists().where(consents.c.subject == subjects.c.id, consents.c.status == Status.GRANTED)
-    rows = connection.execute(select(subjects).where(subjects.c.decides_from <= now, runs).limit(most))
-    return [Subject(**row._mapping) for row in rows]
+    return _all(connection, select(subjects).where(subjects.c.decides_from <= now, runs).limit(most))
 
 
 def erase(connection: Connection, subject_id: str) -> None:
     """Delete the address, the salt and the links of a data subject."""
     connection.execute(delete(subjects).where(subjects.c.id == subject_id))
+
+
+def _one(connection: Connection, query: Select[Any]) -> Subject | None:
+    row = connection.execute(query).one_or_none()
+    return None if row is None else Subject(**row._mapping)
+
+
+def _all(connection: Connection, query: Select[Any]) -> list[Subject]:
+    return [Subject(**row._mapping) for row in connection.execute(query)]
 
 
 def _token() -> str:

@@ -23,6 +23,8 @@ from ..services.kit import Kit
 from ..signing import BadToken
 from ..storage.notices import StoredNotice
 
+FORM, AGE = "form", "age"
+
 F = TypeVar("F", bound=FlaskForm)
 
 _OPEN_FOR = timedelta(hours=24)
@@ -43,18 +45,18 @@ class Shown:
     ticks_stand: bool = True
 
 
-def form_token(kit: Kit, notice: Notice, step: str = "form") -> str:
+def form_token(kit: Kit, notice: Notice, step: str) -> str:
     """The token of a form page: it says which text was shown, and is the same for everybody within the minute.
 
-    `step` is `age` on the page of the age question.
+    `step` is AGE on the page of the age question, else FORM.
     """
     return kit.signing.form.make(
         [f"{notice.controller}/{notice.form}", notice.hash, step, notice.audience, notice.language]
     )
 
 
-def what_was_shown(kit: Kit, served: ServedForm, current: StoredNotice, token: str, expected: str = "form") -> Shown:
-    """Read the form token that came with an answer to this step."""
+def what_was_shown(kit: Kit, served: ServedForm, current: StoredNotice, token: str, expected: str) -> Shown:
+    """Read the form token that came with an answer to this step. The age question is the same in every text."""
     try:
         payload, signed = kit.signing.form.read(token)
         form, notice_hash, step, audience, language = payload
@@ -71,7 +73,8 @@ def what_was_shown(kit: Kit, served: ServedForm, current: StoredNotice, token: s
     age = kit.clock() - signed
     if age < -_IN_THE_FUTURE:
         return Shown(current, "error.not_from_here", ticks_stand=False)
-    shown = current if notice_hash == notice.hash else _earlier(kit, current, notice_hash)
+    known = expected == AGE or notice_hash == notice.hash
+    shown = current if known else _earlier(kit, current, notice_hash)
     if shown is None:
         return Shown(current, "error.text_changed", ticks_stand=False)
     if age > _OPEN_FOR:
@@ -236,7 +239,7 @@ def _field(notice: Notice, spec: NoticeField, example_phone: str) -> Any:
     users = {purpose.id for purpose in notice.used_by(spec.id)}
     told = any(not purpose.asked for purpose in notice.used_by(spec.id))
 
-    def check(form: AnswerForm, field: Field) -> None:
+    def check(form: AnswerForm | GuardianForm, field: Field) -> None:
         ticked = [purpose for purpose in notice.asked if purpose.id in (form.purposes.data or [])]
         needing = [purpose for purpose in ticked if purpose.id in users]
         if not needing and not told:
@@ -277,6 +280,6 @@ def _wrong(fields: Iterable[Field]) -> list[tuple[str, str]]:
     return [(field.name, str(field.errors[0])) for field in fields if field.errors]
 
 
-def answers(form: AnswerForm, notice: Notice) -> dict[str, str]:
+def answers(form: FlaskForm, fields: Iterable[NoticeField]) -> dict[str, str]:
     """What was filled in, by field id, ready to be stored."""
-    return {spec.id: form[f"answer_{spec.id}"].data or "" for spec in notice.fields}
+    return {spec.id: form[f"answer_{spec.id}"].data or "" for spec in fields}

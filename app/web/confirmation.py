@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, request
 
 from ..services import confirmation, faces
-from ..services.confirmation import LinkExpired, State, View
+from ..services.confirmation import State, View
+from ..services.links import LinkExpired
 from ..storage.requests import ADDRESS
 from .pressed import pressed
 from .site import kit, notice_page

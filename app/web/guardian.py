@@ -11,11 +11,11 @@ from ..domain.countries import example_phone
 from ..domain.notice import Notice, NoticeField, NoticePurpose
 from ..period import Period
 from ..services import faces, guardian
-from ..services.confirmation import LinkExpired
 from ..services.guardian import Decision, State, View
+from ..services.links import LinkExpired
 from ..storage.notices import StoredNotice
 from ..storage.requests import FORM, RENEWAL
-from .answers import GuardianForm, guardian_form, guardian_problems
+from .answers import GuardianForm, answers, guardian_form, guardian_problems
 from .pressed import pressed
 from .site import kit, notice_page
 
@@ -40,8 +40,10 @@ def decide(token: str) -> Response:
     """What a parent decided. A POST without a button is not a person's."""
     view = guardian.view(kit(), token)
     button = pressed("yes", "no", *(("not_mine",) if view.request.kind == FORM else ()))
-    if button is None or view.state != State.OPEN:
-        return _page(view, token, status=200 if button else 422)
+    if button is None:
+        return _page(view, token, status=422)
+    if view.state != State.OPEN:
+        return _page(view, token)
     if button == "not_mine":
         return _page(guardian.not_mine(kit(), token), token, "guardian/not_mine.html")
     stored, _ = faces.translated(kit(), view.stored, request.args.get("lang"))
@@ -50,17 +52,18 @@ def decide(token: str) -> Response:
         return _decided(guardian.refuse(kit(), token, notice.hash), token)
     fields = _fields(notice, view)
     typed = guardian_form(notice, fields, view.email_key, example_phone(notice.country))
-    if not typed.validate() or guardian_problems(typed, notice, fields, view.purposes):
-        return _again(view, token, notice, typed, fields)
+    typed.validate()
+    if wrong := guardian_problems(typed, notice, fields, view.purposes):
+        return _again(view, token, typed, fields, wrong)
     child_email = (typed.child_email.data or "").strip() if typed.purposes.data else ""
     decision = Decision(
         notice=notice.hash,
         purposes=frozenset(typed.purposes.data or ()),
         explicit=frozenset(typed.explicit.data or ()),
-        fields={spec.id: typed[f"answer_{spec.id}"].data or "" for spec in fields},
-        child_email=read_address(child_email) if child_email and view.request.kind == FORM else None,
+        fields=answers(typed, fields),
+        child_email=read_address(child_email) if child_email else None,
     )
-    return _decided(guardian.decide(kit(), token, decision), token, bool(decision.child_email))
+    return _decided(guardian.decide(kit(), token, decision), token)
 
 
 @blueprint.errorhandler(LinkExpired)
@@ -85,14 +88,14 @@ def _fields(notice: Notice, view: View) -> list[NoticeField]:
     return [field for field in notice.fields if field.id in used]
 
 
-def _decided(view: View, token: str, child_asked: bool = False) -> Response:
-    template = "guardian/done.html" if view.state == State.DECIDED else None
-    return _page(view, token, template, child_asked=child_asked)
+def _decided(view: View, token: str) -> Response:
+    return _page(view, token, "guardian/done.html" if view.state == State.DECIDED else None)
 
 
-def _again(view: View, token: str, notice: Notice, typed: GuardianForm, fields: list[NoticeField]) -> Response:
+def _again(
+    view: View, token: str, typed: GuardianForm, fields: list[NoticeField], wrong: list[tuple[str, str]]
+) -> Response:
     """The page again, with what to put right; what was typed and ticked is still there."""
-    wrong = guardian_problems(typed, notice, fields, view.purposes)
     return _page(
         view,
         token,
@@ -117,7 +120,6 @@ def _page(view: View, token: str, template: str | None = None, status: int = 200
         "declared": False,
         "problems": [],
         "wrong": {},
-        "child_asked": False,
     }
     decided_at = view.request.decided_at
     plus_after = kit().settings.MAIL_PLUS_AFTER
@@ -138,6 +140,7 @@ def _page(view: View, token: str, template: str | None = None, status: int = 200
         evidence_for=i18n.period(Period.parse(notice.evidence_for), notice.language),
         decided_at=decided_at,
         plus_at=plus_after.after(decided_at) if decided_at and view.request.kind == FORM else None,
+        child_asked=view.child_asked,
         withdraw_token=view.withdraw_token if "granted" in view.purposes.values() else "",
         **beginning | context,
     )

@@ -12,12 +12,17 @@ from ..domain import age
 from ..domain.address import read_address
 from ..domain.consent import Audience
 from ..domain.countries import example_phone
-from ..services import growing_up, limits, submission
+from ..domain.notice import Notice
+from ..services import limits, submission
 from ..services.submission import Submission
+from ..storage.notices import StoredNotice
 from . import policies
 from .answers import (
+    AGE,
+    FORM,
     AnswerForm,
     ChildForm,
+    FormPage,
     Shown,
     answer_form,
     answers,
@@ -58,8 +63,7 @@ def send(controller: str, form: str) -> Response:
     """What a person sent from the page of a form."""
     here = place(controller, form)
     limits.check(kit(), network())
-    step = "age" if here.asks_age else "form"
-    shown = what_was_shown(kit(), here.served, here.stored, request.form.get("form_token", ""), step)
+    shown = what_was_shown(kit(), here.served, here.stored, request.form.get("form_token", ""), _step(here))
     if here.asks_age:
         return _age(here, shown)
     return _child(here, shown) if here.audience == Audience.CHILD else _form(here, shown)
@@ -74,7 +78,7 @@ def expired(error: StepExpired) -> Response:
 def _age(here: Place, shown: Shown) -> Response:
     """From the answer to the age question to the page that fits."""
     typed = {name: request.form.get(name, "") for name in ("birth_day", "birth_month", "birth_year")}
-    if shown.problem and shown.problem != "error.text_changed":  # the question is the same in every text
+    if shown.problem:
         return _again(here, shown, typed, (("whole-form", _sentence(here, shown.problem)),))
     today = i18n.local(kit().clock(), here.stored.notice.country).date()
     try:
@@ -97,19 +101,7 @@ def _form(here: Place, shown: Shown) -> Response:
     if not typed.validate() or problems(typed, notice):
         limits.count_refused(kit(), network())
         return _again_form(here, shown, typed)
-    address = read_address(typed.email.data or "")
-    submission.submit(
-        kit(),
-        Submission(
-            notice=notice.hash,
-            purposes=tuple(purpose.id for purpose in notice.asked if purpose.id in typed.purposes.data),
-            email=address.email,
-            email_key=address.key,
-            fields=answers(typed, notice),
-            site=where(here.served),
-            network=network(),
-        ),
-    )
+    _submit(here, notice, typed, typed.email.data or "", fields=answers(typed, notice.fields))
     return _sent(here, shown)
 
 
@@ -125,23 +117,32 @@ def _child(here: Place, shown: Shown) -> Response:
     if not typed.validate() or child_problems(typed, notice):
         limits.count_refused(kit(), network())
         return _again_child(here, shown, typed)
-    address = read_address(typed.guardian_email.data or "")
-    month = here.verdict.decides_from if here.verdict else None
+    _submit(
+        here,
+        notice,
+        typed,
+        typed.guardian_email.data or "",
+        fields={},
+        child_name=typed.child_name.data or "",
+        decides_from=here.verdict.decides_from if here.verdict else None,
+    )
+    return _waiting(here, shown)
+
+
+def _submit(here: Place, notice: Notice, typed: FormPage, email: str, **rest: Any) -> None:
+    address = read_address(email)
     submission.submit(
         kit(),
         Submission(
             notice=notice.hash,
-            purposes=tuple(purpose.id for purpose in notice.asked if purpose.id in typed.purposes.data),
+            purposes=tuple(purpose.id for purpose in notice.asked if purpose.id in (typed.purposes.data or ())),
             email=address.email,
             email_key=address.key,
-            fields={},
             site=where(here.served),
             network=network(),
-            child_name=typed.child_name.data or "",
-            decides_from=growing_up.month_begins(month, notice.country) if month else None,
+            **rest,
         ),
     )
-    return _waiting(here, shown)
 
 
 def _sentence(here: Place, key: str) -> str:
@@ -149,7 +150,11 @@ def _sentence(here: Place, key: str) -> str:
 
 
 def _token(here: Place) -> str:
-    return form_token(kit(), here.stored.notice, "age" if here.asks_age else "form")
+    return form_token(kit(), here.stored.notice, _step(here))
+
+
+def _step(here: Place) -> str:
+    return AGE if here.asks_age else FORM
 
 
 def _to_language(here: Place) -> Response:
@@ -219,8 +224,7 @@ def _again(
     ticked: frozenset[str] = frozenset(),
 ) -> Response:
     """The page again, with what to put right; what was typed and ticked is still there."""
-    step = "age" if here.asks_age else "form"
-    token = form_token(kit(), shown.stored.notice, step)
+    token = form_token(kit(), shown.stored.notice, _step(here))
     return Response(_render(here, token, shown, values, ticked, wrong), status=422, mimetype="text/html")
 
 
@@ -250,7 +254,9 @@ def _waiting(here: Place, shown: Shown) -> Response:
     return _result("waiting", here, shown.stored, email=email, **_for_child(here))
 
 
-def _result(template: str, here: Place, stored: Any, status: int = 200, gate: str = "", **context: Any) -> Response:
+def _result(
+    template: str, here: Place, stored: StoredNotice, status: int = 200, gate: str = "", **context: Any
+) -> Response:
     return notice_page(
         f"submission/{template}.html",
         stored.notice,

@@ -1,10 +1,12 @@
 """Every mail that people get, in a language, as what they do sets it off."""
 
+from datetime import timedelta
 from email.message import EmailMessage
 
 from app.domain.address import read_address
 from app.services import confirmation, housekeeping, linking, objection, withdrawal
 from tests.browser.running import Stage
+from tests.browser.young import CAMP, NAME, allowed
 from tests.factories import send_form, token_in, work_off
 
 FORM = "waterland/everything"
@@ -45,4 +47,59 @@ def every_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     arrived("objected")
     objection.object_to_interest(kit, objected, f"{form}/leaks")
     arrived("interest_objected", "interest_to_weigh")
+    return mails
+
+
+def every_young_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
+    """The same for a child that asks for something, and for its guardian."""
+    kit, guardian_email, child_email = stage.kit, stage.somebody(), stage.somebody()
+    controller, form = CAMP.split("/")
+    decides_from = stage.clock() + timedelta(days=362)
+    mails: dict[str, EmailMessage] = {}
+
+    def send(name: str = NAME) -> None:
+        send_form(
+            kit,
+            guardian_email,
+            ("parcel", "health"),
+            controller=controller,
+            form=form,
+            language=language,
+            site="www.jeugdhuis.example",
+            child_name=name,
+            decides_from=decides_from,
+        )
+
+    def arrived(*kinds: str, sent: list[EmailMessage] | None = None) -> None:
+        ours = [mail for mail in sent or work_off(kit) if mail["To"] in (guardian_email, child_email)]
+        mails.update(zip(kinds, ours, strict=True))
+        stage.clock.forward(minutes=11)
+
+    send()
+    arrived("guardian_asks")
+    asked = mails["guardian_asks"]
+    arrived("child_address", sent=allowed(stage, asked, CAMP, "parcel", "health", child_email=child_email))
+    confirmation.confirm(kit, token_in(mails["child_address"], "confirm"), ())
+    arrived("child_receipt")
+    send()
+    arrived("guardian_again")
+    stage.clock.forward(days=1)
+    arrived("mail_plus")
+    send("Ada")
+    (other,) = [mail for mail in work_off(kit) if mail["To"] == guardian_email]
+    allowed(stage, other, CAMP, "parcel")
+    stage.clock.forward(days=1, minutes=1)
+    work_off(kit)
+    stage.clock.forward(days=357)
+    stage.tidy()
+    arrived("guardian_renewal")
+    stage.clock.forward(days=4)
+    stage.tidy()
+    arrived("of_age", "of_age_too")
+    linking.send_link(
+        kit, controller, language, guardian_email, read_address(guardian_email).key, "192.0.2.0/24", False
+    )
+    arrived("link_of_children")
+    withdrawal.withdraw(kit, token_in(mails["child_receipt"], "withdraw"))
+    arrived("withdrawn_for_child", "child_stopped")
     return mails

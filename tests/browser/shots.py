@@ -2,12 +2,14 @@
 
 import os
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import running
 from tests.browser.running import Demo
+from tests.browser.young import say_age
 
 FOLDER = Path(__file__).with_name("shots")
 MOST_BYTES = 150_000
@@ -104,6 +106,36 @@ def on_the_way_out(browser: Browser, demo: Demo, inbox: Page) -> None:
     keep(page, "withdrawal")
 
 
+def of_a_child(browser: Browser, demo: Demo, inbox: Page) -> None:
+    """The age question in the bakery's website, the page of a child, and the one on which a parent decides."""
+    page = tab(browser, 1200, 585, 0.75)
+    page.goto(f"{demo.sites}/site/demolen?lang=en")
+    page.locator("iframe").first.scroll_into_view_if_needed()
+    form = page.frame_locator("iframe").first
+    form.locator("#birth_day").wait_for()
+    page.locator("#club").evaluate("(part) => scrollTo(0, part.getBoundingClientRect().top + scrollY)")
+    page.wait_for_timeout(500)
+    keep(page, "age")
+
+    page = tab(browser, 760, 1240, 0.75)
+    page.goto(f"{demo.kit}/f/demolen/bakeclub?lang=en")
+    say_age(page, 9, datetime.now(UTC).date())
+    page.check("#p-recipes")
+    page.check("#p-birthday_card")
+    keep(page, "child")
+    page.fill("#child_name", "Noor")
+    page.fill("#guardian_email", ADDRESS)
+    page.locator("button[value=yes]").click()
+    page.locator(".steps").wait_for()
+
+    open_mail(inbox, demo, "a child asks for your decision")
+    page = tab(browser, 1000, 820, 0.9)
+    page.goto(follow(inbox, "guardian"))
+    page.check("#p-recipes")
+    page.locator("#purposes").evaluate("(part) => scrollTo(0, part.getBoundingClientRect().top + scrollY - 24)")
+    keep(page, "guardian")
+
+
 def main() -> None:
     """Take all pictures."""
     FOLDER.mkdir(exist_ok=True)
@@ -115,7 +147,9 @@ def main() -> None:
             browser = running.launch(playwright)
             on_a_site(browser, demo)
             on_a_telephone(browser, demo)
-            on_the_way_out(browser, demo, in_the_inbox(browser, demo))
+            inbox = in_the_inbox(browser, demo)
+            on_the_way_out(browser, demo, inbox)
+            of_a_child(browser, demo, inbox)
             browser.close()
 
 

@@ -117,7 +117,7 @@ def test_everybody_can_use_the_form(visit: Visit, stage: Stage, name: str) -> No
 @pytest.mark.parametrize("language", pages.LANGUAGES)
 def test_everybody_can_read_every_mail(visit: Visit, stage: Stage, language: str) -> None:
     page = visit(viewport={"width": 320, "height": 600})
-    for kind, mail in mails.every_mail(stage, language).items():
+    for kind, mail in (mails.every_mail(stage, language) | mails.every_young_mail(stage, language)).items():
         page.set_content(html_of(mail))
         assert faults(page, WCAG) == [], kind
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, kind

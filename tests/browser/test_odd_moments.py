@@ -8,12 +8,13 @@ from sqlalchemy import select
 
 from app.domain.address import read_address
 from app.storage import requests, schema, subjects
-from tests.browser import pages
+from tests.browser import pages, young
 from tests.browser.conftest import Visit
-from tests.browser.mails import every_mail
+from tests.browser.mails import every_mail, every_young_mail
 from tests.browser.running import Stage
 from tests.factories import html_of, work_off
 
+PAGES = pages.PAGES | young.YOUNG_PAGES
 STYLE = "(element, name) => getComputedStyle(element)[name]"
 
 
@@ -110,11 +111,11 @@ def test_the_link_page_gives_the_focus_to_its_error_without_any_script(visit: Vi
 def test_a_scanner_that_opens_every_link_of_every_mail_changes_nothing(visit: Visit, stage: Stage) -> None:
     page = visit(may_complain=True)
     page.route(lambda address: not address.startswith(stage.address), lambda route: route.abort())
-    mails = every_mail(stage, "en")
+    mails = every_mail(stage, "en") | every_young_mail(stage, "en")
     page.set_content("".join(html_of(mail) for mail in mails.values()))
     links = {str(link.get_attribute("href")) for link in page.locator("a").all()}
     ours = sorted(link for link in links if link.startswith(stage.address))
-    assert {link.split("/")[3] for link in ours} == {"confirm", "object", "stop", "withdraw"}
+    assert {link.split("/")[3] for link in ours} == {"confirm", "guardian", "object", "stop", "withdraw"}
     before = everything(stage)
     for link in ours:
         page.goto(link)
@@ -122,10 +123,22 @@ def test_a_scanner_that_opens_every_link_of_every_mail_changes_nothing(visit: Vi
     assert everything(stage) == before
 
 
-@pytest.mark.parametrize("name", ["confirm", "confirm_explicit", "withdraw", "object_to_all", "stop"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "confirm",
+        "confirm_explicit",
+        "withdraw",
+        "object_to_all",
+        "stop",
+        "guardian_decides",
+        "child_address",
+        "child_stops",
+    ],
+)
 def test_a_scanner_that_submits_the_forms_of_a_page_decides_nothing(visit: Visit, stage: Stage, name: str) -> None:
     page = visit()
-    pages.PAGES[name](stage, page, "nl")
+    PAGES[name](stage, page, "nl")
     address = page.url
     before = everything(stage)
     count = page.locator("form").count()
@@ -139,14 +152,15 @@ def test_a_scanner_that_submits_the_forms_of_a_page_decides_nothing(visit: Visit
 
 
 @pytest.mark.parametrize("width", [320, 1000])
-@pytest.mark.parametrize("name", ["form", "confirm", "object_to_all"])
+@pytest.mark.parametrize("name", ["form", "confirm", "object_to_all", "child", "guardian_decides", "child_address"])
 def test_yes_and_no_are_the_same_size_and_the_same_colour(visit: Visit, stage: Stage, name: str, width: int) -> None:
     page = visit(viewport={"width": width, "height": 700})
     for language in pages.LANGUAGES:
         if name == "form":
             pages.form(stage, page, "zorgzeker/quote", language)
         else:
-            pages.PAGES[name](stage, page, language)
+            PAGES[name](stage, page, language)
+            page.evaluate("sessionStorage.clear()")  # or this tab would remember the age
         yes, no = page.locator(".choice button").all()
         sizes = [button.evaluate("(element) => [element.offsetWidth, element.offsetHeight]") for button in (yes, no)]
         assert sizes[0] == pytest.approx(sizes[1], abs=1)
@@ -170,14 +184,15 @@ def test_nothing_moves_where_less_motion_is_asked(visit: Visit, stage: Stage) ->
         assert set(durations.split(", ")) == {lasts}
 
 
-@pytest.mark.parametrize("name", ["form", "confirm_explicit", "withdraw"])
+@pytest.mark.parametrize("name", ["form", "confirm_explicit", "withdraw", "age", "child", "guardian_decides"])
 def test_letters_of_twice_the_size_fit(visit: Visit, stage: Stage, name: str) -> None:
     page = visit(viewport={"width": 640, "height": 700})
     for language in pages.LANGUAGES:
         if name == "form":
             pages.form(stage, page, "waterland/everything", language)
         else:
-            pages.PAGES[name](stage, page, language)
+            PAGES[name](stage, page, language)
+            page.evaluate("sessionStorage.clear()")
         pages.open_details(page)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert page.evaluate("document.documentElement.scrollWidth") <= 640

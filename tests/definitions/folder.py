@@ -1,13 +1,18 @@
 """A forms folder for tests: one controller and one form that are in order, to be changed one thing at a time."""
 
+import os
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from app.definitions.checking import check
+from app.definitions import checking, loading
 from app.definitions.faults import Fault
+from app.definitions.loading import Loaded
 
 MARK = "§"
 """Stands in a test's text right before the place where the fault must be reported."""
+
+TODAY = date(2027, 3, 1)
 
 CONTROLLER = """\
 name: Bakkerij De Molen BV
@@ -96,8 +101,16 @@ class FormsFolder:
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return self
 
-    def faults(self) -> list[Fault]:
-        return check(self.path)
+    def faults(self, today: date = TODAY) -> list[Fault]:
+        return checking.check(self.path, today)
+
+
+def check(path: str | os.PathLike[str]) -> list[Fault]:
+    return checking.check(path, TODAY)
+
+
+def load(folder: Path) -> Loaded:
+    return loading.load(folder, TODAY)
 
 
 def changed(text: str, old: str, new: str) -> str:

@@ -1,18 +1,18 @@
 """Forms that children meet: the age that counts, the texts that they read, and what those may not leave out."""
 
+import json
 import re
+import time
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from app.definitions import children
-from app.definitions.checking import check
+from app.definitions import loading
 from app.definitions.faults import Fault
 from app.definitions.lexicon import normal
-from app.definitions.loading import load
 from app.definitions.periods import example, tells_number, tells_period
-from tests.definitions.folder import CONTROLLER, FormsFolder, changed, unmarked
+from tests.definitions.folder import CONTROLLER, FormsFolder, changed, check, load, unmarked
 
 FORM = """\
 languages: [nl, en]
@@ -70,6 +70,14 @@ purposes:
     keep: 2 years
     channel: email
 """
+RECIPIENT = """\
+      - name: Post BV
+        role: processor
+        country: BE
+        use:
+          nl: verstuurt de mail
+          en: sends the email
+"""
 GATE, CHILD_TEXT = (
     "  countries: [BE]",
     "        nl: We mailen je een recept. Post BV stuurt de mail. Na 2 jaar stopt het.",
@@ -123,15 +131,38 @@ def test_the_gate_asks_for_what_the_law_asks_or_more(
     assert all("art. 8(1)" in fault.message for fault in faults)
 
 
-def test_the_age_is_that_of_the_day_on_which_the_form_is_checked(
-    forms: FormsFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    controller = changed(CONTROLLER, "country: BE", "country: DK")
-    monkeypatch.setattr(children, "_today", lambda: date(2023, 12, 31))
-    assert faults_of(forms, FORM, controller)[0] == []
+def test_the_age_is_that_of_the_day_on_which_the_form_is_checked_and_loaded(forms: FormsFolder) -> None:
+    forms.write(form=FORM, controller=changed(CONTROLLER, "country: BE", "country: DK"))
+    before, after = date(2023, 12, 31), date(2024, 1, 1)
 
-    monkeypatch.setattr(children, "_today", lambda: date(2024, 1, 1))
-    assert codes(faults_of(forms, FORM, controller)[0]) == ["AK322"]
+    assert forms.faults(before) == []
+    assert loading.load(forms.path, before).forms != ()
+    assert codes(forms.faults(after)) == ["AK322"]
+    assert loading.load(forms.path, after).forms == ()
+
+
+@pytest.mark.parametrize("sign", [".", " ", '"', "'", "...\n", "'. ", "\u0301\u0316"])
+def test_an_endless_text_for_a_child_is_checked_at_once(sign: str, forms: FormsFolder) -> None:
+    endless = json.dumps(f"a{sign * (40_000 // len(sign))}x", ensure_ascii=False)
+    text = changed(FORM, "en: We email you a recipe. Post BV sends it. After 2 years it stops.", f"en: {endless}")
+    text = changed(text, "nl: Een recept voor jou", f"nl: {endless}")
+    text = changed(text, "- name: Post BV", f"- name: {endless.replace('a', 'b', 1)}")
+    begun = time.process_time()
+
+    faults, _ = faults_of(forms, text)
+
+    assert {"AK209", "AK327"} <= set(codes(faults))
+    assert time.process_time() - begun < 1
+
+
+def test_recipients_with_the_names_of_letters_are_checked_at_once(forms: FormsFolder) -> None:
+    both = "".join(changed(RECIPIENT, "Post BV", name) for name in ("B", "o"))
+    begun = time.process_time()
+
+    faults, _ = faults_of(forms, changed(FORM, RECIPIENT, both * 30))
+
+    assert "AK327" in codes(faults)
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize("age", ["yes", "true", "[16]", "99", "12.5"])

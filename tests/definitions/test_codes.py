@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.definitions.checking import check
 from app.definitions.faults import CODES, WARNINGS
-from tests.definitions.folder import CONTROLLER, FORM, SECOND_PURPOSE, FormsFolder, changed, unmarked
+from tests.definitions.folder import CONTROLLER, FORM, SECOND_PURPOSE, FormsFolder, changed, check, unmarked
 from tests.definitions.mutations import mutations
 
 
@@ -127,6 +126,9 @@ CASES = [
     Case("AK211", "nl: Nieuws\n", 'nl: §"\\uD800"\n', "U+D800"),
     Case("AK211", "nl: Nieuws\n", 'nl: §"Nieuws\\nBcc: x"\n', "U+000A"),
     Case("AK211", "nl: Nieuws\n", "nl: §=?utf-8?q?Bcc=3A?=\n", "the head of a mail"),
+    Case("AK211", "contact: privacy@", "contact: §=?utf-8?q?x?=@", "the head of a mail", CONTROLLER),
+    Case("AK211", "dpo: none", "dpo: {name: A. Maes, email: §=?x@demolen.example}", "the head of a mail", CONTROLLER),
+    Case("AK211", "name: Bakkerij", "name: §=?utf-8?q?x?= Bakkerij", "the head of a mail", CONTROLLER),
     Case("AK212", "nl: Nieuws\n", "nl: §...\n", "`title` in `nl` is still to be written"),
     Case("AK212", "contact: privacy@demolen.example", "contact: §…", "`contact` is still", CONTROLLER),
     Case("AK213", "- id: card_19", "- §id: card_19", "more than 20 purposes", FORM + more_purposes(20)),

@@ -1,7 +1,6 @@
 """One run reports everything that is wrong: no fault hides another one."""
 
-from app.definitions.checking import check
-from tests.definitions.folder import CONTROLLER, FORM, FormsFolder, changed
+from tests.definitions.folder import CONTROLLER, FORM, FormsFolder, changed, check
 
 BROKEN_FORM = """\
 languages: [nl, en, de]

@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.definitions.checking import check
-from app.definitions.loading import load
-from tests.definitions.folder import CONTROLLER, FORM, FormsFolder
+from tests.definitions.folder import CONTROLLER, FORM, FormsFolder, check, load
 
 
 def codes(path: Path) -> list[str]:

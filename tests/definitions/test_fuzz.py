@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.definitions.faults import CODES
-from app.definitions.loading import load
 from app.paths import SAMPLES
-from tests.definitions.folder import FormsFolder
+from tests.definitions.folder import FormsFolder, load
 
 SAMPLE = (SAMPLES / "zorgzeker" / "quote.yaml").read_bytes()
 CONTROLLER = (SAMPLES / "zorgzeker" / "controller.yaml").read_bytes()

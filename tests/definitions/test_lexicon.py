@@ -162,6 +162,15 @@ def test_a_hostile_text_is_searched_at_once(text: str) -> None:
     assert time.process_time() - begun < 0.5
 
 
+@pytest.mark.parametrize("sign", [".", " ", '"', "'", "\n", "\n ", ". ", "?!'"])
+def test_an_endless_text_is_made_ready_at_once(sign: str) -> None:
+    begun = time.process_time()
+
+    lexicon.normal(sign * (100_000 // len(sign)) + "x")
+
+    assert time.process_time() - begun < 0.5
+
+
 @given(text=st.text(), language=st.sampled_from(["nl", "fr", "en", "de"]))
 def test_any_text_can_be_searched(text: str, language: str) -> None:
     for found in lexicon.find(text, language).values():

@@ -2,8 +2,7 @@
 
 from hashlib import sha256
 
-from app.definitions.loading import load
-from tests.definitions.folder import CONTROLLER, FORM, FormsFolder, changed
+from tests.definitions.folder import CONTROLLER, FORM, FormsFolder, changed, load
 
 BROKEN = changed(FORM, "    keep: 2 years\n", "")
 

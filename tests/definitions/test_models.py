@@ -4,12 +4,12 @@ import pytest
 from pydantic import ValidationError
 
 from app.definitions import models
-from app.definitions.loading import GoodForm, load
+from app.definitions.loading import GoodForm
 from app.definitions.shape import PARTS
 from app.definitions.texts import CONTROLLER_TEXTS, FORM_TEXTS
 from app.domain.form import Theme as KitTheme
 from app.period import Period
-from tests.definitions.folder import CONTROLLER, FORM, FormsFolder, changed
+from tests.definitions.folder import CONTROLLER, FORM, FormsFolder, changed, load
 
 
 def only_form(forms: FormsFolder) -> GoodForm:

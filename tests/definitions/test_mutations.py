@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from app.definitions.checking import check
 from app.definitions.faults import CODES, WARNINGS
 from app.paths import SAMPLES
-from tests.definitions.folder import unmarked
+from tests.definitions.folder import check, unmarked
 from tests.definitions.mutations import Mutation, mutations, samples
 
 MUTATIONS = list(mutations())

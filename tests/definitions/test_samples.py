@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from app.definitions.checking import check
-from app.definitions.loading import Loaded, load
+from app.definitions.loading import Loaded
 from app.definitions.models import Purpose
 from app.paths import SAMPLES
+from tests.definitions.folder import check, load
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.definitions.checking import check
-from app.definitions.loading import load
 from app.definitions.skeleton import CannotBegin, write_skeleton
+from tests.definitions.folder import check, load
 
 PLACEHOLDER = re.compile(r'^(?P<before>\s*(?:- |(?P<key>\w+): )?)"?\.\.\."?', re.MULTILINE)
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from app.definitions.checking import check
 from app.delivery.headers import UnsafeHeader, new_message, safe_address, safe_header
 from app.delivery.letter import Letter
 from app.delivery.mails import compose
@@ -16,6 +15,7 @@ from app.delivery.smtp import Refused, SmtpOutlet
 from app.domain.address import AddressProblem
 from app.domain.form import Theme
 from app.services.kit import Kit
+from tests.definitions.folder import check
 from tests.delivery import post
 from tests.delivery.sink import Received, Sink
 from tests.factories import notice_hash, text_of

@@ -17,7 +17,9 @@ from app.definitions import listing
 from tests.delivery.sink import free_port, until
 from tests.server.running import Answer, Program, get, listeners, once_it_answers, own_forms, running
 
-FORMS = {f"{form['controller']}/{form['form']}": form for form in listing.forms(paths.SAMPLES, "")}
+FORMS = {
+    f"{form['controller']}/{form['form']}": form for form in listing.forms(paths.SAMPLES, "", datetime.now(UTC).date())
+}
 SAMPLES = [(name, language) for name, form in FORMS.items() for language in form["languages"]]
 COMPANIES = sorted({name.partition("/")[0] for name in FORMS})
 

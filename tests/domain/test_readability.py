@@ -109,6 +109,9 @@ def test_syllables_are_those_that_a_reader_hears(language: str) -> None:
             "Brightsend Inc. sends it, e.g. by email. Then it stops…",
             ["Brightsend Inc. sends it, e.g. by email.", "Then it stops…"],
         ),
+        ("en", "They say yes or no. What then?", ["They say yes or no.", "What then?"]),
+        ("en", "Say no. then it stops.", ["Say no.", "then it stops."]),
+        ("en", "We ask no. 5 and No. 6 too.", ["We ask no. 5 and No. 6 too."]),
         ("en", "A title\nA sentence below it.", ["A title", "A sentence below it."]),
         ("en", "“Yes.” Or “no”.", ["“Yes.”", "Or “no”."]),
         ("en", " ... ", ["..."]),
@@ -158,17 +161,17 @@ def test_a_contract_is_hard_and_a_text_for_children_is_not(language: str) -> Non
     assert measure(PLAIN[language], language).ease > 90
 
 
-def test_the_longest_sentence_is_told_apart_from_the_mean() -> None:
+def test_a_short_sentence_makes_up_for_a_long_one() -> None:
     reading = measure("Kom. Je mag altijd een koek bakken in de winkel.", "nl")
 
-    assert (reading.words, reading.sentences, reading.longest, reading.mean) == (10, 2, 9, 5.0)
+    assert (reading.words, reading.sentences, reading.mean) == (10, 2, 5.0)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "?!", "…", "\n\n"])
 def test_a_text_without_words_is_not_hard(text: str) -> None:
     reading = measure(text, "fr")
 
-    assert (reading.words, reading.longest, reading.mean) == (0, 0, 0.0)
+    assert (reading.words, reading.mean) == (0, 0.0)
     assert reading.ease > 100
 
 
@@ -185,7 +188,7 @@ def test_the_same_words_in_fewer_sentences_are_never_easier(language: str, texts
 
     assert (together.words, together.syllables) == (apart.words, apart.syllables)
     assert together.ease < apart.ease
-    assert together.longest > apart.longest
+    assert together.mean > apart.mean
 
 
 @given(language=LANGUAGE, text=SENTENCE, times=st.integers(2, 5))
@@ -193,7 +196,7 @@ def test_a_text_said_twice_is_as_hard_as_said_once(language: str, text: list[str
     once = " ".join(text) + ".\n"
 
     assert measure(once * times, language).ease == pytest.approx(measure(once, language).ease)
-    assert measure(once * times, language).longest == measure(once, language).longest
+    assert measure(once * times, language).mean == pytest.approx(measure(once, language).mean)
 
 
 @given(language=LANGUAGE, word=st.text(max_size=40) | st.text("aeioubcdlqgrsty'’-é", max_size=8))
@@ -209,13 +212,23 @@ def test_any_text_is_read_without_losing_a_word(language: str, text: str) -> Non
     reading = measure(text, language)
 
     assert reading.words == sum(len(words(sentence)) for sentence in sentences(text, language))
-    assert reading.longest <= reading.words
-    assert reading.mean <= reading.longest
+    assert reading.mean <= reading.words
 
 
 @pytest.mark.parametrize("language", sorted(SYLLABLES))
 @pytest.mark.parametrize(
-    "text", ["e" * 20_000, "a.b@" * 5_000, "'" * 20_000, "e's-" * 5_000, ". " * 10_000, "ent" * 7_000]
+    "text",
+    [
+        "e" * 20_000,
+        "a.b@" * 5_000,
+        "'" * 20_000,
+        "e's-" * 5_000,
+        ". " * 10_000,
+        "ent" * 7_000,
+        "." * 20_000 + "x",
+        "…'" * 10_000 + "x",
+        "." * 9_000 + "'" * 9_000 + "x",
+    ],
 )
 def test_a_hostile_text_is_read_at_once(language: str, text: str) -> None:
     begun = time.process_time()

@@ -1,6 +1,6 @@
 """What children and their parents do, for `test_lives.py`: rules beside those for adults."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, multiple, rule
@@ -8,8 +8,9 @@ from hypothesis.stateful import Bundle, MultipleResults, multiple, rule
 from app.domain.address import read_address
 from app.domain.consent import Audience
 from app.services import confirmation, guardian, linking, withdrawal
+from app.services.growing_up import day_begins
 from app.services.guardian import Decision
-from tests.factories import START, notice_hash, send_form, text_of, token_in
+from tests.factories import notice_hash, send_form, text_of, token_in
 from tests.services.lives import PEOPLE, Lives, Who
 from tests.services.model import FORMS, WAITING, WEEK, Consent, Life, Request
 
@@ -21,7 +22,7 @@ CHILDREN: tuple[Who, ...] = (
 )
 WHICH = st.sampled_from(CHILDREN)
 SOME = st.sampled_from([{0}, {1}, {0, 1}, {0, 1, 2}])
-MONTHS = {"Noor": START + timedelta(days=20), "Lou": START + timedelta(days=500)}
+MONTHS = {"Noor": date(2026, 12, 1), "Lou": date(2028, 4, 1)}
 """When these children reach the age to decide: the one soon, the other after a consent may have ended."""
 
 PURPOSES = FORMS["demolen"][1]
@@ -54,7 +55,7 @@ class ChildRules(Lives):
             return multiple()
         life = self.lives.setdefault(who, Life(waits="awaiting_guardian"))
         if not life.granted():
-            life.month = month
+            life.month = day_begins(month, "BE")
         wanted = dict.fromkeys((purpose for purpose in ticked if purpose not in life.granted()), life.waits)
         (mail,) = self.mails_go_to(who[0])
         assert ("/guardian/" in text_of(mail)) is bool(wanted)
@@ -103,13 +104,24 @@ class ChildRules(Lives):
         life.address_request, life.address_asked = self.kit.signing.confirm.read(token)[0], self.clock.now
         return multiple((who, token))
 
-    @rule(target=addresses, who=WHICH, ticks=SOME, address=st.booleans())
-    def allow(self, who: Who, ticks: set[int], address: bool) -> MultipleResults[Link]:
-        """What most families do: a child wishes, and its parent allows that."""
+    @rule(target=addresses, who=WHICH, wished=SOME, allowed=SOME, answers=st.sampled_from([True, True, False, None]))
+    def settle(self, who: Who, wished: set[int], allowed: set[int], answers: bool | None) -> MultipleResults[Link]:
+        """What most families do: a child wishes, its parent answers, and the child says yes or no to its address."""
         found: list[Link] = []
-        for link in self.wish(who, ticks, "nl").values:
-            found += self.decide(link, ticks, address).values
+        for link in self.wish(who, wished, "nl").values:
+            found += self.decide(link, allowed, address=True).values
+        for link in found if answers is not None else ():
+            self.answer_address(link, bool(answers))
         return multiple(*found)
+
+    @rule(who=WHICH, wished=SOME, answers=st.booleans(), by_child=st.booleans())
+    def settle_and_stop(self, who: Who, wished: set[int], answers: bool, by_child: bool) -> None:
+        """Some think better of it at once."""
+        self.settle(who, wished, wished, answers)
+        if who in self.lives:
+            token = self.token_of(who, "child_withdraw" if by_child else "withdraw")
+            withdrawal.withdraw(self.kit, token)
+            self.mails_go_to(*self.ends(who, set(PURPOSES)))
 
     @rule(link=wishes)
     def refuse_all(self, link: Link) -> None:

@@ -1,7 +1,7 @@
 """A child who asks, and the parent who decides, for tests of what the kit does between them."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from email.message import EmailMessage
 
 from app.domain.address import read_address
@@ -19,7 +19,7 @@ FATHER, MOTHER, NOOR = "papa@voorbeeld.test", "mama@voorbeeld.test", "noor@kind.
 WISHES = ("recipes", "birthday_card", "wall_photo")
 """The purposes of the baking club, which a child is in front of unless another form is named."""
 
-MARCH = growing_up.month_begins(date(2027, 3, 1), "BE")
+MARCH = growing_up.day_begins(date(2027, 3, 1), "BE")
 """When the children of these tests reach the age to decide, three months after the tests begin."""
 
 
@@ -56,7 +56,7 @@ class Child:
     parent: str = FATHER
     form: str = "bakeclub"
     controller: str = "demolen"
-    decides_from: datetime | None = MARCH
+    decides_from: date | None = date(2027, 3, 1)
 
     def sends(self, *purposes: str, language: str = "nl") -> None:
         """Fill in the form."""

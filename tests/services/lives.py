@@ -1,4 +1,4 @@
-"""The kit beside the plain model of `model.py`: what must be so at every step, whatever people do in `test_lives.py`."""
+"""The kit beside the plain model of `model.py`: what must be so at every step, whatever people do (`test_lives.py`)."""
 
 import json
 import shutil
@@ -12,8 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
 from app.config import Settings
 from app.services import reports
-from app.services.confirmation import LinkExpired
 from app.services.kit import Kit, UnknownLink
+from app.services.links import LinkExpired
 from app.storage import suppressions
 from tests import audit
 from tests.factories import Clock, work_off

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from app.services import confirmation, housekeeping, objection, reports, withdrawal
-from app.services.confirmation import LinkExpired, State
+from app.services.confirmation import State
 from app.services.kit import Kit
+from app.services.links import LinkExpired
 from app.storage import suppressions
 from tests import audit
 from tests.factories import Clock, text_of, token_in

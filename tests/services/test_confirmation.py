@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from app.services import confirmation, housekeeping
-from app.services.confirmation import LinkExpired, State
+from app.services.confirmation import State
 from app.services.kit import Kit, UnknownLink
+from app.services.links import LinkExpired
 from tests import audit
 from tests.factories import START, Clock, text_of, token_in
 from tests.services.person import Person

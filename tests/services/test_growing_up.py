@@ -26,13 +26,13 @@ def months(kit: Kit) -> list[str | None]:
     return [row["decides_from"] for row in audit.rows(kit, "subjects", "child_key != ''")]
 
 
-def test_a_month_begins_on_the_clock_of_the_country() -> None:
-    assert growing_up.month_begins(date(2027, 3, 1), "BE").isoformat() == "2027-03-01T00:00:00+01:00"
-    assert growing_up.month_begins(date(2027, 7, 1), "BE").isoformat() == "2027-07-01T00:00:00+02:00"
-    assert growing_up.month_begins(date(2027, 7, 1), "PT").isoformat() == "2027-07-01T00:00:00+01:00"
+def test_a_day_begins_on_the_clock_of_the_country() -> None:
+    assert growing_up.day_begins(date(2027, 3, 1), "BE").isoformat() == "2027-03-01T00:00:00+01:00"
+    assert growing_up.day_begins(date(2027, 7, 1), "BE").isoformat() == "2027-07-01T00:00:00+02:00"
+    assert growing_up.day_begins(date(2027, 7, 1), "PT").isoformat() == "2027-07-01T00:00:00+01:00"
 
 
-def test_at_a_confirmed_address_the_child_itself_is_told_when_the_month_begins(any_kit: Kit, clock: Clock) -> None:
+def test_at_a_confirmed_address_the_child_itself_is_told_when_the_day_begins(any_kit: Kit, clock: Clock) -> None:
     noor = Child(any_kit)
     noor.allowed("recipes", child_email=NOOR)
     clock.now = MARCH - timedelta(seconds=1)
@@ -87,7 +87,7 @@ def test_a_wish_that_nobody_answered_does_not_move_the_month_of_a_child(any_kit:
     noor = Child(any_kit)
     noor.allowed("recipes")
 
-    Child(any_kit, decides_from=growing_up.month_begins(date(2030, 5, 1), "BE")).sends("recipes", "wall_photo")
+    Child(any_kit, decides_from=date(2030, 5, 1)).sends("recipes", "wall_photo")
 
     assert months(any_kit) == ["2027-02-28T23:00:00.000000Z"]
 
@@ -135,7 +135,7 @@ def test_the_month_goes_with_a_wish_that_came_to_nothing_beside_an_old_consent(
 
 
 def test_what_expires_takes_the_month_with_it(any_kit: Kit, clock: Clock) -> None:
-    Child(any_kit, decides_from=growing_up.month_begins(date(2029, 3, 1), "BE")).allowed("wall_photo")
+    Child(any_kit, decides_from=date(2029, 3, 1)).allowed("wall_photo")
 
     clock.forward(days=365)
     housekeeping.tidy(any_kit)
@@ -187,7 +187,7 @@ def test_wishes_that_wait_for_a_parent_keep_nobody_else_waiting(
 def test_two_children_are_told_each_in_its_own_month(any_kit: Kit, clock: Clock) -> None:
     any_kit.limited = False
     Child(any_kit).allowed("recipes")
-    Child(any_kit, "Lou", decides_from=growing_up.month_begins(date(2028, 3, 1), "BE")).allowed("recipes")
+    Child(any_kit, "Lou", decides_from=date(2028, 3, 1)).allowed("recipes")
 
     assert in_march(any_kit, clock) == [("guardian_of_age", FATHER)]
     assert sorted(map(str, months(any_kit))) == ["2028-02-29T23:00:00.000000Z", "None"]

@@ -1,6 +1,7 @@
 """Data subjects, and the hashes that remember a no when they are gone."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -57,6 +58,55 @@ def test_one_address_is_one_subject_at_each_controller(any_kit: Kit) -> None:
 
     with pytest.raises(IntegrityError), any_kit.database.write() as connection:
         subjects.add(connection, "c1", "Sofie@voorbeeld.test", EMAIL, "fr", START)
+
+
+def test_each_child_is_a_subject_beside_the_parent_who_decides(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        noor = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "Noor", "noor")
+        lou = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START + timedelta(seconds=1), "Lou", "lou")
+        own = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START + timedelta(seconds=2))
+        elsewhere = subjects.add(connection, "d", EMAIL, EMAIL, "nl", START, "Noor", "noor")
+
+        assert subjects.with_email(connection, "c", EMAIL) == own
+        assert subjects.with_email(connection, "c", EMAIL, "noor") == noor
+        assert subjects.children_of(connection, "c", EMAIL) == [noor, lou]
+        assert subjects.everywhere(connection, EMAIL) == [noor, lou, own, elsewhere]
+        assert [known.is_child for known in (noor, own)] == [True, False]
+        assert [known.decided_by for known in (noor, own)] == ["guardian", "self"]
+        assert len({noor.mark, lou.mark, own.mark}) == 3
+
+    with pytest.raises(IntegrityError), any_kit.database.write() as connection:
+        subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "NOOR", "noor")
+
+
+def test_a_child_alone_has_a_second_link_to_stop(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        noor = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "Noor", "noor")
+        own = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START)
+
+        assert own.child_withdraw_token is None
+        assert noor.child_token != noor.withdraw_token
+        for token in (noor.withdraw_token, noor.child_token):
+            assert subjects.with_token(connection, "withdraw", token) == noor
+            assert subjects.with_token(connection, "object", token) is None
+            assert subjects.with_token(connection, "stop", token) is None
+        with pytest.raises(LookupError):
+            _ = own.child_token
+
+
+def test_a_childs_own_address_counts_once_the_child_has_said_so(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        noor = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "Noor", "noor")
+        subjects.set_child_email(connection, noor.id, "Noor@kind.test", "noor@kind.test")
+        assert subjects.everywhere(connection, "noor@kind.test") == []
+
+        subjects.confirm_child_email(connection, noor.id)
+        (found,) = subjects.everywhere(connection, "noor@kind.test")
+        assert (found.id, found.speaks_with("noor@kind.test"), found.speaks_with(EMAIL)) == (noor.id, True, False)
+
+        subjects.set_child_email(connection, noor.id, "lou@kind.test", "lou@kind.test")
+        assert subjects.everywhere(connection, "lou@kind.test") == []
+        assert subjects.everywhere(connection, "noor@kind.test") == []
 
 
 def test_what_is_erased_is_found_by_nothing(any_kit: Kit) -> None:

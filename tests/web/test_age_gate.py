@@ -308,6 +308,7 @@ def test_no_trace_of_a_date_of_birth_is_left_anywhere(
         (NEWSLETTER, "2026-12-31", ("1", "1", "2014"), "child"),
         (NEWSLETTER, "2027-01-01", ("1", "1", "2014"), "teen"),
     ],
+    ids=str,
 )
 def test_on_the_birthday_itself_and_not_a_day_before_somebody_decides_alone(
     client: FlaskClient, kit: Kit, clock: Clock, form: GatedForm, today: str, date: tuple[str, str, str], audience: str

@@ -20,7 +20,7 @@ from app.period import Period
 from app.services import mailing, submission
 from app.services.kit import Kit
 from tests.page import NOBODY, Page
-from tests.web.ways import CAREERS, COUNTERS, QUOTE, SOFIE, agreed, asked, nothing_changes, stored
+from tests.web.ways import CAREERS, COUNTERS, QUOTE, SOFIE, agreed, asked, child_asked, nothing_changes, stored
 
 KIB = 1024
 FORM = "application/x-www-form-urlencoded"
@@ -114,7 +114,7 @@ def test_a_form_that_is_gone_is_unknown_and_its_mailed_links_still_work(
 # Too large, not a form
 
 
-@pytest.mark.parametrize("address", [CAREERS.address("nl"), "/confirm/x", "/withdraw/x", "/link/talentwerk", "/stop/x"])
+@pytest.mark.parametrize("address", [CAREERS.address("nl"), "/confirm/x", "/guardian/x", "/link/talentwerk", "/stop/x"])
 def test_a_body_of_more_than_64_kib_is_too_large(client: FlaskClient, kit: Kit, address: str) -> None:
     framed_by = CAREERS.origins if address.startswith("/f/") else NOBODY
 
@@ -166,9 +166,10 @@ NO_FORMS = (
 @pytest.mark.parametrize(("content_type", "body"), NO_FORMS)
 def test_what_no_form_sends_is_not_read(client: FlaskClient, kit: Kit, content_type: str, body: bytes) -> None:
     links = asked(kit, CAREERS)
+    of_child = child_asked(client, kit)
 
     with nothing_changes(kit):
-        for address in (CAREERS.address("nl"), "/link/talentwerk", f"{links.withdraw}/keep_cv", *links):
+        for address in (CAREERS.address("nl"), "/link/talentwerk", f"{links.withdraw}/keep_cv", *links, *of_child):
             response = client.post(address, data=body, content_type=content_type)
             error(response, 415, "page.wrong_type", framed_by=CAREERS.origins if address[1] == "f" else NOBODY)
 
@@ -320,7 +321,10 @@ def test_while_the_database_is_away_every_page_that_needs_it_says_so_with_503(
 
     confirm = f"/confirm/{away.signing.confirm.make('1' * 32)}"
     token = "x" * 32
-    answers = [client.get(link) for link in (confirm, f"/withdraw/{token}", f"/object/{token}", f"/stop/{token}")]
+    guardian = f"/guardian/{away.signing.guardian.make('1' * 32)}"
+    answers = [
+        client.get(link) for link in (confirm, guardian, f"/withdraw/{token}", f"/object/{token}", f"/stop/{token}")
+    ]
     answers += [client.post(f"/withdraw/{token}", data={"List-Unsubscribe": "One-Click"})]
     answers += [client.get("/link/talentwerk?lang=nl")]
     for response in answers:

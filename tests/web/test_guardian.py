@@ -221,74 +221,6 @@ def test_a_special_category_needs_its_statement_ticked_too(client: FlaskClient, 
     assert {row["field"] for row in stored(kit, "request_fields")} == {"parcel_to"}
 
 
-# The child's own address
-
-
-@pytest.mark.parametrize(
-    ("guardian", "child"),
-    [
-        ("papa@voorbeeld.test", "papa@voorbeeld.test"),
-        ("papa@voorbeeld.test", " PAPA@Voorbeeld.TEST "),
-        ("papa@voorbeeld.test", "papa+noor@voorbeeld.test"),
-        ("papa+club@voorbeeld.test", "papa@voorbeeld.test"),
-        ("papa+a@voorbeeld.test", "Papa+b@voorbeeld.test"),
-        ("papa@bücher.test", "papa@xn--bcher-kva.test"),
-        ("papa@xn--bcher-kva.test", "PAPA@BÜCHER.test"),
-        ("andré@voorbeeld.test", "andre\u0301@voorbeeld.test"),
-    ],
-)
-def test_the_parents_own_address_in_another_spelling_is_not_the_childs(
-    client: FlaskClient, kit: Kit, guardian: str, child: str
-) -> None:
-    link = child_asked(client, kit, purposes=("recipes",), guardian=guardian).guardian
-    page = Page(client.get(link))
-
-    with nothing_changes(kit):
-        typed = {"purposes": ["recipes"], "is_guardian": ["yes"], "child_email": child}
-        wrong = Page(page.press(client, 0, **typed), 422, ticked=["recipes", "yes"])
-
-    assert wrong.problems == {"child_email": i18n.say("nl", "error.child_email.same")}
-    assert wrong.typed["child_email"] == child
-
-
-@pytest.mark.parametrize("child", ["noor", "noor@", "a@voorbeeld.test, b@voorbeeld.test", "x" * 300 + "@a.test"])
-def test_an_address_of_the_child_that_is_none_is_refused(client: FlaskClient, kit: Kit, child: str) -> None:
-    page = Page(client.get(child_asked(client, kit, purposes=("recipes",)).guardian))
-
-    with nothing_changes(kit):
-        typed = {"purposes": ["recipes"], "is_guardian": ["yes"], "child_email": child}
-        wrong = Page(page.press(client, 0, **typed), 422, ticked=["recipes", "yes"])
-
-    assert wrong.problems == {"child_email": i18n.say("nl", "error.child_email.format")}
-
-
-def test_an_address_of_the_child_is_used_only_after_its_own_yes(client: FlaskClient, kit: Kit) -> None:
-    child_allowed(client, kit, child_email=NOOR)
-    (subject,) = stored(kit, "subjects")
-    assert (subject["child_email"], subject["child_confirmed"]) == (NOOR, False)
-    (mail,) = work_off(kit)
-    assert mail["To"] == NOOR
-    link = link_in(mail, "confirm")
-    with nothing_changes(kit):
-        Page(client.get(link))
-        Page(client.post(link, data={"x": ""}), 422)
-
-    Page(client.post(link, data={"decision": "yes"}))
-
-    assert stored(kit, "subjects")[0]["child_confirmed"]
-
-
-def test_with_a_no_to_everything_the_address_of_the_child_is_not_stored_or_even_looked_at(
-    client: FlaskClient, kit: Kit
-) -> None:
-    page = Page(client.get(child_asked(client, kit).guardian))
-
-    Page(page.press(client, 0, child_email="noor@"))
-
-    assert set(wishes(kit).values()) == {"refused"}
-    assert {row["child_email"] for row in stored(kit, "subjects")} <= {""}
-
-
 # A no
 
 
@@ -363,6 +295,16 @@ def test_what_the_parent_decides_about_is_what_stood_folded_on_the_childs_page_e
 
     (consent,) = stored(kit, "consents")
     assert "We maken één foto van het kind" in kit.stored_notice(consent["notice"]).notice.document
+
+
+def test_the_link_still_works_when_the_form_is_gone(app: Flask, client: FlaskClient, kit: Kit) -> None:
+    link = child_asked(client, kit, purposes=("recipes",)).guardian
+    audit.run(kit, "DELETE FROM forms WHERE controller = 'demolen'")
+    app.extensions["akkoord"].reload()
+
+    allow(client, link)
+
+    assert consents(kit) == {"recipes": "granted"}
 
 
 # Once

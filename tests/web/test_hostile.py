@@ -1,99 +1,29 @@
 """Whatever is sent, in whatever place: a clear message or correct storage, never a fault, never markup that lives."""
 
-import unicodedata
 from dataclasses import replace
 from urllib.parse import quote, quote_plus
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from app.config import Settings
 from app.services.kit import Kit
 from tests.factories import work_off
 from tests.page import NOBODY, Page
+from tests.web.hostile import RAW, READ_AS, TEXTS, kept, post
 from tests.web.ways import (
-    BAKECLUB,
-    CAMP,
     CAREERS,
     COUNTERS,
     DESK,
     EVENTS,
     GRADUATES,
-    PAPA,
     QUOTE,
     SOFIE,
     Form,
     asked,
-    child_asked,
-    nothing_changes,
     rows,
     stored,
 )
-
-FORM_TYPE = "application/x-www-form-urlencoded"
-
-TEXTS = {
-    "empty": "",
-    "spaces": " \t\u00a0\u2003 ",
-    "NUL": "a\x00b",
-    "controls": "".join(map(chr, range(1, 32))) + "\x7f\x80\x85\x9f",
-    "line ends": "a\r\nb\rc\n\u2028d\u2029e\x0bf\x0cg\x1ch",
-    "header break": "x\r\nBcc: evil@voorbeeld.test\r\n\r\n<b>hello</b>",
-    "encoded word": "=?utf-8?q?x=0d=0aBcc:_evil@voorbeeld.test?=",
-    "right to left": "\u202egro.elpmaxe\u202c \u2067abc\u2069 \u200f\u061c",
-    "joiners": "👩\u200d👩\u200d👧 \u200b\u2060\ufeff",
-    "four bytes": "\U0001f4a9\U00020000\U0010fffd",
-    "unassigned": "\U000e0fff\ufdd0\uffff\ue000",
-    "combining": "Z" + "\u0301" * 90,
-    "not composed": "Zoe\u0308 A\u030a",
-    "homograph": "s\u043ef\u0456\u0435@v\u043e\u043erb\u0435\u0435ld.test",
-    "international domain": "sofie@bücher.test",
-    "script": "<script>alert(1)</script>",
-    "broken out": "\"'></textarea></select></title></p></form><img src=x onerror=alert(1)>",
-    "comment": "<!-- --> <![CDATA[ ]]> <?php ?> &lt;script&gt; &#60;",
-    "attribute": '" onfocus=alert(1) autofocus x="',
-    "address": "javascript:alert(1)//https://evil.example",
-    "templates": "{{7*7}} {% x %} ${7*7} #{7*7} <%= 7*7 %> %(email)s %s %n {0} {email} {}",
-    "formula": "=cmd|' /C calc'!A0",
-    "formula with at": "@SUM(1+1)",
-    "formula with minus": "-1+1",
-    "tab formula": "\t=1+1",
-    "sql": "' OR 1=1; DROP TABLE subjects; --",
-    "like": "%_%",
-    "path": "../../etc/passwd",
-    "long": "x" * 5000,
-    "long lines": "x\r\n" * 900,
-    "long address": "a" * 60 + "@" + ".".join(["b" * 60] * 4) + ".test",
-    "quoted address": '"a b"@voorbeeld.test',
-    "address with a comment": "sofie(x)@voorbeeld.test",
-    "address with a literal": "sofie@[127.0.0.1]",
-    "two addresses": "a@voorbeeld.test, b@voorbeeld.test",
-    "plus": "sofie+spam@voorbeeld.test",
-    "braces": "{sofie}@voorbeeld.test",
-    "not a number": "NaN Infinity 1e999 -0 0x10 ١٢٣",
-    "date": "29 februari 2023 99999999999999999999",
-}
-RAW = {name: quote_plus(text) for name, text in TEXTS.items()} | {
-    "lone surrogate": "a%ED%A0%80b",
-    "surrogate pair": "%ED%A0%BD%ED%B8%80",
-    "overlong": "%C0%AF%E0%80%BC%F0%80%80%BC",
-    "cut off": "abc%F0%9F%98",
-    "not utf-8": "%FF%FE%E9",
-    "half an escape": "%4 %zz %",
-    "utf-7": "+ADw-script+AD4-",
-}
-
-READ_AS = TEXTS | {
-    "lone surrogate": "a%ED%A0%80b",
-    "surrogate pair": "%ED%A0%BD%ED%B8%80",
-    "overlong": "%C0%AF%E0%80%BC%F0%80%80%BC",
-    "cut off": "abc%F0%9F%98",
-    "not utf-8": "%FF%FE%E9",
-    "half an escape": "%4 %zz %",
-    "utf-7": " ADw-script AD4-",
-}
-"""What the raw ones are read as: escapes that are no UTF-8 stay the characters that they are written with."""
 
 
 @pytest.fixture
@@ -101,18 +31,8 @@ def settings(settings: Settings) -> Settings:
     return replace(settings, SUBMITS_PER_NETWORK=None)
 
 
-def post(client: FlaskClient, address: str, body: str) -> TestResponse:
-    return client.post(address, data=body.encode(), content_type=FORM_TYPE)
-
-
 def token_of(page: Page) -> str:
     return quote_plus(page.one("input", name="form_token").attrib["value"])
-
-
-def kept(case: str) -> tuple[str, ...]:
-    """How a text may be stored when it is: composed, without the space around it, lines ended in one way."""
-    text = unicodedata.normalize("NFC", READ_AS[case].replace("\r\n", "\n").replace("\r", "\n"))
-    return text.strip(), text.replace("\t", " ").strip()
 
 
 @pytest.mark.parametrize("form", [GRADUATES, CAREERS, QUOTE, DESK], ids=str)
@@ -151,111 +71,6 @@ def test_nothing_that_a_stranger_typed_is_mailed(client: FlaskClient, kit: Kit) 
 
     assert len(mails) > 10
     assert not [mail for mail in mails if "Canary" in mail.as_string()]
-
-
-def test_a_childs_page_stores_a_name_well_or_says_what_to_do_and_mails_no_word_of_it(
-    client: FlaskClient, kit: Kit, subtests: pytest.Subtests
-) -> None:
-    page = BAKECLUB.after(client)
-    calm = BAKECLUB.answer(page.press(client, 0, purposes=["recipes"]), 422, ticked=["recipes"]).skeleton
-
-    for number, case in enumerate(RAW):
-        with subtests.test(case):
-            email = f"s{number}@voorbeeld.test"
-            body = f"form_token={token_of(page)}&purposes=recipes&guardian_email={email}&child_name={RAW[case]}"
-
-            response = post(client, page.address, body)
-
-            if response.status_code == 422:
-                again = BAKECLUB.answer(response, 422, ticked=["recipes"], repeats=True)
-                assert list(again.problems) == ["child_name"]
-                assert again.skeleton == calm
-                assert stored(kit, "subjects", email=email) == []
-            else:
-                BAKECLUB.answer(response)
-                (subject,) = stored(kit, "subjects", email=email)
-                assert subject["child_name"] in kept(case)
-                (mail,) = work_off(kit)
-                assert mail["To"] == email
-                assert kept(case)[0] not in mail.as_string()
-
-
-def test_an_address_of_a_parent_of_any_sort_is_refused_or_taken_as_one_address(
-    client: FlaskClient, kit: Kit, subtests: pytest.Subtests
-) -> None:
-    page = BAKECLUB.after(client)
-    good = f"form_token={token_of(page)}&purposes=recipes&child_name=Noor&guardian_email="
-    benign = BAKECLUB.answer(post(client, page.address, f"{good}{PAPA}"))
-    calm = BAKECLUB.answer(page.press(client, 0, purposes=["recipes"]), 422, ticked=["recipes"]).skeleton
-    work_off(kit)
-
-    for case, raw in RAW.items():
-        with subtests.test(case):
-            response = post(client, page.address, f"{good}{raw}")
-            machine = BAKECLUB.answer(post(client, page.address, f"website=x&{good}{raw}"), repeats=True)
-
-            assert machine.skeleton == benign.skeleton
-            if response.status_code == 422:
-                again = BAKECLUB.answer(response, 422, ticked=["recipes"], repeats=True)
-                assert list(again.problems) == ["guardian_email"]
-                assert again.skeleton == calm
-            else:
-                assert BAKECLUB.answer(response, repeats=True).skeleton == benign.skeleton
-                (mail,) = work_off(kit)
-                assert str(mail["To"]).count("@") == 1
-                assert "Bcc" not in mail
-
-
-def test_the_names_of_the_kit_on_a_gated_form_take_it_too(
-    client: FlaskClient, kit: Kit, subtests: pytest.Subtests
-) -> None:
-    page, question = BAKECLUB.after(client), BAKECLUB.open(client)
-    good = {"form_token": token_of(page), "purposes": "recipes", "child_name": "Noor", "guardian_email": PAPA}
-    birth = {"form_token": token_of(question), "birth_day": "3", "birth_month": "3", "birth_year": "2017"}
-
-    for case, raw in RAW.items():
-        with subtests.test(case), nothing_changes(kit, but=COUNTERS):
-            for name in ("form_token", "purposes"):
-                body = "&".join(f"{known}={raw if known == name else value}" for known, value in good.items())
-                BAKECLUB.answer(post(client, page.address, body), 422)
-            for name in birth:
-                body = "&".join(f"{known}={raw if known == name else value}" for known, value in birth.items())
-                again = BAKECLUB.answer(post(client, question.address, body), 422, repeats=True)
-                assert again.skeleton == question.skeleton
-            for query in (f"step={raw}", f"step={raw}&site={raw}"):
-                address = f"{BAKECLUB.address('nl')}&{query}".replace("#", "%23").replace(" ", "%20")
-                status = 200 if case == "empty" else 404
-                assert client.get(address).status_code == status
-                assert post(client, address, "x=y").status_code == (422 if case == "empty" else 404)
-
-
-def test_a_parents_page_stores_it_well_or_says_what_to_do(
-    client: FlaskClient, kit: Kit, subtests: pytest.Subtests
-) -> None:
-    for number, case in enumerate(RAW):
-        with subtests.test(case):
-            links = child_asked(client, kit, CAMP, guardian=f"s{number}@voorbeeld.test")
-            page, raw = Page(client.get(links.guardian)), RAW[case]
-            ticks = "decision=yes&purposes=parcel&purposes=health&explicit=health&parcel_to=Straat 1, Gent"
-
-            with nothing_changes(kit):
-                body = f"{ticks}&is_guardian=yes&purposes={raw}"
-                Page(post(client, links.guardian, body), 422, ticked=["parcel", "health", "health", "yes"])
-                body = f"{ticks}&is_guardian={raw}"
-                Page(post(client, links.guardian, body), 422, ticked=["parcel", "health", "health"])
-                assert post(client, links.guardian, f"decision={raw}&{raw}={raw}&purposes=parcel").text == page.html
-            response = post(client, links.guardian, f"{ticks}&is_guardian=yes&allergy={raw}&explicit={raw}")
-
-            if response.status_code == 422:
-                again = Page(response, 422, ticked=["parcel", "health", "health", "yes"], repeats=True)
-                assert list(again.problems) == ["allergy"]
-                assert again.skeleton == page.skeleton
-            else:
-                Page(response)
-                (subject,) = stored(kit, "subjects", email=f"s{number}@voorbeeld.test")
-                (request,) = stored(kit, "requests", subject=subject["id"])
-                values = {row["value"] for row in stored(kit, "request_fields", request=request["id"])}
-                assert values <= {"Straat 1\nGent", *kept(case)}
 
 
 @pytest.mark.parametrize("address", [EVENTS.address("nl"), "/link/metaalnet?lang=nl"])

@@ -189,7 +189,7 @@ def child_asks(
     """A child has sent its page; the answer that it gets."""
     page = form.after(client, CHILD, language)
     typed = {"child_name": name, "guardian_email": guardian, "purposes": purposes or form.purposes}
-    return form.answer(page.press(client, 0, **typed), repeats=True)
+    return form.answer(page.press(client, 0, **typed))
 
 
 def child_asked(client: FlaskClient, kit: Kit, form: GatedForm = BAKECLUB, **how: Any) -> ChildLinks:

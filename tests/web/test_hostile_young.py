@@ -1,0 +1,123 @@
+"""What `test_hostile` sends to the other forms, sent to the pages of children and parents."""
+
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.config import Settings
+from app.services.kit import Kit
+from tests.factories import work_off
+from tests.page import Page
+from tests.web.hostile import RAW, kept, post
+from tests.web.ways import BAKECLUB, CAMP, COUNTERS, PAPA, child_asked, nothing_changes, stored, token_of
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return replace(settings, SUBMITS_PER_NETWORK=None)
+
+
+def test_a_childs_page_stores_a_name_well_or_says_what_to_do_and_mails_no_word_of_it(
+    client: FlaskClient, kit: Kit, subtests: pytest.Subtests
+) -> None:
+    page = BAKECLUB.after(client)
+    calm = BAKECLUB.answer(page.press(client, 0, purposes=["recipes"]), 422, ticked=["recipes"]).skeleton
+
+    for number, case in enumerate(RAW):
+        with subtests.test(case):
+            email = f"s{number}@voorbeeld.test"
+            body = f"form_token={token_of(page)}&purposes=recipes&guardian_email={email}&child_name={RAW[case]}"
+
+            response = post(client, page.address, body)
+
+            if response.status_code == 422:
+                again = BAKECLUB.answer(response, 422, ticked=["recipes"], repeats=True)
+                assert list(again.problems) == ["child_name"]
+                assert again.skeleton == calm
+                assert stored(kit, "subjects", email=email) == []
+            else:
+                BAKECLUB.answer(response)
+                (subject,) = stored(kit, "subjects", email=email)
+                assert subject["child_name"] in kept(case)
+                (mail,) = work_off(kit)
+                assert mail["To"] == email
+                assert kept(case)[0] not in mail.as_string()
+
+
+def test_an_address_of_a_parent_of_any_sort_is_refused_or_taken_as_one_address(
+    client: FlaskClient, kit: Kit, subtests: pytest.Subtests
+) -> None:
+    page = BAKECLUB.after(client)
+    good = f"form_token={token_of(page)}&purposes=recipes&child_name=Noor&guardian_email="
+    benign = BAKECLUB.answer(post(client, page.address, f"{good}{PAPA}"))
+    calm = BAKECLUB.answer(page.press(client, 0, purposes=["recipes"]), 422, ticked=["recipes"]).skeleton
+    work_off(kit)
+
+    for case, raw in RAW.items():
+        with subtests.test(case):
+            response = post(client, page.address, f"{good}{raw}")
+            machine = BAKECLUB.answer(post(client, page.address, f"website=x&{good}{raw}"), repeats=True)
+
+            assert machine.skeleton == benign.skeleton
+            if response.status_code == 422:
+                again = BAKECLUB.answer(response, 422, ticked=["recipes"], repeats=True)
+                assert list(again.problems) == ["guardian_email"]
+                assert again.skeleton == calm
+            else:
+                assert BAKECLUB.answer(response, repeats=True).skeleton == benign.skeleton
+                (mail,) = work_off(kit)
+                assert str(mail["To"]).count("@") == 1
+                assert "Bcc" not in mail
+
+
+def test_the_names_of_the_kit_on_a_gated_form_take_it_too(
+    client: FlaskClient, kit: Kit, subtests: pytest.Subtests
+) -> None:
+    page, question = BAKECLUB.after(client), BAKECLUB.open(client)
+    good = {"form_token": token_of(page), "purposes": "recipes", "child_name": "Noor", "guardian_email": PAPA}
+    birth = {"form_token": token_of(question), "birth_day": "3", "birth_month": "3", "birth_year": "2017"}
+
+    for case, raw in RAW.items():
+        with subtests.test(case), nothing_changes(kit, but=COUNTERS):
+            for name in ("form_token", "purposes"):
+                body = "&".join(f"{known}={raw if known == name else value}" for known, value in good.items())
+                BAKECLUB.answer(post(client, page.address, body), 422)
+            for name in birth:
+                body = "&".join(f"{known}={raw if known == name else value}" for known, value in birth.items())
+                again = BAKECLUB.answer(post(client, question.address, body), 422, repeats=True)
+                assert again.skeleton == question.skeleton
+            for query in (f"step={raw}", f"step={raw}&site={raw}"):
+                address = f"{BAKECLUB.address('nl')}&{query}".replace("#", "%23").replace(" ", "%20")
+                status = 200 if case == "empty" else 404
+                assert client.get(address).status_code == status
+                assert post(client, address, "x=y").status_code == (422 if case == "empty" else 404)
+
+
+def test_a_parents_page_stores_it_well_or_says_what_to_do(
+    client: FlaskClient, kit: Kit, subtests: pytest.Subtests
+) -> None:
+    for number, case in enumerate(RAW):
+        with subtests.test(case):
+            links = child_asked(client, kit, CAMP, guardian=f"s{number}@voorbeeld.test")
+            page, raw = Page(client.get(links.guardian)), RAW[case]
+            ticks = "decision=yes&purposes=parcel&purposes=health&explicit=health&parcel_to=Straat 1, Gent"
+
+            with nothing_changes(kit):
+                body = f"{ticks}&is_guardian=yes&purposes={raw}"
+                Page(post(client, links.guardian, body), 422, ticked=["parcel", "health", "health", "yes"])
+                body = f"{ticks}&is_guardian={raw}"
+                Page(post(client, links.guardian, body), 422, ticked=["parcel", "health", "health"])
+                assert post(client, links.guardian, f"decision={raw}&{raw}={raw}&purposes=parcel").text == page.html
+            response = post(client, links.guardian, f"{ticks}&is_guardian=yes&allergy={raw}&explicit={raw}")
+
+            if response.status_code == 422:
+                again = Page(response, 422, ticked=["parcel", "health", "health", "yes"], repeats=True)
+                assert list(again.problems) == ["allergy"]
+                assert again.skeleton == page.skeleton
+            else:
+                Page(response)
+                (subject,) = stored(kit, "subjects", email=f"s{number}@voorbeeld.test")
+                (request,) = stored(kit, "requests", subject=subject["id"])
+                values = {row["value"] for row in stored(kit, "request_fields", request=request["id"])}
+                assert values <= {"Straat 1\nGent", *kept(case)}
