@@ -195,16 +195,23 @@ def past_keeping(connection: Connection, now: datetime, most: int) -> list[Subje
 
 
 def forget_child_email(connection: Connection, subject_id: str) -> None:
-    """Forget a child's own address."""
-    set_child_email(connection, subject_id, "", "")
-
-
-def set_child_email(connection: Connection, subject_id: str, email: str, email_key: str) -> None:
-    """Note the address that a parent gave for a child, which is not used before the child says so."""
+    """Forget a child's own address. The link that was mailed there still tells that all has stopped."""
     connection.execute(
         update(subjects)
         .where(subjects.c.id == subject_id)
-        .values(child_email=email, child_email_key=email_key, child_confirmed=False)
+        .values(child_email="", child_email_key="", child_confirmed=False)
+    )
+
+
+def set_child_email(connection: Connection, subject_id: str, email: str, email_key: str) -> None:
+    """Note the address that a parent gave for a child, which is not used before the child says so.
+
+    Whoever read at another address before loses the link to withdraw.
+    """
+    connection.execute(
+        update(subjects)
+        .where(subjects.c.id == subject_id)
+        .values(child_email=email, child_email_key=email_key, child_confirmed=False, child_withdraw_token=_token())
     )
 
 

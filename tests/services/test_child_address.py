@@ -6,7 +6,7 @@ import pytest
 
 from app.services import confirmation, housekeeping, objection, reports, withdrawal
 from app.services.confirmation import State
-from app.services.kit import Kit
+from app.services.kit import Kit, UnknownLink
 from app.services.links import LinkExpired
 from app.storage import suppressions
 from tests import audit
@@ -151,6 +151,20 @@ def test_another_address_takes_the_place_of_one_that_was_confirmed_and_asks_agai
     assert names(post(any_kit)) == [("child_address", OTHER)]
     assert {email for email, _, _ in exported(any_kit)} == {FATHER}
     assert reports.status(any_kit, NOOR, None) == []
+
+
+def test_who_read_at_the_former_address_has_no_link_any_more(any_kit: Kit) -> None:
+    noor = Child(any_kit)
+    confirmation.confirm(any_kit, asked(noor), ())
+    (receipt,) = [one for one in post(any_kit) if one.kind == "child_receipt"]
+    former = token_in(receipt.mail, "withdraw")
+    assert withdrawal.view(any_kit, former).by_child
+
+    noor.decided(noor.asks("wall_photo"), "wall_photo", child_email=OTHER)
+
+    with pytest.raises(UnknownLink):
+        withdrawal.withdraw(any_kit, former)
+    assert noor.statuses() == {"recipes": "granted", "wall_photo": "granted"}
 
 
 def test_the_address_that_is_confirmed_already_is_not_asked_again(any_kit: Kit) -> None:

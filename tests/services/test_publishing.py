@@ -1,8 +1,9 @@
 """Definitions are put into service: what is shown is stored first, and a broken edit changes nothing."""
 
 import json
+import shutil
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -158,6 +159,18 @@ def test_a_form_that_never_was_in_order_is_out_of_order_while_the_others_serve(
     assert found["acme/other"].in_order
     publishing.publish(any_kit, forms.write(FORM).path)
     assert served(any_kit)["acme/news"].in_order
+
+
+def test_the_age_that_counts_is_checked_on_the_day_of_publishing(any_kit: Kit, clock: Clock, tmp_path: Path) -> None:
+    shutil.copytree(paths.SAMPLES / "demolen", tmp_path / "demolen")
+    file = tmp_path / "demolen" / "controller.yaml"
+    file.write_text(changed(file.read_text(encoding="utf-8"), "country: BE", "country: DK"), encoding="utf-8")
+
+    clock.now = datetime(2023, 12, 31, 23, 59, tzinfo=UTC)  # from 2024 on, children decide at 15 in Denmark
+    assert publishing.publish(any_kit, tmp_path).faults == ()
+    clock.forward(minutes=1)
+    assert all("AK322" in fault for fault in publishing.publish(any_kit, tmp_path).faults)
+    assert len(publishing.publish(any_kit, tmp_path).faults_of) == 2
 
 
 def test_a_form_that_was_deleted_is_served_no_more_but_its_links_work(any_kit: Kit, forms: FormsFolder) -> None:
