@@ -154,6 +154,7 @@ def test_another_address_takes_the_place_of_one_that_was_confirmed_and_asks_agai
 
 
 def test_who_read_at_the_former_address_has_no_link_any_more(any_kit: Kit) -> None:
+    any_kit.limited = False
     noor = Child(any_kit)
     confirmation.confirm(any_kit, asked(noor), ())
     (receipt,) = [one for one in post(any_kit) if one.kind == "child_receipt"]
