@@ -2,6 +2,7 @@
 
 import base64
 import re
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -32,8 +33,13 @@ def asks_age(page: Page | FrameLocator) -> None:
 
 
 def is_for_a_child(page: Page | FrameLocator) -> None:
-    """The page is the one for children."""
+    """The page is the one for children, and its script has run."""
     expect(page.locator("#child_name")).to_be_visible()
+    for _ in range(100):
+        if page.locator("body").evaluate("document.readyState") == "complete":
+            return
+        time.sleep(0.02)
+    raise AssertionError("the page was never complete")
 
 
 def is_for_an_adult(page: Page | FrameLocator) -> None:
