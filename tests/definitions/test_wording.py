@@ -25,7 +25,7 @@ def found(forms: FormsFolder, form: str, controller: str = CONTROLLER) -> list[t
         (LABEL, "Voornaam, zonder tegenbericht is het Jan", "AK332", "“Zegt u ja?"),
         (TEXT, "We delen dit met onze partners.", "AK338", "§65"),
         (TEXT, "Teneinde u te mailen, noteren we uw adres.", "AK350", "“om” for `teneinde`"),
-        (TEXT, "U krijgt 10 % korting in de winkel.", "AK346", "“Zegt u nee? Dan krijgt u dezelfde prijs.”"),
+        (TEXT, "U krijgt 10 % korting in de winkel.", "AK346", "“Zegt u nee? Dan betaalt u dezelfde prijs.”"),
         (TEXT, "We nemen ons gesprek met u op.", "AK352", "“We zeggen het vóór we opnemen.”"),
         (TEXT, "Uw foto komt op onze website.", "AK354", "“Stopt u, dan halen we de foto weg."),
         (INTRO, "Dit vragen we de ouders van onze leerlingen.", "AK351", "recital 43"),

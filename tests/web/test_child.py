@@ -215,7 +215,7 @@ def test_a_changed_text_is_shown_again_with_empty_boxes_and_what_was_typed(
 ) -> None:
     page = BAKECLUB.after(client)
     typed = {"child_name": "Noor", "guardian_email": PAPA, "purposes": ["wall_photo"]}
-    publish("demolen/bakeclub", {"We maken één foto als je bakt.": "We maken twee foto’s als je bakt."})  # type: ignore[operator]
+    publish("demolen/bakeclub", {"We maken één foto van je als je bakt.": "We maken twee foto’s als je bakt."})  # type: ignore[operator]
     clock.forward(hours=1, seconds=1)
 
     with nothing_changes(kit, but=COUNTERS):
