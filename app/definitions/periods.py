@@ -33,9 +33,9 @@ _IDIOMS = {
 
 _UNTIL = {"nl": "tot", "fr": "jusqu'", "en": "until|till"}
 _EXAMPLES = {
-    "nl": ("Na {period} gooien we alles weg.", "We bewaren het tot je stop zegt."),
-    "fr": ("Après {period}, nous jetons tout.", "Nous le gardons jusqu’à ce que tu dises stop."),
-    "en": ("After {period} we throw it all away.", "We keep it until you say stop."),
+    "nl": ("Na {period} gooien we bijna alles weg.", "We bewaren het tot je stop zegt."),
+    "fr": ("Après {period}, nous jetons presque tout.", "Nous le gardons jusqu’à ce que tu dises stop."),
+    "en": ("After {period} we throw away almost all of it.", "We keep it until you say stop."),
 }
 
 

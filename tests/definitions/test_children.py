@@ -214,7 +214,7 @@ def test_the_same_facts_may_be_told_in_other_words(text: str, forms: FormsFolder
     [
         ("We mailen je een recept. Na 2 jaar stopt het.", "AK327", "“Post BV stuurt de mail voor ons.”"),
         ("De postbode brengt het. Na 2 jaar stopt het.", "AK327", "art. 13(1)(e)"),
-        ("Post BV stuurt de mail. Ooit stopt het.", "AK328", "“Na 2 jaar gooien we alles weg.”"),
+        ("Post BV stuurt de mail. Ooit stopt het.", "AK328", "“Na 2 jaar gooien we bijna alles weg.”"),
         ("Post BV stuurt de mail. Na 12 jaar stopt het.", "AK328", "`keep: 2 years`"),
         ("Post BV stuurt de mail. Na 2 maanden stopt het.", "AK328", "art. 13(2)(a)"),
         ("Post BV stuurt de mail na jouw toestemming. Na 2 jaar stopt het.", "AK326", "“mogen” for `toestemming`"),

@@ -196,13 +196,12 @@ def child_asked(client: FlaskClient, kit: Kit, form: GatedForm = BAKECLUB, **how
     """A child has sent its page, and its parent has got the mail."""
     child_asks(client, form, **how)
     (mail,) = [mail for mail in work_off(kit) if "/guardian/" in text_of(mail)]
-    return child_links(kit, mail)
+    return child_links(kit, link_in(mail, "guardian").partition("?")[0])
 
 
-def child_links(kit: Kit, mail: EmailMessage) -> ChildLinks:
-    """The links of the child that a parent's mail is about."""
+def child_links(kit: Kit, guardian: str) -> ChildLinks:
+    """The links of the child that a parent's link is about."""
     subjects = schema.subjects.c
-    guardian = link_in(mail, "guardian").partition("?")[0]
     request_id, _ = kit.signing.guardian.read(guardian.split("/")[2])
     with kit.database.read() as connection:
         row = connection.execute(
@@ -228,7 +227,7 @@ def child_allowed(
     """A parent has allowed all that a child wished."""
     links = child_asked(client, kit, form, **how)
     allow(client, links.guardian, **({"child_email": child_email} if child_email else {}))
-    return links
+    return child_links(kit, links.guardian)
 
 
 def step_of(address: str) -> str:
