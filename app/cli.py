@@ -225,7 +225,7 @@ def forms(as_json: bool) -> None:
 def status(email: str, controller: str | None, as_json: bool) -> None:
     """Show what the person with this address was asked, and answered.
 
-    One line for each purpose: form, purpose, status, and since when.
+    One line for each purpose: form, purpose, status, since when, and whether this address decides for a child.
     """
     from .services import reports
 
@@ -234,7 +234,8 @@ def status(email: str, controller: str | None, as_json: bool) -> None:
         click.echo(json.dumps(lines, indent=2, ensure_ascii=False))
         return
     for line in lines:
-        click.echo(f"{line['controller']}/{line['form']}  {line['purpose']}  {line['status']}  {line['since']}")
+        whose = "  for a child" if line["as"] == "guardian" else ""
+        click.echo(f"{line['controller']}/{line['form']}  {line['purpose']}  {line['status']}  {line['since']}{whose}")
     if not lines:
         click.echo("Nothing is known of this address.", err=True)
 

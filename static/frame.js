@@ -19,7 +19,7 @@
 
   // Back and reload lead to the page that followed the answer; in another language that page is the same step.
   const key = `akkoord:${location.pathname}`;
-  const step = (address) => new URL(address, location.origin).searchParams.get("step");
+  const step = (address) => new URLSearchParams(address.split("?")[1]).get("step");
   const notes = () => {
     try {
       return sessionStorage;
@@ -31,12 +31,12 @@
   };
   const keep = () => {
     const [form, since, kept] = (notes().getItem(key) || "").split(" ");
-    const known = form === key ? kept : "";
+    const known = (form === key && kept) || "";
     if (gateOver !== undefined) notes().setItem(key, "");
     if (verdict && step(verdict) !== step(known)) notes().setItem(key, `${key} ${Date.now()} ${verdict}`);
-    if (gate !== undefined && known && Date.now() - since < 23 * 3600e3) {
+    if (gate !== undefined && step(known) && Date.now() - since < 23 * 3600e3) {
       const address = new URL(location); // whoever frames the page can set its name, and must not lead it away
-      address.search = new URL(known, location.origin).search;
+      address.search = known.split("?")[1];
       address.searchParams.set("lang", document.documentElement.lang);
       location.replace(address);
     }

@@ -39,6 +39,8 @@ def read_address(text: str) -> Address:
     if typed.count("@") > 1 or any(mark in typed for mark in ",;"):
         raise AddressProblem("error.email.several")
     local, _, domain = typed.partition("@")
+    if "\ufffd" in typed:  # stands for bytes that were no text
+        raise AddressProblem("error.email.format")
     if not local or not domain or any(character.isspace() for character in typed):
         raise AddressProblem("error.email.format")
     try:
@@ -51,14 +53,16 @@ def read_address(text: str) -> Address:
     return Address(email, f"{valid.local_part.lower()}@{valid.ascii_domain.lower()}")
 
 
-def same_mailbox(one: str, other: str) -> bool:
-    """Whether two keys are most probably read by the same person: they differ by a tag after a plus at most."""
-    return _without_tag(one) == _without_tag(other)
+def mailbox(key: str) -> str:
+    """The mailbox that a key most probably leads to, to tell whether two addresses are read by one person.
 
-
-def _without_tag(key: str) -> str:
-    local, _, domain = key.rpartition("@")
-    return f"{local.partition('+')[0] or local}@{domain}"
+    A tag after a plus leads nowhere else, nor do dots at the one provider that is known to ignore them.
+    """
+    local, _, domain = unicodedata.normalize("NFKC", key).casefold().rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in ("gmail.com", "googlemail.com"):
+        local, domain = local.replace(".", "") or local, "gmail.com"
+    return f"{local}@{domain}"
 
 
 def _why(message: str) -> str:

@@ -22,6 +22,9 @@ _SEVERAL_LINES = ("long_text", "postal_address")
 _TURNS_TEXT_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _STAND_INS = frozenset("\ufffc\ufffd")
 _NOT_IN_A_NAME = re.compile(r"[0-9@<>{}\[\]\\/|_=+*#%$€!?\"^~`;:]|www\.|\w\.\w{2,}$")
+_FILLERS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0") | frozenset(map(chr, range(0xFE00, 0xFE10)))
+_JOINERS = frozenset("\u200c\u200d")
+"""Needed inside names of several scripts, though they cannot be seen."""
 _TEL = re.compile(r"\+?[0-9 ()./-]{6,29}")
 
 
@@ -49,7 +52,7 @@ def read_answer(field: NoticeField, typed: str, months: Mapping[str, int], examp
         return ""
     if len(text) > LONGEST[field.type]:
         raise AnswerProblem("error.field.too_long", label=field.label, max=LONGEST[field.type])
-    if field.type == "name" and _NOT_IN_A_NAME.search(text):
+    if field.type == "name" and not _is_name(text):
         raise AnswerProblem("error.name.characters")
     if field.type == "tel" and not (_TEL.fullmatch(text) and 6 <= sum(map(str.isdigit, text)) <= 15):
         raise AnswerProblem("error.phone.format", example=example)
@@ -58,6 +61,18 @@ def read_answer(field: NoticeField, typed: str, months: Mapping[str, int], examp
     if field.type == "postal_address":
         return _postal_address(field, text)
     return _date(field, text, months) if field.type == "date" else text
+
+
+def _is_name(text: str) -> bool:
+    """Whether somebody can be called so: with a letter that can be seen, and nothing that cannot."""
+    plain = unicodedata.normalize("NFKC", text)
+    letters = [character for character in plain if unicodedata.category(character).startswith("L")]
+    hidden = [
+        character
+        for character in text + plain
+        if character in _FILLERS or (unicodedata.category(character) == "Cf" and character not in _JOINERS)
+    ]
+    return bool(letters) and not hidden and not _NOT_IN_A_NAME.search(plain)
 
 
 def _clean(field: NoticeField, typed: str) -> str:

@@ -18,7 +18,10 @@ def day_begins(day: date, country: str) -> datetime:
 
 
 def tell(kit: Kit, found: Subject) -> None:
-    """Mail the child, or its parent where it has no address of its own; then forget which month it was."""
+    """Mail the child, or its parent where it has no address of its own; then forget which month it was.
+
+    From then on no parent is asked whether a yes still holds: it ends when it ends.
+    """
     now = kit.clock()
     with kit.database.write() as connection:
         ledger.lock(connection, found.controller)
@@ -28,4 +31,6 @@ def tell(kit: Kit, found: Subject) -> None:
         running = consents.granted(connection, subject.id)
         if running:  # else there may be something to tell once the parent has decided
             subjects.set_decides_from(connection, subject.id, None)
+            for consent in running:
+                consents.asked_again(connection, consent)  # no parent is asked anew; the young person may ask
             mailing.of_age(connection, subject, running, now)

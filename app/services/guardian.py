@@ -169,7 +169,7 @@ def _ask_child(
         expires_at=kit.settings.CONFIRM_WITHIN.after(now),
         kind=requests.ADDRESS,
     )
-    mailing.child_address(connection, asked, now)
+    mailing.child_address(kit, connection, asked, address.key, now)
 
 
 def _view(kit: Kit, connection: Connection, request: Request) -> View:

@@ -21,11 +21,8 @@ def tidy(kit: Kit) -> bool:
     now = kit.clock()
     with kit.database.read() as connection:
         overdue = requests.overdue(connection, now, _AT_A_TIME)
-        to_ask_again = consents.to_ask_again(connection, now, _AT_A_TIME)
     for controller, request_id in overdue:
         _lapse(kit, controller, request_id)
-    for consent in to_ask_again:
-        renewal.ask(kit, consent)
     with kit.database.read() as connection:
         ended = consents.to_expire(connection, now, _AT_A_TIME)
         proven = consents.past_proof(connection, now, _AT_A_TIME)
@@ -38,6 +35,10 @@ def tidy(kit: Kit) -> bool:
         unneeded = subjects.past_keeping(connection, now, _AT_A_TIME)
     for subject in of_age:
         growing_up.tell(kit, subject)
+    with kit.database.read() as connection:
+        to_ask_again = consents.to_ask_again(connection, now, _AT_A_TIME)
+    for consent in to_ask_again:
+        renewal.ask(kit, consent)
     for subject in unneeded:
         _forget(kit, subject.controller, subject.id)
     with kit.database.write() as connection:

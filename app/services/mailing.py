@@ -32,6 +32,9 @@ FROM_A_FORM = ("confirm", "already_granted", "guardian_asks", "guardian_again")
 CHILD_STOPPED = "child_stopped"
 """The last mail to a child's own address, where nothing runs any more."""
 
+_WAITING = 3
+"""Questions that wait for their turn for one address and form, each about another child; the next replaces the last."""
+
 _LONGEST_PAUSE = timedelta(hours=12)
 _GIVE_UP_AFTER = timedelta(days=5)
 
@@ -60,9 +63,10 @@ def ask(
     if due > now:
         if not is_new:
             return
-        waiting = outbox.waiting(connection, subject.id, notice.form, FROM_A_FORM, now)
-        if waiting is not None:
-            outbox.replace(connection, waiting, kind, request, notice.hash, data)
+        waiting = outbox.waiting(connection, notice.controller, subject.email_key, notice.form, FROM_A_FORM, now)
+        own = [row_id for row_id, whose in waiting if whose == subject.id]
+        if own or len(waiting) >= _WAITING:
+            outbox.replace(connection, (own or [waiting[-1][0]])[0], kind, subject.id, request, notice.hash, data)
             return
     limits.count_mail(kit, connection, subject.email_key, form, due, now)
     outbox.add(
@@ -149,9 +153,16 @@ def plus(
     )
 
 
-def child_address(connection: Connection, request: Request, now: datetime) -> None:
-    """Ask a child whether an address is its own."""
-    _to_child(connection, "child_address", request, now)
+def child_address(kit: Kit, connection: Connection, request: Request, email_key: str, now: datetime) -> None:
+    """Ask a child whether an address is its own, within the limits: anybody may have typed it.
+
+    Over the limit the mail waits, unless the time to answer is over by then.
+    """
+    form = f"{request.controller}/{request.form}"
+    due = limits.next_mail(kit, connection, email_key, form, now)
+    if due < request.expires_at:
+        limits.count_mail(kit, connection, email_key, form, due, now)
+        _to_child(connection, "child_address", request, now, due)
 
 
 def child_receipt(connection: Connection, request: Request, now: datetime) -> None:
@@ -159,7 +170,9 @@ def child_receipt(connection: Connection, request: Request, now: datetime) -> No
     _to_child(connection, "child_receipt", request, now)
 
 
-def _to_child(connection: Connection, kind: str, request: Request, now: datetime) -> None:
+def _to_child(
+    connection: Connection, kind: str, request: Request, now: datetime, due_at: datetime | None = None
+) -> None:
     outbox.add(
         connection,
         kind=kind,
@@ -170,6 +183,7 @@ def _to_child(connection: Connection, kind: str, request: Request, now: datetime
         notice=request.notice,
         data={"at": now.isoformat()},
         now=now,
+        due_at=due_at,
     )
 
 

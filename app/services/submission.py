@@ -82,7 +82,8 @@ def _take(kit: Kit, connection: Connection, notice: Notice, submission: Submissi
             submission.child_key,
         )
     running = consents.granted(connection, subject.id)
-    if submission.decides_from is not None and not running:
+    if submission.decides_from is not None and subject.decides_from is None and not running:
+        # What somebody sends in the name of a child that is known here moves nothing.
         moment = growing_up.day_begins(submission.decides_from, notice.country)
         subjects.set_decides_from(connection, subject.id, moment)
     granted = [consent.purpose for consent in running if consent.form == notice.form]
@@ -121,9 +122,25 @@ def _request(
     fingerprint = hmac.new(subject.salt, canonical(answers), sha256).hexdigest()
     for pending in requests.waiting(connection, subject.id):
         if pending.fingerprint == fingerprint and pending.expires_at > now:
+            with undone(connection):  # a request that is known takes as much time as a new one
+                _add(kit, connection, subject, notice, submission, wanted, fields, fingerprint, now)
             # The page promises the whole time to answer to everybody alike, so a request that is sent again gets it.
             requests.wait_until(connection, pending.id, kit.settings.CONFIRM_WITHIN.after(now))
             return pending.id, False
+    return _add(kit, connection, subject, notice, submission, wanted, fields, fingerprint, now), True
+
+
+def _add(
+    kit: Kit,
+    connection: Connection,
+    subject: Subject,
+    notice: Notice,
+    submission: Submission,
+    wanted: list[str],
+    fields: Mapping[str, str],
+    fingerprint: str,
+    now: datetime,
+) -> str:
     request = requests.add(
         connection,
         controller=notice.controller,
@@ -152,4 +169,4 @@ def _request(
         )
     if subject.is_child:
         events.record(connection, subject, Kind.GUARDIAN_ASKED, now, request=request)
-    return request.id, True
+    return request.id

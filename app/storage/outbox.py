@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from .schema import outbox
+from .schema import outbox, subjects
 
 LEASE = timedelta(seconds=60)
 
@@ -115,26 +115,35 @@ def later(connection: Connection, row: Row, due_at: datetime, problem: str) -> N
     )
 
 
-def waiting(connection: Connection, subject_id: str, form: str, kinds: tuple[str, ...], now: datetime) -> str | None:
-    """The id of the mail of these kinds that waits for its turn under the limits: one per data subject and form."""
-    return connection.execute(
-        select(outbox.c.id).where(
-            outbox.c.subject == subject_id,
+def waiting(
+    connection: Connection, controller: str, email_key: str, form: str, kinds: tuple[str, ...], now: datetime
+) -> list[tuple[str, str]]:
+    """The mails of these kinds that wait for their turn under the limits, as (id, data subject), the next one first."""
+    rows = connection.execute(
+        select(outbox.c.id, outbox.c.subject)
+        .join(subjects, subjects.c.id == outbox.c.subject)
+        .where(
+            subjects.c.controller == controller,
+            subjects.c.email_key == email_key,
             outbox.c.form == form,
             outbox.c.kind.in_(kinds),
             outbox.c.status == "queued",
             outbox.c.attempts == 0,
             outbox.c.due_at > now,
         )
-    ).scalar()
+        .order_by(outbox.c.due_at, outbox.c.id)
+    )
+    return [(row.id, row.subject) for row in rows]
 
 
-def replace(connection: Connection, row_id: str, kind: str, request: str, notice: str, data: dict[str, Any]) -> None:
+def replace(
+    connection: Connection, row_id: str, kind: str, subject: str, request: str, notice: str, data: dict[str, Any]
+) -> None:
     """Let a mail that waits speak of a newer request."""
     connection.execute(
         update(outbox)
         .where(outbox.c.id == row_id)
-        .values(kind=kind, request=request, notice=notice, data=json.dumps(data))
+        .values(kind=kind, subject=subject, request=request, notice=notice, data=json.dumps(data))
     )
 
 

@@ -15,7 +15,7 @@ from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.validators import ValidationError
 
 from .. import i18n
-from ..domain.address import AddressProblem, read_address, same_mailbox
+from ..domain.address import AddressProblem, mailbox, read_address
 from ..domain.answers import AnswerProblem, read_answer
 from ..domain.form import ServedForm
 from ..domain.notice import Notice, NoticeField
@@ -203,7 +203,7 @@ class GuardianForm(FlaskForm):
             address = read_address(field.data)
         except AddressProblem:
             raise ValidationError(i18n.say(self.meta.language, "error.child_email.format")) from None
-        if same_mailbox(address.key, self.meta.email_key):
+        if mailbox(address.key) == mailbox(self.meta.email_key):
             raise ValidationError(i18n.say(self.meta.language, "error.child_email.same"))
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from app import i18n
 from app.delivery.headers import safe_address
-from app.domain.address import LONGEST, Address, AddressProblem, read_address
+from app.domain.address import LONGEST, Address, AddressProblem, mailbox, read_address
 from tests.domain.hostile import HOSTILE
 
 
@@ -150,3 +150,20 @@ def test_upper_and_lower_case_are_the_same_person(email: str, upper: bool) -> No
 
     if isinstance(address, Address):
         assert read_address(email.upper() if upper else email.lower()).key == address.key
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("papa@voorbeeld.test", "papa+kind@voorbeeld.test", True),
+        ("papa@voorbeeld.test", "\uff50\uff41\uff50\uff41@voorbeeld.test", True),
+        ("pa.pa@gmail.com", "papa+x@googlemail.com", True),
+        ("pa.pa@voorbeeld.test", "papa@voorbeeld.test", False),
+        ("papa@voorbeeld.test", "noor@voorbeeld.test", False),
+        ("+papa@voorbeeld.test", "+noor@voorbeeld.test", False),
+    ],
+)
+def test_two_addresses_are_of_one_mailbox_where_only_a_spelling_is_between_them(
+    one: str, other: str, same: bool
+) -> None:
+    assert (mailbox(one) == mailbox(other)) is same

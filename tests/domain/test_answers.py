@@ -182,3 +182,25 @@ def _read(kind: str, text: str) -> str | AnswerProblem:
         return read(kind, text)
     except AnswerProblem as problem:
         return problem
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("\u200b", "\u3164", "\u00ad", "\u2800", "\u115f", "\ufe0f", "\u2060", "\U000e0041", "\u0301"),
+        *(".", "-", "\U0001f600", "Zo\u200bë", "Zo\u00adë", "Zoë\ufe0f", "evil\u2024example"),
+    ],
+)
+def test_nobody_is_called_what_cannot_be_seen_or_leads_elsewhere(name: str) -> None:
+    assert problem("name", name)[0] == "error.name.characters"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Zoë", "Noor", "d’Artagnan", "Jean-Luc", "J.", "Ñandú", "陳大文"),
+        *("\u0645\u062d\u0645\u062f", "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627"),
+    ],
+)
+def test_people_are_called_what_they_are_called(name: str) -> None:
+    assert read("name", name) == name

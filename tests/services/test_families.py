@@ -1,6 +1,7 @@
 """Brothers and sisters, two parents, and a parent who fills in the form herself: each keeps its own story."""
 
 import json
+from datetime import date
 
 import pytest
 
@@ -413,3 +414,51 @@ def test_an_entry_commits_to_the_name_and_the_address_under_a_salt_that_goes(any
         assert not audit.commits_to(entry, salt, FATHER, child_name="Lou")
         assert not audit.commits_to(entry, salt, FATHER)
     audit.verify(any_kit)
+
+
+def test_however_many_names_are_sent_one_parent_is_mailed_no_more_than_the_limits_let_through(
+    any_kit: Kit, clock: Clock
+) -> None:
+    for number in range(30):
+        Child(any_kit, f"Kind {chr(65 + number % 26) * (1 + number // 26)}").sends("recipes")
+    received = post(any_kit)
+    for _ in range(7 * 24):
+        clock.forward(hours=1)
+        received += post(any_kit)
+
+    assert len(received) == 4, "the first, and the three that waited"
+
+
+def test_three_children_at_one_table_all_reach_their_parent(any_kit: Kit, clock: Clock) -> None:
+    for name in ("Noor", "Lou", "Zoë"):
+        Child(any_kit, name).sends("recipes")
+    received = post(any_kit)
+    for _ in range(3):
+        clock.forward(minutes=11)
+        received += post(any_kit)
+
+    assert names(received) == [("guardian_asks", FATHER)] * 3
+    assert len({token_in(one.mail, "guardian") for one in received}) == 3
+
+
+def test_no_parent_can_have_an_address_of_somebody_else_mailed_without_end(any_kit: Kit, clock: Clock) -> None:
+    received = []
+    for number in range(12):
+        child = Child(any_kit, f"Kind {chr(65 + number)}", parent=f"ouder{number}@voorbeeld.test")
+        child.decided(child.asks("recipes"), "recipes", child_email="doelwit@elders.test")
+        received += [one for one in post(any_kit) if one.to == "doelwit@elders.test"]
+    for _ in range(23):
+        clock.forward(hours=1)
+        received += [one for one in post(any_kit) if one.to == "doelwit@elders.test"]
+
+    assert len(received) <= 3
+
+
+def test_nobody_else_moves_the_month_of_a_child_that_waits(any_kit: Kit) -> None:
+    noor = Child(any_kit)
+    noor.sends("recipes")
+    before = noor.row("decides_from")
+
+    Child(any_kit, decides_from=date(2026, 12, 1)).sends("wall_photo")
+
+    assert noor.row("decides_from") == before

@@ -254,3 +254,16 @@ def test_without_an_answer_to_the_renewal_it_ends_when_it_was_said_to(any_kit: K
 
     assert noor.statuses() == {"recipes": "expired"}
     assert post(any_kit) == []
+
+
+def test_who_has_come_of_age_is_decided_for_by_no_parent_any_more(any_kit: Kit, clock: Clock) -> None:
+    noor = Child(any_kit, form=open_club(any_kit))
+    noor.allowed("recipes", child_email=NOOR)
+    assert ("child_of_age", NOOR) in in_march(any_kit, clock)
+
+    for _ in range(400):
+        clock.forward(days=1)
+        housekeeping.tidy(any_kit)
+
+    assert "guardian_renewal" not in [kind for kind, _ in names(post(any_kit))]
+    assert noor.statuses() == {"recipes": "expired"}

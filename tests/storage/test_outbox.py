@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import Connection
 
 from app.services.kit import Kit
-from app.storage import outbox
+from app.storage import outbox, subjects
 from app.storage.outbox import Row
 from tests import audit
 from tests.factories import START, Clock
 
 KINDS = ("confirm", "already_granted")
+EMAIL = "sofie@voorbeeld.test"
 
 
 def add(connection: Connection, subject: str = "s", form: str = "f", due: float = 0, kind: str = "confirm") -> None:
@@ -111,24 +112,28 @@ def test_a_closed_mail_is_never_claimed_again(any_kit: Kit, clock: Clock, status
     assert claim(any_kit) is None
 
 
-def test_one_mail_waits_for_each_address_and_form(any_kit: Kit, clock: Clock) -> None:
+def test_what_waits_for_an_address_and_form_is_found_and_speaks_of_a_newer_request(any_kit: Kit, clock: Clock) -> None:
     with any_kit.database.write() as connection:
-        add(connection, "a", "f", due=60)
-        add(connection, "a", "g", due=0)
-        add(connection, "c", "f", due=60, kind="mail_plus")
         now = any_kit.clock()
-        waiting = outbox.waiting(connection, "a", "f", KINDS, now)
+        own = subjects.add(connection, "c", EMAIL, EMAIL, "nl", now).id
+        noor = subjects.add(connection, "c", EMAIL, EMAIL, "nl", now, "Noor", "noor").id
+        elsewhere = subjects.add(connection, "d", EMAIL, EMAIL, "nl", now).id
+        add(connection, noor, "f", due=90)
+        add(connection, own, "f", due=60)
+        add(connection, own, "g", due=0)
+        add(connection, own, "f", due=60, kind="mail_plus")
+        add(connection, elsewhere, "f", due=60)
+        waiting = outbox.waiting(connection, "c", EMAIL, "f", KINDS, now)
 
-        assert waiting is not None
-        assert outbox.waiting(connection, "a", "g", KINDS, now) is None
-        assert outbox.waiting(connection, "b", "f", KINDS, now) is None
-        assert outbox.waiting(connection, "c", "f", KINDS, now) is None, "a mail of another kind has its own time"
-        outbox.replace(connection, waiting, "already_granted", "r2", "n2", {"x": 2})
+        assert [whose for _, whose in waiting] == [own, noor], "the next one first, and a mail plus has its own time"
+        assert outbox.waiting(connection, "c", EMAIL, "g", KINDS, now) == []
+        assert outbox.waiting(connection, "c", "pieter@voorbeeld.test", "f", KINDS, now) == []
+        outbox.replace(connection, waiting[0][0], "guardian_asks", noor, "r2", "n2", {"x": 2})
     clock.forward(minutes=1)
 
-    rows = [claim(any_kit), claim(any_kit)]
-    assert [(row.kind, row.request, row.notice, row.data) for row in rows if row and row.form == "f"] == [
-        ("already_granted", "r2", "n2", {"x": 2})
+    rows = [claim(any_kit) for _ in range(4)]
+    assert [(row.kind, row.subject, row.notice, row.data) for row in rows if row and row.request == "r2"] == [
+        ("guardian_asks", noor, "n2", {"x": 2})
     ]
 
 
