@@ -246,9 +246,7 @@ def _ticks(shown: Shown, ticked: list[str] | None) -> frozenset[str]:
 
 def _sent(here: Place, shown: Shown) -> Response:
     deadline = kit().settings.CONFIRM_WITHIN.after(kit().clock())
-    email = request.form.get("email", "").strip()
-    # The next person at this computer is asked anew; for a child the answer holds.
-    return _result("sent", here, shown.stored, gate="over" if here.step else "", email=email, deadline=deadline)
+    return _result("sent", here, shown.stored, email=request.form.get("email", "").strip(), deadline=deadline)
 
 
 def _waiting(here: Place, shown: Shown) -> Response:

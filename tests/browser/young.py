@@ -139,8 +139,11 @@ def teen(stage: Stage, page: Page, language: str) -> None:
 @_page
 def step_expired(stage: Stage, page: Page, language: str) -> None:
     child(stage, page, language)
+    page.wait_for_load_state()  # Chromium reloads no page that is still taking the place of another
+    address = page.url
     stage.clock.forward(hours=25)
-    page.reload()
+    page.goto("about:blank")
+    page.goto(address)
 
 
 @_page
