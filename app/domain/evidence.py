@@ -6,7 +6,7 @@ the data and is erased with them (GDPR art. 5(1)(e), 7(1), 17).
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 
@@ -70,7 +70,7 @@ def chained(event: ConsentEvent, controller: str, seq: int, at: str, previous: s
         at: UTC time as ISO 8601 text with microseconds and `Z`.
         previous: the hash of the entry before, or `START`.
     """
-    entry = asdict(event) | {"controller": controller, "seq": seq, "at": at, "previous": previous}
+    entry = vars(event) | {"controller": controller, "seq": seq, "at": at, "previous": previous}
     return sha256(_DOMAIN_TAG + canonical(entry)).hexdigest()
 
 

@@ -17,9 +17,9 @@ def of_subject(kit: Kit, connection: Connection, subject: Subject, by_child: boo
     Raises:
         UnknownLink: when neither exists: the controller serves no form any more, and the person never sent one.
     """
-    seen = requests.of_subject(connection, subject.id)
+    seen = requests.last_notice(connection, subject.id)
     if seen:
-        stored = kit.notice(connection, seen[-1].notice)
+        stored = kit.notice(connection, seen)
         beside = stored.notice.beside
         return kit.notice(connection, beside) if beside and not by_child else stored
     return of_controller(kit, connection, subject.controller, subject.language)

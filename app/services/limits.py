@@ -5,7 +5,7 @@ from math import ceil
 
 from sqlalchemy import Connection
 
-from ..storage import limits
+from ..storage.limits import DAY, Counters
 from .kit import Kit
 
 _TEN_MINUTES = timedelta(minutes=10)
@@ -32,7 +32,7 @@ def check(kit: Kit, network: str) -> None:
         return
     now = kit.clock()
     with kit.database.read() as connection:
-        count, until = limits.submits(connection, network, now)
+        count, until = Counters(connection, now).submits(network)
     if until is not None and count >= rate.count:
         raise TooMany(max(1, ceil((until - now).total_seconds())))
 
@@ -41,8 +41,7 @@ def count(kit: Kit, connection: Connection, network: str, now: datetime) -> None
     """Count one submission of a network, in the transaction of what it asked for."""
     rate = kit.settings.SUBMITS_PER_NETWORK
     if kit.limited and rate is not None:
-        limits.prepare(connection, now)
-        limits.count_submit(connection, network, rate.per.delta, now)
+        Counters(connection, now).count_submit(network, rate.per.delta)
 
 
 def count_refused(kit: Kit, network: str) -> None:
@@ -52,29 +51,30 @@ def count_refused(kit: Kit, network: str) -> None:
             count(kit, connection, network, kit.clock())
 
 
-def next_mail(kit: Kit, connection: Connection, email_key: str, form: str, now: datetime) -> datetime:
-    """When this address may next be mailed for this form: one in 10 minutes and three in 24 hours, ten over all."""
-    if not kit.limited:
-        return now
-    limits.prepare(connection, now)
-    here = limits.mail_times(connection, _here(email_key, form), now)
-    anywhere = limits.mail_times(connection, email_key, now)
-    moments = [now]
-    if here:
-        moments.append(here[-1] + _TEN_MINUTES)
-    if len(here) >= _PER_FORM:
-        moments.append(here[-_PER_FORM] + limits.DAY)
-    if len(anywhere) >= _OVER_ALL:
-        moments.append(anywhere[-_OVER_ALL] + limits.DAY)
-    return max(moments)
+class MailTurn:
+    """The turn of an address to be mailed for a form: one mail in 10 minutes and three in 24 hours, ten over all.
 
+    `due` is when the next one may go.
+    """
 
-def count_mail(kit: Kit, connection: Connection, email_key: str, form: str, at: datetime, now: datetime) -> None:
-    """Count a mail that goes, or will go, at that moment."""
-    if kit.limited:
-        limits.count_mail(connection, _here(email_key, form), at, now)
-        limits.count_mail(connection, email_key, at, now)
+    def __init__(self, kit: Kit, connection: Connection, email_key: str, form: str, now: datetime) -> None:
+        self._counters = Counters(connection, now) if kit.limited else None
+        self._here, self._anywhere = f"{email_key}\n{form}", email_key
+        self.due = self._next(self._counters, now) if self._counters else now
 
+    def take(self) -> None:
+        """Count the mail that goes, or will go, when it is due."""
+        if self._counters:
+            self._counters.count_mail(self.due, self._here, self._anywhere)
 
-def _here(email_key: str, form: str) -> str:
-    return f"{email_key}\n{form}"
+    def _next(self, counters: Counters, now: datetime) -> datetime:
+        here = counters.mail_times(self._here)
+        anywhere = counters.mail_times(self._anywhere)
+        moments = [now]
+        if here:
+            moments.append(here[-1] + _TEN_MINUTES)
+        if len(here) >= _PER_FORM:
+            moments.append(here[-_PER_FORM] + DAY)
+        if len(anywhere) >= _OVER_ALL:
+            moments.append(anywhere[-_OVER_ALL] + DAY)
+        return max(moments)

@@ -59,8 +59,8 @@ def ask(
     kind = again if already else first
     data = {"already": already, "site": site, "at": now.isoformat()}
     form = f"{notice.controller}/{notice.form}"
-    due = limits.next_mail(kit, connection, subject.email_key, form, now)
-    if due > now:
+    turn = limits.MailTurn(kit, connection, subject.email_key, form, now)
+    if turn.due > now:
         if not is_new:
             return
         waiting = outbox.waiting(connection, notice.controller, subject.email_key, notice.form, FROM_A_FORM, now)
@@ -68,7 +68,7 @@ def ask(
         if own or len(waiting) >= _WAITING:
             outbox.replace(connection, (own or [waiting[-1][0]])[0], kind, subject.id, request, notice.hash, data)
             return
-    limits.count_mail(kit, connection, subject.email_key, form, due, now)
+    turn.take()
     outbox.add(
         connection,
         kind=kind,
@@ -79,7 +79,7 @@ def ask(
         notice=notice.hash,
         data=data,
         now=now,
-        due_at=due,
+        due_at=turn.due,
     )
 
 
@@ -99,9 +99,10 @@ def link(
     Who is not known gets none, but is counted like everybody and takes as much work. `to_child` is whether the
     address is a child's own, and not that of who decides.
     """
-    if limits.next_mail(kit, connection, email_key, f"{notice.controller}/{kind}", now) > now:
+    turn = limits.MailTurn(kit, connection, email_key, f"{notice.controller}/{kind}", now)
+    if turn.due > now:
         return
-    limits.count_mail(kit, connection, email_key, f"{notice.controller}/{kind}", now, now)
+    turn.take()
     with nullcontext() if is_known else undone(connection):
         outbox.add(
             connection,
@@ -158,11 +159,10 @@ def child_address(kit: Kit, connection: Connection, request: Request, email_key:
 
     Over the limit the mail waits, unless the time to answer is over by then.
     """
-    form = f"{request.controller}/{request.form}"
-    due = limits.next_mail(kit, connection, email_key, form, now)
-    if due < request.expires_at:
-        limits.count_mail(kit, connection, email_key, form, due, now)
-        _to_child(connection, "child_address", request, now, due)
+    turn = limits.MailTurn(kit, connection, email_key, f"{request.controller}/{request.form}", now)
+    if turn.due < request.expires_at:
+        turn.take()
+        _to_child(connection, "child_address", request, now, turn.due)
 
 
 def child_receipt(connection: Connection, request: Request, now: datetime) -> None:

@@ -1,11 +1,11 @@
 """Consents: what each data subject has said yes to, and how each of them ended."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 
 from ..domain.consent import Status
 from .schema import consents, request_fields, requests, subjects
@@ -28,12 +28,24 @@ class Consent:
     ask_again_at: datetime | None = None
 
 
+_SELECT = select(*(consents.c[field.name] for field in fields(Consent)))
+_OF_SUBJECT = _SELECT.where(consents.c.subject == bindparam("subject")).order_by(consents.c.since, consents.c.purpose)
+_NAMED = (
+    consents.c.subject == bindparam("the_subject"),
+    consents.c.form == bindparam("the_form"),
+    consents.c.purpose == bindparam("the_purpose"),
+)
+_FIND = _SELECT.where(*_NAMED)
+_DELETE = delete(consents).where(*_NAMED)
+_INSERT = insert(consents)
+_UPDATE = update(consents).where(*_NAMED)
+_END = _UPDATE.where(consents.c.status == bindparam("the_status"))
+_FORGET = delete(consents).where(consents.c.subject == bindparam("subject"), consents.c.proof_until <= bindparam("now"))
+
+
 def of_subject(connection: Connection, subject_id: str) -> list[Consent]:
     """All consents of a data subject."""
-    rows = connection.execute(
-        select(consents).where(consents.c.subject == subject_id).order_by(consents.c.since, consents.c.purpose)
-    )
-    return [_consent(row) for row in rows]
+    return [_consent(row) for row in connection.execute(_OF_SUBJECT, {"subject": subject_id})]
 
 
 def granted(connection: Connection, subject_id: str) -> list[Consent]:
@@ -43,43 +55,40 @@ def granted(connection: Connection, subject_id: str) -> list[Consent]:
 
 def find(connection: Connection, subject_id: str, form: str, purpose: str) -> Consent | None:
     """One consent."""
-    row = connection.execute(select(consents).where(*_named(subject_id, form, purpose))).one_or_none()
+    row = connection.execute(_FIND, _named(subject_id, form, purpose)).one_or_none()
     return None if row is None else _consent(row)
 
 
 def grant(connection: Connection, consent: Consent) -> None:
     """Record a yes, in the place of whatever was decided before."""
-    connection.execute(delete(consents).where(*_same(consent)))
-    connection.execute(insert(consents).values(**vars(consent)))
+    connection.execute(_DELETE, _same(consent))
+    connection.execute(_INSERT, vars(consent))
 
 
 def end(connection: Connection, consent: Consent, status: Status, now: datetime, proof_until: datetime) -> bool:
     """End a granted consent. False when it was not granted any more: then somebody else was first."""
-    changed = connection.execute(
-        update(consents)
-        .where(*_same(consent), consents.c.status == Status.GRANTED)
-        .values(status=status, since=now, ends_at=None, proof_until=proof_until, ask_again_at=None)
-    )
+    values = {"status": status, "since": now, "ends_at": None, "proof_until": proof_until, "ask_again_at": None}
+    changed = connection.execute(_END, _same(consent) | {"the_status": Status.GRANTED} | values)
     return changed.rowcount == 1
 
 
 def to_expire(connection: Connection, now: datetime, most: int) -> list[Consent]:
     """Granted consents whose time has come."""
     rows = connection.execute(
-        select(consents).where(consents.c.status == Status.GRANTED, consents.c.ends_at <= now).limit(most)
+        _SELECT.where(consents.c.status == Status.GRANTED, consents.c.ends_at <= now).limit(most)
     )
     return [_consent(row) for row in rows]
 
 
 def to_ask_again(connection: Connection, now: datetime, most: int) -> list[Consent]:
     """Granted consents for which it is time to ask whether they still hold."""
-    rows = connection.execute(select(consents).where(consents.c.ask_again_at <= now).limit(most))
+    rows = connection.execute(_SELECT.where(consents.c.ask_again_at <= now).limit(most))
     return [_consent(row) for row in rows]
 
 
 def asked_again(connection: Connection, consent: Consent) -> None:
     """Note that it was asked whether a consent still holds."""
-    connection.execute(update(consents).where(*_same(consent)).values(ask_again_at=None))
+    connection.execute(_UPDATE, _same(consent) | {"ask_again_at": None})
 
 
 def past_proof(connection: Connection, now: datetime, most: int) -> list[tuple[str, str]]:
@@ -92,7 +101,7 @@ def past_proof(connection: Connection, now: datetime, most: int) -> list[tuple[s
 
 def forget(connection: Connection, subject_id: str, now: datetime) -> None:
     """Delete the consents of a data subject whose proof is no longer needed; the ledger keeps that they were."""
-    connection.execute(delete(consents).where(consents.c.subject == subject_id, consents.c.proof_until <= now))
+    connection.execute(_FORGET, {"subject": subject_id, "now": now})
 
 
 def export(connection: Connection, chosen: dict[str, str], now: datetime) -> Iterator[Any]:
@@ -135,9 +144,9 @@ def _consent(row: Row[Any]) -> Consent:
     return Consent(**{**row._mapping, "status": Status(row.status)})
 
 
-def _named(subject_id: str, form: str, purpose: str) -> tuple[ColumnElement[bool], ...]:
-    return (consents.c.subject == subject_id, consents.c.form == form, consents.c.purpose == purpose)
+def _named(subject_id: str, form: str, purpose: str) -> dict[str, Any]:
+    return {"the_subject": subject_id, "the_form": form, "the_purpose": purpose}
 
 
-def _same(consent: Consent) -> tuple[ColumnElement[bool], ...]:
+def _same(consent: Consent) -> dict[str, Any]:
     return _named(consent.subject, consent.form, consent.purpose)

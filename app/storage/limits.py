@@ -8,72 +8,93 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Connection, case, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
 
 from .database import insert_unless_there
 from .schema import Moment, mail_counts, salts, submit_counts
 
 DAY = timedelta(hours=24)
 _DAYS = 3
+"""A mail can be promised a day ahead and counts for a day from then, so the day before yesterday matters too."""
 
-
-def digests(connection: Connection, what: str, now: datetime) -> list[str]:
-    """The hashes under which something may be counted, today's first.
-
-    A mail can be promised a day ahead and counts for a day from then, so the day before yesterday matters too.
-    """
-    days = [(now - back * DAY).date().isoformat() for back in range(_DAYS)]
-    found = connection.execute(select(salts.c.day, salts.c.salt).where(salts.c.day.in_(days)))
-    salt_of = {row.day: row.salt for row in found}
-    return [hmac.new(salt_of[day], what.encode(), sha256).hexdigest() for day in days if day in salt_of]
-
-
-def prepare(connection: Connection, now: datetime) -> None:
-    """See to it that today has a salt. To be called before anything is counted."""
-    insert_unless_there(connection, salts, day=now.date().isoformat(), salt=secrets.token_bytes(32))
-
-
-def mail_times(connection: Connection, what: str, now: datetime) -> list[datetime]:
-    """When mails of this kind were sent or promised within the last 24 hours, oldest first."""
-    rows = connection.execute(
-        select(mail_counts.c.at)
-        .where(mail_counts.c.digest.in_(digests(connection, what, now)), mail_counts.c.at > now - DAY)
-        .order_by(mail_counts.c.at)
+_DIGESTS = [f"digest_{number}" for number in range(_DAYS)]
+_SALTS = (
+    select(salts.c.day, salts.c.salt)
+    .where(salts.c.day >= bindparam("first"), salts.c.day <= bindparam("today"))
+    .order_by(salts.c.day.desc())
+)
+_MAILS = (
+    select(mail_counts.c.at)
+    .where(mail_counts.c.digest.in_([bindparam(name) for name in _DIGESTS]), mail_counts.c.at > bindparam("since"))
+    .order_by(mail_counts.c.at)
+)
+_COUNT_MAIL = insert(mail_counts)
+_SUBMITS = select(func.coalesce(func.sum(submit_counts.c.count), 0), func.max(submit_counts.c.until)).where(
+    submit_counts.c.digest.in_([bindparam(name) for name in _DIGESTS]), submit_counts.c.until > bindparam("now")
+)
+_IS_OVER = submit_counts.c.until <= bindparam("now", type_=Moment)
+_COUNT_SUBMIT = (
+    update(submit_counts)
+    .where(submit_counts.c.digest == bindparam("mark"))
+    .values(
+        count=case((_IS_OVER, 1), else_=submit_counts.c.count + 1),
+        until=case((_IS_OVER, bindparam("end", type_=Moment)), else_=submit_counts.c.until),
     )
-    return [row.at for row in rows]
+)
 
 
-def count_mail(connection: Connection, what: str, at: datetime, now: datetime) -> None:
-    """Count a mail that is sent, or promised, at that moment."""
-    connection.execute(insert(mail_counts).values(digest=digests(connection, what, now)[0], at=at))
+class Counters:
+    """The counters as one transaction sees them at one moment. Counting needs a transaction that writes."""
 
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+        self._salts = self._read_salts()
 
-def submits(connection: Connection, network: str, now: datetime) -> tuple[int, datetime | None]:
-    """How often a network has sent in the window that runs, and when that window ends (None: no window runs).
+    def mail_times(self, what: str) -> list[datetime]:
+        """When mails of this kind were sent or promised within the last 24 hours, oldest first."""
+        rows = self._connection.execute(_MAILS, self._marks(what) | {"since": self._now - DAY})
+        return [row.at for row in rows]
 
-    Around midnight there are two windows, under two salts; both count.
-    """
-    row = connection.execute(
-        select(func.coalesce(func.sum(submit_counts.c.count), 0), func.max(submit_counts.c.until)).where(
-            submit_counts.c.digest.in_(digests(connection, network, now)), submit_counts.c.until > now
-        )
-    ).one()
-    return int(row[0]), row[1]
+    def count_mail(self, at: datetime, *kinds: str) -> None:
+        """Count a mail that is sent, or promised, at that moment under each of these kinds."""
+        self._connection.execute(_COUNT_MAIL, [{"digest": self._mark_of_today(what), "at": at} for what in kinds])
 
+    def submits(self, network: str) -> tuple[int, datetime | None]:
+        """How often a network has sent in the window that runs, and when that window ends (None: no window runs).
 
-def count_submit(connection: Connection, network: str, window: timedelta, now: datetime) -> None:
-    """Count one submission of a network; a window begins with the first."""
-    mark = digests(connection, network, now)[0]
-    insert_unless_there(connection, submit_counts, digest=mark, until=now, count=0)
-    over = submit_counts.c.until <= now
-    connection.execute(
-        update(submit_counts)
-        .where(submit_counts.c.digest == mark)
-        .values(
-            count=case((over, 1), else_=submit_counts.c.count + 1),
-            until=case((over, literal(now + window, Moment)), else_=submit_counts.c.until),
-        )
-    )
+        Around midnight there are two windows, under two salts; both count.
+        """
+        count, until = self._connection.execute(_SUBMITS, self._marks(network) | {"now": self._now}).one()
+        return int(count), until
+
+    def count_submit(self, network: str, window: timedelta) -> None:
+        """Count one submission of a network; a window begins with the first."""
+        values = {"mark": self._mark_of_today(network), "now": self._now, "end": self._now + window}
+        if self._connection.execute(_COUNT_SUBMIT, values).rowcount == 0:
+            insert_unless_there(self._connection, submit_counts, digest=values["mark"], until=self._now, count=0)
+            self._connection.execute(_COUNT_SUBMIT, values)
+
+    def _mark_of_today(self, what: str) -> str:
+        """The hash under which something is counted now."""
+        if self._today not in self._salts:
+            insert_unless_there(self._connection, salts, day=self._today, salt=secrets.token_bytes(32))
+            self._salts = self._read_salts()  # another process may have been first
+        return _mark(self._salts[self._today], what)
+
+    def _marks(self, what: str) -> dict[str, str]:
+        """The hashes under which something may have been counted, as parameters of a statement."""
+        marks = [_mark(salt, what) for salt in self._salts.values()]
+        return dict(zip(_DIGESTS, marks + [""] * (_DAYS - len(marks)), strict=True))
+
+    @property
+    def _today(self) -> str:
+        return self._now.date().isoformat()
+
+    def _read_salts(self) -> dict[str, bytes]:
+        first = (self._now - (_DAYS - 1) * DAY).date().isoformat()
+        rows = self._connection.execute(_SALTS, {"first": first, "today": self._today})
+        return {row.day: row.salt for row in rows}
 
 
 def forget(connection: Connection, now: datetime) -> None:
@@ -81,3 +102,7 @@ def forget(connection: Connection, now: datetime) -> None:
     connection.execute(delete(salts).where(salts.c.day <= (now - _DAYS * DAY).date().isoformat()))
     connection.execute(delete(mail_counts).where(mail_counts.c.at <= now - DAY))
     connection.execute(delete(submit_counts).where(submit_counts.c.until <= now))
+
+
+def _mark(salt: bytes, what: str) -> str:
+    return hmac.new(salt, what.encode(), sha256).hexdigest()

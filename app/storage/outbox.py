@@ -6,11 +6,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from .schema import outbox, subjects
 
 LEASE = timedelta(seconds=60)
+
+_INSERT = insert(outbox)
+_DUE = (
+    select(outbox)
+    .where(
+        outbox.c.status == "queued",
+        outbox.c.due_at <= bindparam("now"),
+        or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now")),
+    )
+    .order_by(outbox.c.due_at)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_UPDATE = update(outbox).where(outbox.c.id == bindparam("the_id"))
+_LEASED = _UPDATE.where(outbox.c.lease == bindparam("the_lease"), outbox.c.status == "queued")
+_QUEUED = select(outbox.c.id).where(outbox.c.subject == bindparam("subject"), outbox.c.status == "queued").limit(1)
 
 
 @dataclass(frozen=True)
@@ -44,43 +60,30 @@ def add(
     data: dict[str, Any] | None = None,
 ) -> None:
     """Put a mail in the outbox."""
-    connection.execute(
-        insert(outbox).values(
-            id=secrets.token_hex(16),
-            kind=kind,
-            controller=controller,
-            form=form,
-            subject=subject,
-            request=request,
-            notice=notice,
-            data=json.dumps(data or {}),
-            status="queued",
-            created_at=now,
-            due_at=due_at or now,
-            attempts=0,
-        )
-    )
+    row = {
+        "id": secrets.token_hex(16),
+        "kind": kind,
+        "controller": controller,
+        "form": form,
+        "subject": subject,
+        "request": request,
+        "notice": notice,
+        "data": json.dumps(data or {}),
+        "status": "queued",
+        "created_at": now,
+        "due_at": due_at or now,
+        "attempts": 0,
+    }
+    connection.execute(_INSERT, row)
 
 
 def claim(connection: Connection, now: datetime) -> Row | None:
     """Take the mail that is due longest, for one lease. Nobody else gets it before the lease is over."""
-    due = (
-        select(outbox.c.id)
-        .where(
-            outbox.c.status == "queued",
-            outbox.c.due_at <= now,
-            or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now),
-        )
-        .order_by(outbox.c.due_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    found = connection.execute(due).scalar()
-    if found is None:
+    row = connection.execute(_DUE, {"now": now}).one_or_none()
+    if row is None:
         return None
     lease = secrets.token_hex(16)
-    connection.execute(update(outbox).where(outbox.c.id == found).values(lease=lease, lease_until=now + LEASE))
-    row = connection.execute(select(outbox).where(outbox.c.id == found)).one()
+    connection.execute(_UPDATE, {"the_id": row.id, "lease": lease, "lease_until": now + LEASE})
     return Row(
         id=row.id,
         kind=row.kind,
@@ -98,21 +101,15 @@ def claim(connection: Connection, now: datetime) -> Row | None:
 
 def done(connection: Connection, row: Row, status: str, now: datetime, problem: str | None = None) -> bool:
     """Close a mail as sent, failed or dropped. False when the lease was lost meanwhile."""
-    changed = connection.execute(
-        update(outbox)
-        .where(outbox.c.id == row.id, outbox.c.lease == row.lease, outbox.c.status == "queued")
-        .values(status=status, done_at=now, problem=problem, attempts=row.attempts + 1)
-    )
+    values = {"status": status, "done_at": now, "problem": problem, "attempts": row.attempts + 1}
+    changed = connection.execute(_LEASED, {"the_id": row.id, "the_lease": row.lease} | values)
     return changed.rowcount == 1
 
 
 def later(connection: Connection, row: Row, due_at: datetime, problem: str) -> None:
     """Give a mail back, to be tried again then."""
-    connection.execute(
-        update(outbox)
-        .where(outbox.c.id == row.id, outbox.c.lease == row.lease, outbox.c.status == "queued")
-        .values(due_at=due_at, lease=None, lease_until=None, attempts=row.attempts + 1, problem=problem)
-    )
+    values = {"due_at": due_at, "lease": None, "lease_until": None, "attempts": row.attempts + 1, "problem": problem}
+    connection.execute(_LEASED, {"the_id": row.id, "the_lease": row.lease} | values)
 
 
 def waiting(
@@ -140,11 +137,8 @@ def replace(
     connection: Connection, row_id: str, kind: str, subject: str, request: str, notice: str, data: dict[str, Any]
 ) -> None:
     """Let a mail that waits speak of a newer request."""
-    connection.execute(
-        update(outbox)
-        .where(outbox.c.id == row_id)
-        .values(kind=kind, subject=subject, request=request, notice=notice, data=json.dumps(data))
-    )
+    values = {"kind": kind, "subject": subject, "request": request, "notice": notice, "data": json.dumps(data)}
+    connection.execute(_UPDATE, {"the_id": row_id} | values)
 
 
 def drop(connection: Connection, subject_id: str, kinds: tuple[str, ...] | None, now: datetime) -> None:
@@ -157,8 +151,7 @@ def drop(connection: Connection, subject_id: str, kinds: tuple[str, ...] | None,
 
 def has_queued(connection: Connection, subject_id: str) -> bool:
     """Whether a mail to this data subject is still to be sent."""
-    found = select(outbox.c.id).where(outbox.c.subject == subject_id, outbox.c.status == "queued").limit(1)
-    return connection.execute(found).scalar() is not None
+    return connection.execute(_QUEUED, {"subject": subject_id}).scalar() is not None
 
 
 def forget(connection: Connection, before: datetime) -> None:

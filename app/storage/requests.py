@@ -3,10 +3,11 @@
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import fields as fields_of
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, or_, select, update
 
 from ..domain.consent import WAITING, Status
 from .schema import request_fields, request_purposes, requests
@@ -45,8 +46,39 @@ FORM = "form"
 RENEWAL = "renewal"
 ADDRESS = "address"
 
-_WAITS = requests.c.status.in_(WAITING)
+_WAITS = or_(*(requests.c.status == status for status in sorted(WAITING)))
 """Requests that wait for an answer."""
+
+_COLUMNS = [requests.c[field.name] for field in fields_of(Request) if field.name != "purposes"]
+_IN_ORDER = select(*_COLUMNS).order_by(requests.c.requested_at, requests.c.id)
+_WITH_ID = select(*_COLUMNS).where(requests.c.id == bindparam("id"))
+_OF_SUBJECT = _IN_ORDER.where(requests.c.subject == bindparam("subject"))
+_WAITING = _OF_SUBJECT.where(_WAITS)
+_LAST_NOTICE = (
+    select(requests.c.notice)
+    .where(requests.c.subject == bindparam("subject"))
+    .order_by(requests.c.requested_at.desc(), requests.c.id.desc())
+    .limit(1)
+)
+_PURPOSES = (
+    select(request_purposes.c.purpose, request_purposes.c.status)
+    .where(request_purposes.c.request == bindparam("request"))
+    .order_by(request_purposes.c.purpose)
+)
+_INSERT = insert(requests)
+_INSERT_PURPOSES = insert(request_purposes)
+_INSERT_FIELDS = insert(request_fields)
+_UPDATE = update(requests).where(requests.c.id == bindparam("the_request"))
+_CLOSE = _UPDATE.where(_WAITS)
+_DECIDE = update(request_purposes).where(
+    request_purposes.c.request == bindparam("the_request"), request_purposes.c.purpose == bindparam("the_purpose")
+)
+_FIELDS = select(request_fields.c.field, request_fields.c.value).where(
+    request_fields.c.request == bindparam("request")
+)
+_FORGET_FIELD = delete(request_fields).where(
+    request_fields.c.request == bindparam("request"), request_fields.c.field == bindparam("field")
+)
 
 
 def add(
@@ -85,11 +117,11 @@ def add(
         "decided_at": None,
         "kind": kind,
     }
-    connection.execute(insert(requests).values(**row))
+    connection.execute(_INSERT, row)
     states = dict.fromkeys(purposes, status)
     if states:
         connection.execute(
-            insert(request_purposes),
+            _INSERT_PURPOSES,
             [{"request": request_id, "purpose": purpose, "status": state} for purpose, state in states.items()],
         )
     keep_fields(connection, request_id, fields)
@@ -98,18 +130,23 @@ def add(
 
 def with_id(connection: Connection, request_id: str) -> Request | None:
     """The request with this id."""
-    row = connection.execute(select(requests).where(requests.c.id == request_id)).one_or_none()
-    return None if row is None else Request(**row._mapping, purposes=_purposes(connection, request_id))
+    row = connection.execute(_WITH_ID, {"id": request_id}).one_or_none()
+    return None if row is None else Request(*row, purposes=_purposes(connection, request_id))
 
 
 def of_subject(connection: Connection, subject_id: str) -> list[Request]:
     """The requests of a data subject, oldest first."""
-    return _where(connection, requests.c.subject == subject_id)
+    return _all(connection, _OF_SUBJECT, subject_id)
 
 
 def waiting(connection: Connection, subject_id: str) -> list[Request]:
     """The requests of a data subject that wait for an answer, oldest first."""
-    return _where(connection, requests.c.subject == subject_id, _WAITS)
+    return _all(connection, _WAITING, subject_id)
+
+
+def last_notice(connection: Connection, subject_id: str) -> str | None:
+    """The hash of the notice that a data subject saw last."""
+    return connection.execute(_LAST_NOTICE, {"subject": subject_id}).scalar()
 
 
 def overdue(connection: Connection, now: datetime, most: int) -> list[tuple[str, str]]:
@@ -122,33 +159,25 @@ def overdue(connection: Connection, now: datetime, most: int) -> list[tuple[str,
 
 def wait_until(connection: Connection, request_id: str, moment: datetime) -> None:
     """Let a request wait for an answer until then."""
-    connection.execute(update(requests).where(requests.c.id == request_id).values(expires_at=moment))
+    connection.execute(_UPDATE, {"the_request": request_id, "expires_at": moment})
 
 
 def close(connection: Connection, request_id: str, status: str, now: datetime) -> None:
     """End a request that waits. Its fingerprint goes, so that the same answers make a new request."""
     connection.execute(
-        update(requests)
-        .where(requests.c.id == request_id, _WAITS)
-        .values(status=status, decided_at=now, fingerprint=None)
+        _CLOSE, {"the_request": request_id, "status": status, "decided_at": now, "fingerprint": None}
     )
 
 
 def decide(connection: Connection, request_id: str, purpose: str, status: Status) -> None:
     """Set the state of one purpose of a request; a request that is not whole any more is no longer the same one."""
-    connection.execute(
-        update(request_purposes)
-        .where(request_purposes.c.request == request_id, request_purposes.c.purpose == purpose)
-        .values(status=status)
-    )
-    connection.execute(update(requests).where(requests.c.id == request_id).values(fingerprint=None))
+    connection.execute(_DECIDE, {"the_request": request_id, "the_purpose": purpose, "status": status})
+    connection.execute(_UPDATE, {"the_request": request_id, "fingerprint": None})
 
 
 def fields(connection: Connection, request_id: str) -> dict[str, str]:
     """What was filled in, by field, as far as it is still kept."""
-    rows = connection.execute(
-        select(request_fields.c.field, request_fields.c.value).where(request_fields.c.request == request_id)
-    )
+    rows = connection.execute(_FIELDS, {"request": request_id})
     return {row.field: row.value for row in rows}
 
 
@@ -156,29 +185,23 @@ def keep_fields(connection: Connection, request_id: str, filled: Mapping[str, st
     """Keep what was filled in for a request."""
     if filled:
         connection.execute(
-            insert(request_fields),
+            _INSERT_FIELDS,
             [{"request": request_id, "field": field, "value": value} for field, value in filled.items()],
         )
 
 
 def forget_fields(connection: Connection, request_id: str, but: Iterable[str] = ()) -> None:
     """Delete what was filled in, except these fields."""
-    connection.execute(
-        delete(request_fields).where(request_fields.c.request == request_id, request_fields.c.field.not_in(list(but)))
-    )
+    gone = fields(connection, request_id).keys() - set(but)
+    if gone:
+        connection.execute(_FORGET_FIELD, [{"request": request_id, "field": field} for field in sorted(gone)])
 
 
-def _where(connection: Connection, *conditions: ColumnElement[bool]) -> list[Request]:
-    rows = connection.execute(
-        select(requests).where(*conditions).order_by(requests.c.requested_at, requests.c.id)
-    ).all()
-    return [Request(**row._mapping, purposes=_purposes(connection, row.id)) for row in rows]
+def _all(connection: Connection, query: Select[Any], subject_id: str) -> list[Request]:
+    rows = connection.execute(query, {"subject": subject_id}).all()
+    return [Request(*row, purposes=_purposes(connection, row.id)) for row in rows]
 
 
 def _purposes(connection: Connection, request_id: str) -> dict[str, Status]:
-    rows = connection.execute(
-        select(request_purposes.c.purpose, request_purposes.c.status)
-        .where(request_purposes.c.request == request_id)
-        .order_by(request_purposes.c.purpose)
-    )
+    rows = connection.execute(_PURPOSES, {"request": request_id})
     return {row.purpose: Status(row.status) for row in rows}

@@ -21,12 +21,9 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
-_WRITTEN = "%Y-%m-%dT%H:%M:%S.%fZ"
-
-
 def written(moment: datetime) -> str:
     """A moment as the text that is stored: UTC, microseconds, always of one length, so that text sorts as time."""
-    return moment.astimezone(UTC).strftime(_WRITTEN)
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -39,7 +36,7 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else written(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.strptime(value, _WRITTEN).replace(tzinfo=UTC)
+        return None if value is None else datetime.fromisoformat(value)
 
 
 def _id(name: str, **options: Any) -> Column[str]:

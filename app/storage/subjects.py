@@ -6,11 +6,11 @@ with that parent's address, and a parent who agrees to something herself has a t
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, insert, or_, select, update
 
 from ..domain.consent import Status
 from ..domain.evidence import DecidedBy
@@ -83,6 +83,45 @@ class Subject:
         return {"email": self.email} | ({"child_name": self.child_name} if self.is_child else {})
 
 
+_SELECT = select(*(subjects.c[field.name] for field in fields(Subject)))
+_INSERT = insert(subjects)
+_WITH_ID = _SELECT.where(subjects.c.id == bindparam("id"))
+_WITH_EMAIL = _SELECT.where(
+    subjects.c.controller == bindparam("controller"),
+    subjects.c.email_key == bindparam("email_key"),
+    subjects.c.child_key == bindparam("child_key"),
+)
+_EVERYWHERE = _SELECT.where(
+    or_(
+        subjects.c.email_key == bindparam("email_key"),
+        and_(subjects.c.child_email_key == bindparam("email_key"), subjects.c.child_confirmed),
+    )
+).order_by(subjects.c.controller, subjects.c.created_at, subjects.c.id)
+_CHILDREN_OF = _SELECT.where(
+    subjects.c.controller == bindparam("controller"),
+    subjects.c.email_key == bindparam("email_key"),
+    subjects.c.child_key != "",
+).order_by(subjects.c.created_at, subjects.c.id)
+_CHILD_AT = (
+    _SELECT.where(
+        subjects.c.controller == bindparam("controller"),
+        subjects.c.child_email_key == bindparam("email_key"),
+        subjects.c.child_confirmed,
+    )
+    .order_by(subjects.c.created_at, subjects.c.id)
+    .limit(1)
+)
+_WITH_TOKEN = {
+    "withdraw": _SELECT.where(
+        or_(subjects.c.withdraw_token == bindparam("token"), subjects.c.child_withdraw_token == bindparam("token"))
+    ),
+    "object": _SELECT.where(subjects.c.object_token == bindparam("token")),
+    "stop": _SELECT.where(subjects.c.stop_token == bindparam("token")),
+}
+_UPDATE = update(subjects).where(subjects.c.id == bindparam("the_subject"))
+_ERASE = delete(subjects).where(subjects.c.id == bindparam("id"))
+
+
 def add(
     connection: Connection,
     controller: str,
@@ -110,7 +149,7 @@ def add(
         child_key=child_key,
         child_withdraw_token=_token() if child_key else None,
     )
-    connection.execute(insert(subjects).values(**vars(subject)))
+    connection.execute(_INSERT, vars(subject))
     return subject
 
 
@@ -122,51 +161,27 @@ def nobody(connection: Connection, controller: str, language: str, now: datetime
 
 def with_id(connection: Connection, subject_id: str) -> Subject | None:
     """The data subject with this id, unless it was erased."""
-    return _one(connection, select(subjects).where(subjects.c.id == subject_id))
+    return _one(connection, _WITH_ID, id=subject_id)
 
 
 def with_email(connection: Connection, controller: str, email_key: str, child_key: str = "") -> Subject | None:
     """The data subject with this address at a controller, or the child of this name for whom the address decides."""
-    return _one(
-        connection,
-        select(subjects).where(
-            subjects.c.controller == controller,
-            subjects.c.email_key == email_key,
-            subjects.c.child_key == child_key,
-        ),
-    )
+    return _one(connection, _WITH_EMAIL, controller=controller, email_key=email_key, child_key=child_key)
 
 
 def everywhere(connection: Connection, email_key: str) -> list[Subject]:
     """Who this address speaks for, at every controller: its owner, children, and a child whose own address it is."""
-    own = and_(subjects.c.child_email_key == email_key, subjects.c.child_confirmed)
-    return _all(
-        connection,
-        select(subjects)
-        .where(or_(subjects.c.email_key == email_key, own))
-        .order_by(subjects.c.controller, subjects.c.created_at, subjects.c.id),
-    )
+    return _all(connection, _EVERYWHERE, email_key=email_key)
 
 
 def children_of(connection: Connection, controller: str, email_key: str) -> list[Subject]:
     """The children for whom this address decides at a controller, who came first first."""
-    return _all(
-        connection,
-        select(subjects)
-        .where(subjects.c.controller == controller, subjects.c.email_key == email_key, subjects.c.child_key != "")
-        .order_by(subjects.c.created_at, subjects.c.id),
-    )
+    return _all(connection, _CHILDREN_OF, controller=controller, email_key=email_key)
 
 
 def child_at(connection: Connection, controller: str, email_key: str) -> Subject | None:
     """The child whose own address this is at a controller, and who said so."""
-    return _one(
-        connection,
-        select(subjects)
-        .where(subjects.c.controller == controller, subjects.c.child_email_key == email_key, subjects.c.child_confirmed)
-        .order_by(subjects.c.created_at, subjects.c.id)
-        .limit(1),
-    )
+    return _one(connection, _CHILD_AT, controller=controller, email_key=email_key)
 
 
 def with_token(connection: Connection, kind: str, token: str) -> Subject | None:
@@ -176,31 +191,22 @@ def with_token(connection: Connection, kind: str, token: str) -> Subject | None:
     """
     if TOKEN.fullmatch(token) is None:
         return None
-    same = subjects.c[f"{kind}_token"] == token
-    if kind == "withdraw":
-        same = or_(same, subjects.c.child_withdraw_token == token)
-    return _one(connection, select(subjects).where(same))
+    return _one(connection, _WITH_TOKEN[kind], token=token)
 
 
 def keep_until(connection: Connection, subject_id: str, moment: datetime | None) -> None:
     """Keep a data subject until then, even where no request or consent needs it; None: as long as one does."""
-    connection.execute(update(subjects).where(subjects.c.id == subject_id).values(kept_until=moment))
+    _change(connection, subject_id, kept_until=moment)
 
 
 def past_keeping(connection: Connection, now: datetime, most: int) -> list[Subject]:
     """Data subjects whose `kept_until` is past, the longest past first."""
-    return _all(
-        connection, select(subjects).where(subjects.c.kept_until <= now).order_by(subjects.c.kept_until).limit(most)
-    )
+    return _all(connection, _SELECT.where(subjects.c.kept_until <= now).order_by(subjects.c.kept_until).limit(most))
 
 
 def forget_child_email(connection: Connection, subject_id: str) -> None:
     """Forget a child's own address. The link that was mailed there still tells that all has stopped."""
-    connection.execute(
-        update(subjects)
-        .where(subjects.c.id == subject_id)
-        .values(child_email="", child_email_key="", child_confirmed=False)
-    )
+    _change(connection, subject_id, child_email="", child_email_key="", child_confirmed=False)
 
 
 def set_child_email(connection: Connection, subject_id: str, email: str, email_key: str) -> None:
@@ -208,41 +214,48 @@ def set_child_email(connection: Connection, subject_id: str, email: str, email_k
 
     Whoever read at another address before loses the link to withdraw.
     """
-    connection.execute(
-        update(subjects)
-        .where(subjects.c.id == subject_id)
-        .values(child_email=email, child_email_key=email_key, child_confirmed=False, child_withdraw_token=_token())
+    _change(
+        connection,
+        subject_id,
+        child_email=email,
+        child_email_key=email_key,
+        child_confirmed=False,
+        child_withdraw_token=_token(),
     )
 
 
 def confirm_child_email(connection: Connection, subject_id: str) -> None:
     """Use a child's own address from now on."""
-    connection.execute(update(subjects).where(subjects.c.id == subject_id).values(child_confirmed=True))
+    _change(connection, subject_id, child_confirmed=True)
 
 
 def set_decides_from(connection: Connection, subject_id: str, moment: datetime | None) -> None:
     """Remember when a child reaches the age to decide; None forgets it."""
-    connection.execute(update(subjects).where(subjects.c.id == subject_id).values(decides_from=moment))
+    _change(connection, subject_id, decides_from=moment)
 
 
 def to_tell(connection: Connection, now: datetime, most: int) -> list[Subject]:
     """Children who reach the age to decide this month and were not told yet, where a parent allowed something."""
     runs = exists().where(consents.c.subject == subjects.c.id, consents.c.status == Status.GRANTED)
-    return _all(connection, select(subjects).where(subjects.c.decides_from <= now, runs).limit(most))
+    return _all(connection, _SELECT.where(subjects.c.decides_from <= now, runs).limit(most))
 
 
 def erase(connection: Connection, subject_id: str) -> None:
     """Delete the address, the salt and the links of a data subject."""
-    connection.execute(delete(subjects).where(subjects.c.id == subject_id))
+    connection.execute(_ERASE, {"id": subject_id})
 
 
-def _one(connection: Connection, query: Select[Any]) -> Subject | None:
-    row = connection.execute(query).one_or_none()
-    return None if row is None else Subject(**row._mapping)
+def _one(connection: Connection, query: Select[Any], **values: str) -> Subject | None:
+    row = connection.execute(query, values).one_or_none()
+    return None if row is None else Subject(*row)
 
 
-def _all(connection: Connection, query: Select[Any]) -> list[Subject]:
-    return [Subject(**row._mapping) for row in connection.execute(query)]
+def _all(connection: Connection, query: Select[Any], **values: Any) -> list[Subject]:
+    return [Subject(*row) for row in connection.execute(query, values)]
+
+
+def _change(connection: Connection, subject_id: str, **values: Any) -> None:
+    connection.execute(_UPDATE, {"the_subject": subject_id} | values)
 
 
 def _token() -> str:

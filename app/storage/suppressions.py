@@ -4,7 +4,7 @@ import hmac
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from .database import insert_unless_there, suppression_key
 from .schema import suppressions
@@ -13,32 +13,31 @@ OBJECTED = "objected"
 NO_MAIL = "no_mail"
 INTEREST = "interest"
 
+_SAME = (
+    suppressions.c.controller == bindparam("controller"),
+    suppressions.c.kind == bindparam("kind"),
+    suppressions.c.digest == bindparam("digest"),
+)
+_FIND = select(suppressions.c.since).where(*_SAME)
+_DELETE = delete(suppressions).where(*_SAME)
+
 
 def has(connection: Connection, controller: str, kind: str, email_key: str) -> bool:
     """Whether this address said this no to this controller."""
-    found = select(suppressions.c.since).where(*_same(connection, controller, kind, email_key))
-    return connection.execute(found).scalar() is not None
+    return connection.execute(_FIND, _same(connection, controller, kind, email_key)).scalar() is not None
 
 
 def add(connection: Connection, controller: str, kind: str, email_key: str, now: datetime) -> None:
     """Remember a no."""
-    mark = _mark(connection, controller, kind, email_key)
-    insert_unless_there(connection, suppressions, controller=controller, kind=kind, digest=mark, since=now)
+    insert_unless_there(connection, suppressions, **_same(connection, controller, kind, email_key), since=now)
 
 
 def lift(connection: Connection, controller: str, kind: str, email_key: str) -> None:
     """Forget a no, because the person said otherwise."""
-    connection.execute(delete(suppressions).where(*_same(connection, controller, kind, email_key)))
+    connection.execute(_DELETE, _same(connection, controller, kind, email_key))
 
 
-def _same(connection: Connection, controller: str, kind: str, email_key: str) -> tuple[ColumnElement[bool], ...]:
-    return (
-        suppressions.c.controller == controller,
-        suppressions.c.kind == kind,
-        suppressions.c.digest == _mark(connection, controller, kind, email_key),
-    )
-
-
-def _mark(connection: Connection, controller: str, kind: str, email_key: str) -> str:
+def _same(connection: Connection, controller: str, kind: str, email_key: str) -> dict[str, str]:
     text = f"{kind}\n{controller}\n{email_key}".encode()
-    return hmac.new(suppression_key(connection), text, sha256).hexdigest()
+    digest = hmac.new(suppression_key(connection), text, sha256).hexdigest()
+    return {"controller": controller, "kind": kind, "digest": digest}

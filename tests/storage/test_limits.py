@@ -14,24 +14,22 @@ MIDNIGHT = datetime(2026, 11, 22, tzinfo=UTC)
 def count_mail(kit: Kit, what: str, ahead: timedelta = timedelta()) -> None:
     with kit.database.write() as connection:
         now = kit.clock()
-        limits.prepare(connection, now)
-        limits.count_mail(connection, what, now + ahead, now)
+        limits.Counters(connection, now).count_mail(now + ahead, what)
 
 
 def counted(kit: Kit, what: str) -> int:
     with kit.database.read() as connection:
-        return len(limits.mail_times(connection, what, kit.clock()))
+        return len(limits.Counters(connection, kit.clock()).mail_times(what))
 
 
 def submit(kit: Kit, network: str = "192.0.2.0/24") -> None:
     with kit.database.write() as connection:
-        limits.prepare(connection, kit.clock())
-        limits.count_submit(connection, network, WINDOW, kit.clock())
+        limits.Counters(connection, kit.clock()).count_submit(network, WINDOW)
 
 
 def submits(kit: Kit, network: str = "192.0.2.0/24") -> tuple[int, datetime | None]:
     with kit.database.read() as connection:
-        return limits.submits(connection, network, kit.clock())
+        return limits.Counters(connection, kit.clock()).submits(network)
 
 
 def test_a_mail_counts_for_24_hours(any_kit: Kit, clock: Clock) -> None:
@@ -107,7 +105,7 @@ def test_the_same_address_has_another_hash_every_day_and_in_every_installation(a
 def test_a_salt_is_made_once_a_day(any_kit: Kit) -> None:
     for _ in range(3):
         with any_kit.database.write() as connection:
-            limits.prepare(connection, any_kit.clock())
+            limits.Counters(connection, any_kit.clock()).count_mail(any_kit.clock(), "sofie")
 
     assert len(audit.rows(any_kit, "salts")) == 1
 
