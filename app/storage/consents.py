@@ -1,13 +1,14 @@
 """Consents: what each data subject has said yes to, and how each of them ended."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from ..domain.consent import Status
+from .prepared import Prepared
 from .schema import consents, request_fields, requests, subjects
 
 
@@ -29,23 +30,27 @@ class Consent:
 
 
 _SELECT = select(*(consents.c[field.name] for field in fields(Consent)))
-_OF_SUBJECT = _SELECT.where(consents.c.subject == bindparam("subject")).order_by(consents.c.since, consents.c.purpose)
+_OF_SUBJECT = Prepared(
+    _SELECT.where(consents.c.subject == bindparam("subject")).order_by(consents.c.since, consents.c.purpose)
+)
 _NAMED = (
     consents.c.subject == bindparam("the_subject"),
     consents.c.form == bindparam("the_form"),
     consents.c.purpose == bindparam("the_purpose"),
 )
-_FIND = _SELECT.where(*_NAMED)
-_DELETE = delete(consents).where(*_NAMED)
-_INSERT = insert(consents)
-_UPDATE = update(consents).where(*_NAMED)
-_END = _UPDATE.where(consents.c.status == bindparam("the_status"))
-_FORGET = delete(consents).where(consents.c.subject == bindparam("subject"), consents.c.proof_until <= bindparam("now"))
+_FIND = Prepared(_SELECT.where(*_NAMED))
+_DELETE = Prepared(delete(consents).where(*_NAMED))
+_INSERT = Prepared(insert(consents))
+_UPDATE = Prepared(update(consents).where(*_NAMED))
+_END = Prepared(update(consents).where(*_NAMED, consents.c.status == Status.GRANTED))
+_FORGET = Prepared(
+    delete(consents).where(consents.c.subject == bindparam("subject"), consents.c.proof_until <= bindparam("now"))
+)
 
 
 def of_subject(connection: Connection, subject_id: str) -> list[Consent]:
     """All consents of a data subject."""
-    return [_consent(row) for row in connection.execute(_OF_SUBJECT, {"subject": subject_id})]
+    return [_consent(row) for row in _OF_SUBJECT.rows(connection, subject=subject_id)]
 
 
 def granted(connection: Connection, subject_id: str) -> list[Consent]:
@@ -55,28 +60,33 @@ def granted(connection: Connection, subject_id: str) -> list[Consent]:
 
 def find(connection: Connection, subject_id: str, form: str, purpose: str) -> Consent | None:
     """One consent."""
-    row = connection.execute(_FIND, _named(subject_id, form, purpose)).one_or_none()
+    row = _FIND.first(connection, **_named(subject_id, form, purpose))
     return None if row is None else _consent(row)
 
 
 def grant(connection: Connection, consent: Consent) -> None:
     """Record a yes, in the place of whatever was decided before."""
-    connection.execute(_DELETE, _same(consent))
-    connection.execute(_INSERT, vars(consent))
+    _DELETE.run(connection, **_same(consent))
+    _INSERT.run(connection, **vars(consent))
 
 
 def end(connection: Connection, consent: Consent, status: Status, now: datetime, proof_until: datetime) -> bool:
     """End a granted consent. False when it was not granted any more: then somebody else was first."""
-    values = {"status": status, "since": now, "ends_at": None, "proof_until": proof_until, "ask_again_at": None}
-    changed = connection.execute(_END, _same(consent) | {"the_status": Status.GRANTED} | values)
-    return changed.rowcount == 1
+    changed = _END.run(
+        connection,
+        **_same(consent),
+        status=status,
+        since=now,
+        ends_at=None,
+        proof_until=proof_until,
+        ask_again_at=None,
+    )
+    return changed == 1
 
 
 def to_expire(connection: Connection, now: datetime, most: int) -> list[Consent]:
     """Granted consents whose time has come."""
-    rows = connection.execute(
-        _SELECT.where(consents.c.status == Status.GRANTED, consents.c.ends_at <= now).limit(most)
-    )
+    rows = connection.execute(_SELECT.where(consents.c.status == Status.GRANTED, consents.c.ends_at <= now).limit(most))
     return [_consent(row) for row in rows]
 
 
@@ -88,7 +98,7 @@ def to_ask_again(connection: Connection, now: datetime, most: int) -> list[Conse
 
 def asked_again(connection: Connection, consent: Consent) -> None:
     """Note that it was asked whether a consent still holds."""
-    connection.execute(_UPDATE, _same(consent) | {"ask_again_at": None})
+    _UPDATE.run(connection, **_same(consent), ask_again_at=None)
 
 
 def past_proof(connection: Connection, now: datetime, most: int) -> list[tuple[str, str]]:
@@ -101,7 +111,7 @@ def past_proof(connection: Connection, now: datetime, most: int) -> list[tuple[s
 
 def forget(connection: Connection, subject_id: str, now: datetime) -> None:
     """Delete the consents of a data subject whose proof is no longer needed; the ledger keeps that they were."""
-    connection.execute(_FORGET, {"subject": subject_id, "now": now})
+    _FORGET.run(connection, subject=subject_id, now=now)
 
 
 def export(connection: Connection, chosen: dict[str, str], now: datetime) -> Iterator[Any]:
@@ -140,8 +150,9 @@ def exported_fields(connection: Connection, chosen: dict[str, str]) -> list[str]
     return sorted(row.field for row in connection.execute(query))
 
 
-def _consent(row: Row[Any]) -> Consent:
-    return Consent(**{**row._mapping, "status": Status(row.status)})
+def _consent(row: Sequence[Any]) -> Consent:
+    consent = Consent(*row)
+    return replace(consent, status=Status(consent.status))
 
 
 def _named(subject_id: str, form: str, purpose: str) -> dict[str, Any]:

@@ -8,19 +8,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table, bindparam, create_engine, event, select, text, update
+from sqlalchemy import Connection, Table, bindparam, create_engine, event, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
 from .. import paths
 from ..signing import fingerprint
 from . import schema
+from .prepared import Prepared, run_on_driver
 
 _MIGRATION_LOCK = 0x616B6B6F
 
-# Statements are built once, here and in the other modules of this floor: to build one takes four times as long as to
-# run it, and SQLAlchemy compiles it at its first use only.
-_META = select(schema.meta.c.value).where(schema.meta.c.name == bindparam("name"))
+_META = Prepared(select(schema.meta.c.value).where(schema.meta.c.name == bindparam("name")))
 
 
 class WrongKey(Exception):
@@ -102,7 +101,8 @@ class Database:
 
 def read_meta(connection: Connection, name: str) -> str | None:
     """A value that the database remembers about itself."""
-    return connection.execute(_META, {"name": name}).scalar()
+    value: str | None = _META.value(connection, name=name)
+    return value
 
 
 def write_meta(connection: Connection, name: str, value: str) -> None:
@@ -138,13 +138,13 @@ def undone(connection: Connection) -> Iterator[None]:
 
 def insert_unless_there(connection: Connection, table: Table, **values: Any) -> None:
     """Insert a row, unless one with its key stands there already (another process may have been first)."""
-    connection.execute(_insert_unless_there(table, connection.dialect.name), values)
+    _insert_unless_there(table, connection.dialect.name).run(connection, **values)
 
 
 @cache
-def _insert_unless_there(table: Table, dialect: str) -> Executable:
+def _insert_unless_there(table: Table, dialect: str) -> Prepared:
     insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return insert.on_conflict_do_nothing()
+    return Prepared(insert.on_conflict_do_nothing())
 
 
 def _make_private(name: str | None) -> None:
@@ -162,4 +162,4 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that starts by reading and then writes can fail at once with "locked", without any waiting.
     writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    run_on_driver(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")

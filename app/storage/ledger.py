@@ -6,14 +6,17 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ..domain.evidence import START, ConsentEvent, chained
 from .database import insert_unless_there
+from .prepared import Prepared
 from .schema import ledger, ledger_heads, written
 
-_LOCK = (
+_LOCK = Prepared(
     select(ledger_heads.c.seq).where(ledger_heads.c.controller == bindparam("controller")).with_for_update()
 )
-_HEAD = select(ledger_heads.c.seq, ledger_heads.c.hash).where(ledger_heads.c.controller == bindparam("controller"))
-_INSERT = insert(ledger)
-_MOVE_HEAD = update(ledger_heads).where(ledger_heads.c.controller == bindparam("the_controller"))
+_HEAD = Prepared(
+    select(ledger_heads.c.seq, ledger_heads.c.hash).where(ledger_heads.c.controller == bindparam("controller"))
+)
+_INSERT = Prepared(insert(ledger))
+_MOVE_HEAD = Prepared(update(ledger_heads).where(ledger_heads.c.controller == bindparam("the_controller")))
 
 
 def lock(connection: Connection, controller: str) -> None:
@@ -22,16 +25,15 @@ def lock(connection: Connection, controller: str) -> None:
     Every service calls this before it reads what it will decide on: on PostgreSQL two acts for one controller then
     cannot pass each other (on SQLite BEGIN IMMEDIATE has seen to that already).
     """
-    if connection.execute(_LOCK, {"controller": controller}).scalar() is None:
+    if _LOCK.first(connection, controller=controller) is None:
         insert_unless_there(connection, ledger_heads, controller=controller, seq=0, hash=START)
-        connection.execute(_LOCK, {"controller": controller})
+        _LOCK.first(connection, controller=controller)
 
 
 def append(connection: Connection, controller: str, event: ConsentEvent, now: datetime) -> None:
     """Add an event to the chain of a controller. The chain must be locked by this transaction."""
-    head = connection.execute(_HEAD, {"controller": controller}).one()
-    seq, at = head.seq + 1, written(now)
-    entry_hash = chained(event, controller, seq, at, head.hash)
-    place = {"controller": controller, "seq": seq, "at": at, "previous": head.hash, "hash": entry_hash}
-    connection.execute(_INSERT, vars(event) | place)
-    connection.execute(_MOVE_HEAD, {"the_controller": controller, "seq": seq, "hash": entry_hash})
+    ((last, previous),) = _HEAD.rows(connection, controller=controller)
+    seq, at = last + 1, written(now)
+    entry_hash = chained(event, controller, seq, at, previous)
+    _INSERT.run(connection, **vars(event), controller=controller, seq=seq, at=at, previous=previous, hash=entry_hash)
+    _MOVE_HEAD.run(connection, the_controller=controller, seq=seq, hash=entry_hash)

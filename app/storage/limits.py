@@ -11,6 +11,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
 
 from .database import insert_unless_there
+from .prepared import Prepared
 from .schema import Moment, mail_counts, salts, submit_counts
 
 DAY = timedelta(hours=24)
@@ -18,22 +19,24 @@ _DAYS = 3
 """A mail can be promised a day ahead and counts for a day from then, so the day before yesterday matters too."""
 
 _DIGESTS = [f"digest_{number}" for number in range(_DAYS)]
-_SALTS = (
+_SALTS = Prepared(
     select(salts.c.day, salts.c.salt)
     .where(salts.c.day >= bindparam("first"), salts.c.day <= bindparam("today"))
     .order_by(salts.c.day.desc())
 )
-_MAILS = (
+_MAILS = Prepared(
     select(mail_counts.c.at)
     .where(mail_counts.c.digest.in_([bindparam(name) for name in _DIGESTS]), mail_counts.c.at > bindparam("since"))
     .order_by(mail_counts.c.at)
 )
-_COUNT_MAIL = insert(mail_counts)
-_SUBMITS = select(func.coalesce(func.sum(submit_counts.c.count), 0), func.max(submit_counts.c.until)).where(
-    submit_counts.c.digest.in_([bindparam(name) for name in _DIGESTS]), submit_counts.c.until > bindparam("now")
+_COUNT_MAIL = Prepared(insert(mail_counts))
+_SUBMITS = Prepared(
+    select(func.coalesce(func.sum(submit_counts.c.count), 0), func.max(submit_counts.c.until)).where(
+        submit_counts.c.digest.in_([bindparam(name) for name in _DIGESTS]), submit_counts.c.until > bindparam("now")
+    )
 )
 _IS_OVER = submit_counts.c.until <= bindparam("now", type_=Moment)
-_COUNT_SUBMIT = (
+_COUNT_SUBMIT = Prepared(
     update(submit_counts)
     .where(submit_counts.c.digest == bindparam("mark"))
     .values(
@@ -53,27 +56,27 @@ class Counters:
 
     def mail_times(self, what: str) -> list[datetime]:
         """When mails of this kind were sent or promised within the last 24 hours, oldest first."""
-        rows = self._connection.execute(_MAILS, self._marks(what) | {"since": self._now - DAY})
-        return [row.at for row in rows]
+        return [at for (at,) in _MAILS.rows(self._connection, **self._marks(what), since=self._now - DAY)]
 
     def count_mail(self, at: datetime, *kinds: str) -> None:
         """Count a mail that is sent, or promised, at that moment under each of these kinds."""
-        self._connection.execute(_COUNT_MAIL, [{"digest": self._mark_of_today(what), "at": at} for what in kinds])
+        for what in kinds:
+            _COUNT_MAIL.run(self._connection, digest=self._mark_of_today(what), at=at)
 
     def submits(self, network: str) -> tuple[int, datetime | None]:
         """How often a network has sent in the window that runs, and when that window ends (None: no window runs).
 
         Around midnight there are two windows, under two salts; both count.
         """
-        count, until = self._connection.execute(_SUBMITS, self._marks(network) | {"now": self._now}).one()
+        ((count, until),) = _SUBMITS.rows(self._connection, **self._marks(network), now=self._now)
         return int(count), until
 
     def count_submit(self, network: str, window: timedelta) -> None:
         """Count one submission of a network; a window begins with the first."""
-        values = {"mark": self._mark_of_today(network), "now": self._now, "end": self._now + window}
-        if self._connection.execute(_COUNT_SUBMIT, values).rowcount == 0:
-            insert_unless_there(self._connection, submit_counts, digest=values["mark"], until=self._now, count=0)
-            self._connection.execute(_COUNT_SUBMIT, values)
+        mark, end = self._mark_of_today(network), self._now + window
+        if not _COUNT_SUBMIT.run(self._connection, mark=mark, now=self._now, end=end):
+            insert_unless_there(self._connection, submit_counts, digest=mark, until=self._now, count=0)
+            _COUNT_SUBMIT.run(self._connection, mark=mark, now=self._now, end=end)
 
     def _mark_of_today(self, what: str) -> str:
         """The hash under which something is counted now."""
@@ -93,8 +96,7 @@ class Counters:
 
     def _read_salts(self) -> dict[str, bytes]:
         first = (self._now - (_DAYS - 1) * DAY).date().isoformat()
-        rows = self._connection.execute(_SALTS, {"first": first, "today": self._today})
-        return {row.day: row.salt for row in rows}
+        return dict(_SALTS.rows(self._connection, first=first, today=self._today))
 
 
 def forget(connection: Connection, now: datetime) -> None:

@@ -2,31 +2,17 @@
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from dataclasses import replace as replace_in
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
+from .prepared import Prepared
 from .schema import outbox, subjects
 
 LEASE = timedelta(seconds=60)
-
-_INSERT = insert(outbox)
-_DUE = (
-    select(outbox)
-    .where(
-        outbox.c.status == "queued",
-        outbox.c.due_at <= bindparam("now"),
-        or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now")),
-    )
-    .order_by(outbox.c.due_at)
-    .limit(1)
-    .with_for_update(skip_locked=True)
-)
-_UPDATE = update(outbox).where(outbox.c.id == bindparam("the_id"))
-_LEASED = _UPDATE.where(outbox.c.lease == bindparam("the_lease"), outbox.c.status == "queued")
-_QUEUED = select(outbox.c.id).where(outbox.c.subject == bindparam("subject"), outbox.c.status == "queued").limit(1)
 
 
 @dataclass(frozen=True)
@@ -44,6 +30,26 @@ class Row:
     attempts: int
     created_at: datetime
     lease: str
+
+
+_INSERT = Prepared(insert(outbox))
+_DUE = Prepared(
+    select(*(outbox.c[field.name] for field in fields(Row)))
+    .where(
+        outbox.c.status == "queued",
+        outbox.c.due_at <= bindparam("now"),
+        or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now")),
+    )
+    .order_by(outbox.c.due_at)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_SAME = update(outbox).where(outbox.c.id == bindparam("the_id"))
+_UPDATE = Prepared(_SAME)
+_LEASED = Prepared(_SAME.where(outbox.c.lease == bindparam("the_lease"), outbox.c.status == "queued"))
+_QUEUED = Prepared(
+    select(outbox.c.id).where(outbox.c.subject == bindparam("subject"), outbox.c.status == "queued").limit(1)
+)
 
 
 def add(
@@ -74,42 +80,30 @@ def add(
         "due_at": due_at or now,
         "attempts": 0,
     }
-    connection.execute(_INSERT, row)
+    _INSERT.run(connection, **row)
 
 
 def claim(connection: Connection, now: datetime) -> Row | None:
     """Take the mail that is due longest, for one lease. Nobody else gets it before the lease is over."""
-    row = connection.execute(_DUE, {"now": now}).one_or_none()
-    if row is None:
+    found = _DUE.first(connection, now=now)
+    if found is None:
         return None
-    lease = secrets.token_hex(16)
-    connection.execute(_UPDATE, {"the_id": row.id, "lease": lease, "lease_until": now + LEASE})
-    return Row(
-        id=row.id,
-        kind=row.kind,
-        controller=row.controller,
-        form=row.form,
-        subject=row.subject,
-        request=row.request,
-        notice=row.notice,
-        data=json.loads(row.data),
-        attempts=row.attempts,
-        created_at=row.created_at,
-        lease=lease,
-    )
+    row = Row(*found)
+    row = replace_in(row, lease=secrets.token_hex(16), data=json.loads(str(row.data)))
+    _UPDATE.run(connection, the_id=row.id, lease=row.lease, lease_until=now + LEASE)
+    return row
 
 
 def done(connection: Connection, row: Row, status: str, now: datetime, problem: str | None = None) -> bool:
     """Close a mail as sent, failed or dropped. False when the lease was lost meanwhile."""
     values = {"status": status, "done_at": now, "problem": problem, "attempts": row.attempts + 1}
-    changed = connection.execute(_LEASED, {"the_id": row.id, "the_lease": row.lease} | values)
-    return changed.rowcount == 1
+    return _LEASED.run(connection, the_id=row.id, the_lease=row.lease, **values) == 1
 
 
 def later(connection: Connection, row: Row, due_at: datetime, problem: str) -> None:
     """Give a mail back, to be tried again then."""
     values = {"due_at": due_at, "lease": None, "lease_until": None, "attempts": row.attempts + 1, "problem": problem}
-    connection.execute(_LEASED, {"the_id": row.id, "the_lease": row.lease} | values)
+    _LEASED.run(connection, the_id=row.id, the_lease=row.lease, **values)
 
 
 def waiting(
@@ -138,7 +132,7 @@ def replace(
 ) -> None:
     """Let a mail that waits speak of a newer request."""
     values = {"kind": kind, "subject": subject, "request": request, "notice": notice, "data": json.dumps(data)}
-    connection.execute(_UPDATE, {"the_id": row_id} | values)
+    _UPDATE.run(connection, the_id=row_id, **values)
 
 
 def drop(connection: Connection, subject_id: str, kinds: tuple[str, ...] | None, now: datetime) -> None:
@@ -151,7 +145,7 @@ def drop(connection: Connection, subject_id: str, kinds: tuple[str, ...] | None,
 
 def has_queued(connection: Connection, subject_id: str) -> bool:
     """Whether a mail to this data subject is still to be sent."""
-    return connection.execute(_QUEUED, {"subject": subject_id}).scalar() is not None
+    return _QUEUED.first(connection, subject=subject_id) is not None
 
 
 def forget(connection: Connection, before: datetime) -> None:

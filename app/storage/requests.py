@@ -7,9 +7,10 @@ from dataclasses import fields as fields_of
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, literal, select, update
 
 from ..domain.consent import WAITING, Status
+from .prepared import Prepared, Row
 from .schema import request_fields, request_purposes, requests
 
 
@@ -46,38 +47,45 @@ FORM = "form"
 RENEWAL = "renewal"
 ADDRESS = "address"
 
-_WAITS = or_(*(requests.c.status == status for status in sorted(WAITING)))
+# Each state is a parameter of its own: SQLAlchemy would write a list anew for each run, and for an `or` SQLite walks
+# through everything that waits.
+_WAITS = requests.c.status.in_([literal(status) for status in sorted(WAITING)])
 """Requests that wait for an answer."""
 
 _COLUMNS = [requests.c[field.name] for field in fields_of(Request) if field.name != "purposes"]
 _IN_ORDER = select(*_COLUMNS).order_by(requests.c.requested_at, requests.c.id)
-_WITH_ID = select(*_COLUMNS).where(requests.c.id == bindparam("id"))
-_OF_SUBJECT = _IN_ORDER.where(requests.c.subject == bindparam("subject"))
-_WAITING = _OF_SUBJECT.where(_WAITS)
-_LAST_NOTICE = (
+_WITH_ID = Prepared(select(*_COLUMNS).where(requests.c.id == bindparam("id")))
+_OF_SUBJECT = Prepared(_IN_ORDER.where(requests.c.subject == bindparam("subject")))
+_WAITING = Prepared(_IN_ORDER.where(requests.c.subject == bindparam("subject"), _WAITS))
+_LAST_NOTICE = Prepared(
     select(requests.c.notice)
     .where(requests.c.subject == bindparam("subject"))
     .order_by(requests.c.requested_at.desc(), requests.c.id.desc())
     .limit(1)
 )
-_PURPOSES = (
+_PURPOSES = Prepared(
     select(request_purposes.c.purpose, request_purposes.c.status)
     .where(request_purposes.c.request == bindparam("request"))
     .order_by(request_purposes.c.purpose)
 )
-_INSERT = insert(requests)
-_INSERT_PURPOSES = insert(request_purposes)
-_INSERT_FIELDS = insert(request_fields)
-_UPDATE = update(requests).where(requests.c.id == bindparam("the_request"))
-_CLOSE = _UPDATE.where(_WAITS)
-_DECIDE = update(request_purposes).where(
-    request_purposes.c.request == bindparam("the_request"), request_purposes.c.purpose == bindparam("the_purpose")
+_INSERT = Prepared(insert(requests))
+_INSERT_PURPOSES = Prepared(insert(request_purposes))
+_INSERT_FIELDS = Prepared(insert(request_fields))
+_SAME = update(requests).where(requests.c.id == bindparam("the_request"))
+_UPDATE = Prepared(_SAME)
+_CLOSE = Prepared(_SAME.where(_WAITS))
+_DECIDE = Prepared(
+    update(request_purposes).where(
+        request_purposes.c.request == bindparam("the_request"), request_purposes.c.purpose == bindparam("the_purpose")
+    )
 )
-_FIELDS = select(request_fields.c.field, request_fields.c.value).where(
-    request_fields.c.request == bindparam("request")
+_FIELDS = Prepared(
+    select(request_fields.c.field, request_fields.c.value).where(request_fields.c.request == bindparam("request"))
 )
-_FORGET_FIELD = delete(request_fields).where(
-    request_fields.c.request == bindparam("request"), request_fields.c.field == bindparam("field")
+_FORGET_FIELD = Prepared(
+    delete(request_fields).where(
+        request_fields.c.request == bindparam("request"), request_fields.c.field == bindparam("field")
+    )
 )
 
 
@@ -117,21 +125,18 @@ def add(
         "decided_at": None,
         "kind": kind,
     }
-    connection.execute(_INSERT, row)
+    _INSERT.run(connection, **row)
     states = dict.fromkeys(purposes, status)
-    if states:
-        connection.execute(
-            _INSERT_PURPOSES,
-            [{"request": request_id, "purpose": purpose, "status": state} for purpose, state in states.items()],
-        )
+    for purpose, state in states.items():
+        _INSERT_PURPOSES.run(connection, request=request_id, purpose=purpose, status=state.value)
     keep_fields(connection, request_id, fields)
     return Request(**row, purposes=states)
 
 
 def with_id(connection: Connection, request_id: str) -> Request | None:
     """The request with this id."""
-    row = connection.execute(_WITH_ID, {"id": request_id}).one_or_none()
-    return None if row is None else Request(*row, purposes=_purposes(connection, request_id))
+    row = _WITH_ID.first(connection, id=request_id)
+    return None if row is None else _request(connection, row)
 
 
 def of_subject(connection: Connection, subject_id: str) -> list[Request]:
@@ -146,7 +151,8 @@ def waiting(connection: Connection, subject_id: str) -> list[Request]:
 
 def last_notice(connection: Connection, subject_id: str) -> str | None:
     """The hash of the notice that a data subject saw last."""
-    return connection.execute(_LAST_NOTICE, {"subject": subject_id}).scalar()
+    notice: str | None = _LAST_NOTICE.value(connection, subject=subject_id)
+    return notice
 
 
 def overdue(connection: Connection, now: datetime, most: int) -> list[tuple[str, str]]:
@@ -159,49 +165,45 @@ def overdue(connection: Connection, now: datetime, most: int) -> list[tuple[str,
 
 def wait_until(connection: Connection, request_id: str, moment: datetime) -> None:
     """Let a request wait for an answer until then."""
-    connection.execute(_UPDATE, {"the_request": request_id, "expires_at": moment})
+    _UPDATE.run(connection, the_request=request_id, expires_at=moment)
 
 
 def close(connection: Connection, request_id: str, status: str, now: datetime) -> None:
     """End a request that waits. Its fingerprint goes, so that the same answers make a new request."""
-    connection.execute(
-        _CLOSE, {"the_request": request_id, "status": status, "decided_at": now, "fingerprint": None}
-    )
+    _CLOSE.run(connection, the_request=request_id, status=status, decided_at=now, fingerprint=None)
 
 
 def decide(connection: Connection, request_id: str, purpose: str, status: Status) -> None:
     """Set the state of one purpose of a request; a request that is not whole any more is no longer the same one."""
-    connection.execute(_DECIDE, {"the_request": request_id, "the_purpose": purpose, "status": status})
-    connection.execute(_UPDATE, {"the_request": request_id, "fingerprint": None})
+    _DECIDE.run(connection, the_request=request_id, the_purpose=purpose, status=status)
+    _UPDATE.run(connection, the_request=request_id, fingerprint=None)
 
 
 def fields(connection: Connection, request_id: str) -> dict[str, str]:
     """What was filled in, by field, as far as it is still kept."""
-    rows = connection.execute(_FIELDS, {"request": request_id})
-    return {row.field: row.value for row in rows}
+    return dict(_FIELDS.rows(connection, request=request_id))
 
 
 def keep_fields(connection: Connection, request_id: str, filled: Mapping[str, str]) -> None:
     """Keep what was filled in for a request."""
-    if filled:
-        connection.execute(
-            _INSERT_FIELDS,
-            [{"request": request_id, "field": field, "value": value} for field, value in filled.items()],
-        )
+    for field, value in filled.items():
+        _INSERT_FIELDS.run(connection, request=request_id, field=field, value=value)
 
 
 def forget_fields(connection: Connection, request_id: str, but: Iterable[str] = ()) -> None:
     """Delete what was filled in, except these fields."""
-    gone = fields(connection, request_id).keys() - set(but)
-    if gone:
-        connection.execute(_FORGET_FIELD, [{"request": request_id, "field": field} for field in sorted(gone)])
+    for field in fields(connection, request_id).keys() - set(but):
+        _FORGET_FIELD.run(connection, request=request_id, field=field)
 
 
-def _all(connection: Connection, query: Select[Any], subject_id: str) -> list[Request]:
-    rows = connection.execute(query, {"subject": subject_id}).all()
-    return [Request(*row, purposes=_purposes(connection, row.id)) for row in rows]
+def _all(connection: Connection, query: Prepared, subject_id: str) -> list[Request]:
+    rows = query.rows(connection, subject=subject_id)
+    return [_request(connection, row) for row in rows]
 
 
 def _purposes(connection: Connection, request_id: str) -> dict[str, Status]:
-    rows = connection.execute(_PURPOSES, {"request": request_id})
-    return {row.purpose: Status(row.status) for row in rows}
+    return {purpose: Status(status) for purpose, status in _PURPOSES.rows(connection, request=request_id)}
+
+
+def _request(connection: Connection, row: Row) -> Request:
+    return Request(*(*row, _purposes(connection, row[0])))

@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+
 def written(moment: datetime) -> str:
     """A moment as the text that is stored: UTC, microseconds, always of one length, so that text sorts as time."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -10,11 +10,12 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, or_, select, update
 
 from ..domain.consent import Status
 from ..domain.evidence import DecidedBy
 from .database import undone
+from .prepared import Prepared
 from .schema import consents, subjects
 
 TOKEN_BYTES = 24
@@ -84,25 +85,31 @@ class Subject:
 
 
 _SELECT = select(*(subjects.c[field.name] for field in fields(Subject)))
-_INSERT = insert(subjects)
-_WITH_ID = _SELECT.where(subjects.c.id == bindparam("id"))
-_WITH_EMAIL = _SELECT.where(
-    subjects.c.controller == bindparam("controller"),
-    subjects.c.email_key == bindparam("email_key"),
-    subjects.c.child_key == bindparam("child_key"),
-)
-_EVERYWHERE = _SELECT.where(
-    or_(
+_INSERT = Prepared(insert(subjects))
+_WITH_ID = Prepared(_SELECT.where(subjects.c.id == bindparam("id")))
+_WITH_EMAIL = Prepared(
+    _SELECT.where(
+        subjects.c.controller == bindparam("controller"),
         subjects.c.email_key == bindparam("email_key"),
-        and_(subjects.c.child_email_key == bindparam("email_key"), subjects.c.child_confirmed),
+        subjects.c.child_key == bindparam("child_key"),
     )
-).order_by(subjects.c.controller, subjects.c.created_at, subjects.c.id)
-_CHILDREN_OF = _SELECT.where(
-    subjects.c.controller == bindparam("controller"),
-    subjects.c.email_key == bindparam("email_key"),
-    subjects.c.child_key != "",
-).order_by(subjects.c.created_at, subjects.c.id)
-_CHILD_AT = (
+)
+_EVERYWHERE = Prepared(
+    _SELECT.where(
+        or_(
+            subjects.c.email_key == bindparam("email_key"),
+            and_(subjects.c.child_email_key == bindparam("email_key"), subjects.c.child_confirmed),
+        )
+    ).order_by(subjects.c.controller, subjects.c.created_at, subjects.c.id)
+)
+_CHILDREN_OF = Prepared(
+    _SELECT.where(
+        subjects.c.controller == bindparam("controller"),
+        subjects.c.email_key == bindparam("email_key"),
+        subjects.c.child_key != "",
+    ).order_by(subjects.c.created_at, subjects.c.id)
+)
+_CHILD_AT = Prepared(
     _SELECT.where(
         subjects.c.controller == bindparam("controller"),
         subjects.c.child_email_key == bindparam("email_key"),
@@ -112,14 +119,16 @@ _CHILD_AT = (
     .limit(1)
 )
 _WITH_TOKEN = {
-    "withdraw": _SELECT.where(
-        or_(subjects.c.withdraw_token == bindparam("token"), subjects.c.child_withdraw_token == bindparam("token"))
+    "withdraw": Prepared(
+        _SELECT.where(
+            or_(subjects.c.withdraw_token == bindparam("token"), subjects.c.child_withdraw_token == bindparam("token"))
+        )
     ),
-    "object": _SELECT.where(subjects.c.object_token == bindparam("token")),
-    "stop": _SELECT.where(subjects.c.stop_token == bindparam("token")),
+    "object": Prepared(_SELECT.where(subjects.c.object_token == bindparam("token"))),
+    "stop": Prepared(_SELECT.where(subjects.c.stop_token == bindparam("token"))),
 }
-_UPDATE = update(subjects).where(subjects.c.id == bindparam("the_subject"))
-_ERASE = delete(subjects).where(subjects.c.id == bindparam("id"))
+_UPDATE = Prepared(update(subjects).where(subjects.c.id == bindparam("the_subject")))
+_ERASE = Prepared(delete(subjects).where(subjects.c.id == bindparam("id")))
 
 
 def add(
@@ -149,7 +158,7 @@ def add(
         child_key=child_key,
         child_withdraw_token=_token() if child_key else None,
     )
-    connection.execute(_INSERT, vars(subject))
+    _INSERT.run(connection, **vars(subject))
     return subject
 
 
@@ -201,7 +210,8 @@ def keep_until(connection: Connection, subject_id: str, moment: datetime | None)
 
 def past_keeping(connection: Connection, now: datetime, most: int) -> list[Subject]:
     """Data subjects whose `kept_until` is past, the longest past first."""
-    return _all(connection, _SELECT.where(subjects.c.kept_until <= now).order_by(subjects.c.kept_until).limit(most))
+    query = _SELECT.where(subjects.c.kept_until <= now).order_by(subjects.c.kept_until).limit(most)
+    return [Subject(*row) for row in connection.execute(query)]
 
 
 def forget_child_email(connection: Connection, subject_id: str) -> None:
@@ -237,25 +247,26 @@ def set_decides_from(connection: Connection, subject_id: str, moment: datetime |
 def to_tell(connection: Connection, now: datetime, most: int) -> list[Subject]:
     """Children who reach the age to decide this month and were not told yet, where a parent allowed something."""
     runs = exists().where(consents.c.subject == subjects.c.id, consents.c.status == Status.GRANTED)
-    return _all(connection, _SELECT.where(subjects.c.decides_from <= now, runs).limit(most))
+    query = _SELECT.where(subjects.c.decides_from <= now, runs).limit(most)
+    return [Subject(*row) for row in connection.execute(query)]
 
 
 def erase(connection: Connection, subject_id: str) -> None:
     """Delete the address, the salt and the links of a data subject."""
-    connection.execute(_ERASE, {"id": subject_id})
+    _ERASE.run(connection, id=subject_id)
 
 
-def _one(connection: Connection, query: Select[Any], **values: str) -> Subject | None:
-    row = connection.execute(query, values).one_or_none()
+def _one(connection: Connection, query: Prepared, **values: str) -> Subject | None:
+    row = query.first(connection, **values)
     return None if row is None else Subject(*row)
 
 
-def _all(connection: Connection, query: Select[Any], **values: Any) -> list[Subject]:
-    return [Subject(*row) for row in connection.execute(query, values)]
+def _all(connection: Connection, query: Prepared, **values: str) -> list[Subject]:
+    return [Subject(*row) for row in query.rows(connection, **values)]
 
 
 def _change(connection: Connection, subject_id: str, **values: Any) -> None:
-    connection.execute(_UPDATE, {"the_subject": subject_id} | values)
+    _UPDATE.run(connection, the_subject=subject_id, **values)
 
 
 def _token() -> str:

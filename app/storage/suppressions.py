@@ -7,6 +7,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, bindparam, delete, select
 
 from .database import insert_unless_there, suppression_key
+from .prepared import Prepared
 from .schema import suppressions
 
 OBJECTED = "objected"
@@ -18,13 +19,13 @@ _SAME = (
     suppressions.c.kind == bindparam("kind"),
     suppressions.c.digest == bindparam("digest"),
 )
-_FIND = select(suppressions.c.since).where(*_SAME)
-_DELETE = delete(suppressions).where(*_SAME)
+_FIND = Prepared(select(suppressions.c.since).where(*_SAME))
+_DELETE = Prepared(delete(suppressions).where(*_SAME))
 
 
 def has(connection: Connection, controller: str, kind: str, email_key: str) -> bool:
     """Whether this address said this no to this controller."""
-    return connection.execute(_FIND, _same(connection, controller, kind, email_key)).scalar() is not None
+    return _FIND.first(connection, **_same(connection, controller, kind, email_key)) is not None
 
 
 def add(connection: Connection, controller: str, kind: str, email_key: str, now: datetime) -> None:
@@ -34,7 +35,7 @@ def add(connection: Connection, controller: str, kind: str, email_key: str, now:
 
 def lift(connection: Connection, controller: str, kind: str, email_key: str) -> None:
     """Forget a no, because the person said otherwise."""
-    connection.execute(_DELETE, _same(connection, controller, kind, email_key))
+    _DELETE.run(connection, **_same(connection, controller, kind, email_key))
 
 
 def _same(connection: Connection, controller: str, kind: str, email_key: str) -> dict[str, str]:

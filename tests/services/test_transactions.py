@@ -37,8 +37,8 @@ WRITES: list[tuple[ModuleType, str]] = [
     (consents, "forget"),
     (suppressions, "add"),
     (suppressions, "lift"),
-    (limits, "count_mail"),
-    (limits, "count_submit"),
+    (limits.Counters, "count_mail"),
+    (limits.Counters, "count_submit"),
 ]
 """Everything that an act may write through. Each is made to break right after it has written."""
 

@@ -1,0 +1,100 @@
+"""Core statements that are compiled once and then handed straight to the driver.
+
+To run a statement, SQLAlchemy does ten times the work that SQLite does. That is of no account where a page runs three
+of them, but an act runs twenty: most of what a person waits for. Types, transactions and the pool stay SQLAlchemy's.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy.exc import DBAPIError
+
+Statement = Select[Any] | Insert | Update | Delete
+Row = tuple[Any, ...]
+
+
+class Prepared:
+    """A statement whose parameters are named with `bindparam`. An insert or update writes the columns it is given.
+
+    Every method raises SQLAlchemyError as a Core statement does.
+    """
+
+    def __init__(self, statement: Statement) -> None:
+        self._statement = statement
+        self._compiled: dict[tuple[str, ...], _Compiled] = {}
+
+    def rows(self, connection: Connection, **values: Any) -> list[Row]:
+        """All rows that it finds."""
+        compiled = self._of(connection, values)
+        found: list[Row] = compiled.run(connection, values).fetchall()
+        return [compiled.read(row) for row in found] if compiled.converts else found
+
+    def first(self, connection: Connection, **values: Any) -> Row | None:
+        """The first row that it finds."""
+        return next(iter(self.rows(connection, **values)), None)
+
+    def value(self, connection: Connection, **values: Any) -> Any:
+        """The first column of the first row, or None."""
+        row = self.first(connection, **values)
+        return row[0] if row else None
+
+    def run(self, connection: Connection, **values: Any) -> int:
+        """Run it, and return how many rows it has changed."""
+        return int(self._of(connection, values).run(connection, values).rowcount)
+
+    def _of(self, connection: Connection, values: Mapping[str, Any]) -> "_Compiled":
+        key = (connection.dialect.name, *values)
+        compiled = self._compiled.get(key)
+        if compiled is None:
+            compiled = self._compiled[key] = _Compiled(self._statement, connection.dialect, list(values))
+        return compiled
+
+
+class _Compiled:
+    """A statement in the words of one driver."""
+
+    def __init__(self, statement: Statement, dialect: Dialect, names: list[str]) -> None:
+        columns = list(statement.selected_columns) if isinstance(statement, Select) else []
+        compiled: Any = statement.compile(dialect=dialect, column_keys=None if columns else names)
+        self._sql = str(compiled)
+        self._order: list[str] | None = compiled.positiontup
+        self._fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
+        writers = ((name, bind.type.bind_processor(dialect)) for name, bind in compiled.binds.items())
+        self._writers = [(name, write) for name, write in writers if write]
+        self._readers = [column.type.result_processor(dialect, None) for column in columns]
+        self.converts = any(self._readers)
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> Any:
+        """The driver's cursor after the statement."""
+        return run_on_driver(connection, self._sql, self._parameters(values))
+
+    def read(self, row: Row) -> Row:
+        """A row of the driver's as the types of its columns read it."""
+        return tuple([read(value) if read else value for read, value in zip(self._readers, row, strict=True)])
+
+    def _parameters(self, values: Mapping[str, Any]) -> Any:
+        given = {**self._fixed, **values}
+        for name, write in self._writers:
+            given[name] = write(given[name])
+        return given if self._order is None else [given[name] for name in self._order]
+
+
+def run_on_driver(connection: Connection, sql: str, parameters: Any = ()) -> Any:
+    """The driver's cursor after this SQL. A connection that is lost is given up, so that the pool makes another.
+
+    Raises:
+        SQLAlchemyError: as SQLAlchemy would.
+    """
+    driver: Any = connection.connection.driver_connection
+    dialect = connection.dialect
+    base = dialect.loaded_dbapi.Error
+    try:
+        return driver.execute(sql, parameters)
+    except base as error:
+        lost = dialect.is_disconnect(error, driver, None)
+        if lost:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            sql, None, error, base, hide_parameters=True, connection_invalidated=lost, dialect=dialect
+        ) from error
