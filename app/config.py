@@ -91,7 +91,14 @@ class Settings:
         """The SQLAlchemy address of the database."""
         if not self.DATABASE_URL:
             return f"sqlite:///{self.DATA_DIR / 'akkoord.db'}"
-        return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", self.DATABASE_URL)
+        url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", self.DATABASE_URL)
+        return re.sub(r"(?<=^postgresql\+psycopg://)([^/?]*@)?([^/?@]*,[^/?@]*)(/[^?]*)?(?:\?|$)", _several_hosts, url)
+
+
+def _several_hosts(found: re.Match[str]) -> str:
+    """PostgreSQL's own way to name several servers, `h1:5432,h2:5432`, in that of SQLAlchemy."""
+    hosts = "&".join(f"host={host}" for host in found[2].split(","))
+    return f"{found[1] or ''}{found[3] or '/'}?{hosts}&"
 
 
 def _text(name: str, text: str) -> str:

@@ -53,7 +53,7 @@ class Server(BaseApplication):
             # Gunicorn's own answer to a process that cannot start is to end the whole server. The database may only
             # be away for a while: this process waits a little and ends, and the master starts another.
             log.error("The database did not answer at the start", exc_info=without_values(error))
-            time.sleep(5)
+            time.sleep(1)
             sys.exit(1)
 
     def run(self) -> None:

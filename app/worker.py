@@ -3,7 +3,10 @@
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from threading import Event
+
+from sqlalchemy.exc import OperationalError
 
 from .delivery.smtp import Outlet, Refused, Unsent
 from .logs import without_values
@@ -14,7 +17,7 @@ log = logging.getLogger(__name__)
 
 _IDLE = 1.0
 _TIDY_EVERY = 30.0
-_AFTER_TROUBLE = 5.0
+_AFTER_TROUBLE = 2.0
 
 
 class Worker:
@@ -26,6 +29,7 @@ class Worker:
         self._alive = alive
         self._stopping = Event()
         self._tidied = float("-inf")
+        self._unreported: Callable[[], None] | None = None
 
     def stop(self) -> None:
         """Ask the worker to stop soon. May be called from a signal handler."""
@@ -56,18 +60,30 @@ class Worker:
 
     def send_one(self) -> bool:
         """Send the mail that is due longest. False when there is none."""
+        self._report()
         outgoing = mailing.next_mail(self._kit)
         if outgoing is None:
             return False
         try:
             self._outlet.deliver(outgoing.message, self._kit.settings.MAIL_DEFAULT_SENDER, outgoing.recipient)
         except Unsent as problem:
-            mailing.unsent(self._kit, outgoing.row, problem)
+            self._unreported = partial(mailing.unsent, self._kit, outgoing.row, problem)
         except Refused as problem:
-            mailing.failed(self._kit, outgoing.row, problem)
+            self._unreported = partial(mailing.failed, self._kit, outgoing.row, problem)
         else:
-            mailing.sent(self._kit, outgoing.row)
+            self._unreported = partial(mailing.sent, self._kit, outgoing.row)
+        self._report()
         return True
+
+    def _report(self) -> None:
+        """Record how the last mail went. If the database is away just then, it is told once it is back."""
+        report, self._unreported = self._unreported, None
+        if report is not None:
+            try:
+                report()
+            except OperationalError:
+                self._unreported = report
+                raise
 
     def tidy_when_due(self) -> None:
         """Do the housekeeping twice a minute, and go on with it between mails where it was too much for one turn."""

@@ -22,9 +22,9 @@ def tell(kit: Kit, found: Subject) -> None:
 
     From then on no parent is asked whether a yes still holds: it ends when it ends.
     """
-    now = kit.clock()
     with kit.database.write() as connection:
         ledger.lock(connection, found.controller)
+        now = kit.clock()
         subject = subjects.with_id(connection, found.id)
         if subject is None or subject.decides_from is None or subject.decides_from > now:
             return

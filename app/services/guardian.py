@@ -97,9 +97,9 @@ def not_mine(kit: Kit, token: str) -> View:
 
     What was allowed before stays, and so do the mails about it.
     """
-    now = kit.clock()
     with kit.database.write() as connection:
         request = links.locked_request_of(connection, kit.signing.guardian, token)
+        now = kit.clock()
         subject = subjects.with_id(connection, request.subject)
         if subject is not None and request.waits_for(Status.AWAITING_GUARDIAN, kit.clock()):
             for waiting in requests.waiting(connection, subject.id):

@@ -50,9 +50,9 @@ def tidy(kit: Kit) -> bool:
 
 
 def _lapse(kit: Kit, controller: str, request_id: str) -> None:
-    now = kit.clock()
     with kit.database.write() as connection:
         ledger.lock(connection, controller)
+        now = kit.clock()
         request = requests.with_id(connection, request_id)
         if request is None or request.status not in WAITING:
             return
@@ -70,9 +70,9 @@ def _lapse(kit: Kit, controller: str, request_id: str) -> None:
 
 
 def _expire(kit: Kit, found: consents.Consent) -> None:
-    now = kit.clock()
     with kit.database.write() as connection:
         ledger.lock(connection, found.controller)
+        now = kit.clock()
         subject = subjects.with_id(connection, found.subject)
         consent = consents.find(connection, found.subject, found.form, found.purpose)
         if subject is None or consent is None:
@@ -83,9 +83,9 @@ def _expire(kit: Kit, found: consents.Consent) -> None:
 
 
 def _forget(kit: Kit, controller: str, subject_id: str) -> None:
-    now = kit.clock()
     with kit.database.write() as connection:
         ledger.lock(connection, controller)
+        now = kit.clock()
         subject = subjects.with_id(connection, subject_id)
         consents.forget(connection, subject_id, now)
         if subject is not None and endings.forget_if_unneeded(connection, subject, now):

@@ -21,9 +21,9 @@ def send_link(
     Raises:
         UnknownLink: when the controller shows no notice.
     """
-    now = kit.clock()
     with kit.database.write() as connection:
         ledger.lock(connection, controller)
+        now = kit.clock()
         limits.count(kit, connection, network, now)
         suppressions.lift(connection, controller, suppressions.NO_MAIL, email_key)
         stored = faces.of_controller(kit, connection, controller, language)

@@ -334,9 +334,9 @@ def unsent(kit: Kit, row: Row, problem: Unsent) -> None:
 
 
 def _close(kit: Kit, row: Row, status: str, kind: Kind, problem: str | None) -> None:
-    now = kit.clock()
     with kit.database.write() as connection:
         ledger.lock(connection, row.controller)
+        now = kit.clock()
         if not outbox.done(connection, row, status, now, problem and problem[:80]):
             return
         subject = subjects.with_id(connection, row.subject)

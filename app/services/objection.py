@@ -43,9 +43,9 @@ def view(kit: Kit, token: str) -> View:
 
 def object_to_marketing(kit: Kit, token: str) -> View:
     """Stop all direct marketing of the controller to this person, and remember it. Raises like `view`."""
-    now = kit.clock()
     with kit.database.write() as connection:
         subject = links.locked_subject_of(connection, "object", token)
+        now = kit.clock()
         granted = endings.granted_marketing(kit, connection, subject)
         pending = _pending_marketing(kit, connection, subject)
         known = suppressions.has(connection, subject.controller, suppressions.OBJECTED, subject.mark)
@@ -75,9 +75,9 @@ def object_to_interest(kit: Kit, token: str, key: str) -> Interest | None:
 
     A second objection to the same is not recorded again. Raises like `view`.
     """
-    now = kit.clock()
     with kit.database.write() as connection:
         subject = links.locked_subject_of(connection, "object", token)
+        now = kit.clock()
         interest = next((known for known in _view(kit, connection, subject).interests if known.key == key), None)
         mark = f"i:{key}"
         if interest is None or suppressions.has(

@@ -7,6 +7,7 @@ from .. import __version__, i18n
 from ..definitions import compiling, loading
 from ..domain.form import ServedForm, Theme
 from ..storage import notices
+from ..storage.database import take_turns
 from .kit import Kit
 
 
@@ -28,6 +29,7 @@ def publish(kit: Kit, folder: Path, extra_origins: tuple[str, ...] = ()) -> Publ
     loaded = loading.load(folder, now.date())
     ready = [(good, compiling.compile_form(good, now.date())) for good in loaded.forms]
     with kit.database.write() as connection:
+        take_turns(connection)
         before = {(form.controller, form.form): form for form in notices.served(connection)}
         for good, compiled in ready:
             current = {}

@@ -25,9 +25,9 @@ def time_to_ask(kit: Kit, purpose: NoticePurpose, ends_at: datetime | None) -> d
 
 def ask(kit: Kit, found: Consent) -> None:
     """Ask whether a consent still holds, about the text that is shown now. Without an answer it ends when it ends."""
-    now = kit.clock()
     with kit.database.write() as connection:
         ledger.lock(connection, found.controller)
+        now = kit.clock()
         subject = subjects.with_id(connection, found.subject)
         consent = consents.find(connection, found.subject, found.form, found.purpose)
         if subject is None or consent is None or consent.ask_again_at is None or consent.ask_again_at > now:

@@ -23,9 +23,9 @@ def view(kit: Kit, token: str) -> tuple[StoredNotice, bool]:
 
 def stop(kit: Kit, token: str) -> StoredNotice:
     """Stop the mails of forms; what waits in the outbox does not go. Raises like `view`."""
-    now = kit.clock()
     with kit.database.write() as connection:
         subject = links.locked_subject_of(connection, "stop", token)
+        now = kit.clock()
         if not _is_stopped(connection, subject):
             suppressions.add(connection, subject.controller, suppressions.NO_MAIL, subject.email_key, now)
             outbox.drop(connection, subject.id, mailing.FROM_A_FORM, now)

@@ -55,16 +55,17 @@ def submit(kit: Kit, submission: Submission) -> None:
     Nothing that is granted is changed, whoever submits. Nothing is stored for an address that wants no mail. Whether
     the network has sent too often is asked before, with `limits.check`.
     """
-    now = kit.clock()
     with kit.database.write() as connection:
         notice = kit.notice(connection, submission.notice).notice
         ledger.lock(connection, notice.controller)
-        limits.count(kit, connection, submission.network, now)
+        now = kit.clock()
         if suppressions.has(connection, notice.controller, suppressions.NO_MAIL, submission.email_key):
             with undone(connection):
                 _take(kit, connection, notice, submission, now)
         else:
             _take(kit, connection, notice, submission, now)
+        # Last, because people of one network fill in the forms of many controllers: they wait here for one commit.
+        limits.count(kit, connection, submission.network, now)
 
 
 def _take(kit: Kit, connection: Connection, notice: Notice, submission: Submission, now: datetime) -> None:

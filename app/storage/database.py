@@ -8,18 +8,41 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, create_engine, event, select, text, update
+from sqlalchemy import (
+    Connection,
+    ExceptionContext,
+    Table,
+    bindparam,
+    create_engine,
+    event,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
 from .. import paths
 from ..signing import fingerprint
 from . import schema
-from .prepared import Prepared, run_on_driver
+from .prepared import Prepared, is_a_standby, run_on_driver
 
 _MIGRATION_LOCK = 0x616B6B6F
 
 _META = Prepared(select(schema.meta.c.value).where(schema.meta.c.name == bindparam("name")))
+
+# A lock or a server that never answers must become a 503, and not a process that hangs; and a machine that vanishes
+# must not keep the chain it holds for the two hours that TCP would give it. What the address itself says comes first.
+_LIMITS: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,
+    "options": "-c lock_timeout=10000 -c statement_timeout=20000"
+    " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2",
+}
 
 
 class WrongKey(Exception):
@@ -30,18 +53,21 @@ class Database:
     """The database at an address. SQLite waits up to ten seconds for another writer, then raises OperationalError."""
 
     def __init__(self, url: str) -> None:
-        self._sqlite = make_url(url).get_backend_name() == "sqlite"
+        address = make_url(url)
+        self._sqlite = address.get_backend_name() == "sqlite"
         # Parameters hold personal data: they must not reach a log through an error's text.
         common: dict[str, Any] = {"hide_parameters": True}
         if self._sqlite:
-            _make_private(make_url(url).database)
+            _make_private(address.database)
             self.engine = create_engine(url, connect_args={"timeout": 10}, **common)
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
-            # A lock or a server that never answers must become a 503, and not a process that hangs.
-            limits = {"connect_timeout": 5, "options": "-c lock_timeout=10000 -c statement_timeout=20000"}
+            limits = {name: value for name, value in _LIMITS.items() if name not in address.query}
+            if address.query.get("prepare_threshold") == "none":  # psycopg's own word for it is no text
+                limits["prepare_threshold"] = None
             self.engine = create_engine(url, pool_pre_ping=True, connect_args=limits, **common)
+            event.listen(self.engine, "handle_error", _leave_a_standby)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -57,6 +83,8 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the tables up to date. Several processes may call it at once: one does the work."""
+        if self._is_current():
+            return
         from alembic import command  # slow and large, and of no use to the processes that answer
         from alembic.config import Config
 
@@ -64,9 +92,20 @@ class Database:
         config.set_main_option("script_location", str(paths.MIGRATIONS).replace("%", "%%"))
         with self.write() as connection:
             if not self._sqlite:
+                # A large table takes its time, and whoever waits for another that migrates waits as long.
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+    def _is_current(self) -> bool:
+        """Whether nothing is to be done: then no lock is needed, and a copy that can only be read will do."""
+        newest = max(path.name for path in (paths.MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
+        with self.read() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return False
+            return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == newest
 
     def accept_key(self, keys: tuple[str, ...]) -> None:
         """Check that this database was made under one of the keys (oldest to newest), and remember the newest.
@@ -76,11 +115,15 @@ class Database:
         Raises:
             WrongKey: when it was made under another: going on would break every link that is on its way.
         """
+        newest = fingerprint(keys[-1])
+        with self.read() as connection:
+            if read_meta(connection, "key") == newest and read_meta(connection, "suppression_key") is not None:
+                return
         with self.write() as connection:
             remembered = read_meta(connection, "key")
             if remembered is not None and not any(hmac.compare_digest(remembered, fingerprint(key)) for key in keys):
                 raise WrongKey
-            write_meta(connection, "key", fingerprint(keys[-1]))
+            write_meta(connection, "key", newest)
             insert_unless_there(connection, schema.meta, name="suppression_key", value=secrets.token_hex(32))
 
     def scrub(self) -> None:
@@ -93,10 +136,17 @@ class Database:
         """Whether the database answers a question about what it holds: SQLite makes an empty file of a missing one.
 
         Raises:
-            SQLAlchemyError: when it does not.
+            SQLAlchemyError: when it does not, or is a copy that can only be read.
         """
         with self.read() as connection:
-            return read_meta(connection, "key") is not None
+            # Only to take a lock tells a primary from its standby. The row is one that nobody waits for.
+            found = select(schema.meta.c.value).where(schema.meta.c.name == "key")
+            return connection.execute(found.with_for_update(read=True, key_share=True)).scalar() is not None
+
+
+def take_turns(connection: Connection) -> None:
+    """Wait until nobody else is putting definitions into service (on SQLite BEGIN IMMEDIATE has seen to that)."""
+    connection.execute(select(schema.meta.c.value).where(schema.meta.c.name == "suppression_key").with_for_update())
 
 
 def read_meta(connection: Connection, name: str) -> str | None:
@@ -151,6 +201,11 @@ def _make_private(name: str | None) -> None:
     """Make the file of a new database for its owner alone; SQLite gives the files beside it the same mode."""
     if name and name != ":memory:" and Path(name).parent.is_dir() and not Path(name).exists():
         Path(name).touch(mode=0o600)
+
+
+def _leave_a_standby(context: ExceptionContext) -> None:
+    if is_a_standby(context.original_exception):
+        context.is_disconnect = True
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

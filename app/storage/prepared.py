@@ -13,6 +13,8 @@ from sqlalchemy.exc import DBAPIError
 Statement = Select[Any] | Insert | Update | Delete
 Row = tuple[Any, ...]
 
+_READ_ONLY = "25006"
+
 
 class Prepared:
     """A statement whose parameters are named with `bindparam`. An insert or update writes the columns it is given.
@@ -92,9 +94,17 @@ def run_on_driver(connection: Connection, sql: str, parameters: Any = ()) -> Any
     try:
         return driver.execute(sql, parameters)
     except base as error:
-        lost = dialect.is_disconnect(error, driver, None)
+        lost = dialect.is_disconnect(error, driver, None) or is_a_standby(error)
         if lost:
             connection.invalidate(error)
         raise DBAPIError.instance(
             sql, None, error, base, hide_parameters=True, connection_invalidated=lost, dialect=dialect
         ) from error
+
+
+def is_a_standby(error: BaseException) -> bool:
+    """Whether this says that the server only reads: behind one name the primary may have become a standby.
+
+    A connection to it would fail for ever, so it is as good as lost.
+    """
+    return getattr(error, "sqlstate", None) == _READ_ONLY
