@@ -5,12 +5,12 @@ BROWSERS := chromium chromium-browser google-chrome
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint shots lock browser
+.PHONY: help demo serve test faults planted lint shots bench lock browser strace
 
 help: ## this list
 	@echo 'Akkoord, a consent-capture frontend kit.'
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'The first command sets up .venv, which takes a minute. Then .venv/bin/akkoord --help tells the rest.'
 
@@ -20,8 +20,16 @@ demo: .venv/ready ## the kit with sample forms, a company site that embeds them 
 serve: .venv/ready ## the production server, as the AKKOORD_ settings of the environment say
 	@.venv/bin/akkoord serve
 
-test: lint browser ## lint, then every test; installs the browser that the tests drive where there is none
-	@.venv/bin/pytest
+# Each core begins with a stretch of its own, which needs few of the servers and browsers that tests share, and takes
+# over from the others' ends when it is done.
+test: lint browser strace ## lint, then every test; installs the browser and strace where there are none
+	@.venv/bin/pytest --numprocesses auto --dist worksteal
+
+faults: .venv/ready strace ## kills, full disks, lost databases and mail servers, in full: a quarter of an hour
+	@FAULTS=full .venv/bin/pytest tests/faults
+
+planted: .venv/ready ## plants bugs in a copy of the code, one at a time, and shows that the tests see each
+	@.venv/bin/python -m tests.planted
 
 lint: .venv/ready ## style, types, and imports that run downstairs only
 	@.venv/bin/ruff check --quiet .
@@ -32,13 +40,19 @@ lint: .venv/ready ## style, types, and imports that run downstairs only
 shots: .venv/ready browser ## the README's pictures, taken from the running product
 	@.venv/bin/python -m tests.browser.shots
 
+bench: .venv/ready .venv-bench/ready ## the README's figures, measured on this machine; ARGS="--quick" takes two minutes
+	@.venv/bin/python -m tests.benchmarks $(ARGS)
+
 # Versions already locked are kept while they fit; for the newest of everything, delete the lock first.
 lock: ## requirements.lock anew, after a change of the dependencies in pyproject.toml
 	@set -e; tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; \
 	$(PYTHON) -m venv "$$tools"; \
 	"$$tools/bin/pip" install --quiet --disable-pip-version-check pip-tools; \
 	"$$tools/bin/pip-compile" --quiet --all-extras --generate-hashes --allow-unsafe --strip-extras --no-header \
-	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock pyproject.toml
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock pyproject.toml; \
+	"$$tools/bin/pip-compile" --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	    --output-file tests/benchmarks/requirements.txt tests/benchmarks/requirements.in
 
 # Only the lock decides what is in .venv, so nothing else makes it anew. Wheels only: a source distribution would
 # bring build tools that no hash vouches for.
@@ -57,6 +71,15 @@ lock: ## requirements.lock anew, after a change of the dependencies in pyproject
 	@chmod +x .venv/bin/akkoord
 	@touch $@
 
+# What the kit is measured against: another framework, which has no place in .venv.
+.venv-bench/ready: tests/benchmarks/requirements.txt
+	@echo 'Setting up .venv-bench, with what the kit is measured against ...'
+	@rm -rf .venv-bench
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes \
+	    -r tests/benchmarks/requirements.txt
+	@touch $@
+
 browser:
 	@for name in $(BROWSERS); do command -v $$name >/dev/null && exit 0; done; \
 	if [ "$$(id -u)" = 0 ]; then as_root=; elif [ -t 0 ]; then as_root=sudo; else as_root='sudo -n'; fi; \
@@ -65,3 +88,11 @@ browser:
 	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends \
 	    chromium fonts-liberation >/dev/null || { \
 	    echo 'Could not install it: install Chromium (Debian: apt-get install chromium) and try again.' >&2; exit 1; }
+
+strace:
+	@command -v strace >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ]; then as_root=; elif [ -t 0 ]; then as_root=sudo; else as_root='sudo -n'; fi; \
+	echo 'Installing strace with apt-get, because the fault tests make system calls fail ...'; \
+	$$as_root apt-get update -qq >/dev/null && \
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends strace >/dev/null || { \
+	    echo 'Could not install it: install strace (Debian: apt-get install strace) and try again.' >&2; exit 1; }

@@ -28,7 +28,8 @@ from .web import (
     submission,
     withdrawal,
 )
-from .web.site import Site
+from .web.shelf import Front
+from .web.site import Site, site
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -81,13 +82,14 @@ def create_app(settings: Settings, clock: Clock = utc_now, kit: Kit | None = Non
     app.url_map.merge_slashes = False  # else a doubled slash is answered with a redirect that the request's host is in
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    site = Site(kit or Kit.open(settings, clock))
-    site.reload()
-    app.extensions["akkoord"] = site
+    served = Site(kit or Kit.open(settings, clock))
+    served.reload()
+    app.extensions["akkoord"] = served
     _guard(app, settings)
     errors.init(app)
     for room in (submission, confirmation, guardian, withdrawal, objection, stopping, linking, assets, health):
         app.register_blueprint(room.blueprint)
+    app.wsgi_app = Front(app.wsgi_app, lambda: app.extensions["akkoord"].shelf)  # type: ignore[method-assign]
     if settings.TRUSTED_PROXIES:
         hops = settings.TRUSTED_PROXIES
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -114,7 +116,7 @@ def _guard(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        return policies.apply(response, secure)
+        return site().shelf.keep(policies.apply(response, secure))
 
 
 def _require_whole_body() -> None:

@@ -7,7 +7,8 @@ too, has its own text for it.
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache
+from datetime import time as time_of_day
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale
@@ -70,14 +71,23 @@ def local(moment: datetime, country: str) -> datetime:
 
 def day(moment: datetime | date, country: str, language: str) -> str:
     """A date as in `21 november 2026`."""
-    when = local(moment, country) if isinstance(moment, datetime) else moment
+    return _day(local(moment, country).date() if isinstance(moment, datetime) else moment, language)
+
+
+@lru_cache(maxsize=1000)
+def _day(when: date, language: str) -> str:
     text = format_date(when, "long", locale=_locale(language))
     return text.replace("1 ", "1er ", 1) if language == "fr" and when.day == 1 else text
 
 
 def time(moment: datetime, country: str, language: str) -> str:
     """A time of day as in `14:32`."""
-    return format_time(local(moment, country).time(), "short", locale=_locale(language))
+    return _time(local(moment, country).time().replace(second=0, microsecond=0), language)
+
+
+@lru_cache(maxsize=5000)
+def _time(when: time_of_day, language: str) -> str:
+    return format_time(when, "short", locale=_locale(language))
 
 
 def day_and_time(moment: datetime, country: str, language: str) -> str:

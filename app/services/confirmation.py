@@ -59,7 +59,7 @@ def confirm(kit: Kit, token: str, explicit: Collection[str]) -> View:
         request = links.locked_request_of(connection, kit.signing.confirm, token)
         if request.waits_for(Status.REQUESTED, kit.clock()):
             _grant(kit, connection, request, explicit)
-            request = links.request_of(connection, kit.signing.confirm, token)
+            request = links.again(connection, request)
         return _view(kit, connection, request)
 
 
@@ -79,7 +79,7 @@ def refuse(kit: Kit, token: str) -> View:
             if request.kind == requests.RENEWAL:
                 renewal.stop(kit, connection, subject, request)
             endings.forget_if_unneeded(connection, subject, now)
-            request = links.request_of(connection, kit.signing.confirm, token)
+            request = links.again(connection, request)
         return _view(kit, connection, request)
 
 

@@ -41,7 +41,5 @@ def of_controller(kit: Kit, connection: Connection, controller: str, language: s
 
 def translated(kit: Kit, stored: StoredNotice, language: str | None) -> tuple[StoredNotice, tuple[str, ...]]:
     """The same notice in another language, where there is one, and the languages that there are."""
-    with kit.database.read() as connection:
-        known = notices.siblings(connection, stored)
-        chosen = known.get(language or "", stored.notice.hash)
-        return kit.notice(connection, chosen), tuple(sorted(known))
+    known = kit.siblings(stored)
+    return kit.stored_notice(known.get(language or "", stored.notice.hash)), tuple(sorted(known))

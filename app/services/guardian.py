@@ -83,7 +83,7 @@ def decide(kit: Kit, token: str, decision: Decision) -> View:
         subject = subjects.with_id(connection, request.subject)
         if subject is not None and request.waits_for(Status.AWAITING_GUARDIAN, kit.clock()):
             _decide(kit, connection, subject, request, decision)
-            request = links.request_of(connection, kit.signing.guardian, token)
+            request = links.again(connection, request)
         return _view(kit, connection, request)
 
 
@@ -108,7 +108,7 @@ def not_mine(kit: Kit, token: str) -> View:
             known = consents.of_subject(connection, subject.id)
             outbox.drop(connection, subject.id, mailing.FROM_A_FORM if known else None, now)
             endings.forget_if_unneeded(connection, subject, now)
-            request = links.request_of(connection, kit.signing.guardian, token)
+            request = links.again(connection, request)
         return _view(kit, connection, request)
 
 

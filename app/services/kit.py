@@ -30,6 +30,7 @@ class Kit:
     clock: Clock = utc_now
     limited: bool = True
     _notices: dict[str, StoredNotice] = field(default_factory=dict)
+    _siblings: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock = utc_now, limited: bool = True, prepare: bool = True) -> "Kit":
@@ -72,9 +73,18 @@ class Kit:
         with self.database.read() as connection:
             return self.notice(connection, notice_hash)
 
+    def siblings(self, stored: StoredNotice) -> dict[str, str]:
+        """The hashes of the notices that say the same in each language."""
+        known = self._siblings.get(stored.notice.hash)
+        if known is None:
+            with self.database.read() as connection:
+                known = self._siblings[stored.notice.hash] = notices.siblings(connection, stored)
+        return known
+
     def forget_notices(self) -> None:
         """Read every notice anew: what stands beside one, such as the looks, may have changed."""
         self._notices.clear()
+        self._siblings.clear()
 
     def fresh_notice(self, connection: Connection, notice_hash: str) -> StoredNotice:
         """A stored notice with what stands beside it now. Raises like `notice`."""

@@ -5,6 +5,7 @@ from math import ceil
 
 from sqlalchemy import Connection
 
+from ..config import Rate
 from ..storage.limits import DAY, Counters
 from .kit import Kit
 
@@ -22,33 +23,39 @@ class TooMany(Exception):
 
 
 def check(kit: Kit, network: str) -> None:
-    """Look whether a network may send, before anything is read of what it sends.
+    """Look whether a network may send.
 
     Raises:
         TooMany: when it may not.
     """
-    rate = kit.settings.SUBMITS_PER_NETWORK
-    if not kit.limited or rate is None:
-        return
-    now = kit.clock()
-    with kit.database.read() as connection:
-        count, until = Counters(connection, now).submits(network)
-    if until is not None and count >= rate.count:
-        raise TooMany(max(1, ceil((until - now).total_seconds())))
+    if rate := _rate(kit):
+        with kit.database.read() as connection:
+            _refuse_too_many(Counters(connection, kit.clock()), network, rate, kit.clock())
 
 
 def count(kit: Kit, connection: Connection, network: str, now: datetime) -> None:
-    """Count one submission of a network, in the transaction of what it asked for."""
-    rate = kit.settings.SUBMITS_PER_NETWORK
-    if kit.limited and rate is not None:
-        Counters(connection, now).count_submit(network, rate.per.delta)
+    """Count one submission of a network, in the transaction of what it asked for. Raises like `check`."""
+    if rate := _rate(kit):
+        counters = Counters(connection, now)
+        _refuse_too_many(counters, network, rate, now)
+        counters.count_submit(network, rate.per.delta)
 
 
 def count_refused(kit: Kit, network: str) -> None:
-    """Count a submission that asked for nothing, or for nothing that could be done."""
-    if kit.limited and kit.settings.SUBMITS_PER_NETWORK is not None:
+    """Count a submission that asked for nothing, or for nothing that could be done. Raises like `check`."""
+    if _rate(kit):
         with kit.database.write() as connection:
             count(kit, connection, network, kit.clock())
+
+
+def _rate(kit: Kit) -> Rate | None:
+    return kit.settings.SUBMITS_PER_NETWORK if kit.limited else None
+
+
+def _refuse_too_many(counters: Counters, network: str, rate: Rate, now: datetime) -> None:
+    count, until = counters.submits(network)
+    if until is not None and count >= rate.count:
+        raise TooMany(max(1, ceil((until - now).total_seconds())))
 
 
 class MailTurn:

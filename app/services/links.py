@@ -29,16 +29,26 @@ def request_of(connection: Connection, tokens: Tokens, token: str) -> Request:
         request_id, _ = tokens.read(token)
     except BadToken:
         raise UnknownLink from None
-    request = requests.with_id(connection, request_id)
-    if request is None:
-        raise UnknownLink
-    return request
+    return _request(connection, request_id)
 
 
 def locked_request_of(connection: Connection, tokens: Tokens, token: str) -> Request:
     """Like `request_of`, with the chain of the controller locked; before that it may have been answered."""
-    ledger.lock(connection, request_of(connection, tokens, token).controller)
-    return request_of(connection, tokens, token)
+    found = request_of(connection, tokens, token)
+    ledger.lock(connection, found.controller)
+    return again(connection, found)
+
+
+def again(connection: Connection, request: Request) -> Request:
+    """The same request as it is now. Raises UnknownLink when it is not there any more."""
+    return _request(connection, request.id)
+
+
+def _request(connection: Connection, request_id: str) -> Request:
+    request = requests.with_id(connection, request_id)
+    if request is None:
+        raise UnknownLink
+    return request
 
 
 def subject_of(connection: Connection, kind: str, token: str) -> Subject:

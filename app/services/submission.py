@@ -52,8 +52,10 @@ class Submission:
 def submit(kit: Kit, submission: Submission) -> None:
     """Store a request for the purposes that are not granted yet, and mail the person what there is to answer.
 
-    Nothing that is granted is changed, whoever submits. Nothing is stored for an address that wants no mail. Whether
-    the network has sent too often is asked before, with `limits.check`.
+    Nothing that is granted is changed, whoever submits. Nothing is stored for an address that wants no mail.
+
+    Raises:
+        TooMany: when the network has sent too often; then nothing is stored.
     """
     with kit.database.write() as connection:
         notice = kit.notice(connection, submission.notice).notice

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,6 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
 from .. import paths
@@ -193,7 +193,8 @@ def insert_unless_there(connection: Connection, table: Table, **values: Any) -> 
 
 @cache
 def _insert_unless_there(table: Table, dialect: str) -> Prepared:
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    # Imported only where it is used: the one of PostgreSQL takes two megabytes.
+    insert = import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
     return Prepared(insert.on_conflict_do_nothing())
 
 

@@ -15,13 +15,15 @@ from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.validators import ValidationError
 
 from .. import i18n
-from ..domain.address import AddressProblem, mailbox, read_address
+from ..domain.address import Address, AddressProblem, mailbox, read_address
 from ..domain.answers import AnswerProblem, read_answer
+from ..domain.countries import example_phone
 from ..domain.form import ServedForm
 from ..domain.notice import Notice, NoticeField
 from ..services.kit import Kit
 from ..signing import BadToken
 from ..storage.notices import StoredNotice
+from .site import site
 
 FORM, AGE = "form", "age"
 
@@ -131,11 +133,12 @@ class AnswerForm(FormPage):
     """What somebody is asked who decides alone. The fields of the definition are added for each notice."""
 
     email = StringField()
+    address: Address
 
     def validate_email(self, field: Field) -> None:
         """One address, checked for form."""
         try:
-            read_address(field.data or "")
+            self.address = read_address(field.data or "")
         except AddressProblem as problem:
             raise ValidationError(i18n.say(self.meta.language, problem.key, self.meta.young)) from None
 
@@ -145,6 +148,7 @@ class ChildForm(FormPage):
 
     child_name = StringField()
     guardian_email = StringField()
+    address: Address
 
     def validate_child_name(self, field: Field) -> None:
         """A first name, and nothing that somebody else could be sent by it."""
@@ -160,7 +164,7 @@ class ChildForm(FormPage):
     def validate_guardian_email(self, field: Field) -> None:
         """One address, checked for form."""
         try:
-            read_address(field.data or "")
+            self.address = read_address(field.data or "")
         except AddressProblem as wrong:
             problem = "missing" if wrong.key == "error.email.missing" else "format"
             raise ValidationError(i18n.say(self.meta.language, f"error.guardian_email.{problem}", True)) from None
@@ -207,9 +211,9 @@ class GuardianForm(FlaskForm):
             raise ValidationError(i18n.say(self.meta.language, "error.child_email.same"))
 
 
-def guardian_form(notice: Notice, fields: Iterable[NoticeField], email_key: str, example_phone: str) -> GuardianForm:
+def guardian_form(notice: Notice, fields: Iterable[NoticeField], email_key: str) -> GuardianForm:
     """The form object for what a parent posted, who was mailed at the address with this key."""
-    own = {f"answer_{field.id}": _field(notice, field, example_phone) for field in fields}
+    own = {f"answer_{field.id}": _field(notice, field) for field in fields}
     form: GuardianForm = _made(type("DecisionForm", (GuardianForm,), own), notice, email_key=email_key)
     return form
 
@@ -222,11 +226,14 @@ def guardian_problems(
     return _unknown(form.purposes.data, notice, wished) + _wrong(own)
 
 
-def answer_form(notice: Notice, shown: Shown, example_phone: str) -> AnswerForm:
-    """The form object for what was posted under a notice."""
-    # A definition may call its field `data` or `meta`, which are names of the form object: so each gets a prefix.
-    own = {f"answer_{field.id}": _field(notice, field, example_phone) for field in notice.fields}
-    form: AnswerForm = _made(type("NoticeForm", (AnswerForm,), own), notice, csrf_context=shown)
+def answer_form(notice: Notice, shown: Shown) -> AnswerForm:
+    """The form object for what was posted under a notice. Its class is made once: that takes longer than to use it."""
+    kinds = site().answer_forms
+    if notice.hash not in kinds:
+        # A definition may call its field `data` or `meta`, which are names of the form object: so each gets a prefix.
+        own = {f"answer_{field.id}": _field(notice, field) for field in notice.fields}
+        kinds[notice.hash] = type("NoticeForm", (AnswerForm,), own)
+    form: AnswerForm = _made(kinds[notice.hash], notice, csrf_context=shown)
     return form
 
 
@@ -235,7 +242,7 @@ def _made(form_class: type[F], notice: Notice, **meta: object) -> F:
     return form_class(formdata=request.form, meta=meta)
 
 
-def _field(notice: Notice, spec: NoticeField, example_phone: str) -> Any:
+def _field(notice: Notice, spec: NoticeField) -> Any:
     users = {purpose.id for purpose in notice.used_by(spec.id)}
     told = any(not purpose.asked for purpose in notice.used_by(spec.id))
 
@@ -246,7 +253,8 @@ def _field(notice: Notice, spec: NoticeField, example_phone: str) -> Any:
             field.data = ""  # nothing that was ticked needs it, so it is neither judged nor stored
             return
         try:
-            field.data = read_answer(spec, field.data or "", i18n.months(notice.language), example_phone)
+            example = example_phone(notice.country)
+            field.data = read_answer(spec, field.data or "", i18n.months(notice.language), example)
         except AnswerProblem as problem:
             raise ValidationError(i18n.say(notice.language, problem.key, notice.young, **problem.values)) from None
         if spec.required and needing and not field.data:

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, request
 from .. import i18n
 from ..domain.address import read_address
 from ..domain.consent import Status
-from ..domain.countries import example_phone
 from ..domain.notice import Notice, NoticeField, NoticePurpose
 from ..period import Period
 from ..services import faces, guardian
@@ -51,7 +50,7 @@ def decide(token: str) -> Response:
     if button == "no":
         return _decided(guardian.refuse(kit(), token, notice.hash), token)
     fields = _fields(notice, view)
-    typed = guardian_form(notice, fields, view.email_key, example_phone(notice.country))
+    typed = guardian_form(notice, fields, view.email_key)
     typed.validate()
     if wrong := guardian_problems(typed, notice, fields, view.purposes):
         return _again(view, token, typed, fields, wrong)

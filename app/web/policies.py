@@ -40,4 +40,7 @@ def apply(response: Response, secure: bool) -> Response:
     if secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     response.headers.setdefault("Cache-Control", "private, no-store")
+    response.headers.pop("Date", None)  # the server says it, at the moment of each answer
+    if response.cache_control.public and response.status_code in (200, 304):
+        response.vary.add("Accept-Encoding")
     return response

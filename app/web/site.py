@@ -11,6 +11,8 @@ from ..domain.notice import Notice
 from ..services.kit import Kit
 from ..storage import notices
 from . import assets
+from .shelf import Shelf
+from .stencil import Stencils
 
 
 @dataclass
@@ -19,14 +21,21 @@ class Site:
 
     kit: Kit
     forms: dict[tuple[str, str], ServedForm] = field(default_factory=dict)
-    pages: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    answer_forms: dict[str, type[Any]] = field(default_factory=dict)
+    stencils: Stencils = field(default_factory=Stencils)
+    shelf: Shelf = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.shelf = Shelf(self.kit.clock)
 
     def reload(self) -> None:
         """Read again which forms are served."""
         self.kit.forget_notices()
         with self.kit.database.read() as connection:
             self.forms = {(form.controller, form.form): form for form in notices.served(connection)}
-        self.pages.clear()
+        self.answer_forms.clear()
+        self.stencils.clear()
+        self.shelf.clear()
 
     def of_controller(self, controller: str) -> list[ServedForm]:
         """The forms of a controller that are in order."""

@@ -9,9 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 
 from .. import i18n
 from ..domain import age
-from ..domain.address import read_address
 from ..domain.consent import Audience
-from ..domain.countries import example_phone
 from ..domain.notice import Notice
 from ..services import limits, submission
 from ..services.submission import Submission
@@ -22,7 +20,6 @@ from .answers import (
     FORM,
     AnswerForm,
     ChildForm,
-    FormPage,
     Shown,
     answer_form,
     answers,
@@ -33,12 +30,12 @@ from .answers import (
     what_was_shown,
 )
 from .network import network
-from .site import kit, notice_page, site, words
+from .site import kit, site, words
+from .stencil import hole
 from .steps import Place, StepExpired, named_site, place, where
 
 blueprint = Blueprint("submission", __name__)
 
-_HERE = "\ufffcthe token goes here\ufffc"
 _EXAMPLE_BIRTH_DATE = "27 3 1984"
 _DRAWINGS_UP_TO = 13
 """The highest age of digital consent (years) under which a child's pages have drawings."""
@@ -52,9 +49,12 @@ def show(controller: str, form: str) -> Response:
         return _to_language(here)
     if here.step:
         return Response(_render(here, _token(here)), mimetype="text/html")
-    before, after = _page_around_token(here)
-    response = Response(f"{before}{_token(here)}{after}", mimetype="text/html")
+    key = ("form", here.stored.notice.hash, named_site(here.served))
+    stencil = site().stencils.get(key, lambda: _render(here, hole("token")))
+    response = Response(stencil.fill(token=_token(here)), mimetype="text/html")
     response.headers["Cache-Control"] = policies.FORM_CACHE
+    response.add_etag(weak=True)
+    response.make_conditional(request)
     return response
 
 
@@ -62,7 +62,6 @@ def show(controller: str, form: str) -> Response:
 def send(controller: str, form: str) -> Response:
     """What a person sent from the page of a form."""
     here = place(controller, form)
-    limits.check(kit(), network())
     shown = what_was_shown(kit(), here.served, here.stored, request.form.get("form_token", ""), _step(here))
     if here.asks_age:
         return _age(here, shown)
@@ -77,6 +76,7 @@ def expired(error: StepExpired) -> Response:
 
 def _age(here: Place, shown: Shown) -> Response:
     """From the answer to the age question to the page that fits."""
+    limits.check(kit(), network())
     typed = {name: request.form.get(name, "") for name in ("birth_day", "birth_month", "birth_year")}
     if shown.problem:
         return _again(here, shown, typed, (("whole-form", _sentence(here, shown.problem)),))
@@ -92,16 +92,17 @@ def _age(here: Place, shown: Shown) -> Response:
 def _form(here: Place, shown: Shown) -> Response:
     """What somebody sent who decides alone."""
     notice = shown.stored.notice
-    typed = answer_form(notice, shown, example_phone(notice.country))
+    typed = answer_form(notice, shown)
     if request.form.get("decision") == "no" or not typed.purposes.data:
         limits.count_refused(kit(), network())
         return _result("nothing", here, shown.stored)
-    if typed.website.data:
-        return _sent(here, shown)  # a machine filled in the field that no person sees; it learns nothing
+    if typed.website.data:  # a machine filled in the field that no person sees; it learns nothing
+        limits.count_refused(kit(), network())
+        return _sent(here, shown)
     if not typed.validate() or problems(typed, notice):
         limits.count_refused(kit(), network())
         return _again_form(here, shown, typed)
-    _submit(here, notice, typed, typed.email.data or "", fields=answers(typed, notice.fields))
+    _submit(here, notice, typed, fields=answers(typed, notice.fields))
     return _sent(here, shown)
 
 
@@ -113,6 +114,7 @@ def _child(here: Place, shown: Shown) -> Response:
         limits.count_refused(kit(), network())
         return _result("child_nothing", here, shown.stored)
     if typed.website.data:
+        limits.count_refused(kit(), network())
         return _waiting(here, shown)
     if not typed.validate() or child_problems(typed, notice):
         limits.count_refused(kit(), network())
@@ -121,7 +123,6 @@ def _child(here: Place, shown: Shown) -> Response:
         here,
         notice,
         typed,
-        typed.guardian_email.data or "",
         fields={},
         child_name=typed.child_name.data or "",
         decides_from=here.verdict.decides_from if here.verdict else None,
@@ -129,15 +130,14 @@ def _child(here: Place, shown: Shown) -> Response:
     return _waiting(here, shown)
 
 
-def _submit(here: Place, notice: Notice, typed: FormPage, email: str, **rest: Any) -> None:
-    address = read_address(email)
+def _submit(here: Place, notice: Notice, typed: AnswerForm | ChildForm, **rest: Any) -> None:
     submission.submit(
         kit(),
         Submission(
             notice=notice.hash,
             purposes=tuple(purpose.id for purpose in notice.asked if purpose.id in (typed.purposes.data or ())),
-            email=address.email,
-            email_key=address.key,
+            email=typed.address.email,
+            email_key=typed.address.key,
             site=where(here.served),
             network=network(),
             **rest,
@@ -162,15 +162,6 @@ def _to_language(here: Place) -> Response:
     response.headers["Vary"] = "Accept-Language"
     response.headers["Cache-Control"] = "private, no-store" if here.step else policies.FORM_CACHE
     return response  # type: ignore[return-value]
-
-
-def _page_around_token(here: Place) -> tuple[str, str]:
-    """The first page of a form, rendered once for each notice, cut where the token goes."""
-    key = (here.stored.notice.hash, named_site(here.served))
-    if key not in site().pages:
-        before, _, after = _render(here, _HERE).partition(_HERE)
-        site().pages[key] = (before, after)
-    return site().pages[key]
 
 
 def _render(
@@ -245,8 +236,21 @@ def _ticks(shown: Shown, ticked: list[str] | None) -> frozenset[str]:
 
 
 def _sent(here: Place, shown: Shown) -> Response:
+    """What everybody is told who has sent a form, whatever came of it."""
+    notice = shown.stored.notice
     deadline = kit().settings.CONFIRM_WITHIN.after(kit().clock())
-    return _result("sent", here, shown.stored, email=request.form.get("email", "").strip(), deadline=deadline)
+    stencil = site().stencils.get(
+        ("sent", notice.hash, "gate" if here.step else ""),
+        lambda: _html(
+            "sent", here, shown.stored, email=hole("email"), deadline=hole("deadline"), action=hole("action")
+        ),
+    )
+    page = stencil.fill(
+        email=request.form.get("email", "").strip(),
+        deadline=i18n.day_and_time(deadline, notice.country, notice.language),
+        action=here.action,
+    )
+    return Response(page, mimetype="text/html")
 
 
 def _waiting(here: Place, shown: Shown) -> Response:
@@ -257,14 +261,19 @@ def _waiting(here: Place, shown: Shown) -> Response:
 def _result(
     template: str, here: Place, stored: StoredNotice, status: int = 200, gate: str = "", **context: Any
 ) -> Response:
-    return notice_page(
+    gate = gate or ("verdict" if here.step else "")
+    return Response(_html(template, here, stored, gate=gate, **context), status=status, mimetype="text/html")
+
+
+def _html(template: str, here: Place, stored: StoredNotice, **context: Any) -> str:
+    notice = stored.notice
+    common = {"action": here.action, "gate": "verdict" if here.step else ""}
+    return render_template(
         f"submission/{template}.html",
-        stored.notice,
-        stored.theme,
-        status=status,
-        action=here.action,
+        **words(notice.language, notice.country, notice.young),
+        notice=notice,
+        theme=stored.theme,
         origins=" ".join(here.served.origins),
         answer=True,
-        gate=gate or ("verdict" if here.step else ""),
-        **context,
+        **(common | context),
     )

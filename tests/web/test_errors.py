@@ -76,7 +76,7 @@ def test_every_error_has_a_page_in_every_language(
     broken = error(client.get(f"/stop/{'x' * 32}", headers=wish), 503, "page.broken", language)
     assert i18n.minutes(60, language) in broken.text
     error(page.press(client, 0, email=SOFIE, purposes=["follow_up"]), 503, "page.broken", **framed)
-    monkeypatch.setattr("app.web.submission.limits.check", lambda *_: 1 / 0)
+    monkeypatch.setattr("app.web.submission.submission.submit", lambda *_: 1 / 0)
     error(page.press(client, 0, email=SOFIE, purposes=["follow_up"]), 500, "page.broken", **framed)
 
 

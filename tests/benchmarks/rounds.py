@@ -1,0 +1,123 @@
+"""One thing that is measured, round after round: how it is asked, and that every answer was right and stored."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .figures import percentile
+from .load import Broken, drive
+from .servers import PROGRAMS, Site
+
+
+@dataclass
+class Figures:
+    """What the rounds of one thing gave; latencies and processor times in milliseconds."""
+
+    rates: list[float] = field(default_factory=list)
+    p50: list[float] = field(default_factory=list)
+    p99: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    mail_cpu: list[float] = field(default_factory=list)
+    answers: int = 0
+    connections: int = 0
+
+
+@dataclass
+class Step:
+    """Something that a site is asked. `stored` counts what each answer must have raised by one.
+
+    `wake` sets the site to work in the background before a round, and `settle` makes it quiet afterwards.
+    """
+
+    name: str
+    site: Site
+    requests: Callable[[int], Sequence[bytes]]
+    status: int = 200
+    stored: Callable[[], int] | None = None
+    wake: Callable[[], None] | None = None
+    settle: Callable[[], None] | None = None
+    figures: Figures = field(default_factory=Figures)
+    rate: float = 0.0
+
+    def warm(self, number: int) -> None:
+        """Ask a few times, until it is warm, and see how fast it is."""
+        self._asked(number)
+        self.rate = self._asked(number).rates[-1]
+
+    def round(self, seconds: float) -> None:
+        """Ask for about that long."""
+        found = self._asked(max(16, round(self.rate * seconds)))
+        for name in ("rates", "p50", "p99", "cpu", "mail_cpu"):
+            getattr(self.figures, name).extend(getattr(found, name))
+        self.figures.answers += found.answers
+        self.figures.connections += found.connections
+        self.rate = found.rates[-1]
+
+    def _asked(self, number: int) -> Figures:
+        requests = self.requests(number)
+        if not requests:
+            raise Broken(f"{self.name}: there is nobody left to ask")
+        if self.wake:
+            self.wake()
+        before = self.stored() if self.stored else 0
+        web, mails = self.site.cpu()
+        load = drive(self.site.port, requests)
+        web_after, mails_after = self.site.cpu()
+        done = len(load.latencies)
+        if load.statuses != {self.status: len(requests)}:
+            raise Broken(f"{self.name}: answered {dict(load.statuses)}")
+        if self.stored and self.stored() - before != done:
+            raise Broken(f"{self.name}: {done} answers, but {self.stored() - before} stored")
+        if self.settle:
+            self.settle()
+        return Figures(
+            rates=[load.rate],
+            p50=[percentile(load.latencies, 0.5) * 1000],
+            p99=[percentile(load.latencies, 0.99) * 1000],
+            cpu=[(web_after - web) / done * 1000],
+            mail_cpu=[(mails_after - mails) / done * 1000],
+            answers=done,
+            connections=load.opened,
+        )
+
+
+@dataclass
+class Floor:
+    """The transactions without HTTP, by as many processes as there are web processes."""
+
+    name: str
+    folder: Path
+    workers: int
+    figures: Figures = field(default_factory=Figures)
+
+    def warm(self, number: int) -> None:
+        """Nothing has to be known beforehand."""
+
+    def round(self, seconds: float) -> None:
+        """Do as many as can be done in that time."""
+        begin = time.monotonic() + 0.5
+        end = begin + seconds
+        command = [sys.executable, "-P", str(PROGRAMS / "transactions.py"), str(self.folder / "floor.db")]
+        processes = [
+            subprocess.Popen([*command, str(begin), str(end)], stdout=subprocess.PIPE, text=True)
+            for _ in range(self.workers)
+        ]
+        rate = sum(float(process.communicate(timeout=60)[0]) for process in processes)
+        self.figures.rates.append(rate)
+        self.figures.answers += round(rate * seconds)
+
+
+Measured = Step | Floor
+
+
+def alternate(measured: Sequence[Measured], rounds: int, seconds: float, say: Callable[[str], None]) -> None:
+    """One round of each, then the next round of each, so that whatever drifts meets all of them alike."""
+    for one in measured:
+        one.warm(16)
+    for number in range(rounds):
+        say(f"round {number + 1} of {rounds}")
+        for one in measured:
+            one.round(seconds)

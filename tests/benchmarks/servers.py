@@ -1,0 +1,188 @@
+"""Starts what is measured as processes of their own, and reads from /proc what they cost."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+from app import paths
+from app.config import Settings
+from app.server import Server
+from tests.delivery.sink import free_port
+from tests.server.running import ROOT, command_of, environment, session
+
+from .load import Broken
+
+PROGRAMS = Path(__file__).parent / "programs"
+PEER_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Site:
+    """A server that is measured. `worked` counts the processes that it has beside its web processes."""
+
+    process: "subprocess.Popen[bytes]"
+    port: int
+    first_answer: float = 0.0
+
+    @property
+    def host(self) -> str:
+        """What a request names as its host."""
+        return f"127.0.0.1:{self.port}"
+
+    def web(self) -> list[int]:
+        """The processes that answer."""
+        return [pid for pid in session(self.process.pid) if pid != self.process.pid and not _mails(pid)]
+
+    def cpu(self) -> tuple[float, float]:
+        """Seconds of processor time so far: of the web processes with their master, and of the one that mails."""
+        web = mails = 0.0
+        for pid in session(self.process.pid):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            seconds = (int(fields[11]) + int(fields[12])) / _TICK
+            if _mails(pid):
+                mails += seconds
+            else:
+                web += seconds
+        return web, mails
+
+    def memory(self) -> dict[str, float]:
+        """Mean MiB of a web process: all that it has in memory (RSS), and its share of it (PSS)."""
+        kinds = {"rss": "Rss:", "pss": "Pss:"}
+        sums = dict.fromkeys(kinds, 0.0)
+        pids = self.web()
+        for pid in pids:
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+            for kind, label in kinds.items():
+                sums[kind] += next(int(line.split()[1]) for line in lines if line.startswith(label)) / 1024
+        return {kind: total / len(pids) for kind, total in sums.items()}
+
+
+def _mails(pid: int) -> bool:
+    return " app worker " in command_of(pid)
+
+
+def gunicorn_options(workers: int) -> dict[str, Any]:
+    """What `akkoord serve` sets gunicorn to, for the others too: a new setting there is one here."""
+    forms = paths.SAMPLES
+    cfg = Server(Settings(), forms, "127.0.0.1:1", workers, with_worker=False).cfg
+    fresh = type(cfg)()
+    changed = {name: known.get() for name, known in cfg.settings.items() if known.get() != fresh.settings[name].get()}
+    return {name: value for name, value in changed.items() if isinstance(value, str | int | float | bool)} | {
+        "worker_class": cfg.settings["worker_class"].get(),
+        "workers": workers,
+    }
+
+
+@contextmanager
+def hello(folder: Path, workers: int) -> Iterator[Site]:
+    """Bare Flask."""
+    with _served([sys.executable, "-P"], "hello:app", folder, workers, "/", {}) as site:
+        yield site
+
+
+@contextmanager
+def peer(folder: Path, workers: int, mail: str, mail_port: int) -> Iterator[Site]:
+    """A site with django-newsletter; `mail` names the backend of Django that it mails with."""
+    settings = {
+        "PEER_DATABASE": str(folder / "peer.db"),
+        "PEER_MAIL": mail,
+        "PEER_MAIL_PORT": str(mail_port),
+    }
+    environ = environment(folder) | {"PYTHONPATH": str(PROGRAMS)} | settings
+    subprocess.run([PEER_PYTHON, "-P", PROGRAMS / "peer_site.py"], env=environ, check=True)
+    command = [str(PEER_PYTHON), "-P"]
+    with _served(command, "peer_site:app", folder, workers, "/newsletter/news/subscribe/", settings) as site:
+        yield site
+
+
+@contextmanager
+def _served(
+    python: list[str], application: str, folder: Path, workers: int, first: str, more: dict[str, str]
+) -> Iterator[Site]:
+    port = free_port()
+    options = gunicorn_options(workers) | {"bind": f"127.0.0.1:{port}"}
+    command = [*python, str(PROGRAMS / "serving.py"), application, json.dumps(options)]
+    environ = environment(folder) | {"PYTHONPATH": str(PROGRAMS)} | more
+    with started(command, folder, environ, port, first) as site:
+        yield site
+
+
+@contextmanager
+def product(
+    folder: Path, workers: int, mail_port: int, database_url: str = "", port: int | None = None
+) -> Iterator[Site]:
+    """The kit as `akkoord serve` runs it, with everything on; its limit counts, and is too high to refuse."""
+    port = port or free_port()
+    settings = {
+        "DATA_DIR": str(folder / "data"),
+        "BASE_URL": f"http://127.0.0.1:{port}",
+        "DATABASE_URL": database_url,
+        "MAIL_SERVER": "127.0.0.1",
+        "MAIL_PORT": str(mail_port),
+        "MAIL_DEFAULT_SENDER": "forms@forms.example",
+        "SUBMITS_PER_NETWORK": "1000000 per 1 minute",
+    }
+    command = [sys.executable, "-P", "-m", "app", "serve", "--port", str(port), "--workers", str(workers)]
+    first = "/f/talentwerk/careers?lang=nl"
+    with started(command, folder, environment(folder, **settings), port, first) as site:
+        yield site
+
+
+@contextmanager
+def mail_server(folder: Path, pause: float) -> Iterator[int]:
+    """A mail server that takes every mail after a pause; yields its port."""
+    port = free_port()
+    command = [sys.executable, "-P", str(PROGRAMS / "mail_server.py"), str(port), str(pause)]
+    with started(command, folder, environment(folder), port, None):
+        yield port
+
+
+@contextmanager
+def started(command: list[str], folder: Path, environ: dict[str, str], port: int, first: str | None) -> Iterator[Site]:
+    """A process that listens, until it answers this address. At the end it and all that it started are gone."""
+    with (folder / "log").open("ab") as log:
+        begun = time.perf_counter()
+        process = subprocess.Popen(
+            command, cwd=folder, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        site = Site(process, port)
+        while not _answers(port, first):
+            if process.poll() is not None or time.perf_counter() - begun > 60:
+                raise Broken((folder / "log").read_text(encoding="utf-8")[-2000:])
+            time.sleep(0.005)
+        site.first_answer = time.perf_counter() - begun
+        yield site
+    finally:
+        for member in session(process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(member, signal.SIGKILL)
+        process.wait(10)
+
+
+def _answers(port: int, path: str | None) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.connect()
+        if path is None:
+            return True
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        answer.read()
+    except OSError:
+        return False
+    finally:
+        connection.close()
+    if answer.status != 200:
+        raise Broken(f"{path} answered {answer.status}")
+    return True
