@@ -143,6 +143,7 @@ def _import_path() -> str:
 
 def run_worker(kit: Kit, parent: int | None = None) -> None:
     """Work the outbox until SIGTERM or SIGINT, or until the process `parent` has ended."""
+    os.nice(10)  # somebody waits for a page; a mail may come a second later
     worker = Worker(kit, SmtpOutlet(kit.settings), alive=lambda: parent is None or os.getppid() == parent)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

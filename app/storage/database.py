@@ -2,6 +2,8 @@
 
 import hmac
 import secrets
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -22,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
 from .. import paths
 from ..signing import fingerprint
@@ -29,6 +32,10 @@ from . import schema
 from .prepared import Prepared, is_a_standby, run_on_driver
 
 _MIGRATION_LOCK = 0x616B6B6F
+_WAIT = 10
+"""Seconds to wait for somebody else who writes."""
+_LOOK_EVERY = 0.0005
+"""Seconds; an act holds the database for one or two thousandths."""
 
 _META = Prepared(select(schema.meta.c.value).where(schema.meta.c.name == bindparam("name")))
 
@@ -59,7 +66,7 @@ class Database:
         common: dict[str, Any] = {"hide_parameters": True}
         if self._sqlite:
             _make_private(address.database)
-            self.engine = create_engine(url, connect_args={"timeout": 10}, **common)
+            self.engine = create_engine(url, connect_args={"timeout": _WAIT}, **common)
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
@@ -127,10 +134,15 @@ class Database:
             insert_unless_there(connection, schema.meta, name="suppression_key", value=secrets.token_hex(32))
 
     def scrub(self) -> None:
-        """Empty SQLite's write-ahead log, which still holds the bytes of deleted rows. Does nothing elsewhere."""
+        """Empty SQLite's write-ahead log, which still holds the bytes of deleted rows. Does nothing elsewhere.
+
+        It also lets SQLite look anew how its tables have grown, where that may change its plans.
+        """
         if self._sqlite:
             with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.exec_driver_sql("PRAGMA analysis_limit=400")
+                connection.exec_driver_sql("PRAGMA optimize")
 
     def answers(self) -> bool:
         """Whether the database answers a question about what it holds: SQLite makes an empty file of a missing one.
@@ -216,6 +228,29 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    if connection.get_execution_options().get("writes", False):
+        _begin_to_write(connection)
+    else:
+        run_on_driver(connection, "BEGIN")
+
+
+def _begin_to_write(connection: Connection) -> None:
     # A transaction that starts by reading and then writes can fail at once with "locked", without any waiting.
-    writes = connection.get_execution_options().get("writes", False)
-    run_on_driver(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")
+    # SQLite's own waiting sleeps ever longer, up to a tenth of a second, while those who come later pass by.
+    until = time.monotonic() + _WAIT
+    run_on_driver(connection, "PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                run_on_driver(connection, "BEGIN IMMEDIATE")
+                return
+            except OperationalError as error:
+                if not _is_busy(error) or time.monotonic() > until:
+                    raise
+                time.sleep(_LOOK_EVERY)
+    finally:
+        run_on_driver(connection, f"PRAGMA busy_timeout={_WAIT * 1000}")
+
+
+def _is_busy(error: OperationalError) -> bool:
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY

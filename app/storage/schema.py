@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
@@ -42,6 +43,11 @@ class Moment(TypeDecorator[datetime]):
 
 def _id(name: str, **options: Any) -> Column[str]:
     return Column(name, String(64), nullable=False, **options)
+
+
+def _slim(name: str, column: str, where: str) -> Index:
+    """An index of the few rows that it is ever asked for: every other index is written with every row."""
+    return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
 
 
 meta = Table("meta", metadata, _id("name", primary_key=True), Column("value", Text, nullable=False))
@@ -94,9 +100,9 @@ subjects = Table(
     Column("decides_from", Moment),
     UniqueConstraint("controller", "email_key", "child_key"),
     Index("subjects_by_email", "email_key"),
-    Index("subjects_by_child_email", "child_email_key"),
-    Index("subjects_to_forget", "kept_until"),
-    Index("subjects_to_tell", "decides_from"),
+    _slim("subjects_by_child_email", "child_email_key", "child_email_key != ''"),
+    _slim("subjects_to_forget", "kept_until", "kept_until IS NOT NULL"),
+    _slim("subjects_to_tell", "decides_from", "decides_from IS NOT NULL"),
 )
 
 requests = Table(
@@ -152,8 +158,8 @@ consents = Table(
     Column("ask_again_at", Moment),
     Index("consents_of_controller", "controller", "form", "purpose", "status"),
     Index("consents_to_expire", "status", "ends_at"),
-    Index("consents_to_forget", "proof_until"),
-    Index("consents_to_ask_again", "ask_again_at"),
+    _slim("consents_to_forget", "proof_until", "proof_until IS NOT NULL"),
+    _slim("consents_to_ask_again", "ask_again_at", "ask_again_at IS NOT NULL"),
 )
 
 ledger = Table(

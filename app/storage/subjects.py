@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, or_, select, text, update
 
 from ..domain.consent import Status
 from ..domain.evidence import DecidedBy
@@ -85,6 +85,7 @@ class Subject:
 
 
 _SELECT = select(*(subjects.c[field.name] for field in fields(Subject)))
+_HAS_ADDRESS = text("child_email_key != ''")  # in the very words of the index, or else it is not used
 _INSERT = Prepared(insert(subjects))
 _WITH_ID = Prepared(_SELECT.where(subjects.c.id == bindparam("id")))
 _WITH_EMAIL = Prepared(
@@ -98,7 +99,7 @@ _EVERYWHERE = Prepared(
     _SELECT.where(
         or_(
             subjects.c.email_key == bindparam("email_key"),
-            and_(subjects.c.child_email_key == bindparam("email_key"), subjects.c.child_confirmed),
+            and_(_HAS_ADDRESS, subjects.c.child_email_key == bindparam("email_key"), subjects.c.child_confirmed),
         )
     ).order_by(subjects.c.controller, subjects.c.created_at, subjects.c.id)
 )
@@ -111,6 +112,7 @@ _CHILDREN_OF = Prepared(
 )
 _CHILD_AT = Prepared(
     _SELECT.where(
+        _HAS_ADDRESS,
         subjects.c.controller == bindparam("controller"),
         subjects.c.child_email_key == bindparam("email_key"),
         subjects.c.child_confirmed,
