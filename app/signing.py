@@ -6,6 +6,7 @@ Signed means itsdangerous with SHA-256 under a key list, oldest to newest: every
 import hmac
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -45,6 +46,8 @@ class Tokens:
                 now = int(clock().timestamp())
                 return now - now % grain
 
+        # A form token is the same for all who open the page within a minute; what it says is read once.
+        self._loaded = lru_cache(maxsize=500)(self._load)
         self._serializer = URLSafeTimedSerializer(
             list(keys),
             salt=f"akkoord {kind}",
@@ -62,6 +65,9 @@ class Tokens:
         Raises:
             BadToken: for anything but the very text that `make` returned.
         """
+        return self._loaded(token)
+
+    def _load(self, token: str) -> tuple[Any, datetime]:
         # The last character of a signature has spare bits, and padding is ignored when decoding: without this
         # check several texts would pass for one token.
         signature = token.rpartition(".")[2]

@@ -76,4 +76,4 @@ def chained(event: ConsentEvent, controller: str, seq: int, at: str, previous: s
 
 def commitment(salt: bytes, personal: Mapping[str, str]) -> str:
     """HMAC-SHA-256 over personal data; cannot be linked to them any more once the salt is gone."""
-    return hmac.new(salt, canonical(dict(personal)), sha256).hexdigest()
+    return hmac.digest(salt, canonical(dict(personal)), "sha256").hex()

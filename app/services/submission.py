@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 
 from sqlalchemy import Connection
 
@@ -122,7 +121,7 @@ def _request(
     used = notice.fields_for(wanted)
     fields = {field: value for field, value in submission.fields.items() if field in used and value}
     answers = {"notice": submission.notice, "purposes": sorted(wanted), "fields": fields}
-    fingerprint = hmac.new(subject.salt, canonical(answers), sha256).hexdigest()
+    fingerprint = hmac.digest(subject.salt, canonical(answers), "sha256").hex()
     for pending in requests.waiting(connection, subject.id):
         if pending.fingerprint == fingerprint and pending.expires_at > now:
             with undone(connection):  # a request that is known takes as much time as a new one

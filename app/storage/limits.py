@@ -6,7 +6,6 @@ The salt of a day is deleted three days later; then nobody, we included, can tel
 import hmac
 import secrets
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
 
@@ -107,4 +106,4 @@ def forget(connection: Connection, now: datetime) -> None:
 
 
 def _mark(salt: bytes, what: str) -> str:
-    return hmac.new(salt, what.encode(), sha256).hexdigest()
+    return hmac.digest(salt, what.encode(), "sha256").hex()

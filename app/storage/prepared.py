@@ -61,9 +61,12 @@ class _Compiled:
         compiled: Any = statement.compile(dialect=dialect, column_keys=None if columns else names)
         self._sql = str(compiled)
         self._order: list[str] | None = compiled.positiontup
-        self._fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
-        writers = ((name, bind.type.bind_processor(dialect)) for name, bind in compiled.binds.items())
-        self._writers = [(name, write) for name, write in writers if write]
+        writers = {name: bind.type.bind_processor(dialect) for name, bind in compiled.binds.items()}
+        fixed = {name: bind.value for name, bind in compiled.binds.items() if name not in names}
+        self._fixed = {name: write(value) if (write := writers[name]) else value for name, value in fixed.items()}
+        self._writers = [(name, None if name in fixed else write) for name, write in writers.items()]
+        if self._order is not None:
+            self._writers = [(name, dict(self._writers)[name]) for name in self._order]
         self._readers = [column.type.result_processor(dialect, None) for column in columns]
         self.converts = any(self._readers)
 
@@ -76,10 +79,10 @@ class _Compiled:
         return tuple([read(value) if read else value for read, value in zip(self._readers, row, strict=True)])
 
     def _parameters(self, values: Mapping[str, Any]) -> Any:
-        given = {**self._fixed, **values}
-        for name, write in self._writers:
-            given[name] = write(given[name])
-        return given if self._order is None else [given[name] for name in self._order]
+        given = {**self._fixed, **values} if self._fixed else values
+        if self._order is None:
+            return {name: write(given[name]) if write else given[name] for name, write in self._writers}
+        return [write(given[name]) if write else given[name] for name, write in self._writers]
 
 
 def run_on_driver(connection: Connection, sql: str, parameters: Any = ()) -> Any:

@@ -25,7 +25,8 @@ metadata = MetaData()
 
 def written(moment: datetime) -> str:
     """A moment as the text that is stored: UTC, microseconds, always of one length, so that text sorts as time."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    here = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{here.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 class Moment(TypeDecorator[datetime]):

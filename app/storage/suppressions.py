@@ -2,7 +2,6 @@
 
 import hmac
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, delete, select
 
@@ -40,5 +39,5 @@ def lift(connection: Connection, controller: str, kind: str, email_key: str) -> 
 
 def _same(connection: Connection, controller: str, kind: str, email_key: str) -> dict[str, str]:
     text = f"{kind}\n{controller}\n{email_key}".encode()
-    digest = hmac.new(suppression_key(connection), text, sha256).hexdigest()
+    digest = hmac.digest(suppression_key(connection), text, "sha256").hex()
     return {"controller": controller, "kind": kind, "digest": digest}

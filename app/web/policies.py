@@ -1,6 +1,7 @@
 """What each kind of page tells the browser that it may do, as data, written out in one place."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from flask import Response, g
 
@@ -31,11 +32,16 @@ def allow_framing(origins: Iterable[str]) -> None:
     g.frame_ancestors = " ".join(origins) or "'none'"
 
 
+@lru_cache(maxsize=1000)
+def _policy(framing: str | None) -> str:
+    policy = _NOTHING if framing is None else _FORM | {"frame-ancestors": framing}
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
 def apply(response: Response, secure: bool) -> Response:
     """Put the headers on an answer. `secure` is whether the kit is served over https."""
     framing = g.get("frame_ancestors")
-    policy = _NOTHING if framing is None else _FORM | {"frame-ancestors": framing}
-    response.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())
+    response.headers["Content-Security-Policy"] = _policy(framing)
     response.headers.update(_ALONE if framing is None else _FRAMED)
     if secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
