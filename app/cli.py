@@ -33,11 +33,11 @@ def _settings() -> Settings:
         return Settings.from_environment()
 
 
-def _kit() -> "Kit":
+def _kit(prepare: bool = True) -> "Kit":
     from .services.kit import Kit
 
     with _one_line():
-        return Kit.open(_settings())
+        return Kit.open(_settings(), prepare=prepare)
 
 
 def _forms_dir(settings: Settings) -> Path:
@@ -146,7 +146,7 @@ def worker(parent: int | None) -> None:
     from .server import run_worker
 
     _serving_settings()
-    run_worker(_kit(), parent)
+    run_worker(_kit(prepare=parent is None), parent)
 
 
 @cli.command()

@@ -24,6 +24,9 @@ from .worker import Worker
 
 log = logging.getLogger(__name__)
 
+_BETWEEN_MAILERS = 3
+"""Seconds between the starts of two, however soon the first has ended: it may find no database."""
+
 
 class Server(BaseApplication):
     """Serves the kit until it is told to stop. A setting that cannot be used ends it before it listens."""
@@ -107,10 +110,13 @@ class _Master(Arbiter):
         super().__init__(server)
         self._server = server
         self._mailer: subprocess.Popen[bytes] | None = None
+        self._mailer_since = float("-inf")
 
     def manage_workers(self) -> None:
         super().manage_workers()
-        if self._server.with_worker and (self._mailer is None or self._mailer.poll() is not None):
+        ended = self._mailer is None or self._mailer.poll() is not None
+        if self._server.with_worker and ended and time.monotonic() - self._mailer_since > _BETWEEN_MAILERS:
+            self._mailer_since = time.monotonic()
             command = [sys.executable, "-P", "-m", str(__package__), "worker", "--parent", str(os.getpid())]
             # Ctrl-C reaches every process of a terminal, also one that still imports: it waits until it is heard.
             before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -144,6 +150,8 @@ def _import_path() -> str:
 def run_worker(kit: Kit, parent: int | None = None) -> None:
     """Work the outbox until SIGTERM or SIGINT, or until the process `parent` has ended."""
     os.nice(10)  # somebody waits for a page; a mail may come a second later
+    if parent is not None and not _is_there(kit):
+        sys.exit(1)  # and the server starts another: this one would go on with a database of its own
     worker = Worker(kit, SmtpOutlet(kit.settings), alive=lambda: parent is None or os.getppid() == parent)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -153,3 +161,12 @@ def run_worker(kit: Kit, parent: int | None = None) -> None:
     signal.signal(signal.SIGINT, stop)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     worker.run()
+
+
+def _is_there(kit: Kit) -> bool:
+    """Whether the database is the one that the server has prepared. SQLite makes an empty one of a missing one."""
+    try:
+        return kit.database.answers()
+    except SQLAlchemyError as error:
+        log.error("The database did not answer at the start", exc_info=without_values(error))
+        return False

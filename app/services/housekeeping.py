@@ -43,6 +43,7 @@ def tidy(kit: Kit) -> bool:
         _forget(kit, subject.controller, subject.id)
     with kit.database.write() as connection:
         limits.forget(connection, now)
+        outbox.wake(connection, now)
         outbox.forget(connection, now - _KEEP_OUTBOX)
     kit.database.scrub()
     # Some of the unneeded stay due while a mail to them waits, so they do not count.

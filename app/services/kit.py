@@ -39,8 +39,9 @@ class Kit:
         Raises:
             BadSetting: when the folder or the database cannot be used, or the key is not the one it was made under.
         """
-        _prepare_folder(settings)
-        keys = _keys(settings)
+        if prepare:
+            _prepare_folder(settings)
+        keys = _keys(settings, prepare)
         database = _database(settings)
         if prepare:
             _prepare_database(settings, database, keys)
@@ -104,9 +105,9 @@ def belongs_to_a_server(kit: Kit) -> bool:
         return read_meta(connection, "served") is not None
 
 
-def _keys(settings: Settings) -> tuple[str, ...]:
+def _keys(settings: Settings, prepare: bool) -> tuple[str, ...]:
     """All keys, oldest to newest: the order in which itsdangerous signs with the last one (CVE-2025-47278)."""
-    return (*settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY or _generated_key(settings.DATA_DIR))
+    return (*settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY or _generated_key(settings.DATA_DIR, prepare))
 
 
 def _database(settings: Settings) -> Database:
@@ -142,11 +143,11 @@ def _prepare_folder(settings: Settings) -> None:
         raise BadSetting("DATA_DIR", f"{settings.DATA_DIR} cannot be made: {error.strerror}") from None
 
 
-def _generated_key(folder: Path) -> str:
+def _generated_key(folder: Path, prepare: bool) -> str:
     """The key in the data folder, made on the first run. Of two processes that make it at once, both use one key."""
     path = folder / "secret_key"
     try:
-        if not path.exists():
+        if prepare and not path.exists():
             _write_once(path, secrets.token_urlsafe(32))
         if path.stat().st_mode & 0o077:
             raise BadSetting("DATA_DIR", f"others can read {path}: chmod 600 it")

@@ -135,13 +135,14 @@ class Database:
     def scrub(self) -> None:
         """Empty SQLite's write-ahead log, which still holds the bytes of deleted rows. Does nothing elsewhere.
 
-        It also lets SQLite look anew how its tables have grown, where that may change its plans.
+        It also lets SQLite look how its tables have grown, where that may change its plans.
         """
         if self._sqlite:
-            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            with self.write() as connection:
                 connection.exec_driver_sql("PRAGMA analysis_limit=400")
                 connection.exec_driver_sql("PRAGMA optimize")
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def answers(self) -> bool:
         """Whether the database answers a question about what it holds: SQLite makes an empty file of a missing one.

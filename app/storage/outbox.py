@@ -148,6 +148,17 @@ def has_queued(connection: Connection, subject_id: str) -> bool:
     return _QUEUED.first(connection, subject=subject_id) is not None
 
 
+def wake(connection: Connection, now: datetime) -> None:
+    """Make due what was promised for far too late under a clock that has been put back since, and shorten its leases.
+
+    Clocks of machines differ a little: what is ahead by less than an hour, or two leases, is left alone. Who holds a
+    lease keeps it for one more, so that a mail under way is not sent by another.
+    """
+    queued = update(outbox).where(outbox.c.status == "queued")
+    connection.execute(queued.where(outbox.c.created_at > now + timedelta(hours=1)).values(created_at=now, due_at=now))
+    connection.execute(queued.where(outbox.c.lease_until > now + 2 * LEASE).values(lease_until=now + LEASE))
+
+
 def forget(connection: Connection, before: datetime) -> None:
     """Delete the rows of mails that were sent, failed or dropped before then."""
     connection.execute(delete(outbox).where(outbox.c.status != "queued", outbox.c.done_at < before))

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from app.config import BadSetting, Settings
-from app.services import confirmation
+from app.services import confirmation, withdrawal
 from app.services.kit import Kit, UnknownLink
 from tests import audit
 from tests.factories import Clock, send_form, token_in, work_off
+from tests.services.person import Person
 
 OLD, NEW, OTHER = "the old key of this test", "the new key of this test", "another key altogether"
 
@@ -159,9 +160,20 @@ def test_a_link_survives_the_change_of_the_key_until_its_key_is_dropped(
     with pytest.raises(UnknownLink):
         confirmation.view(opened[1], token)
 
-    from app.services import withdrawal
-
     assert withdrawal.withdraw(opened[1], token_in(receipt, "withdraw"))[1] != ()
+
+
+def test_the_link_to_withdraw_survives_the_change_and_the_loss_of_the_key(
+    settings: Settings, kit: Kit, clock: Clock, opened: list[Kit]
+) -> None:
+    sofie = Person(kit)
+    sofie.says_yes(sofie.asks("keep_cv"))
+    link = token_in(sofie.mail(), "withdraw")
+    for keys in ((NEW, settings.SECRET_KEY), (OTHER, NEW), (OTHER,)):
+        opened.append(Kit.open(replace(settings, SECRET_KEY=keys[0], SECRET_KEY_FALLBACKS=keys[1:]), clock))
+        assert [line.purpose for line in withdrawal.view(opened[-1], link).running] == ["keep_cv"]
+
+    assert [line.purpose for line in withdrawal.withdraw(opened[-1], link)[1]] == ["keep_cv"]
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,12 @@ import pytest
 
 from app.delivery.smtp import Refused, Unsent
 from app.period import Period
-from app.services import letters, mailing
+from app.services import confirmation, housekeeping, letters, mailing
 from app.services.kit import Kit
 from app.worker import Worker
 from tests import audit
-from tests.factories import Clock, Mailbox, send_form, text_of, token_in, work_off
+from tests.factories import Clock, Mailbox, html_of, send_form, text_of, token_in, work_off
+from tests.services.family import MARCH, NOOR, Child, post
 from tests.services.person import Person
 
 
@@ -209,3 +210,35 @@ def test_what_waits_for_its_limit_speaks_of_what_is_so_when_it_goes(any_kit: Kit
     text = text_of(sofie.mail())
 
     assert ("Vacatures per mail" in text, "Vacatures per telefoon" in text) == (True, False)
+
+
+def test_no_mail_about_a_child_holds_the_name_that_it_typed(any_kit: Kit, clock: Clock) -> None:
+    """Anybody may have typed it, and any address beside it."""
+    child = Child(any_kit, name="Xanthippe")
+    child.sends("recipes", "wall_photo")
+    sent = post(any_kit)
+    child.decided(token_in(sent[-1].mail, "guardian"), "recipes", child_email=NOOR)
+    sent += post(any_kit)
+    confirmation.confirm(any_kit, token_in(sent[-1].mail, "confirm"), ())
+    clock.forward(days=1)
+    child.sends("recipes")
+    sent += post(any_kit)
+    clock.now = MARCH
+    housekeeping.tidy(any_kit)
+    sent += post(any_kit)
+    child.stopped()
+    sent += post(any_kit)
+
+    assert {one.kind for one in sent} == {
+        "guardian_asks",
+        "child_address",
+        "child_receipt",
+        "mail_plus",
+        "guardian_again",
+        "child_of_age",
+        "withdrawn",
+        "child_stopped",
+    }
+    for one in sent:
+        shown = f"{one.mail['Subject']}\n{text_of(one.mail)}\n{html_of(one.mail)}"
+        assert child.name.lower() not in shown.lower(), one.kind

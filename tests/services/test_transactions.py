@@ -19,7 +19,7 @@ from tests.services.test_objection import INTEREST
 
 Act = Callable[[], object]
 
-WRITES: list[tuple[ModuleType, str]] = [
+WRITES: list[tuple[ModuleType | type, str]] = [
     (ledger, "append"),
     (outbox, "add"),
     (outbox, "replace"),

@@ -42,6 +42,14 @@ def test_sqlite_writes_through_to_the_disk_wipes_what_it_deletes_and_waits_its_t
             assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
 
 
+def test_nobody_else_can_read_a_file_of_a_new_database(empty: Database, settings: Settings) -> None:
+    with empty.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE x (y)")
+        files = {path.name: path.stat().st_mode & 0o777 for path in settings.DATA_DIR.glob("akkoord.db*")}
+
+    assert files == dict.fromkeys(("akkoord.db", "akkoord.db-shm", "akkoord.db-wal"), 0o600)
+
+
 def test_what_a_block_wrote_is_there_afterwards(any_kit: Kit) -> None:
     with any_kit.database.write() as connection:
         write_meta(connection, "x", "1")

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 
 from app.services.kit import Kit
-from app.storage import outbox, subjects
+from app.storage import outbox, schema, subjects
+from app.storage.database import Database
 from app.storage.outbox import Row
 from tests import audit
 from tests.factories import START, Clock
@@ -62,6 +63,25 @@ def test_a_claimed_mail_is_nobody_elses_until_the_lease_ends(any_kit: Kit, clock
     assert first is not None
     assert second is not None
     assert (first.id, first.lease != second.lease) == (second.id, True)
+
+
+def test_a_worker_that_is_just_claiming_keeps_no_other_waiting_on_postgresql(
+    postgresql_samples: Database, clock: Clock
+) -> None:
+    with postgresql_samples.write() as connection:
+        add(connection, "first", due=-10)
+        add(connection, "second", due=-5)
+
+    with postgresql_samples.write() as one, postgresql_samples.write() as other:
+        other.exec_driver_sql("SET LOCAL lock_timeout = 1000")  # milliseconds: to wait at all is the fault
+        claimed = [outbox.claim(one, clock()), outbox.claim(other, clock()), outbox.claim(other, clock())]
+
+        assert [row and row.subject for row in claimed] == ["first", "second", None]
+        one.rollback()
+        other.rollback()
+
+    with postgresql_samples.write() as connection:
+        connection.execute(delete(schema.outbox))
 
 
 def test_who_lost_the_lease_can_record_nothing(any_kit: Kit, clock: Clock) -> None:

@@ -2,12 +2,14 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app.services.kit import Kit
 from app.storage import subjects, suppressions
+from app.storage.database import Database
 from tests import audit
 from tests.factories import START
 
@@ -141,6 +143,22 @@ def test_a_no_cannot_be_read_and_the_same_person_looks_different_at_each_control
 
     assert not audit.readable(any_kit, "sofie", "voorbeeld.test")
     assert len({row["digest"] for row in audit.rows(any_kit, "suppressions")}) == 4
+
+
+def test_the_same_no_looks_different_in_every_installation(kit: Kit, tmp_path: Path) -> None:
+    """So nobody can tell by trying addresses whose no it is, without the key that stands in that database alone."""
+    other = Database(f"sqlite:///{tmp_path / 'other.db'}")
+    other.migrate()
+    other.accept_key(kit.keys)
+    with kit.database.write() as here, other.write() as there:
+        suppressions.add(here, "c", suppressions.NO_MAIL, EMAIL, START)
+        suppressions.add(there, "c", suppressions.NO_MAIL, EMAIL, START)
+        digests = [
+            connection.exec_driver_sql("SELECT digest FROM suppressions").scalar() for connection in (here, there)
+        ]
+    other.engine.dispose()
+
+    assert digests[0] != digests[1]
 
 
 def test_a_no_outlives_every_change_of_the_secret_key(any_kit: Kit) -> None:

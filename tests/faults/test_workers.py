@@ -1,0 +1,74 @@
+"""Several workers on one outbox: each mail goes once, and when one of them is killed at most one mail goes twice."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.services.kit import Kit
+from app.storage.outbox import LEASE
+from app.storage.schema import written
+from tests import audit
+from tests.delivery.sink import until
+from tests.factories import send_form
+from tests.faults.mail_server import MailServer
+from tests.faults.product import COUNTS, FULL
+from tests.server.running import Program, running
+from tests.test_worker import settings_of
+
+_MAILS = 400 if FULL else 24
+
+
+@pytest.fixture
+def present(any_kit: Kit) -> Iterator[Kit]:
+    """A kit whose clock tells the real time, as the workers' do."""
+    opened = Kit.open(any_kit.settings)
+    yield opened
+    opened.database.engine.dispose()
+
+
+def started(stack: ExitStack, folder: Path, kit: Kit, sink: MailServer, count: int) -> list[Program]:
+    settings = settings_of(kit, sink.port)
+    return [
+        stack.enter_context(running(folder, "worker", log=f"worker{number}", **settings)) for number in range(count)
+    ]
+
+
+def queued(kit: Kit) -> int:
+    return len(audit.rows(kit, "outbox", "status = 'queued'"))
+
+
+@pytest.mark.parametrize("count", [2, 4] if FULL else [3])
+def test_each_mail_goes_once_and_one_that_a_killed_worker_had_may_go_twice(
+    present: Kit, tmp_path: Path, count: int
+) -> None:
+    people = [f"person{number}@voorbeeld.test" for number in range(_MAILS)]
+    for person in people:
+        send_form(present, person, ("keep_cv",))
+    with MailServer() as sink, ExitStack() as stack:
+        sink.holds = True
+        workers = started(stack, tmp_path, present, sink, count)
+        until(lambda: len(sink.mails) == count, "every worker has handed over a mail, and waits for the answer")
+        workers[0].signal(signal.SIGKILL)
+        workers[0].ended()
+        COUNTS["kills"] += 1
+        sink.holds = False
+        until(lambda: queued(present) == 1, "all mails but that of the killed worker", 120)
+        assert len(sink.mails) == _MAILS
+        assert set(sink.ids().values()) == {1}
+        if not (FULL and count == 4):
+            lease_is_over = written(datetime.now(UTC) + LEASE)
+            audit.run(present, "UPDATE outbox SET lease_until = created_at WHERE lease_until <= :at", at=lease_is_over)
+        until(lambda: queued(present) == 0, "that mail too", 120)
+        for worker in workers[1:]:
+            worker.signal(signal.SIGTERM)
+            assert worker.ended() == 0
+            assert worker.said == ""
+    assert sorted(sink.ids().values()) == [1] * (_MAILS - 1) + [2]
+    assert {received.recipients[0] for received in sink.mails} == set(people)
+    assert len(audit.rows(present, "ledger", "kind = 'mailed'")) == _MAILS
+    assert audit.verify(present) == 2 * _MAILS
+    COUNTS["doubled mails"] += 1

@@ -1,0 +1,213 @@
+"""The kit on PostgreSQL with several web processes and workers, and what people notice when the database goes.
+
+One service is built up and then put to the test; the last test takes its first database away for good.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from app.config import Settings
+from app.services import confirmation
+from app.services.kit import Kit
+from tests import audit
+from tests.delivery.sink import Sink, free_port, until
+from tests.factories import send_form
+from tests.server.cluster import Node, postgresql
+from tests.server.crowd import Act, Crowd
+from tests.server.running import KEY, Program, get, once_it_answers, own_forms, run, running, session
+
+CONTROLLERS = ("bakery", "gym", "museum", "school")
+WEB = 4
+WORKERS = 3
+RECOVERS_WITHIN = 5.0
+
+
+@dataclass
+class Service:
+    """A server with more workers beside its own, on a primary with a synchronous standby."""
+
+    folder: Path
+    settings: dict[str, str]
+    primary: Node
+    standby: Node
+    programs: list[Program]
+    sink: Sink
+    crowd: Crowd
+    kit: Kit
+
+    def health(self) -> int:
+        """What /healthz says."""
+        return get(f"{self.crowd.address}/healthz").status
+
+    def recovers(self) -> None:
+        """Wait until /healthz says that all is well, and fail when that takes long."""
+        began = time.monotonic()
+        until(lambda: self.health() == 200, "it recovers")
+        assert time.monotonic() - began < RECOVERS_WITHIN
+
+    def acts(self, name: str, people: int = 4) -> list[Act]:
+        """For each controller, people who ask, people who confirm and people who withdraw, in turns."""
+        found = []
+        for number in range(people):
+            for controller in CONTROLLERS:
+                asks, confirms, withdraws = (f"{name}{number}.{controller}.{act}@voorbeeld.test" for act in "acw")
+                found.append(self.crowd.asks(asks, controller))
+                found.append(self.crowd.confirms(confirms, self._asked(confirms, controller)))
+                token = self._asked(withdraws, controller).rpartition("/")[2]
+                stop = confirmation.confirm(self.kit, token, ()).withdraw_token
+                found.append(self.crowd.withdraws(withdraws, f"{self.crowd.address}/withdraw/{stop}"))
+        return found
+
+    def _chains_hold(self) -> bool:
+        try:
+            return audit.verify(self.kit) > 0
+        except AssertionError:  # a worker has written on between two of its queries
+            return False
+
+    def _asked(self, email: str, controller: str) -> str:
+        send_form(self.kit, email, ("keep_cv",), controller=controller)
+        (subject,) = audit.rows(self.kit, "subjects", "email = :email", email=email)
+        (request,) = audit.rows(self.kit, "requests", "subject = :id", id=subject["id"])
+        return f"{self.crowd.address}/confirm/{self.kit.signing.confirm.make(request['id'])}"
+
+    def require_kept(self, acts: list[Act]) -> None:
+        """Look whether all of it was acknowledged and is so, once, with a mail for each, in unbroken chains."""
+        until(self._chains_hold, "chains that hold", 10)
+        assert set(self.crowd.acknowledged) >= {(what, email) for what, email, _ in acts}
+        subjects = {row["email"]: row["id"] for row in audit.rows(self.kit, "subjects")}
+        ledger = Counter((entry["subject"], entry["kind"]) for entry in audit.rows(self.kit, "ledger"))
+        mails = Counter((row["subject"], row["kind"]) for row in audit.rows(self.kit, "outbox"))
+        for what, email, _ in acts:
+            subject = subjects[email]
+            kinds = {"asked": ("requested",), "confirmed": ("requested", "granted")}
+            for kind in kinds.get(what, ("requested", "granted", "withdrawn")):
+                assert ledger[subject, kind] == 1, (what, kind)
+            mail = {"asked": "confirm", "confirmed": "receipt"}.get(what, "withdrawn")
+            assert mails[subject, mail] == 1, (what, mail)
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Four web processes and three workers, all through one address with two hosts."""
+    folder = tmp_path_factory.mktemp("service")
+    with ExitStack() as stack:
+        primary = stack.enter_context(postgresql())
+        primary.ask("CREATE DATABASE akkoord")
+        standby = primary.standby(primary.folder.with_name("standby"))
+        primary.ask("ALTER SYSTEM SET synchronous_standby_names = 'standby'")
+        primary.ask("SELECT pg_reload_conf()")
+        sink = stack.enter_context(Sink())
+        for controller in CONTROLLERS:
+            own_forms(folder, controller)
+        port = free_port()
+        hosts = f"127.0.0.1:{primary.port},127.0.0.1:{standby.port}"
+        settings = {
+            "DATA_DIR": str(folder / "data"),
+            "FORMS_DIR": str(folder / "forms"),
+            "DATABASE_URL": f"postgresql://postgres@{hosts}/akkoord?target_session_attrs=read-write",
+            "BASE_URL": f"http://127.0.0.1:{port}",
+            "SECRET_KEY": KEY,
+            "MAIL_SERVER": "127.0.0.1",
+            "MAIL_PORT": str(sink.port),
+            "MAIL_DEFAULT_SENDER": "forms@forms.example",
+        }
+        serve = ("serve", "--port", str(port), "--workers", str(WEB))
+        programs = [stack.enter_context(running(folder, *serve, **settings))]
+        assert once_it_answers(f"{settings['BASE_URL']}/healthz", programs[0]).status == 200
+        programs.extend(
+            stack.enter_context(running(folder, "worker", log=f"worker-{number}", **settings))
+            for number in range(WORKERS - 1)
+        )
+        kit = Kit.open(Settings(DATA_DIR=folder, DATABASE_URL=settings["DATABASE_URL"], SECRET_KEY=KEY), prepare=False)
+        stack.callback(kit.database.engine.dispose)
+        crowd = Crowd(settings["BASE_URL"])
+        yield Service(folder, settings, primary, standby, programs, sink, crowd, kit)
+
+
+def test_every_act_and_every_mail_happens_once_however_many_processes_there_are(service: Service) -> None:
+    people = {f"p{number}@voorbeeld.test": CONTROLLERS[number % len(CONTROLLERS)] for number in range(12)}
+
+    service.crowd.walk(people, service.sink)
+    until(lambda: len(audit.rows(service.kit, "ledger", "kind = 'mailed'")) == 3 * len(people), "all are recorded")
+
+    assert service.crowd.refused == 0
+    assert sorted(service.crowd.acknowledged) == sorted(
+        (act, email) for act in ("asked", "confirmed", "withdrawn") for email in people
+    )
+    assert len({received.mail["Message-ID"] for received in service.sink.mails}) == 3 * len(people)
+    assert len(service.sink.mails) == 3 * len(people)
+    assert {row["status"] for row in audit.rows(service.kit, "outbox")} == {"sent"}
+    assert {consent["status"] for consent in audit.rows(service.kit, "consents")} == {"withdrawn"}
+    # requested, confirmed, granted, withdrawn, and three times mailed
+    assert audit.verify(service.kit) == 7 * len(people)
+
+
+def test_each_process_has_one_connection_to_the_database_and_shares_it_with_no_other(service: Service) -> None:
+    service.kit.database.engine.dispose()
+    processes = [pid for program in service.programs for pid in session(program.process.pid)]
+
+    held = [sockets_to(service.primary.port, pid) for pid in processes]
+
+    assert len(processes) == 1 + WEB + WORKERS  # the master has none
+    assert sorted(map(len, held)) == [0] + [1] * (WEB + WORKERS)
+    assert len(set().union(*held)) == WEB + WORKERS
+
+
+def sockets_to(port: int, pid: int) -> set[str]:
+    """The connections of a process to a port of this machine, by inode, from /proc."""
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    inodes = {f"socket:[{fields[9]}]" for fields in lines if int(fields[2].rpartition(":")[2], 16) == port}
+    held = set()
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):  # it was closed meanwhile
+            held.add(str(entry.readlink()))
+    return inodes & held
+
+
+def test_a_standby_answers_those_who_only_ask(service: Service) -> None:
+    there = service.settings | {"DATABASE_URL": service.standby.url("akkoord")}
+    asked = ("consents", "--status", "withdrawn")
+
+    lines = run(service.folder, *asked, **service.settings)
+
+    assert run(service.folder, *asked, **there) == lines
+    assert lines[0] == 0
+    assert len(lines[1]) > 12
+
+
+@pytest.mark.parametrize("ends", ["fast", "kill"])
+def test_a_database_that_goes_and_comes_back_costs_people_a_wait_and_nothing_else(service: Service, ends: str) -> None:
+    acts = service.acts(ends)
+    with service.crowd.doing(acts):
+        if ends == "kill":
+            service.primary.kill()
+        else:
+            service.primary.stop(ends)
+        assert service.health() == 503
+        service.primary.start()
+        service.recovers()
+
+    service.require_kept(acts)
+    assert all(program.is_running() for program in service.programs)
+    before = len(service.sink.mails)
+    service.crowd.do([service.crowd.asks(f"after.{ends}@voorbeeld.test", "gym")])
+    until(lambda: len(service.sink.mails) > before, "mails go out again")
+
+
+def test_a_standby_that_takes_over_has_all_that_people_were_told(service: Service) -> None:
+    acts = service.acts("failover")
+    with service.crowd.doing(acts):
+        service.primary.kill()
+        assert service.health() == 503
+        service.standby.promote()
+        service.standby.ask("ALTER SYSTEM SET synchronous_standby_names = ''")  # it has no standby of its own
+        service.standby.ask("SELECT pg_reload_conf()")
+        service.recovers()
+
+    service.require_kept(acts)

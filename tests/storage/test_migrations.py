@@ -1,0 +1,193 @@
+"""Migrations of a database that holds something: every row is kept, and whoever is killed in the middle did nothing."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Boolean, Column, Connection, Integer, LargeBinary, MetaData, String, Table, Text
+
+from app import paths
+from app.config import Settings
+from app.services.kit import Kit
+from app.storage import schema
+from app.storage.database import Database
+from tests import audit
+from tests.conftest import KEY
+
+ROOT = Path(__file__).resolve().parents[2]
+FIRST = "0001"
+"""The first version that was released: whoever has it must get from there to every later one."""
+
+PRETENDED = '''
+"""Stands for a later version: it changes the tables, and rows of them, and may be killed on the way."""
+
+import os
+import signal
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "{head}"
+
+
+def upgrade() -> None:
+    op.add_column("subjects", sa.Column("pretended", sa.String(20), nullable=True))
+    op.create_index("pretended", "ledger", ["kind"])
+    if "DIES" in os.environ:
+        os.kill(os.getpid(), signal.SIGKILL)
+    op.execute("UPDATE subjects SET pretended = 'yes'")
+'''
+
+MIGRATE = """
+import sys
+from pathlib import Path
+from app import paths
+from app.storage.database import Database
+
+paths.MIGRATIONS = Path(sys.argv[2])
+Database(sys.argv[1]).migrate()
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def old(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Kit]:
+    """A database of the first version with three rows in every table, once on SQLite and once on PostgreSQL."""
+    if request.param == "postgresql":
+        settings = replace(settings, DATABASE_URL=request.getfixturevalue("empty_postgresql"))
+    database = Database(settings.database_url)
+    config = Config()
+    config.set_main_option("script_location", str(paths.MIGRATIONS))
+    with database.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, FIRST)
+        tables = MetaData()
+        tables.reflect(connection)
+        for table in tables.sorted_tables:
+            if table.name != "alembic_version":
+                fill(connection, table)
+    yield Kit(settings, database, (KEY,))
+    database.engine.dispose()
+
+
+@pytest.fixture
+def with_a_later_one(tmp_path: Path) -> Path:
+    """The migrations with one more at their end."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(paths.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    head = max(path.name for path in (folder / "versions").glob("[0-9]*.py")).partition("_")[0]
+    (folder / "versions" / "9999_pretended.py").write_text(PRETENDED.format(head=head), encoding="utf-8")
+    return folder
+
+
+def fill(connection: Connection, table: Table) -> None:
+    """Write three rows, which refer to rows of the same number; the ledger is a chain."""
+    previous = "0" * 64
+    for number in (1, 2, 3):
+        row = {column.name: value(column, number) for column in table.columns}
+        if table.name == "ledger":
+            row |= {"controller": "talentwerk", "previous": previous}
+            del row["hash"]
+            document = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            previous = row["hash"] = sha256(f"akkoord consent event 1\n{document}".encode()).hexdigest()
+        if table.name == "ledger_heads" and number == 3:
+            (last,) = connection.exec_driver_sql("SELECT hash FROM ledger WHERE seq = 3").scalars()
+            row |= {"controller": "talentwerk", "hash": last}
+        elif table.name == "ledger_heads":
+            row |= {"seq": 0, "hash": previous}
+        connection.execute(table.insert().values(row))
+
+
+def value(column: Column[Any], number: int) -> Any:
+    """Something that fits into the column, as number n of its kind."""
+    for key in column.foreign_keys:
+        return value(key.column, number)
+    if isinstance(column.type, Boolean):
+        return number % 2 == 0
+    if isinstance(column.type, Integer):
+        return number
+    if isinstance(column.type, LargeBinary):
+        return bytes([number]) * 32
+    assert isinstance(column.type, String)
+    if column.type.length == 27:
+        return f"2026-11-2{number}T13:32:05.000000Z"
+    return "{}" if isinstance(column.type, Text) else f"{number}{column.name}"[: column.type.length]
+
+
+def kept(before: dict[str, list[audit.Entry]], kit: Kit) -> bool:
+    """Whether every row of before is still there, in every column that there still is."""
+    after = {table: audit.rows(kit, table) for table in before}
+    for table, rows in before.items():
+        same = [{name: row[name] for name in rows[0] if name in row} for row in after[table]]
+        if sorted(map(repr, same)) != sorted(repr({name: row[name] for name in same[0]}) for row in rows):
+            return False
+    return True
+
+
+def migrated(kit: Kit) -> bool:
+    """Whether the later migration was done, all of it."""
+    return [row.get("pretended") for row in audit.rows(kit, "subjects")] == ["yes"] * 3
+
+
+def start(kit: Kit, migrations: Path, dies: bool = False) -> "subprocess.Popen[str]":
+    """Migrate in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-c", MIGRATE, kit.settings.database_url, str(migrations)],
+        env={"PYTHONPATH": str(ROOT)} | ({"DIES": "yes"} if dies else {}),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_all_that_the_first_version_kept_is_there_in_this_one(old: Kit) -> None:
+    before = audit.everything(old)
+    assert {len(rows) for rows in before.values()} == {3}
+
+    old.database.migrate()
+
+    assert kept(before, old)
+    assert audit.verify(old) == 3
+    with old.database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, schema.metadata) == []
+    old.database.accept_key((KEY,))
+    assert old.database.answers()
+
+
+def test_a_migration_that_is_killed_did_nothing_and_the_next_start_does_it(old: Kit, with_a_later_one: Path) -> None:
+    old.database.migrate()
+    before = audit.everything(old)
+
+    killed = start(old, with_a_later_one, dies=True)
+    killed.communicate(timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    assert audit.everything(old) == before
+    again = start(old, with_a_later_one)
+
+    assert again.communicate(timeout=60)[1] == ""
+    assert migrated(old)
+    assert kept(before, old)
+    assert audit.verify(old) == 3
+
+
+def test_of_two_that_migrate_a_database_with_data_one_does_the_work(old: Kit, with_a_later_one: Path) -> None:
+    before = audit.everything(old)
+
+    both = [start(old, with_a_later_one) for _ in range(2)]
+
+    assert [one.communicate(timeout=60)[1] for one in both] == ["", ""]
+    assert [one.returncode for one in both] == [0, 0]
+    assert migrated(old)
+    assert kept(before, old)
