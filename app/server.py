@@ -16,7 +16,6 @@ from gunicorn.arbiter import Arbiter
 from sqlalchemy.exc import SQLAlchemyError
 
 from .config import BadSetting, Settings
-from .delivery.smtp import SmtpOutlet
 from .factory import create_app
 from .logs import without_values
 from .services.kit import Kit, claim_for_server
@@ -62,7 +61,7 @@ class Server(BaseApplication):
         # What is loaded stays for good. To walk through it for garbage took a fifth of the time of an act.
         gc.collect()
         gc.freeze()
-        gc.set_threshold(10_000, 20, 20)
+        gc.set_threshold(2_000, 10, 10)
         return app
 
     def run(self) -> None:
@@ -149,6 +148,8 @@ def _import_path() -> str:
 
 def run_worker(kit: Kit, parent: int | None = None) -> None:
     """Work the outbox until SIGTERM or SIGINT, or until the process `parent` has ended."""
+    from .delivery.smtp import SmtpOutlet  # of no use to the processes that answer, which this module starts too
+
     os.nice(10)  # somebody waits for a page; a mail may come a second later
     if parent is not None and not _is_there(kit):
         sys.exit(1)  # and the server starts another: this one would go on with a database of its own

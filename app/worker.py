@@ -8,7 +8,7 @@ from threading import Event
 
 from sqlalchemy.exc import OperationalError
 
-from .delivery.smtp import Outlet, Refused, Unsent
+from .delivery.outlet import Outlet, Refused, Unsent
 from .logs import without_values
 from .services import housekeeping, mailing
 from .services.kit import Kit

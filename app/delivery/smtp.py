@@ -7,33 +7,15 @@ import threading
 from contextlib import suppress
 from email.message import EmailMessage
 from types import TracebackType
-from typing import Protocol
 
 from flask_mail import Connection, Mail
 
 from ..config import Settings
 from .headers import needs_utf8
+from .outlet import Refused, Unsent
 
 AT_MOST = 50.0
 """Seconds that one delivery may take from connecting to the last answer; a mail is leased for 60."""
-
-
-class Unsent(Exception):
-    """The mail could not be handed over now; it may succeed later. The text holds no address."""
-
-
-class Refused(Exception):
-    """The server will never take this mail. The text holds no address."""
-
-
-class Outlet(Protocol):
-    """Where mails go: an SMTP server, or the demo's inbox."""
-
-    def deliver(self, message: EmailMessage, sender: str, recipient: str) -> None:
-        """Hand one mail over. Raises Unsent or Refused."""
-
-    def close(self) -> None:
-        """End the connection, if there is one."""
 
 
 class _TimedConnection(Connection):

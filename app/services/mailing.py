@@ -4,14 +4,13 @@ import logging
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..delivery import mails
-from ..delivery.smtp import Refused, Unsent
+from ..delivery.outlet import Refused, Unsent
 from ..domain.evidence import Kind
 from ..domain.notice import Notice
 from ..logs import without_values
@@ -21,8 +20,11 @@ from ..storage.database import undone
 from ..storage.outbox import Row
 from ..storage.requests import Request
 from ..storage.subjects import Subject
-from . import events, faces, letters, limits
+from . import events, faces, limits
 from .kit import Kit
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
 
 log = logging.getLogger(__name__)
 
@@ -283,11 +285,15 @@ class Outgoing:
 
     row: Row
     recipient: str
-    message: EmailMessage
+    message: "EmailMessage"
 
 
 def next_mail(kit: Kit) -> Outgoing | None:
     """Claim the next mail that is due, and write it. None when there is nothing to send."""
+    # What writes mails takes memory, and is of no use to the processes that only put them in the outbox.
+    from ..delivery import mails
+    from . import letters
+
     while True:
         now = kit.clock()
         with kit.database.write() as connection:

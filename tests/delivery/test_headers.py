@@ -11,7 +11,8 @@ import pytest
 from app.delivery.headers import UnsafeHeader, new_message, safe_address, safe_header
 from app.delivery.letter import Letter
 from app.delivery.mails import compose
-from app.delivery.smtp import Refused, SmtpOutlet
+from app.delivery.outlet import Refused
+from app.delivery.smtp import SmtpOutlet
 from app.domain.address import AddressProblem
 from app.domain.form import Theme
 from app.services.kit import Kit

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.delivery.smtp import Refused, Unsent
+from app.delivery.outlet import Refused, Unsent
 from app.period import Period
 from app.services import confirmation, housekeeping, letters, mailing
 from app.services.kit import Kit
