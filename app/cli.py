@@ -124,7 +124,7 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     Sends the mails and does the housekeeping too, in a process beside the web processes. SIGHUP makes it read the
     definitions again, SIGTERM ends it.
     """
-    from .server import Server
+    from . import publisher
 
     settings = _serving_settings()
     folder = _forms_dir(settings)
@@ -132,8 +132,11 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     if settings.FORMS_DIR is None:
         click.echo("AKKOORD_FORMS_DIR is not set: serving the sample forms", err=True)
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    publishing = publisher.begin(settings, folder)
+    from .server import Server
+
     with _one_line():
-        Server(settings, folder, bind, workers, with_worker=not no_worker).run()
+        Server(settings, folder, publishing, bind, workers, with_worker=not no_worker).run()
 
 
 @cli.command()

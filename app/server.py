@@ -15,10 +15,11 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from sqlalchemy.exc import SQLAlchemyError
 
-from .config import BadSetting, Settings
+from . import publisher
+from .config import Settings
 from .factory import create_app
 from .logs import without_values
-from .services.kit import Kit, claim_for_server
+from .services.kit import Kit
 from .worker import Worker
 
 log = logging.getLogger(__name__)
@@ -28,9 +29,15 @@ _BETWEEN_MAILERS = 3
 
 
 class Server(BaseApplication):
-    """Serves the kit until it is told to stop. A setting that cannot be used ends it before it listens."""
+    """Serves the kit until it is told to stop. A setting that cannot be used ends it before it listens.
 
-    def __init__(self, settings: Settings, forms: Path, bind: str, workers: int, with_worker: bool) -> None:
+    `publishing` is the process that puts the definitions into service; what is served waits for its end.
+    """
+
+    def __init__(
+        self, settings: Settings, forms: Path, publishing: int, bind: str, workers: int, with_worker: bool
+    ) -> None:
+        self._publishing = publishing
         self._settings = settings
         self._forms = forms
         self._options = {
@@ -65,31 +72,13 @@ class Server(BaseApplication):
         return app
 
     def run(self) -> None:
-        if not self.publish():
+        if not publisher.ended_well(self._publishing):
             raise SystemExit(1)
         _Master(self).run()
 
     def publish(self) -> bool:
-        """Put the definitions into service, in a process that ends: what reads them stays out of the web processes."""
-        child = os.fork()
-        if child:
-            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-        status = 1
-        try:
-            from .services import publishing
-
-            kit = Kit.open(self._settings)
-            claim_for_server(kit)
-            for fault in publishing.publish(kit, self._forms).faults:
-                sys.stderr.write(f"{fault}\n")
-            status = 0
-        except BadSetting as problem:
-            sys.stderr.write(f"Error: {problem}\n")
-        except BaseException as error:
-            log.error("The definitions could not be put into service", exc_info=without_values(error))
-        finally:
-            sys.stderr.flush()
-            os._exit(status)
+        """Read the definitions again. False when that cannot be done."""
+        return publisher.ended_well(publisher.begin(self._settings, self._forms))
 
 
 def _without_addresses(record: logging.LogRecord) -> bool:

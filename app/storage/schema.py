@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Dialect,
@@ -234,7 +235,7 @@ salts = Table(
 mail_counts = Table(
     "mail_counts",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     _id("digest"),
     Column("at", Moment, nullable=False),
     Index("mail_counts_by_digest", "digest", "at"),

@@ -1,4 +1,5 @@
-"""Indexes that hold only the few rows they are asked for: every index of a table is written with every row of it."""
+"""Indexes that hold only the few rows they are asked for, because every index is written with every row; and room for
+more mails than 32 bits can count."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,3 +22,6 @@ def upgrade() -> None:
     for name, table, column, where in _SLIM:
         op.drop_index(name, table_name=table)
         op.create_index(name, table, [column], sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+    if op.get_bind().dialect.name == "postgresql":
+        # Two rows for each mail: a number of 32 bits would be used up after a billion of them. SQLite's has 64.
+        op.alter_column("mail_counts", "id", type_=sa.BigInteger())
