@@ -38,6 +38,11 @@ def _policy(framing: str | None) -> str:
     return "; ".join(f"{name} {value}" for name, value in policy.items())
 
 
+def is_public(response: Response) -> bool:
+    """Whether an answer may be kept by whoever passes it on."""
+    return response.headers.get("Cache-Control", "").startswith("public")
+
+
 def apply(response: Response, secure: bool) -> Response:
     """Put the headers on an answer. `secure` is whether the kit is served over https."""
     framing = g.get("frame_ancestors")
@@ -47,6 +52,6 @@ def apply(response: Response, secure: bool) -> Response:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     response.headers.setdefault("Cache-Control", "private, no-store")
     response.headers.pop("Date", None)  # the server says it, at the moment of each answer
-    if response.cache_control.public and response.status_code in (200, 304):
+    if is_public(response) and response.status_code in (200, 304):
         response.vary.add("Accept-Encoding")
     return response

@@ -13,6 +13,7 @@ from flask import Response, request
 from werkzeug.datastructures import Headers
 
 from ..signing import Clock
+from .policies import is_public
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -69,7 +70,7 @@ class Shelf:
     def keep(self, response: Response) -> Response:
         """Keep the answer to this request if it is public, and give it as it will be given again."""
         place = request.environ.get(_PLACE)
-        if place is None or response.status_code != 200 or not response.cache_control.public:
+        if place is None or response.status_code != 200 or not is_public(response):
             return response
         if len(self._kept) >= _AT_MOST:
             self.clear()
