@@ -4,6 +4,7 @@ import gc
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -99,6 +100,13 @@ class _Master(Arbiter):
         self._server = server
         self._mailer: subprocess.Popen[bytes] | None = None
         self._mailer_since = float("-inf")
+
+    def start(self) -> None:
+        super().start()
+        if hasattr(socket, "TCP_DEFER_ACCEPT"):  # Linux
+            # Browsers open connections that they may never use; a web process would wait for each to say something.
+            for listener in self.LISTENERS:
+                listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 60)
 
     def manage_workers(self) -> None:
         super().manage_workers()

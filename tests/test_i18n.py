@@ -26,6 +26,15 @@ def test_a_key_has_its_own_text_in_each_language(language: str, text: str) -> No
     assert i18n.say(language, "form.submit") == text
 
 
+@pytest.mark.parametrize(("language", "adult", "young"), [("nl", "sturen u", "sturen je"), ("fr", "Vous", "Tu")])
+def test_the_young_are_spoken_to_in_words_of_their_own_where_there_are_any(
+    language: str, adult: str, young: str
+) -> None:
+    assert adult in i18n.say(language, "form.email.hint")
+    assert young in i18n.say(language, "form.email.hint", True)
+    assert i18n.say(language, "form.submit", True) == i18n.say(language, "form.submit")
+
+
 def test_a_text_takes_its_values() -> None:
     assert "3 uur" in i18n.say("nl", "date.with_time", date="21 november", time="3 uur")
 

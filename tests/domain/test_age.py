@@ -69,6 +69,13 @@ def test_the_strictest_is_that_of_the_day() -> None:
     assert age.strictest(["BE", "DK"], date(2024, 1, 1)) == 15
 
 
+@pytest.mark.parametrize(("explicit", "expected"), [(None, 15), (16, 16), (18, 18), (15, 15), (13, 15), (0, 15)])
+def test_a_form_may_ask_for_a_higher_age_than_the_law_and_never_for_a_lower(
+    explicit: int | None, expected: int
+) -> None:
+    assert age.that_counts(["BE", "FR"], explicit, TODAY) == expected
+
+
 def read(day: str, month: str, year: str, language: str = "nl") -> date:
     typed = {"birth_day": day, "birth_month": month, "birth_year": year}
     return read_birth_date(typed, i18n.months(language), TODAY)

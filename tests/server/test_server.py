@@ -6,9 +6,11 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -109,6 +111,17 @@ def test_a_demo_does_not_take_the_mails_of_a_server(tmp_path: Path) -> None:
     assert lines == [
         "Error: AKKOORD_DATA_DIR: `akkoord serve` keeps its data there; the demo needs a folder of its own"
     ]
+
+
+def test_connections_that_a_browser_opens_and_never_uses_hold_up_nobody(server: tuple[Program, str]) -> None:
+    _, address = server
+    there = urlsplit(address)
+    with ExitStack() as opened:
+        for _ in range(3):
+            opened.enter_context(socket.create_connection((str(there.hostname), there.port or 0)))
+        begun = time.monotonic()
+        assert get(address + FORM).status == 200
+        assert time.monotonic() - begun < 10, "gunicorn gives up a process after 30 seconds"
 
 
 def test_web_processes_hold_neither_pydantic_nor_yaml(server: tuple[Program, str]) -> None:

@@ -1,8 +1,11 @@
 """What an author writes in a definition is text: no markup, no template, no address that a click would run."""
 
+import html5lib
 from flask.testing import FlaskClient
 
+from app.services import confirmation, withdrawal
 from app.services.kit import Kit
+from tests.factories import html_of, send_form, token_in, work_off
 from tests.page import Page, text_of
 from tests.web.ways import MARK_UP, QUOTE, SOFIE, asked
 
@@ -59,6 +62,22 @@ def test_no_page_of_such_a_definition_has_an_element_that_is_not_ours(client: Fl
         )
         assert "49" not in page.text
         assert "a key of the tests" not in page.html
+
+
+def test_no_mail_about_such_a_form_has_an_element_that_is_not_ours(kit: Kit) -> None:
+    send_form(kit, SOFIE, ("one",), controller="streken", form="mark_up", language="en", fields={"story": "{{7*7}}"})
+    mails = work_off(kit)
+    confirmation.confirm(kit, token_in(mails[-1], "confirm"), ())
+    mails += work_off(kit)
+    withdrawal.withdraw(kit, token_in(mails[-1], "withdraw"))
+    mails += work_off(kit)
+
+    assert len(mails) == 3
+    for mail in mails:
+        html = html5lib.parse(html_of(mail), namespaceHTMLElements=False)
+        assert not {element.tag for element in html.iter()} & {"script", "iframe", "svg", "form", "button"}
+        assert "<script>" in text_of(html)
+        assert "49" not in text_of(html)
 
 
 def test_a_form_of_odd_texts_is_built_like_any_other(client: FlaskClient) -> None:
