@@ -206,7 +206,7 @@ def insert_unless_there(connection: Connection, table: Table, **values: Any) -> 
 @cache
 def _insert_unless_there(table: Table, dialect: str) -> Prepared:
     # Imported only where it is used: the one of PostgreSQL takes two megabytes.
-    insert = import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
+    insert = import_module("sqlalchemy.dialects." + dialect).insert(table)
     return Prepared(insert.on_conflict_do_nothing())
 
 

@@ -92,6 +92,6 @@ def _answer(content: bytes, mimetype: str, keep: str) -> Response:
     response = Response(content, mimetype=mimetype)
     response.headers["Cache-Control"] = keep
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.set_etag(sha256(content).hexdigest()[:16])
+    response.set_etag(sha256(content).hexdigest()[:16], weak=True)  # the same for both encodings
     response.make_conditional(request)
     return response

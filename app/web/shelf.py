@@ -5,12 +5,14 @@ pages on the way to people, such as a content delivery network, may do the same.
 """
 
 import gzip
+import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flask import Response, request
 from werkzeug.datastructures import Headers
+from werkzeug.http import parse_etags
 
 from ..signing import Clock
 from .policies import is_public
@@ -22,6 +24,8 @@ _AT_MOST = 500
 """Answers. Somebody may ask for one page under any number of addresses; no kit has so many pages."""
 _COMPRESSES = ("text/html", "text/css", "text/javascript", "image/svg+xml")
 _PLACE = "akkoord.shelf"
+_ABOUT_THE_BODY = ("Content-Length", "Content-Type")
+_NO_GZIP = re.compile(r"gzip;q=0(\.0*)?(,|$)")
 
 Place = tuple[str, str, str]
 """Host, path and query of a request, as it came."""
@@ -32,6 +36,7 @@ class Kept:
 
     def __init__(self, response: Response) -> None:
         self.headers = list(response.headers.to_wsgi_list())
+        self.etag = response.get_etag()[0] or ""
         self.body = response.get_data()
         self._compresses = response.mimetype in _COMPRESSES
 
@@ -90,19 +95,22 @@ class Front:
         self._shelf = shelf
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer from the shelf where that will do: not where an earlier answer is asked about, or a part of one."""
-        if environ["REQUEST_METHOD"] != "GET" or "HTTP_IF_NONE_MATCH" in environ or "HTTP_RANGE" in environ:
+        """Answer from the shelf where that will do."""
+        if environ["REQUEST_METHOD"] != "GET" or "HTTP_RANGE" in environ:
             return self._app(environ, start_response)
         place = (environ.get("HTTP_HOST", ""), environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
         kept = self._shelf().get(place)
         if kept is None:
             environ[_PLACE] = place
             return self._app(environ, start_response)
+        if parse_etags(environ.get("HTTP_IF_NONE_MATCH")).contains_weak(kept.etag):
+            start_response("304 NOT MODIFIED", [pair for pair in kept.headers if pair[0] not in _ABOUT_THE_BODY])
+            return []
         given = kept.compressed if _takes_gzip(environ) else kept
         start_response("200 OK", given.headers)
         return [given.body]
 
 
 def _takes_gzip(environ: "WSGIEnvironment") -> bool:
-    wanted = environ.get("HTTP_ACCEPT_ENCODING", "").replace(" ", "")
-    return "gzip" in wanted and "gzip;q=0" not in wanted
+    wanted = environ.get("HTTP_ACCEPT_ENCODING", "").lower().replace(" ", "")
+    return "gzip" in wanted and _NO_GZIP.search(wanted) is None

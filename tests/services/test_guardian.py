@@ -293,7 +293,7 @@ def test_of_two_links_about_the_same_wish_the_first_yes_stands(any_kit: Kit, clo
 
     assert noor.statuses() == {"recipes": "granted", "wall_photo": "refused"}
     assert audit.rows(any_kit, "consents")[0]["since"] == since
-    assert noor.fields() == {"first_name": "Noor"}
+    assert [row["value"] for row in audit.rows(any_kit, "request_fields")] == ["Noor"]
 
 
 def test_a_no_behind_a_second_link_does_not_stop_what_the_first_allowed(any_kit: Kit) -> None:

@@ -98,7 +98,16 @@ def test_a_text_that_was_changed_shows_at_once(client: FlaskClient, publish: Cal
 
 @pytest.mark.parametrize(
     ("wishes", "packed"),
-    [("gzip", True), ("br;q=0.9, gzip", True), ("", False), ("br", False), ("identity", False), ("gzip; q=0", False)],
+    [
+        ("gzip", True),
+        ("br;q=0.9, gzip", True),
+        ("", False),
+        ("br", False),
+        ("identity", False),
+        ("gzip; q=0", False),
+        ("br, gzip;q=0.5", True),
+        ("gzip;q=0.0, br", False),
+    ],
 )
 def test_only_who_can_unpack_a_page_gets_it_packed_and_caches_are_told(
     client: FlaskClient, wishes: str, packed: bool

@@ -1,0 +1,39 @@
+"""The list of planted bugs cannot rot: each still applies to the code, and the list of results names each."""
+
+import shlex
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.planted.bug import Bug
+from tests.planted.bugs import BUGS
+
+ROOT = Path(__file__).parents[2]
+RESULTS = Path(__file__).with_name("results.md")
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
+def test_a_bug_can_still_be_planted_in_one_place(bug: Bug) -> None:
+    assert (ROOT / bug.file).read_text(encoding="utf-8").count(bug.old) == 1
+    assert bug.new != bug.old
+    assert bug.harm.endswith(".")
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
+def test_the_tests_that_should_see_a_bug_are_there(bug: Bug) -> None:
+    paths = [word for word in shlex.split(bug.tests) if word.startswith("tests")]
+    assert paths
+    assert [path for path in paths if not (ROOT / path.partition("::")[0]).exists()] == []
+
+
+def test_no_bug_is_planted_twice() -> None:
+    assert [name for name, times in Counter(bug.name for bug in BUGS).items() if times > 1] == []
+    assert [place for place, times in Counter((bug.file, bug.old, bug.new) for bug in BUGS).items() if times > 1] == []
+
+
+def test_the_list_of_results_tells_of_every_bug_by_which_test_it_was_caught() -> None:
+    rows = [row for row in RESULTS.read_text(encoding="utf-8").splitlines() if " | `tests/" in row]
+    assert [row.partition(" | `tests/")[0] for row in rows] == [
+        f"| {bug.name} | `{bug.file}` | {bug.harm}" for bug in BUGS
+    ]
