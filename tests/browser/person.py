@@ -46,6 +46,7 @@ def title(page: Page | FrameLocator) -> Locator:
 def fits(page: Page) -> None:
     """Nothing on the page, or in a frame of it, is wider than the window."""
     for frame in page.frames:
+        frame.wait_for_load_state()
         needed, there = frame.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert needed <= there, frame.url
 
