@@ -40,6 +40,8 @@ def _publish(settings: Settings, forms: Path) -> int:
         status = 0
     except BadSetting as problem:
         sys.stderr.write(f"Error: {problem}\n")
+    except KeyboardInterrupt:
+        pass  # whoever pressed Ctrl-C knows why nothing is served
     except BaseException as error:
         log.error("The definitions could not be put into service", exc_info=without_values(error))
     sys.stderr.flush()

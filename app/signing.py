@@ -46,7 +46,8 @@ class Tokens:
                 now = int(clock().timestamp())
                 return now - now % grain
 
-        # A form token is the same for all who open the page within a minute; what it says is read once.
+        # A form token is the same for all who open the page within a minute; what it says is read once. Nobody changes
+        # what `read` returns: others get it too.
         self._loaded = lru_cache(maxsize=500)(self._load)
         self._serializer = URLSafeTimedSerializer(
             list(keys),

@@ -15,7 +15,7 @@ from ..period import Period
 from .headers import new_message, safe_address, safe_header
 from .letter import Letter
 
-_LINK = "\ufffc"
+_LINK = "\ue000"  # for private use: no text of ours or of a definition holds one
 _UNSUBSCRIBED = frozenset({"receipt", "mail_plus", "child_receipt"})
 """The mails about a yes: their header lets a mail program stop it with one click (RFC 8058)."""
 

@@ -29,8 +29,9 @@ def check(kit: Kit, network: str) -> None:
         TooMany: when it may not.
     """
     if rate := _rate(kit):
+        now = kit.clock()
         with kit.database.read() as connection:
-            _refuse_too_many(Counters(connection, kit.clock()), network, rate, kit.clock())
+            _refuse_too_many(Counters(connection, now), network, rate, now)
 
 
 def count(kit: Kit, connection: Connection, network: str, now: datetime) -> None:

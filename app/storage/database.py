@@ -261,6 +261,6 @@ def _is_busy(driver: sqlite3.Connection) -> bool:
     """Try to begin to write: whether somebody else does."""
     try:
         driver.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
         return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
     return False

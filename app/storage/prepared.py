@@ -59,6 +59,7 @@ class _Compiled:
     def __init__(self, statement: Statement, dialect: Dialect, names: list[str]) -> None:
         columns = list(statement.selected_columns) if isinstance(statement, Select) else []
         compiled: Any = statement.compile(dialect=dialect, column_keys=None if columns else names)
+        compiled.construct_params(dict.fromkeys(names))  # raises for a parameter that was left out
         self._sql = str(compiled)
         self._order: list[str] | None = compiled.positiontup
         writers = {name: bind.type.bind_processor(dialect) for name, bind in compiled.binds.items()}

@@ -130,7 +130,10 @@ class FormPage(FlaskForm):
 
 
 class AnswerForm(FormPage):
-    """What somebody is asked who decides alone. The fields of the definition are added for each notice."""
+    """What somebody is asked who decides alone. The fields of the definition are added for each notice.
+
+    `address` is what `email` was read as, once it was found good.
+    """
 
     email = StringField()
     address: Address
@@ -144,7 +147,7 @@ class AnswerForm(FormPage):
 
 
 class ChildForm(FormPage):
-    """What a child is asked: its first name, and the address of a parent."""
+    """What a child is asked: its first name, and the address of a parent, which is read like an adult's."""
 
     child_name = StringField()
     guardian_email = StringField()

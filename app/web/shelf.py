@@ -7,6 +7,7 @@ pages on the way to people, such as a content delivery network, may do the same.
 import gzip
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,32 +25,38 @@ _AT_MOST = 500
 """Answers. Somebody may ask for one page under any number of addresses; no kit has so many pages."""
 _COMPRESSES = ("text/html", "text/css", "text/javascript", "image/svg+xml")
 _PLACE = "akkoord.shelf"
-_ABOUT_THE_BODY = ("Content-Length", "Content-Type")
 _NO_GZIP = re.compile(r"gzip;q=0(\.0*)?(,|$)")
 
 Place = tuple[str, str, str]
 """Host, path and query of a request, as it came."""
 
 
+@dataclass(frozen=True)
 class Kept:
-    """An answer that may be given again."""
+    """An answer that may be given again, as it is and in gzip."""
 
-    def __init__(self, response: Response) -> None:
-        self.headers = list(response.headers.to_wsgi_list())
-        self.etag = response.get_etag()[0] or ""
-        self.body = response.get_data()
-        self._compresses = response.mimetype in _COMPRESSES
+    headers: list[tuple[str, str]]
+    body: bytes
+    etag: str
+    compresses: bool
+
+    @classmethod
+    def of(cls, response: Response) -> "Kept":
+        """The answer that Flask is about to give."""
+        headers = [pair for pair in response.headers.to_wsgi_list() if pair[0] != "Content-Length"]
+        return cls(headers, response.get_data(), response.get_etag()[0] or "", response.mimetype in _COMPRESSES)
 
     @cached_property
-    def compressed(self) -> "Kept":
-        """The same in gzip, where that makes it smaller for sure."""
-        if not self._compresses:
-            return self
-        other = object.__new__(Kept)
-        other.body = gzip.compress(self.body, mtime=0)
-        other.headers = [pair for pair in self.headers if pair[0] != "Content-Length"]
-        other.headers += [("Content-Encoding", "gzip"), ("Content-Length", str(len(other.body)))]
-        return other
+    def packed(self) -> bytes:
+        """The body in gzip, made when it is asked for first."""
+        return gzip.compress(self.body, mtime=0)
+
+    def for_(self, environ: "WSGIEnvironment") -> tuple[list[tuple[str, str]], bytes]:
+        """Headers and body for whoever asks."""
+        if self.compresses and _takes_gzip(environ):
+            headers = [("Content-Encoding", "gzip"), ("Content-Length", str(len(self.packed)))]
+            return self.headers + headers, self.packed
+        return [*self.headers, ("Content-Length", str(len(self.body)))], self.body
 
 
 class Shelf:
@@ -79,11 +86,10 @@ class Shelf:
             return response
         if len(self._kept) >= _AT_MOST:
             self.clear()
-        response.headers["Content-Length"] = str(len(response.get_data()))
-        kept = self._kept[place] = Kept(response)
-        given = kept.compressed if _takes_gzip(request.environ) else kept
-        response.set_data(given.body)
-        response.headers = Headers(given.headers)
+        kept = self._kept[place] = Kept.of(response)
+        headers, body = kept.for_(request.environ)
+        response.set_data(body)
+        response.headers = Headers(headers)
         return response
 
 
@@ -95,22 +101,22 @@ class Front:
         self._shelf = shelf
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer from the shelf where that will do."""
-        if environ["REQUEST_METHOD"] != "GET" or "HTTP_RANGE" in environ:
+        """Answer from the shelf where that will do, also whoever asks only whether an answer is still the same."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self._app(environ, start_response)
         place = (environ.get("HTTP_HOST", ""), environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
         kept = self._shelf().get(place)
-        if kept is None:
+        if kept is None or "HTTP_IF_MATCH" in environ:
             environ[_PLACE] = place
             return self._app(environ, start_response)
         if parse_etags(environ.get("HTTP_IF_NONE_MATCH")).contains_weak(kept.etag):
-            start_response("304 NOT MODIFIED", [pair for pair in kept.headers if pair[0] not in _ABOUT_THE_BODY])
+            start_response("304 NOT MODIFIED", [pair for pair in kept.headers if pair[0] != "Content-Type"])
             return []
-        given = kept.compressed if _takes_gzip(environ) else kept
-        start_response("200 OK", given.headers)
-        return [given.body]
+        headers, body = kept.for_(environ)
+        start_response("200 OK", headers)
+        return [body] if environ["REQUEST_METHOD"] == "GET" else []
 
 
 def _takes_gzip(environ: "WSGIEnvironment") -> bool:
-    wanted = environ.get("HTTP_ACCEPT_ENCODING", "").lower().replace(" ", "")
+    wanted = "".join(environ.get("HTTP_ACCEPT_ENCODING", "").lower().split())
     return "gzip" in wanted and _NO_GZIP.search(wanted) is None

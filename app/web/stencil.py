@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup, escape
 
-_MARK = "\ufffc"  # stands for an object in a text, so no text of ours or of a definition holds one
+_MARK = "\ue000"  # for private use: a definition that holds one is refused, and no text of ours does
 _HOLE = re.compile(f"{_MARK}([a-z_]+){_MARK}")
 
 

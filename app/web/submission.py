@@ -258,11 +258,8 @@ def _waiting(here: Place, shown: Shown) -> Response:
     return _result("waiting", here, shown.stored, email=email, **_for_child(here))
 
 
-def _result(
-    template: str, here: Place, stored: StoredNotice, status: int = 200, gate: str = "", **context: Any
-) -> Response:
-    gate = gate or ("verdict" if here.step else "")
-    return Response(_html(template, here, stored, gate=gate, **context), status=status, mimetype="text/html")
+def _result(template: str, here: Place, stored: StoredNotice, status: int = 200, **context: Any) -> Response:
+    return Response(_html(template, here, stored, **context), status=status, mimetype="text/html")
 
 
 def _html(template: str, here: Place, stored: StoredNotice, **context: Any) -> str:

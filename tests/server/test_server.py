@@ -173,6 +173,17 @@ def test_ctrl_c_ends_every_process(tmp_path: Path) -> None:
         assert "Traceback" not in program.said
 
 
+def test_ctrl_c_while_it_starts_ends_it_without_a_traceback(tmp_path: Path) -> None:
+    with running(tmp_path, "serve", "--port", str(free_port()), **enough(tmp_path, 1, 1)) as program:
+        until(lambda: len(session(program.process.pid)) > 1, "it reads the definitions")
+        time.sleep(0.3)
+        for pid in session(program.process.pid):
+            os.kill(pid, signal.SIGINT)
+        program.ended()
+        until(lambda: session(program.process.pid) == [], "nobody is left")
+        assert "Traceback" not in program.said
+
+
 def test_a_master_that_is_killed_leaves_nobody_behind(tmp_path: Path) -> None:
     with serving(tmp_path, 1) as (program, address):
         program.signal(signal.SIGKILL)

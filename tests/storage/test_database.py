@@ -10,13 +10,14 @@ from dataclasses import replace
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, select, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import bindparam, inspect, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from app.config import Settings
 from app.services.kit import Kit
 from app.storage import schema
 from app.storage.database import Database, WrongKey, insert_unless_there, read_meta, suppression_key, write_meta
+from app.storage.prepared import Prepared
 from tests import audit
 from tests.conftest import KEY
 from tests.factories import send_form
@@ -246,3 +247,22 @@ def test_the_folder_of_a_database_may_be_called_anything(settings: Settings) -> 
 
     assert (folder / "akkoord.db").exists()
     database.engine.dispose()
+
+
+def test_a_parameter_that_was_left_out_is_a_fault_and_not_nothing(any_kit: Kit) -> None:
+    query = Prepared(select(schema.meta.c.value).where(schema.meta.c.name == bindparam("name")))
+    with any_kit.database.read() as connection:
+        assert query.value(connection, name="key")
+        with pytest.raises(SQLAlchemyError):
+            query.value(connection)
+
+
+def test_a_file_that_is_no_database_any_more_is_said_as_every_other_fault(kit: Kit, settings: Settings) -> None:
+    kit.database.scrub()
+    path = settings.DATA_DIR / "akkoord.db"
+    path.write_bytes(b"x" * 4096 + path.read_bytes()[4096:])
+    fresh = Database(settings.database_url)
+
+    with pytest.raises(SQLAlchemyError), fresh.write():
+        pass
+    fresh.engine.dispose()

@@ -146,3 +146,41 @@ def test_what_is_filled_in_is_escaped_and_makes_no_hole() -> None:
     assert stencil.fill(email=f'<i>"&{hole("at")}', at="now") == f"<p>&lt;i&gt;&#34;&amp;{hole('at')}</p><b>now</b>"
     with pytest.raises(KeyError):
         stencil.fill(email="")
+
+
+def test_a_head_says_what_a_get_says_whichever_comes_first(client: FlaskClient) -> None:
+    packed = {"Accept-Encoding": "gzip"}
+    for address in (ADDRESS, f"{ADDRESS}&x=1"):
+        answers = [client.head(address, headers=packed), client.get(address, headers=packed)]
+        answers += [client.head(address, headers=packed)]
+
+        assert len({str(answer.headers) for answer in answers}) == 1
+        assert [bool(answer.data) for answer in answers] == [False, True, False]
+
+
+def test_who_has_the_page_of_the_minute_before_gets_the_new_one_packed(client: FlaskClient, clock: Clock) -> None:
+    old = client.get(ADDRESS).headers["ETag"]
+    clock.forward(minutes=1)
+    for _ in range(2):
+        response = client.get(ADDRESS, headers={"If-None-Match": old, "Accept-Encoding": "gzip"})
+
+        assert response.status_code == 200
+        assert response.headers["Content-Encoding"] == "gzip"
+
+
+def test_an_error_is_never_for_others_to_keep(client: FlaskClient) -> None:
+    static = client.get("/embed.js")
+    for address in (ADDRESS, "/embed.js"):
+        for _ in range(2):
+            refused = client.get(address, headers={"If-Match": '"another"'})
+            assert refused.status_code == 412
+            assert refused.headers["Cache-Control"] == "private, no-store"
+            client.get(address)
+    assert static.headers["Cache-Control"].startswith("public")
+
+
+def test_a_text_with_odd_signs_leaves_no_hole_in_the_page(client: FlaskClient, publish: Callable[..., None]) -> None:
+    publish("talentwerk/careers", {"Contact over werk": "Contact \ufffctoken\ufffc over \ufffcnix\ufffc werk"})
+
+    page = CAREERS.open(client)
+    assert page.h1 == "Contact \ufffctoken\ufffc over \ufffcnix\ufffc werk"
