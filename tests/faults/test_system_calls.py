@@ -3,8 +3,7 @@
 strace counts the calls from the moment at which it attaches to an idle process, so which call is hit depends on
 nothing but what the act does; the call that is hit is never made. In full, an act is first watched, in a process that
 has done it once already, as it has at each kill: that tells how many calls go by until the request has been read. Then
-somebody does it anew for each of the 100 calls after that, and for those up to the answer where it takes more. In
-short, the kills aim at what matters most: the first and the last write of the commit, its sync, and the answer.
+somebody does it anew for each call after that up to the answer, which are between 40 and 110. In short, the kills aim at what matters most: the first and the last write of the commit, its sync, and the answer.
 """
 
 from pathlib import Path
@@ -46,7 +45,7 @@ def moments(seen: list[Call]) -> list[str]:
     if FULL:
         read = next(number for number, call in enumerate(seen, 1) if call.reads_request)
         answered = max(number for number, call in enumerate(seen, 1) if call.name in _ANSWERS)
-        until = min(max(read + 100, answered + 4), read + _MOST)
+        until = min(answered + 4, read + _MOST)
         return [f"all:signal=KILL:when={number}" for number in range(read + 1, until + 1)]
     last = len([call for call in seen if call.name in _WRITES and call.file.endswith("-wal")])
     return [
