@@ -3,7 +3,8 @@
 strace counts the calls from the moment at which it attaches to an idle process, so which call is hit depends on
 nothing but what the act does; the call that is hit is never made. In full, an act is first watched, in a process that
 has done it once already, as it has at each kill: that tells how many calls go by until the request has been read. Then
-somebody does it anew for each call after that up to the answer, which are between 40 and 110. In short, the kills aim at what matters most: the first and the last write of the commit, its sync, and the answer.
+somebody does it anew for each call after that, up to the answer. In short, the kills aim at what matters most: the
+first and the last write of the commit, its sync, and the answer.
 """
 
 from pathlib import Path
