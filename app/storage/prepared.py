@@ -61,13 +61,11 @@ class _Compiled:
         compiled: Any = statement.compile(dialect=dialect, column_keys=None if columns else names)
         compiled.construct_params(dict.fromkeys(names))  # raises for a parameter that was left out
         self._sql = str(compiled)
-        self._order: list[str] | None = compiled.positiontup
+        self._by_place = compiled.positiontup is not None
         writers = {name: bind.type.bind_processor(dialect) for name, bind in compiled.binds.items()}
         fixed = {name: bind.value for name, bind in compiled.binds.items() if name not in names}
         self._fixed = {name: write(value) if (write := writers[name]) else value for name, value in fixed.items()}
-        self._writers = [(name, None if name in fixed else write) for name, write in writers.items()]
-        if self._order is not None:
-            self._writers = [(name, dict(self._writers)[name]) for name in self._order]
+        self._writers = [(name, None if name in fixed else writers[name]) for name in compiled.positiontup or writers]
         self._readers = [column.type.result_processor(dialect, None) for column in columns]
         self.converts = any(self._readers)
 
@@ -81,9 +79,9 @@ class _Compiled:
 
     def _parameters(self, values: Mapping[str, Any]) -> Any:
         given = {**self._fixed, **values} if self._fixed else values
-        if self._order is None:
-            return {name: write(given[name]) if write else given[name] for name, write in self._writers}
-        return [write(given[name]) if write else given[name] for name, write in self._writers]
+        if self._by_place:
+            return [write(given[name]) if write else given[name] for name, write in self._writers]
+        return {name: write(given[name]) if write else given[name] for name, write in self._writers}
 
 
 def run_on_driver(connection: Connection, sql: str, parameters: Any = ()) -> Any:

@@ -84,12 +84,14 @@ def notice_page(
     **context: Any,
 ) -> Response:
     """A page in a controller's name, in the language of a notice. `languages` are those it can be read in."""
-    return page(
+    return make_response(notice_html(template, notice, theme, languages, **context), status)
+
+
+def notice_html(template: str, notice: Notice, theme: Theme, languages: tuple[str, ...] = (), **context: Any) -> str:
+    """The same as text."""
+    return render_template(
         template,
-        notice.language,
-        status,
-        notice.country,
-        notice.young,
+        **words(notice.language, notice.country, notice.young),
         notice=notice,
         theme=theme,
         other_languages=[known for known in i18n.LANGUAGES if known in languages and known != notice.language],

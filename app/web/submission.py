@@ -30,7 +30,7 @@ from .answers import (
     what_was_shown,
 )
 from .network import network
-from .site import kit, site, words
+from .site import kit, notice_html, site, words
 from .stencil import hole
 from .steps import Place, StepExpired, named_site, place, where
 
@@ -263,14 +263,8 @@ def _result(template: str, here: Place, stored: StoredNotice, status: int = 200,
 
 
 def _html(template: str, here: Place, stored: StoredNotice, **context: Any) -> str:
-    notice = stored.notice
     common = {"action": here.action, "gate": "verdict" if here.step else ""}
-    return render_template(
-        f"submission/{template}.html",
-        **words(notice.language, notice.country, notice.young),
-        notice=notice,
-        theme=stored.theme,
-        origins=" ".join(here.served.origins),
-        answer=True,
-        **(common | context),
+    origins = " ".join(here.served.origins)
+    return notice_html(
+        f"submission/{template}.html", stored.notice, stored.theme, origins=origins, answer=True, **(common | context)
     )
