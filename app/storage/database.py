@@ -223,15 +223,7 @@ def _leave_a_standby(context: ExceptionContext) -> None:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions on its own account
-    # A page that many acts have changed goes from the log into the file once: the less often, the better.
-    pragmas = (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "secure_delete=ON",
-        "foreign_keys=ON",
-        "wal_autocheckpoint=10000",
-    )
-    for pragma in pragmas:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
