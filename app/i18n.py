@@ -105,6 +105,7 @@ def speaking(language: str, country: str, young: bool = False) -> dict[str, Any]
     }
 
 
+@cache
 def period(length: Period, language: str) -> str:
     """A period as in `2 jaar`."""
     if language == "nl" and length.unit in _DUTCH_UNITS:

@@ -16,6 +16,8 @@ from .headers import new_message, safe_address, safe_header
 from .letter import Letter
 
 _LINK = "\ue000"  # for private use: no text of ours or of a definition holds one
+_BOUNDARY = "=_akkoord_=_"
+"""Stands between the text and the HTML: no quoted-printable text has a `=_` in it (RFC 2045 section 6.7)."""
 _UNSUBSCRIBED = frozenset({"receipt", "mail_plus", "child_receipt"})
 """The mails about a yes: their header lets a mail program stop it with one click (RFC 8058)."""
 
@@ -32,7 +34,7 @@ def compose(letter: Letter, sender: str, host: str, now: datetime) -> EmailMessa
         headers.UnsafeHeader: when a header would hold what must not be there.
     """
     notice = letter.notice
-    reply_to = read_address(letter.about or notice.contact).email
+    reply_to = letter.about or _mailbox(notice.contact)
     message = new_message(utf8=not (letter.recipient + reply_to).isascii())
     subject, text, html = _WRITERS[letter.kind](letter)
     message["From"] = safe_address(sender, notice.controller_name)
@@ -46,6 +48,7 @@ def compose(letter: Letter, sender: str, host: str, now: datetime) -> EmailMessa
         message["List-Unsubscribe"] = safe_header(f"<{letter.links['withdraw']}>")
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text, cte="quoted-printable")
+    message.make_alternative(_BOUNDARY)
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     return message
 
@@ -205,6 +208,11 @@ def _with_link(language: str, young: bool, key: str, address: str, style: str, *
 
 
 @cache
+def _mailbox(contact: str) -> str:
+    return read_address(contact).email
+
+
+@cache
 def _templates() -> Environment:
     return Environment(
         loader=FileSystemLoader(paths.TEMPLATES),
@@ -213,4 +221,5 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,
     )

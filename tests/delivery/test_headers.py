@@ -4,10 +4,14 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
 
 import pytest
 
+from app.delivery import headers
 from app.delivery.headers import UnsafeHeader, new_message, safe_address, safe_header
 from app.delivery.letter import Letter
 from app.delivery.mails import compose
@@ -182,3 +186,26 @@ def test_a_contact_at_an_international_domain_can_be_answered_from_everywhere(le
             outlet.deliver(compose(abroad, post.SENDER, "forms.example", NOW), post.SENDER, letter.recipient)
     assert plain.mails[0].mail["Reply-To"] == "privacy@xn--mnchen-3ya.example"
     assert "privacy@münchen.example" in text_of(plain.mails[0].mail)
+
+
+def test_nothing_is_kept_of_whom_mails_went_to(letter: Letter) -> None:
+    def written(number: int) -> bytes:
+        person = f"p{number}@voorbeeld.test"
+        about = replace(letter, recipient=person, about=person, links={"withdraw": f"https://forms.example/{number}"})
+        return compose(about, post.SENDER, "forms.example", NOW).as_bytes()
+
+    written(0)
+    kept = [cache.cache_info().currsize for cache in (headers._parsed, headers._folded)]
+    assert kept[0] > 0
+    assert len({written(number) for number in range(1, 20)}) == 19
+    assert [cache.cache_info().currsize for cache in (headers._parsed, headers._folded)] == kept
+
+
+def test_what_stands_between_the_parts_cannot_stand_in_one(letter: Letter) -> None:
+    text = "\n--=_akkoord_=_\n--=_akkoord_=_--\n"
+    notice = replace(letter.notice, address=text)
+    mail = compose(replace(letter, notice=notice), post.SENDER, "forms.example", NOW)
+    parsed = message_from_bytes(mail.as_bytes(), policy=SMTP)
+    assert isinstance(parsed, EmailMessage)
+    assert [part.get_content_type() for part in parsed.iter_parts()] == ["text/plain", "text/html"]
+    assert all("--=_akkoord_=_--" in part.get_content() for part in parsed.iter_parts())
