@@ -12,6 +12,7 @@ from .delivery.outlet import Outlet, Refused, Unsent
 from .logs import without_values
 from .services import housekeeping, mailing
 from .services.kit import Kit
+from .storage.outbox import Row
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,8 @@ class Worker:
         self._alive = alive
         self._stopping = Event()
         self._tidied = float("-inf")
-        self._unreported: Callable[[], None] | None = None
+        self._unreported: Callable[[bool], Row | None] | None = None
+        self._claimed: Row | None = None
 
     def stop(self) -> None:
         """Ask the worker to stop soon. May be called from a signal handler."""
@@ -37,9 +39,10 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped. A database that is away is waited for."""
-        while not self._stopping.is_set() and self._alive():
+        while self._claimed or (not self._stopping.is_set() and self._alive()):
             try:
-                self.tidy_when_due()
+                if self._claimed is None:
+                    self.tidy_when_due()
                 busy = self.send_one()
             except Exception as error:
                 log.error("The worker goes on in %s seconds", _AFTER_TROUBLE, exc_info=without_values(error))
@@ -61,7 +64,8 @@ class Worker:
     def send_one(self) -> bool:
         """Send the mail that is due longest. False when there is none."""
         self._report()
-        outgoing = mailing.next_mail(self._kit)
+        claimed, self._claimed = self._claimed, None
+        outgoing = mailing.next_mail(self._kit, claimed)
         if outgoing is None:
             return False
         try:
@@ -76,18 +80,23 @@ class Worker:
         return True
 
     def _report(self) -> None:
-        """Record how the last mail went. If the database is away just then, it is told once it is back."""
+        """Record how the last mail went, and claim the next. A database that is away is told once it is back."""
         report, self._unreported = self._unreported, None
         if report is not None:
             try:
-                report()
+                # Nothing is claimed that would have to wait: its lease runs.
+                self._claimed = report(not self._stopping.is_set() and not self._is_untidy)
             except OperationalError:
                 self._unreported = report
                 raise
 
     def tidy_when_due(self) -> None:
         """Do the housekeeping twice a minute, and go on with it between mails where it was too much for one turn."""
-        if time.monotonic() - self._tidied >= _TIDY_EVERY:
+        if self._is_untidy:
             self._tidied = time.monotonic()  # set first: what fails is tried again later, and no mail waits for it
             if not housekeeping.tidy(self._kit):
                 self._tidied = float("-inf")
+
+    @property
+    def _is_untidy(self) -> bool:
+        return time.monotonic() - self._tidied >= _TIDY_EVERY

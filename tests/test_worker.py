@@ -9,18 +9,19 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import OperationalError
 
 from app import worker
 from app.delivery.smtp import SmtpOutlet
-from app.services import mailing, reports
+from app.services import housekeeping, letters, mailing, reports
 from app.services.kit import Kit
 from app.services.mailing import Outgoing
-from app.storage.outbox import LEASE
-from app.storage.schema import ledger
+from app.storage.outbox import LEASE, Row
+from app.storage.schema import ledger, outbox
 from app.worker import Worker
 from tests.delivery.sink import Sink, until
 from tests.factories import Clock, Mailbox, send_form
@@ -140,10 +141,10 @@ def test_a_worker_survives_a_fault_of_the_database_and_says_nothing_of_whom_it_w
         [OperationalError("UPDATE outbox", {"email": "ann@voorbeeld.test"}, Exception())],
     )
 
-    def unsteady(kit: Kit) -> Outgoing | None:
+    def unsteady(kit: Kit, claimed: Row | None) -> Outgoing | None:
         if faults:
             raise faults.pop()
-        return next_mail(kit)
+        return next_mail(kit, claimed)
 
     monkeypatch.setattr(mailing, "next_mail", unsteady)
     monkeypatch.setattr(worker, "_AFTER_TROUBLE", 0.01)
@@ -218,6 +219,63 @@ def test_a_worker_that_was_too_slow_records_nothing_over_another(kit: Kit, clock
     mailing.sent(kit, slow.row)
     assert slow.message["Message-ID"] == other.mails[0]["Message-ID"]
     assert mailed(kit) == 1
+
+
+def test_a_worker_records_a_mail_and_claims_the_next_in_one_transaction(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        send_form(kit, f"p{number}@voorbeeld.test")
+    mailbox = Mailbox()
+    running = Worker(kit, mailbox)
+    running.tidy_when_due()
+    begun: list[None] = []
+    event.listen(kit.database.engine, "begin", lambda connection: begun.append(None))
+    monkeypatch.setattr(letters, "write", counted_out(begun, letters.write))
+    assert running.work_off() == 5
+    assert len(begun) == 1 + 5 + 1  # one to claim the first, one for each, and one that finds no more
+    assert len(mailbox.mails) == mailed(kit) == 5
+
+
+def counted_out(begun: list[None], write: Callable[..., object]) -> Callable[..., object]:
+    """What writes a letter reads in a transaction of its own; that one takes nothing from anybody."""
+
+    def written(*all_that: Any) -> object:
+        begun.pop()
+        return write(*all_that)
+
+    return written
+
+
+def test_a_worker_that_is_told_to_stop_keeps_no_mail_from_the_others(kit: Kit) -> None:
+    send_form(kit, "ann@voorbeeld.test")
+    send_form(kit, "bob@voorbeeld.test")
+    first, other = Mailbox(trouble=lambda recipient: stopping.stop()), Mailbox()
+    stopping = Worker(kit, first)
+    stopping.run()
+    Worker(kit, other).work_off()
+    assert [[mail["To"] for mail in mailbox.mails] for mailbox in (first, other)] == [
+        ["ann@voorbeeld.test"],
+        ["bob@voorbeeld.test"],
+    ]
+
+
+def test_no_lease_runs_while_a_worker_tidies(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        send_form(kit, f"p{number}@voorbeeld.test")
+    leased: list[int] = []
+
+    def tidy(kit: Kit) -> bool:
+        with kit.database.read() as connection:
+            claimed = select(outbox.c.id).where(outbox.c.status == "queued", outbox.c.lease.is_not(None))
+            leased.append(len(connection.execute(claimed).all()))
+        return True
+
+    monkeypatch.setattr(housekeeping, "tidy", tidy)
+    monkeypatch.setattr(worker, "_TIDY_EVERY", 0.0)
+    run_until(Worker(kit, Mailbox()), lambda: mailed(kit) == 5)
+    assert len(leased) >= 5
+    assert set(leased) == {0}
 
 
 def test_a_running_worker_lets_requests_lapse_and_connects_to_no_mail_server_for_it(

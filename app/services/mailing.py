@@ -288,16 +288,18 @@ class Outgoing:
     message: "EmailMessage"
 
 
-def next_mail(kit: Kit) -> Outgoing | None:
-    """Claim the next mail that is due, and write it. None when there is nothing to send."""
+def next_mail(kit: Kit, claimed: Row | None = None) -> Outgoing | None:
+    """Write the mail that was claimed, or else claim the next one that is due. None when there is nothing to send."""
     # What writes mails takes memory, and is of no use to the processes that only put them in the outbox.
     from ..delivery import mails
     from . import letters
 
     while True:
         now = kit.clock()
-        with kit.database.write() as connection:
-            row = outbox.claim(connection, now)
+        row, claimed = claimed, None
+        if row is None:
+            with kit.database.write() as connection:
+                row = outbox.claim(connection, now)
         if row is None:
             return None
         try:
@@ -316,41 +318,44 @@ def next_mail(kit: Kit) -> Outgoing | None:
             outbox.done(connection, row, "dropped", now)
 
 
-def sent(kit: Kit, row: Row) -> None:
-    """Record that a mail was handed over."""
-    _close(kit, row, "sent", Kind.MAILED, None)
+def sent(kit: Kit, row: Row, go_on: bool = False) -> Row | None:
+    """Record that a mail was handed over. To go on is to claim the next one that is due in the same transaction."""
+    return _close(kit, row, "sent", Kind.MAILED, None, go_on)
 
 
-def failed(kit: Kit, row: Row, problem: Refused) -> None:
-    """Record that a mail was refused for good: a dead letter."""
+def failed(kit: Kit, row: Row, problem: Refused, go_on: bool = False) -> Row | None:
+    """Record that a mail was refused for good: a dead letter. `go_on` is as in `sent`."""
     log.warning("A mail of the kind %s was refused for good: %s", row.kind, problem)
-    _close(kit, row, "failed", Kind.MAIL_FAILED, str(problem))
+    return _close(kit, row, "failed", Kind.MAIL_FAILED, str(problem), go_on)
 
 
-def unsent(kit: Kit, row: Row, problem: Unsent) -> None:
-    """Record that a mail could not be handed over now; it is tried again, ever more slowly, for five days."""
+def unsent(kit: Kit, row: Row, problem: Unsent, go_on: bool = False) -> Row | None:
+    """Record that a mail could not be handed over now; it is tried again, ever more slowly, for five days.
+
+    `go_on` is as in `sent`.
+    """
     now = kit.clock()
     if now - row.created_at >= _GIVE_UP_AFTER:
-        failed(kit, row, Refused(str(problem)))
-        return
+        return failed(kit, row, Refused(str(problem)), go_on)
     pause = min(kit.settings.MAIL_RETRY.delta * 2 ** min(row.attempts, 20), _LONGEST_PAUSE)
     log.warning("A mail of the kind %s could not be sent and waits %s: %s", row.kind, pause, problem)
     with kit.database.write() as connection:
         outbox.later(connection, row, now + pause, str(problem)[:80])
+        return outbox.claim(connection, now) if go_on else None
 
 
-def _close(kit: Kit, row: Row, status: str, kind: Kind, problem: str | None) -> None:
+def _close(kit: Kit, row: Row, status: str, kind: Kind, problem: str | None, go_on: bool) -> Row | None:
     with kit.database.write() as connection:
         ledger.lock(connection, row.controller)
         now = kit.clock()
-        if not outbox.done(connection, row, status, now, problem and problem[:80]):
-            return
-        subject = subjects.with_id(connection, row.subject)
-        if subject is not None:
-            request = requests.with_id(connection, row.request) if row.request else None
-            events.record(connection, subject, kind, now, request=request, form=row.form, notice=row.notice)
-            if row.kind == CHILD_STOPPED and not consents.granted(connection, subject.id):
-                subjects.forget_child_email(connection, subject.id)
+        if outbox.done(connection, row, status, now, problem and problem[:80]):
+            subject = subjects.with_id(connection, row.subject)
+            if subject is not None:
+                request = requests.with_id(connection, row.request) if row.request else None
+                events.record(connection, subject, kind, now, request=request, form=row.form, notice=row.notice)
+                if row.kind == CHILD_STOPPED and not consents.granted(connection, subject.id):
+                    subjects.forget_child_email(connection, subject.id)
+        return outbox.claim(connection, now) if go_on else None
 
 
 def _host(kit: Kit) -> str:
