@@ -18,7 +18,6 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
-    text,
 )
 
 metadata = MetaData()
@@ -49,7 +48,7 @@ def _id(name: str, **options: Any) -> Column[str]:
 
 def _slim(name: str, column: str, where: str) -> Index:
     """An index of the few rows that it is ever asked for: every other index is written with every row."""
-    return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
+    return Index(name, column, info={"where": where})
 
 
 meta = Table("meta", metadata, _id("name", primary_key=True), Column("value", Text, nullable=False))
