@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from .config import BadSetting, Settings
@@ -16,10 +17,7 @@ def begin(settings: Settings, forms: Path) -> int:
 
     To be called before anything large is imported: the two imports then run side by side.
     """
-    child = os.fork()
-    if child == 0:
-        os._exit(_publish(settings, forms))
-    return child
+    return _begin(lambda: _publish(settings, forms))
 
 
 def ended_well(child: int) -> bool:
@@ -27,22 +25,45 @@ def ended_well(child: int) -> bool:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
-def _publish(settings: Settings, forms: Path) -> int:
+def _begin(work: Callable[[], None]) -> int:
+    child = os.fork()
+    if child == 0:
+        os._exit(_status_of(work))
+    return child
+
+
+def _status_of(work: Callable[[], None]) -> int:
     status = 1
     try:
-        from .services import publishing
-        from .services.kit import Kit, claim_for_server
-
-        kit = Kit.open(settings)
-        claim_for_server(kit)
-        for fault in publishing.publish(kit, forms).faults:
-            sys.stderr.write(f"{fault}\n")
+        work()
         status = 0
     except BadSetting as problem:
         sys.stderr.write(f"Error: {problem}\n")
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, _Unprepared):
         pass  # whoever pressed Ctrl-C knows why nothing is served
     except BaseException as error:
         log.error("The definitions could not be put into service", exc_info=without_values(error))
     sys.stderr.flush()
     return status
+
+
+class _Unprepared(Exception):
+    """The database could not be prepared, and it was said why."""
+
+
+def _publish(settings: Settings, forms: Path) -> None:
+    from .services.kit import Kit, claim_for_server
+    from .signing import utc_now
+
+    # A new database takes as long to make as the definitions take to read, and neither needs the other.
+    preparing = _begin(lambda: claim_for_server(Kit.open(settings)))
+    try:
+        from .services import publishing
+
+        definitions = publishing.read(forms, utc_now().date())
+    finally:
+        prepared = ended_well(preparing)
+    if not prepared:
+        raise _Unprepared
+    for fault in publishing.serve(Kit.open(settings, prepare=False), definitions).faults:
+        sys.stderr.write(f"{fault}\n")

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from .faults import Report, shown
@@ -38,9 +38,14 @@ class Phrase:
     """One phrase: what it is a sign of, the plain words for it, and whether it counts only where a sentence begins."""
 
     topic: str
-    pattern: re.Pattern[str]
+    steps: tuple[str, ...]
     plain: str
     begins: bool
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What it looks like in a text. Of the thousand phrases hardly any is ever met, and to compile takes long."""
+        return re.compile("".join(map(_step, self.steps)).removesuffix(" ") + "(?![^ ])")
 
 
 @dataclass(frozen=True)
@@ -148,9 +153,8 @@ def _phrases(language: str) -> Iterator[tuple[Phrase, list[str]]]:
     for topic, lines in lists.items():
         for line in filter(None, lines.text.splitlines()):
             written, _, plain = (part.strip() for part in line.partition("="))
-            steps = _written(written.removeprefix("^")).split()
-            pattern = re.compile("".join(map(_step, steps)).removesuffix(" ") + "(?![^ ])")
-            yield Phrase(topic, pattern, plain, written.startswith("^")), steps[0].split("|")
+            steps = tuple(_written(written.removeprefix("^")).split())
+            yield Phrase(topic, steps, plain, written.startswith("^")), steps[0].split("|")
 
 
 def _written(phrase: str) -> str:

@@ -1,10 +1,13 @@
 """Puts form definitions into service: notices are stored before any is shown, and a broken edit changes nothing."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from .. import __version__, i18n
 from ..definitions import compiling, loading
+from ..definitions.compiling import Compiled
+from ..definitions.loading import GoodForm, Loaded
 from ..domain.form import ServedForm, Theme
 from ..storage import notices
 from ..storage.database import take_turns
@@ -19,19 +22,37 @@ class Published:
     faults_of: dict[tuple[str, str], tuple[str, ...]]
 
 
+@dataclass(frozen=True)
+class Definitions:
+    """What was read from a folder, and the notices of the forms that are in order."""
+
+    loaded: Loaded
+    ready: tuple[tuple[GoodForm, Compiled], ...]
+
+
 def publish(kit: Kit, folder: Path, extra_origins: tuple[str, ...] = ()) -> Published:
     """Load the definitions below a folder, store their notices, and serve them from now on.
 
     A form with an error keeps its last good version; one that never had any is out of order. Forms that are gone
     from the folder are served no more.
     """
+    return serve(kit, read(folder, kit.clock().date()), extra_origins)
+
+
+def read(folder: Path, today: date) -> Definitions:
+    """The first half of `publish`, for which no database is needed."""
+    loaded = loading.load(folder, today)
+    return Definitions(loaded, tuple((good, compiling.compile_form(good, today)) for good in loaded.forms))
+
+
+def serve(kit: Kit, definitions: Definitions, extra_origins: tuple[str, ...] = ()) -> Published:
+    """The second half of `publish`."""
     now = kit.clock()
-    loaded = loading.load(folder, now.date())
-    ready = [(good, compiling.compile_form(good, now.date())) for good in loaded.forms]
+    loaded = definitions.loaded
     with kit.database.write() as connection:
         take_turns(connection)
         before = {(form.controller, form.form): form for form in notices.served(connection)}
-        for good, compiled in ready:
+        for good, compiled in definitions.ready:
             current = {}
             for notice in compiled.notices:
                 notices.store(connection, notice, compiled.theme, good.definition_hash, __version__, now)
