@@ -223,6 +223,8 @@ def _leave_a_standby(context: ExceptionContext) -> None:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions on its own account
+    # Of two that open a new file at once SQLite refuses one, without the waiting that it was told to do.
+    _wait_while_busy(connection, "PRAGMA journal_mode=WAL")
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -238,21 +240,26 @@ def _begin_to_write(connection: Connection) -> None:
     # A transaction that starts by reading and then writes can fail at once with "locked", without any waiting.
     # SQLite's own waiting sleeps ever longer, up to a tenth of a second, while those who come later pass by.
     driver: Any = connection.connection.driver_connection
-    until = time.monotonic() + _WAIT
     driver.execute("PRAGMA busy_timeout=0")
     try:
-        while _is_busy(driver) and time.monotonic() < until:
-            time.sleep(_LOOK_EVERY)
+        _wait_while_busy(driver, "BEGIN IMMEDIATE")
         if not driver.in_transaction:
             run_on_driver(connection, "BEGIN IMMEDIATE")
     finally:
         driver.execute(f"PRAGMA busy_timeout={_WAIT * 1000}")
 
 
-def _is_busy(driver: sqlite3.Connection) -> bool:
-    """Try to begin to write: whether somebody else does."""
+def _wait_while_busy(driver: sqlite3.Connection, statement: str) -> None:
+    """Run a statement, or give up after a while or at any other fault: whoever runs it again learns why."""
+    until = time.monotonic() + _WAIT
+    while _is_busy(driver, statement) and time.monotonic() < until:
+        time.sleep(_LOOK_EVERY)
+
+
+def _is_busy(driver: sqlite3.Connection, statement: str) -> bool:
+    """Try to run a statement: whether somebody else was in the way."""
     try:
-        driver.execute("BEGIN IMMEDIATE")
+        driver.execute(statement)
     except sqlite3.DatabaseError as error:
         return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
     return False

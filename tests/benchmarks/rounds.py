@@ -94,20 +94,24 @@ class Floor:
     figures: Figures = field(default_factory=Figures)
 
     def warm(self, number: int) -> None:
-        """Nothing has to be known beforehand."""
+        """Make the database: SQLite refuses one of two that do so at once."""
+        self._run(0.0, 0.0, 1)
 
     def round(self, seconds: float) -> None:
         """Do as many as can be done in that time."""
         begin = time.monotonic() + 0.5
         end = begin + seconds
+        rate = self._run(begin, end, self.workers)
+        self.figures.rates.append(rate)
+        self.figures.answers += round(rate * seconds)
+
+    def _run(self, begin: float, end: float, workers: int) -> float:
         command = [sys.executable, "-P", str(PROGRAMS / "transactions.py"), str(self.folder / "floor.db")]
         processes = [
             subprocess.Popen([*command, str(begin), str(end)], stdout=subprocess.PIPE, text=True)
-            for _ in range(self.workers)
+            for _ in range(workers)
         ]
-        rate = sum(float(process.communicate(timeout=60)[0]) for process in processes)
-        self.figures.rates.append(rate)
-        self.figures.answers += round(rate * seconds)
+        return sum(float(process.communicate(timeout=60)[0]) for process in processes)
 
 
 Measured = Step | Floor

@@ -1,11 +1,13 @@
 """The way to the database: what is on disk when a block ends, who waits for whom, and what the tables look like."""
 
 import re
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -149,6 +151,18 @@ def test_a_migration_that_was_done_is_not_done_again(any_kit: Kit) -> None:
     any_kit.database.migrate()
 
     assert audit.everything(any_kit) == before
+
+
+def test_whoever_opens_a_new_file_waits_for_who_was_a_moment_earlier(empty: Database) -> None:
+    """SQLite refuses this at once, however long it was told to wait."""
+    with closing(sqlite3.connect(str(empty.engine.url.database), isolation_level=None)) as first:
+        first.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(1) as pool:
+            second = pool.submit(empty.migrate)
+            with pytest.raises(TimeoutError):
+                second.result(0.2)
+            first.execute("COMMIT")
+            second.result(30)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
