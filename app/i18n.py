@@ -123,6 +123,7 @@ def country(code: str, language: str) -> str:
     return str(_locale(language).territories.get(code, code))
 
 
+@cache
 def language_name(code: str) -> str:
     """What a language calls itself."""
     return str(Locale.parse(code).get_display_name(code)).capitalize()

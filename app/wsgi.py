@@ -13,3 +13,4 @@ _settings = Settings.from_environment()
 _kit = Kit.open(_settings)
 publishing.publish(_kit, _settings.FORMS_DIR or paths.SAMPLES)
 app = create_app(_settings, kit=_kit)
+_kit.database.engine.dispose()  # a server may fork now, and no connection outlives that
