@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -82,7 +82,30 @@ def _serving_settings() -> Settings:
     return settings
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Says in one line that the database let a command down: it is away, busy for too long, or only reads."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            told = _about_the_database(error)
+            if told is None:
+                raise
+            raise told from None
+
+
+def _about_the_database(error: Exception) -> click.ClickException | None:
+    if "sqlalchemy" not in sys.modules:  # it is imported late, because it takes long
+        return None
+    from sqlalchemy.exc import InternalError, OperationalError
+
+    if not isinstance(error, OperationalError | InternalError):
+        return None  # the text of the others may hold what was to be stored
+    return click.ClickException(f"the database cannot do this now: {str(error.orig).strip().splitlines()[0]}")
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="akkoord")
 def cli() -> None:
     """Consent that holds: forms that ask plainly, are confirmed by mail and withdrawn with one click.

@@ -32,8 +32,8 @@ def wanted(arguments: Sequence[str]) -> Wanted:
         quick=given.quick,
         only=tuple(name for name in given.only.split(",") if name),
         peer=not given.no_peer,
-        rounds=given.rounds or (4 if given.quick else 10),
-        seconds=given.seconds or (0.8 if given.quick else 1.5),
+        rounds=given.rounds or (4 if given.quick else 16),
+        seconds=given.seconds or (0.8 if given.quick else 1.0),
     )
 
 

@@ -5,16 +5,19 @@ import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import click
+import psycopg
 import pytest
 from click.testing import CliRunner, Result
 
 from app import __version__, paths
 from app.cli import cli
-from app.services import confirmation
+from app.config import Settings
+from app.services import confirmation, publishing
 from app.services.kit import Kit
 from tests.factories import Clock, send_form, token_in, work_off
 from tests.server.running import KEY, run
@@ -297,6 +300,31 @@ def test_another_key_than_that_of_the_database_is_refused_in_one_line(kit: Kit, 
     assert done.stdout == ""
     assert done.stderr.startswith("Error: AKKOORD_SECRET_KEY: ")
     assert done.stderr.count("\n") == 1
+
+
+def test_a_database_that_lets_a_command_down_is_told_of_in_one_line(kit: Kit, over: Call) -> None:
+    agree(kit)
+    with kit.database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE consents RENAME TO elsewhere")
+    for command in ("withdraw", "status"):
+        done = over(command, "sofie@voorbeeld.test")
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert done.stderr == "Error: the database cannot do this now: no such table: consents\n"
+
+
+def test_a_standby_says_that_it_only_reads(
+    call: Call, empty_postgresql: str, postgresql_server: str, settings: Settings
+) -> None:
+    opened = Kit.open(replace(settings, DATABASE_URL=empty_postgresql))
+    publishing.publish(opened, paths.SAMPLES)
+    agree(opened)
+    opened.database.engine.dispose()
+    name = opened.database.engine.url.database
+    with psycopg.connect(postgresql_server, autocommit=True) as admin:
+        admin.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
+    done = call("withdraw", "sofie@voorbeeld.test", DATABASE_URL=empty_postgresql, SECRET_KEY=KEY)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert re.fullmatch("Error: the database cannot do this now: .* read-only transaction\n", done.stderr)
 
 
 def test_the_command_runs_as_a_process_and_as_a_module(tmp_path: Path) -> None:
