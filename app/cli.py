@@ -102,7 +102,8 @@ def _about_the_database(error: Exception) -> click.ClickException | None:
 
     if not isinstance(error, OperationalError | InternalError):
         return None  # the text of the others may hold what was to be stored
-    return click.ClickException(f"the database cannot do this now: {str(error.orig).strip().splitlines()[0]}")
+    why, _, _ = str(error.orig).strip().partition("\n")
+    return click.ClickException(f"the database cannot do this now: {why}")
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,5 +1,6 @@
 """Puts the definitions into service in a process that ends: what reads them stays out of the web processes."""
 
+import gc
 import logging
 import os
 import sys
@@ -21,8 +22,11 @@ def begin(settings: Settings, forms: Path) -> int:
 
 
 def ended_well(child: int) -> bool:
-    """Wait for the end of that process. False when it could do nothing; it has said why."""
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    """Wait for the end of that process. False when it could do nothing; it was said why."""
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code < 0:
+        sys.stderr.write(f"Error: what prepares the database and the definitions was ended by signal {-code}\n")
+    return code == 0
 
 
 def _begin(work: Callable[[], None]) -> int:
@@ -42,7 +46,7 @@ def _status_of(work: Callable[[], None]) -> int:
     except (KeyboardInterrupt, _Unprepared):
         pass  # whoever pressed Ctrl-C knows why nothing is served
     except BaseException as error:
-        log.error("The definitions could not be put into service", exc_info=without_values(error))
+        log.error("The database and the definitions could not be prepared", exc_info=without_values(error))
     sys.stderr.flush()
     return status
 
@@ -60,6 +64,7 @@ def _publish(settings: Settings, forms: Path) -> None:
     try:
         from .services import publishing
 
+        gc.enable()  # what follows may be large
         definitions = publishing.read(forms, utc_now().date())
     finally:
         prepared = ended_well(preparing)

@@ -21,6 +21,7 @@ from .config import Settings
 from .factory import create_app
 from .logs import without_values
 from .services.kit import Kit
+from .storage.outbox import LEASE
 from .worker import Worker
 
 log = logging.getLogger(__name__)
@@ -126,12 +127,13 @@ class _Master(Arbiter):
                 signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def stop(self, graceful: bool = True) -> None:
+        until = time.monotonic() + LEASE.total_seconds()  # a mail under way takes less
         if self._mailer is not None and self._mailer.poll() is None:
             self._mailer.send_signal(signal.SIGTERM)
         super().stop(graceful)
         if self._mailer is not None:
             try:
-                self._mailer.wait(timeout=30)
+                self._mailer.wait(timeout=max(0.0, until - time.monotonic()))
             except subprocess.TimeoutExpired:
                 self._mailer.kill()
 

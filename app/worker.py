@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from threading import Event
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError, SQLAlchemyError
 
 from .delivery.outlet import Outlet, Refused, Unsent
 from .logs import without_values
@@ -39,7 +39,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped. A database that is away is waited for."""
-        while self._claimed or (not self._stopping.is_set() and self._alive()):
+        while self._claimed or not self._is_over:
             try:
                 if self._claimed is None:
                     self.tidy_when_due()
@@ -52,6 +52,10 @@ class Worker:
                 self._outlet.close()
                 self._stopping.wait(_IDLE)
         self._outlet.close()
+        try:
+            self._report()
+        except SQLAlchemyError as error:
+            log.error("It stays unknown that a mail was sent: it may go twice", exc_info=without_values(error))
 
     def work_off(self) -> int:
         """Send all that is due now, and return how many mails were tried."""
@@ -85,17 +89,22 @@ class Worker:
         if report is not None:
             try:
                 # Nothing is claimed that would have to wait: its lease runs.
-                self._claimed = report(not self._stopping.is_set() and not self._is_untidy)
-            except OperationalError:
+                self._claimed = report(not self._is_over and not self._is_untidy)
+            except (OperationalError, InternalError):  # away, or a standby that is not the primary yet
                 self._unreported = report
                 raise
 
     def tidy_when_due(self) -> None:
         """Do the housekeeping twice a minute, and go on with it between mails where it was too much for one turn."""
         if self._is_untidy:
+            self._kit.forget_notices()  # the looks of a form may have changed
             self._tidied = time.monotonic()  # set first: what fails is tried again later, and no mail waits for it
             if not housekeeping.tidy(self._kit):
                 self._tidied = float("-inf")
+
+    @property
+    def _is_over(self) -> bool:
+        return self._stopping.is_set() or not self._alive()
 
     @property
     def _is_untidy(self) -> bool:

@@ -1,5 +1,6 @@
 """The worker as a process of its own, and what it does when something goes wrong around it."""
 
+import json
 import os
 import signal
 import sqlite3
@@ -8,23 +9,25 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import event, select, text, update
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 
 from app import worker
 from app.delivery.smtp import SmtpOutlet
+from app.domain.form import Theme
 from app.services import housekeeping, letters, mailing, reports
 from app.services.kit import Kit
 from app.services.mailing import Outgoing
 from app.storage.outbox import LEASE, Row
-from app.storage.schema import ledger, outbox
+from app.storage.schema import ledger, notices, outbox
 from app.worker import Worker
 from tests.delivery.sink import Sink, until
-from tests.factories import Clock, Mailbox, send_form
+from tests.factories import Clock, Mailbox, html_of, send_form
 from tests.server.running import KEY, environment, running, session
 
 
@@ -152,6 +155,63 @@ def test_a_worker_survives_a_fault_of_the_database_and_says_nothing_of_whom_it_w
     assert [mail["To"] for mail in mailbox.mails] == ["ann@voorbeeld.test"]
     assert "The worker goes on" in caplog.text
     assert "ann@" not in caplog.text
+
+
+@pytest.mark.parametrize("error", [OperationalError, InternalError])
+def test_that_a_mail_was_sent_is_recorded_once_the_database_takes_it(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch, error: type[DBAPIError]
+) -> None:
+    """A database that is away is one fault, a standby that is asked before it takes over is another."""
+    send_form(kit, "ann@voorbeeld.test")
+    monkeypatch.setattr(mailing, "sent", failing_once(mailing.sent, error("INSERT", {}, Exception())))
+    monkeypatch.setattr(worker, "_AFTER_TROUBLE", 0.01)
+    mailbox = Mailbox()
+    run_until(Worker(kit, mailbox), lambda: mailed(kit) == 1)
+    assert len(mailbox.mails) == 1
+
+
+def test_a_worker_that_is_stopped_in_trouble_still_records_what_it_sent(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send_form(kit, "ann@voorbeeld.test")
+    monkeypatch.setattr(mailing, "sent", failing_once(mailing.sent, OperationalError("INSERT", {}, Exception())))
+    stopping = Worker(kit, Mailbox(trouble=lambda recipient: stopping.stop()))
+    stopping.run()
+    assert mailed(kit) == 1
+
+
+def failing_once(act: Callable[..., Row | None], error: Exception) -> Callable[..., Row | None]:
+    """The same, but for the first time."""
+    faults = [error]
+
+    def acted(*given: Any) -> Row | None:
+        if faults:
+            raise faults.pop()
+        return act(*given)
+
+    return acted
+
+
+def test_a_worker_with_much_to_do_ends_with_its_server_too(kit: Kit) -> None:
+    for number in range(3):
+        send_form(kit, f"p{number}@voorbeeld.test")
+    mailbox = Mailbox()
+    orphan = Worker(kit, mailbox, alive=lambda: not mailbox.mails)
+    orphan.run()
+    assert len(mailbox.mails) == mailed(kit) == 1
+
+
+def test_mails_follow_when_the_looks_of_a_form_change(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    mailbox = Mailbox()
+    monkeypatch.setattr(worker, "_TIDY_EVERY", 0.0)
+    running = Worker(kit, mailbox)
+    for person in ("ann@voorbeeld.test", "bob@voorbeeld.test"):
+        send_form(kit, person)
+        running.tidy_when_due()
+        running.work_off()
+        with kit.database.write() as connection:
+            connection.execute(update(notices).values(theme=json.dumps(asdict(Theme(accent="#123456")))))
+    assert ["#123456" in html_of(mail) for mail in mailbox.mails] == [False, True]
 
 
 def test_a_worker_survives_the_end_of_its_connections(any_kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:

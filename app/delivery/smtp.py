@@ -52,11 +52,13 @@ class SmtpOutlet:
         mail.state = mail.init_mail(config)
         self._connection = _TimedConnection(mail, settings.MAIL_TIMEOUT.delta.total_seconds())
         self._host: smtplib.SMTP | smtplib.SMTP_SSL | None = None
+        self._is_over = False
 
     def deliver(self, message: EmailMessage, sender: str, recipient: str) -> None:
         """Hand one mail over, once: a connection that breaks in the middle is not tried again here."""
         # The time limit counts for each step of SMTP; a server that is slow at every step must not outlast the lease
         # of the mail, or a second worker would send it too.
+        self._is_over = False
         guard = threading.Timer(AT_MOST, self._break_off)
         guard.start()
         try:
@@ -89,6 +91,7 @@ class SmtpOutlet:
         self.close()
 
     def _break_off(self) -> None:
+        self._is_over = True  # seen by whoever still connects
         sock = self._host.sock if self._host is not None else None
         if sock is not None:
             with suppress(OSError):
@@ -96,8 +99,13 @@ class SmtpOutlet:
 
     def _connected(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
         if self._host is None:
-            self._host = self._connection.configure_host()
+            try:
+                self._host = self._connection.configure_host()
+            except UnicodeError as error:  # a fault of the server's name, the user or the password, and of no mail
+                raise Unsent(f"{type(error).__name__} while connecting") from None
             self._host.ehlo_or_helo_if_needed()
+        if self._is_over:
+            raise TimeoutError
         return self._host
 
 

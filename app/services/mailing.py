@@ -68,8 +68,9 @@ def ask(
         waiting = outbox.waiting(connection, notice.controller, subject.email_key, notice.form, FROM_A_FORM, now)
         own = [row_id for row_id, whose in waiting if whose == subject.id]
         if own or len(waiting) >= _WAITING:
-            outbox.replace(connection, (own or [waiting[-1][0]])[0], kind, subject.id, request, notice.hash, data)
-            return
+            other = own[0] if own else waiting[-1][0]
+            if outbox.replace(connection, other, kind, subject.id, request, notice.hash, data):
+                return
     turn.take()
     outbox.add(
         connection,
@@ -295,13 +296,10 @@ def next_mail(kit: Kit, claimed: Row | None = None) -> Outgoing | None:
     from . import letters
 
     while True:
-        now = kit.clock()
-        row, claimed = claimed, None
-        if row is None:
-            with kit.database.write() as connection:
-                row = outbox.claim(connection, now)
+        row, claimed = claimed or _claim(kit), None
         if row is None:
             return None
+        now = kit.clock()
         try:
             with kit.database.read() as connection:
                 letter = letters.write(kit, connection, row)
@@ -316,6 +314,11 @@ def next_mail(kit: Kit, claimed: Row | None = None) -> Outgoing | None:
             continue
         with kit.database.write() as connection:
             outbox.done(connection, row, "dropped", now)
+
+
+def _claim(kit: Kit) -> Row | None:
+    with kit.database.write() as connection:  # on SQLite it may have waited, and a lease is counted from its claim
+        return outbox.claim(connection, kit.clock())
 
 
 def sent(kit: Kit, row: Row, go_on: bool = False) -> Row | None:
@@ -341,7 +344,7 @@ def unsent(kit: Kit, row: Row, problem: Unsent, go_on: bool = False) -> Row | No
     log.warning("A mail of the kind %s could not be sent and waits %s: %s", row.kind, pause, problem)
     with kit.database.write() as connection:
         outbox.later(connection, row, now + pause, str(problem)[:80])
-        return outbox.claim(connection, now) if go_on else None
+        return outbox.claim(connection, kit.clock()) if go_on else None
 
 
 def _close(kit: Kit, row: Row, status: str, kind: Kind, problem: str | None, go_on: bool) -> Row | None:

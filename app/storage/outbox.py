@@ -47,6 +47,7 @@ _DUE = Prepared(
 _SAME = update(outbox).where(outbox.c.id == bindparam("the_id"))
 _UPDATE = Prepared(_SAME)
 _LEASED = Prepared(_SAME.where(outbox.c.lease == bindparam("the_lease"), outbox.c.status == "queued"))
+_UNCLAIMED = Prepared(_SAME.where(outbox.c.lease.is_(None), outbox.c.status == "queued"))
 _QUEUED = Prepared(
     select(outbox.c.id).where(outbox.c.subject == bindparam("subject"), outbox.c.status == "queued").limit(1)
 )
@@ -129,10 +130,10 @@ def waiting(
 
 def replace(
     connection: Connection, row_id: str, kind: str, subject: str, request: str, notice: str, data: dict[str, Any]
-) -> None:
-    """Let a mail that waits speak of a newer request."""
+) -> bool:
+    """Let a mail that waits speak of a newer request. False when a worker was quicker: then it speaks of the older."""
     values = {"kind": kind, "subject": subject, "request": request, "notice": notice, "data": json.dumps(data)}
-    _UPDATE.run(connection, the_id=row_id, **values)
+    return _UNCLAIMED.run(connection, the_id=row_id, **values) == 1
 
 
 def drop(connection: Connection, subject_id: str, kinds: tuple[str, ...] | None, now: datetime) -> None:

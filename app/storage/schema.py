@@ -47,7 +47,10 @@ def _id(name: str, **options: Any) -> Column[str]:
 
 
 def _slim(name: str, column: str, where: str) -> Index:
-    """An index of the few rows that it is ever asked for: every other index is written with every row."""
+    """An index that the migrations make of the few rows that it is ever asked for. Others are written with every row.
+
+    Written as SQLAlchemy's own option, the condition would load the dialects of both databases into every process.
+    """
     return Index(name, column, info={"where": where})
 
 

@@ -1,5 +1,6 @@
 """What becomes of a mail when the server misbehaves: it waits, comes again, or is given up, and nothing is lost."""
 
+import smtplib
 import ssl
 import time
 from collections import Counter
@@ -130,6 +131,28 @@ def test_a_delivery_is_broken_off_before_another_worker_may_send_the_mail_too(
     assert time.monotonic() - begun < 25, "it waited for the answer as long as for any"
     sink.speak()
     assert due(kit) - clock() == timedelta(minutes=1)
+
+
+def test_a_connection_that_takes_too_long_is_not_used_any_more(
+    cafe: Kit, sink: Sink, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = smtp._TimedConnection.configure_host
+
+    def slowly(connection: smtp._TimedConnection) -> smtplib.SMTP | smtplib.SMTP_SSL:
+        host = connect(connection)
+        time.sleep(0.5)
+        return host
+
+    monkeypatch.setattr(smtp, "AT_MOST", 0.1)
+    monkeypatch.setattr(smtp._TimedConnection, "configure_host", slowly)
+    fill_in(cafe)
+    deliver(cafe)
+    assert sink.mails == []
+    assert due(cafe) - clock() == timedelta(minutes=1)
+    monkeypatch.undo()
+    clock.forward(minutes=1)
+    deliver(cafe)
+    assert len(sink.mails) == 1
 
 
 @pytest.mark.parametrize(
@@ -318,6 +341,20 @@ def test_a_refused_login_lets_the_mail_wait(cafe: Kit, clock: Clock, caplog: pyt
     assert due(cafe) == clock() + timedelta(minutes=1)
     assert "535" in caplog.text
     assert "sesame" not in caplog.text
+
+
+@pytest.mark.parametrize("wrong", [{"MAIL_PASSWORD": "sésame"}, {"MAIL_SERVER": "smtp..example"}])
+def test_a_setting_that_no_server_can_be_called_with_gives_no_mail_up(
+    cafe: Kit, clock: Clock, wrong: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    with Sink(authenticator=lambda *_: AuthResult(success=True), auth_require_tls=False) as guarded:
+        fill_in(cafe)
+        deliver(at_port(cafe, guarded.port, **({"MAIL_USERNAME": "forms", "MAIL_PASSWORD": "open"} | wrong)))
+        assert guarded.mails == []
+    assert "mail_failed" not in ledger_kinds(cafe)
+    assert due(cafe) == clock() + timedelta(minutes=1)
+    assert "could not be sent" in caplog.text
+    assert "sésame" not in caplog.text
 
 
 @pytest.fixture(scope="session")

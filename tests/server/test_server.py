@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from app import paths
+from app import paths, publisher
 from tests.delivery.sink import Sink, free_port, until
 from tests.server.running import (
     KEY,
@@ -351,3 +351,9 @@ def test_it_can_listen_on_ipv6(tmp_path: Path) -> None:
             return True
 
         until(answers, "a listener on ::1")
+
+
+def test_a_start_whose_helper_is_killed_says_so(capfd: pytest.CaptureFixture[str]) -> None:
+    child = publisher._begin(lambda: os.kill(os.getpid(), signal.SIGKILL))
+    assert not publisher.ended_well(child)
+    assert "ended by signal 9" in capfd.readouterr().err

@@ -1,6 +1,8 @@
 """Limits against misuse: how many mails anybody can make somebody get, and how often a network may send."""
 
 from dataclasses import replace
+from datetime import timedelta
+from email.message import EmailMessage
 from itertools import pairwise
 
 import pytest
@@ -10,6 +12,7 @@ from app.period import Period
 from app.services import limits, linking
 from app.services.kit import Kit
 from app.services.limits import TooMany
+from app.storage import outbox
 from tests import audit
 from tests.factories import Clock, send_form, text_of, token_in, work_off
 from tests.services.person import Person
@@ -69,6 +72,27 @@ def test_of_the_mails_that_wait_only_the_newest_is_sent(any_kit: Kit, clock: Clo
     assert sofie.statuses() == {"keep_cv": "requested", "offers_mail": "requested", "offers_phone": "granted"}
     clock.forward(days=2)
     assert all("/confirm/" not in text_of(later) for later in sofie.mails())
+
+
+def test_a_request_that_comes_while_a_worker_has_the_mail_that_waited_gets_one_of_its_own(
+    any_kit: Kit, clock: Clock
+) -> None:
+    sofie = Person(any_kit)
+    sofie.asks("keep_cv")
+    clock.forward(minutes=1)
+    sofie.sends("offers_mail")
+    with any_kit.database.write() as connection:  # the clock of that worker is ahead of ours
+        assert outbox.claim(connection, clock() + timedelta(minutes=10)) is not None
+
+    sofie.sends("offers_phone")
+    clock.forward(minutes=30)
+
+    assert sorted(request for mail in sofie.mails() for request in [asked_for(mail)]) == ["mail", "phone"]
+
+
+def asked_for(mail: EmailMessage) -> str:
+    """Which of the two wishes a mail is about."""
+    return "phone" if "Vacatures per telefoon" in text_of(mail) else "mail"
 
 
 def test_three_mails_in_24_hours_for_each_address_and_form(any_kit: Kit, clock: Clock) -> None:

@@ -148,13 +148,26 @@ def test_what_waits_for_an_address_and_form_is_found_and_speaks_of_a_newer_reque
         assert [whose for _, whose in waiting] == [own, noor], "the next one first, and a mail plus has its own time"
         assert outbox.waiting(connection, "c", EMAIL, "g", KINDS, now) == []
         assert outbox.waiting(connection, "c", "pieter@voorbeeld.test", "f", KINDS, now) == []
-        outbox.replace(connection, waiting[0][0], "guardian_asks", noor, "r2", "n2", {"x": 2})
+        assert outbox.replace(connection, waiting[0][0], "guardian_asks", noor, "r2", "n2", {"x": 2})
     clock.forward(minutes=1)
 
     rows = [claim(any_kit) for _ in range(4)]
     assert [(row.kind, row.subject, row.notice, row.data) for row in rows if row and row.request == "r2"] == [
         ("guardian_asks", noor, "n2", {"x": 2})
     ]
+
+
+def test_a_mail_that_a_worker_has_speaks_of_nothing_newer(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        add(connection)
+    row = claim(any_kit)
+    assert row is not None
+
+    with any_kit.database.write() as connection:
+        assert not outbox.replace(connection, row.id, "confirm", "s", "r2", "n2", {})
+
+    (left,) = audit.rows(any_kit, "outbox")
+    assert left["request"] == ""
 
 
 def test_the_queued_mails_of_one_person_and_these_kinds_are_dropped(any_kit: Kit) -> None:
