@@ -134,7 +134,7 @@ BUGS = (
     Bug(
         "a worker that stops takes another mail along",
         "app/worker.py",
-        "report(not self._stopping.is_set() and not self._is_untidy)",
+        "report(not self._is_over and not self._is_untidy)",
         "report(not self._is_untidy)",
         "A server that is told to stop goes on for as long as there are mails.",
         "tests/test_worker.py",
@@ -142,15 +142,15 @@ BUGS = (
     Bug(
         "a mail is claimed and then waits",
         "app/worker.py",
-        "report(not self._stopping.is_set() and not self._is_untidy)",
-        "report(not self._stopping.is_set())",
+        "report(not self._is_over and not self._is_untidy)",
+        "report(not self._is_over)",
         "Its lease runs out while the worker tidies, and a second worker sends it too.",
         "tests/test_worker.py",
     ),
     Bug(
         "the next mail is claimed on its own",
         "app/worker.py",
-        "report(not self._stopping.is_set() and not self._is_untidy)",
+        "report(not self._is_over and not self._is_untidy)",
         "report(False)",
         "Each mail costs two transactions, for which people wait.",
         "tests/test_worker.py",
