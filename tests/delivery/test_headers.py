@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.delivery import headers
+from app.delivery import headers, mails
 from app.delivery.headers import UnsafeHeader, new_message, safe_address, safe_header
 from app.delivery.letter import Letter
 from app.delivery.mails import compose
@@ -202,10 +202,10 @@ def test_nothing_is_kept_of_whom_mails_went_to(letter: Letter) -> None:
 
 
 def test_what_stands_between_the_parts_cannot_stand_in_one(letter: Letter) -> None:
-    text = "\n--=_akkoord_=_\n--=_akkoord_=_--\n"
+    text = f"\n--{mails._BOUNDARY}\n--{mails._BOUNDARY}--\n"
     notice = replace(letter.notice, address=text)
     mail = compose(replace(letter, notice=notice), post.SENDER, "forms.example", NOW)
     parsed = message_from_bytes(mail.as_bytes(), policy=SMTP)
     assert isinstance(parsed, EmailMessage)
     assert [part.get_content_type() for part in parsed.iter_parts()] == ["text/plain", "text/html"]
-    assert all("--=_akkoord_=_--" in part.get_content() for part in parsed.iter_parts())
+    assert all(f"--{mails._BOUNDARY}--" in part.get_content() for part in parsed.iter_parts())

@@ -28,9 +28,7 @@ EVERYTHING = "tests --ignore=tests/browser --ignore=tests/planted"
 LONGEST = 900
 """Seconds for one run of pytest; a bug that makes the tests hang is not seen by any."""
 
-_LEAVE = shutil.ignore_patterns(
-    ".git", ".venv*", "dist", "instance", "__pycache__", ".hypothesis", "*_cache", "results.md"
-)
+_LEAVE = shutil.ignore_patterns(".git", ".venv*", "dist", "instance", "__pycache__", ".hypothesis", "*_cache")
 _RED = re.compile(r"^(?:FAILED|ERROR|SUBFAILED.*?) (tests/\S+::.*?)(?: - .*)?$", re.MULTILINE)
 
 

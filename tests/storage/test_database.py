@@ -174,6 +174,7 @@ def test_of_several_that_migrate_at_once_one_does_the_work(request: pytest.Fixtu
     url = settings.database_url
     program = (
         "import sys\n"
+        "import alembic.command, alembic.config\n"  # which takes long, and not for all as long
         "from app.storage.database import Database\n"
         "database = Database(sys.argv[1])\n"
         "sys.stdout.write('ready\\n'); sys.stdout.flush(); sys.stdin.readline()\n"
