@@ -65,7 +65,7 @@ class Database:
         common: dict[str, Any] = {"hide_parameters": True}
         if self._sqlite:
             _make_private(address.database)
-            self.engine = create_engine(url, connect_args={"timeout": _WAIT}, **common)
+            self.engine = create_engine(url, **common)
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
@@ -223,9 +223,11 @@ def _leave_a_standby(context: ExceptionContext) -> None:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions on its own account
-    # Of two that open a new file at once SQLite refuses one, without the waiting that it was told to do.
+    # Of two that open a new file at once SQLite refuses one, however long it was told to wait.
+    connection.execute("PRAGMA busy_timeout=0")
     _wait_while_busy(connection, "PRAGMA journal_mode=WAL")
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
+    patience = f"busy_timeout={_WAIT * 1000}"
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", patience):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -18,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from app.config import Settings
 from app.services.kit import Kit
+from app.storage import database as database_module
 from app.storage import schema
 from app.storage.database import Database, WrongKey, insert_unless_there, read_meta, suppression_key, write_meta
 from app.storage.prepared import Prepared
@@ -163,6 +165,16 @@ def test_whoever_opens_a_new_file_waits_for_who_was_a_moment_earlier(empty: Data
                 second.result(0.2)
             first.execute("COMMIT")
             second.result(30)
+
+
+def test_whoever_opens_a_file_that_stays_locked_waits_once(empty: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database_module, "_WAIT", 3)
+    with closing(sqlite3.connect(str(empty.engine.url.database), isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        begun = time.monotonic()
+        with pytest.raises(OperationalError, match="locked"), empty.read():
+            pass
+        assert 3 <= time.monotonic() - begun < 5.5
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
