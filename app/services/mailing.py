@@ -352,13 +352,18 @@ def _close(kit: Kit, row: Row, status: str, kind: Kind, problem: str | None, go_
         ledger.lock(connection, row.controller)
         now = kit.clock()
         if outbox.done(connection, row, status, now, problem and problem[:80]):
-            subject = subjects.with_id(connection, row.subject)
-            if subject is not None:
-                request = requests.with_id(connection, row.request) if row.request else None
-                events.record(connection, subject, kind, now, request=request, form=row.form, notice=row.notice)
-                if row.kind == CHILD_STOPPED and not consents.granted(connection, subject.id):
-                    subjects.forget_child_email(connection, subject.id)
+            _record(connection, row, kind, now)
         return outbox.claim(connection, now) if go_on else None
+
+
+def _record(connection: Connection, row: Row, kind: Kind, now: datetime) -> None:
+    subject = subjects.with_id(connection, row.subject)
+    if subject is None:
+        return  # erased while the mail was under way
+    request = requests.with_id(connection, row.request) if row.request else None
+    events.record(connection, subject, kind, now, request=request, form=row.form, notice=row.notice)
+    if row.kind == CHILD_STOPPED and not consents.granted(connection, subject.id):
+        subjects.forget_child_email(connection, subject.id)
 
 
 def _host(kit: Kit) -> str:
