@@ -1,0 +1,64 @@
+"""The command `akkoord`. Each subcommand imports what it needs when it runs, so that all start fast."""
+
+import logging
+import sys
+from typing import Any
+
+import click
+
+from .. import __version__
+from . import definitions, people, serving
+
+
+class _Commands(click.Group):
+    """Says in one line that the database let a command down: it is away, busy for too long, or only reads."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            told = _about_the_database(error)
+            if told is None:
+                raise
+            raise told from None
+
+
+def _about_the_database(error: Exception) -> click.ClickException | None:
+    if "sqlalchemy" not in sys.modules:  # it is imported late, because it takes long
+        return None
+    from sqlalchemy.exc import InternalError, OperationalError
+
+    if not isinstance(error, OperationalError | InternalError):
+        return None  # the text of the others may hold what was to be stored
+    why, _, _ = str(error.orig).strip().partition("\n")
+    return click.ClickException(f"the database cannot do this now: {why}")
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="akkoord")
+def cli() -> None:
+    """Consent that holds: forms that ask plainly, are confirmed by mail and withdrawn with one click.
+
+    Settings are environment variables that begin with AKKOORD_. A wrong one is named, with what to write instead.
+    """
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+
+
+for _command in (
+    serving.demo,
+    serving.serve,
+    serving.worker,
+    definitions.check,
+    definitions.schema,
+    definitions.new,
+    definitions.forms,
+    people.status,
+    people.consents,
+    people.withdraw,
+):
+    cli.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line."""
+    cli(prog_name="akkoord")

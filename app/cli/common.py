@@ -1,0 +1,52 @@
+"""What the commands share: the settings, the kit, and one line in place of a traceback."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..config import BadSetting, Settings
+
+if TYPE_CHECKING:
+    from ..services.kit import Kit
+
+
+@contextmanager
+def one_line() -> Iterator[None]:
+    """Turn what the operator can put right into one line, without a traceback."""
+    try:
+        yield
+    except BadSetting as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+def read_settings() -> Settings:
+    """The settings of the environment."""
+    with one_line():
+        return Settings.from_environment()
+
+
+def open_kit(prepare: bool = True) -> "Kit":
+    """The kit over the database of the settings, made where there is none; `prepare` as in `Kit.open`."""
+    from ..services.kit import Kit
+
+    with one_line():
+        return Kit.open(read_settings(), prepare=prepare)
+
+
+def forms_dir(settings: Settings) -> Path:
+    """The folder of the form definitions: that of the settings, or else the samples."""
+    from .. import paths
+
+    folder = settings.FORMS_DIR or paths.SAMPLES
+    if not folder.is_dir():
+        raise click.ClickException(f"AKKOORD_FORMS_DIR: there is no folder {folder}")
+    return folder
+
+
+def today() -> date:
+    """The date by which definitions are judged."""
+    return datetime.now(UTC).date()

@@ -1,0 +1,78 @@
+"""The commands about form definitions: `check`, `schema`, `new` and `forms`."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from .common import forms_dir, read_settings, today
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+def check(path: Path | None) -> None:
+    """Check form definitions: every fault, with file, line and column.
+
+    PATH is a forms folder, the folder of one controller, or one file; without it, the folder of AKKOORD_FORMS_DIR or
+    else the sample forms. Exits with 1 when there is an error, with 0 when there are warnings only.
+    """
+    from ..definitions import checking
+
+    checked = path or forms_dir(read_settings())
+    faults = checking.check(checked, today())
+    for fault in faults:
+        click.echo(str(fault))
+    errors = sum(not fault.is_warning for fault in faults)
+    if not faults:
+        click.echo(f"No faults in {checked}", err=True)
+    sys.exit(1 if errors else 0)
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of the definitions, for editors.
+
+    One schema serves both kinds of file, controller.yaml and forms.
+    """
+    from ..definitions import schema as schemas
+
+    click.echo(json.dumps(schemas.json_schema(), indent=2, ensure_ascii=False))
+
+
+@click.command()
+@click.argument("name", metavar="CONTROLLER/FORM")
+def new(name: str) -> None:
+    """Write a form definition to fill in.
+
+    It goes below AKKOORD_FORMS_DIR, or below ./forms where that is not set, with a controller.yaml where there is
+    none. A file that exists is never written over.
+    """
+    from ..definitions import skeleton
+
+    try:
+        written = skeleton.write_skeleton(read_settings().FORMS_DIR or Path("forms"), name)
+    except skeleton.CannotBegin as problem:
+        raise click.ClickException(str(problem)) from None
+    for path in written:
+        click.echo(f"written: {path}")
+    click.echo(f"Fill in the texts, then run: akkoord check {written[-1].parent}", err=True)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def forms(as_json: bool) -> None:
+    """List the forms that are served.
+
+    Those are the forms below AKKOORD_FORMS_DIR, or else the sample forms, that have no error.
+    """
+    from ..definitions import listing
+
+    settings = read_settings()
+    found = listing.forms(forms_dir(settings), settings.BASE_URL, today())
+    if as_json:
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    for form in found:
+        purposes = ", ".join(purpose["id"] for purpose in form["purposes"])
+        click.echo(f"{form['controller']}/{form['form']}  {' '.join(form['languages'])}  {purposes}  {form['url']}")

@@ -1,0 +1,90 @@
+"""The commands about people: `status`, `consents` and `withdraw`."""
+
+import json
+import sys
+
+import click
+
+from .common import open_kit
+
+
+@click.command()
+@click.argument("email")
+@click.option("--controller", metavar="ID", help="Only at this controller.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def status(email: str, controller: str | None, as_json: bool) -> None:
+    """Show what the person with this address was asked, and answered.
+
+    One line for each purpose: form, purpose, status, since when, and whether this address decides for a child.
+    """
+    from ..services import reports
+
+    lines = reports.status(open_kit(), _key(email), controller)
+    if as_json:
+        click.echo(json.dumps(lines, indent=2, ensure_ascii=False))
+        return
+    for line in lines:
+        whose = "  for a child" if line["as"] == "guardian" else ""
+        click.echo(f"{line['controller']}/{line['form']}  {line['purpose']}  {line['status']}  {line['since']}{whose}")
+    if not lines:
+        click.echo("Nothing is known of this address.", err=True)
+
+
+@click.command()
+@click.option("--controller", metavar="ID", help="Only at this controller.")
+@click.option("--form", metavar="ID", help="Only from this form.")
+@click.option("--purpose", metavar="ID", help="Only for this purpose.")
+@click.option(
+    "--status",
+    "state",
+    default="granted",
+    show_default=True,
+    type=click.Choice(["granted", "withdrawn", "expired"]),
+    help="Consents in this state.",
+)
+@click.option("--csv", "form_of_output", flag_value="csv", default="csv", help="Print CSV, which is the default.")
+@click.option("--json", "form_of_output", flag_value="json", help="Print JSON.")
+def consents(controller: str | None, form: str | None, purpose: str | None, state: str, form_of_output: str) -> None:
+    """Export whose data may be used for what.
+
+    One line for each person and purpose, with the link that withdraws it. Nobody who is not listed may be mailed.
+    """
+    from ..services import reports
+
+    chosen = {"controller": controller, "form": form, "purpose": purpose, "status": state}
+    given = {name: value for name, value in chosen.items() if value is not None}
+    write = reports.consents_as_json if form_of_output == "json" else reports.consents_as_csv
+    kit = open_kit()
+    try:
+        reports.require_known(kit, controller, form)
+    except reports.NoSuchForm:
+        raise click.ClickException("no such controller or form is known in this database") from None
+    for part in write(kit, given):
+        sys.stdout.write(part)
+
+
+@click.command()
+@click.argument("email")
+@click.option("--controller", metavar="ID", help="Only at this controller.")
+@click.option("--purpose", metavar="ID", help="Only for this purpose.")
+def withdraw(email: str, controller: str | None, purpose: str | None) -> None:
+    """Withdraw on someone's word: a phone call, a letter.
+
+    Stops everything that this person agreed to, or what the options name. A mail confirms it to the person.
+    """
+    from ..services import reports
+
+    stopped = reports.withdraw_for(open_kit(), _key(email), controller, purpose)
+    for consent in stopped:
+        click.echo(f"stopped: {consent['controller']}/{consent['form']}  {consent['purpose']}")
+    if not stopped:
+        click.echo("There was nothing to stop.", err=True)
+
+
+def _key(email: str) -> str:
+    from ..domain.address import AddressProblem, read_address
+
+    try:
+        return read_address(email).key
+    except AddressProblem:
+        raise click.ClickException(f"{email!r} is not one mail address") from None

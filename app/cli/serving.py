@@ -1,0 +1,94 @@
+"""The commands that run servers: `demo`, `serve` and `worker`."""
+
+import gc
+import socket
+
+import click
+
+from ..config import Settings
+from .common import forms_dir, one_line, open_kit, read_settings
+
+
+@click.command()
+@click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+def demo(port: int) -> None:
+    """Try everything on this computer, and on no other.
+
+    Serves the sample forms, or those of AKKOORD_FORMS_DIR; company sites that embed them; a preview of every form;
+    and an inbox in place of a mail server. An edited definition shows within a second.
+    """
+    from ..demo import run
+
+    settings = read_settings()
+    folder = forms_dir(settings)
+    _require_free_port("127.0.0.1", port)
+    with one_line():
+        run(settings, folder, port)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
+@click.option("--no-worker", is_flag=True, help="Send no mails here: run `akkoord worker` too.")
+def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
+    """Serve the forms in production.
+
+    Sends the mails and does the housekeeping too, in a process beside the web processes. SIGHUP makes it read the
+    definitions again, SIGTERM ends it.
+    """
+    from .. import publisher
+
+    settings = _serving_settings()
+    folder = forms_dir(settings)
+    _require_free_port(host, port)
+    if settings.FORMS_DIR is None:
+        click.echo("AKKOORD_FORMS_DIR is not set: serving the sample forms", err=True)
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    gc.disable()  # importing leaves hardly any garbage, and to look for it all along takes a tenth of the start
+    publishing = publisher.begin(settings, folder)
+    from ..server import Server
+
+    with one_line():
+        Server(settings, folder, publishing, bind, workers, with_worker=not no_worker).run()
+
+
+@click.command()
+@click.option("--parent", type=int, hidden=True, help="End when this process has ended.")
+def worker(parent: int | None) -> None:
+    """Send the mails and do the housekeeping, without serving pages.
+
+    Any number may run at once, beside `akkoord serve --no-worker`.
+    """
+    from ..server import run_worker
+
+    _serving_settings()
+    run_worker(open_kit(prepare=parent is None), parent)
+
+
+def _require_free_port(host: str, port: int) -> None:
+    """Look whether one can listen there: the servers themselves would say so late and in many lines."""
+    try:
+        kind, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        with socket.socket(kind, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as problem:
+        raise click.ClickException(
+            f"cannot listen on {host}, port {port}: {(problem.strerror or 'no such address').lower()}; "
+            "choose another with --port"
+        ) from None
+
+
+def _serving_settings() -> Settings:
+    """The settings, when they are enough to reach people with."""
+    settings = read_settings()
+    needed = {
+        "BASE_URL": "the address that people reach this server under, such as https://forms.example",
+        "MAIL_SERVER": "the SMTP server that mails go out through",
+        "MAIL_DEFAULT_SENDER": "the mail address that mails come from, such as forms@example.com",
+    }
+    for name, meaning in needed.items():
+        if not getattr(settings, name):
+            raise click.ClickException(f"AKKOORD_{name} is needed: {meaning}")
+    return settings
