@@ -329,7 +329,8 @@ def test_who_is_old_enough_decides_alone_and_is_spoken_to_as_fits_the_age(
     (receipt,) = [mail for mail in work_off(stage.kit) if mail["To"] == email]
     page.goto(stage.link(receipt, "withdraw"))
     expect(title(page)).to_have_text(say("withdraw.title"))
-    read += [text_of(mail), text_of(receipt), words(page)]
+    # The random part of a link may hold a word of its own, such as `-u-`.
+    read += [re.sub(r"https?://\S+", "", text_of(sent)) for sent in (mail, receipt)] + [words(page)]
     foreign = (FORMAL if young else FAMILIAR).get(language, r"\bguardian\b")
     spoken = (FAMILIAR if young else FORMAL).get(language, r"\byou")
     for text in read:
