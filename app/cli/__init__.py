@@ -26,9 +26,12 @@ class _Commands(click.Group):
 def _about_the_database(error: Exception) -> click.ClickException | None:
     if "sqlalchemy" not in sys.modules:  # it is imported late, because it takes long
         return None
-    from sqlalchemy.exc import InternalError, OperationalError
+    from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 
-    if not isinstance(error, OperationalError | InternalError):
+    if not isinstance(error, DBAPIError):
+        return None
+    forbidden = getattr(error.orig, "sqlstate", None) == "42501"  # PostgreSQL: this user may not look there
+    if not forbidden and not isinstance(error, OperationalError | InternalError):
         return None  # the text of the others may hold what was to be stored
     why, _, _ = str(error.orig).strip().partition("\n")
     return click.ClickException(f"the database cannot do this now: {why}")
@@ -40,6 +43,7 @@ def cli() -> None:
     """Consent that holds: forms that ask plainly, are confirmed by mail and withdrawn with one click.
 
     Settings are environment variables that begin with AKKOORD_. A wrong one is named, with what to write instead.
+    Only demo, serve and worker make a database.
     """
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
 

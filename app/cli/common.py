@@ -37,6 +37,26 @@ def open_kit(prepare: bool = True) -> "Kit":
         return Kit.open(read_settings(), prepare=prepare)
 
 
+def existing_kit() -> "Kit":
+    """The kit over the database that the server works with. To look into it, or to act on it, makes none."""
+    from ..services.kit import Kit
+
+    with one_line():
+        return Kit.open_existing(read_settings())
+
+
+def require_known(
+    kit: "Kit", controller: str | None = None, form: str | None = None, purpose: str | None = None
+) -> None:
+    """Look whether the ids that were given are known, as `services.known` says."""
+    from ..services import known
+
+    try:
+        known.require_known(kit, controller, form, purpose)
+    except known.UnknownId as problem:
+        raise click.ClickException(str(problem)) from None
+
+
 def forms_dir(settings: Settings) -> Path:
     """The folder of the form definitions: that of the settings, or else the samples."""
     from .. import paths

@@ -15,7 +15,7 @@ def check(path: Path | None) -> None:
     """Check form definitions: every fault, with file, line and column.
 
     PATH is a forms folder, the folder of one controller, or one file; without it, the folder of AKKOORD_FORMS_DIR or
-    else the sample forms. Exits with 1 when there is an error, with 0 when there are warnings only.
+    else the sample forms. Exits with 1 when there is an error or nothing to check, with 0 when there are warnings only.
     """
     from ..definitions import checking
 
@@ -64,12 +64,21 @@ def new(name: str) -> None:
 def forms(as_json: bool) -> None:
     """List the forms that are served.
 
-    Those are the forms below AKKOORD_FORMS_DIR, or else the sample forms, that have no error.
+    Those are the forms below AKKOORD_FORMS_DIR, or else the sample forms, that have no error. Exits with 1 when there
+    is none.
     """
     from ..definitions import listing
+    from ..definitions.loading import load
 
     settings = read_settings()
-    found = listing.forms(forms_dir(settings), settings.BASE_URL, today())
+    folder = forms_dir(settings)
+    loaded = load(folder, today())
+    if not loaded.forms:
+        raise click.ClickException(f"no form is served from {folder}: `akkoord check {folder}` says why")
+    faulty = {fault.path for fault in loaded.faults if not fault.is_warning}
+    if faulty:
+        click.echo(f"Left out because of errors: {', '.join(sorted(faulty))}. Run: akkoord check {folder}", err=True)
+    found = listing.entries(loaded, settings.BASE_URL)
     if as_json:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from .common import open_kit
+from .common import existing_kit, require_known
 
 
 @click.command()
@@ -15,11 +15,15 @@ from .common import open_kit
 def status(email: str, controller: str | None, as_json: bool) -> None:
     """Show what the person with this address was asked, and answered.
 
-    One line for each purpose: form, purpose, status, since when, and whether this address decides for a child.
+    One line for each purpose: form, purpose, status, since when, and whether this address decides for a child. A
+    controller that is not known is an error; an address that is not known is none.
     """
     from ..services import reports
 
-    lines = reports.status(open_kit(), _key(email), controller)
+    key, kit = _key(email), existing_kit()
+    if controller is not None:
+        require_known(kit, controller)
+    lines = reports.status(kit, key, controller)
     if as_json:
         click.echo(json.dumps(lines, indent=2, ensure_ascii=False))
         return
@@ -48,17 +52,15 @@ def consents(controller: str | None, form: str | None, purpose: str | None, stat
     """Export whose data may be used for what.
 
     One line for each person and purpose, with the link that withdraws it. Nobody who is not listed may be mailed.
+    A controller, form or purpose that was never served from this database is an error, and nothing is printed.
     """
     from ..services import reports
 
     chosen = {"controller": controller, "form": form, "purpose": purpose, "status": state}
     given = {name: value for name, value in chosen.items() if value is not None}
     write = reports.consents_as_json if form_of_output == "json" else reports.consents_as_csv
-    kit = open_kit()
-    try:
-        reports.require_known(kit, controller, form)
-    except reports.NoSuchForm:
-        raise click.ClickException("no such controller or form is known in this database") from None
+    kit = existing_kit()
+    require_known(kit, controller, form, purpose)
     for part in write(kit, given):
         sys.stdout.write(part)
 
@@ -70,11 +72,15 @@ def consents(controller: str | None, form: str | None, purpose: str | None, stat
 def withdraw(email: str, controller: str | None, purpose: str | None) -> None:
     """Withdraw on someone's word: a phone call, a letter.
 
-    Stops everything that this person agreed to, or what the options name. A mail confirms it to the person.
+    Stops everything that this person agreed to, or what the options name. A mail confirms it to the person. A
+    controller or purpose that is not known is an error; nothing to stop is none.
     """
     from ..services import reports
 
-    stopped = reports.withdraw_for(open_kit(), _key(email), controller, purpose)
+    key, kit = _key(email), existing_kit()
+    if controller is not None or purpose is not None:
+        require_known(kit, controller, purpose=purpose)
+    stopped = reports.withdraw_for(kit, key, controller, purpose)
     for consent in stopped:
         click.echo(f"stopped: {consent['controller']}/{consent['form']}  {consent['purpose']}")
     if not stopped:

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from .loading import load
+from .loading import Loaded, load
 from .models import Form
 
 
@@ -13,6 +13,11 @@ def forms(folder: Path, base_url: str, today: date) -> list[dict[str, Any]]:
 
     `url` is the whole address where the base address of the server is known, else its path.
     """
+    return entries(load(folder, today), base_url)
+
+
+def entries(loaded: Loaded, base_url: str) -> list[dict[str, Any]]:
+    """The same of a folder that is loaded already."""
     return [
         {
             "controller": good.controller_id,
@@ -31,7 +36,7 @@ def forms(folder: Path, base_url: str, today: date) -> list[dict[str, Any]]:
             ],
             "url": f"{base_url}/f/{good.controller_id}/{good.form_id}",
         }
-        for good in load(folder, today).forms
+        for good in loaded.forms
     ]
 
 

@@ -2,18 +2,25 @@
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
+from .. import __version__
 from ..config import BadSetting, Settings
 from ..signing import Clock, Signing, utc_now
 from ..storage import notices
-from ..storage.database import Database, WrongKey, read_meta, write_meta
+from ..storage.database import Database, NewerTables, WrongKey, read_meta, versions, write_meta
 from ..storage.notices import StoredNotice
+
+_FORBIDDEN = "42501"
+"""PostgreSQL's code for what this user may not do."""
+_SET_IT = "set AKKOORD_DATA_DIR or AKKOORD_DATABASE_URL to what the server has"
 
 
 class UnknownLink(Exception):
@@ -46,6 +53,20 @@ class Kit:
         if prepare:
             _prepare_database(settings, database, keys)
         return cls(settings, database, keys, clock, limited)
+
+    @classmethod
+    def open_existing(cls, settings: Settings, clock: Clock = utc_now) -> "Kit":
+        """Open the database that a server works with, and make nothing: no folder, no file, no key and no table.
+
+        Raises:
+            BadSetting: when there is none, when it is of another version, or as in `open`.
+        """
+        database = _existing_database(settings)
+        with _told(settings, database):
+            _require_prepared(settings, database)
+            keys = _keys(settings, prepare=False)
+            database.require_key(keys)
+        return cls(settings, database, keys, clock)
 
     @cached_property
     def signing(self) -> Signing:
@@ -110,9 +131,9 @@ def _keys(settings: Settings, prepare: bool) -> tuple[str, ...]:
     return (*settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY or _generated_key(settings.DATA_DIR, prepare))
 
 
-def _database(settings: Settings) -> Database:
+def _database(settings: Settings, must_exist: bool = False) -> Database:
     try:
-        return Database(settings.database_url)
+        return Database(settings.database_url, must_exist)
     except ModuleNotFoundError:
         raise BadSetting("DATABASE_URL", "PostgreSQL needs one more package: pip install 'akkoord[postgres]'") from None
     except (ArgumentError, ValueError):
@@ -120,20 +141,71 @@ def _database(settings: Settings) -> Database:
 
 
 def _prepare_database(settings: Settings, database: Database, keys: tuple[str, ...]) -> None:
-    try:
+    with _told(settings, database):
         database.migrate()
         database.accept_key(keys)
-    except DatabaseError as error:
-        if type(error) not in (DatabaseError, OperationalError):
-            raise  # a fault of ours, and not of what the setting leads to
-        name = "DATABASE_URL" if settings.DATABASE_URL else "DATA_DIR"
-        raise BadSetting(name, "the database there cannot be opened") from None
-    except WrongKey:
-        raise BadSetting(
+
+
+def _existing_database(settings: Settings) -> Database:
+    try:
+        return _database(settings, must_exist=True)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise _of_database(settings, f"there is no database at {error.filename}; {_SET_IT}") from None
+    except OSError as error:
+        why = (error.strerror or "unknown reason").lower()
+        raise _of_database(settings, f"{error.filename} cannot be read: {why}") from None
+
+
+def _require_prepared(settings: Settings, database: Database) -> None:
+    version, known = database.version(), versions()
+    if version is None:
+        raise _of_database(settings, f"{database.place} holds no table of Akkoord; {_SET_IT}")
+    if version not in known:
+        raise NewerTables
+    if version != known[-1]:
+        raise _of_database(
+            settings,
+            f"{database.place} is of an older version of Akkoord; start `akkoord serve` or `akkoord worker` once,"
+            " which brings it up to date",
+        )
+
+
+@contextmanager
+def _told(settings: Settings, database: Database) -> Iterator[None]:
+    """Turn what is wrong with the database, and is no fault of ours, into one line; then nobody needs it any more."""
+    try:
+        yield
+    except Exception as error:
+        database.engine.dispose()
+        problem = _problem(settings, database, error)
+        if problem is None:
+            raise
+        raise problem from None
+
+
+def _problem(settings: Settings, database: Database, error: Exception) -> BadSetting | None:
+    if isinstance(error, NewerTables):
+        return _of_database(
+            settings, f"{database.place} is of a newer version of Akkoord than this one ({__version__}): use that one"
+        )
+    if isinstance(error, WrongKey):
+        return BadSetting(
             "SECRET_KEY",
             "is not the key that this database was made under; put that key here, or in "
             "AKKOORD_SECRET_KEY_FALLBACKS if this one is to follow it",
-        ) from None
+        )
+    forbidden = isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _FORBIDDEN
+    if not isinstance(error, DBAPIError) or not (forbidden or type(error) in (DatabaseError, OperationalError)):
+        return None  # a fault of ours, and not of what the setting leads to
+    why, _, _ = str(error.orig).strip().partition("\n")
+    if getattr(error.orig, "sqlite_errorname", "").startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
+        # Also to read it needs the files beside its own, and makes them where no server does.
+        why += "; run this as the user that runs the server"
+    return _of_database(settings, f"{database.place} cannot be opened: {why}")
+
+
+def _of_database(settings: Settings, problem: str) -> BadSetting:
+    return BadSetting("DATABASE_URL" if settings.DATABASE_URL else "DATA_DIR", problem)
 
 
 def _prepare_folder(settings: Settings) -> None:
@@ -152,6 +224,10 @@ def _generated_key(folder: Path, prepare: bool) -> str:
         if path.stat().st_mode & 0o077:
             raise BadSetting("DATA_DIR", f"others can read {path}: chmod 600 it")
         key = path.read_bytes().decode("ascii", "replace").strip()
+    except FileNotFoundError:
+        raise BadSetting(
+            "DATA_DIR", f"{path} is missing; set this, or AKKOORD_SECRET_KEY, to what the server has"
+        ) from None
     except OSError as error:
         raise BadSetting("DATA_DIR", f"{folder} cannot be used: {error.strerror}") from None
     if len(key) < 16 or not (key.isascii() and key.isprintable()):

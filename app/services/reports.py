@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from ..domain.consent import WAITING, Status
 from ..domain.evidence import DecidedBy
-from ..storage import consents, ledger, notices, requests, subjects
+from ..storage import consents, ledger, requests, subjects
 from ..storage.schema import written
 from ..storage.subjects import Subject
 from . import letters, withdrawal
@@ -88,22 +88,6 @@ def _line(
         "since": since,
         "notice": notice,
     }
-
-
-class NoSuchForm(Exception):
-    """A controller or form was named that never showed a notice. An empty export would look like nobody agrees."""
-
-
-def require_known(kit: Kit, controller: str | None, form: str | None) -> None:
-    """Look whether a controller, or a form, is known here; where nothing was ever served, nothing can be said.
-
-    Raises:
-        NoSuchForm: when it is not.
-    """
-    with kit.database.read() as connection:
-        known = notices.shown_by(connection)
-    if known and not any(controller in (None, owner) and form in (None, name) for owner, name in known):
-        raise NoSuchForm
 
 
 def consents_as_csv(kit: Kit, chosen: dict[str, str]) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """The way to the database: one engine per process, transactions for reading and for writing, and migrations."""
 
+import errno
 import hmac
+import os
 import secrets
 import sqlite3
 import time
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    URL,
     Connection,
     ExceptionContext,
     Table,
@@ -36,6 +39,8 @@ _WAIT = 10
 _LOOK_EVERY = 0.0003
 """Seconds; an act holds the database for one or two thousandths."""
 
+_PRAGMAS = ("synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", f"busy_timeout={_WAIT * 1000}")
+
 _META = Prepared(select(schema.meta.c.value).where(schema.meta.c.name == bindparam("name")))
 
 # A lock or a server that never answers must become a 503, and not a process that hangs; and a machine that vanishes
@@ -55,18 +60,32 @@ class WrongKey(Exception):
     """The database was made under a secret key that this process does not have."""
 
 
-class Database:
-    """The database at an address. SQLite waits up to ten seconds for another writer, then raises OperationalError."""
+class NewerTables(Exception):
+    """A newer version of the program has changed the tables: this one does not know what they mean now."""
 
-    def __init__(self, url: str) -> None:
+
+class Database:
+    """The database at an address. SQLite waits up to ten seconds for another writer, then raises OperationalError.
+
+    With `must_exist` opening it makes and changes nothing. `place` says where it is, without who may enter.
+
+    Raises:
+        OSError: with `must_exist`, when there is no file, or not one that this user may read.
+    """
+
+    def __init__(self, url: str, must_exist: bool = False) -> None:
         address = make_url(url)
         self._sqlite = address.get_backend_name() == "sqlite"
+        self.place = _place(address)
         # Parameters hold personal data: they must not reach a log through an error's text.
         common: dict[str, Any] = {"hide_parameters": True}
         if self._sqlite:
-            _make_private(address.database)
-            self.engine = create_engine(url, **common)
-            event.listen(self.engine, "connect", _prepare_sqlite)
+            if must_exist:
+                address = _of_existing(address)
+            else:
+                _make_private(address.database)
+            self.engine = create_engine(address, **common)
+            event.listen(self.engine, "connect", _prepare_existing if must_exist else _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             limits = {name: value for name, value in _LIMITS.items() if name not in address.query}
@@ -88,9 +107,16 @@ class Database:
             yield connection
 
     def migrate(self) -> None:
-        """Bring the tables up to date. Several processes may call it at once: one does the work."""
-        if self._is_current():
+        """Bring the tables up to date. Several processes may call it at once: one does the work.
+
+        Raises:
+            NewerTables: when they are ahead.
+        """
+        version, known = self.version(), versions()
+        if version == known[-1]:  # then no lock is needed, and a copy that can only be read will do
             return
+        if version not in (None, *known):
+            raise NewerTables
         from alembic import command  # slow and large, and of no use to the processes that answer
         from alembic.config import Config
 
@@ -105,13 +131,18 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
-    def _is_current(self) -> bool:
-        """Whether nothing is to be done: then no lock is needed, and a copy that can only be read will do."""
-        newest = max(path.name for path in (paths.MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
+    def version(self) -> str | None:
+        """The version of the tables, or None where there are none."""
         with self.read() as connection:
             if not inspect(connection).has_table("alembic_version"):
-                return False
-            return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == newest
+                return None
+            version: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            return version
+
+    def require_key(self, keys: tuple[str, ...]) -> None:
+        """Check that this database was made under one of the keys, as far as it knows. Raises like `accept_key`."""
+        with self.read() as connection:
+            _require_key(connection, keys)
 
     def accept_key(self, keys: tuple[str, ...]) -> None:
         """Check that this database was made under one of the keys (oldest to newest), and remember the newest.
@@ -126,9 +157,7 @@ class Database:
             if read_meta(connection, "key") == newest and read_meta(connection, "suppression_key") is not None:
                 return
         with self.write() as connection:
-            remembered = read_meta(connection, "key")
-            if remembered is not None and not any(hmac.compare_digest(remembered, fingerprint(key)) for key in keys):
-                raise WrongKey
+            _require_key(connection, keys)
             write_meta(connection, "key", newest)
             insert_unless_there(connection, schema.meta, name="suppression_key", value=secrets.token_hex(32))
 
@@ -154,6 +183,17 @@ class Database:
             # Only to take a lock tells a primary from its standby. The row is one that nobody waits for.
             found = select(schema.meta.c.value).where(schema.meta.c.name == "key")
             return connection.execute(found.with_for_update(read=True, key_share=True)).scalar() is not None
+
+
+def versions() -> list[str]:
+    """The versions of the tables that this program knows, oldest first."""
+    return sorted(path.name.partition("_")[0] for path in (paths.MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _require_key(connection: Connection, keys: tuple[str, ...]) -> None:
+    remembered = read_meta(connection, "key")
+    if remembered is not None and not any(hmac.compare_digest(remembered, fingerprint(key)) for key in keys):
+        raise WrongKey
 
 
 def take_turns(connection: Connection) -> None:
@@ -216,6 +256,22 @@ def _make_private(name: str | None) -> None:
         Path(name).touch(mode=0o600)
 
 
+def _of_existing(address: URL) -> URL:
+    """The address that opens a file of SQLite and makes none: of a missing one it would make an empty one."""
+    file = Path(address.database or "").absolute()
+    file.stat()
+    if not os.access(file, os.R_OK):  # to open it, even only to see, would drop the locks that this process has on it
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
+    return address.set(database=file.as_uri()).update_query_dict({"mode": "rw", "uri": "true"})
+
+
+def _place(address: URL) -> str:
+    if address.get_backend_name() == "sqlite":
+        return str(Path(address.database or "").absolute())
+    hosts = {name: value for name, value in address.query.items() if name in ("host", "port")}
+    return str(URL.create("postgresql", host=address.host, port=address.port, database=address.database, query=hosts))
+
+
 def _leave_a_standby(context: ExceptionContext) -> None:
     if is_a_standby(context.original_exception):
         context.is_disconnect = True
@@ -226,8 +282,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # Of two that open a new file at once SQLite refuses one, however long it was told to wait.
     connection.execute("PRAGMA busy_timeout=0")
     _wait_while_busy(connection, "PRAGMA journal_mode=WAL")
-    patience = f"busy_timeout={_WAIT * 1000}"
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", patience):
+    for pragma in ("journal_mode=WAL", *_PRAGMAS):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_existing(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # as above; the log is as the server left it, or else this would write one
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

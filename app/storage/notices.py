@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from ..domain.consent import Audience
 from ..domain.form import ServedForm, Theme
@@ -110,6 +110,19 @@ def shown_by(connection: Connection) -> set[tuple[str, str]]:
     """Every form that ever showed a notice, as (controller, form)."""
     rows = connection.execute(select(notices.c.controller, notices.c.form).distinct())
     return {(row.controller, row.form) for row in rows}
+
+
+def purposes_shown(connection: Connection, controller: str | None, form: str | None) -> set[str]:
+    """The purposes that stand in any notice ever stored of a controller and a form; None stands for all."""
+    # In each language a definition has the same purposes: to read one is enough.
+    one = select(func.min(notices.c.hash)).group_by(
+        notices.c.controller, notices.c.form, notices.c.definition, notices.c.audience
+    )
+    for column, wanted in ((notices.c.controller, controller), (notices.c.form, form)):
+        if wanted is not None:
+            one = one.where(column == wanted)
+    documents = connection.execute(select(notices.c.document).where(notices.c.hash.in_(one))).scalars()
+    return {purpose["id"] for document in documents for purpose in json.loads(document)["purposes"]}
 
 
 def serve(connection: Connection, form: ServedForm) -> None:

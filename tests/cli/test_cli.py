@@ -4,6 +4,9 @@ import csv
 import io
 import json
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -19,8 +22,9 @@ from app.cli import cli
 from app.config import Settings
 from app.services import confirmation, publishing
 from app.services.kit import Kit
+from tests import audit
 from tests.factories import Clock, send_form, token_in, work_off
-from tests.server.running import KEY, run
+from tests.server.running import KEY, environment, run
 
 Call = Callable[..., Result]
 
@@ -327,7 +331,222 @@ def test_a_standby_says_that_it_only_reads(
     assert re.fullmatch("Error: the database cannot do this now: .* read-only transaction\n", done.stderr)
 
 
-def test_the_command_runs_as_a_process_and_as_a_module(tmp_path: Path) -> None:
+def test_the_command_runs_as_a_process_and_as_a_module(kit: Kit, tmp_path: Path) -> None:
+    here = {"DATA_DIR": str(kit.settings.DATA_DIR), "SECRET_KEY": KEY}
     assert run(tmp_path, "--version") == (0, [f"akkoord, version {__version__}"])
-    assert run(tmp_path, "status", "nobody@voorbeeld.test", "--json") == (0, ["[]"])
-    assert run(tmp_path, "consents") == (0, [COLUMNS])
+    assert run(tmp_path, "status", "nobody@voorbeeld.test", "--json", **here) == (0, ["[]"])
+    assert run(tmp_path, "consents", **here) == (0, [COLUMNS])
+
+
+# Nothing is silently empty
+
+PEOPLE: tuple[tuple[str, ...], ...] = (
+    ("status", "sofie@voorbeeld.test"),
+    ("status", "sofie@voorbeeld.test", "--json"),
+    ("consents",),
+    ("consents", "--json"),
+    ("withdraw", "sofie@voorbeeld.test"),
+)
+"""Every command that works with a database that is there."""
+
+
+def refused(done: Result) -> str:
+    """The one line of a command that printed nothing else."""
+    assert (done.exit_code, done.stdout) == (1, ""), done.output
+    assert done.stderr.startswith("Error: ")
+    assert done.stderr.count("\n") == 1
+    return done.stderr.removeprefix("Error: ").rstrip()
+
+
+@pytest.mark.parametrize("command", PEOPLE, ids=" ".join)
+@pytest.mark.parametrize(
+    ("option", "line"),
+    [
+        ("--controller=talentwrek", "no controller 'talentwrek' is known. Did you mean talentwerk?"),
+        ("--form=carers", "no form 'carers' is known. Did you mean careers?"),
+        ("--purpose=keepcv", "no purpose 'keepcv' is known. Did you mean keep_cv?"),
+        ("--purpose=", "no purpose '' is known. Known: birthday, "),  # of a variable that is not set
+    ],
+)
+def test_an_unknown_id_is_an_error_and_never_an_empty_answer(
+    kit: Kit, over: Call, command: tuple[str, ...], option: str, line: str
+) -> None:
+    agree(kit)
+    options = [name for parameter in cli.commands[command[0]].params for name in parameter.opts]
+    done = over(*command, option)
+    if option.partition("=")[0] in options:
+        assert refused(done).startswith(line)
+    else:
+        assert done.exit_code == 2
+    assert [row["status"] for row in json.loads(over("consents", "--json").stdout)] == ["granted"] * 2
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--controller", "demolen", "--form", "careers"),
+        ("--controller", "demolen", "--purpose", "keep_cv"),
+        ("--form", "newsletter", "--purpose", "keep_cv"),
+        ("--controller", "talentwerk", "--form", "careers", "--purpose", "news"),
+    ],
+)
+def test_an_id_that_is_known_elsewhere_alone_is_unknown_too(kit: Kit, over: Call, options: tuple[str, ...]) -> None:
+    agree(kit)
+    assert " is known at " in refused(over("consents", *options))
+    if "--form" not in options:
+        assert " is known at " in refused(over("withdraw", "sofie@voorbeeld.test", *options))
+
+
+def test_what_is_known_and_not_agreed_to_is_the_header_alone(kit: Kit, over: Call) -> None:
+    agree(kit)
+    for options in (("--purpose", "recipes"), ("--controller", "demolen", "--form", "newsletter")):
+        done = over("consents", *options)
+        assert (done.exit_code, done.stdout, done.stderr) == (0, f"{COLUMNS}\n", "")
+        assert json.loads(over("consents", "--json", *options).stdout) == []
+    done = over("withdraw", "sofie@voorbeeld.test", "--purpose", "recipes")
+    assert (done.exit_code, done.stderr) == (0, "There was nothing to stop.\n")
+    assert over("withdraw", "nobody@voorbeeld.test").exit_code == 0
+
+
+def test_a_form_that_was_retired_still_exports(kit: Kit, over: Call, tmp_path: Path) -> None:
+    agree(kit)
+    (tmp_path / "rest").mkdir()
+    shutil.copytree(paths.SAMPLES / "demolen", tmp_path / "rest" / "demolen")
+    publishing.publish(kit, tmp_path / "rest")
+    done = over("consents", "--controller", "talentwerk", "--form", "careers", "--purpose", "keep_cv", "--json")
+    assert [row["email"] for row in json.loads(done.stdout)] == ["sofie@voorbeeld.test"]
+
+
+def test_where_nothing_was_ever_served_only_what_names_no_id_is_answered(call: Call, settings: Settings) -> None:
+    Kit.open(settings).database.engine.dispose()
+    here = {"DATA_DIR": str(settings.DATA_DIR), "SECRET_KEY": KEY}
+    line = f"no form was ever served from {settings.DATA_DIR / 'akkoord.db'}"
+    for command in (*PEOPLE[:2], PEOPLE[4]):
+        assert call(*command, **here).exit_code == 0
+        assert refused(call(*command, "--controller", "talentwerk", **here)) == line
+    for command in PEOPLE[2:4]:
+        assert refused(call(*command, **here)) == line
+        assert refused(call(*command, "--purpose", "keep_cv", **here)) == line
+
+
+@pytest.mark.parametrize("command", PEOPLE, ids=" ".join)
+@pytest.mark.parametrize("options", [(), ("--controller", "talentwerk")])
+def test_without_a_database_a_command_says_where_it_looked_and_makes_nothing(
+    call: Call, tmp_path: Path, command: tuple[str, ...], options: tuple[str, ...]
+) -> None:
+    line = refused(call(*command, *options))
+    assert line == (
+        f"AKKOORD_DATA_DIR: there is no database at {tmp_path}/instance/akkoord.db; "
+        "set AKKOORD_DATA_DIR or AKKOORD_DATABASE_URL to what the server has"
+    )
+    assert str(tmp_path / "other") in refused(call(*command, *options, DATA_DIR=str(tmp_path / "other")))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [("forms",), ("check",), ("schema",)], ids=" ".join)
+def test_what_reads_definitions_alone_makes_nothing_either(
+    call: Call, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    assert call(*command).exit_code == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", PEOPLE, ids=" ".join)
+@pytest.mark.parametrize(("version", "which"), [("0001", "older"), ("9999", "newer")])
+def test_a_database_of_another_version_is_told_of_in_one_line(
+    kit: Kit, over: Call, command: tuple[str, ...], version: str, which: str
+) -> None:
+    audit.run(kit, f"UPDATE alembic_version SET version_num = '{version}'")
+    assert f" is of an {which} version of Akkoord" in refused(over(*command)).replace("a newer", "an newer")
+    assert kit.database.version() == version
+
+
+def test_a_typo_in_the_crontab_leaves_the_old_list_standing(kit: Kit, tmp_path: Path) -> None:
+    agree(kit)
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (rest,) = re.findall(r"&& \S*akkoord (consents --purpose newsletter > .*)$", readme, re.MULTILINE)
+    assert rest.endswith(" && mv newsletter.new newsletter.csv")
+    line = f"{sys.executable} -P -m app {rest}"
+    here = {"DATA_DIR": str(kit.settings.DATA_DIR), "SECRET_KEY": KEY}
+    listed = tmp_path / "newsletter.csv"
+
+    def cron(line: str, **settings: str) -> int:
+        return subprocess.run(["/bin/sh", "-c", line], cwd=tmp_path, env=environment(tmp_path, **settings)).returncode
+
+    assert cron(line.replace("newsletter ", "keep_cv ", 1), **here) == 0
+    before = listed.read_text(encoding="utf-8")
+    assert "sofie@voorbeeld.test" in before
+    for wrong, settings in (
+        (line.replace("newsletter ", "keepcv ", 1), here),
+        (line.replace("newsletter ", "keep_cv ", 1), {}),
+        (line.replace("newsletter ", "keep_cv ", 1), here | {"DATA_DIR": str(tmp_path / "instances")}),
+    ):
+        assert cron(wrong, **settings) == 1
+        assert listed.read_text(encoding="utf-8") == before
+
+
+def test_what_a_user_of_postgresql_may_not_see_is_told_of_in_one_line(
+    tmp_path: Path, empty_postgresql: str, settings: Settings
+) -> None:
+    opened = Kit.open(replace(settings, DATABASE_URL=empty_postgresql))
+    role = f"r{opened.database.engine.url.database}"
+    audit.run(opened, f"CREATE ROLE {role} LOGIN")
+    audit.run(opened, f"GRANT SELECT ON alembic_version, meta TO {role}")
+    try:
+        address = opened.database.engine.url.set(drivername="postgresql", username=role)
+        url = address.render_as_string(hide_password=False)
+        done = run(tmp_path, "status", "sofie@voorbeeld.test", DATABASE_URL=url, SECRET_KEY=KEY)
+        assert done == (1, ["Error: the database cannot do this now: permission denied for table subjects"])
+    finally:
+        audit.run(opened, f"DROP OWNED BY {role}")
+        audit.run(opened, f"DROP ROLE {role}")
+        opened.database.engine.dispose()
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_a_folder_without_a_form_that_is_served_is_an_error(
+    call: Call, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "faulty" / "bakery").mkdir(parents=True)
+    (tmp_path / "faulty" / "bakery" / "news.yaml").write_text("languages: [nl]\n", encoding="utf-8")
+    (tmp_path / "alone" / "demolen").mkdir(parents=True)
+    shutil.copy(paths.SAMPLES / "demolen" / "controller.yaml", tmp_path / "alone" / "demolen")
+    for name in ("empty", "faulty", "alone"):
+        line = refused(call("forms", *options, FORMS_DIR=name))
+        assert line == f"no form is served from {name}: `akkoord check {name}` says why"
+        assert call("check", name).stdout != ""
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_forms_that_are_left_out_are_named_beside_those_that_are_served(
+    call: Call, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    shutil.copytree(paths.SAMPLES, tmp_path / "forms")
+    (tmp_path / "forms" / "demolen" / "newsletter.yaml").write_text("languages: [nl]\n", encoding="utf-8")
+    (tmp_path / "forms" / "metaalnet" / "controller.yaml").write_text("country: NL\n", encoding="utf-8")
+    done = call("forms", *options, FORMS_DIR="forms")
+    assert done.exit_code == 0
+    assert "belcentrum" in done.stdout
+    assert "metaalnet" not in done.stdout
+    assert done.stderr == (
+        "Left out because of errors: forms/demolen/newsletter.yaml, forms/metaalnet/controller.yaml. "
+        "Run: akkoord check forms\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["news.yml", "news.txt", "news"])
+def test_check_of_a_file_that_nobody_reads_is_an_error(call: Call, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("languages: [nl]\n", encoding="utf-8")
+    done = call("check", name)
+    assert done.exit_code == 1
+    assert done.stdout == f"{name}:1:1 AK101 this is not read: the name of a definition ends in .yaml\n"
+
+
+def test_check_of_a_folder_without_a_definition_is_an_error(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "notes" / "deep").mkdir(parents=True)
+    (tmp_path / "notes" / "news.txt").write_text("languages: [nl]\n", encoding="utf-8")
+    for name in ("notes", "notes/deep"):
+        done = call("check", name)
+        assert (done.exit_code, done.stderr) == (1, "")
+        assert call("check", FORMS_DIR=name).exit_code == 1

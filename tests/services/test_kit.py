@@ -1,18 +1,25 @@
 """What is opened before anything works: the folder, the database, the keys."""
 
+import os
 import re
+import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
 
+from app import __version__
 from app.config import BadSetting, Settings
 from app.services import confirmation, withdrawal
 from app.services.kit import Kit, UnknownLink
+from app.storage.database import Database, versions
 from tests import audit
 from tests.factories import Clock, send_form, token_in, work_off
 from tests.services.person import Person
@@ -197,6 +204,190 @@ def test_a_database_server_that_is_away_stops_the_start(tmp_path: Path) -> None:
     away = Settings(DATA_DIR=tmp_path, SECRET_KEY=OLD, DATABASE_URL="postgresql://nobody@127.0.0.1:1/akkoord")
 
     assert refusal(away).startswith("AKKOORD_DATABASE_URL: ")
+
+
+# A kit over what is there, which makes nothing
+
+
+def refusal_to_look(settings: Settings) -> str:
+    with pytest.raises(BadSetting) as caught:
+        Kit.open_existing(settings)
+    assert str(caught.value).isprintable()
+    return str(caught.value)
+
+
+def contents(folder: Path) -> dict[str, bytes | None]:
+    return {str(path): path.read_bytes() if path.is_file() else None for path in folder.glob("**/*")}
+
+
+def test_to_look_where_there_is_no_database_makes_nothing_and_says_where_it_was_looked_for(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    before = contents(tmp_path)
+
+    for folder in (tmp_path / "a" / "b", tmp_path / "empty"):
+        for settings in (Settings(DATA_DIR=folder), Settings(DATA_DIR=folder, SECRET_KEY=OLD)):
+            assert refusal_to_look(settings) == (
+                f"AKKOORD_DATA_DIR: there is no database at {folder / 'akkoord.db'}; "
+                "set AKKOORD_DATA_DIR or AKKOORD_DATABASE_URL to what the server has"
+            )
+    named = Settings(DATA_DIR=tmp_path / "c", DATABASE_URL=f"sqlite:///{tmp_path}/other.db")
+    assert refusal_to_look(named).startswith(f"AKKOORD_DATABASE_URL: there is no database at {tmp_path}/other.db; ")
+    assert contents(tmp_path) == before
+
+
+def test_the_place_is_told_in_full_where_the_folder_is_that_of_the_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert f" at {tmp_path}/instance/akkoord.db; " in refusal_to_look(Settings())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("address", ["sqlite:///", "sqlite:///:memory:"])
+def test_a_database_that_ends_with_its_process_is_none_to_look_into(tmp_path: Path, address: str) -> None:
+    assert refusal_to_look(Settings(DATA_DIR=tmp_path, DATABASE_URL=address)).startswith("AKKOORD_DATABASE_URL: ")
+
+
+def test_to_look_into_a_file_of_somebody_else_leaves_it_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "empty.db").touch()
+    with closing(sqlite3.connect(tmp_path / "other.db")) as other:
+        other.execute("CREATE TABLE recipes (name)")
+    (tmp_path / "text.db").write_bytes(b"this is no database, but long enough to look at" * 100)
+    before = contents(tmp_path)
+
+    for name, problem in (
+        ("empty.db", " holds no table of Akkoord; "),
+        ("other.db", " holds no table of Akkoord; "),
+        ("text.db", " cannot be opened: file is not a database"),
+    ):
+        settings = Settings(DATA_DIR=tmp_path, DATABASE_URL=f"sqlite:///{tmp_path / name}", SECRET_KEY=OLD)
+        assert f"{tmp_path / name}{problem}" in refusal_to_look(settings)
+    assert contents(tmp_path) == before
+
+
+def test_to_look_into_an_empty_database_of_postgresql_fills_it_not(tmp_path: Path, empty_postgresql: str) -> None:
+    settings = Settings(DATA_DIR=tmp_path / "none", DATABASE_URL=empty_postgresql, SECRET_KEY=OLD)
+
+    line = refusal_to_look(settings)
+
+    assert line.startswith("AKKOORD_DATABASE_URL: postgresql://")
+    assert " holds no table of Akkoord; set AKKOORD_DATA_DIR or AKKOORD_DATABASE_URL" in line
+    database = Database(settings.database_url)
+    with database.read() as connection:
+        assert inspect(connection).get_table_names() == []
+    database.engine.dispose()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_line_holds_the_password_of_the_database(tmp_path: Path) -> None:
+    for url in ("postgresql://akkoord:hush@127.0.0.1:1/kit", "postgresql://127.0.0.1:1/kit?user=akkoord&password=hush"):
+        line = refusal_to_look(Settings(DATA_DIR=tmp_path, SECRET_KEY=OLD, DATABASE_URL=url))
+        assert line.startswith("AKKOORD_DATABASE_URL: postgresql://127.0.0.1:1/kit cannot be opened: ")
+        assert "hush" not in line
+
+
+def test_to_look_makes_no_key_where_the_database_came_without_it(kit: Kit, settings: Settings) -> None:
+    without = replace(settings, SECRET_KEY="")
+
+    assert refusal_to_look(without) == (
+        f"AKKOORD_DATA_DIR: {key_file(settings)} is missing; set this, or AKKOORD_SECRET_KEY, to what the server has"
+    )
+    assert not key_file(settings).exists()
+
+
+def test_to_look_with_another_key_is_refused_and_with_a_newer_one_records_nothing(any_kit: Kit) -> None:
+    before = audit.everything(any_kit)
+
+    assert refusal_to_look(replace(any_kit.settings, SECRET_KEY=OTHER)).startswith("AKKOORD_SECRET_KEY: ")
+    rotated = replace(any_kit.settings, SECRET_KEY=NEW, SECRET_KEY_FALLBACKS=(any_kit.settings.SECRET_KEY,))
+    looking = Kit.open_existing(rotated)
+
+    assert audit.everything(looking) == audit.everything(any_kit) == before
+    looking.database.engine.dispose()
+
+
+def test_to_look_goes_on_beside_a_server_that_writes(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        connection.exec_driver_sql("UPDATE meta SET value = value")
+        looking = Kit.open_existing(any_kit.settings)
+        assert len(audit.rows(looking, "notices")) > 10
+        looking.database.engine.dispose()
+
+
+def test_to_look_leaves_no_file_behind(kit: Kit, settings: Settings) -> None:
+    kit.database.engine.dispose()
+    before = contents(settings.DATA_DIR)
+
+    looking = Kit.open_existing(settings)
+    audit.everything(looking)
+    looking.database.engine.dispose()
+
+    assert contents(settings.DATA_DIR) == before
+
+
+def test_a_copy_without_a_log_stays_without_one(kit: Kit, settings: Settings, tmp_path: Path) -> None:
+    """Such as `VACUUM INTO` makes: to switch its log on would write into the copy."""
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    with closing(sqlite3.connect(settings.DATA_DIR / "akkoord.db")) as connection:
+        connection.execute("VACUUM INTO ?", (str(copy / "akkoord.db"),))
+    before = contents(copy)
+
+    looking = Kit.open_existing(replace(settings, DATA_DIR=copy))
+    assert audit.everything(looking) == audit.everything(kit)
+    looking.database.engine.dispose()
+
+    assert contents(copy) == before
+
+
+def test_a_name_that_an_address_would_take_for_something_else_is_opened(settings: Settings, kit: Kit) -> None:
+    odd = settings.DATA_DIR / "50% of it#x"
+    odd.mkdir()
+    kit.database.scrub()
+    shutil.copy(settings.DATA_DIR / "akkoord.db", odd)
+
+    looking = Kit.open_existing(replace(settings, DATA_DIR=odd))
+
+    assert len(audit.rows(looking, "notices")) > 10
+    looking.database.engine.dispose()
+
+
+def test_who_may_not_read_the_file_is_told_so(settings: Settings, kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root, who may run this, is refused nothing
+
+    assert refusal_to_look(settings) == (
+        f"AKKOORD_DATA_DIR: {settings.DATA_DIR / 'akkoord.db'} cannot be read: permission denied"
+    )
+
+
+def test_who_may_not_look_into_the_tables_of_postgresql_is_told_so(
+    settings: Settings, empty_postgresql: str, opened: list[Kit]
+) -> None:
+    server = Kit.open(replace(settings, DATABASE_URL=empty_postgresql))
+    opened.append(server)
+    name = server.database.engine.url.database
+    role = f"r{name}"
+    audit.run(server, f"CREATE ROLE {role} LOGIN")
+    try:
+        address = server.database.engine.url.set(drivername="postgresql", username=role)
+        line = refusal_to_look(replace(settings, DATABASE_URL=address.render_as_string(hide_password=False)))
+        assert line.startswith("AKKOORD_DATABASE_URL: postgresql://")
+        assert line.endswith(" cannot be opened: permission denied for table alembic_version")
+    finally:
+        audit.run(server, f"DROP ROLE {role}")
+
+
+@pytest.mark.parametrize("prepared", [True, False])
+def test_tables_of_a_newer_version_are_left_as_they_are(any_kit: Kit, prepared: bool) -> None:
+    audit.run(any_kit, "UPDATE alembic_version SET version_num = '9999'")
+    try:
+        before = audit.everything(any_kit)
+        line = refusal(any_kit.settings) if prepared else refusal_to_look(any_kit.settings)
+        assert line.endswith(f"is of a newer version of Akkoord than this one ({__version__}): use that one")
+        assert audit.everything(any_kit) == before
+    finally:
+        audit.run(any_kit, f"UPDATE alembic_version SET version_num = '{versions()[-1]}'")
 
 
 def test_a_notice_is_read_once_and_an_unknown_one_is_none(any_kit: Kit) -> None:

@@ -19,10 +19,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Boolean, Column, Connection, Integer, LargeBinary, MetaData, String, Table, Text
 
 from app import paths
-from app.config import Settings
+from app.config import BadSetting, Settings
 from app.services.kit import Kit
 from app.storage import schema
-from app.storage.database import Database
+from app.storage.database import Database, NewerTables
 from tests import audit
 from tests.conftest import KEY
 
@@ -191,3 +191,27 @@ def test_of_two_that_migrate_a_database_with_data_one_does_the_work(old: Kit, wi
     assert [one.returncode for one in both] == [0, 0]
     assert migrated(old)
     assert kept(before, old)
+
+
+def test_who_only_looks_leaves_the_tables_of_an_older_version_as_they_are(old: Kit) -> None:
+    before = audit.everything(old)
+
+    with pytest.raises(BadSetting) as refused:
+        Kit.open_existing(old.settings)
+
+    assert str(refused.value).endswith(
+        f"{old.database.place} is of an older version of Akkoord; start `akkoord serve` or `akkoord worker` once,"
+        " which brings it up to date"
+    )
+    assert old.database.version() == FIRST
+    assert audit.everything(old) == before
+
+
+def test_tables_of_a_later_version_are_not_touched_by_who_knows_them_not(old: Kit, with_a_later_one: Path) -> None:
+    assert start(old, with_a_later_one).communicate(timeout=60)[1] == ""
+    before = audit.everything(old)
+
+    with pytest.raises(NewerTables):
+        old.database.migrate()
+
+    assert audit.everything(old) == before
