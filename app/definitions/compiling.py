@@ -154,7 +154,7 @@ class _Writer:
             (self.t("notice.basis"), (self.t(f"notice.basis.{basis}"),)),
             (
                 self.t("notice.data"),
-                (self._data(purpose), self.t("notice.data.free" if asked else "notice.data.needed")),
+                (self._data(purpose), self._whether_to_give(purpose, asked)),
             ),
         ]
         if purpose.special_category:
@@ -223,6 +223,15 @@ class _Writer:
     def _data(self, purpose: Purpose) -> str:
         labels = ", ".join(self._label(field) for field in purpose.data)
         return f"{labels[:1].upper()}{labels[1:]}."
+
+    def _whether_to_give(self, purpose: Purpose, asked: bool) -> str:
+        """Whether people have to give the data, and what follows if they do not (GDPR art. 13(2)(e))."""
+        if not asked:
+            return self.t("notice.data.needed")
+        required = [field.id for field in self.form.fields if field.required and field.id in purpose.data]
+        if not required:
+            return self.t("notice.data.free")
+        return self.t("notice.data.required", fields=", ".join(map(self._label, required)))
 
     def _label(self, field_id: str) -> str:
         if field_id == "email":

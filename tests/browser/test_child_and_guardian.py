@@ -104,7 +104,6 @@ def test_a_child_asks_her_father_allows_one_of_two_wishes_and_she_stops_it(
     assert ticked(deciding) == ["p-recipes"]
     expect(deciding.locator("#child_email")).to_have_value(own)
     deciding.check("#is_guardian")
-    deciding.fill("#first_name", NAME)
     answer(deciding, "yes")
     expect(title(deciding)).to_have_text(adult("guardian.done.title"))
     decided = [line.rpartition("\n")[2] for line in deciding.locator(".facts li").all_inner_texts()]
@@ -171,7 +170,7 @@ def test_the_keyboard_alone_is_enough_for_a_child_and_for_her_father(visit: Visi
     keyboard.tab_to(deciding.locator("#p-recipes"))
     keyboard.press("Space")
     passed = keyboard.tab_to(deciding.locator("#is_guardian"))
-    assert [field for field in passed if field] == ["first_name", "child_email"]
+    assert [field for field in passed if field] == ["child_email"]
     keyboard.press("Space")
     keyboard.tab_to(deciding.locator("button[value=not_mine]"))
     keyboard.tab_to(deciding.locator("button[value=yes]"), key="Shift+Tab")

@@ -40,6 +40,8 @@ def test_a_visitor_agrees_on_a_company_site_and_stops_again(
     box.check()
     wanted = form.locator("label[for^=p-]").last.inner_text()
     form.get_by_label("Uw e-mailadres").fill(address)
+    for name in form.get_by_label("Voor- en achternaam").all():  # the college asks it
+        name.fill("Noor Maes")
     fits(page)
     press(form, "Mijn keuze versturen")
     expect(title(form)).to_have_text("Kijk in uw mailbox")
@@ -81,9 +83,11 @@ def test_the_keyboard_alone_is_enough_from_the_form_to_the_stop(visit: Visit, de
     keyboard.tab_to(form.locator("summary").nth(1))
     keyboard.press("Enter")
     expect(form.locator("dl").nth(1)).to_be_visible()
-    passed = keyboard.tab_to(form.get_by_role("button", name="Mijn keuze versturen"))
+    passed = keyboard.tab_to(form.locator("#phone"))
     order = [known for known in passed if known]
-    assert order == ["p-keep_cv", "email", "first_name", "field_of_work", "phone"]
+    assert order == ["p-keep_cv", "email", "first_name", "field_of_work"]
+    page.keyboard.type("06 12 34 56 78")
+    keyboard.tab_to(form.get_by_role("button", name="Mijn keuze versturen"))
     keyboard.press("Enter")
 
     summary = form.locator(".errors")
@@ -118,6 +122,7 @@ def test_nothing_is_ever_stored_in_the_browser(visit: Visit, demo: Demo) -> None
     page.goto(f"{demo.kit}/f/hogeschool/graduates?lang=en")
     page.get_by_role("checkbox").first.check()
     page.get_by_label("Your email address").fill("nothing@voorbeeld.test")
+    page.get_by_label("First name and last name").fill("Sofie Peeters")
     page.get_by_role("button", name="Send my choice").click()
     expect(title(page)).to_have_text("Look in your inbox")
     assert page.evaluate(STORED) == ["", 0, 0]

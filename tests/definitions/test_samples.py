@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from app import i18n
+from app.definitions.compiling import compile_form
 from app.definitions.loading import Loaded
 from app.definitions.models import Purpose
 from app.paths import SAMPLES
-from tests.definitions.folder import check, load
+from tests.definitions.folder import TODAY, check, load
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +105,39 @@ def test_the_agency_proves_a_yes_to_calls_by_calling_back(samples: Loaded) -> No
     offers = purposes(samples, "talentwerk", "careers")["offers_phone"]
 
     assert (offers.channel, offers.proof, offers.direct_marketing) == ("phone", "call_back", True)
+
+
+def test_what_a_yes_takes_is_required_and_nothing_else_is(samples: Loaded) -> None:
+    required = {good.form_id: [field.id for field in good.form.fields if field.required] for good in samples.forms}
+
+    assert required == {
+        "calls": ["phone"],
+        "bakeclub": ["first_name", "address", "birthday"],
+        "newsletter": ["birthday"],
+        "graduates": ["full_name"],
+        "events": [],
+        "careers": ["phone"],
+        "quote": [],
+    }
+    # A greeting is no reason to make a name compulsory (GDPR art. 5(1)(c)).
+    assert purposes(samples, "demolen", "bakeclub")["recipes"].data == ("email",)
+
+
+def test_no_text_says_that_a_required_field_need_not_be_given(samples: Loaded) -> None:
+    seen = set()
+    for good in samples.forms:
+        for notice in compile_form(good, TODAY).notices:
+            if notice.audience == "child":
+                continue  # it is asked for no field
+            free = i18n.say(notice.language, "notice.data.free", notice.young)
+            for purpose in notice.asked:
+                rows = dict(purpose.rows)
+                _, told = rows[i18n.say(notice.language, "notice.data", notice.young)]
+                needed = [field for field in notice.fields if field.required and field.id in purpose.data]
+                assert (told == free) == (not needed)
+                assert all(field.label[1:] in told for field in needed)
+                seen |= {(notice.audience, notice.language)} if needed else set()
+    assert len(seen) == 9  # adults, teenagers and guardians, in three languages
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.rglob("*.yaml")), ids=lambda path: path.stem)

@@ -157,7 +157,8 @@ def ask_for_a_link(kit: Kit, email: str, to_object: bool = False) -> None:
 def open_club(kit: Kit) -> str:
     """Serve the baking club a second time as `club`, with what no sample asks of children; returns its name.
 
-    Recipes are direct marketing and asked anew each year, a photo needs a statement, and baking itself is told.
+    Recipes are direct marketing with the first name and asked anew each year, a photo needs a statement, and baking
+    itself is told.
     """
     with kit.database.write() as connection:
         sample = next(form for form in notices.served(connection) if form.form == "bakeclub")
@@ -179,7 +180,7 @@ def _club(notice: Notice) -> Notice:
 
 def _purpose(known: NoticePurpose) -> NoticePurpose:
     changes = {
-        "recipes": replace(known, direct_marketing=True, valid_for="1 year"),
+        "recipes": replace(known, direct_marketing=True, valid_for="1 year", data=("email", "first_name")),
         "wall_photo": replace(known, statement="Ik vind de foto goed."),
     }
     return changes.get(known.id, known)

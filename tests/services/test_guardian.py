@@ -230,9 +230,9 @@ def test_answers_at_the_same_moment_are_one_answer(any_kit: Kit) -> None:
 
 
 def test_fields_are_kept_for_what_is_allowed_alone(any_kit: Kit) -> None:
-    noor = Child(any_kit)
+    noor = Child(any_kit, form="newsletter")
 
-    noor.decided(noor.asks("recipes", "birthday_card"), "recipes", fields=FILLED)
+    noor.decided(noor.asks("news", "birthday"), "news", fields=FILLED)
 
     assert noor.fields() == {"first_name": "Noor"}
     noor.stopped()
@@ -283,15 +283,15 @@ def test_a_yes_after_the_wish_was_taken_back_revives_nothing(any_kit: Kit) -> No
 
 def test_of_two_links_about_the_same_wish_the_first_yes_stands(any_kit: Kit, clock: Clock) -> None:
     any_kit.limited = False
-    noor = Child(any_kit)
-    first, second = noor.asks("recipes"), noor.asks("recipes", "wall_photo")
-    noor.decided(first, "recipes", fields={"first_name": "Noor"})
+    noor = Child(any_kit, form="newsletter")
+    first, second = noor.asks("news"), noor.asks("news", "photo_contest")
+    noor.decided(first, "news", fields={"first_name": "Noor"})
     since = audit.rows(any_kit, "consents")[0]["since"]
     clock.forward(hours=1)
 
-    noor.decided(second, "recipes", fields={"first_name": "Lou"})
+    noor.decided(second, "news", fields={"first_name": "Lou"})
 
-    assert noor.statuses() == {"recipes": "granted", "wall_photo": "refused"}
+    assert noor.statuses() == {"news": "granted", "photo_contest": "refused"}
     assert audit.rows(any_kit, "consents")[0]["since"] == since
     assert [row["value"] for row in audit.rows(any_kit, "request_fields")] == ["Noor"]
 

@@ -7,7 +7,20 @@ from app import i18n
 from app.services.kit import Kit
 from tests.factories import Clock
 from tests.page import Page
-from tests.web.ways import DESK, FORMS, GATED, IN_EVERY_LANGUAGE, QUOTE, SAMPLES, SOFIE, Form, agreed, asked, say_yes
+from tests.web.ways import (
+    DESK,
+    FORMS,
+    GATED,
+    IN_EVERY_LANGUAGE,
+    QUOTE,
+    SAMPLES,
+    SOFIE,
+    Form,
+    agreed,
+    asked,
+    filled,
+    say_yes,
+)
 
 INTEREST = {"nl": "Bezoeken tellen", "fr": "Compter les visites", "en": "Counting visits"}
 
@@ -52,7 +65,7 @@ def test_the_form_asks_each_purpose_in_a_box_of_its_own_and_none_is_ticked(
 def test_every_answer_to_a_form_is_in_its_language(client: FlaskClient, form: Form, language: str) -> None:
     page = form.open(client, language)
 
-    sent = form.answer(page.press(client, 0, email=SOFIE, purposes=form.purposes[-1:], **_needed(form)))
+    sent = form.answer(page.press(client, 0, email=SOFIE, purposes=form.purposes[-1:], **_needed(form, page)))
     assert sent.h1 == i18n.say(language, "form.sent.title")
     says(sent, "form.sent.mail", email=SOFIE)
     assert i18n.say(language, "form.sent.wrong_address") in sent.links
@@ -70,8 +83,8 @@ def test_every_answer_to_a_form_is_in_its_language(client: FlaskClient, form: Fo
     assert {sent.language, nothing.language, wrong.language} == {language}
 
 
-def _needed(form: Form) -> dict[str, str]:
-    return {"data": "x"} if form is DESK else {}
+def _needed(form: Form, page: Page) -> dict[str, str]:
+    return {"data": "x"} if form is DESK else filled(page)
 
 
 @everywhere

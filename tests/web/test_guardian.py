@@ -17,6 +17,7 @@ from tests.page import text_of as text_in
 from tests.web.ways import (
     BAKECLUB,
     CAMP,
+    FILLED,
     NOOR,
     PAPA,
     allow,
@@ -75,8 +76,7 @@ def test_the_page_asks_only_what_the_child_wished_beside_what_the_child_read(cli
     beside = [text_in(text) for text in page.classed("beside")]
     assert ["Elke maand een recept per mail" in beside[0], "Jouw foto aan de muur" in beside[1]] == [True, True]
     assert "birthday_card" not in page.html
-    assert "address" not in page.typed
-    assert page.typed["first_name"] == ""
+    assert not {"first_name", "address", "birthday"} & page.typed.keys()
 
 
 def test_the_first_name_stands_on_the_page_that_is_open_and_nowhere_else(client: FlaskClient, kit: Kit) -> None:
@@ -125,11 +125,12 @@ def test_a_yes_grants_what_is_ticked_and_refuses_the_rest_at_once(client: FlaskC
     work_off(kit)
 
     typed = {"first_name": "Noor", "address": "Kerkstraat 1, 9000 Gent", "birthday": "27 september"}
-    Page(page.press(client, 0, purposes=["recipes"], is_guardian=["yes"], **typed))
+    Page(page.press(client, 0, purposes=["birthday_card"], is_guardian=["yes"], **typed))
 
-    assert consents(kit) == {"recipes": "granted"}
-    assert wishes(kit) == {"recipes": "granted", "birthday_card": "refused", "wall_photo": "refused"}
-    assert {row["field"]: row["value"] for row in stored(kit, "request_fields")} == {"first_name": "Noor"}
+    assert consents(kit) == {"birthday_card": "granted"}
+    assert wishes(kit) == {"recipes": "refused", "birthday_card": "granted", "wall_photo": "refused"}
+    address = {"address": "Kerkstraat 1\n9000 Gent"}
+    assert {row["field"]: row["value"] for row in stored(kit, "request_fields")} == typed | address
     assert work_off(kit) == []
 
 
@@ -150,14 +151,14 @@ def test_a_yes_needs_the_declaration(client: FlaskClient, kit: Kit) -> None:
 
 
 def test_more_than_the_child_wished_cannot_be_allowed(client: FlaskClient, kit: Kit) -> None:
-    link = child_asked(client, kit, purposes=("recipes",)).guardian
+    link = child_asked(client, kit, purposes=("birthday_card",)).guardian
 
-    for more in ("wall_photo", "birthday_card", "news", "RECIPES", "", "recipes "):
+    for more in ("wall_photo", "recipes", "news", "BIRTHDAY_CARD", "", "birthday_card "):
         with nothing_changes(kit):
             page = Page(
-                client.post(link, data=WHOLE | {"purposes": ["recipes", more], "first_name": "Noor"}),
+                client.post(link, data=WHOLE | FILLED | {"purposes": ["birthday_card", more]}),
                 422,
-                ticked=["recipes", "yes"],
+                ticked=["birthday_card", "yes"],
             )
         assert page.problems == {"purposes": i18n.say("nl", "error.purpose.unknown")}
         assert page.typed["first_name"] == "Noor"
@@ -196,6 +197,43 @@ def test_a_field_that_a_ticked_purpose_cannot_do_without_is_needed_and_only_then
     Page(page.press(client, 0, purposes=["health"], is_guardian=["yes"], explicit=["health"], parcel_to="x"))
     assert consents(kit) == {"health": "granted"}
     assert stored(kit, "request_fields") == []
+
+
+@pytest.mark.parametrize("language", BAKECLUB.languages)
+@pytest.mark.parametrize("missing", ["first_name", "address", "birthday"])
+def test_a_card_is_not_granted_without_what_it_takes_and_what_was_typed_is_kept(
+    client: FlaskClient, kit: Kit, language: str, missing: str
+) -> None:
+    page = Page(client.get(f"{child_asked(client, kit).guardian}?lang={language}"))
+    card = next(purpose for purpose in page.all("label") if purpose.attrib["for"] == "p-birthday_card")
+    given = {name: FILLED[name] for name in ("first_name", "address", "birthday")}
+    ticks = {"purposes": ["recipes", "birthday_card"], "is_guardian": ["yes"]}
+
+    for nothing in ("", "   "):
+        with nothing_changes(kit):
+            wrong = Page(
+                page.press(client, 0, **ticks, **given | {missing: nothing}, child_email=NOOR),
+                422,
+                ticked=["recipes", "birthday_card", "yes"],
+            )
+        assert list(wrong.problems) == [missing]
+        assert text_in(card) in wrong.problems[missing]
+        assert {name: wrong.typed[name] for name in given if name != missing} == {
+            name: text for name, text in given.items() if name != missing
+        }
+        assert wrong.typed["child_email"] == NOOR
+
+    Page(wrong.press(client, 0, **{missing: given[missing]}))
+    assert consents(kit) == {"recipes": "granted", "birthday_card": "granted"}
+
+
+def test_a_field_that_must_be_filled_in_is_not_called_optional(client: FlaskClient, kit: Kit) -> None:
+    link = child_asked(client, kit).guardian
+    for language in BAKECLUB.languages:
+        page = Page(client.get(f"{link}?lang={language}"))
+        optional = i18n.say(language, "chrome.optional")
+        labels = {label.attrib["for"]: text_in(label) for label in page.all("label")}
+        assert [name for name in labels if optional in labels[name]] == ["child_email"]
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "\u202eabc, 9", "x, 9" * 5000, "a\x1b, 9", "\ufdd0, 9"])

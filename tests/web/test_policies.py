@@ -27,6 +27,7 @@ from tests.web.ways import (
     agreed,
     asked,
     child_asked,
+    filled,
 )
 
 
@@ -119,7 +120,7 @@ def test_every_answer_of_a_form_may_be_framed_by_the_sites_of_its_controller_and
         client.get(f"/f/{form.name}"),
         page.response,
         page.press(client, 1),
-        page.press(client, 0, email=SOFIE, purposes=form.purposes[-1:]),
+        page.press(client, 0, email=SOFIE, purposes=form.purposes[-1:], **filled(page)),
         page.press(client, 0, email="", purposes=form.purposes[-1:]),
         client.post(form.address(language), json={}),
         client.post(form.address(language), data="x" * 70_000, content_type="application/x-www-form-urlencoded"),

@@ -17,6 +17,7 @@ from tests.web.ways import (
     CAREERS,
     CHILD,
     COUNTERS,
+    FILLED,
     GATED,
     NEWSLETTER,
     PAPA,
@@ -35,8 +36,8 @@ WHOLE = {
     "child_name": "Noor",
     "guardian_email": PAPA,
     "email": SOFIE,
-    "parcel_to": "Kerkstraat 1, 8000 Brugge",
     "decision": "yes",
+    **FILLED,
 }
 """What every page of a gated form could be sent."""
 

@@ -11,8 +11,11 @@ from app import i18n
 from app.services.kit import Kit
 from tests.factories import Clock, link_in, text_of, work_off
 from tests.page import FORM_CACHE, Page
+from tests.page import text_of as text_in
 from tests.web.ways import (
     ADULT,
+    BAKECLUB,
+    CALLS,
     CAREERS,
     COUNTERS,
     DESK,
@@ -25,8 +28,10 @@ from tests.web.ways import (
     SOFIE,
     TEEN,
     Form,
+    GatedForm,
     agreed,
     asked,
+    filled,
     nothing_changes,
     stored,
 )
@@ -309,6 +314,35 @@ def test_a_form_may_come_in_parts_too_and_files_in_it_are_left_alone(client: Fla
 # Nobody learns who is known
 
 
+@pytest.mark.parametrize(
+    ("form", "purpose", "field"),
+    [
+        (CAREERS, "offers_phone", "phone"),
+        (CALLS, "staff_training", "phone"),
+        (GRADUATES, "employer_noordzee", "full_name"),
+        (BAKECLUB, "birthday_card", "address"),
+        (NEWSLETTER, "birthday", "birthday"),
+    ],
+    ids=str,
+)
+def test_a_yes_is_not_taken_without_what_it_takes(
+    client: FlaskClient, kit: Kit, form: Form, purpose: str, field: str
+) -> None:
+    """Asked to call, and no number: what was typed and ticked is kept, nothing is stored, and one line says why."""
+    for language in form.languages:
+        page = form.after(client, TEEN, language) if isinstance(form, GatedForm) else form.open(client, language)
+        given = {name: text for name, text in filled(page).items() if name != field}
+
+        with nothing_changes(kit, but=COUNTERS):
+            response = page.press(client, 0, email=SOFIE, purposes=[purpose], **given, **{field: "  "})
+            wrong = form.answer(response, 422, ticked=[purpose])
+        assert list(wrong.problems) == [field]
+        assert {name: wrong.typed[name] for name in ("email", *given)} == {"email": SOFIE} | given
+        young = isinstance(form, GatedForm)
+        (label,) = [text_in(one) for one in wrong.all("label") if one.attrib["for"] == field]
+        assert i18n.say(language, "chrome.optional", young) not in label
+
+
 @pytest.mark.parametrize("form", [CAREERS, EVENTS, QUOTE], ids=str)
 def test_answers_for_every_kind_of_address_are_alike_in_status_headers_and_text(
     client: FlaskClient, kit: Kit, form: Form
@@ -319,7 +353,7 @@ def test_answers_for_every_kind_of_address_are_alike_in_status_headers_and_text(
     answers = {}
     for kind, address in known_by.items():
         for purposes in (form.purposes, form.purposes[:1]):
-            response = page.press(client, 0, email=address, purposes=purposes)
+            response = page.press(client, 0, email=address, purposes=purposes, **filled(page))
             answers[kind, purposes] = (response.status, str(response.headers), response.text.replace(address, "…"))
 
     assert len(set(answers.values())) == 1

@@ -24,6 +24,22 @@ CHILD, TEEN, ADULT = ("3", "3", "2017"), ("3", "3", "2010"), ("3", "3", "1984")
 READERS = {"child": CHILD, "teen": TEEN, "adult": ADULT}
 
 
+FILLED = {
+    "address": "Kerkstraat 1, 8000 Brugge",
+    "birthday": "27 september",
+    "first_name": "Noor",
+    "full_name": "Sofie Peeters",
+    "parcel_to": "Kerkstraat 1, 8000 Brugge",
+    "phone": "06 12 34 56 78",
+}
+"""Answers to the fields of these forms."""
+
+
+def filled(page: Page) -> dict[str, str]:
+    """An answer to each field of a page that has one in `FILLED`."""
+    return {name: FILLED[name] for name in page.typed if name in FILLED}
+
+
 @dataclass(frozen=True)
 class Form:
     """A form that is served: what a test must know of it."""
@@ -216,7 +232,7 @@ def allow(client: FlaskClient, link: str, **typed: Any) -> Page:
     page = Page(client.get(link))
     answers: dict[str, Any] = {"purposes": page.boxes, "is_guardian": ["yes"]}
     answers |= {"explicit": page.boxes} if page.all("input", name="explicit") else {}
-    answers |= {"parcel_to": "Kerkstraat 1, 8000 Brugge"} if "parcel_to" in page.typed else {}
+    answers |= filled(page)
     return Page(page.press(client, 0, **answers | typed))
 
 
