@@ -1,4 +1,4 @@
-"""Checks of how the entries of a form fit together: ids, counts, choices, audience, answered warnings."""
+"""Checks of how the entries of a form fit together: ids, counts, choices, audience, answered findings."""
 
 import re
 from collections.abc import Iterable
@@ -94,7 +94,7 @@ def _check_audience(top: Node, report: Report) -> None:
 
 
 def answer_warnings(top: Node, report: Report) -> None:
-    """Take out the warnings that the file accepts; note the answers that fit nothing."""
+    """Take out the findings that the file accepts; note the answers that fit nothing."""
     reported = {fault.code for fault in report.faults}
     accepted: set[str] = set()
     for answer in top.at("accept").items:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from . import children, circumstances, entries, files, law, models, shape, texts, wording
+from . import children, circumstances, entries, files, law, models, reaching, shape, texts, wording
 from .faults import Fault, Place, Report, shown
 from .nodes import Node
 from .reading import Document, read_document
@@ -87,6 +87,7 @@ def examine_form(path: Path, root: Path, controller: Document | None, today: dat
         company = Node.top(controller) if controller is not None else None
         if company is not None:
             law.check_privacy_statement(top, company, file.report)
+        reaching.check_reach(top, company, today, file.report)
         children.check_gate(top, company, today, file.report)
         children.check_children(top, file.report)
         wording.check_wording(top, file.report)

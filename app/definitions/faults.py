@@ -123,6 +123,10 @@ CODES = {
     "AK353": "a text that looks like another language; counted, not understood (GDPR art. 12(1))",
     "AK354": "a picture made public, without what cannot be undone (GDPR art. 7(3), 13)",
     "AK355": "a computer that decides about a child; it should not (GDPR recital 71)",
+    # how people are reached
+    "AK356": "a yes to calls, text messages or post without the number or address they take (GDPR art. 13(2)(e))",
+    "AK357": "direct marketing without the consent that its channel needs (Directive 2002/58 art. 13(1), 13(3))",
+    "AK358": "direct marketing without consent by telephone, or by no named channel (Directive 2002/58 art. 13(3))",
 }
 """Every code and what it is about. A code keeps its meaning for ever: files answer to it in `accept`.
 
@@ -137,8 +141,11 @@ WARNINGS = frozenset(
 )
 """Codes that do not keep a form from being served."""
 
-ACCEPTABLE = frozenset(code for code in WARNINGS if code > "AK300")
-"""Warnings that a form file may answer with `accept`."""
+TO_ANSWER = frozenset({"AK358"})
+"""Codes that keep a form from being served until they are mended, or answered with `accept`: lawful in some cases."""
+
+ACCEPTABLE = frozenset(code for code in WARNINGS if code > "AK300") | TO_ANSWER
+"""What a form file may answer with `accept`."""
 
 
 @dataclass(frozen=True, order=True)

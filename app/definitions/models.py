@@ -158,7 +158,8 @@ class Field(Definition):
     label: Lines = pydantic.Field(description="The question, per language.")
     child: ChildField | None = pydantic.Field(default=None, description="The label where a child or teenager reads.")
     required: bool = pydantic.Field(
-        default=False, description="true: a ticked purpose that uses it cannot do without it."
+        default=False,
+        description="true: a ticked purpose that uses it cannot do without it, as calls, text messages and post.",
     )
     options: tuple[Option, ...] = pydantic.Field(
         default=(), description="The answers of a choice.", json_schema_extra={"maxItems": 30}
@@ -268,10 +269,10 @@ class Purpose(Definition):
 
 
 class Acceptance(Definition):
-    """A warning of the linter that the file answers."""
+    """A finding of the linter that the file answers."""
 
     code: Annotated[str, StringConstraints(pattern=r"^AK[0-9]{3}$")] = pydantic.Field(
-        description="The code of the warning."
+        description="The code of the finding."
     )
     because: Annotated[str, StringConstraints(min_length=1, max_length=500)] = pydantic.Field(
         description="Why it is in order here; for those who review the file."
@@ -305,5 +306,5 @@ class Form(Definition):
         min_length=1, description="What is asked and told, in this order.", json_schema_extra={"maxItems": 20}
     )
     accept: tuple[Acceptance, ...] = pydantic.Field(
-        default=(), description="Warnings of the linter that this file answers."
+        default=(), description="Findings of the linter that this file answers."
     )

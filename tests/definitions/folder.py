@@ -77,8 +77,9 @@ SECOND_PURPOSE = """\
     transfers: none
     automated_decisions: none
     keep: 1 year
-    channel: post
+    channel: none
 """
+"""It names no channel, so that it needs no field: what `post` takes is tried on its own."""
 
 
 @dataclass

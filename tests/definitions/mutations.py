@@ -12,6 +12,12 @@ from tests.definitions.folder import MARK
 CONSENT = "purposes:\n(?:.*\n)*?    basis: consent\n"
 """Up to the first purpose that is asked."""
 
+REQUIRED = r"(  - id: \w+\n    type: (?:tel|postal_address)\n(?:      .*\n|    \w+:\n)*    required: )"
+"""Up to whether the field for a number or an address is required."""
+
+ASKED = r"(    basis: )consent((?:\n(?!  - ).*)*?\n    channel: )\w+((?:\n    proof: .*)?\n    direct_marketing: )\w+"
+"""The basis, channel and advertising of the first purpose that is asked."""
+
 FORM_CHANGES = [
     ("AK105", "^audience: ", f"{MARK}\taudience: "),
     ("AK106", r"^audience: (\w+)", rf"audience: {MARK}!x \1"),
@@ -87,6 +93,16 @@ FORM_CHANGES = [
         rf'\1"Dit vragen we."\2{MARK}\3',
     ),
     ("AK351", '^intro:\n  nl: "', f'intro:\n  nl: {MARK}"Dit vragen we ons personeel. '),
+    ("AK356", rf"{REQUIRED}true(?=\n(?:.*\n)*    channel: (?:phone|post)\n)", rf"\1{MARK}false"),
+    ("AK356", r"(    type: )tel(?=\n(?:.*\n)*    channel: phone\n)", rf"\1{MARK}text"),
+    (
+        "AK356",
+        rf"\A(?!(?:.*\n)*    type: postal_address)((?:.*\n)*?{CONSENT}(?:.*\n)*?    channel: )\w+",
+        rf"\1{MARK}post",
+    ),
+    ("AK357", ASKED, rf"\1{MARK}contract\2email\3true"),
+    ("AK357", ASKED, rf"\1{MARK}legitimate_interest\2sms\3true"),
+    ("AK358", ASKED, rf"\1{MARK}contract\2none\3true"),
 ]
 """Code, what is looked for in a form file, and what is written there instead."""
 
@@ -163,7 +179,8 @@ def mutations() -> Iterator[Mutation]:
     """Every change at every sample that has the place for it."""
     for name, text in samples().items():
         for code, old, new in FORM_CHANGES:
-            if (code < "AK321" or code == "AK351" or "age_gate" in text) and re.search(old, text, re.MULTILINE):
+            of_all = code < "AK321" or code in ("AK351", "AK356", "AK357", "AK358")
+            if (of_all or "age_gate" in text) and re.search(old, text, re.MULTILINE):
                 yield Mutation(name, code, answered(re.sub(old, new, text, count=1, flags=re.MULTILINE), code))
         yield Mutation(name, "AK318", f"{text.replace('basis: consent', 'basis: contract').replace(PURPOSES, MARKED)}")
         for code, answer in (("AK226", "AK312"), ("AK227", "AK318")):

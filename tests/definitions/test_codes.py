@@ -49,6 +49,7 @@ TOP, CONTROLLER_TOP = "§" + FORM, "§" + CONTROLLER
 PURPOSE = changed(FORM, "- id: news", "- §id: news")
 FIELD = changed(FORM, "- id: first_name", "- §id: first_name")
 TOLD = changed(TWO, "basis: consent", "basis: contract")
+CALLS = changed(TWO, "channel: email", "channel: phone")
 
 
 def more_purposes(count: int) -> str:
@@ -251,8 +252,8 @@ CASES = [
     ),
     Case("AK310", "data: [email, first_name]", "data: [email, first_name, §phone]", "email, first_name"),
     Case("AK311", "channel: email", "channel: email\n    special_category: §{kind: health}", "I explicitly agree"),
-    Case("AK312", "channel: email", "channel: §phone", "call_back"),
-    Case("AK312", "channel: email", "channel: sms\n    proof: §mail", "recorded_call"),
+    Case("AK312", "channel: email", "channel: §phone", "call_back", also=("AK356",)),
+    Case("AK312", "channel: email", "channel: sms\n    proof: §mail", "recorded_call", also=("AK356",)),
     Case("AK313", "basis: consent", "basis: contract\n    §proof: mail", "leave out `proof`", TWO),
     Case("AK313", "basis: consent", "basis: contract\n    §valid_for: 1 year", "leave out `valid_for`", TWO),
     Case("AK313", "keep: 2 years", "keep: §until_withdrawn", "write a period", TOLD, ("AK315",)),
@@ -272,6 +273,11 @@ CASES = [
     Case("AK318", "purposes:\n", "§purposes:\n", "no purpose asks", changed(FORM, "basis: consent", "basis: contract")),
     Case("AK319", "transfers: none", TRANSFERS.format(country="US", safeguard="§none"), "`risk:`"),
     Case("AK302", FORM[FORM.index("purposes:") :], "purposes: §all\n", "each purpose is named"),
+    # how people are reached; more in test_reaching.py
+    Case("AK356", "channel: email", "channel: §phone\n    proof: call_back", "type: tel, label: {nl: Telefoonnummer"),
+    Case("AK356", "channel: email", "channel: §post", "`data: [email, first_name, address]`"),
+    Case("AK357", "basis: consent", "direct_marketing: true\n    basis: §contract", "Code of Economic Law", TWO),
+    Case("AK358", "basis: consent", "direct_marketing: true\n    basis: §contract", "bel-me-niet-meer", CALLS),
 ]
 
 

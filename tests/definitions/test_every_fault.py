@@ -91,6 +91,7 @@ def test_every_fault_of_a_form_and_its_controller_comes_in_one_run(forms: FormsF
         (10, 9, "AK206"),
         (10, 9, "AK309"),
         (11, 11, "AK205"),
+        (11, 11, "AK356"),
         (13, 15, "AK203"),
         (15, 5, "AK303"),
         (17, 5, "AK301"),

@@ -139,3 +139,24 @@ def test_what_its_comments_show_for_children_is_in_order(tmp_path: Path) -> None
     assert good.form.audience == "everyone"
     assert good.form.child is not None
     assert good.form.purposes[0].child is not None
+
+
+def test_what_its_comments_show_for_a_purpose_by_telephone_is_in_order(tmp_path: Path) -> None:
+    controller, form = write_skeleton(tmp_path / "forms", "demolen/bakeclub")
+    fill(controller)
+    fill(form)
+    text = form.read_text(encoding="utf-8")
+    shown = re.search(r"(?:^#   (?:- id: phone|  (?:type|label|required): .*)\n)+", text, re.MULTILINE)
+    assert shown is not None
+    field = re.sub("^# ", "", shown[0], flags=re.MULTILINE)
+    text = text.replace("fields:\n", f"fields:\n{field}").replace("channel: email", "channel: phone")
+    form.write_text(text.replace("proof: mail", "proof: call_back"), encoding="utf-8")
+
+    unused, without = check(tmp_path / "forms")
+    assert (unused.code, without.code) == ("AK309", "AK356")
+    assert "`data: [email, first_name, phone]`" in without.message
+
+    form.write_text(form.read_text(encoding="utf-8").replace("[email, first_name]", "[email, first_name, phone]"))
+    assert check(tmp_path / "forms") == []
+    (good,) = load(tmp_path / "forms").forms
+    assert [(one.id, one.required) for one in good.form.fields] == [("phone", True), ("first_name", False)]
