@@ -5,7 +5,7 @@ BROWSERS := chromium chromium-browser google-chrome
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test faults planted lint shots bench lock browser strace
+.PHONY: help demo serve test faults planted lint shots bench lock browser strace npm frameworks
 
 help: ## this list
 	@echo 'Akkoord, a consent-capture frontend kit.'
@@ -22,7 +22,7 @@ serve: .venv/ready ## the production server, as the AKKOORD_ settings of the env
 
 # Each core begins with a stretch of its own, which needs few of the servers and browsers that tests share, and takes
 # over from the others' ends when it is done.
-test: lint browser strace ## lint, then every test; installs the browser and strace where there are none
+test: lint browser strace frameworks ## lint, then every test; installs the browser, strace and npm where there are none
 	@.venv/bin/pytest --numprocesses auto --dist worksteal
 
 faults: .venv/ready strace ## kills, full disks, lost databases and mail servers, in full: a quarter of an hour
@@ -80,19 +80,34 @@ lock: ## requirements.lock anew, after a change of the dependencies in pyproject
 	    -r tests/benchmarks/requirements.txt
 	@touch $@
 
+# Installs packages of the machine: $(call install,PACKAGES,NAME,WHY). Asks for a password only where somebody can answer.
+define install
+if [ "$$(id -u)" = 0 ]; then as_root=; elif [ -t 0 ]; then as_root=sudo; else as_root='sudo -n'; fi; \
+echo 'Installing $(2) with apt-get, because $(3) ...'; \
+$$as_root apt-get update -qq >/dev/null && \
+$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends $(1) >/dev/null || { \
+    echo 'Could not install it: install $(2) (Debian: apt-get install $(firstword $(1))) and try again.' >&2; exit 1; }
+endef
+
 browser:
 	@for name in $(BROWSERS); do command -v $$name >/dev/null && exit 0; done; \
-	if [ "$$(id -u)" = 0 ]; then as_root=; elif [ -t 0 ]; then as_root=sudo; else as_root='sudo -n'; fi; \
-	echo 'Installing Chromium with apt-get, because the tests drive a real browser ...'; \
-	$$as_root apt-get update -qq >/dev/null && \
-	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends \
-	    chromium fonts-liberation >/dev/null || { \
-	    echo 'Could not install it: install Chromium (Debian: apt-get install chromium) and try again.' >&2; exit 1; }
+	$(call install,chromium fonts-liberation,Chromium,the tests drive a real browser)
 
 strace:
 	@command -v strace >/dev/null && exit 0; \
-	if [ "$$(id -u)" = 0 ]; then as_root=; elif [ -t 0 ]; then as_root=sudo; else as_root='sudo -n'; fi; \
-	echo 'Installing strace with apt-get, because the fault tests make system calls fail ...'; \
-	$$as_root apt-get update -qq >/dev/null && \
-	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends strace >/dev/null || { \
-	    echo 'Could not install it: install strace (Debian: apt-get install strace) and try again.' >&2; exit 1; }
+	$(call install,strace,strace,the fault tests make system calls fail)
+
+npm:
+	@command -v npm >/dev/null && exit 0; \
+	$(call install,npm,npm,the tests put the element into pages of web frameworks)
+
+frameworks: .frameworks/ready
+
+# `npm ci` installs what the lock says and nothing else. No script of a package runs, and nothing of them is shipped.
+.frameworks/ready: tests/browser/frameworks/package.json tests/browser/frameworks/package-lock.json | npm
+	@echo 'Setting up .frameworks, with the web frameworks that the tests put the element into ...'
+	@rm -rf .frameworks
+	@mkdir .frameworks
+	@cp $^ .frameworks/
+	@npm ci --prefix .frameworks --ignore-scripts --no-audit --no-fund --no-update-notifier --silent
+	@touch $@

@@ -1,36 +1,112 @@
-// <akkoord-form form="controller/form" lang="nl"></akkoord-form>: a form of Akkoord in a page of yours.
-// The frame grows with its content, and `akkoord:submitted` is told once when a form has been sent.
+// <akkoord-form form="controller/form" lang="nl"><a href="…">…</a></akkoord-form>: a form of Akkoord in your page.
+// It changes neither its attributes nor its children, which show while the form in its shadow root does not.
 (() => {
-  const kit = new URL(document.currentScript.src).origin;
+  if (!document.adoptedStyleSheets || customElements.get("akkoord-form")) return;
+  const kit = new URL("{kit}").origin;
   const names = { nl: "Formulier", fr: "Formulaire", en: "Form" };
+  const sheet = new CSSStyleSheet(); // unlike <style>, it passes any Content-Security-Policy
+  // 100vw is what a box that shrinks to its content gives, as far as it can.
+  sheet.replaceSync(`:host(:not([hidden])){display:block}
+    iframe{display:block;width:100vw;max-width:100%;height:0;border:0;visibility:hidden}`);
+
   class AkkoordForm extends HTMLElement {
+    static observedAttributes = ["form", "lang", "title"];
+    #slot = document.createElement("slot");
+    #size = new ResizeObserver(() => this.#hello()); // a tab that opens: asked while it was closed, the form has no height
+    #frame;
+    #address;
+    #loads;
+    #told;
+    #timer;
+
+    constructor() {
+      super();
+      const root = this.attachShadow({ mode: "open" });
+      root.adoptedStyleSheets = [sheet];
+      root.append(this.#slot);
+    }
+
+    // Frameworks set one attribute after the other: wait for the last.
     connectedCallback() {
-      if (this.frame) return;
-      const lang = this.getAttribute("lang") || document.documentElement.lang.slice(0, 2);
-      const frame = (this.frame = document.createElement("iframe"));
-      frame.title = this.getAttribute("title") || names[lang] || names.en;
+      queueMicrotask(() => this.isConnected && this.#follow());
+    }
+
+    attributeChangedCallback() {
+      this.connectedCallback();
+    }
+
+    connectedMoveCallback() {} // moveBefore() keeps what was typed
+
+    disconnectedCallback() {
+      removeEventListener("message", this.#hear);
+      this.#size.disconnect();
+      this.#show(0);
+      this.#frame?.remove();
+      this.#frame = this.#address = null;
+    }
+
+    #follow() {
+      const form = this.getAttribute("form");
+      const [lang] = (this.closest('[lang]:not([lang=""])') || document.documentElement).lang.toLowerCase().split(/[-_]/);
+      const address = `${kit}/f/${form}?lang=${lang}&site=${encodeURIComponent(location.origin)}`;
+      if (this.#address !== address) {
+        this.disconnectedCallback();
+        this.#address = address;
+        if (/^[\w-]+\/[\w-]+$/.test(form)) this.#load(form);
+        else this.#wait('write form="controller/form"');
+      }
+      if (this.#frame) this.#frame.title = this.getAttribute("title") || names[lang] || names.en;
+    }
+
+    #load(form) {
+      const frame = (this.#frame = document.createElement("iframe")); // a new one each time adds no step to Back
+      this.#loads = this.#told = 0;
       frame.loading = "lazy";
-      frame.style.cssText = "display:block;width:100%;min-height:20rem;border:0";
-      frame.src = `${kit}/f/${this.getAttribute("form")}?lang=${lang}&site=${encodeURIComponent(location.origin)}`;
-      let loads = 0;
-      let told = false;
+      frame.src = this.#address;
       frame.onload = () => {
-        told = false;
         // After a step the new page starts at its top: bring that into view if the person had scrolled past it.
-        if (loads++ && frame.getBoundingClientRect().top < 0) frame.scrollIntoView();
-        frame.contentWindow.postMessage("akkoord:hello", kit);
+        if (this.#loads++ && this.getBoundingClientRect().top < 0) this.scrollIntoView();
+        this.#wait(
+          `no answer from ${frame.src}: is ${location.origin} in "origins" of ${form.split("/")[0]}/controller.yaml, ` +
+            `does this page's Content-Security-Policy have "frame-src ${kit}", does an extension block it?`,
+        );
+        this.#hello();
       };
-      // The child answers with a number alone: its height, below zero on the page that follows a sent form.
-      addEventListener("message", ({ source, origin, data }) => {
-        if (source !== frame.contentWindow || origin !== kit || !Number.isFinite(data)) return;
-        frame.style.height = `${Math.min(Math.abs(data), 20000)}px`;
-        frame.style.minHeight = 0;
-        if (data >= 0 || told) return;
-        told = true;
-        this.dispatchEvent(new CustomEvent("akkoord:submitted", { bubbles: true, detail: { form: this.getAttribute("form") } }));
-      });
-      this.replaceChildren(frame);
+      addEventListener("message", this.#hear);
+      this.#size.observe(this);
+      this.shadowRoot.append(frame);
+    }
+
+    #hello() {
+      if (this.#loads) this.#frame.contentWindow.postMessage("akkoord:hello", kit);
+    }
+
+    // A load that no height follows is a page of the browser's own: blocked, refused, down.
+    #wait(complaint) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => {
+        this.#show(0);
+        console.error("akkoord-form:", complaint);
+      }, 3000);
+    }
+
+    // The child answers with a number alone: its height, below zero on the page that follows a sent form.
+    #hear = ({ source, origin, data }) => {
+      if (source !== this.#frame.contentWindow || origin !== kit || !Number.isFinite(data)) return;
+      clearTimeout(this.#timer);
+      if (data) this.#show(Math.min(Math.abs(data), 20000));
+      if (data > 0) this.#told = 0;
+      if (data < 0 && !this.#told++) {
+        const detail = { form: this.getAttribute("form") };
+        this.dispatchEvent(new CustomEvent("akkoord:submitted", { bubbles: true, composed: true, detail }));
+      }
+    };
+
+    #show(height) {
+      clearTimeout(this.#timer);
+      this.#slot.hidden = height > 0;
+      if (this.#frame) this.#frame.style.cssText = height ? `height:${height}px;visibility:inherit` : "";
     }
   }
-  customElements.get("akkoord-form") || customElements.define("akkoord-form", AkkoordForm);
+  customElements.define("akkoord-form", AkkoordForm);
 })();

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, current_app, request
 
 from .. import paths
 from ..domain.form import Theme
@@ -83,9 +83,15 @@ def theme(name: str) -> Response:
 
 @blueprint.get("/embed.js")
 def embed() -> Response:
-    """The script that companies put in their sites. Its address never changes, so it is kept for an hour only."""
+    """The script that companies put in their sites. Its address never changes, so it is kept for an hour only.
+
+    It is told where the kit is, which it could not see as a module, in a bundle or from a copy.
+    """
     asset = _assets()["embed.js"]
-    return _answer(asset.content, asset.mimetype, "public, max-age=3600")
+    content = asset.content.replace(b'"{kit}"', f'"{current_app.config["BASE_URL"]}"'.encode())
+    response = _answer(content, asset.mimetype, "public, max-age=3600")
+    response.headers["Access-Control-Allow-Origin"] = "*"  # `type=module` and `crossorigin` ask for it
+    return response
 
 
 def _answer(content: bytes, mimetype: str, keep: str) -> Response:

@@ -27,6 +27,7 @@ from app.services.kit import Kit
 from tests.factories import Clock, link_in, send_form, token_in, work_off
 
 ROOT = Path(__file__).resolve().parents[2]
+FRAMEWORKS = ROOT / ".frameworks"
 OWN_FORMS = Path(__file__).with_name("forms")
 CAMP = ROOT / "tests" / "web" / "forms" / "jeugdhuis"
 
@@ -53,6 +54,18 @@ def chromium() -> str:
         if found:
             return found
     raise FileNotFoundError(f"none of {', '.join(_BROWSERS)} is on the PATH: run `make browser`")
+
+
+def framework(name: str) -> str:
+    """A script of a web framework, by its path in what npm installed.
+
+    Raises:
+        FileNotFoundError: when it is not installed.
+    """
+    path = FRAMEWORKS / "node_modules" / name
+    if not path.is_file():
+        raise FileNotFoundError(f"{name} is not in {FRAMEWORKS.name}: run `make frameworks`")
+    return path.read_text(encoding="utf-8")
 
 
 def launch(playwright: Playwright, *arguments: str) -> Browser:

@@ -185,7 +185,8 @@ def test_in_a_frame_that_may_store_nothing_back_and_reload_lead_to_the_page_of_t
 def test_in_a_frame_of_the_same_site_the_age_holds_when_the_page_is_loaded_anew(visit: Visit, stage: Stage) -> None:
     def of_the_kit(route: Route) -> None:
         # The step that a POST leads to is fetched here, for Playwright does not see where a redirect goes.
-        route.fulfill(response=route.fetch(url=route.request.url.replace(beside, stage.address)))
+        response = route.fetch(url=route.request.url.replace(beside, stage.address))
+        route.fulfill(response=response, body=response.text().replace(stage.address, beside))
 
     beside = "https://forms.demolen.example"
     page = visit()

@@ -3,60 +3,13 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
+from tests.browser.company import LISTEN, SCRIPT, embedded, height, send, wait_until_fitting, website
 from tests.browser.conftest import Visit
 from tests.browser.running import Demo, Stage
 
-SCRIPT = '<script src="{kit}/embed.js"{attributes}></script>'
-ELEMENT = '<akkoord-form form="hogeschool/graduates" lang="{language}"></akkoord-form>'
-LISTEN = """<script>
-window.told = [];
-addEventListener("akkoord:submitted", (event) => told.push([event.target.tagName, event.detail]));
-</script>"""
 NOT_SHOWN = "chrome-error://chromewebdata/"
-
-
-def website(page: Page, demo: Demo, body: str, origin: str = "") -> None:
-    """Open a page with this body at the origin of the company sites, or at another one."""
-    address = f"{origin or demo.sites}/a-page-of-a-company"
-    html = f'<!doctype html><html lang="en"><title>A company</title><body>{body}'
-    page.route(address, lambda route: route.fulfill(body=html, content_type="text/html"))
-    page.goto(address)
-
-
-def embedded(demo: Demo, before: str = "", attributes: str = " async", language: str = "en") -> str:
-    """The lines that a company puts into its page."""
-    return before + LISTEN + SCRIPT.format(kit=demo.kit, attributes=attributes) + ELEMENT.format(language=language)
-
-
-def height(page: Page, number: int = 0) -> int:
-    """The height of a frame on the page, in CSS pixels."""
-    return int(page.locator("iframe").nth(number).evaluate("(frame) => frame.offsetHeight"))
-
-
-def content_height(page: Page, number: int = 1) -> int:
-    """The height of what is in a frame."""
-    return int(page.frames[number].evaluate("Math.ceil(document.documentElement.getBoundingClientRect().height)"))
-
-
-def wait_until_fitting(page: Page, number: int = 0) -> None:
-    """Wait until a frame is as high as its content, and so never scrolls by itself."""
-    expect(page.frame_locator("iframe").nth(number).locator("h1")).to_be_visible()
-    for _ in range(50):
-        if height(page, number) == content_height(page, number + 1):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"{height(page, number)} high, and the content is {content_height(page, number + 1)}")
-
-
-def send(form: FrameLocator, address: str = "embedded@voorbeeld.test") -> None:
-    form.get_by_role("checkbox").first.check()
-    form.get_by_label("Your email address").fill(address)
-    for name in form.get_by_label("First name and last name").all():  # the graduates' form asks it
-        name.fill("Sofie Peeters")
-    form.get_by_role("button", name="Send my choice").click()
-    expect(form.locator("h1")).to_have_text("Look in your inbox")
 
 
 @pytest.mark.parametrize("attributes", ["", " async", " defer"])
@@ -117,7 +70,7 @@ def test_the_frame_follows_when_the_window_gets_narrower(visit: Visit, demo: Dem
     wait_until_fitting(page)
     wide = height(page)
     page.set_viewport_size({"width": 320, "height": 600})
-    page.wait_for_function("(wide) => document.querySelector('iframe').offsetHeight > wide", arg=wide)
+    page.wait_for_function("(wide) => document.querySelector('akkoord-form').offsetHeight > wide", arg=wide)
     wait_until_fitting(page)
 
 
@@ -215,12 +168,13 @@ def test_messages_from_anywhere_else_move_nothing(visit: Visit, demo: Demo) -> N
     # The second frame stands at the kit's own origin: even from there only the form's own window counts.
     other = f'<iframe src="{demo.kit}/f/talentwerk/careers?lang=en"></iframe>'
     website(page, demo, embedded(demo, attributes="") + other)
-    wait_until_fitting(page)
+    page.wait_for_function("document.querySelector('akkoord-form').offsetHeight > 99")
     before = height(page)
     page.evaluate("postMessage(-77, '*')")
-    page.frames[2].evaluate("parent.postMessage(-77, '*')")
-    page.frames[1].evaluate("parent.postMessage('akkoord', '*')")
-    page.frames[1].evaluate("parent.postMessage(NaN, '*')")
+    stranger, own = sorted(page.frames[1:], key=lambda frame: "graduates" in frame.url)
+    stranger.evaluate("parent.postMessage(-77, '*')")
+    own.evaluate("parent.postMessage('akkoord', '*')")
+    own.evaluate("parent.postMessage(NaN, '*')")
     page.wait_for_timeout(200)
     assert height(page) == before
     assert page.evaluate("told") == []
