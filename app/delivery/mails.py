@@ -142,6 +142,11 @@ def child_address(letter: Letter) -> tuple[str, str, str]:
     return _render("child_address", letter)
 
 
+def child_not_asked(letter: Letter) -> tuple[str, str, str]:
+    """To a child: your address was given as a parent's; with the link to get no more mail of forms."""
+    return _render("child_not_asked", letter)
+
+
 def child_receipt(letter: Letter) -> tuple[str, str, str]:
     """To a child: you said yes to your address; with the link that stops it."""
     return _render("child_receipt", letter)
@@ -176,6 +181,7 @@ _WRITERS = {
         mail_plus,
         guardian_of_age,
         child_address,
+        child_not_asked,
         child_receipt,
         child_stopped,
         child_of_age,

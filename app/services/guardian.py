@@ -26,11 +26,16 @@ class State(Enum):
     DECIDED = auto()
     DELETED = auto()
     STOPPED = auto()
+    OF_A_CHILD = auto()
 
 
 @dataclass(frozen=True)
 class View:
     """A child's request as the parent's page shows it.
+
+    OF_A_CHILD is one that waits at an address that a child below the age has said to be its own: that child reads
+    `stored`, and can decide nothing.
+
 
     `stored` is what the parent reads, `child` what the child read. `child_name` is set while there is something to
     decide. `withdraw_token` undoes what was allowed. `child_asked` is whether the child was asked if an address is its
@@ -76,12 +81,11 @@ def view(kit: Kit, token: str) -> View:
 def decide(kit: Kit, token: str, decision: Decision) -> View:
     """Allow these purposes, no more than the child wished, and refuse the others. Raises like `view`.
 
-    A second answer, or one after a no, a stop or the deadline, changes nothing.
+    A second answer, one after a no, a stop or the deadline, or one by a child itself changes nothing.
     """
     with kit.database.write() as connection:
         request = links.locked_request_of(connection, kit.signing.guardian, token)
-        subject = subjects.with_id(connection, request.subject)
-        if subject is not None and request.waits_for(Status.AWAITING_GUARDIAN, kit.clock()):
+        if subject := _decided_for(kit, connection, request):
             _decide(kit, connection, subject, request, decision)
             request = links.again(connection, request)
         return _view(kit, connection, request)
@@ -100,8 +104,7 @@ def not_mine(kit: Kit, token: str) -> View:
     with kit.database.write() as connection:
         request = links.locked_request_of(connection, kit.signing.guardian, token)
         now = kit.clock()
-        subject = subjects.with_id(connection, request.subject)
-        if subject is not None and request.waits_for(Status.AWAITING_GUARDIAN, kit.clock()):
+        if subject := _decided_for(kit, connection, request):
             for waiting in requests.waiting(connection, subject.id):
                 if waiting.kind == requests.FORM:
                     Answering(kit, connection, subject, waiting, "", now).refuse_all()
@@ -110,6 +113,18 @@ def not_mine(kit: Kit, token: str) -> View:
             endings.forget_if_unneeded(connection, subject, now)
             request = links.again(connection, request)
         return _view(kit, connection, request)
+
+
+def _decided_for(kit: Kit, connection: Connection, request: Request) -> Subject | None:
+    """The child about whom can be decided now. None when nothing waits any more, or where a child reads the link."""
+    subject = subjects.with_id(connection, request.subject)
+    waits = request.waits_for(Status.AWAITING_GUARDIAN, kit.clock())
+    return subject if subject and waits and not _is_of_a_child(kit, connection, subject) else None
+
+
+def _is_of_a_child(kit: Kit, connection: Connection, subject: Subject) -> bool:
+    """Whether a child below the age has said since that the address which is to decide is its own."""
+    return subjects.below_age_at(connection, subject.controller, subject.email_key, kit.clock()) is not None
 
 
 def _decide(kit: Kit, connection: Connection, subject: Subject, request: Request, decision: Decision) -> None:
@@ -179,6 +194,8 @@ def _view(kit: Kit, connection: Connection, request: Request) -> View:
     if request.status == Status.LAPSED or (waits and not request.waits_for(Status.AWAITING_GUARDIAN, kit.clock())):
         raise LinkExpired(stored, request.kind)
     subject = subjects.with_id(connection, request.subject)
+    if waits and subject is not None and _is_of_a_child(kit, connection, subject):
+        return View(State.OF_A_CHILD, child, child, request, {})
     if waits and subject is not None:
         wished = {purpose: state for purpose, state in request.purposes.items() if state == request.status}
         return View(State.OPEN, stored, child, request, wished, subject.email_key, subject.child_name)

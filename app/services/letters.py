@@ -63,6 +63,8 @@ class _Writer:
         row, asked = self.row, self.notice.asked
         if suppressions.has(self.connection, row.controller, suppressions.NO_MAIL, self.subject.email_key):
             return None
+        if self._would_ask_a_child():
+            return None
         request = requests.with_id(self.connection, row.request) if row.request else None
         states = request.purposes if request else {}
         open_purposes = [purpose for purpose in asked if states.get(purpose.id) in WAITING]
@@ -86,7 +88,7 @@ class _Writer:
     def renewal(self) -> Letter | None:
         """The question whether a consent still holds."""
         request = requests.with_id(self.connection, self.row.request)
-        if request is None or request.status not in WAITING:
+        if request is None or request.status not in WAITING or self._would_ask_a_child():
             return None
         purposes = [self.notice.purpose(purpose) for purpose in request.purposes]
         return replace(
@@ -117,10 +119,7 @@ class _Writer:
     def child_address(self) -> Letter | None:
         """To a child: is this address yours?"""
         request = requests.with_id(self.connection, self.row.request)
-        if request is None or request.status != Status.REQUESTED:
-            return None
-        key = self.subject.child_email_key
-        if suppressions.has(self.connection, self.row.controller, suppressions.NO_MAIL, key):
+        if request is None or request.status != Status.REQUESTED or self._child_wants_no_mail():
             return None
         return replace(
             self.begun,
@@ -128,6 +127,12 @@ class _Writer:
             items=self._running(),
             links={"confirm": address(self.kit, "confirm", self.kit.signing.confirm.make(request.id))},
         )
+
+    def child_not_asked(self) -> Letter | None:
+        """To a child whose address was given as a parent's: nobody is asked there."""
+        if self._child_wants_no_mail():
+            return None
+        return replace(self.begun, links={"stop": address(self.kit, "stop", self.subject.child_token)})
 
     def child_receipt(self) -> Letter | None:
         """To a child: its mails come here from now on."""
@@ -183,6 +188,17 @@ class _Writer:
         kind, tokens = ("guardian", signing.guardian) if self.subject.is_child else ("confirm", signing.confirm)
         return {kind: address(self.kit, kind, tokens.make(request.id))}
 
+    def _child_wants_no_mail(self) -> bool:
+        key = self.subject.child_email_key
+        return suppressions.has(self.connection, self.row.controller, suppressions.NO_MAIL, key)
+
+    def _would_ask_a_child(self) -> bool:
+        """Whether the address that is to decide for a child is by now another child's own, or its own."""
+        subject = self.subject
+        return subject.is_child and bool(
+            subjects.below_age_at(self.connection, subject.controller, subject.email_key, self.kit.clock())
+        )
+
     def _child_link(self) -> dict[str, str]:
         return {"withdraw": address(self.kit, "withdraw", self.subject.child_token)}
 
@@ -211,7 +227,7 @@ class _Writer:
         )
 
 
-_TO_CHILD = frozenset({"child_address", "child_receipt", "child_stopped", "child_of_age"})
+_TO_CHILD = frozenset({"child_address", "child_not_asked", "child_receipt", "child_stopped", "child_of_age"})
 _WRITERS: dict[str, Callable[[_Writer], Letter | None]] = {
     "confirm": _Writer.question,
     "already_granted": _Writer.question,
@@ -222,6 +238,7 @@ _WRITERS: dict[str, Callable[[_Writer], Letter | None]] = {
     "receipt": _Writer.receipt,
     "mail_plus": _Writer.plus,
     "child_address": _Writer.child_address,
+    "child_not_asked": _Writer.child_not_asked,
     "child_receipt": _Writer.child_receipt,
     "child_of_age": _Writer.of_age,
     "guardian_of_age": _Writer.of_age,

@@ -62,10 +62,13 @@ def _refuse_too_many(counters: Counters, network: str, rate: Rate, now: datetime
 class MailTurn:
     """The turn of an address to be mailed for a form: one mail in 10 minutes and three in 24 hours, ten over all.
 
-    `due` is when the next one may go.
+    `due` is when the next one may go. `per_form` is another number of mails in 24 hours.
     """
 
-    def __init__(self, kit: Kit, connection: Connection, email_key: str, form: str, now: datetime) -> None:
+    def __init__(
+        self, kit: Kit, connection: Connection, email_key: str, form: str, now: datetime, per_form: int = _PER_FORM
+    ) -> None:
+        self._per_form = per_form
         self._counters = Counters(connection, now) if kit.limited else None
         self._here, self._anywhere = f"{email_key}\n{form}", email_key
         self.due = self._next(self._counters, now) if self._counters else now
@@ -81,8 +84,8 @@ class MailTurn:
         moments = [now]
         if here:
             moments.append(here[-1] + _TEN_MINUTES)
-        if len(here) >= _PER_FORM:
-            moments.append(here[-_PER_FORM] + DAY)
+        if len(here) >= self._per_form:
+            moments.append(here[-self._per_form] + DAY)
         if len(anywhere) >= _OVER_ALL:
             moments.append(anywhere[-_OVER_ALL] + DAY)
         return max(moments)

@@ -14,7 +14,7 @@ from ..delivery.outlet import Refused, Unsent
 from ..domain.evidence import Kind
 from ..domain.notice import Notice
 from ..logs import without_values
-from ..storage import consents, ledger, outbox, requests, subjects
+from ..storage import consents, ledger, outbox, requests, subjects, suppressions
 from ..storage.consents import Consent
 from ..storage.database import undone
 from ..storage.outbox import Row
@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 
 FROM_A_FORM = ("confirm", "already_granted", "guardian_asks", "guardian_again")
 """The mails that anybody can set off by filling in a form."""
+
+CHILD_NOT_ASKED = "child_not_asked"
+"""To a child whose address was given as a parent's: it stands here as a child's, so nobody is asked there."""
 
 CHILD_STOPPED = "child_stopped"
 """The last mail to a child's own address, where nothing runs any more."""
@@ -171,6 +174,30 @@ def child_address(kit: Kit, connection: Connection, request: Request, email_key:
 def child_receipt(connection: Connection, request: Request, now: datetime) -> None:
     """Tell a child that mails come to its address from now on, and how to stop them."""
     _to_child(connection, "child_receipt", request, now)
+
+
+def child_not_asked(
+    kit: Kit, connection: Connection, child: Subject | None, email_key: str, notice: Notice, now: datetime
+) -> None:
+    """Tell a child, once in 24 hours, that no parent is asked at its address. Where there is no such child none goes.
+
+    What the time of an answer could tell is evened out: for any other address the same is written, and undone.
+    """
+    key = child.child_email_key if child else email_key
+    wants_none = suppressions.has(connection, notice.controller, suppressions.NO_MAIL, key)
+    turn = limits.MailTurn(kit, connection, key, f"{notice.controller}/{CHILD_NOT_ASKED}", now, per_form=1)
+    with nullcontext() if child and turn.due <= now and not wants_none else undone(connection):
+        turn.take()
+        outbox.add(
+            connection,
+            kind=CHILD_NOT_ASKED,
+            controller=notice.controller,
+            form=notice.form,
+            subject=child.id if child else "",
+            notice=notice.hash,
+            data={"at": now.isoformat()},
+            now=now,
+        )
 
 
 def _to_child(

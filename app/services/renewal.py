@@ -35,6 +35,8 @@ def ask(kit: Kit, found: Consent) -> None:
         consents.asked_again(connection, consent)
         if consent.ends_at is None or consent.ends_at <= now:
             return
+        if subject.is_child and subjects.below_age_at(connection, subject.controller, subject.email_key, now):
+            return  # the address that is to decide is a child's own by now
         before = requests.with_id(connection, consent.request)
         stored = _text_now(kit, connection, consent, before.notice if before else consent.notice)
         request = requests.add(

@@ -1,8 +1,11 @@
-"""Never mail me again: after this click nothing that a form can set off is mailed to the address by this controller."""
+"""Never mail me again: after this click nothing that a form can set off is mailed to the address by this controller.
+
+A child's own link is about its own address, any other about that of who decides.
+"""
 
 from sqlalchemy import Connection
 
-from ..domain.evidence import Kind
+from ..domain.evidence import DecidedBy, Kind
 from ..storage import outbox, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
@@ -18,20 +21,29 @@ def view(kit: Kit, token: str) -> tuple[StoredNotice, bool]:
     """
     with kit.database.read() as connection:
         subject = links.subject_of(connection, "stop", token)
-        return faces.of_subject(kit, connection, subject), _is_stopped(connection, subject)
+        stored = faces.of_subject(kit, connection, subject, by_child=token == subject.child_withdraw_token)
+        return stored, _is_stopped(connection, subject, token)
 
 
 def stop(kit: Kit, token: str) -> StoredNotice:
     """Stop the mails of forms; what waits in the outbox does not go. Raises like `view`."""
     with kit.database.write() as connection:
         subject = links.locked_subject_of(connection, "stop", token)
+        by_child = token == subject.child_withdraw_token
+        key, kinds, decided_by = _key(subject, token), mailing.FROM_A_FORM, subject.decided_by
+        if by_child:
+            kinds, decided_by = (mailing.CHILD_NOT_ASKED,), DecidedBy.SELF
         now = kit.clock()
-        if not _is_stopped(connection, subject):
-            suppressions.add(connection, subject.controller, suppressions.NO_MAIL, subject.email_key, now)
-            outbox.drop(connection, subject.id, mailing.FROM_A_FORM, now)
-            events.record(connection, subject, Kind.STOPPED, now, decided_by=subject.decided_by)
-        return faces.of_subject(kit, connection, subject)
+        if not _is_stopped(connection, subject, token):
+            suppressions.add(connection, subject.controller, suppressions.NO_MAIL, key, now)
+            outbox.drop(connection, subject.id, kinds, now)
+            events.record(connection, subject, Kind.STOPPED, now, decided_by=decided_by)
+        return faces.of_subject(kit, connection, subject, by_child)
 
 
-def _is_stopped(connection: Connection, subject: Subject) -> bool:
-    return suppressions.has(connection, subject.controller, suppressions.NO_MAIL, subject.email_key)
+def _is_stopped(connection: Connection, subject: Subject, token: str) -> bool:
+    return suppressions.has(connection, subject.controller, suppressions.NO_MAIL, _key(subject, token))
+
+
+def _key(subject: Subject, token: str) -> str:
+    return subject.child_email_key if token == subject.child_withdraw_token else subject.email_key

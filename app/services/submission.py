@@ -3,6 +3,7 @@
 import hmac
 import unicodedata
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -51,7 +52,8 @@ class Submission:
 def submit(kit: Kit, submission: Submission) -> None:
     """Store a request for the purposes that are not granted yet, and mail the person what there is to answer.
 
-    Nothing that is granted is changed, whoever submits. Nothing is stored for an address that wants no mail.
+    Nothing that is granted is changed, whoever submits. Nothing is stored for an address that wants no mail, nor where
+    a child below the age is to be asked as a parent: it is told instead that its address stands here as a child's.
 
     Raises:
         TooMany: when the network has sent too often; then nothing is stored.
@@ -60,11 +62,14 @@ def submit(kit: Kit, submission: Submission) -> None:
         notice = kit.notice(connection, submission.notice).notice
         ledger.lock(connection, notice.controller)
         now = kit.clock()
-        if suppressions.has(connection, notice.controller, suppressions.NO_MAIL, submission.email_key):
-            with undone(connection):
-                _take(kit, connection, notice, submission, now)
-        else:
+        child = None
+        if submission.child_name:
+            child = subjects.below_age_at(connection, notice.controller, submission.email_key, now)
+        wants_none = suppressions.has(connection, notice.controller, suppressions.NO_MAIL, submission.email_key)
+        with undone(connection) if wants_none or child else nullcontext():
             _take(kit, connection, notice, submission, now)
+        if submission.child_name:
+            mailing.child_not_asked(kit, connection, child, submission.email_key, notice, now)
         # Last, because people of one network fill in the forms of many controllers: they wait here for one commit.
         limits.count(kit, connection, submission.network, now)
 

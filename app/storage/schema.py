@@ -100,11 +100,13 @@ subjects = Table(
     Column("child_email", String(254), nullable=False),
     Column("child_email_key", String(320), nullable=False),
     Column("child_confirmed", Boolean, nullable=False),
+    Column("child_mailbox", String(320), nullable=False),
     Column("child_withdraw_token", String(64), unique=True),
     Column("decides_from", Moment),
     UniqueConstraint("controller", "email_key", "child_key"),
     Index("subjects_by_email", "email_key"),
     _slim("subjects_by_child_email", "child_email_key", "child_email_key != ''"),
+    _slim("subjects_by_child_mailbox", "child_mailbox", "child_mailbox != ''"),
     _slim("subjects_to_forget", "kept_until", "kept_until IS NOT NULL"),
     _slim("subjects_to_tell", "decides_from", "decides_from IS NOT NULL"),
 )

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, or_, select, text, update
 
+from ..domain.address import mailbox
 from ..domain.consent import Status
 from ..domain.evidence import DecidedBy
 from .database import undone
@@ -29,8 +30,8 @@ class Subject:
     """A data subject at one controller.
 
     `email` is the address of who decides: the person, or a child's parent. A child's row has the first name that the
-    child gave, its own address where the parent gave one (used once `child_confirmed`), and the start of the month in
-    which it reaches the age of digital consent, as long as that is to be told.
+    child gave, its own address where the parent gave one (used once `child_confirmed`) with the mailbox it leads to,
+    and the start of the month in which it reaches the age of digital consent, as long as that is to be told.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Subject:
     child_confirmed: bool = False
     child_withdraw_token: str | None = None
     decides_from: datetime | None = None
+    child_mailbox: str = ""
 
     @property
     def is_child(self) -> bool:
@@ -86,6 +88,7 @@ class Subject:
 
 _SELECT = select(*(subjects.c[field.name] for field in fields(Subject)))
 _HAS_ADDRESS = text("child_email_key != ''")  # in the very words of the index, or else it is not used
+_HAS_MAILBOX = text("child_mailbox != ''")
 _INSERT = Prepared(insert(subjects))
 _WITH_ID = Prepared(_SELECT.where(subjects.c.id == bindparam("id")))
 _WITH_EMAIL = Prepared(
@@ -120,6 +123,17 @@ _CHILD_AT = Prepared(
     .order_by(subjects.c.created_at, subjects.c.id)
     .limit(1)
 )
+_BELOW_AGE_AT = Prepared(
+    _SELECT.where(
+        _HAS_MAILBOX,
+        subjects.c.controller == bindparam("controller"),
+        subjects.c.child_mailbox == bindparam("mailbox"),
+        subjects.c.child_confirmed,
+        subjects.c.decides_from > bindparam("now"),
+    )
+    .order_by(subjects.c.created_at, subjects.c.id)
+    .limit(1)
+)
 _WITH_TOKEN = {
     "withdraw": Prepared(
         _SELECT.where(
@@ -127,7 +141,14 @@ _WITH_TOKEN = {
         )
     ),
     "object": Prepared(_SELECT.where(subjects.c.object_token == bindparam("token"))),
-    "stop": Prepared(_SELECT.where(subjects.c.stop_token == bindparam("token"))),
+    "stop": Prepared(
+        _SELECT.where(
+            or_(
+                subjects.c.stop_token == bindparam("token"),
+                and_(subjects.c.child_withdraw_token == bindparam("token"), subjects.c.child_confirmed),
+            )
+        )
+    ),
 }
 _UPDATE = Prepared(update(subjects).where(subjects.c.id == bindparam("the_subject")))
 _ERASE = Prepared(delete(subjects).where(subjects.c.id == bindparam("id")))
@@ -195,10 +216,18 @@ def child_at(connection: Connection, controller: str, email_key: str) -> Subject
     return _one(connection, _CHILD_AT, controller=controller, email_key=email_key)
 
 
+def below_age_at(connection: Connection, controller: str, email_key: str, now: datetime) -> Subject | None:
+    """The child, still below the age to decide, who said that the mailbox of this address is its own at a controller.
+
+    Nobody is asked there as a parent. Other spellings of the address lead to the same mailbox.
+    """
+    return _one(connection, _BELOW_AGE_AT, controller=controller, mailbox=mailbox(email_key), now=now)
+
+
 def with_token(connection: Connection, kind: str, token: str) -> Subject | None:
     """The data subject whose lasting link this is; `kind` is withdraw, object or stop.
 
-    To withdraw a child can have a link of its own beside its parent's.
+    To withdraw a child can have a link of its own beside its parent's; at an address of its own it stops mails too.
     """
     if TOKEN.fullmatch(token) is None:
         return None
@@ -218,7 +247,7 @@ def past_keeping(connection: Connection, now: datetime, most: int) -> list[Subje
 
 def forget_child_email(connection: Connection, subject_id: str) -> None:
     """Forget a child's own address. The link that was mailed there still tells that all has stopped."""
-    _change(connection, subject_id, child_email="", child_email_key="", child_confirmed=False)
+    _change(connection, subject_id, child_email="", child_email_key="", child_mailbox="", child_confirmed=False)
 
 
 def set_child_email(connection: Connection, subject_id: str, email: str, email_key: str) -> None:
@@ -231,6 +260,7 @@ def set_child_email(connection: Connection, subject_id: str, email: str, email_k
         subject_id,
         child_email=email,
         child_email_key=email_key,
+        child_mailbox=mailbox(email_key),
         child_confirmed=False,
         child_withdraw_token=_token(),
     )
@@ -258,7 +288,7 @@ def erase(connection: Connection, subject_id: str) -> None:
     _ERASE.run(connection, id=subject_id)
 
 
-def _one(connection: Connection, query: Prepared, **values: str) -> Subject | None:
+def _one(connection: Connection, query: Prepared, **values: Any) -> Subject | None:
     row = query.first(connection, **values)
     return None if row is None else Subject(*row)
 

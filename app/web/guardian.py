@@ -25,6 +25,7 @@ _TEMPLATES = {
     State.DECIDED: "guardian/already.html",
     State.DELETED: "guardian/deleted.html",
     State.STOPPED: "guardian/stopped.html",
+    State.OF_A_CHILD: "guardian/of_a_child.html",
 }
 
 

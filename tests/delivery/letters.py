@@ -33,6 +33,7 @@ TO_PARENTS = {
 
 TO_CHILDREN = {
     "child_address": ("confirm",),
+    "child_not_asked": ("stop",),
     "child_receipt": ("withdraw",),
     "child_stopped": (),
     "child_stopped_in_part": ("withdraw",),

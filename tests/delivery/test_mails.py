@@ -37,7 +37,7 @@ HEADERS = {
 KINDS = (*post.KINDS, *letters.KINDS)
 UNSUBSCRIBED = ("receipt", "mail_plus", "child_receipt")
 FROM_A_FORM = {"confirm", "already_granted", "already_granted_and_new", "link", "object_link"} | {
-    *("guardian_asks", "guardian_again", "guardian_again_and_new"),
+    *("guardian_asks", "guardian_again", "guardian_again_and_new", "child_not_asked"),
     *("link_for_children", "link_for_children_too", "object_link_for_children", "object_link_for_children_too"),
 }
 MARKETING = {"confirm", "receipt", "already_granted", "already_granted_and_new", "renewal"} | {

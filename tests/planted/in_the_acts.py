@@ -70,10 +70,18 @@ BUGS = (
     Bug(
         "a parent's answer counts twice",
         "app/services/guardian.py",
-        "request.waits_for(Status.AWAITING_GUARDIAN, kit.clock()):\n            _decide(",
-        "request.status != Status.LAPSED:\n            _decide(",
+        "    waits = request.waits_for(Status.AWAITING_GUARDIAN, kit.clock())\n",
+        "    waits = request.status != Status.LAPSED\n",
         "Whoever finds an old mail of a parent decides anew.",
         "tests/services/test_guardian.py",
+    ),
+    Bug(
+        "a child answers for its parent",
+        "app/services/guardian.py",
+        "    return subject if subject and waits and not _is_of_a_child(kit, connection, subject) else None\n",
+        "    return subject if subject and waits else None\n",
+        "A child that gave its own address allows itself the photo.",
+        "tests/services/test_child_not_asked.py",
     ),
     Bug(
         "no mail plus",
@@ -174,7 +182,7 @@ BUGS = (
     Bug(
         "never mail me again, but for what waits",
         "app/services/stopping.py",
-        "            outbox.drop(connection, subject.id, mailing.FROM_A_FORM, now)\n",
+        "            outbox.drop(connection, subject.id, kinds, now)\n",
         "            outbox.drop(connection, subject.id, (), now)\n",
         "The mail that was held back yesterday comes after the no.",
         "tests/services/test_stopping.py",
@@ -182,7 +190,7 @@ BUGS = (
     Bug(
         "never mail me again is forgotten",
         "app/services/stopping.py",
-        "            suppressions.add(connection, subject.controller, suppressions.NO_MAIL, subject.email_key, now)\n",
+        "            suppressions.add(connection, subject.controller, suppressions.NO_MAIL, key, now)\n",
         "",
         "Anybody can go on having a person mailed who said no.",
         "tests/services/test_stopping.py",

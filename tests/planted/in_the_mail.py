@@ -78,10 +78,26 @@ BUGS = (
     Bug(
         "a child's address ignores 'never mail me again'",
         "app/services/letters.py",
-        "        if suppressions.has(self.connection, self.row.controller, suppressions.NO_MAIL, key):\n",
-        '        if suppressions.has(self.connection, self.row.controller, "", key):\n',
+        "        return suppressions.has(self.connection, self.row.controller, suppressions.NO_MAIL, key)\n",
+        '        return suppressions.has(self.connection, self.row.controller, "", key)\n',
         "Any parent's page can mail an address whose owner said no.",
         "tests/services/test_child_address.py",
+    ),
+    Bug(
+        "a question that waits goes to a child",
+        "app/services/letters.py",
+        "        if self._would_ask_a_child():\n            return None\n",
+        "",
+        "A child is mailed a question that only a parent may answer.",
+        "tests/services/test_child_not_asked.py",
+    ),
+    Bug(
+        "a child is told each time",
+        "app/services/mailing.py",
+        "now, per_form=1)\n",
+        "now)\n",
+        "Whoever knows a child's address has it mailed three times a day.",
+        "tests/services/test_child_not_asked.py",
     ),
     Bug(
         "a child is mailed before it said yes",

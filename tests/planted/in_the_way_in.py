@@ -6,10 +6,18 @@ BUGS = (
     Bug(
         "a form ignores 'never mail me again'",
         "app/services/submission.py",
-        "if suppressions.has(connection, notice.controller, suppressions.NO_MAIL, submission.email_key):",
-        'if suppressions.has(connection, notice.controller, "", submission.email_key):',
+        "suppressions.has(connection, notice.controller, suppressions.NO_MAIL, submission.email_key)",
+        'suppressions.has(connection, notice.controller, "", submission.email_key)',
         "Data is stored again about a person who said no to all of it.",
         "tests/services/test_stopping.py",
+    ),
+    Bug(
+        "a child is asked as its own parent",
+        "app/services/submission.py",
+        "        with undone(connection) if wants_none or child else nullcontext():\n",
+        "        with undone(connection) if wants_none else nullcontext():\n",
+        "A child writes its own address for its parent's, gets the question and says yes.",
+        "tests/services/test_child_not_asked.py",
     ),
     Bug(
         "submissions are not counted",

@@ -166,6 +166,17 @@ def test_all_that_the_first_version_kept_is_there_in_this_one(old: Kit) -> None:
     assert old.database.answers()
 
 
+def test_a_childs_address_that_was_stored_before_is_found_by_its_mailbox(old: Kit) -> None:
+    audit.run(old, "UPDATE subjects SET child_email_key = 'noor+spel@kind.test' WHERE id = '1id'")
+    audit.run(old, "UPDATE subjects SET child_email_key = 'n.oor@googlemail.com' WHERE id = '2id'")
+    audit.run(old, "UPDATE subjects SET child_email_key = '' WHERE id = '3id'")
+
+    old.database.migrate()
+
+    found = {row["id"]: row["child_mailbox"] for row in audit.rows(old, "subjects")}
+    assert found == {"1id": "noor@kind.test", "2id": "noor@gmail.com", "3id": ""}
+
+
 def test_a_migration_that_is_killed_did_nothing_and_the_next_start_does_it(old: Kit, with_a_later_one: Path) -> None:
     old.database.migrate()
     before = audit.everything(old)

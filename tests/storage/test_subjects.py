@@ -114,6 +114,38 @@ def test_a_childs_own_address_counts_once_the_child_has_said_so(any_kit: Kit) ->
         assert subjects.everywhere(connection, "noor@kind.test") == []
 
 
+@pytest.mark.parametrize("spelling", ["noor@kind.test", "noor+spel@kind.test", "noor+x@kind.test"])
+def test_a_mailbox_is_a_childs_from_its_yes_until_it_decides_itself(any_kit: Kit, spelling: str) -> None:
+    of_age = START + timedelta(days=30)
+    with any_kit.database.write() as connection:
+        noor = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "Noor", "noor")
+        subjects.set_decides_from(connection, noor.id, of_age)
+        subjects.set_child_email(connection, noor.id, "Noor+spel@kind.test", "noor+spel@kind.test")
+        assert subjects.below_age_at(connection, "c", spelling, START) is None
+
+        subjects.confirm_child_email(connection, noor.id)
+        assert subjects.below_age_at(connection, "c", spelling, START) == subjects.with_id(connection, noor.id)
+        assert subjects.below_age_at(connection, "d", spelling, START) is None
+        assert subjects.below_age_at(connection, "c", f"x{spelling}", START) is None
+        assert subjects.below_age_at(connection, "c", spelling, of_age) is None
+
+        subjects.forget_child_email(connection, noor.id)
+        assert subjects.below_age_at(connection, "c", spelling, START) is None
+
+
+def test_a_childs_link_stops_mails_once_the_address_is_its_own(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        noor = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "Noor", "noor")
+        subjects.set_child_email(connection, noor.id, "noor@kind.test", "noor@kind.test")
+        subjects.confirm_child_email(connection, noor.id)
+        known = subjects.with_id(connection, noor.id)
+        assert known is not None
+
+        assert subjects.with_token(connection, "stop", known.child_token) == known
+        assert subjects.with_token(connection, "stop", noor.child_token) is None
+        assert subjects.with_token(connection, "object", known.child_token) is None
+
+
 def test_what_is_erased_is_found_by_nothing(any_kit: Kit) -> None:
     with any_kit.database.write() as connection:
         made = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START)

@@ -1,0 +1,374 @@
+"""An address that a child has said to be its own is never asked as a parent's: the child is told instead."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from app.domain.address import read_address
+from app.services import confirmation, guardian, housekeeping, linking, stopping
+from app.services.guardian import State
+from app.services.kit import Kit, UnknownLink
+from app.storage import prepared, subjects
+from tests import audit
+from tests.factories import Clock, html_of, text_of, token_in
+from tests.services.family import FATHER, MARCH, MOTHER, NOOR, Child, names, open_club, post
+from tests.services.person import Person
+
+TOLD = ("child_not_asked", NOOR)
+SPELLINGS = ("noor+mama@kind.test", "NOOR@kind.test", "noor+a+b@KIND.test")
+
+
+@pytest.fixture
+def noor(any_kit: Kit) -> Child:
+    """Noor, for whom her father allowed recipes, and who has said that an address is her own."""
+    child = Child(any_kit)
+    child.allowed("recipes", child_email=NOOR)
+    return child
+
+
+def herself(kit: Kit, name: str = "Noor", parent: str = NOOR, **more: str) -> Child:
+    """A child that writes this address where a parent's is asked for."""
+    return Child(kit, name, parent=parent, **more)
+
+
+def state_of(kit: Kit, token: str) -> State:
+    return guardian.view(kit, token).state
+
+
+def test_a_child_that_gives_its_own_address_as_its_parents_is_not_asked_for_its_own_decision(
+    any_kit: Kit, noor: Child
+) -> None:
+    tables = ("subjects", "requests", "request_purposes", "consents", "ledger", "ledger_heads")
+    before = {table: audit.rows(any_kit, table) for table in tables}
+
+    herself(any_kit).sends("wall_photo")
+
+    assert {table: audit.rows(any_kit, table) for table in tables} == before
+    (told,) = post(any_kit)
+    assert (told.kind, told.to) == TOLD
+    for text in (text_of(told.mail), html_of(told.mail)):
+        assert "/guardian/" not in text
+        assert "Daarom vragen we hier niets" in text
+    assert [entry["kind"] for entry in audit.chain(any_kit, "demolen")][-1] == "mailed"
+    audit.verify(any_kit)
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_another_spelling_of_the_same_mailbox_is_the_same_child(any_kit: Kit, noor: Child, spelling: str) -> None:
+    herself(any_kit, parent=spelling).sends("wall_photo")
+
+    assert names(post(any_kit)) == [TOLD]
+    assert noor.statuses() == {"recipes": "granted"}
+
+
+def test_dots_at_gmail_lead_to_the_same_child(any_kit: Kit) -> None:
+    Child(any_kit).allowed("recipes", child_email="n.oor+spel@gmail.com")
+
+    herself(any_kit, parent="noor@googlemail.com").sends("wall_photo")
+
+    assert names(post(any_kit)) == [("child_not_asked", "n.oor+spel@gmail.com")]
+
+
+@pytest.mark.parametrize("other", [{"form": "newsletter"}, {"name": "Lou"}, {"form": "newsletter", "name": "Lou"}])
+def test_the_address_stands_as_a_childs_for_each_form_and_each_child_of_the_company(
+    any_kit: Kit, noor: Child, other: dict[str, str]
+) -> None:
+    herself(any_kit, **other).sends("birthday" if "form" in other else "wall_photo")
+
+    assert names(post(any_kit)) == [TOLD]
+    assert audit.rows(any_kit, "requests", "status = 'awaiting_guardian'") == []
+
+
+def test_another_company_knows_nothing_of_it(any_kit: Kit, noor: Child) -> None:
+    with any_kit.database.read() as connection:
+        found = {
+            controller: subjects.below_age_at(connection, controller, NOOR, any_kit.clock())
+            for controller in ("demolen", "jeugdhuis")
+        }
+
+    assert (found["demolen"] is not None, found["jeugdhuis"]) == (True, None)
+
+
+def test_an_address_that_no_child_has_confirmed_is_a_parents_like_any_other(any_kit: Kit) -> None:
+    any_kit.limited = False
+    asked, refused = Child(any_kit), Child(any_kit, "Lou")
+    asked.decided(asked.asks("recipes"), "recipes", child_email=NOOR)
+    refused.decided(refused.asks("recipes"), "recipes", child_email="lou@kind.test")
+    sent = {one.to: token_in(one.mail, "confirm") for one in post(any_kit) if one.kind == "child_address"}
+    confirmation.refuse(any_kit, sent["lou@kind.test"])
+
+    herself(any_kit).sends("wall_photo")
+    herself(any_kit, "Lou", "lou@kind.test").sends("wall_photo")
+
+    assert names(post(any_kit)) == [("guardian_asks", NOOR), ("guardian_asks", "lou@kind.test")]
+
+
+def test_of_two_children_the_address_of_the_one_that_confirmed_counts(any_kit: Kit, noor: Child) -> None:
+    any_kit.limited = False
+    lou = Child(any_kit, "Lou")
+    lou.decided(lou.asks("recipes"), "recipes", child_email="lou@kind.test")
+    post(any_kit)
+
+    herself(any_kit, "Lou", NOOR).sends("wall_photo")
+    herself(any_kit, "Noor", "lou@kind.test").sends("wall_photo")
+
+    assert names(post(any_kit)) == [TOLD, ("guardian_asks", "lou@kind.test")]
+
+
+def test_the_child_is_told_once_a_day(any_kit: Kit, noor: Child, clock: Clock) -> None:
+    told = []
+    for form in ("bakeclub", "newsletter", "bakeclub"):
+        herself(any_kit, form=form).sends("wall_photo" if form == "bakeclub" else "news")
+        told += names(post(any_kit))
+        clock.forward(hours=3)
+    for spelling in SPELLINGS:
+        herself(any_kit, parent=spelling).sends("wall_photo")
+    assert told + names(post(any_kit)) == [TOLD]
+
+    clock.forward(hours=15)
+    herself(any_kit).sends("wall_photo")
+
+    assert [one for one in names(post(any_kit)) if one[0] != "mail_plus"] == [TOLD]
+
+
+def test_once_the_child_decides_itself_its_address_may_be_a_parents(any_kit: Kit, clock: Clock) -> None:
+    Child(any_kit, form="newsletter").allowed("news", child_email=NOOR)
+    clock.now = MARCH - timedelta(seconds=1)
+    herself(any_kit, "Lou").sends("wall_photo")
+    assert TOLD in names(post(any_kit))
+
+    for moment in (MARCH, MARCH + timedelta(days=1)):  # before and after it is told
+        clock.now = moment
+        herself(any_kit, "Lou").sends("recipes" if moment == MARCH else "wall_photo")
+        assert ("guardian_asks", NOOR) in names(post(any_kit))
+        housekeeping.tidy(any_kit)
+
+
+def test_once_nothing_runs_for_the_child_its_address_is_forgotten_and_like_any_other(any_kit: Kit, noor: Child) -> None:
+    any_kit.limited = False
+    noor.stopped()
+    post(any_kit)
+
+    herself(any_kit).sends("wall_photo")
+
+    assert names(post(any_kit)) == [("guardian_asks", NOOR)]
+
+
+@pytest.mark.parametrize("spelling", [NOOR, *SPELLINGS])
+def test_a_question_that_was_open_when_the_child_confirmed_can_be_answered_by_no_child(
+    any_kit: Kit, spelling: str
+) -> None:
+    """The order turned round: first it gives its own address as a parent's, then its father gives it as hers."""
+    any_kit.limited = False
+    open_one = herself(any_kit, "Lou", spelling).asks("wall_photo", "recipes")
+    Child(any_kit).allowed("recipes", child_email=NOOR)
+    before = audit.everything(any_kit)
+
+    lou = herself(any_kit, "Lou", spelling)
+    assert state_of(any_kit, open_one) is State.OF_A_CHILD
+    assert lou.decided(open_one, "wall_photo").state is State.OF_A_CHILD
+    assert lou.decided(open_one).state is State.OF_A_CHILD
+    assert guardian.not_mine(any_kit, open_one).state is State.OF_A_CHILD
+
+    assert audit.everything(any_kit) == before
+    assert guardian.view(any_kit, open_one).stored.notice.audience == "child"
+
+
+def test_a_question_that_no_child_can_answer_is_thrown_away_in_its_time(any_kit: Kit, clock: Clock) -> None:
+    any_kit.limited = False
+    lou = herself(any_kit, "Lou")
+    lou.asks("wall_photo")
+    Child(any_kit).allowed("recipes", child_email=NOOR)
+
+    clock.forward(days=6)
+    lou.sends("wall_photo")
+    clock.forward(days=1)
+    housekeeping.tidy(any_kit)
+
+    assert lou.rows() == []
+    assert audit.rows(any_kit, "requests", "status = 'awaiting_guardian'") == []
+    audit.verify(any_kit)
+
+
+def test_a_question_whose_mail_was_still_waiting_is_not_mailed_to_the_child(any_kit: Kit, clock: Clock) -> None:
+    herself(any_kit, "Lou").asks("recipes")
+    herself(any_kit, "Kaat").sends("recipes")
+    assert post(any_kit) == []
+    any_kit.limited = False
+    Child(any_kit).allowed("recipes", child_email=NOOR)
+
+    clock.forward(minutes=11)
+
+    assert post(any_kit) == []
+    assert [row["status"] for row in audit.rows(any_kit, "outbox", "kind = 'guardian_asks'")].count("dropped") == 1
+
+
+def test_a_child_is_not_asked_whether_a_yes_still_holds(any_kit: Kit, clock: Clock) -> None:
+    """Before it confirmed, it had decided as if it were the parent of another child."""
+    any_kit.limited = False
+    lou = herself(any_kit, "Lou", form=open_club(any_kit))
+    lou.decides_from = None
+    lou.allowed("recipes")
+    late = Child(any_kit, decides_from=(MARCH + timedelta(days=900)).date())
+    late.allowed("recipes", child_email=NOOR)
+    clock.forward(days=358, minutes=1)
+    housekeeping.tidy(any_kit)
+
+    assert [one for one in names(post(any_kit)) if one[1] == NOOR and "renewal" in one[0]] == []
+    assert audit.rows(any_kit, "requests", "kind = 'renewal'") == []
+    clock.forward(days=8)
+    housekeeping.tidy(any_kit)
+    assert lou.statuses() == {"recipes": "expired"}
+
+
+def test_what_a_child_allowed_before_it_confirmed_can_still_be_stopped_from_its_mails(
+    any_kit: Kit, clock: Clock
+) -> None:
+    any_kit.limited = False
+    lou = herself(any_kit, "Lou")
+    lou.allowed("recipes")
+    Child(any_kit).allowed("recipes", child_email=NOOR)
+    clock.forward(days=1, minutes=1)
+
+    (plus,) = [one for one in post(any_kit) if (one.kind, one.to) == ("mail_plus", NOOR)]
+    assert token_in(plus.mail, "withdraw") == lou.token("withdraw")
+    assert lou.stopped() == ["recipes"]
+
+
+def test_a_parent_who_says_that_an_address_is_a_childs_is_asked_there_no_more(any_kit: Kit) -> None:
+    """The father gives the mother's address as Noor's, and whoever reads there says that it is a child's."""
+    any_kit.limited = False
+    of_mother = Child(any_kit, "Lou", parent=MOTHER)
+    of_mother.allowed("recipes")
+    waiting = of_mother.asks("wall_photo")
+    noor = Child(any_kit)
+    noor.decided(noor.asks("recipes"), "recipes", child_email=MOTHER)
+    token = noor.address_token()
+    assert state_of(any_kit, waiting) is State.OPEN
+
+    confirmation.confirm(any_kit, token, ())
+
+    assert state_of(any_kit, waiting) is State.OF_A_CHILD
+    assert of_mother.stopped() == ["recipes"]
+
+
+def test_another_address_for_the_child_gives_the_first_one_back(any_kit: Kit, noor: Child) -> None:
+    any_kit.limited = False
+    noor.decided(noor.asks("birthday_card"), "birthday_card", child_email="echt@kind.test")
+    post(any_kit)
+
+    herself(any_kit).sends("wall_photo")
+
+    assert names(post(any_kit)) == [("guardian_asks", NOOR)]
+
+
+def test_a_form_for_who_decides_alone_is_as_it_was(any_kit: Kit, noor: Child) -> None:
+    somebody = Person(any_kit, NOOR, controller="demolen", form="newsletter")
+    somebody.grants("news")
+
+    assert somebody.statuses()["news"] == "granted"
+
+
+# The link to get no more such mails
+
+
+def told(kit: Kit) -> str:
+    """The token of the link in the mail that tells Noor."""
+    herself(kit).sends("wall_photo")
+    (sent,) = [one for one in post(kit) if one.kind == "child_not_asked"]
+    return token_in(sent.mail, "stop")
+
+
+def test_a_child_that_wants_no_such_mail_is_not_told_again_and_still_not_asked(
+    any_kit: Kit, noor: Child, clock: Clock
+) -> None:
+    token = told(any_kit)
+    stored, stopped = stopping.view(any_kit, token)
+    assert (stored.notice.audience, stopped) == ("child", False)
+
+    stopping.stop(any_kit, token)
+    stopping.stop(any_kit, token)
+    clock.forward(days=2)
+    for spelling in (NOOR, *SPELLINGS):
+        herself(any_kit, parent=spelling).sends("wall_photo")
+
+    assert [one for one in names(post(any_kit)) if one[0] != "mail_plus"] == []
+    assert stopping.view(any_kit, token)[1]
+    assert audit.rows(any_kit, "requests", "status = 'awaiting_guardian'") == []
+    assert [entry for entry in noor.history() if entry[0] == "stopped"] == [("stopped", "", "self")]
+    assert noor.statuses() == {"recipes": "granted"}
+    audit.verify(any_kit)
+
+
+def test_what_is_queued_for_the_child_does_not_go_after_that_and_its_parent_is_mailed_on(
+    any_kit: Kit, noor: Child, clock: Clock
+) -> None:
+    herself(any_kit).sends("wall_photo")
+
+    stopping.stop(any_kit, noor.token("child_withdraw"))
+
+    assert post(any_kit) == []
+    clock.forward(days=1, minutes=1)
+    noor.sends("birthday_card")
+    assert ("guardian_asks", FATHER) in names(post(any_kit))
+
+
+def test_the_link_of_the_parent_stops_nothing_at_the_childs_address(any_kit: Kit, noor: Child) -> None:
+    stopping.stop(any_kit, noor.token("stop"))
+
+    herself(any_kit).sends("wall_photo")
+
+    assert names(post(any_kit)) == [TOLD]
+
+
+def test_a_link_to_an_address_that_is_forgotten_leads_nowhere(any_kit: Kit, noor: Child) -> None:
+    token = told(any_kit)
+    noor.stopped()
+    post(any_kit)
+
+    with pytest.raises(UnknownLink):
+        stopping.stop(any_kit, token)
+
+
+def test_whoever_asks_for_a_link_is_told_again(any_kit: Kit, noor: Child, clock: Clock) -> None:
+    stopping.stop(any_kit, told(any_kit))
+    clock.forward(days=2)
+    address = read_address(NOOR)
+    linking.send_link(any_kit, "demolen", "nl", address.email, address.key, "192.0.2.0/24", to_object=False)
+    post(any_kit)
+
+    herself(any_kit).sends("wall_photo")
+
+    assert names(post(any_kit)) == [TOLD]
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What acts ask of the database and write there, as (verb, table)."""
+    run, seen = prepared.run_on_driver, []
+
+    def noted(connection: Connection, sql: str, parameters: Any = ()) -> Any:
+        seen.append(" ".join(re.findall(r"^\w+|(?:FROM|INTO|UPDATE) \w+", sql)))
+        return run(connection, sql, parameters)
+
+    monkeypatch.setattr(prepared, "run_on_driver", noted)
+    return seen
+
+
+def test_a_childs_form_runs_the_same_statements_whatever_stands_at_the_address(
+    any_kit: Kit, noor: Child, clock: Clock, written: list[str]
+) -> None:
+    """What takes as long tells nobody which address is a child's, nor whether it was told today."""
+    any_kit.limited = True
+    runs = []
+    for address in ("iemand@voorbeeld.test", NOOR, NOOR, "noor+x@kind.test", "ander@voorbeeld.test"):
+        clock.forward(minutes=11)
+        written.clear()
+        herself(any_kit, "Stan", address).sends("wall_photo")
+        runs.append(written.copy())
+
+    assert len(runs[0]) > 20
+    assert runs[1:] == [runs[0]] * 4
