@@ -1,5 +1,5 @@
 // Runs in a form page: tells a site that may frame it how high it is, moves the focus after a step, and keeps to the
-// answer that the age question got in this tab.
+// answer that the age question got in this tab: to a child's always, to another's until the form was answered.
 (() => {
   const { origins, answer, submitted, gate, verdict, gateOver } = document.body.dataset;
   const listed = (origins || "").split(" ");
@@ -29,18 +29,33 @@
       return { getItem: () => name, setItem: (_, note) => ours && (name = note) };
     }
   };
-  const keep = () => {
-    const [form, since, kept] = (notes().getItem(key) || "").split(" ");
-    const known = (form === key && kept) || "";
-    if (gateOver !== undefined) notes().setItem(key, "");
-    if (verdict && step(verdict) !== step(known)) notes().setItem(key, `${key} ${Date.now()} ${verdict}`);
-    if (gate !== undefined && step(known) && Date.now() - since < 23 * 3600e3) {
-      const address = new URL(location); // whoever frames the page can set its name, and must not lead it away
-      address.search = known.split("?")[1];
-      address.searchParams.set("lang", document.documentElement.lang);
-      location.replace(address);
-    }
+  const keep = (note) => notes().setItem(key, `${key} ${Date.now()} ${note}`);
+  const read = () => {
+    const [form, since, note = ""] = (notes().getItem(key) || "").split(" ");
+    return (form === key && (!step(note) || Date.now() - since < 23 * 3600e3) && note) || "";
   };
-  keep();
-  addEventListener("pageshow", (event) => event.persisted && keep());
+  const lead = (known) => {
+    const address = new URL(location); // whoever frames the page can set its name, and must not lead it away
+    if (step(known)) address.search = known.split("?")[1];
+    else address.searchParams.delete("step");
+    address.searchParams.set("lang", document.documentElement.lang);
+    location.replace(address);
+  };
+  // The note is the address of the step that holds, `over` once it was answered, or `asked` while a new one is coming.
+  // A step of somebody before, opened again, leads to the step that holds, or to the age question.
+  const stand = (back) => {
+    const known = read();
+    if (gateOver !== undefined) {
+      if (back) lead(known);
+      else if (!step(known) || step(known) === step(location.search)) keep("over");
+    } else if (verdict) {
+      if (!known || (known === "asked" && !back)) keep(verdict);
+      else if (step(known) !== step(verdict)) lead(known);
+    } else if (gate !== undefined && step(known)) lead(known);
+  };
+  stand(performance.getEntriesByType("navigation")[0]?.type === "back_forward" && gateOver === undefined);
+  if (gate !== undefined) addEventListener("submit", () => keep("asked"));
+  if (gateOver) history.replaceState(null, "", gateOver); // a reload sends nothing again: it asks the age anew
+  addEventListener("pageshow", (event) => event.persisted && stand(true));
+  addEventListener("storage", () => gateOver === undefined && stand(true)); // two frames of one page
 })();

@@ -282,16 +282,22 @@ class Page:
             assert element.get("target") != "_blank" or "noopener" in element.get("rel", "")
 
     def _check_step(self) -> None:
-        """After the age question every way on keeps to what followed from it; only a step that is over starts anew."""
-        step = parse_qs(urlsplit(self.address).query).get("step")
+        """After the age question every way on keeps to what followed from it; only a step that is over starts anew.
+
+        It is once who decides alone has answered: then no way on keeps to it.
+        """
+        step = parse_qs(urlsplit(self.address).query).get("step", [None])[0]
         if step is None or self.response.status_code in (404, 410):
             return
         assert not self.all("input", name="birth_year")
+        kept = None if self.one("body").get("data-gate-over") else step
         for element in self.root.iter():
             for name in ("href", "action", "formaction"):
                 target = element.get(name, "")
                 if target.startswith("/f/"):
-                    assert parse_qs(urlsplit(target).query).get("step") == step, f"{target} leads back to the question"
+                    assert parse_qs(urlsplit(target).query).get("step", [None])[0] == kept, (
+                        f"{target} leads to another step"
+                    )
 
     def _check_words(self) -> None:
         for text in (self.title, self.text, *self._spoken()):

@@ -73,6 +73,11 @@ class Place:
         query |= {"step": self.step} if self.step else {}
         return f"/f/{self.served.controller}/{self.served.form}?{urlencode(query)}"
 
+    @property
+    def start(self) -> "Place":
+        """The form before the age question."""
+        return Place(self.served, self.language)
+
     def after(self, verdict: Verdict) -> "Place":
         """Where the answer to the age question leads."""
         return Place(self.served, self.language, step_token(kit(), self.served, verdict), verdict)

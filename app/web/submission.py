@@ -95,7 +95,7 @@ def _form(here: Place, shown: Shown) -> Response:
     typed = answer_form(notice, shown)
     if request.form.get("decision") == "no" or not typed.purposes.data:
         limits.count_refused(kit(), network())
-        return _result("nothing", here, shown.stored)
+        return _result("nothing", here, shown.stored, **_answered(here))
     if typed.website.data:  # a machine filled in the field that no person sees; it learns nothing
         limits.count_refused(kit(), network())
         return _sent(here, shown)
@@ -239,18 +239,23 @@ def _sent(here: Place, shown: Shown) -> Response:
     """What everybody is told who has sent a form, whatever came of it."""
     notice = shown.stored.notice
     deadline = kit().settings.CONFIRM_WITHIN.after(kit().clock())
+    answered = _answered(here)
+    holes = {name: hole(name) for name in ("email", "deadline", "action")}
     stencil = site().stencils.get(
-        ("sent", notice.hash, "gate" if here.step else ""),
-        lambda: _html(
-            "sent", here, shown.stored, email=hole("email"), deadline=hole("deadline"), action=hole("action")
-        ),
+        ("sent", notice.hash, answered["gate"]),
+        lambda: _html("sent", here, shown.stored, **(answered | holes)),
     )
     page = stencil.fill(
         email=request.form.get("email", "").strip(),
         deadline=i18n.day_and_time(deadline, notice.country, notice.language),
-        action=here.action,
+        action=answered["action"],
     )
     return Response(page, mimetype="text/html")
+
+
+def _answered(here: Place) -> dict[str, str]:
+    """For the page after the answer of who decides alone: whoever is next in the tab is asked the age anew."""
+    return {"action": here.start.action, "gate": "answered" if here.step else ""}
 
 
 def _waiting(here: Place, shown: Shown) -> Response:

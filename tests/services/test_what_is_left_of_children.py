@@ -96,6 +96,7 @@ def test_a_child_and_its_parent_can_be_read_in_the_one_table_that_is_erased(any_
         ("subjects", "child_key"),
         ("subjects", "child_email"),
         ("subjects", "child_email_key"),
+        ("subjects", "child_mailbox"),
         ("request_fields", "value"),
     }
 

@@ -197,18 +197,21 @@ def test_a_verdict_without_a_language_is_led_to_the_one_that_the_browser_likes(c
 
 
 @pytest.mark.parametrize("born", READERS.values(), ids=READERS)
-def test_no_page_after_the_verdict_leads_back_to_the_question(
+def test_no_page_after_the_verdict_leads_back_to_the_question_before_an_answer_and_for_a_child_none_after_it(
     client: FlaskClient, kit: Kit, clock: Clock, publish: object, born: tuple[str, str, str]
 ) -> None:
     """Every link and every form of them keeps the step, which `Page` checks; what each button leads to does too."""
     child = born == CHILD
     page = NEWSLETTER.after(client, born)
     own = {"child_name": "Noor", "guardian_email": PAPA} if child else {"email": SOFIE}
-    found = [
-        page,
+    answered = [
         NEWSLETTER.answer(page.press(client, 0, **own, purposes=["news"])),
         NEWSLETTER.answer(page.press(client, 0, **own)),
         NEWSLETTER.answer(page.press(client, 1)),
+    ]
+    found = [
+        page,
+        *(answered if child else ()),
         NEWSLETTER.answer(page.press(client, 0, purposes=["news"]), 422, ticked=["news"]),
         NEWSLETTER.answer(client.post(page.address, json={}), 415),
         NEWSLETTER.answer(page.press(client, 0, **dict.fromkeys(own, "x" * 70_000)), 413),
@@ -226,6 +229,31 @@ def test_no_page_after_the_verdict_leads_back_to_the_question(
             assert "birth_year" not in client.get(way).text
         assert "data-gate" not in after.one("body").attrib
         assert "data-gate-over" not in after.one("body").attrib
+
+
+@pytest.mark.parametrize("form", GATED, ids=str)
+@pytest.mark.parametrize("born", [TEEN, ADULT], ids=["teen", "adult"])
+def test_after_an_answer_of_who_decides_alone_every_way_on_leads_to_the_question(
+    client: FlaskClient, form: GatedForm, born: tuple[str, str, str]
+) -> None:
+    """Whoever is next at this screen is asked the age, without scripts too."""
+    page = form.after(client, born)
+    wish = page.all("input", name="purposes")[0].attrib["value"]
+    own = {"email": SOFIE, "first_name": "Sofie", "birthday": "3 maart", "parcel_to": WHOLE["parcel_to"]}
+    own = {name: text for name, text in own.items() if name in page.typed}
+    answered = [
+        form.answer(page.press(client, 0, **own, purposes=[wish])),
+        form.answer(page.press(client, 0, **own)),
+        form.answer(page.press(client, 1)),
+    ]
+
+    assert [len(after.all("body", data_submitted="")) for after in answered] == [1, 0, 0]
+    for after in answered:
+        asks = after.one("body").attrib
+        assert "data-verdict" not in asks
+        (link,) = [link for link in after.links.values() if link.startswith("/f/")]
+        assert link == asks["data-gate-over"] == form.address("nl")
+        assert "birth_year" in client.get(link).text
 
 
 def test_the_script_is_told_which_page_asks_and_which_follows(client: FlaskClient) -> None:
