@@ -31,8 +31,8 @@ log = logging.getLogger(__name__)
 FROM_A_FORM = ("confirm", "already_granted", "guardian_asks", "guardian_again")
 """The mails that anybody can set off by filling in a form."""
 
-CHILD_NOT_ASKED = "child_not_asked"
-"""To a child whose address was given as a parent's: it stands here as a child's, so nobody is asked there."""
+TO_A_CHILD = ("child_not_asked",)
+"""The mail that anybody can set off by giving a child's own address as that of its parent."""
 
 CHILD_STOPPED = "child_stopped"
 """The last mail to a child's own address, where nothing runs any more."""
@@ -185,12 +185,12 @@ def child_not_asked(
     """
     key = child.child_email_key if child else email_key
     wants_none = suppressions.has(connection, notice.controller, suppressions.NO_MAIL, key)
-    turn = limits.MailTurn(kit, connection, key, f"{notice.controller}/{CHILD_NOT_ASKED}", now, per_form=1)
+    turn = limits.MailTurn(kit, connection, key, f"{notice.controller}/child_not_asked", now, per_form=1)
     with nullcontext() if child and turn.due <= now and not wants_none else undone(connection):
         turn.take()
         outbox.add(
             connection,
-            kind=CHILD_NOT_ASKED,
+            kind="child_not_asked",
             controller=notice.controller,
             form=notice.form,
             subject=child.id if child else "",

@@ -30,13 +30,11 @@ def stop(kit: Kit, token: str) -> StoredNotice:
     with kit.database.write() as connection:
         subject = links.locked_subject_of(connection, "stop", token)
         by_child = token == subject.child_withdraw_token
-        key, kinds, decided_by = _key(subject, token), mailing.FROM_A_FORM, subject.decided_by
-        if by_child:
-            kinds, decided_by = (mailing.CHILD_NOT_ASKED,), DecidedBy.SELF
-        now = kit.clock()
+        key, now = _key(subject, token), kit.clock()
         if not _is_stopped(connection, subject, token):
             suppressions.add(connection, subject.controller, suppressions.NO_MAIL, key, now)
-            outbox.drop(connection, subject.id, kinds, now)
+            outbox.drop(connection, subject.id, mailing.TO_A_CHILD if by_child else mailing.FROM_A_FORM, now)
+            decided_by = DecidedBy.SELF if by_child else subject.decided_by
             events.record(connection, subject, Kind.STOPPED, now, decided_by=decided_by)
         return faces.of_subject(kit, connection, subject, by_child)
 

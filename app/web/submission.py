@@ -253,7 +253,7 @@ def _sent(here: Place, shown: Shown) -> Response:
     return Response(page, mimetype="text/html")
 
 
-def _answered(here: Place) -> dict[str, str]:
+def _answered(here: Place) -> dict[str, Any]:
     """For the page after the answer of who decides alone: whoever is next in the tab is asked the age anew."""
     return {"action": here.start.action, "gate": "answered" if here.step else ""}
 

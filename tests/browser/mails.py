@@ -57,10 +57,10 @@ def every_young_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     decides_from = stage.clock() + timedelta(days=362)
     mails: dict[str, EmailMessage] = {}
 
-    def send(name: str = NAME) -> None:
+    def send(name: str = NAME, address: str = guardian_email) -> None:
         send_form(
             kit,
-            guardian_email,
+            address,
             ("parcel", "health"),
             controller=controller,
             form=form,
@@ -81,6 +81,8 @@ def every_young_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     arrived("child_address", sent=allowed(stage, asked, CAMP, "parcel", "health", child_email=child_email))
     confirmation.confirm(kit, token_in(mails["child_address"], "confirm"), ())
     arrived("child_receipt")
+    send(address=child_email)
+    arrived("child_not_asked")
     send()
     arrived("guardian_again")
     stage.clock.forward(days=1)

@@ -79,6 +79,33 @@ def address_asked(stage: Stage, language: str) -> tuple[str, EmailMessage]:
     return child_email, own
 
 
+def own_address(stage: Stage, language: str, child_email: str) -> None:
+    """A child has said that this address is its own."""
+    mails = allowed(stage, asked(stage, CLUB, language, "recipes"), CLUB, "recipes", child_email=child_email)
+    (own,) = [sent for sent in mails if sent["To"] == child_email]
+    confirmation.confirm(stage.kit, token_in(own, "confirm"), ())
+    work_off(stage.kit)
+
+
+def not_asked(stage: Stage, language: str) -> EmailMessage:
+    """Somebody has given a child's own address as a parent's; the mail that the child gets."""
+    child_email = stage.somebody()
+    own_address(stage, language, child_email)
+    stage.clock.forward(minutes=11)
+    send_form(
+        stage.kit,
+        child_email,
+        ("recipes",),
+        controller="demolen",
+        form="bakeclub",
+        language=language,
+        child_name=NAME,
+        decides_from=stage.clock() + timedelta(days=1200),
+    )
+    (mail,) = [mail for mail in work_off(stage.kit) if mail["To"] == child_email]
+    return mail
+
+
 @_page
 def age(stage: Stage, page: Page, language: str) -> None:
     form(stage, page, NEWS, language)
@@ -216,6 +243,14 @@ def guardian_too_late(stage: Stage, page: Page, language: str) -> None:
 
 
 @_page
+def guardian_of_a_child(stage: Stage, page: Page, language: str) -> None:
+    mail = asked(stage, CLUB, language, "recipes")
+    stage.clock.forward(minutes=11)
+    own_address(stage, language, mail["To"])
+    page.goto(stage.link(mail, "guardian"))
+
+
+@_page
 def guardian_asked_anew(stage: Stage, page: Page, language: str) -> None:
     mail = asked(stage, CAMP, language, "health")
     allowed(stage, mail, CAMP, "health")
@@ -264,6 +299,17 @@ def child_stops(stage: Stage, page: Page, language: str) -> None:
 def child_has_stopped_one(stage: Stage, page: Page, language: str) -> None:
     child_stops(stage, page, language)
     page.locator("button.small").first.click()
+
+
+@_page
+def child_stops_mails(stage: Stage, page: Page, language: str) -> None:
+    page.goto(stage.link(not_asked(stage, language), "stop"))
+
+
+@_page
+def child_has_stopped_mails(stage: Stage, page: Page, language: str) -> None:
+    child_stops_mails(stage, page, language)
+    press(page, "stop")
 
 
 @_page

@@ -182,8 +182,8 @@ BUGS = (
     Bug(
         "never mail me again, but for what waits",
         "app/services/stopping.py",
-        "            outbox.drop(connection, subject.id, kinds, now)\n",
-        "            outbox.drop(connection, subject.id, (), now)\n",
+        "outbox.drop(connection, subject.id, mailing.TO_A_CHILD if by_child else mailing.FROM_A_FORM, now)\n",
+        "outbox.drop(connection, subject.id, (), now)\n",
         "The mail that was held back yesterday comes after the no.",
         "tests/services/test_stopping.py",
     ),

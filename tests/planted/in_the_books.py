@@ -196,6 +196,22 @@ BUGS = (
         "tests/services/test_housekeeping.py",
     ),
     Bug(
+        "a mailbox that nobody confirmed is a child's",
+        "app/storage/subjects.py",
+        "        subjects.c.child_confirmed,\n        subjects.c.decides_from",
+        "        subjects.c.decides_from",
+        "A father who types the mother's address keeps every question about her children from her.",
+        "tests/storage/test_subjects.py",
+    ),
+    Bug(
+        "a mailbox is a child's for good",
+        "app/storage/subjects.py",
+        '        subjects.c.decides_from > bindparam("now"),\n',
+        '        bindparam("now").is_not(None),\n',
+        "Who grew up here is never asked as a parent.",
+        "tests/storage/test_subjects.py",
+    ),
+    Bug(
         "erasure leaves the salt",
         "app/storage/subjects.py",
         "    _ERASE.run(connection, id=subject_id)\n",

@@ -4,6 +4,22 @@ from tests.planted.bug import Bug
 
 BUGS = (
     Bug(
+        "an adult's answer stays in the tab",
+        "app/web/submission.py",
+        '"gate": "answered" if here.step else ""}',
+        '"gate": "verdict" if here.step else ""}',
+        "The next child at this screen is let in as the adult before it.",
+        "tests/web/test_steps.py",
+    ),
+    Bug(
+        "the page of a sent form leads back to it",
+        "app/web/submission.py",
+        'return {"action": here.start.action, ',
+        'return {"action": here.action, ',
+        "One click brings a child to the form of the adult before it.",
+        "tests/web/test_steps.py",
+    ),
+    Bug(
         "one page for all languages",
         "app/web/shelf.py",
         'environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))',

@@ -29,9 +29,9 @@ def noor(any_kit: Kit) -> Child:
     return child
 
 
-def herself(kit: Kit, name: str = "Noor", parent: str = NOOR, **more: str) -> Child:
+def herself(kit: Kit, name: str = "Noor", parent: str = NOOR, form: str = "bakeclub") -> Child:
     """A child that writes this address where a parent's is asked for."""
-    return Child(kit, name, parent=parent, **more)
+    return Child(kit, name, parent, form)
 
 
 def state_of(kit: Kit, token: str) -> State:
