@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import paths
+from . import addresses, paths
 from .config import BadSetting, Settings
 from .services.kit import Kit
 from .signing import Clock, utc_now
@@ -39,11 +39,15 @@ _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class _Request(Request):
-    """A request as a server hands it on, which may leave raw bytes in the query; Werkzeug would fail on them."""
+    """A request as a server hands it on, put right where Werkzeug would fail on it or miss what is meant.
+
+    A server may leave raw bytes in the query, and a mail program a full stop behind a link.
+    """
 
     def __init__(self, environ: "WSGIEnvironment", *args: Any, **options: Any) -> None:
-        query = environ.get("QUERY_STRING", "")
-        environ["QUERY_STRING"] = re.sub(r"[^!-~]", lambda raw: f"%{ord(raw[0]):02X}", query)
+        query = re.sub(r"[^!-~]", lambda raw: f"%{ord(raw[0]):02X}", environ.get("QUERY_STRING", ""))
+        path = environ.get("PATH_INFO", "")
+        environ["PATH_INFO"], environ["QUERY_STRING"] = addresses.trimmed(path, query)
         super().__init__(environ, *args, **options)
 
 
@@ -79,8 +83,10 @@ def create_app(settings: Settings, clock: Clock = utc_now, kit: Kit | None = Non
     app.config["WTF_I18N_ENABLED"] = False
     app.request_class = _Request
     app.session_interface = _NoSession()
+    app.url_map.converters["rest"] = withdrawal.Rest
     app.url_map.merge_slashes = False  # else a doubled slash is answered with a redirect that the request's host is in
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.globals["path_to"] = addresses.path
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     served = Site(kit or Kit.open(settings, clock))
     served.reload()

@@ -102,11 +102,13 @@ def cancel_pending(
     now: datetime,
     purpose: str | None = None,
     form: str | None = None,
-) -> None:
+) -> list[tuple[Request, str]]:
     """Take a purpose, or all, out of the requests that still wait: no old link revives what was stopped.
 
-    Each gets its entry in the ledger here, unless a consent to it runs: that one's end is the entry.
+    Each gets its entry in the ledger here, unless a consent to it runs: that one's end is the entry. Returns those that
+    got one, which never ran.
     """
+    cancelled = []
     entered = {(consent.form, consent.purpose) for consent in consents.granted(connection, subject.id)}
     for request in requests.waiting(connection, subject.id):
         if form not in (None, request.form):
@@ -117,12 +119,14 @@ def cancel_pending(
             requests.decide(connection, request.id, known, Status.WITHDRAWN)
             if (request.form, known) not in entered:
                 entered.add((request.form, known))
+                cancelled.append((request, known))
                 events.record(
                     connection, subject, Kind.WITHDRAWN, now, decided_by=decided_by, request=request, purpose=known
                 )
         if hit and hit == waiting:
             requests.forget_fields(connection, request.id)
             requests.close(connection, request.id, Status.WITHDRAWN, now)
+    return cancelled
 
 
 def granted_marketing(kit: Kit, connection: Connection, subject: Subject) -> list[Consent]:

@@ -1,15 +1,17 @@
 """Withdrawal: one click stops everything at a controller, or one purpose (GDPR art. 7(3), RFC 8058)."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ..domain.consent import Status
+from ..domain.consent import WAITING, Status
 from ..domain.evidence import DecidedBy
 from ..storage import consents, requests
 from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
+from ..storage.requests import Request
 from ..storage.subjects import Subject
 from . import endings, faces, links
 from .kit import Kit
@@ -17,7 +19,7 @@ from .kit import Kit
 
 @dataclass(frozen=True)
 class Line:
-    """A consent on a page: its title as the person saw it, and since when it is as it is."""
+    """A purpose on a page: its title as the person saw it, and since when it is as it is."""
 
     purpose: str
     title: str
@@ -28,66 +30,113 @@ class Line:
 class View:
     """What runs at a controller, and what has stopped. `stored` is a notice of the controller, for who and how.
 
-    `waiting` is whether a request of this person still waits for an answer, which a stop takes back too; `by_child`
-    is whether the link is a child's own.
+    `waiting` is what this person was asked and has not answered yet, which a stop takes back too; `cancelled` is what
+    this call took back like that. `by_child` is whether the link is a child's own. `purpose` is the one that the link
+    is about, and None where it is about all, or names something that this person was never asked for: then
+    `is_unclear` is set.
     """
 
     stored: StoredNotice
     running: tuple[Line, ...]
     stopped: tuple[Line, ...]
-    waiting: bool
+    waiting: tuple[Line, ...]
     by_child: bool
+    purpose: str | None = None
+    is_unclear: bool = False
+    cancelled: tuple[Line, ...] = ()
 
 
-def view(kit: Kit, token: str) -> View:
-    """What the link leads to.
+def view(kit: Kit, token: str, purpose: str | None = None) -> View:
+    """What the link leads to; `purpose` is what stands behind its token.
 
     Raises:
         UnknownLink: when nothing is kept under it.
     """
     with kit.database.read() as connection:
         subject = links.subject_of(connection, "withdraw", token)
-        return _view(kit, connection, subject, token == subject.child_withdraw_token)
+        known = _known(connection, subject, purpose)
+        return replace(_view(kit, connection, subject, token), purpose=known, is_unclear=known != purpose)
 
 
-def withdraw(kit: Kit, token: str, purpose: str | None = None) -> tuple[View, tuple[Line, ...]]:
+def withdraw(kit: Kit, token: str, purpose: str | None = None, or_all: bool = False) -> tuple[View, tuple[Line, ...]]:
     """Stop everything, or the purposes with this id. Returns what is so afterwards, and what this call stopped.
 
-    A second call stops nothing and is no error. Raises like `view`.
+    An id that this person was never asked for stops nothing, or everything with `or_all`: for a mail program that
+    clicks a link which was cut on its way, and cannot be asked what is meant. A second call stops nothing and is no
+    error. Raises like `view`.
     """
     with kit.database.write() as connection:
         subject = links.locked_subject_of(connection, "withdraw", token)
         by_child = token == subject.child_withdraw_token
         decided_by = DecidedBy.SELF if by_child else subject.decided_by
-        ended = end_for(kit, connection, subject, purpose, decided_by)
-        lines = tuple(_line(kit, connection, consent, by_child) for consent in ended)
-        return _view(kit, connection, subject, by_child), lines
+        known = _known(connection, subject, purpose)
+        ended, cancelled = _stop(kit, connection, subject, known if or_all else purpose, decided_by)
+        after = replace(
+            _view(kit, connection, subject, token),
+            purpose=known,
+            is_unclear=known != purpose,
+            cancelled=_asked(kit, connection, cancelled, by_child),
+        )
+        return after, tuple(_line(kit, connection, consent, by_child) for consent in ended)
 
 
 def end_for(
     kit: Kit, connection: Connection, subject: Subject, purpose: str | None, decided_by: DecidedBy
 ) -> list[Consent]:
     """Stop what a data subject agreed to, all of it or one purpose, and mail the proof. The chain must be locked."""
+    return _stop(kit, connection, subject, purpose, decided_by)[0]
+
+
+def _stop(
+    kit: Kit, connection: Connection, subject: Subject, purpose: str | None, decided_by: DecidedBy
+) -> tuple[list[Consent], list[tuple[Request, str]]]:
     now = kit.clock()
     chosen = [consent for consent in consents.granted(connection, subject.id) if purpose in (None, consent.purpose)]
-    endings.cancel_pending(connection, subject, decided_by, now, purpose)
+    cancelled = endings.cancel_pending(connection, subject, decided_by, now, purpose)
     ended = endings.withdraw(kit, connection, subject, chosen, decided_by, now)
     endings.forget_if_unneeded(connection, subject, now)
-    return ended
+    return ended, cancelled
+
+
+def _known(connection: Connection, subject: Subject, purpose: str | None) -> str | None:
+    """The purpose, if this person was ever asked for one with this id, as far as that is still kept."""
+    if purpose is None or any(purpose == known.purpose for known in consents.of_subject(connection, subject.id)):
+        return purpose
+    asked = requests.of_subject(connection, subject.id)
+    return purpose if any(purpose in request.purposes for request in asked) else None
 
 
 def _line(kit: Kit, connection: Connection, consent: Consent, by_child: bool) -> Line:
     return Line(consent.purpose, endings.purpose_of(kit, connection, consent, by_child).title, consent.since)
 
 
-def _view(kit: Kit, connection: Connection, subject: Subject, by_child: bool) -> View:
+def _asked(kit: Kit, connection: Connection, asked: Iterable[tuple[Request, str]], by_child: bool) -> tuple[Line, ...]:
+    """Lines for purposes of requests, each once."""
+    lines = {}
+    for request, purpose in asked:
+        notice = kit.notice(connection, request.notice).notice
+        if notice.beside and not by_child:
+            notice = kit.notice(connection, notice.beside).notice
+        lines[request.form, purpose] = Line(purpose, notice.purpose(purpose).title, request.requested_at)
+    return tuple(lines.values())
+
+
+def _view(kit: Kit, connection: Connection, subject: Subject, token: str) -> View:
+    by_child = token == subject.child_withdraw_token
     known = consents.of_subject(connection, subject.id)
     running = [consent for consent in known if consent.status == Status.GRANTED]
     stopped = [consent for consent in known if consent.status != Status.GRANTED]
+    runs = {(consent.form, consent.purpose) for consent in running}
+    waiting = [
+        (request, asked)
+        for request in requests.waiting(connection, subject.id)
+        for asked, status in request.purposes.items()
+        if status in WAITING and (request.form, asked) not in runs
+    ]
     return View(
         faces.of_subject(kit, connection, subject, by_child),
         tuple(_line(kit, connection, consent, by_child) for consent in running),
         tuple(_line(kit, connection, consent, by_child) for consent in stopped),
-        bool(requests.waiting(connection, subject.id)),
+        _asked(kit, connection, waiting, by_child),
         by_child,
     )

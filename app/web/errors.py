@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from .. import i18n
+from .. import addresses, i18n
 from ..domain.form import ServedForm, Theme
 from ..logs import without_values
 from ..services.kit import UnknownLink
@@ -58,7 +58,6 @@ _STATUSES = {
     413: Answer(413, "page.too_large"),
     415: Answer(415, "page.wrong_type"),
 }
-_LINKS = ("/confirm/", "/guardian/", "/withdraw/", "/object/", "/stop/", "/manage/")
 
 
 def init(app: Flask) -> None:
@@ -84,7 +83,7 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return error.get_response()  # type: ignore[return-value]
-    if status == 404 and request.path.startswith(_LINKS):
+    if status == 404 and addresses.is_link(request.path):
         return _page(_EXCEPTIONS[UnknownLink])
     response = _page(_STATUSES.get(status, Answer(status, "page.not_found")))
     if status == 405:

@@ -1,6 +1,7 @@
 """The withdrawal page, which works for ever, and the one click of a mail program (RFC 8058)."""
 
 from flask import Blueprint, Response, request
+from werkzeug.routing import BaseConverter
 
 from ..services import faces, withdrawal
 from ..services.kit import UnknownLink
@@ -12,55 +13,57 @@ from .site import kit, notice_page
 blueprint = Blueprint("withdrawal", __name__)
 
 
+class Rest(BaseConverter):
+    """All that stands behind the token, whatever became of it on its way: the token alone says whose link it is."""
+
+    regex = "(?s:.*)"
+    part_isolating = False
+
+
 @blueprint.get("/withdraw/<token>")
-@blueprint.get("/withdraw/<token>/<purpose>")
+@blueprint.get("/withdraw/<token>/<rest:purpose>")
 def show(token: str, purpose: str | None = None) -> Response:
     """What runs, with a button for all and one for each."""
-    return _page("withdrawal/withdraw.html", withdrawal.view(kit(), token), token, purpose)
+    return _page(withdrawal.view(kit(), token, purpose), token)
 
 
 @blueprint.post("/withdraw/<token>")
-@blueprint.post("/withdraw/<token>/<purpose>")
+@blueprint.post("/withdraw/<token>/<rest:purpose>")
 def stop(token: str, purpose: str | None = None) -> Response:
     """Stop. A mail program's click gets a bare answer; it never learns whether anything is kept under the link."""
-    if request.form.get("List-Unsubscribe") == "One-Click":
+    if request.form.get("List-Unsubscribe", "").rstrip() == "One-Click":  # some leave a line break behind it
         return _one_click(token, purpose)
     if pressed("stop") is None:
-        return _page("withdrawal/withdraw.html", withdrawal.view(kit(), token), token, purpose, status=422)
+        return _page(withdrawal.view(kit(), token, purpose), token, status=422)
     view, stopped = withdrawal.withdraw(kit(), token, purpose)
-    return _page("withdrawal/done.html", view, token, purpose, stopped=stopped)
+    return _page(view, token, stopped=stopped)
 
 
 def _one_click(token: str, purpose: str | None) -> Response:
     try:
-        withdrawal.withdraw(kit(), token, purpose)
+        withdrawal.withdraw(kit(), token, purpose, or_all=True)
     except UnknownLink:
         if TOKEN.fullmatch(token) is None:
             raise
     return Response("OK\n", mimetype="text/plain")
 
 
-def _page(
-    template: str,
-    view: View,
-    token: str,
-    purpose: str | None,
-    status: int = 200,
-    stopped: tuple[Line, ...] = (),
-) -> Response:
+def _page(view: View, token: str, status: int = 200, stopped: tuple[Line, ...] = ()) -> Response:
+    """The page with the buttons, or what a button did. It says that something has stopped only where it did."""
     stored, languages = faces.translated(kit(), view.stored, request.args.get("lang"))
-    chosen = [line for line in view.running if line.purpose == purpose]
+    open_lines = (*view.running, *view.waiting)
+    meant = [line for line in open_lines if line.purpose == view.purpose]
+    ended = [line for line in view.stopped if view.purpose in (None, line.purpose)]
     return notice_page(
-        template,
+        "withdrawal/done.html" if stopped or view.cancelled else "withdrawal/withdraw.html",
         stored.notice,
         stored.theme,
         status=status,
         languages=languages,
         view=view,
         token=token,
-        chosen=chosen,
-        purpose=purpose,
-        stopped=stopped or tuple(line for line in view.stopped if purpose in (None, line.purpose)),
-        first_time=bool(stopped),
+        chosen=meant,
+        stopped=stopped,
+        stopped_before=bool(ended) and not (meant if view.purpose else open_lines or view.is_unclear),
         young_reader=view.by_child,
     )

@@ -63,7 +63,7 @@ class People(ChildRules):
         """What most people do: they send the form and say yes to the mail."""
         links = self.submit(who, ticks, fields, "nl")
         for link in links.values:
-            self.confirm(link, explicit=True)
+            self.confirm(link, "ticks all")
         return links
 
     @rule(target=links, link=links, ticks=TICKS)
@@ -71,21 +71,29 @@ class People(ChildRules):
         """Whoever sent a form sends it again, often before the first mail is answered."""
         return self.submit(link[0], ticks, FIELDS[1], "nl")
 
-    @rule(link=links, explicit=st.booleans())
-    def confirm(self, link: Link, explicit: bool) -> None:
+    @rule(link=links, how=st.sampled_from(["ticks all", "ticks none", "leaves it out"]))
+    def confirm(self, link: Link, how: str) -> None:
+        """A yes; where a statement is asked it is ticked, or not, or the button is pressed that leaves it out."""
         self.a_minute_later()
         who, token = link
         life, request = self.behind(who, token)
-        self.press(confirmation.confirm, token, FORMS[who[1]][1] if explicit else ())
+        purposes = FORMS[who[1]][1]
+        special = [purpose for purpose, rules in purposes.items() if rules.special]
+        without = special if how == "leaves it out" else []
+        self.press(confirmation.confirm, token, special if how == "ticks all" else [], without)
         if life is None or request is None:
+            self.mails_go_to()
+            return
+        listed = {purpose for purpose, state in request.states.items() if state == "requested"}
+        if (how == "ticks none" and listed & set(special)) or (without and not (listed >= set(without) < listed)):
             self.mails_go_to()
             return
         request.is_open = False
         new = False
-        for purpose, rules in FORMS[who[1]][1].items():
-            if request.states.get(purpose) != "requested":
+        for purpose, rules in purposes.items():
+            if purpose not in listed:
                 continue
-            if rules.special and not explicit:
+            if purpose in without:
                 request.states[purpose] = "refused"
                 continue
             request.states[purpose] = "granted"
@@ -108,16 +116,24 @@ class People(ChildRules):
             self.forget_if_unneeded(who)
         self.mails_go_to()
 
-    @rule(who=ANYBODY, choice=st.sampled_from([0, 0, 1, 1, 2, 3, None]), by_staff=st.booleans())
-    def withdraw(self, who: Who, choice: int | None, by_staff: bool) -> None:
-        """Staff stops what an address decides for: what its owner agreed to, and what was allowed its children."""
+    @rule(
+        who=ANYBODY, choice=st.sampled_from([0, 0, 1, 1, 2, 3, None]), by_staff=st.booleans(), one_click=st.booleans()
+    )
+    def withdraw(self, who: Who, choice: int | None, by_staff: bool, one_click: bool) -> None:
+        """Staff stops what an address decides for: what its owner agreed to, and what was allowed its children.
+
+        A mail program's one click on what a person was never asked for stops everything.
+        """
         self.a_minute_later()
         purposes = FORMS[who[1]][1]
         purpose = None if choice is None else [*purposes, "unknown", "unknown"][choice]
         if by_staff:
             reports.withdraw_for(self.kit, who[0], who[1], purpose)
         elif who in self.lives:
-            withdrawal.withdraw(self.kit, self.token_of(who, "withdraw"), purpose)
+            withdrawal.withdraw(self.kit, self.token_of(who, "withdraw"), purpose, or_all=one_click)
+            life = self.lives[who]
+            if one_click and purpose not in {*life.consents, *(known for one in life.requests for known in one.states)}:
+                purpose = None
         concerned = [known for known in self.lives if known == who or (by_staff and known[:2] == who[:2])]
         chosen = set(purposes) if purpose is None else {purpose}
         self.mails_go_to(*[address for known in concerned for address in self.ends(known, chosen)])

@@ -60,6 +60,42 @@ def test_an_unknown_purpose_stops_nothing(any_kit: Kit) -> None:
     assert audit.everything(any_kit) == before
 
 
+@pytest.mark.parametrize("purpose", ["recipes", "", "KEEP_CV", "keep_c", "offers_mail", "%", "keep_cv/x", "\x00"])
+def test_one_click_on_what_was_never_asked_stops_everything_and_the_receipt_lists_it(
+    any_kit: Kit, purpose: str
+) -> None:
+    sofie = Person(any_kit)
+    sofie.grants("keep_cv", "offers_phone")
+
+    view, stopped = withdrawal.withdraw(any_kit, sofie.token("withdraw"), purpose, or_all=True)
+
+    assert {line.purpose for line in stopped} == {"keep_cv", "offers_phone"}
+    assert (view.running, view.purpose, view.is_unclear) == ((), None, True)
+    receipt = text_of(sofie.mail())
+    assert "Uw cv twee jaar bewaren" in receipt
+    assert "Vacatures per telefoon" in receipt
+
+
+def test_one_click_on_what_was_asked_stops_that_and_nothing_else_whatever_became_of_it(any_kit: Kit) -> None:
+    any_kit.limited = False
+    sofie = Person(any_kit)
+    sofie.grants("keep_cv")
+    sofie.grants("offers_mail")
+    sofie.withdraws("offers_mail")
+    sofie.asks("offers_phone")
+    token = sofie.token("withdraw")
+
+    ended, stopped = withdrawal.withdraw(any_kit, token, "offers_mail", or_all=True)
+    assert (stopped, ended.cancelled, ended.is_unclear) == ((), (), False)
+    waited, stopped = withdrawal.withdraw(any_kit, token, "offers_phone", or_all=True)
+    assert (stopped, [line.purpose for line in waited.cancelled]) == ((), ["offers_phone"])
+    again, stopped = withdrawal.withdraw(any_kit, token, "offers_phone", or_all=True)
+    assert (stopped, again.cancelled, again.is_unclear) == ((), (), False)
+
+    assert [line.purpose for line in again.running] == ["keep_cv"]
+    assert sofie.statuses() == {"keep_cv": "granted", "offers_mail": "withdrawn", "offers_phone": "withdrawn"}
+
+
 def test_a_second_click_stops_nothing_and_mails_nothing(any_kit: Kit, clock: Clock) -> None:
     sofie = Person(any_kit)
     sofie.grants("keep_cv")

@@ -7,7 +7,7 @@ ADDRESSES = {
     "/confirm/<token>": {"GET", "POST"},
     "/guardian/<token>": {"GET", "POST"},
     "/withdraw/<token>": {"GET", "POST"},
-    "/withdraw/<token>/<purpose>": {"GET", "POST"},
+    "/withdraw/<token>/<rest:purpose>": {"GET", "POST"},
     "/object/<token>": {"GET", "POST"},
     "/stop/<token>": {"GET", "POST"},
     "/link/<controller>": {"GET", "POST"},

@@ -11,9 +11,9 @@ from app.config import Settings
 from app.factory import create_app
 from app.services import housekeeping
 from app.services.kit import Kit
-from tests.factories import Clock, work_off
+from tests.factories import Clock, text_of, work_off
 from tests.page import Page
-from tests.web.ways import CAREERS, EVENTS, QUOTE, SOFIE, agreed, asked, nothing_changes, rows, stored
+from tests.web.ways import CAREERS, EVENTS, QUOTE, SOFIE, agreed, asked, child_allowed, nothing_changes, rows, stored
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -99,9 +99,143 @@ def test_a_link_to_what_does_not_run_stops_nothing_else_and_tells_what_runs(clie
         with nothing_changes(kit):
             Page(client.get(f"{links.withdraw}/{other}"))
             page = Page(client.post(f"{links.withdraw}/{other}", data={"decision": "stop"}))
-            assert client.post(f"{links.withdraw}/{other}", data=ONE_CLICK).status_code == 200
         assert i18n.say("nl", "withdraw.done.remaining") in page.text
         assert "script" not in page.html
+
+
+NEVER_ASKED = (
+    "keep_c",
+    "keep_cvs",
+    "newsletter",
+    "follow_up",
+    "KEEP_CV",
+    "keep_cv/x",
+    "/keep_cv",
+    "keep_cv%2Fx",
+    "keep_cv..",
+    "%00",
+    "%0A",
+    "%FF%FE",
+    "%E2%80%AE",
+    "/",
+    "keep_cv;x",
+    "a" * 3000,
+)
+"""What may stand behind a token when a link was cut, changed or mixed up on its way."""
+
+
+@pytest.mark.parametrize("end", NEVER_ASKED)
+def test_a_link_whose_end_was_cut_or_changed_shows_all_that_runs(client: FlaskClient, kit: Kit, end: str) -> None:
+    """F1: such a link said that it had stopped, and everything ran on."""
+    links = agreed(client, kit, CAREERS)
+    link = f"{links.withdraw}/{end}"
+    whole = Page(client.get(links.withdraw))
+
+    with nothing_changes(kit):
+        page = Page(client.get(link))
+        without_button = Page(client.post(link, data={"x": ""}), 422)
+        foreign = Page(client.post(link, data={"decision": "stop"}))
+    for shown in (page, without_button, foreign):
+        assert (shown.h1, shown.buttons) == (whole.h1, whole.buttons)
+        assert i18n.say("nl", "withdraw.unclear") in shown.text
+        assert i18n.say("nl", "withdraw.done.title") not in shown.text
+    done = Page(page.press(client, i18n.say("nl", "confirmed.stop_now") + ", Uw cv twee jaar bewaren"))
+    assert consents(kit) == {"offers_mail": "granted", "offers_phone": "granted", "keep_cv": "withdrawn"}
+    assert i18n.say("nl", "withdraw.done.remaining") in done.text
+    Page(Page(client.get(link)).press(client, 0))
+    assert set(consents(kit).values()) == {"withdrawn"}
+    assert Page(client.get(link)).h1 == i18n.say("nl", "withdraw.nothing.title")
+
+
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data"])
+@pytest.mark.parametrize("end", NEVER_ASKED)
+def test_one_click_on_a_link_whose_end_was_cut_or_changed_stops_everything_and_the_receipt_lists_it(
+    client: FlaskClient, kit: Kit, end: str, content_type: str
+) -> None:
+    links = agreed(client, kit, CAREERS)
+    work_off(kit)
+
+    answer = client.post(f"{links.withdraw}/{end}", data=ONE_CLICK, content_type=content_type)
+
+    assert (answer.status_code, answer.text) == (200, "OK\n")
+    assert set(consents(kit).values()) == {"withdrawn"}
+    (mail,) = work_off(kit)
+    for title in ("Vacatures per mail", "Vacatures per telefoon", "Uw cv twee jaar bewaren"):
+        assert title in text_of(mail)
+    with nothing_changes(kit):
+        assert client.post(f"{links.withdraw}/{end}", data=ONE_CLICK, content_type=content_type).status_code == 200
+
+
+def test_a_purpose_that_has_ended_keeps_saying_so_and_one_click_on_it_stops_nothing_else(
+    client: FlaskClient, kit: Kit
+) -> None:
+    link = f"{agreed(client, kit, CAREERS).withdraw}/keep_cv"
+    Page(Page(client.get(link)).press(client, 0))
+
+    with nothing_changes(kit):
+        page = Page(client.get(link))
+        assert Page(client.post(link, data={"decision": "stop"})).html == page.html
+        assert client.post(link, data=ONE_CLICK).status_code == 200
+    assert page.h1 == i18n.say("nl", "withdraw.done.title")
+    assert i18n.say("nl", "withdraw.done.remaining") in page.text
+    assert ("Vacatures per mail" in page.text, "Uw cv" in page.text) == (True, False)
+
+
+def test_what_waits_for_an_answer_is_cancelled_and_is_never_said_to_have_stopped(
+    client: FlaskClient, kit: Kit, clock: Clock
+) -> None:
+    links = agreed(client, kit, CAREERS, purposes=("keep_cv",))
+    clock.forward(minutes=11)
+    asked(kit, CAREERS, ("offers_mail", "offers_phone"))
+    link = f"{links.withdraw}/offers_mail"
+
+    page = Page(client.get(link))
+    assert page.h1 == i18n.say("nl", "withdraw.title")
+    assert page.buttons[0] == i18n.say("nl", "withdraw.one", purpose="Vacatures per mail")
+    done = Page(page.press(client, 0))
+    assert done.h1 == i18n.say("nl", "withdraw.cancelled.title")
+    assert "Vacatures per mail" in done.text
+    with nothing_changes(kit):
+        later = Page(client.get(link))
+    assert later.h1 == i18n.say("nl", "withdraw.title")
+    assert len(later.buttons) == 3
+    assert "Vacatures per mail" not in later.text
+    for shown in (page, done, later):
+        assert i18n.say("nl", "withdraw.done.title") not in shown.text
+    both = Page(later.press(client, 0))
+    assert both.h1 == i18n.say("nl", "withdraw.done.title")
+    stopped, cancelled = both.text.split(i18n.say("nl", "withdraw.cancelled.body", controller="TalentWerk BV"))
+    assert ("Uw cv twee jaar bewaren" in stopped, "Vacatures per telefoon" in cancelled) == (True, True)
+    assert {request["status"] for request in stored(kit, "requests")} == {"confirmed", "withdrawn"}
+
+
+def test_a_purpose_that_was_refused_is_not_said_to_have_stopped(client: FlaskClient, kit: Kit) -> None:
+    links = asked(kit, QUOTE)
+    Page(client.post(links.confirm, data={"without": "medical"}))
+    link = f"{links.withdraw}/medical"
+
+    with nothing_changes(kit):
+        pages = [Page(client.get(link)), Page(client.post(link, data={"decision": "stop"}))]
+        assert client.post(link, data=ONE_CLICK).status_code == 200
+    for page in pages:
+        assert page.h1 == i18n.say("nl", "withdraw.title")
+        assert len(page.buttons) == 2
+        assert i18n.say("nl", "withdraw.unclear") not in page.text
+
+
+def test_a_childs_own_link_whose_end_was_cut_shows_all_that_runs_too(client: FlaskClient, kit: Kit) -> None:
+    link = f"{child_allowed(client, kit).child_withdraw}/recipe"
+    work_off(kit)
+
+    with nothing_changes(kit):
+        page = Page(client.get(link))
+        Page(client.post(link, data={"decision": "stop"}))
+    assert page.one("body").get("class") == "child"
+    assert i18n.say("nl", "withdraw.unclear", True) in page.text
+    assert len(page.buttons) == 4
+    assert client.post(link, data=ONE_CLICK).text == "OK\n"
+    assert set(consents(kit).values()) == {"withdrawn"}
+    assert Page(client.get(link)).h1 == i18n.say("nl", "withdraw.nothing.title", True)
 
 
 def test_withdrawal_works_at_one_controller_and_no_other(client: FlaskClient, kit: Kit) -> None:
@@ -143,6 +277,35 @@ def test_one_click_on_a_link_to_one_purpose_stops_that_one(client: FlaskClient, 
     assert client.post(f"{links.withdraw}/keep_cv", data=ONE_CLICK).status_code == 200
 
     assert consents(kit) == {"offers_mail": "granted", "offers_phone": "granted", "keep_cv": "withdrawn"}
+
+
+@pytest.mark.parametrize(
+    "body", ["List-Unsubscribe=One-Click" + end for end in ("\r\n", "\n", "\r", "%0D%0A", " ", "&")]
+)
+@pytest.mark.parametrize(
+    "kind", ["application/x-www-form-urlencoded", "APPLICATION/X-WWW-Form-UrlEncoded; charset=UTF-8"]
+)
+def test_a_line_break_behind_the_words_of_the_rfc_does_not_matter(
+    client: FlaskClient, kit: Kit, body: str, kind: str
+) -> None:
+    links = agreed(client, kit, CAREERS)
+
+    assert client.post(links.withdraw, data=body, content_type=kind).text == "OK\n"
+
+    assert set(consents(kit).values()) == {"withdrawn"}
+
+
+@pytest.mark.parametrize("end", ["", "\r\n", "\n"])
+@pytest.mark.parametrize("kind", ["multipart/form-data", "Multipart/Form-Data"])
+def test_a_line_break_behind_the_words_of_the_rfc_does_not_matter_in_parts_either(
+    client: FlaskClient, kit: Kit, end: str, kind: str
+) -> None:
+    links = agreed(client, kit, CAREERS)
+    body = f'--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click{end}\r\n--x--\r\n{end}'
+
+    assert client.post(links.withdraw, data=body, content_type=f"{kind}; boundary=x").text == "OK\n"
+
+    assert set(consents(kit).values()) == {"withdrawn"}
 
 
 @pytest.mark.parametrize("sent", [{"List-Unsubscribe": "one-click"}, {"list-unsubscribe": "One-Click"}, {"x": "y"}])

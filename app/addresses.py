@@ -1,0 +1,35 @@
+"""Addresses of the kit's own pages: how they are written, and what mail programs leave on the end of a link."""
+
+from urllib.parse import quote_plus, unquote_plus, urlencode
+
+_LINKS = ("/confirm/", "/guardian/", "/withdraw/", "/object/", "/stop/", "/manage/")
+"""Where the addresses of mailed links begin. Their tokens end in none of the characters below."""
+
+_LEFT_ON = ".,;:!?)]}>'\"*/ \u00a0\u2026\u00bb\u203a\u2019\u201c\u201d"
+"""What gets stuck to a link where a mail program or a person takes it out of a sentence."""
+
+
+def path(*parts: str, **query: str) -> str:
+    """The address, without the host, of a page: `path("withdraw", token, lang="fr")`. Empty values are left out."""
+    named = {name: value for name, value in query.items() if value}
+    return "/" + "/".join(parts) + (f"?{urlencode(named)}" if named else "")
+
+
+def is_link(address: str) -> bool:
+    """Whether a path is that of a mailed link."""
+    return address.startswith(_LINKS)
+
+
+def trimmed(path_info: str, query: str) -> tuple[str, str]:
+    """Path and query, as WSGI has them (PEP 3333), of a mailed link without one thing that was left on their ends."""
+    text = _without_rest(path_info.encode("latin-1").decode("utf-8", "surrogateescape"))
+    if not is_link(text):
+        return path_info, query
+    names, equals, value = query.rpartition("=")
+    if (last := unquote_plus(value)) != _without_rest(last):
+        query = names + equals + quote_plus(_without_rest(last))
+    return text.encode("utf-8", "surrogateescape").decode("latin-1"), query
+
+
+def _without_rest(text: str) -> str:
+    return text[:-1] if text.endswith(tuple(_LEFT_ON)) else text
