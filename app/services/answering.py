@@ -1,5 +1,6 @@
 """How a yes and a no to each purpose of a request are recorded, whoever gives them: the person, or a parent."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from sqlalchemy import Connection
 
 from ..domain.consent import Status, may
 from ..domain.evidence import Kind
-from ..domain.notice import NoticePurpose
+from ..domain.notice import Notice, NoticePurpose
 from ..storage import consents, requests, suppressions
 from ..storage.consents import Consent
 from ..storage.requests import RENEWAL, Request
@@ -80,6 +81,16 @@ class Answering:
             purpose=purpose,
             notice=self.notice,
         )
+
+
+def unsigned(notice: Notice, agreed: Collection[str], explicit: Collection[str]) -> list[NoticePurpose]:
+    """The purposes of a special category among those agreed to whose statement is not ticked in `explicit`.
+
+    Such a yes is not explicit (GDPR art. 9(2)(a)), and it is no no either: it has to be asked again.
+    """
+    return [
+        purpose for purpose in notice.asked if purpose.statement and purpose.id in agreed and purpose.id not in explicit
+    ]
 
 
 def states_now(connection: Connection, request: Request) -> tuple[dict[str, Status], datetime | None]:

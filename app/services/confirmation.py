@@ -9,11 +9,12 @@ from sqlalchemy import Connection
 
 from ..domain.consent import Status, may
 from ..domain.evidence import DecidedBy, Kind
+from ..domain.notice import Notice
 from ..storage import consents, requests, subjects
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from . import endings, events, links, mailing, renewal
-from .answering import Answering, states_now
+from .answering import Answering, states_now, unsigned
 from .kit import Kit, UnknownLink
 from .links import LinkExpired
 
@@ -50,17 +51,34 @@ def view(kit: Kit, token: str) -> View:
         return _view(kit, connection, links.request_of(connection, kit.signing.confirm, token))
 
 
-def confirm(kit: Kit, token: str, explicit: Collection[str]) -> View:
-    """Grant what the page lists; a special category only where its statement is ticked again in `explicit`.
+def confirm(kit: Kit, token: str, explicit: Collection[str], without: Collection[str] = ()) -> View:
+    """Grant what the page lists, but for the purposes in `without`, to which it is a no.
 
-    A second yes, or a yes after a no, a stop or the deadline, changes nothing. Raises like `view`.
+    The statement of each special category that is granted has to be ticked again in `explicit`, and only such a
+    purpose, beside others, can be in `without`: else nothing is recorded and the view is still open. A second yes, or
+    a yes after a no, a stop or the deadline, changes nothing. Raises like `view`.
     """
     with kit.database.write() as connection:
         request = links.locked_request_of(connection, kit.signing.confirm, token)
         if request.waits_for(Status.REQUESTED, kit.clock()):
-            _grant(kit, connection, request, explicit)
-            request = links.again(connection, request)
+            notice = kit.notice(connection, request.notice).notice
+            agreed = [purpose for purpose in asked(request) if purpose not in without]
+            may_go = set(without) <= set(can_be_left_out(notice, request)) and (agreed or not without)
+            if may_go and not unsigned(notice, agreed, explicit):
+                _grant(kit, connection, request, without)
+                request = links.again(connection, request)
         return _view(kit, connection, request)
+
+
+def asked(request: Request) -> list[str]:
+    """The purposes of a request that still wait for the answer."""
+    return [purpose for purpose, status in request.purposes.items() if may(status, Status.GRANTED)]
+
+
+def can_be_left_out(notice: Notice, request: Request) -> list[str]:
+    """The purposes that can get a no while the others of the request get a yes: special categories beside others."""
+    waiting = asked(request)
+    return [purpose for purpose in waiting if notice.purpose(purpose).statement] if len(waiting) > 1 else []
 
 
 def refuse(kit: Kit, token: str) -> View:
@@ -118,7 +136,7 @@ def _view_of_address(connection: Connection, request: Request, stored: StoredNot
     return View(state, stored, request, states, withdraw_token=subject.child_token)
 
 
-def _grant(kit: Kit, connection: Connection, request: Request, explicit: Collection[str]) -> None:
+def _grant(kit: Kit, connection: Connection, request: Request, without: Collection[str]) -> None:
     now = kit.clock()
     subject = subjects.with_id(connection, request.subject)
     if subject is None:
@@ -131,16 +149,14 @@ def _grant(kit: Kit, connection: Connection, request: Request, explicit: Collect
         mailing.child_receipt(connection, request, now)
         return
     answer = Answering(kit, connection, subject, request, request.notice, now)
-    granted = []
-    for purpose_id, status in request.purposes.items():
-        if not may(status, Status.GRANTED):
-            continue
-        purpose = notice.purpose(purpose_id)
-        if purpose.statement and purpose_id not in explicit:
+    granted, refused = [], []
+    for purpose_id in asked(request):
+        if purpose_id in without:
             answer.refuse(purpose_id)
-        elif consent := answer.grant(purpose):
+            refused.append(purpose_id)
+        elif consent := answer.grant(notice.purpose(purpose_id)):
             granted.append(consent)
     endings.keep_only_needed(kit, connection, subject.id, request.id)
     if granted:
-        mailing.receipt(connection, request, granted, now)
+        mailing.receipt(connection, request, granted, refused, now)
     endings.forget_if_unneeded(connection, subject, now)

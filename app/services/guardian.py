@@ -14,7 +14,7 @@ from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
 from . import endings, links, mailing, renewal
-from .answering import Answering, states_now
+from .answering import Answering, states_now, unsigned
 from .kit import Kit
 from .links import LinkExpired
 
@@ -81,13 +81,17 @@ def view(kit: Kit, token: str) -> View:
 def decide(kit: Kit, token: str, decision: Decision) -> View:
     """Allow these purposes, no more than the child wished, and refuse the others. Raises like `view`.
 
-    A second answer, one after a no, a stop or the deadline, or one by a child itself changes nothing.
+    Where the statement of one of them is not ticked, nothing is recorded and the view is still open. A second answer,
+    one after a no, a stop or the deadline, or one by a child itself changes nothing.
     """
     with kit.database.write() as connection:
         request = links.locked_request_of(connection, kit.signing.guardian, token)
         if subject := _decided_for(kit, connection, request):
-            _decide(kit, connection, subject, request, decision)
-            request = links.again(connection, request)
+            notice = kit.notice(connection, decision.notice).notice
+            allowed = [purpose for purpose in request.purposes if purpose in decision.purposes]
+            if not unsigned(notice, allowed, decision.explicit):
+                _decide(kit, connection, subject, request, decision)
+                request = links.again(connection, request)
         return _view(kit, connection, request)
 
 
@@ -136,12 +140,11 @@ def _decide(kit: Kit, connection: Connection, subject: Subject, request: Request
     for purpose_id, status in request.purposes.items():
         if not may(status, Status.GRANTED):
             continue
-        purpose = notice.purpose(purpose_id)
-        if purpose_id not in decision.purposes or (purpose.statement and purpose_id not in decision.explicit):
+        if purpose_id not in decision.purposes:
             answer.refuse(purpose_id)
             refused.append(purpose_id)
         else:
-            answer.grant(purpose)
+            answer.grant(notice.purpose(purpose_id))
             granted.append(purpose_id)
     requests.close(connection, request.id, "confirmed" if granted else Status.REFUSED, now)
     if request.kind == requests.RENEWAL and refused:

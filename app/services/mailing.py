@@ -121,8 +121,10 @@ def link(
         )
 
 
-def receipt(connection: Connection, request: Request, granted: list[Consent], now: datetime) -> None:
-    """Mail the proof of a yes, with the link that stops it."""
+def receipt(
+    connection: Connection, request: Request, granted: list[Consent], refused: list[str], now: datetime
+) -> None:
+    """Mail the proof of a yes, with the link that stops it, and to which purposes it was a no."""
     outbox.add(
         connection,
         kind="receipt",
@@ -131,7 +133,7 @@ def receipt(connection: Connection, request: Request, granted: list[Consent], no
         subject=request.subject,
         request=request.id,
         notice=request.notice,
-        data={"granted": [consent.purpose for consent in granted], "at": now.isoformat()},
+        data={"granted": [consent.purpose for consent in granted], "refused": refused, "at": now.isoformat()},
         now=now,
     )
 

@@ -20,6 +20,7 @@ from ..domain.answers import AnswerProblem, read_answer
 from ..domain.countries import example_phone
 from ..domain.form import ServedForm
 from ..domain.notice import Notice, NoticeField
+from ..services.answering import unsigned
 from ..services.kit import Kit
 from ..signing import BadToken
 from ..storage.notices import StoredNotice
@@ -226,7 +227,12 @@ def guardian_problems(
 ) -> list[tuple[str, str]]:
     """What is to be put right, like `problems`. More than the child wished cannot be allowed."""
     own = (*(form[f"answer_{spec.id}"] for spec in fields), form.child_email, form.is_guardian)
-    return _unknown(form.purposes.data, notice, wished) + _wrong(own)
+    allowed = [purpose for purpose in wished if purpose in (form.purposes.data or ())]
+    empty = [
+        (f"explicit-{purpose.id}", i18n.say(notice.language, "error.explicit.guardian", purpose=purpose.title))
+        for purpose in unsigned(notice, allowed, form.explicit.data or ())
+    ]
+    return _unknown(form.purposes.data, notice, wished) + empty + _wrong(own)
 
 
 def answer_form(notice: Notice, shown: Shown) -> AnswerForm:

@@ -1,8 +1,12 @@
 """The page behind the link in a confirmation mail. Looking changes nothing: scanners look before people do."""
 
+from typing import Any
+
 from flask import Blueprint, Response, request
 
+from .. import i18n
 from ..services import confirmation, faces
+from ..services.answering import unsigned
 from ..services.confirmation import State, View
 from ..services.links import LinkExpired
 from ..storage.requests import ADDRESS
@@ -31,19 +35,22 @@ _ADDRESS_TEMPLATES = {
 @blueprint.get("/confirm/<token>")
 def show(token: str) -> Response:
     """What is asked, or how it was answered."""
-    return _page(confirmation.view(kit(), token))
+    return _page(confirmation.view(kit(), token), token)
 
 
 @blueprint.post("/confirm/<token>")
 def decide(token: str) -> Response:
-    """Yes or no. A POST without a button is not a person's."""
-    button = pressed("yes", "no")
-    if button is None:
-        return _page(confirmation.view(kit(), token), status=422)
+    """Yes, no, or yes but not to one purpose. A POST without a button is not a person's."""
+    button, without = pressed("yes", "no"), request.form.getlist("without")
+    if button is None and not without:
+        return _page(confirmation.view(kit(), token), token, status=422)
     if button == "no":
-        return _page(confirmation.refuse(kit(), token))
-    view = confirmation.confirm(kit(), token, request.form.getlist("explicit"))
-    return _page(view, is_new=view.state == State.CONFIRMED)
+        return _page(confirmation.refuse(kit(), token), token)
+    explicit = request.form.getlist("explicit")
+    view = confirmation.confirm(kit(), token, explicit, without)
+    if view.state == State.OPEN:
+        return _again(view, token, explicit, without)
+    return _page(view, token, is_new=view.state == State.CONFIRMED)
 
 
 @blueprint.errorhandler(LinkExpired)
@@ -54,27 +61,42 @@ def expired(error: LinkExpired) -> Response:
     return notice_page(f"confirmation/{name}.html", stored.notice, stored.theme, status=410, languages=languages)
 
 
-def _page(view: View, is_new: bool = False, status: int = 200) -> Response:
+def _page(view: View, token: str, is_new: bool = False, status: int = 200, **context: Any) -> Response:
     stored, languages = faces.translated(kit(), view.stored, request.args.get("lang"))
+    notice = stored.notice
     if view.request.kind == ADDRESS:
         return notice_page(
             _ADDRESS_TEMPLATES[view.state],
-            stored.notice,
+            notice,
             stored.theme,
             status=status,
             languages=languages,
             view=view,
-            purposes=[purpose for purpose in stored.notice.asked if purpose.id in view.purposes],
-            withdraw_token=view.withdraw_token,
+            token=token,
+            purposes=[purpose for purpose in notice.asked if purpose.id in view.purposes],
         )
+    beginning: dict[str, Any] = {"explicit": (), "problems": [], "wrong": {}}
     return notice_page(
         "confirmation/done.html" if is_new else _TEMPLATES[view.state],
-        stored.notice,
+        notice,
         stored.theme,
         status=status,
         languages=languages,
         view=view,
-        purposes=[
-            (purpose, view.purposes[purpose.id]) for purpose in stored.notice.asked if purpose.id in view.purposes
-        ],
+        token=token,
+        purposes=[(purpose, view.purposes[purpose.id]) for purpose in notice.asked if purpose.id in view.purposes],
+        can_be_left_out=confirmation.can_be_left_out(notice, view.request),
+        **beginning | context,
     )
+
+
+def _again(view: View, token: str, explicit: list[str], without: list[str]) -> Response:
+    """The page again where a statement is not ticked, or where nothing on it leads to this answer; ticks are kept."""
+    notice = faces.translated(kit(), view.stored, request.args.get("lang"))[0].notice
+    agreed = [purpose for purpose in confirmation.asked(view.request) if purpose not in without]
+    others = confirmation.can_be_left_out(notice, view.request)
+    sentence = i18n.say(
+        notice.language, "error.explicit.or_without" if others else "error.explicit.missing", notice.young
+    )
+    problems = [(f"explicit-{purpose.id}", sentence) for purpose in unsigned(notice, agreed, explicit)]
+    return _page(view, token, status=422, explicit=explicit, problems=problems, wrong=dict(problems))

@@ -49,9 +49,9 @@ class Person:
         (token,) = [token_in(mail, "confirm") for mail in self.mails() if "/confirm/" in text_of(mail)]
         return token
 
-    def says_yes(self, token: str, *explicit: str) -> confirmation.View:
-        """Press yes behind a confirmation link, with these statements ticked."""
-        return confirmation.confirm(self.kit, token, explicit)
+    def says_yes(self, token: str, *explicit: str, without: tuple[str, ...] = ()) -> confirmation.View:
+        """Press yes behind a confirmation link, or yes but not to some, with these statements ticked."""
+        return confirmation.confirm(self.kit, token, explicit, without)
 
     def says_no(self, token: str) -> confirmation.View:
         """Press no behind a confirmation link."""

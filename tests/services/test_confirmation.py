@@ -160,31 +160,58 @@ def test_a_statement_that_is_ticked_again_grants_a_special_category(any_kit: Kit
     assert sofie.fields() == {"medical_history": "Een knie in 2024"}
 
 
-def test_a_statement_left_empty_refuses_that_purpose_deletes_its_fields_and_grants_the_rest(any_kit: Kit) -> None:
+def test_a_yes_with_a_statement_left_empty_records_nothing_and_the_question_stays_open(any_kit: Kit) -> None:
+    any_kit.limited = False
+    sofie = insured(any_kit)
+    for purposes in (("medical", "follow_up"), ("medical",)):
+        token = sofie.asks(*purposes, medical_history="Een knie in 2024")
+        before = audit.everything(any_kit)
+
+        for explicit in ((), ("follow_up", "something else"), ("",)):
+            view = sofie.says_yes(token, *explicit)
+            assert (view.state, set(view.purposes.values())) == (State.OPEN, {"requested"})
+
+        assert audit.everything(any_kit) == before
+        assert sofie.says_yes(token, "medical").state == State.CONFIRMED
+        sofie.withdraws()
+
+
+def test_a_yes_but_not_to_one_refuses_that_deletes_its_fields_and_grants_the_rest(any_kit: Kit) -> None:
     sofie = insured(any_kit)
     token = sofie.asks("medical", "follow_up", medical_history="Een knie in 2024")
 
-    view = sofie.says_yes(token, "follow_up", "something else")
+    view = sofie.says_yes(token, "medical", without=("medical",))
 
     assert view.purposes == {"medical": "refused", "follow_up": "granted"}
     assert sofie.statuses() == {"medical": "refused", "follow_up": "granted"}
     assert sofie.fields() == {}
     assert not audit.readable(any_kit, "knie")
     assert sofie.history()[-3:] == [("confirmed", ""), ("granted", "follow_up"), ("refused", "medical")]
-    receipt = text_of(sofie.mail())
-    assert "ziekten" not in receipt.lower()
+    before = audit.everything(any_kit)
+    for explicit, without in (((), ("medical",)), (("medical",), ()), ((), ())):
+        assert sofie.says_yes(token, *explicit, without=without) == view
+    assert audit.everything(any_kit) == before
+    granted, refused = text_of(sofie.mail()).split("U zei nee tegen:")
+    assert ("ziekten" in granted, "ziekten" in refused) == (False, True)
 
 
-def test_who_says_yes_but_ticks_no_statement_has_agreed_to_nothing_and_is_forgotten(any_kit: Kit) -> None:
+def test_nothing_but_a_special_category_beside_others_can_be_left_out(any_kit: Kit) -> None:
+    any_kit.limited = False
     sofie = insured(any_kit)
-    token = sofie.asks("medical", medical_history="Een knie in 2024")
+    both, alone = sofie.asks("medical", "follow_up"), sofie.asks("medical")
+    before = audit.everything(any_kit)
 
-    view = sofie.says_yes(token)
+    for token, without in (
+        (both, ("follow_up",)),
+        (both, ("medical", "follow_up")),
+        (both, ("unknown",)),
+        (both, ("",)),
+        (alone, ("medical",)),
+        (alone, ("follow_up",)),
+    ):
+        assert sofie.says_yes(token, "medical", without=without).state == State.OPEN
 
-    assert (view.state, view.purposes) == (State.CONFIRMED, {"medical": "refused"})
-    assert (sofie.rows(), sofie.fields(), sofie.mails()) == ([], {}, [])
-    assert sofie.history()[-2:] == [("confirmed", ""), ("refused", "medical")]
-    assert confirmation.view(any_kit, token) == view
+    assert audit.everything(any_kit) == before
 
 
 def test_a_link_that_nobody_answered_in_time_is_told_so(any_kit: Kit, clock: Clock) -> None:

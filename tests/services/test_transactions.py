@@ -68,13 +68,13 @@ def a_submission_for_what_is_granted(kit: Kit, clock: Clock, tmp_path: Path) -> 
 def confirmation(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
     sofie = Person(kit, controller="zorgzeker", form="quote")
     token = sofie.asks("medical", "follow_up", medical_history="Een knie")
-    return lambda: sofie.says_yes(token)
+    return lambda: sofie.says_yes(token, without=("medical",))
 
 
-def confirmation_of_nothing(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
+def confirmation_of_a_special_category(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
     sofie = Person(kit, controller="zorgzeker", form="quote")
     token = sofie.asks("medical", medical_history="Een knie")
-    return lambda: sofie.says_yes(token)
+    return lambda: sofie.says_yes(token, "medical")
 
 
 def confirmation_after_an_objection(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
@@ -173,7 +173,7 @@ ACTS = (
     a_second_submission_that_waits,
     a_submission_for_what_is_granted,
     confirmation,
-    confirmation_of_nothing,
+    confirmation_of_a_special_category,
     confirmation_after_an_objection,
     refusal,
     withdrawal_of_all,

@@ -1,13 +1,18 @@
 """The page behind a confirmation mail: what it lists, what a yes and a no do, and that both stand."""
 
+from collections.abc import Callable
+
+import pytest
 from flask.testing import FlaskClient
 
 from app import i18n
 from app.services import housekeeping
 from app.services.kit import Kit
-from tests.factories import Clock, text_of, work_off
+from tests.factories import Clock, html_of, text_of, work_off
 from tests.page import Page
-from tests.web.ways import CAREERS, EVENTS, QUOTE, SOFIE, agreed, asked, nothing_changes, rows, stored
+from tests.web.ways import CAREERS, EVENTS, QUOTE, SOFIE, agreed, asked, lasting_links, nothing_changes, rows, stored
+
+Publish = Callable[..., None]
 
 MEDICAL = {"medical_history": "Een gebroken been"}
 
@@ -112,31 +117,129 @@ def test_a_statement_that_is_ticked_again_grants_its_purpose(client: FlaskClient
     assert i18n.say("nl", "explicit.left_empty", purpose="") not in done.text
 
 
-def test_a_statement_that_is_left_empty_leaves_its_purpose_out_and_deletes_its_fields_at_once(
-    client: FlaskClient, kit: Kit
-) -> None:
-    page = Page(client.get(asked(kit, QUOTE, fields=MEDICAL).confirm))
+TITLE = "Uw ziekten en operaties laten meetellen"
 
-    done = Page(page.press(client, 0))
+
+def test_a_yes_with_the_statement_left_empty_is_an_error_and_records_nothing(client: FlaskClient, kit: Kit) -> None:
+    """A2: such a yes was recorded as a no, and the answers were deleted."""
+    for email, purposes, key in (
+        ("alleen@voorbeeld.test", ("medical",), "error.explicit.missing"),
+        ("beide@voorbeeld.test", ("medical", "follow_up"), "error.explicit.or_without"),
+    ):
+        page = Page(client.get(asked(kit, QUOTE, purposes, email=email, fields=MEDICAL).confirm))
+
+        with nothing_changes(kit):
+            wrong = Page(page.press(client, 0), 422)
+            for odd in ("", "follow_up", "MEDICAL", "medical "):
+                Page(client.post(page.address, data={"decision": "yes", "explicit": odd}), 422)
+
+        assert wrong.problems == {"explicit-medical": i18n.say("nl", key)}
+        box = wrong.one("input", id="explicit-medical")
+        assert (box.get("aria-invalid"), box.attrib["aria-describedby"].split()[0]) == (
+            "true",
+            "explicit-medical-error",
+        )
+        assert wrong.title == i18n.say("nl", "error.prefix", title=page.title)
+        assert (wrong.one(id="errors").get("role"), wrong.one(id="errors").get("tabindex")) == ("alert", "-1")
+        assert wrong.one("form").attrib["action"].endswith("#errors")
+        assert wrong.buttons == page.buttons
+        Page(wrong.press(client, 0, explicit=["medical"]))
+        assert {row["purpose"] for row in stored(kit, "consents", form="quote")} >= {"medical"}
+        assert [row["value"] for row in stored(kit, "request_fields")] == ["Een gebroken been"]
+        Page(client.post(lasting_links(kit, "zorgzeker", email)[0], data={"decision": "stop"}))
+
+
+def test_beside_other_purposes_a_special_category_can_be_left_out(client: FlaskClient, kit: Kit) -> None:
+    page = Page(client.get(asked(kit, QUOTE, fields=MEDICAL).confirm))
+    without = i18n.say("nl", "confirm.without", purpose=TITLE)
+    assert page.buttons == [i18n.say("nl", "confirm.yes"), i18n.say("nl", "confirm.no"), without]
+    assert (page.all("button")[2].get("name"), page.all("button")[2].get("value")) == ("without", "medical")
+
+    done = Page(page.press(client, without))
 
     assert consents(kit) == {"follow_up": "granted"}
     assert stored(kit, "request_fields") == []
-    left = i18n.say("nl", "explicit.left_empty", purpose="Uw ziekten en operaties laten meetellen")
+    left = i18n.say("nl", "explicit.left_empty", purpose=TITLE)
     assert left in done.text
     assert left in Page(client.get(page.address)).text
+    (mail,) = work_off(kit)
+    for text in (text_of(mail), html_of(mail)):
+        assert (
+            text.index("Eén mail om te vragen") < text.index(i18n.say("nl", "mail.receipt.refused")) < text.index(TITLE)
+        )
+    with nothing_changes(kit):
+        for again in (without, 0):
+            assert Page(page.press(client, again)).html == done.html
 
 
-def test_where_everything_is_left_empty_nothing_is_granted_and_no_receipt_is_mailed(
+def test_whoever_ticks_the_statement_and_then_leaves_the_purpose_out_has_left_it_out(
     client: FlaskClient, kit: Kit
 ) -> None:
-    page = Page(client.get(asked(kit, QUOTE, ("medical",), fields=MEDICAL).confirm))
+    page = Page(client.get(asked(kit, QUOTE).confirm))
 
-    done = Page(page.press(client, 0))
+    Page(page.press(client, 2, explicit=["medical"]))
 
-    assert consents(kit) == {}
-    assert i18n.say("nl", "confirmed.receipt") not in done.text
-    assert i18n.say("nl", "confirmed.body", controller="Zorgzeker Verzekeringen NV") not in done.text
-    assert work_off(kit) == []
+    assert consents(kit) == {"follow_up": "granted"}
+
+
+def test_what_is_asked_alone_is_answered_with_yes_or_no(client: FlaskClient, kit: Kit) -> None:
+    for purpose in QUOTE.purposes:
+        page = Page(client.get(asked(kit, QUOTE, (purpose,), email=f"{purpose}@voorbeeld.test").confirm))
+        assert len(page.buttons) == 2
+
+        with nothing_changes(kit):
+            for body in ({}, {"explicit": "medical"}, {"decision": "yes", "explicit": "medical"}):
+                Page(client.post(page.address, data=body | {"without": purpose}), 422, ticked=ticks(page, body))
+
+
+@pytest.mark.parametrize("without", ["follow_up", "offers_mail", "", "MEDICAL", ["medical", "follow_up"]])
+def test_only_a_special_category_of_the_page_can_be_left_out(
+    client: FlaskClient, kit: Kit, without: str | list[str]
+) -> None:
+    page = Page(client.get(asked(kit, QUOTE).confirm))
+
+    with nothing_changes(kit):
+        for body in ({"explicit": "medical"}, {"decision": "yes", "explicit": "medical"}):
+            wrong = Page(client.post(page.address, data=body | {"without": without}), 422, ticked=["medical"])
+            assert wrong.buttons == page.buttons
+    Page(client.post(page.address, data={"decision": "no", "without": without}))
+    assert (consents(kit), stored(kit, "subjects")) == ({}, [])
+
+
+def ticks(page: Page, body: dict[str, str]) -> list[str]:
+    return [body["explicit"]] if body.get("explicit") in page.boxes else []
+
+
+TWO_SPECIAL = {
+    "direct_marketing: true\n    special_category: none": """direct_marketing: true
+    special_category:
+      kind: health
+      statement:
+        nl: "Ik ga er uitdrukkelijk mee akkoord dat Zorgzeker Verzekeringen NV mij mailt over mijn gezondheid."
+        fr: "J’accepte explicitement que Zorgzeker Verzekeringen NV m’écrive au sujet de ma santé."
+        en: "I explicitly agree that Zorgzeker Verzekeringen NV emails me about my health."
+"""
+}
+
+
+def test_with_two_special_categories_each_box_stands_for_itself(
+    client: FlaskClient, kit: Kit, publish: Publish
+) -> None:
+    publish("zorgzeker/quote", TWO_SPECIAL)
+    page = Page(client.get(asked(kit, QUOTE).confirm))
+    assert [button.get("value") for button in page.all("button")] == ["yes", "no", "medical", "follow_up"]
+    statements = {"explicit-medical", "explicit-follow_up"}
+
+    with nothing_changes(kit):
+        assert Page(page.press(client, 0), 422).problems.keys() == statements
+        one = Page(page.press(client, 0, explicit=["medical"]), 422, ticked=["medical"])
+        assert one.problems.keys() == {"explicit-follow_up"}
+        other = Page(page.press(client, 2), 422)
+        assert other.problems.keys() == {"explicit-follow_up"}
+        Page(client.post(page.address, data={"without": ["medical", "follow_up"]}), 422)
+    Page(page.press(client, 3, explicit=["medical"]))
+
+    assert consents(kit) == {"medical": "granted"}
 
 
 def test_a_statement_cannot_be_ticked_for_what_the_page_does_not_list(client: FlaskClient, kit: Kit) -> None:

@@ -250,11 +250,21 @@ def test_odd_and_long_answers_get_a_clear_message(client: FlaskClient, kit: Kit,
 
 def test_a_special_category_needs_its_statement_ticked_too(client: FlaskClient, kit: Kit) -> None:
     page = Page(client.get(child_asked(client, kit, CAMP).guardian))
+    typed = {"parcel_to": PARCEL_TO, "allergy": "noten", "child_email": NOOR}
 
-    Page(
-        page.press(client, 0, purposes=["parcel", "health"], parcel_to=PARCEL_TO, allergy="noten", is_guardian=["yes"])
-    )
+    with nothing_changes(kit):
+        wrong = Page(
+            page.press(client, 0, purposes=["parcel", "health"], is_guardian=["yes"], **typed),
+            422,
+            ticked=["parcel", "health", "yes"],
+        )
 
+    needed = i18n.say("nl", "error.explicit.guardian", purpose="Koken zonder wat ziek maakt")
+    assert wrong.problems == {"explicit-health": needed}
+    box = wrong.one("input", id="explicit-health")
+    assert (box.get("aria-invalid"), box.attrib["aria-describedby"].split()[0]) == ("true", "explicit-health-error")
+    assert {name: wrong.typed[name] for name in typed} == typed
+    Page(wrong.press(client, 0, purposes=["parcel"], child_email=""))
     assert consents(kit) == {"parcel": "granted"}
     assert {row["field"] for row in stored(kit, "request_fields")} == {"parcel_to"}
 
