@@ -19,6 +19,7 @@ _INLINE = frozenset(["a", "abbr", "b", "code", "em", "i", "label", "small", "spa
 _BLOCKS = frozenset(
     ["title", "h1", "h2", "h3", "p", "li", "dt", "dd", "button", "summary", "label", "a", "option", "footer", "header"]
 )
+_OURS = ("/f/", "/confirm/", "/guardian/", "/withdraw/", "/object/", "/stop/", "/link/", "/manage/")
 _UNSEEN = frozenset(["script", "style", "head"])
 _FILLED_IN = ("input", "select", "textarea")
 _MEANT_TO_CHANGE = frozenset(["aria-describedby", "aria-invalid", "checked", "selected", "data-answer"])
@@ -63,6 +64,7 @@ class Page:
         self._check_names()
         self._check_addresses(framed_by != NOBODY)
         self._check_step()
+        self._check_language()
         if not repeats:
             self._check_words()
         assert sorted(box.get("value", "") for box in self.all("input") if "checked" in box.attrib) == sorted(ticked)
@@ -298,6 +300,15 @@ class Page:
                     assert parse_qs(urlsplit(target).query).get("step", [None])[0] == kept, (
                         f"{target} leads to another step"
                     )
+
+    def _check_language(self) -> None:
+        """Each page of ours that this one leads to opens in its language, or in the one that the link names."""
+        for element in self.root.iter():
+            target = element.get("href") or element.get("action") or ""
+            if urlsplit(target).path.startswith(_OURS) or target.startswith("?"):
+                expected = element.get("hreflang", self.language)
+                opens_in = parse_qs(urlsplit(target).query).get("lang")
+                assert opens_in == [expected], f"{target} opens in another language than {expected}"
 
     def _check_words(self) -> None:
         for text in (self.title, self.text, *self._spoken()):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from ..addresses import path
 from ..delivery.letter import ChildLink, Item, Letter
 from ..domain.address import read_address
 from ..domain.consent import WAITING, Status
@@ -14,7 +15,8 @@ from ..storage import consents, requests, subjects, suppressions
 from ..storage.outbox import Row
 from ..storage.requests import Request
 from ..storage.subjects import Subject
-from .kit import Kit
+from . import faces
+from .kit import Kit, UnknownLink
 
 
 def write(kit: Kit, connection: Connection, row: Row) -> Letter | None:
@@ -25,9 +27,9 @@ def write(kit: Kit, connection: Connection, row: Row) -> Letter | None:
     return _WRITERS[row.kind](_Writer(kit, connection, row, subject))
 
 
-def address(kit: Kit, kind: str, token: str) -> str:
-    """The whole address of a link."""
-    return f"{kit.settings.BASE_URL}/{kind}/{token}"
+def address(kit: Kit, kind: str, token: str, language: str = "") -> str:
+    """The whole address of a link; `language` where the page would open in another one than the mail is in."""
+    return kit.settings.BASE_URL + path(kind, token, lang=language)
 
 
 def _is_to_child(row: Row) -> bool:
@@ -99,22 +101,22 @@ class _Writer:
         )
 
     def receipt(self) -> Letter | None:
-        """The proof of a yes, and until when it holds."""
-        granted = [purpose for purpose in self.notice.asked if purpose.id in self.row.data["granted"]]
+        """The proof of a yes, until when it holds, and to what it was a no."""
+        asked, data = self.notice.asked, self.row.data
+        granted = [purpose for purpose in asked if purpose.id in data["granted"]]
         items = tuple(Item(purpose.title, self._until(purpose.id)) for purpose in granted)
+        refused = tuple(Item(purpose.title) for purpose in asked if purpose.id in data.get("refused", ()))
         links = self._links("withdraw", about=granted)
-        return replace(self.begun, items=items, links=links, version=self.notice.hash[:12])
+        return replace(self.begun, items=items, others=refused, links=links, version=self.notice.hash[:12])
 
     def plus(self) -> Letter | None:
         """What was decided for a child, yes and no, and how to undo it."""
-        refused = [purpose for purpose in self.notice.asked if purpose.id in self.row.data["refused"]]
         request = requests.with_id(self.connection, self.row.request)
         letter = self.receipt()
         if letter is None or request is None:
             return None
         links = letter.links if letter.items else {}
-        others = tuple(Item(purpose.title) for purpose in refused)
-        return replace(letter, others=others, links=links, site=request.site)
+        return replace(letter, links=links, site=request.site)
 
     def child_address(self) -> Letter | None:
         """To a child: is this address yours?"""
@@ -170,7 +172,9 @@ class _Writer:
         if self.subject.is_child:
             del links[kind]  # the address has no story of its own
         children = [
-            ChildLink(child.created_at, address(self.kit, kind, getattr(child, f"{kind}_token")))
+            ChildLink(
+                child.created_at, address(self.kit, kind, getattr(child, f"{kind}_token"), self._other_than(child))
+            )
             for child in subjects.children_of(self.connection, self.row.controller, self.subject.email_key)
         ]
         return replace(self.begun, links=links, children=tuple(children))
@@ -200,7 +204,16 @@ class _Writer:
         )
 
     def _child_link(self) -> dict[str, str]:
-        return {"withdraw": address(self.kit, "withdraw", self.subject.child_token)}
+        language = self._other_than(self.subject, by_child=True)
+        return {"withdraw": address(self.kit, "withdraw", self.subject.child_token, language)}
+
+    def _other_than(self, subject: Subject, by_child: bool = False) -> str:
+        """The language of this mail, where the lasting links of a person would open in another one; else nothing."""
+        try:
+            opens_in = faces.of_subject(self.kit, self.connection, subject, by_child).notice.language
+        except UnknownLink:  # there is no page that could speak
+            return ""
+        return self.notice.language if opens_in != self.notice.language else ""
 
     def _until(self, purpose: str, form: str = "") -> datetime | None:
         consent = consents.find(self.connection, self.subject.id, form or self.row.form, purpose)
@@ -219,7 +232,8 @@ class _Writer:
             kinds = (*kinds, "object")
         subject = self.subject
         tokens = {"withdraw": subject.withdraw_token, "object": subject.object_token, "stop": subject.stop_token}
-        return {kind: address(self.kit, kind, tokens[kind]) for kind in kinds}
+        language = self._other_than(subject)
+        return {kind: address(self.kit, kind, tokens[kind], language) for kind in kinds}
 
     def _items(self, pairs: list[list[str]]) -> tuple[Item, ...]:
         return tuple(

@@ -7,10 +7,11 @@ the month in which it reaches the age to decide: nothing else of a date of birth
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from flask import abort, request
 
+from ..addresses import path
 from ..domain.age import Verdict
 from ..domain.consent import Audience
 from ..domain.form import ServedForm
@@ -68,10 +69,8 @@ class Place:
 
     def action_in(self, language: str) -> str:
         """The address of this page in another language."""
-        query = {"lang": language}
-        query |= {"site": origin} if (origin := named_site(self.served)) else {}
-        query |= {"step": self.step} if self.step else {}
-        return f"/f/{self.served.controller}/{self.served.form}?{urlencode(query)}"
+        served = self.served
+        return path("f", served.controller, served.form, lang=language, site=named_site(served), step=self.step)
 
     @property
     def start(self) -> "Place":

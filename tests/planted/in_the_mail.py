@@ -110,10 +110,18 @@ BUGS = (
     Bug(
         "a child's receipt carries its parent's link",
         "app/services/letters.py",
-        'return {"withdraw": address(self.kit, "withdraw", self.subject.child_token)}',
-        'return {"withdraw": address(self.kit, "withdraw", self.subject.withdraw_token)}',
+        'return {"withdraw": address(self.kit, "withdraw", self.subject.child_token, language)}',
+        'return {"withdraw": address(self.kit, "withdraw", self.subject.withdraw_token, language)}',
         "Whoever reads at a child's former address keeps the parent's link.",
         "tests/services/test_child_address.py tests/services/test_links_apart.py",
+    ),
+    Bug(
+        "a link in a mail opens in another language than the mail",
+        "app/services/letters.py",
+        'return self.notice.language if opens_in != self.notice.language else ""',
+        'return ""',
+        "Who reads no Dutch gets an English mail, and cannot read the page that stops it.",
+        "tests/web/test_languages.py",
     ),
     Bug(
         "greylisting is taken for a refusal",

@@ -20,7 +20,7 @@ def test_whoever_is_known_is_mailed_the_link_to_withdraw(client: FlaskClient, ki
 
     (mail,) = work_off(kit)
     assert mail["To"] == SOFIE
-    assert link_in(mail, "withdraw") == links.withdraw
+    assert link_in(mail, "withdraw") == f"{links.withdraw}?lang=en"  # the form was Dutch, and this mail is not
     assert "/object/" not in text_of(mail)
 
 
