@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 from app.services import objection, withdrawal
 from tests.browser.running import Stage
 from tests.factories import token_in
+from tests.web.ways import lasting_links
 
 LANGUAGES = ("nl", "fr", "en")
 SAMPLES = {
@@ -141,15 +142,27 @@ def confirm_done(stage: Stage, page: Page, language: str) -> None:
 
 
 @_page
-def confirm_done_without_the_statement(stage: Stage, page: Page, language: str) -> None:
+def confirm_without_the_statement(stage: Stage, page: Page, language: str) -> None:
     confirm_explicit(stage, page, language)
     press(page, "yes")
 
 
 @_page
+def confirm_alone_without_the_statement(stage: Stage, page: Page, language: str) -> None:
+    page.goto(stage.link(stage.mail_to("zorgzeker", "quote", language, "medical"), "confirm"))
+    press(page, "yes")
+
+
+@_page
+def confirm_done_but_for_one(stage: Stage, page: Page, language: str) -> None:
+    confirm_explicit(stage, page, language)
+    page.locator("button[name=without]").click()
+
+
+@_page
 def confirm_already(stage: Stage, page: Page, language: str) -> None:
     mail = stage.mail_to("zorgzeker", "quote", language, "medical", "follow_up")
-    stage.say_yes(mail)
+    stage.say_yes(mail, "medical")
     page.goto(stage.link(mail, "confirm"))
 
 
@@ -191,6 +204,23 @@ def withdraw(stage: Stage, page: Page, language: str) -> None:
 @_page
 def withdraw_one_first(stage: Stage, page: Page, language: str) -> None:
     page.goto(_withdrawal_link(stage, language) + "/outages")
+
+
+@_page
+def withdraw_what_was_cut(stage: Stage, page: Page, language: str) -> None:
+    page.goto(_withdrawal_link(stage, language) + "/outage")
+
+
+@_page
+def withdraw_what_waits(stage: Stage, page: Page, language: str) -> None:
+    mail = stage.mail_to("waterland", "everything", language, "advice")
+    page.goto(f"{stage.address}{lasting_links(stage.kit, 'waterland', mail['To'])[0]}/advice?lang={language}")
+
+
+@_page
+def withdraw_cancelled(stage: Stage, page: Page, language: str) -> None:
+    withdraw_what_waits(stage, page, language)
+    press(page, "stop")
 
 
 @_page

@@ -288,6 +288,12 @@ def child_address_too_late(stage: Stage, page: Page, language: str) -> None:
 
 
 @_page
+def child_stops_what_was_cut(stage: Stage, page: Page, language: str) -> None:
+    child_stops(stage, page, language)
+    page.goto(page.url + "/recipe")
+
+
+@_page
 def child_stops(stage: Stage, page: Page, language: str) -> None:
     child_email, mail = address_asked(stage, language)
     confirmation.confirm(stage.kit, token_in(mail, "confirm"), ())

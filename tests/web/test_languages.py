@@ -5,6 +5,7 @@ That each page says so of its links is checked in `tests.page`, for every page o
 
 import re
 from email.message import EmailMessage
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -51,7 +52,7 @@ def everything_behind(client: FlaskClient, page: Page, form: Form) -> set[str]:
         if urlsplit(address).scheme or address in seen or "hreflang" in link.attrib or "#" in address:
             continue
         seen.add(address)
-        framed = {"framed_by": form.origins, "cache": FORM_CACHE} if address.startswith("/f/") else {}
+        framed: dict[str, Any] = {"framed_by": form.origins, "cache": FORM_CACHE} if address.startswith("/f/") else {}
         found = Page(client.get(address), **framed)
         assert found.language == page.language, f"{here.address} -> {address}"
         ahead += [(found, further) for further in found.all("a")]
