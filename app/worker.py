@@ -4,11 +4,11 @@ import logging
 import time
 from collections.abc import Callable
 from functools import partial
-from threading import Event
+from threading import Event, Thread
 
 from sqlalchemy.exc import InternalError, OperationalError, SQLAlchemyError
 
-from .delivery.outlet import Outlet, Refused, Unsent
+from .delivery.outlet import InDoubt, Outlet, OutOfOrder, PerhapsSent, Problem, Refused, Unanswered
 from .logs import without_values
 from .services import housekeeping, mailing
 from .services.kit import Kit
@@ -16,13 +16,31 @@ from .storage.outbox import Row
 
 log = logging.getLogger(__name__)
 
+_UNKNOWN = "It stays unknown that a mail was sent: it may go twice"
+
 _IDLE = 1.0
 _TIDY_EVERY = 30.0
 _AFTER_TROUBLE = 2.0
 
+_CONNECTIONS = 3
+"""That one worker has open at most: Exchange Online, for one, takes no more of one account."""
+
+_KEEP_EVERY = 20.0
+"""Seconds between two renewals of a lease of a minute."""
+
+_LOOK_EVERY = 0.5
+_LAST_WAIT = 5.0
+"""Seconds in which an answer may still come after the worker was told to stop; Docker kills after ten."""
+
+Report = Callable[[bool], Row | None]
+
 
 class Worker:
-    """Works until it is told to stop; a mail that is under way is finished first."""
+    """Works until it is told to stop; a mail that is under way is finished first.
+
+    A mail that was handed over and is not answered soon is waited for in a thread of its own, with its connection,
+    while others go over another one.
+    """
 
     def __init__(self, kit: Kit, outlet: Outlet, alive: Callable[[], bool] = lambda: True) -> None:
         self._kit = kit
@@ -30,8 +48,9 @@ class Worker:
         self._alive = alive
         self._stopping = Event()
         self._tidied = float("-inf")
-        self._unreported: Callable[[bool], Row | None] | None = None
+        self._unreported: Report | None = None
         self._claimed: Row | None = None
+        self._waits: list[Thread] = []
 
     def stop(self) -> None:
         """Ask the worker to stop soon. May be called from a signal handler."""
@@ -55,33 +74,91 @@ class Worker:
         try:
             self._report()
         except SQLAlchemyError as error:
-            log.error("It stays unknown that a mail was sent: it may go twice", exc_info=without_values(error))
+            log.error(_UNKNOWN, exc_info=without_values(error))
+        for wait in self._waits:
+            wait.join()
 
     def work_off(self) -> int:
         """Send all that is due now, and return how many mails were tried."""
         tried = 0
-        while self.send_one():
-            tried += 1
-        self._outlet.close()
-        return tried
+        while True:
+            while self.send_one():
+                tried += 1
+            self._outlet.close()
+            if not self._waits:
+                return tried
+            self._waits.pop().join()
 
     def send_one(self) -> bool:
-        """Send the mail that is due longest. False when there is none."""
+        """Send the mail that is due longest. False when there is none, or no connection is free."""
         self._report()
+        self._waits = [wait for wait in self._waits if wait.is_alive()]
+        if len(self._waits) >= _CONNECTIONS:
+            return False
         claimed, self._claimed = self._claimed, None
         outgoing = mailing.next_mail(self._kit, claimed)
         if outgoing is None:
             return False
         try:
-            self._outlet.deliver(outgoing.message, self._kit.settings.MAIL_DEFAULT_SENDER, outgoing.recipient)
-        except Unsent as problem:
-            self._unreported = partial(mailing.unsent, self._kit, outgoing.row, problem)
-        except Refused as problem:
-            self._unreported = partial(mailing.failed, self._kit, outgoing.row, problem)
+            answer = self._outlet.deliver(outgoing.message, self._kit.settings.MAIL_DEFAULT_SENDER, outgoing.recipient)
+        except Problem as problem:
+            self._unreported = self._about(outgoing.row, problem)
         else:
+            if answer is not None:
+                self._waits.append(Thread(target=self._wait_for, args=(answer, outgoing.row)))
+                self._waits[-1].start()
+                return True
             self._unreported = partial(mailing.sent, self._kit, outgoing.row)
         self._report()
         return True
+
+    def _about(self, row: Row, problem: Problem) -> Report:
+        """What records that a mail did not go, or perhaps did not."""
+        match problem:
+            case Refused():
+                return partial(mailing.failed, self._kit, row, problem)
+            case OutOfOrder():
+                return partial(mailing.out_of_order, self._kit, row, problem)
+            case InDoubt():
+                return partial(mailing.in_doubt, self._kit, row, problem)
+            case PerhapsSent():
+                return partial(mailing.perhaps_sent, self._kit, row, problem)
+        return partial(mailing.unsent, self._kit, row, problem)
+
+    def _wait_for(self, answer: Unanswered, row: Row) -> None:
+        """Wait until the server says what became of a mail, and record it. Its lease is renewed meanwhile."""
+        try:
+            self._wait_with_lease(answer, row)
+            report: Report = partial(mailing.sent, self._kit, row)
+        except Problem as problem:
+            report = self._about(row, problem)
+        answer.close()
+        while True:
+            try:
+                report(False)
+                return
+            except Exception as error:
+                is_away = isinstance(error, OperationalError | InternalError) and not self._is_over
+                log.error("To be recorded later" if is_away else _UNKNOWN, exc_info=without_values(error))
+                if not is_away:
+                    return
+            self._stopping.wait(_AFTER_TROUBLE)
+
+    def _wait_with_lease(self, answer: Unanswered, row: Row) -> None:
+        kept, told = float("-inf"), None
+        while True:
+            if time.monotonic() - kept >= _KEEP_EVERY:
+                kept = time.monotonic()
+                try:
+                    mailing.keep(self._kit, row)
+                except SQLAlchemyError as error:  # the next renewal may still be in time
+                    log.error("A lease could not be renewed", exc_info=without_values(error))
+            if answer.is_taken(_LOOK_EVERY):
+                return
+            if self._is_over:
+                told = told or time.monotonic()
+                if time.monotonic() - told >= _LAST_WAIT:
+                    raise PerhapsSent("end of data, and told to stop")
 
     def _report(self) -> None:
         """Record how the last mail went, and claim the next. A database that is away is told once it is back."""

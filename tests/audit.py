@@ -12,8 +12,8 @@ from sqlalchemy import text
 from app.services.kit import Kit
 
 TABLES = (
-    "consents", "forms", "ledger", "ledger_heads", "mail_counts", "meta", "notices", "outbox", "request_fields",
-    "request_purposes", "requests", "salts", "subjects", "submit_counts", "suppressions",
+    "consents", "forms", "ledger", "ledger_heads", "mail_counts", "meta", "notices", "outbox", "outbox_pause",
+    "request_fields", "request_purposes", "requests", "salts", "subjects", "submit_counts", "suppressions",
 )  # fmt: skip
 
 Entry = dict[str, Any]

@@ -4,19 +4,56 @@ from email.message import EmailMessage
 from typing import Protocol
 
 
-class Unsent(Exception):
-    """The mail could not be handed over now; it may succeed later. The text holds no address."""
+class Problem(Exception):
+    """Why a mail was not handed over: the step, the SMTP code and the enhanced code. The text holds no address."""
 
 
-class Refused(Exception):
-    """The server will never take this mail. The text holds no address."""
+class Unsent(Problem):
+    """This mail could not be handed over now, and others may well be; it may succeed later."""
+
+
+class Refused(Problem):
+    """The server will never take this mail for this recipient."""
+
+
+class OutOfOrder(Problem):
+    """The server, or the way to it, is at fault, and no mail is: no other would go either."""
+
+
+class InDoubt(Problem):
+    """The server refused this mail, and it cannot be told whether for the recipient or for its own set-up.
+
+    `is_final` is whether the mail is to be given up once it is known that the set-up was not to blame.
+    """
+
+    def __init__(self, text: str, is_final: bool) -> None:
+        super().__init__(text)
+        self.is_final = is_final
+
+
+class PerhapsSent(Problem):
+    """The mail was handed over to its last dot, and then the answer was lost: who tries again may send it twice."""
+
+
+class Unanswered(Protocol):
+    """A mail that was handed over to its last dot, while the server still thinks about it."""
+
+    def is_taken(self, seconds: float) -> bool:
+        """Wait so long for the answer: whether the mail was taken by then. Raises like `deliver`."""
+
+    def close(self) -> None:
+        """End the connection."""
 
 
 class Outlet(Protocol):
     """Where mails go: an SMTP server, or the demo's inbox."""
 
-    def deliver(self, message: EmailMessage, sender: str, recipient: str) -> None:
-        """Hand one mail over. Raises Unsent or Refused."""
+    def deliver(self, message: EmailMessage, sender: str, recipient: str) -> Unanswered | None:
+        """Hand one mail over. None when it was taken; what is still unanswered is no business of the outlet's any more.
+
+        Raises:
+            Problem: one of the kinds above.
+        """
 
     def close(self) -> None:
         """End the connection, if there is one."""

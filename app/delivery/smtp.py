@@ -1,9 +1,11 @@
 """The one way out for mail: Flask-Mail's connection with a time limit, checked certificates and clear verdicts."""
 
+import re
 import smtplib
 import socket
 import ssl
 import threading
+import time
 from contextlib import suppress
 from email.message import EmailMessage
 from types import TracebackType
@@ -12,30 +14,53 @@ from flask_mail import Connection, Mail
 
 from ..config import Settings
 from .headers import needs_utf8
-from .outlet import Refused, Unsent
+from .outlet import InDoubt, OutOfOrder, PerhapsSent, Problem, Refused, Unsent
 
 AT_MOST = 50.0
-"""Seconds that one delivery may take from connecting to the last answer; a mail is leased for 60."""
+"""Seconds that one delivery may take from connecting to the last dot; a mail is leased for 60."""
+
+AFTER_THE_DOT = 600.0
+"""Seconds to wait for the answer to the last dot (RFC 5321 4.5.3.2.6): who gives up sooner gets the mail sent twice."""
+
+PATIENCE = 2.0
+"""Seconds of that in which no other mail goes: most answers come at once, and then the connection is used again."""
+
+_LONGEST_REPLY = 65_536
+_ENHANCED = re.compile(r"\s*#?([245]\.\d{1,3}\.\d{1,3})(?![\w.]*\d)")
+_STARTS_WITH_A_DOT = re.compile(rb"(?m)^\.")
+
+Host = smtplib.SMTP | smtplib.SMTP_SSL
 
 
 class _TimedConnection(Connection):
-    """Flask-Mail 0.10 never times out and does not check certificates (its issue 114); this one does both."""
+    """Flask-Mail 0.10 never times out and does not check certificates (its issue 114); this one does both.
+
+    `step` is what it did last.
+    """
 
     def __init__(self, mail: Mail, timeout: float) -> None:
         super().__init__(mail)
         self._timeout = timeout
+        self.step = ""
 
-    def configure_host(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
+    def configure_host(self) -> Host:
         mail = self.mail
-        host: smtplib.SMTP | smtplib.SMTP_SSL
+        self.step = "connect"
+        host: Host
         if mail.use_ssl:
             host = smtplib.SMTP_SSL(mail.server, mail.port, timeout=self._timeout, context=ssl.create_default_context())
         else:
             host = smtplib.SMTP(mail.server, mail.port, timeout=self._timeout)
         try:
+            self.step = "HELO"
+            host.ehlo_or_helo_if_needed()
             if mail.use_tls:
+                self.step = "STARTTLS"
                 host.starttls(context=ssl.create_default_context())
+                self.step = "HELO"
+                host.ehlo_or_helo_if_needed()
             if mail.username and mail.password:
+                self.step = "AUTH"
                 host.login(mail.username, mail.password)
         except BaseException:
             host.close()  # smtplib leaves it open, and nobody else would ever close it
@@ -50,26 +75,40 @@ class SmtpOutlet:
         config = {name: getattr(settings, name) for name in dir(settings) if name.startswith("MAIL_")}
         mail = Mail()
         mail.state = mail.init_mail(config)
-        self._connection = _TimedConnection(mail, settings.MAIL_TIMEOUT.delta.total_seconds())
-        self._host: smtplib.SMTP | smtplib.SMTP_SSL | None = None
+        self._timeout = settings.MAIL_TIMEOUT.delta.total_seconds()
+        self._connection = _TimedConnection(mail, self._timeout)
+        self._host: Host | None = None
         self._is_over = False
 
-    def deliver(self, message: EmailMessage, sender: str, recipient: str) -> None:
-        """Hand one mail over, once: a connection that breaks in the middle is not tried again here."""
+    def deliver(self, message: EmailMessage, sender: str, recipient: str) -> "_Answer | None":
+        """Hand one mail over. See `Outlet.deliver`.
+
+        A used connection that the server has closed is no fault of anybody's: it may end one whenever it likes. The
+        mail is tried once more on a new one, which is safe as long as it is sure that it was not taken.
+        """
+        try:
+            data = message.as_bytes()
+        except UnicodeError as error:
+            raise Refused(f"not written: {type(error).__name__}") from None
+        needs = ["SMTPUTF8"] if needs_utf8(message) else []
         # The time limit counts for each step of SMTP; a server that is slow at every step must not outlast the lease
         # of the mail, or a second worker would send it too.
+        until = time.monotonic() + AT_MOST
         self._is_over = False
         guard = threading.Timer(AT_MOST, self._break_off)
         guard.start()
         try:
-            host = self._connected()
-            options = ["SMTPUTF8"] if needs_utf8(message) else []
-            if options and not host.has_extn("smtputf8"):
-                raise Refused("the mail server knows no SMTPUTF8")
-            host.sendmail(sender, [recipient], message.as_bytes(), mail_options=options)
-        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+            if self._host is not None:
+                with suppress(_Gone):
+                    return self._hand_over(data, sender, recipient, needs, until)
+                self.close()
+            return self._hand_over(data, sender, recipient, needs, until)
+        except _Gone as gone:
             self.close()
-            raise _verdict(error) from None
+            raise gone.problem from None
+        except Problem:
+            self.close()
+            raise
         finally:
             guard.cancel()
 
@@ -77,10 +116,7 @@ class SmtpOutlet:
         """Say goodbye to the server."""
         host, self._host = self._host, None
         if host is not None:
-            try:
-                host.quit()
-            except (smtplib.SMTPException, OSError):
-                host.close()
+            _say_goodbye(host)
 
     def __enter__(self) -> "SmtpOutlet":
         return self
@@ -97,28 +133,161 @@ class SmtpOutlet:
             with suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
 
-    def _connected(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
+    def _hand_over(self, data: bytes, sender: str, recipient: str, needs: list[str], until: float) -> "_Answer | None":
+        """Hand a mail over on the connection there is, or on a new one. Raises _Gone where that one ended too soon."""
+        step = "connect"
+        try:
+            host = self._connected()
+            step = "MAIL"
+            if needs and not host.has_extn("smtputf8"):
+                raise Unsent("MAIL no SMTPUTF8")  # for good, but only as long as this is the server
+            size = [f"size={len(data)}"] if host.does_esmtp and host.has_extn("size") else []
+            _expect(host.mail(sender, size + needs), 250)
+            step = "RCPT"
+            _expect(host.rcpt(recipient), 250, 251)
+            step = "DATA"
+            _expect(host.docmd("DATA"), 354)
+            end = b".\r\n" if data.endswith(b"\r\n") else b"\r\n.\r\n"
+            host.send(_STARTS_WITH_A_DOT.sub(b"..", data) + end)
+            step = "end of data"
+            answer = _Answer(host, self._timeout)
+            if answer.has_come(min(PATIENCE, until - 1 - time.monotonic())):
+                return None
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+            problem = _problem(self._connection.step if step == "connect" else step, error, bool(needs))
+            if _is_gone(error) and not self._is_over:
+                raise _Gone(problem) from None
+            raise problem from None
+        self._host = None
+        return answer
+
+    def _connected(self) -> Host:
         if self._host is None:
-            try:
-                self._host = self._connection.configure_host()
-            except UnicodeError as error:  # a fault of the server's name, the user or the password, and of no mail
-                raise Unsent(f"{type(error).__name__} while connecting") from None
-            self._host.ehlo_or_helo_if_needed()
+            self._host = self._connection.configure_host()
         if self._is_over:
             raise TimeoutError
         return self._host
 
 
-def _verdict(error: Exception) -> Unsent | Refused:
-    """Whether a mail may still be taken later. Only a refusal of this very mail or recipient is for good.
+class _Answer:
+    """The answer to the last dot, which may be long in coming. See `Unanswered`."""
 
-    A refused sender, password or command is a fault of the set-up: the mail is not to blame, and waits.
+    def __init__(self, host: Host, timeout: float) -> None:
+        self._host = host
+        self._timeout = timeout
+        self._until = time.monotonic() + AFTER_THE_DOT
+        self._said = b""
+
+    def is_taken(self, seconds: float) -> bool:
+        """Whether the mail was taken within so many seconds. Raises like `Outlet.deliver`."""
+        try:
+            return self.has_come(seconds)
+        except smtplib.SMTPResponseException as error:
+            raise _problem("end of data", error, False) from None
+
+    def has_come(self, seconds: float) -> bool:
+        """The same, but raises SMTPResponseException where the mail was refused."""
+        try:
+            reply = self._reply(time.monotonic() + seconds)
+        except OSError as error:
+            self._host.close()
+            raise PerhapsSent(f"end of data {type(error).__name__}") from None
+        if reply is None:
+            return False
+        _expect(reply, *range(200, 300))
+        return True
+
+    def close(self) -> None:
+        """Say goodbye to the server."""
+        _say_goodbye(self._host)
+
+    def _reply(self, until: float) -> tuple[int, bytes] | None:
+        """The whole reply, or None when it was not there in time.
+
+        smtplib cannot go on to read after a time limit is over; nothing else of it reads before the reply is whole.
+        """
+        while not (last := re.search(rb"(?m)^\d{3}(?: [^\n]*)?\r?\n", self._said)):
+            sock, now = self._host.sock, time.monotonic()
+            if now >= self._until:
+                raise TimeoutError
+            if now >= until:
+                return None
+            if sock is None or len(self._said) > _LONGEST_REPLY:
+                raise ConnectionAbortedError
+            sock.settimeout(min(until, self._until) - now)
+            with suppress(TimeoutError):
+                more = sock.recv(4096)
+                if not more:
+                    raise ConnectionResetError
+                self._said += more
+            sock.settimeout(self._timeout)  # for the next mail
+        return int(last[0][:3]), self._said[4:]
+
+
+class _Gone(Exception):
+    """The server has ended the connection, and has not taken the mail."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def _say_goodbye(host: Host) -> None:
+    try:
+        host.quit()
+    except (smtplib.SMTPException, OSError):
+        host.close()
+
+
+def _expect(reply: tuple[int, bytes], *codes: int) -> None:
+    if reply[0] not in codes:
+        raise smtplib.SMTPResponseException(*reply)
+
+
+def _is_gone(error: Exception) -> bool:
+    """Whether a server has closed the connection. One that says nothing any more has not."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code == 421
+    return isinstance(error, smtplib.SMTPServerDisconnected | ConnectionError) and not isinstance(
+        error.__context__, TimeoutError
+    )
+
+
+def _problem(step: str, error: Exception, needs_utf8: bool) -> Problem:
+    """Whose fault it is that a mail did not go. The text never holds the server's words, which may name an address."""
+    if not isinstance(error, smtplib.SMTPResponseException) or error.smtp_code < 0:
+        cause = error.__context__ if isinstance(error, smtplib.SMTPServerDisconnected) else None
+        text = f"{step} {type(cause or error).__name__}"
+        return InDoubt(text, is_final=False) if step in _ABOUT_A_MAIL else OutOfOrder(text)
+    code, said = error.smtp_code, error.smtp_error
+    found = _ENHANCED.match(said if isinstance(said, str) else said.decode("ascii", "replace"))
+    enhanced = found[1] if found else ""
+    text = f"{step} {code} {enhanced}".rstrip()
+    if step in _ABOUT_A_MAIL:
+        return _refusal(step, text, code, enhanced)
+    about_this_mail = step == "MAIL" and (needs_utf8 or code == 552 or enhanced in ("5.2.3", "5.3.4"))
+    return InDoubt(text, is_final=False) if about_this_mail else OutOfOrder(text)
+
+
+_ABOUT_A_MAIL = ("RCPT", "DATA", "end of data")
+_OF_THE_LOGIN = (530, 534, 535, 538)
+"""RFC 4954: they say at any step that the client has to log in, or to encrypt first."""
+_NEVER_OF_THE_RECIPIENT = ("5.1.0", "5.1.7", "5.1.8")
+"""RFC 3463: of the sender's address, or (5.1.0, as Postfix says it of a sender that it does not know) of either's."""
+
+
+def _refusal(step: str, text: str, code: int, enhanced: str) -> Problem:
+    """What a reply says after a recipient was named.
+
+    The recipient's alone are a bad address and a mailbox that is disabled (RFC 3463: 5.1.x, 5.2.1). A reply for now is
+    about the recipient too (greylisting), but for 421 and 454: Postfix says 454 where it does not relay for us. What
+    has no enhanced code may be either: Exim says the same 550 for an unknown user and for a client it knows nothing of.
     """
-    code = 0
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code = next(iter(error.recipients.values()))[0]
-    elif isinstance(error, smtplib.SMTPResponseException):
-        code = error.smtp_code
-    text = f"{type(error).__name__} {code or ''}".strip()
-    final = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) and code >= 500
-    return Refused(text) if final or isinstance(error, UnicodeError) else Unsent(text)
+    if code >= 500 and enhanced not in _NEVER_OF_THE_RECIPIENT and (enhanced.startswith("5.1.") or enhanced == "5.2.1"):
+        return Refused(text)
+    if code in _OF_THE_LOGIN:
+        return OutOfOrder(text)
+    if 400 <= code < 500 and code not in (421, 454):
+        return Unsent(text)
+    is_bare = step == "RCPT" and code in (550, 551, 553) and not enhanced
+    return InDoubt(text, is_final=is_bare or enhanced == "5.1.0")

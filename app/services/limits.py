@@ -73,10 +73,9 @@ class MailTurn:
         self._here, self._anywhere = f"{email_key}\n{form}", email_key
         self.due = self._next(self._counters, now) if self._counters else now
 
-    def take(self) -> None:
-        """Count the mail that goes, or will go, when it is due."""
-        if self._counters:
-            self._counters.count_mail(self.due, self._here, self._anywhere)
+    def take(self) -> list[int]:
+        """Count the mail that goes, or will go, when it is due. What is returned gives the turn back."""
+        return self._counters.count_mail(self.due, self._here, self._anywhere) if self._counters else []
 
     def _next(self, counters: Counters, now: datetime) -> datetime:
         here = counters.mail_times(self._here)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..delivery.outlet import Refused, Unsent
+from ..delivery.outlet import InDoubt, OutOfOrder, PerhapsSent, Problem, Refused
 from ..domain.evidence import Kind
 from ..domain.notice import Notice
 from ..logs import without_values
@@ -20,7 +20,7 @@ from ..storage.database import undone
 from ..storage.outbox import Row
 from ..storage.requests import Request
 from ..storage.subjects import Subject
-from . import events, faces, limits
+from . import events, faces, limits, pauses
 from .kit import Kit
 
 if TYPE_CHECKING:
@@ -42,6 +42,9 @@ _WAITING = 3
 
 _LONGEST_PAUSE = timedelta(hours=12)
 _GIVE_UP_AFTER = timedelta(days=5)
+
+_PERHAPS_SENT = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=36))
+"""When a mail is tried again that was lost after its last dot. Most of these were taken, so each may be a double."""
 
 
 def ask(
@@ -74,9 +77,9 @@ def ask(
             other = own[0] if own else waiting[-1][0]
             if outbox.replace(connection, other, kind, subject.id, request, notice.hash, data):
                 return
-    turn.take()
     outbox.add(
         connection,
+        turn=turn.take(),
         kind=kind,
         controller=notice.controller,
         form=notice.form,
@@ -108,10 +111,11 @@ def link(
     turn = limits.MailTurn(kit, connection, email_key, f"{notice.controller}/{kind}", now)
     if turn.due > now:
         return
-    turn.take()
+    taken = turn.take()
     with nullcontext() if is_known else undone(connection):
         outbox.add(
             connection,
+            turn=taken,
             kind=kind,
             controller=subject.controller,
             subject=subject.id,
@@ -169,8 +173,7 @@ def child_address(kit: Kit, connection: Connection, request: Request, email_key:
     """
     turn = limits.MailTurn(kit, connection, email_key, f"{request.controller}/{request.form}", now)
     if turn.due < request.expires_at:
-        turn.take()
-        _to_child(connection, "child_address", request, now, turn.due)
+        _to_child(connection, "child_address", request, now, turn.due, turn.take())
 
 
 def child_receipt(connection: Connection, request: Request, now: datetime) -> None:
@@ -203,10 +206,16 @@ def child_not_asked(
 
 
 def _to_child(
-    connection: Connection, kind: str, request: Request, now: datetime, due_at: datetime | None = None
+    connection: Connection,
+    kind: str,
+    request: Request,
+    now: datetime,
+    due_at: datetime | None = None,
+    turn: list[int] | None = None,
 ) -> None:
     outbox.add(
         connection,
+        turn=turn,
         kind=kind,
         controller=request.controller,
         form=request.form,
@@ -339,9 +348,12 @@ def next_mail(kit: Kit, claimed: Row | None = None) -> Outgoing | None:
             raise  # the mail is not to blame: its lease runs out, and then it is written again
         except Exception as error:
             log.error("A mail of the kind %s could not be written", row.kind, exc_info=without_values(error))
+            with kit.database.write() as connection:
+                pauses.was_not_tried(connection, row, now)
             failed(kit, row, Refused(f"not written: {type(error).__name__}"))
             continue
         with kit.database.write() as connection:
+            pauses.was_not_tried(connection, row, now)
             outbox.done(connection, row, "dropped", now)
 
 
@@ -355,31 +367,97 @@ def sent(kit: Kit, row: Row, go_on: bool = False) -> Row | None:
     return _close(kit, row, "sent", Kind.MAILED, None, go_on)
 
 
-def failed(kit: Kit, row: Row, problem: Refused, go_on: bool = False) -> Row | None:
+def failed(kit: Kit, row: Row, problem: Problem, go_on: bool = False) -> Row | None:
     """Record that a mail was refused for good: a dead letter. `go_on` is as in `sent`."""
     log.warning("A mail of the kind %s was refused for good: %s", row.kind, problem)
     return _close(kit, row, "failed", Kind.MAIL_FAILED, str(problem), go_on)
 
 
-def unsent(kit: Kit, row: Row, problem: Unsent, go_on: bool = False) -> Row | None:
+def unsent(kit: Kit, row: Row, problem: Problem, go_on: bool = False) -> Row | None:
     """Record that a mail could not be handed over now; it is tried again, ever more slowly, for five days.
+
+    Those are five days of its own waiting: the time in which the server took no mail at all does not count.
+    `go_on` is as in `sent`.
+    """
+    if _waited(kit, row) >= _GIVE_UP_AFTER:
+        return failed(kit, row, problem, go_on)
+    pause = _pause(kit, row.attempts)
+    log.warning("A mail of the kind %s could not be sent and waits %s: %s", row.kind, pause, problem)
+    with kit.database.write() as connection:
+        now = kit.clock()
+        pauses.recipient_was_named(connection, row, now)
+        outbox.later(connection, row, now + pause, str(problem)[:80])
+        return outbox.claim(connection, now) if go_on else None
+
+
+def perhaps_sent(kit: Kit, row: Row, problem: PerhapsSent, go_on: bool = False) -> Row | None:
+    """Record that it is not known whether a mail was taken; it is tried again much later, and few times.
 
     `go_on` is as in `sent`.
     """
-    now = kit.clock()
-    if now - row.created_at >= _GIVE_UP_AFTER:
-        return failed(kit, row, Refused(str(problem)), go_on)
-    pause = min(kit.settings.MAIL_RETRY.delta * 2 ** min(row.attempts, 20), _LONGEST_PAUSE)
-    log.warning("A mail of the kind %s could not be sent and waits %s: %s", row.kind, pause, problem)
+    if row.perhaps >= len(_PERHAPS_SENT):
+        return failed(kit, row, problem, go_on)
+    pause = _PERHAPS_SENT[row.perhaps]
+    log.warning("A mail of the kind %s was perhaps sent, and is sent again in %s: %s", row.kind, pause, problem)
     with kit.database.write() as connection:
-        outbox.later(connection, row, now + pause, str(problem)[:80])
-        return outbox.claim(connection, kit.clock()) if go_on else None
+        now = kit.clock()
+        pauses.recipient_was_named(connection, row, now)
+        outbox.later(connection, row, now + pause, str(problem)[:80], perhaps=row.perhaps + 1)
+        return outbox.claim(connection, now) if go_on else None
+
+
+def out_of_order(kit: Kit, row: Row, problem: OutOfOrder, go_on: bool = False) -> Row | None:
+    """Record that no mail can be handed over now: all wait, and none is given up for it. `go_on` is as in `sent`."""
+    with kit.database.write() as connection:
+        now = kit.clock()
+        pauses.out_of_order(kit, connection, row, str(problem)[:80], now)
+        return outbox.claim(connection, now) if go_on else None
+
+
+def in_doubt(kit: Kit, row: Row, problem: InDoubt, go_on: bool = False) -> Row | None:
+    """Record a refusal that may be the recipient's or the server's. `go_on` is as in `sent`.
+
+    The mail waits until the server has taken another one; if it is refused again then, that is its own fault.
+    """
+    if row.doubt == outbox.SETTLED:
+        with kit.database.read() as connection:
+            is_final = problem.is_final and not pauses.is_tried_by(connection, row)
+        return (failed if is_final else unsent)(kit, row, problem, go_on)
+    pause = _pause(kit, row.attempts)
+    log.warning("A mail of the kind %s was refused, perhaps for now, and waits %s: %s", row.kind, pause, problem)
+    with kit.database.write() as connection:
+        now = kit.clock()
+        pauses.in_doubt(kit, connection, row, now + pause, str(problem)[:80], now)
+        return outbox.claim(connection, now) if go_on else None
+
+
+def keep(kit: Kit, row: Row) -> None:
+    """Keep a claimed mail for one lease more."""
+    with kit.database.write() as connection:
+        outbox.renew(connection, row, kit.clock())
+
+
+def _pause(kit: Kit, attempts: int) -> timedelta:
+    """How long a mail waits after so many tries, and one more, that were its own."""
+    pause: timedelta = min(kit.settings.MAIL_RETRY.delta * 2 ** min(attempts, 20), _LONGEST_PAUSE)
+    return pause
+
+
+def _waited(kit: Kit, row: Row) -> timedelta:
+    waited = timedelta()
+    for number in range(row.attempts):
+        waited += _pause(kit, number)
+    return waited
 
 
 def _close(kit: Kit, row: Row, status: str, kind: Kind, problem: str | None, go_on: bool) -> Row | None:
     with kit.database.write() as connection:
         ledger.lock(connection, row.controller)
         now = kit.clock()
+        if kind is Kind.MAILED:
+            pauses.taken(connection, now)
+        else:
+            pauses.recipient_was_named(connection, row, now)
         if outbox.done(connection, row, status, now, problem and problem[:80]):
             _record(connection, row, kind, now)
         return outbox.claim(connection, now) if go_on else None

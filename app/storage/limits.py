@@ -29,6 +29,7 @@ _MAILS = Prepared(
     .order_by(mail_counts.c.at)
 )
 _COUNT_MAIL = Prepared(insert(mail_counts))
+_GIVE_BACK = Prepared(delete(mail_counts).where(mail_counts.c.id == bindparam("the_id")))
 _SUBMITS = Prepared(
     select(func.coalesce(func.sum(submit_counts.c.count), 0), func.max(submit_counts.c.until)).where(
         submit_counts.c.digest.in_([bindparam(name) for name in _DIGESTS]), submit_counts.c.until > bindparam("now")
@@ -57,10 +58,17 @@ class Counters:
         """When mails of this kind were sent or promised within the last 24 hours, oldest first."""
         return [at for (at,) in _MAILS.rows(self._connection, **self._marks(what), since=self._now - DAY)]
 
-    def count_mail(self, at: datetime, *kinds: str) -> None:
-        """Count a mail that is sent, or promised, at that moment under each of these kinds."""
-        for what in kinds:
-            _COUNT_MAIL.run(self._connection, digest=self._mark_of_today(what), at=at)
+    def count_mail(self, at: datetime, *kinds: str) -> list[int]:
+        """Count a mail that is sent, or promised, at that moment under each of these kinds.
+
+        Returns:
+            The ids of the counts, for `give_back`.
+        """
+        # Drawn by lot: SQLite would give the id of a count that was deleted to the count of somebody else.
+        ids = [secrets.randbits(62) for _ in kinds]
+        for number, what in zip(ids, kinds, strict=True):
+            _COUNT_MAIL.run(self._connection, id=number, digest=self._mark_of_today(what), at=at)
+        return ids
 
     def submits(self, network: str) -> tuple[int, datetime | None]:
         """How often a network has sent in the window that runs, and when that window ends (None: no window runs).
@@ -96,6 +104,12 @@ class Counters:
     def _read_salts(self) -> dict[str, bytes]:
         first = (self._now - (_DAYS - 1) * DAY).date().isoformat()
         return dict(_SALTS.rows(self._connection, first=first, today=self._today))
+
+
+def give_back(connection: Connection, turn: list[int]) -> None:
+    """Count a mail no longer that never went."""
+    for number in turn:
+        _GIVE_BACK.run(connection, the_id=number)
 
 
 def forget(connection: Connection, now: datetime) -> None:

@@ -2,22 +2,31 @@
 
 import json
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from dataclasses import replace as replace_in
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Update, bindparam, delete, func, insert, or_, select, update
 
+from . import limits, pauses
 from .prepared import Prepared
 from .schema import outbox, subjects
 
 LEASE = timedelta(seconds=60)
 
+CLEAR, IN_DOUBT, SETTLED = 0, 1, 2
+"""Whether a mail was refused in a way that may be the server's fault: never; yes, and no other mail was taken since;
+yes, and another one was."""
+
 
 @dataclass(frozen=True)
 class Row:
-    """A mail to be sent. It names the person by id, and holds neither an address nor a link."""
+    """A mail to be sent. It names the person by id, and holds neither an address nor a link.
+
+    `turn` are the counts under the limits that it took, `perhaps` is how often it was lost after its last dot.
+    """
 
     id: str
     kind: str
@@ -27,13 +36,33 @@ class Row:
     request: str
     notice: str
     data: dict[str, Any]
+    turn: list[int]
+    doubt: int
+    perhaps: int
     attempts: int
     created_at: datetime
     lease: str
 
 
+@dataclass(frozen=True)
+class Unfinished:
+    """What an operator is told of a mail that has not gone: nothing of the person."""
+
+    id: str
+    kind: str
+    controller: str
+    form: str
+    status: str
+    created_at: datetime
+    due_at: datetime
+    attempts: int
+    perhaps: int
+    lease_until: datetime | None
+    problem: str | None
+
+
 _INSERT = Prepared(insert(outbox))
-_DUE = Prepared(
+_NEXT = (
     select(*(outbox.c[field.name] for field in fields(Row)))
     .where(
         outbox.c.status == "queued",
@@ -42,8 +71,9 @@ _DUE = Prepared(
     )
     .order_by(outbox.c.due_at)
     .limit(1)
-    .with_for_update(skip_locked=True)
 )
+_ANY_DUE = Prepared(_NEXT)
+_DUE = Prepared(_NEXT.with_for_update(skip_locked=True))
 _SAME = update(outbox).where(outbox.c.id == bindparam("the_id"))
 _UPDATE = Prepared(_SAME)
 _LEASED = Prepared(_SAME.where(outbox.c.lease == bindparam("the_lease"), outbox.c.status == "queued"))
@@ -65,8 +95,9 @@ def add(
     form: str = "",
     request: str = "",
     data: dict[str, Any] | None = None,
+    turn: list[int] | None = None,
 ) -> None:
-    """Put a mail in the outbox."""
+    """Put a mail in the outbox. `turn` is given back when it ends before it went."""
     row = {
         "id": secrets.token_hex(16),
         "kind": kind,
@@ -80,31 +111,92 @@ def add(
         "created_at": now,
         "due_at": due_at or now,
         "attempts": 0,
+        "turn": json.dumps(turn or []),
+        "doubt": CLEAR,
+        "perhaps": 0,
     }
     _INSERT.run(connection, **row)
 
 
 def claim(connection: Connection, now: datetime) -> Row | None:
-    """Take the mail that is due longest, for one lease. Nobody else gets it before the lease is over."""
+    """Take the mail that is due longest, for one lease. Nobody else gets it before the lease is over.
+
+    While the outbox pauses there is none, and after the pause only one, until it is known how that one went.
+    """
+    pause = pauses.read(connection)
+    lease = secrets.token_hex(16)
+    if pause.until is not None:
+        if pause.until > now or _ANY_DUE.first(connection, now=now) is None:
+            return None
+        if not pauses.take_probe(connection, pause, lease, now, now + LEASE):
+            return None
     found = _DUE.first(connection, now=now)
     if found is None:
+        if pause.until is not None:  # another worker took the mail that was to try
+            pauses.write(connection, pause)
         return None
     row = Row(*found)
-    row = replace_in(row, lease=secrets.token_hex(16), data=json.loads(str(row.data)))
+    row = replace_in(row, lease=lease, data=json.loads(str(row.data)), turn=json.loads(str(row.turn)))
     _UPDATE.run(connection, the_id=row.id, lease=row.lease, lease_until=now + LEASE)
     return row
+
+
+def renew(connection: Connection, row: Row, now: datetime) -> bool:
+    """Keep a claimed mail for one lease more. False when the lease was lost."""
+    return _LEASED.run(connection, the_id=row.id, the_lease=row.lease, lease_until=now + LEASE) == 1
 
 
 def done(connection: Connection, row: Row, status: str, now: datetime, problem: str | None = None) -> bool:
     """Close a mail as sent, failed or dropped. False when the lease was lost meanwhile."""
     values = {"status": status, "done_at": now, "problem": problem, "attempts": row.attempts + 1}
-    return _LEASED.run(connection, the_id=row.id, the_lease=row.lease, **values) == 1
+    is_ours = _LEASED.run(connection, the_id=row.id, the_lease=row.lease, **values) == 1
+    if is_ours and status != "sent" and not row.perhaps:
+        limits.give_back(connection, row.turn)
+    return is_ours
 
 
-def later(connection: Connection, row: Row, due_at: datetime, problem: str) -> None:
-    """Give a mail back, to be tried again then."""
-    values = {"due_at": due_at, "lease": None, "lease_until": None, "attempts": row.attempts + 1, "problem": problem}
-    _LEASED.run(connection, the_id=row.id, the_lease=row.lease, **values)
+def later(connection: Connection, row: Row, due_at: datetime, problem: str, **more: int) -> bool:
+    """Give a mail back, to be tried again then. `more` is what else becomes known of it: `doubt`, `perhaps`,
+    `attempts` where this one does not count. False when the lease was lost meanwhile."""
+    values = {"due_at": due_at, "lease": None, "lease_until": None, "problem": problem}
+    return (
+        _LEASED.run(connection, the_id=row.id, the_lease=row.lease, **values | {"attempts": row.attempts + 1} | more)
+        == 1
+    )
+
+
+def recipients_in_doubt(connection: Connection) -> int:
+    """How many different people's mails wait since a refusal that may be the server's fault."""
+    query = select(func.count(subjects.c.email_key.distinct())).join(outbox, outbox.c.subject == subjects.c.id)
+    return connection.execute(query.where(outbox.c.status == "queued", outbox.c.doubt == IN_DOUBT)).scalar_one()
+
+
+def blame_the_server(connection: Connection, now: datetime) -> None:
+    """What was refused was not the fault of the mails in doubt: none of their tries counts."""
+    connection.execute(_doubtful().values(attempts=0, due_at=now))
+
+
+def settle(connection: Connection, now: datetime) -> None:
+    """The server has taken another mail: those in doubt are tried again at once, and the next refusal is their own."""
+    connection.execute(_doubtful().values(doubt=SETTLED, due_at=now))
+
+
+def _doubtful() -> Update:
+    return update(outbox).where(outbox.c.status == "queued", outbox.c.doubt == IN_DOUBT)
+
+
+def unfinished(connection: Connection) -> Iterator[Unfinished]:
+    """The mails that wait, are being sent or have failed, the oldest first."""
+    columns = [outbox.c[field.name] for field in fields(Unfinished)]
+    query = select(*columns).where(outbox.c.status.in_(("queued", "failed"))).order_by(outbox.c.created_at, outbox.c.id)
+    return (Unfinished(*row) for row in connection.execute(query))
+
+
+def retry(connection: Connection, row_id: str, now: datetime) -> None:
+    """Let a mail that nobody is sending go now, as if it had never been tried."""
+    again = {"status": "queued", "due_at": now, "done_at": None, "lease": None, "lease_until": None}
+    unheld = _SAME.where(or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now, outbox.c.status == "failed"))
+    connection.execute(unheld.values(attempts=0, doubt=CLEAR, perhaps=0, **again), {"the_id": row_id})
 
 
 def waiting(
@@ -138,10 +230,14 @@ def replace(
 
 def drop(connection: Connection, subject_id: str, kinds: tuple[str, ...] | None, now: datetime) -> None:
     """Send none of the mails of a data subject that are still queued; only these kinds where they are given."""
-    query = update(outbox).where(outbox.c.subject == subject_id, outbox.c.status == "queued")
+    chosen = [outbox.c.subject == subject_id, outbox.c.status == "queued"]
     if kinds is not None:
-        query = query.where(outbox.c.kind.in_(kinds))
-    connection.execute(query.values(status="dropped", done_at=now))
+        chosen.append(outbox.c.kind.in_(kinds))
+    # One that was lost after its last dot has perhaps gone, and one that is claimed is perhaps just going.
+    never_went = select(outbox.c.turn).where(*chosen, outbox.c.perhaps == 0, outbox.c.lease.is_(None))
+    for turn in connection.execute(never_went.with_for_update()).scalars().all():
+        limits.give_back(connection, json.loads(turn))
+    connection.execute(update(outbox).where(*chosen).values(status="dropped", done_at=now))
 
 
 def has_queued(connection: Connection, subject_id: str) -> bool:
@@ -158,6 +254,7 @@ def wake(connection: Connection, now: datetime) -> None:
     queued = update(outbox).where(outbox.c.status == "queued")
     connection.execute(queued.where(outbox.c.created_at > now + timedelta(hours=1)).values(created_at=now, due_at=now))
     connection.execute(queued.where(outbox.c.lease_until > now + 2 * LEASE).values(lease_until=now + LEASE))
+    pauses.wake(connection, now)
 
 
 def forget(connection: Connection, before: datetime) -> None:

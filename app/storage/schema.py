@@ -225,8 +225,26 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("done_at", Moment),
     Column("problem", String(80)),
+    Column("turn", Text, nullable=False),
+    Column("doubt", Integer, nullable=False),
+    Column("perhaps", Integer, nullable=False),
     Index("outbox_due", "status", "due_at"),
     Index("outbox_of_subject", "subject", "status"),
+)
+
+outbox_pause = Table(
+    "outbox_pause",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("set_at", Moment),
+    Column("until", Moment),
+    Column("failures", Integer, nullable=False),
+    Column("probe", String(64), nullable=False),
+    Column("before_recipient", Boolean, nullable=False),
+    Column("in_doubt", Boolean, nullable=False),
+    Column("alarms", Integer, nullable=False),
+    Column("alarmed_at", Moment),
+    Column("problem", String(80), nullable=False),
 )
 
 salts = Table(

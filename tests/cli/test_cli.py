@@ -28,7 +28,7 @@ from tests.server.running import KEY, environment, run
 
 Call = Callable[..., Result]
 
-COMMANDS = ("check", "consents", "demo", "forms", "new", "schema", "serve", "status", "withdraw", "worker")
+COMMANDS = ("check", "consents", "demo", "forms", "new", "outbox", "schema", "serve", "status", "withdraw", "worker")
 COLUMNS = (
     "email,controller,form,purpose,status,since,until,language,site,"
     "channel,proof,decided_by,notice,withdraw_link,subject"

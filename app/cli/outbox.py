@@ -1,0 +1,54 @@
+"""The commands `akkoord outbox list` and `akkoord outbox retry`: what has not gone yet, and to try it again now."""
+
+import json
+
+import click
+
+from .common import existing_kit
+
+
+@click.group()
+def outbox() -> None:
+    """See which mails have not gone, and try them again."""
+
+
+@outbox.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_(as_json: bool) -> None:
+    """List the mails that wait or have failed, and the pause if there is one.
+
+    One line for each mail: id, kind, form, state, when it was made, when it is due, how often it was tried, and what
+    the mail server said last. No address, and nothing else of a person.
+    """
+    from ..services import outbox as acts
+
+    found = acts.unfinished(existing_kit())
+    if as_json:
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    if pause := found["pause"]:
+        click.echo(f"All mails wait until {pause['until']}, for the time {pause['pauses']} in a row: {pause['code']}")
+    for mail in found["mails"]:
+        form = f"{mail['controller']}/{mail['form']}".rstrip("/")
+        due = f"due {mail['due']}" if mail["due"] else "not due"
+        told = f"{mail['id']}  {mail['kind']}  {form}  {mail['status']}  made {mail['created']}  {due}"
+        click.echo(f"{told}  tried {mail['attempts']}  {mail['code'] or ''}".rstrip())
+    if not found["mails"]:
+        click.echo("No mail waits, and none has failed.", err=True)
+
+
+@outbox.command()
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+def retry(ids: tuple[str, ...]) -> None:
+    """Send mails now that failed or wait after a try, and end the pause.
+
+    Without an ID all of them, but for those that were perhaps sent: name these if they may go twice. Each is tried
+    for five days again.
+    """
+    from ..services import outbox as acts
+
+    try:
+        count = acts.retry(existing_kit(), ids)
+    except acts.NoSuchMail as unknown:
+        raise click.ClickException(f"no mail with the id {str(unknown)!r} waits or has failed") from None
+    click.echo(f"{count} {'mail is' if count == 1 else 'mails are'} due now")

@@ -1,0 +1,72 @@
+"""What an operator sees of the outbox and does about it: mails that have not gone, and the pause that holds them."""
+
+from datetime import datetime
+from typing import Any
+
+from ..storage import outbox, pauses
+from ..storage.outbox import Unfinished
+from ..storage.schema import written
+from . import pauses as acts
+from .kit import Kit
+
+
+class NoSuchMail(Exception):
+    """No mail with this id waits or has failed."""
+
+
+def unfinished(kit: Kit) -> dict[str, Any]:
+    """The pause of the outbox, or None, and each mail that waits or has failed; nothing in it is personal."""
+    with kit.database.read() as connection:
+        now = kit.clock()
+        pause = pauses.read(connection)
+        told = None
+        if pause.until is not None:
+            told = {"until": written(pause.until), "pauses": pause.failures, "code": pause.problem}
+        return {"pause": told, "mails": [_line(mail, now) for mail in outbox.unfinished(connection)]}
+
+
+def retry(kit: Kit, ids: tuple[str, ...]) -> int:
+    """Send mails at once that failed or wait after a try, as if they had never been tried, and end the pause.
+
+    Without ids those are all but the ones that were perhaps sent, which might go twice. What was never tried keeps its
+    time: it waits for its turn under the limits, or for the day after.
+
+    Returns:
+        How many mails are due now.
+
+    Raises:
+        NoSuchMail: when one of the ids is none of a mail that waits or has failed; then nothing is done.
+    """
+    with kit.database.write() as connection:
+        acts.lift(connection)
+        now = kit.clock()
+        found = {mail.id: mail for mail in outbox.unfinished(connection)}
+        if unknown := [row_id for row_id in ids if row_id not in found]:
+            raise NoSuchMail(unknown[0])
+        chosen = [mail for mail in found.values() if mail.id in ids or not (ids or mail.perhaps)]
+        again = [mail for mail in chosen if mail.problem is not None and _state(mail, now) != "sending"]
+        for mail in again:
+            outbox.retry(connection, mail.id, now)
+        return len(again)
+
+
+def _line(mail: Unfinished, now: datetime) -> dict[str, Any]:
+    return {
+        "id": mail.id,
+        "kind": mail.kind,
+        "controller": mail.controller,
+        "form": mail.form,
+        "status": _state(mail, now),
+        "created": written(mail.created_at),
+        "due": written(mail.due_at) if mail.status == "queued" else None,
+        "attempts": mail.attempts,
+        "code": mail.problem,
+    }
+
+
+def _state(mail: Unfinished, now: datetime) -> str:
+    if mail.status == "failed":
+        return "failed"
+    if mail.lease_until is not None and mail.lease_until > now:
+        return "sending"
+    return "perhaps_sent" if mail.perhaps else "waiting"
