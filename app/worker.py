@@ -132,17 +132,19 @@ class Worker:
             report: Report = partial(mailing.sent, self._kit, row)
         except Problem as problem:
             report = self._about(row, problem)
-        answer.close()
-        while True:
-            try:
-                report(False)
-                return
-            except Exception as error:
-                is_away = isinstance(error, OperationalError | InternalError) and not self._is_over
-                log.error("To be recorded later" if is_away else _UNKNOWN, exc_info=without_values(error))
-                if not is_away:
-                    return
+        while not self._is_recorded(report):
             self._stopping.wait(_AFTER_TROUBLE)
+        answer.close()
+
+    def _is_recorded(self, report: Report) -> bool:
+        """Record how a mail went. False where that is to be tried again: the database is away."""
+        try:
+            report(False)
+        except Exception as error:
+            is_away = isinstance(error, OperationalError | InternalError) and not self._is_over
+            log.error("To be recorded later" if is_away else _UNKNOWN, exc_info=without_values(error))
+            return not is_away
+        return True
 
     def _wait_with_lease(self, answer: Unanswered, row: Row) -> None:
         kept, told = float("-inf"), None

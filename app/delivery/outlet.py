@@ -42,7 +42,7 @@ class Unanswered(Protocol):
         """Wait so long for the answer: whether the mail was taken by then. Raises like `deliver`."""
 
     def close(self) -> None:
-        """End the connection."""
+        """End the connection, and the wait."""
 
 
 class Outlet(Protocol):

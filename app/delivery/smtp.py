@@ -177,6 +177,7 @@ class _Answer:
         self._timeout = timeout
         self._until = time.monotonic() + AFTER_THE_DOT
         self._said = b""
+        self._is_whole = False
 
     def is_taken(self, seconds: float) -> bool:
         """Whether the mail was taken within so many seconds. Raises like `Outlet.deliver`."""
@@ -198,8 +199,11 @@ class _Answer:
         return True
 
     def close(self) -> None:
-        """Say goodbye to the server."""
-        _say_goodbye(self._host)
+        """Say goodbye to the server, or only hang up where it still thinks: it would not hear."""
+        if self._is_whole:
+            _say_goodbye(self._host)
+        else:
+            self._host.close()
 
     def _reply(self, until: float) -> tuple[int, bytes] | None:
         """The whole reply, or None when it was not there in time.
@@ -221,6 +225,7 @@ class _Answer:
                     raise ConnectionResetError
                 self._said += more
             sock.settimeout(self._timeout)  # for the next mail
+        self._is_whole = True
         return int(last[0][:3]), self._said[4:]
 
 

@@ -16,6 +16,9 @@ from .schema import outbox, subjects
 
 LEASE = timedelta(seconds=60)
 
+_LONGEST_WAIT = timedelta(days=2)
+"""No mail that was tried once is made to wait for longer."""
+
 CLEAR, IN_DOUBT, SETTLED = 0, 1, 2
 """Whether a mail was refused in a way that may be the server's fault: never; yes, and no other mail was taken since;
 yes, and another one was."""
@@ -72,8 +75,11 @@ _NEXT = (
     .order_by(outbox.c.due_at)
     .limit(1)
 )
-_ANY_DUE = Prepared(_NEXT)
-_DUE = Prepared(_NEXT.with_for_update(skip_locked=True))
+_LOOK = Prepared(_NEXT)
+_DUE, _TO_TRY = (
+    Prepared(query.with_for_update(skip_locked=True))
+    for query in (_NEXT, _NEXT.order_by(None).order_by(outbox.c.doubt == IN_DOUBT, outbox.c.due_at))
+)
 _SAME = update(outbox).where(outbox.c.id == bindparam("the_id"))
 _UPDATE = Prepared(_SAME)
 _LEASED = Prepared(_SAME.where(outbox.c.lease == bindparam("the_lease"), outbox.c.status == "queued"))
@@ -121,18 +127,19 @@ def add(
 def claim(connection: Connection, now: datetime) -> Row | None:
     """Take the mail that is due longest, for one lease. Nobody else gets it before the lease is over.
 
-    While the outbox pauses there is none, and after the pause only one, until it is known how that one went.
+    While the outbox pauses there is none, and after the pause only one, until it is known how that one went: one that
+    is not in doubt itself, where there is one.
     """
     pause = pauses.read(connection)
     lease = secrets.token_hex(16)
     if pause.until is not None:
-        if pause.until > now or _ANY_DUE.first(connection, now=now) is None:
+        if pause.until > now or _LOOK.first(connection, now=now) is None:
             return None
         if not pauses.take_probe(connection, pause, lease, now, now + LEASE):
             return None
-    found = _DUE.first(connection, now=now)
+    found = (_DUE if pause.until is None else _TO_TRY).first(connection, now=now)
     if found is None:
-        if pause.until is not None:  # another worker took the mail that was to try
+        if pause.until is not None:  # somebody else has just locked the mail that was to try
             pauses.write(connection, pause)
         return None
     row = Row(*found)
@@ -253,6 +260,8 @@ def wake(connection: Connection, now: datetime) -> None:
     """
     queued = update(outbox).where(outbox.c.status == "queued")
     connection.execute(queued.where(outbox.c.created_at > now + timedelta(hours=1)).values(created_at=now, due_at=now))
+    tried = queued.where(outbox.c.problem.is_not(None))
+    connection.execute(tried.where(outbox.c.due_at > now + _LONGEST_WAIT).values(due_at=now))
     connection.execute(queued.where(outbox.c.lease_until > now + 2 * LEASE).values(lease_until=now + LEASE))
     pauses.wake(connection, now)
 

@@ -271,8 +271,8 @@ BUGS = (
     Bug(
         "two workers may take one mail",
         "app/storage/outbox.py",
-        "    .with_for_update(skip_locked=True)\n",
-        "",
+        "query.with_for_update(skip_locked=True)",
+        "query",
         "On PostgreSQL people get the same mail from two workers.",
         "tests/storage/test_outbox.py",
     ),

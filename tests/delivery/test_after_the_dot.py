@@ -1,0 +1,220 @@
+"""Between the last dot of a mail and its answer: ten minutes, in which other mails go and nobody sends this one too."""
+
+import asyncio
+import smtplib
+import socket
+import threading
+import time
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from app import worker
+from app.delivery import smtp
+from app.delivery.smtp import SmtpOutlet
+from app.period import Period
+from app.services.kit import Kit
+from app.services.outbox import unfinished
+from app.worker import Worker
+from tests import audit
+from tests.delivery.post import deliver, fill_in, ledger_kinds
+from tests.delivery.sink import Sink, until
+from tests.delivery.test_smtp import at_port
+from tests.factories import Clock, Mailbox
+
+
+class Scanner(Sink):
+    """Looks long into some mails before it answers. `open_now` and `open_at_most` count the connections at once."""
+
+    def __init__(self, seconds: float, who: str = "slow") -> None:
+        super().__init__()
+        self.seconds, self.who = seconds, who
+        self.replies: list[tuple[float, str]] = []
+        self.waiting = self.most_waiting = 0
+
+    async def handle_DATA(  # noqa: N802 (the name is aiosmtpd's)
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        if envelope.rcpt_tos[0].startswith(self.who):
+            self.waiting += 1
+            self.most_waiting = max(self.waiting, self.most_waiting)
+            await asyncio.sleep(self.seconds)
+            self.waiting -= 1
+        reply = await super().handle_DATA(server, session, envelope)
+        self.replies.append((time.monotonic(), envelope.rcpt_tos[0]))
+        return reply
+
+
+def rows(kit: Kit) -> list[tuple[str, int, str | None]]:
+    return [(row["status"], row["perhaps"], row["problem"]) for row in audit.rows(kit, "outbox")]
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that is waited for is scaled down."""
+    monkeypatch.setattr(smtp, "PATIENCE", 0.1)
+    monkeypatch.setattr(worker, "_LOOK_EVERY", 0.05)
+    monkeypatch.setattr(worker, "_IDLE", 0.05)
+    monkeypatch.setattr(worker, "_LAST_WAIT", 0.3)
+
+
+def running(kit: Kit) -> tuple[Worker, threading.Thread]:
+    working = Worker(kit, SmtpOutlet(kit.settings))
+    thread = threading.Thread(target=working.run)
+    thread.start()
+    return working, thread
+
+
+def test_an_answer_that_comes_later_than_any_other_step_may_take_is_waited_for(cafe: Kit) -> None:
+    with Scanner(2.5) as scanner:
+        kit = at_port(cafe, scanner.port, MAIL_TIMEOUT=Period(1, "second"))
+        fill_in(kit, "slow@voorbeeld.test")
+        assert deliver(kit) == 1
+        assert deliver(kit) == 0
+        assert len(scanner.mails) == 1
+    assert ledger_kinds(kit)[-1] == "mailed"
+    assert rows(kit) == [("sent", 0, None)]
+
+
+def test_other_mails_go_meanwhile_over_another_connection(cafe: Kit) -> None:
+    with Scanner(2.5) as scanner:
+        kit = at_port(cafe, scanner.port)
+        fill_in(kit, "slow@voorbeeld.test", "news")
+        for number in range(5):
+            fill_in(kit, f"quick{number}@voorbeeld.test", "news")
+        deliver(kit)
+        order = [who for _, who in scanner.replies]
+        assert order[-1] == "slow@voorbeeld.test"
+        assert Counter(order) == dict.fromkeys(order, 1)
+        assert len(order) == 6
+        assert scanner.replies[4][0] < scanner.replies[5][0] - 1, "the others waited for the slow one"
+        assert len(scanner.callers) == 2
+
+
+def test_no_more_than_three_connections_are_open_at_once(cafe: Kit) -> None:
+    with Scanner(0.6) as scanner:
+        kit = at_port(cafe, scanner.port)
+        for number in range(8):
+            fill_in(kit, f"slow{number}@voorbeeld.test", "news")
+        assert deliver(kit) == 8
+        assert scanner.most_waiting == worker._CONNECTIONS == 3
+        assert len(scanner.mails) == 8
+
+
+def test_the_lease_is_renewed_so_that_nobody_else_sends_the_mail_too(
+    cafe: Kit, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_KEEP_EVERY", 0.05)
+    with Scanner(3) as scanner:
+        kit = at_port(cafe, scanner.port)
+        fill_in(kit, "slow@voorbeeld.test")
+        working, thread = running(kit)
+        until(lambda: scanner.waiting == 1, "the mail")
+        time.sleep(0.3)
+        for _ in range(10):
+            clock.forward(seconds=50)
+            time.sleep(0.15)
+            assert Worker(kit, Mailbox()).work_off() == 0
+        until(lambda: rows(kit) == [("sent", 0, None)], "the answer")
+        working.stop()
+        thread.join()
+        assert len(scanner.mails) == 1
+
+
+@pytest.mark.parametrize("fault", ["dropped", "never answered"])
+def test_what_is_lost_after_the_dot_is_perhaps_sent_and_tried_few_times_and_never_within_minutes(
+    cafe: Kit, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fault: str
+) -> None:
+    monkeypatch.setattr(smtp, "AFTER_THE_DOT", 0.4)
+    with Scanner(0 if fault == "dropped" else 2) as scanner:
+        scanner.drops = 100 if fault == "dropped" else 0
+        kit = at_port(cafe, scanner.port)
+        fill_in(kit, "slow@voorbeeld.test")
+        began, tries = clock(), []
+        for _ in range(50):
+            if deliver(kit):
+                tries.append((clock() - began) / timedelta(hours=1))
+                caught = [mail["status"] for mail in unfinished(kit)["mails"]]
+                assert caught == (["perhaps_sent"] if len(tries) < 4 else ["failed"])
+            clock.forward(hours=1)
+        assert tries == [0, 1, 7, 43]
+    assert ledger_kinds(kit)[-1] == "mail_failed"
+    assert "was perhaps sent" in caplog.text
+
+
+def test_a_refusal_that_comes_late_counts_as_any_other(cafe: Kit, clock: Clock) -> None:
+    with Scanner(0.6) as scanner:
+        kit = at_port(cafe, scanner.port)
+        scanner.answer = lambda verb, argument: "550 5.1.1 no such user" if verb == "DATA" else "250 OK"
+        fill_in(kit, "slow@voorbeeld.test", "news")
+        deliver(kit)
+    assert rows(kit) == [("failed", 0, "end of data 550 5.1.1")]
+
+
+def test_a_worker_that_is_told_to_stop_ends_the_wait_and_says_perhaps(
+    cafe: Kit, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Scanner(20) as scanner:
+        kit = at_port(cafe, scanner.port)
+        fill_in(kit, "slow@voorbeeld.test", "news")
+        working, thread = running(kit)
+        until(lambda: scanner.waiting == 1, "the mail")
+        time.sleep(0.3)
+        began = time.monotonic()
+        working.stop()
+        thread.join(10)
+        assert not thread.is_alive()
+        assert time.monotonic() - began < 5
+    assert rows(kit) == [("queued", 1, "end of data, and told to stop")]
+    assert "perhaps sent" in caplog.text
+
+
+def test_an_answer_that_comes_while_the_worker_stops_still_counts(cafe: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_LAST_WAIT", 5)
+    with Scanner(1.2) as scanner:
+        kit = at_port(cafe, scanner.port)
+        fill_in(kit, "slow@voorbeeld.test", "news")
+        working, thread = running(kit)
+        until(lambda: scanner.waiting == 1, "the mail")
+        time.sleep(0.3)
+        working.stop()
+        thread.join(10)
+    assert rows(kit) == [("sent", 0, None)]
+
+
+def test_who_was_erased_while_the_answer_was_awaited_is_not_mailed_again(cafe: Kit, clock: Clock) -> None:
+    with Scanner(0.8) as scanner:
+        kit = at_port(cafe, scanner.port)
+        fill_in(kit, "slow@voorbeeld.test", "news")
+        working, thread = running(kit)
+        until(lambda: scanner.waiting == 1, "the mail")
+        audit.run(kit, "DELETE FROM subjects")
+        until(lambda: rows(kit)[0][0] == "sent", "the answer")
+        working.stop()
+        thread.join(10)
+    assert deliver(kit) == 0
+
+
+@pytest.mark.parametrize(
+    ("pieces", "expected"),
+    [
+        ([b"250-2.0.0 so far", b"\r\n25", b"0 2.0.0 taken\r\n"], True),
+        ([b"250\r\n"], True),
+        ([b"250 "], False),
+        ([b"250-2.0.0 more to come\r\n"], False),
+    ],
+)
+def test_an_answer_may_come_in_pieces(pieces: list[bytes], expected: bool) -> None:
+    ours, theirs = socket.socketpair()
+    host = smtplib.SMTP()
+    host.sock = ours
+    with theirs:
+        answer = smtp._Answer(host, 1.0)
+        for piece in pieces[:-1]:
+            theirs.sendall(piece)
+            assert not answer.is_taken(0.05)
+        theirs.sendall(pieces[-1])
+        assert answer.is_taken(0.05) is expected
+        host.close()
