@@ -5,7 +5,7 @@ BROWSERS := chromium chromium-browser google-chrome
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test faults planted lint shots bench lock browser strace npm frameworks
+.PHONY: help demo serve test faults planted postfix lint shots bench lock browser strace npm frameworks
 
 help: ## this list
 	@echo 'Akkoord, a consent-capture frontend kit.'
@@ -30,6 +30,15 @@ faults: .venv/ready strace ## kills, full disks, lost databases and mail servers
 
 planted: .venv/ready ## plants bugs in a copy of the code, one at a time, and shows that the tests see each
 	@.venv/bin/python -m tests.planted
+
+postfix: .venv/ready ## real Postfix, wrongly set up and then put right, as root; installs it where there is none
+	@command -v postfix >/dev/null || { \
+	echo 'Installing Postfix with apt-get, without a configuration: it starts for this test only ...'; \
+	echo 'postfix postfix/main_mailer_type select No configuration' | debconf-set-selections && \
+	apt-get update -qq >/dev/null && \
+	env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends postfix >/dev/null || { \
+	    echo 'Could not install it: install Postfix (Debian: apt-get install postfix) and try again.' >&2; exit 1; }; }
+	@.venv/bin/python -m tests.postfix
 
 lint: .venv/ready ## style, types, and imports that run downstairs only
 	@.venv/bin/ruff check --quiet .

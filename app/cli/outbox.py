@@ -38,7 +38,7 @@ def list_(as_json: bool) -> None:
 
 
 @outbox.command()
-@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.argument("ids", metavar="[ID ...]", nargs=-1)
 def retry(ids: tuple[str, ...]) -> None:
     """Send mails now that failed or wait after a try, and end the pause.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any
+from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -74,7 +74,7 @@ class Sink:
         self._parameters: dict[str, Any] = {"server_hostname": "sink.test", "enable_SMTPUTF8": True} | parameters
         self._controller: Controller | None = None
 
-    def __enter__(self) -> "Sink":
+    def __enter__(self) -> Self:
         self.start()
         return self
 

@@ -18,6 +18,19 @@ ROWS = [[cell.strip() for cell in line[1:-1].split("|")] for line in README.spli
 CODE = re.compile(r"AK[0-9]{3}")
 
 
+def commands_of(group: click.Command, start: str = "") -> dict[str, click.Command]:
+    """The commands of a group by the words that call them: a group in it is told by its own commands."""
+    found: dict[str, click.Command] = {}
+    if not isinstance(group, click.Group):
+        return {start.strip(): group}
+    for name, command in group.commands.items():
+        found |= commands_of(command, f"{start}{name} ")
+    return found
+
+
+COMMANDS = commands_of(cli)
+
+
 def shown(default: object) -> str:
     """A default as the README writes it: empty where there is none."""
     if default in ("", None):
@@ -51,33 +64,35 @@ def test_no_setting_is_told_that_does_not_exist() -> None:
     assert named <= {field.name for field in fields(Settings)}
 
 
-@pytest.mark.parametrize("name", cli.commands)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_told_with_its_arguments_and_options(name: str) -> None:
     usage, meaning = row_of(f"akkoord {name}")
     told = set(re.findall(r"--[a-z-]+", usage))
-    options = [option for option in cli.commands[name].params if isinstance(option, click.Option) and not option.hidden]
+    options = [option for option in COMMANDS[name].params if isinstance(option, click.Option) and not option.hidden]
     assert told == {spelling for option in options for spelling in option.opts}
-    for argument in cli.commands[name].params:
+    for argument in COMMANDS[name].params:
         if isinstance(argument, click.Argument):
-            assert argument.make_metavar(click.Context(cli.commands[name])) in usage
+            assert argument.make_metavar(click.Context(COMMANDS[name])) in usage
     assert meaning
 
 
-@pytest.mark.parametrize("name", cli.commands)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_and_option_explains_itself(name: str) -> None:
-    assert cli.commands[name].help
+    assert COMMANDS[name].help
     assert [
-        option.opts for option in cli.commands[name].params if isinstance(option, click.Option) and not option.help
+        option.opts for option in COMMANDS[name].params if isinstance(option, click.Option) and not option.help
     ] == []
 
 
 def test_every_example_calls_a_command_and_options_that_exist() -> None:
     blocks = re.findall(r"^```\w*\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
     spans = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", README, flags=re.DOTALL | re.MULTILINE))
-    calls = [call for code in blocks + spans for call in re.findall(r"(?:^|[/ ])akkoord ([a-z]+)\b([^\n>;|']*)", code)]
-    assert {name for name, _ in calls} == set(cli.commands)
+    names = "|".join(sorted(COMMANDS, key=len, reverse=True))
+    call = rf"(?:^|[/ ])akkoord ({names}|[a-z]+)\b([^\n>;|']*)"
+    calls = [found for code in blocks + spans for found in re.findall(call, code)]
+    assert {name for name, _ in calls} == set(COMMANDS)
     for name, rest in calls:
-        known = {spelling for option in cli.commands[name].params for spelling in option.opts}
+        known = {spelling for option in COMMANDS[name].params for spelling in option.opts}
         assert set(re.findall(r"--[a-z-]+", rest)) <= known, (name, rest)
 
 

@@ -1,0 +1,163 @@
+"""`akkoord outbox list` and `akkoord outbox retry`: what an operator is told, and what happens then."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli import cli
+from app.delivery.outlet import InDoubt, OutOfOrder, PerhapsSent, Problem, Refused, Unsent
+from app.services import outbox
+from app.services.kit import Kit
+from app.worker import Worker
+from tests import audit
+from tests.factories import Clock, Mailbox, send_form, work_off
+from tests.server.running import KEY
+
+Call = Callable[..., Result]
+
+PROBLEMS: dict[str, Problem] = {
+    "failed": Refused("RCPT 550 5.1.1"),
+    "waiting": Unsent("RCPT 451 4.7.1"),
+    "perhaps": PerhapsSent("end of data TimeoutError"),
+}
+
+
+@pytest.fixture
+def present(kit: Kit) -> Iterator[Kit]:
+    """A kit whose clock tells the real time, as the command does."""
+    opened = Kit.open(kit.settings)
+    yield opened
+    opened.database.engine.dispose()
+
+
+@pytest.fixture
+def over(kit: Kit) -> Call:
+    """Calls the command over the database of `kit`."""
+
+    def calling(*arguments: str) -> Result:
+        environment = {"AKKOORD_DATA_DIR": str(kit.settings.DATA_DIR), "AKKOORD_SECRET_KEY": KEY}
+        return CliRunner().invoke(cli, ["outbox", *arguments], env=environment, prog_name="akkoord")
+
+    return calling
+
+
+def trouble(recipient: str) -> None:
+    if problem := PROBLEMS.get(recipient.partition("@")[0]):
+        raise problem
+
+
+def tried(kit: Kit) -> dict[str, str]:
+    """Let four mails be tried: one fails, one waits, one was perhaps sent, one goes. Returns their ids by state."""
+    for name in (*PROBLEMS, "fine"):
+        send_form(kit, f"{name}@voorbeeld.test")
+    Worker(kit, Mailbox(trouble=trouble)).work_off()
+    return {mail["status"]: mail["id"] for mail in outbox.unfinished(kit)["mails"]}
+
+
+def test_the_list_tells_of_each_mail_that_has_not_gone_and_nothing_of_anybody(present: Kit, over: Call) -> None:
+    tried(present)
+    before = audit.everything(present)
+    shown = over("list")
+    told = json.loads(over("list", "--json").stdout)
+    assert shown.exit_code == 0
+    assert told["pause"] is None
+    assert [(mail["status"], mail["code"], mail["attempts"]) for mail in told["mails"]] == [
+        ("failed", "RCPT 550 5.1.1", 1),
+        ("waiting", "RCPT 451 4.7.1", 1),
+        ("perhaps_sent", "end of data TimeoutError", 1),
+    ]
+    for line, mail in zip(shown.stdout.splitlines(), told["mails"], strict=True):
+        assert line.startswith(f"{mail['id']}  confirm  talentwerk/careers  {mail['status']}  made 2026-")
+        assert line.endswith(f"tried 1  {mail['code']}")
+    assert "voorbeeld" not in shown.output + str(told)
+    assert audit.everything(present) == before
+
+
+def test_the_list_tells_of_the_pause(present: Kit, over: Call) -> None:
+    send_form(present)
+
+    def refuse(recipient: str) -> None:
+        raise OutOfOrder("AUTH 535 5.7.8")
+
+    Worker(present, Mailbox(trouble=refuse)).work_off()
+    assert re.match(r"All mails wait until 2026-\S+Z, for the time 1 in a row: AUTH 535 5.7.8\n", over("list").stdout)
+    assert json.loads(over("list", "--json").stdout)["pause"]["pauses"] == 1
+
+
+def test_an_empty_outbox_says_so(present: Kit, over: Call) -> None:
+    done = over("list")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert done.stderr == "No mail waits, and none has failed.\n"
+
+
+def test_retry_sends_what_failed_or_waits_and_nothing_twice(present: Kit, over: Call) -> None:
+    tried(present)
+    assert over("retry").stdout == "2 mails are due now\n"
+    assert sorted(str(mail["To"]) for mail in work_off(present)) == ["failed@voorbeeld.test", "waiting@voorbeeld.test"]
+    assert [mail["status"] for mail in outbox.unfinished(present)["mails"]] == ["perhaps_sent"]
+
+
+def test_retry_of_an_id_sends_that_mail_also_where_it_may_go_twice(present: Kit, over: Call) -> None:
+    ids = tried(present)
+    assert over("retry", ids["perhaps_sent"]).stdout == "1 mail is due now\n"
+    assert [str(mail["To"]) for mail in work_off(present)] == ["perhaps@voorbeeld.test"]
+
+
+def test_retry_gives_five_days_again(kit: Kit, clock: Clock) -> None:
+    tried(kit)
+    for _ in range(40):
+        clock.forward(hours=13)
+        Worker(kit, Mailbox(trouble=trouble)).work_off()
+    assert {mail["status"] for mail in outbox.unfinished(kit)["mails"]} == {"failed"}
+    outbox.retry(kit, tuple(mail["id"] for mail in outbox.unfinished(kit)["mails"]))
+    for days in range(4):
+        Worker(kit, Mailbox(trouble=trouble)).work_off()
+        waiting = [mail["status"] for mail in outbox.unfinished(kit)["mails"]]
+        assert "waiting" in waiting, f"given up after {days} days"
+        clock.forward(days=1)
+
+
+def test_retry_ends_the_pause_and_what_was_in_doubt(present: Kit, over: Call) -> None:
+    for number in range(4):
+        send_form(present, f"p{number}@voorbeeld.test")
+
+    def refuse(recipient: str) -> None:
+        raise InDoubt("RCPT 554 5.7.1", is_final=False)
+
+    Worker(present, Mailbox(trouble=refuse)).work_off()
+    assert work_off(present) == []
+    assert over("retry").exit_code == 0
+    assert len(work_off(present)) == 4
+
+
+def test_retry_leaves_what_waits_for_its_own_time(present: Kit, over: Call) -> None:
+    """The second mail to an address waits for its turn under the limits."""
+    send_form(present, "sofie@voorbeeld.test", ("offers_mail",))
+    work_off(present)
+    send_form(present, "sofie@voorbeeld.test", ("offers_mail", "keep_cv"))
+    assert over("retry").stdout == "0 mails are due now\n"
+    assert work_off(present) == []
+
+
+def test_an_id_that_is_not_known_is_an_error_and_changes_nothing(present: Kit, over: Call) -> None:
+    ids = tried(present)
+    sent = next(row["id"] for row in audit.rows(present, "outbox") if row["status"] == "sent")
+    before = audit.everything(present)
+    for unknown in ("0" * 32, sent):
+        done = over("retry", ids["failed"], unknown)
+        assert done.exit_code == 1
+        assert done.stderr == f"Error: no mail with the id '{unknown}' waits or has failed\n"
+    assert audit.everything(present) == before
+
+
+@pytest.mark.parametrize("command", ["list", "retry"])
+def test_where_there_is_no_database_none_is_made(tmp_path: Path, command: str) -> None:
+    environment = {"AKKOORD_DATA_DIR": str(tmp_path), "AKKOORD_SECRET_KEY": KEY}
+    done = CliRunner().invoke(cli, ["outbox", command], env=environment)
+    assert done.exit_code == 1
+    assert done.stderr == f"Error: AKKOORD_DATA_DIR: there is no database in {tmp_path}\n"
+    assert list(tmp_path.iterdir()) == []
