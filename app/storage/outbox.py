@@ -258,12 +258,12 @@ def wake(connection: Connection, now: datetime) -> None:
     Clocks of machines differ a little: what is ahead by less than an hour, or two leases, is left alone. Who holds a
     lease keeps it for one more, so that a mail under way is not sent by another.
     """
+    pauses.wake(connection, now)  # locked before any mail
     queued = update(outbox).where(outbox.c.status == "queued")
     connection.execute(queued.where(outbox.c.created_at > now + timedelta(hours=1)).values(created_at=now, due_at=now))
     tried = queued.where(outbox.c.problem.is_not(None))
     connection.execute(tried.where(outbox.c.due_at > now + _LONGEST_WAIT).values(due_at=now))
     connection.execute(queued.where(outbox.c.lease_until > now + 2 * LEASE).values(lease_until=now + LEASE))
-    pauses.wake(connection, now)
 
 
 def forget(connection: Connection, before: datetime) -> None:

@@ -16,8 +16,8 @@ class MailServer(Sink):
     """A sink with more faults. All are off at first.
 
     `delay` is how many seconds each answer takes; `greylists` is how often each recipient is told to come back
-    later; `refuses` is what the addresses of recipients begin with that are refused for good; `holds` is to take
-    mails and say nothing more until it is off again.
+    later; `refuses` is what the addresses of recipients begin with that are refused for good; `denies` is to relay for
+    nobody; `holds` is to take mails and say nothing more until it is off again.
     """
 
     def __init__(self) -> None:
@@ -25,6 +25,7 @@ class MailServer(Sink):
         self.delay = 0.0
         self.greylists = 0
         self.refuses = "-"
+        self.denies = False
         self.holds = False
         self.tries: dict[str, list[float]] = {}
         self.answer = self._verdict
@@ -41,6 +42,8 @@ class MailServer(Sink):
             return OK
         tries = self.tries.setdefault(argument, [])
         tries.append(time.monotonic())
+        if self.denies:
+            return "554 5.7.1 Relay access denied"
         if argument.startswith(self.refuses):
             return "550 5.1.1 nobody here of that name"
         if len(tries) <= self.greylists:

@@ -1,0 +1,214 @@
+"""The pause of the outbox, on both databases: one for all workers, one mail that tries, and nothing is given up."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from app.delivery.outlet import InDoubt, OutOfOrder, PerhapsSent, Problem, Refused, Unsent
+from app.services import limits, mailing, stopping
+from app.services.kit import Kit
+from app.storage import outbox as storage
+from app.storage import pauses
+from app.worker import Worker
+from tests import audit
+from tests.factories import Clock, Mailbox, send_form, token_in, work_off
+from tests.services.person import Person
+
+AWAY = OutOfOrder("connect ConnectionRefusedError")
+DOUBT = InDoubt("RCPT 550", is_final=True)
+RELAY = InDoubt("RCPT 554 5.7.1", is_final=False)
+
+
+def queue(kit: Kit, count: int, who: str = "p") -> None:
+    for number in range(count):
+        send_form(kit, f"{who}{number}@voorbeeld.test", ("keep_cv",))
+
+
+def refusing(problem: Problem, whom: Callable[[str], bool] = lambda recipient: True) -> Mailbox:
+    """A server that refuses some, or all."""
+
+    def trouble(recipient: str) -> None:
+        if whom(recipient):
+            raise problem
+
+    return Mailbox(trouble=trouble)
+
+
+def until(kit: Kit) -> timedelta | None:
+    with kit.database.read() as connection:
+        end = pauses.read(connection).until
+    return end - kit.clock() if end else None
+
+
+def states(kit: Kit) -> Counter[str]:
+    return Counter(row["status"] for row in audit.rows(kit, "outbox"))
+
+
+def test_a_fault_of_the_server_pauses_all_mails_and_is_counted_for_none(any_kit: Kit, clock: Clock) -> None:
+    queue(any_kit, 4)
+    assert Worker(any_kit, refusing(AWAY)).work_off() == 1
+    assert until(any_kit) == timedelta(minutes=1)
+    assert {(row["attempts"], row["status"]) for row in audit.rows(any_kit, "outbox")} == {(0, "queued")}
+    clock.forward(seconds=59)
+    assert work_off(any_kit) == []
+    clock.forward(seconds=1)
+    assert len(work_off(any_kit)) == 4
+    assert until(any_kit) is None
+
+
+def test_of_two_workers_that_are_told_at_once_only_one_counts(any_kit: Kit, clock: Clock) -> None:
+    queue(any_kit, 2)
+    first, second = mailing.next_mail(any_kit), mailing.next_mail(any_kit)
+    assert first is not None
+    assert second is not None
+    mailing.out_of_order(any_kit, first.row, AWAY)
+    mailing.out_of_order(any_kit, second.row, AWAY)
+    assert until(any_kit) == timedelta(minutes=1)
+    assert audit.rows(any_kit, "outbox_pause")[0]["failures"] == 1
+
+
+def test_of_several_workers_only_one_gets_the_mail_that_tries(any_kit: Kit, clock: Clock) -> None:
+    queue(any_kit, 8)
+    Worker(any_kit, refusing(AWAY)).work_off()
+    clock.forward(minutes=1)
+    start = threading.Barrier(4)
+
+    def claim(_: int) -> object:
+        start.wait()
+        with any_kit.database.write() as connection:
+            return storage.claim(connection, any_kit.clock())
+
+    with ThreadPoolExecutor(4) as pool:
+        claimed = list(pool.map(claim, range(4)))
+    assert [row is None for row in claimed].count(False) == 1
+
+
+def test_an_idle_worker_writes_nothing_in_a_pause_that_is_over(any_kit: Kit, clock: Clock) -> None:
+    queue(any_kit, 1)
+    Worker(any_kit, refusing(AWAY)).work_off()
+    audit.run(any_kit, "UPDATE outbox SET status = 'dropped'")
+    clock.forward(hours=1)
+    before = audit.everything(any_kit)
+    assert work_off(any_kit) == []
+    assert audit.everything(any_kit) == before
+
+
+@pytest.mark.parametrize("problem", [DOUBT, RELAY])
+def test_three_peoples_mails_in_doubt_pause_all_and_none_is_given_up(
+    any_kit: Kit, clock: Clock, problem: InDoubt
+) -> None:
+    queue(any_kit, 5)
+    assert Worker(any_kit, refusing(problem)).work_off() == 3
+    assert until(any_kit) == timedelta(minutes=1)
+    for minutes in (1, 2, 4, 5, 5, 5):
+        assert until(any_kit) == timedelta(minutes=minutes)
+        clock.forward(minutes=minutes)
+        assert Worker(any_kit, refusing(problem)).work_off() == 1
+    clock.forward(minutes=5)
+    assert len(work_off(any_kit)) == 5
+    assert states(any_kit) == {"sent": 5}
+    assert audit.verify(any_kit) == 10
+
+
+def test_what_is_in_doubt_is_settled_when_another_mail_is_taken(any_kit: Kit, clock: Clock) -> None:
+    send_form(any_kit, "bad@voorbeeld.test")
+    send_form(any_kit, "relay@voorbeeld.test")
+    Worker(any_kit, refusing(DOUBT)).work_off()
+    send_form(any_kit, "good@voorbeeld.test")
+    settled = {"bad": DOUBT, "relay": RELAY}
+
+    def trouble(recipient: str) -> None:
+        if problem := settled.get(recipient.partition("@")[0]):
+            raise problem
+
+    Worker(any_kit, Mailbox(trouble=trouble)).work_off()
+    assert states(any_kit) == {"sent": 1, "failed": 1, "queued": 1}
+    assert audit.history(any_kit)[-1] == ("mail_failed", "")
+
+
+def test_the_last_dot_reached_ends_a_pause_that_came_before_any_recipient(any_kit: Kit, clock: Clock) -> None:
+    queue(any_kit, 2)
+    Worker(any_kit, refusing(AWAY)).work_off()
+    clock.forward(minutes=1)
+    assert Worker(any_kit, refusing(PerhapsSent("end of data"))).work_off() == 2
+
+
+def test_a_greylisted_mail_that_tries_lets_another_try_at_once(any_kit: Kit, clock: Clock) -> None:
+    queue(any_kit, 5)
+    Worker(any_kit, refusing(RELAY)).work_off()
+    clock.forward(minutes=1)
+    assert Worker(any_kit, refusing(Unsent("RCPT 451"), lambda who: who.startswith("p3"))).work_off() == 5
+    assert states(any_kit) == {"sent": 4, "queued": 1}
+
+
+def test_days_in_which_the_server_was_at_fault_do_not_count_for_a_mail_that_is_put_off(
+    any_kit: Kit, clock: Clock
+) -> None:
+    queue(any_kit, 1)
+    Worker(any_kit, refusing(Unsent("RCPT 451 4.7.1"))).work_off()
+    for _ in range(6 * 24):
+        clock.forward(hours=1)
+        Worker(any_kit, refusing(AWAY)).work_off()
+    clock.forward(minutes=10)
+    Worker(any_kit, refusing(Unsent("RCPT 451 4.7.1"))).work_off()
+    assert [(row["status"], row["attempts"]) for row in audit.rows(any_kit, "outbox")] == [("queued", 2)]
+
+
+# The turn under the limits
+
+
+def is_free(kit: Kit, email_key: str = "sofie@voorbeeld.test") -> bool:
+    """Whether a mail of this form may go to this address at once."""
+    with kit.database.write() as connection:
+        turn = limits.MailTurn(kit, connection, email_key, "talentwerk/careers", kit.clock())
+    return turn.due <= kit.clock()
+
+
+def test_a_dead_letter_gives_its_turn_back(any_kit: Kit) -> None:
+    send_form(any_kit)
+    assert not is_free(any_kit)
+    Worker(any_kit, refusing(Refused("RCPT 550 5.1.1"))).work_off()
+    assert is_free(any_kit)
+    assert audit.rows(any_kit, "mail_counts") == []
+
+
+def test_a_mail_that_is_dropped_before_it_went_gives_its_turn_back(any_kit: Kit) -> None:
+    send_form(any_kit)
+    audit.run(any_kit, "DELETE FROM subjects")
+    assert work_off(any_kit) == []
+    assert is_free(any_kit)
+
+
+def test_a_mail_that_never_mail_me_again_drops_gives_its_turn_back(any_kit: Kit, clock: Clock) -> None:
+    sofie = Person(any_kit)
+    sofie.sends("keep_cv")
+    stop = token_in(sofie.mail(), "stop")
+    counted = len(audit.rows(any_kit, "mail_counts"))
+    clock.forward(minutes=11)
+    sofie.sends("offers_mail")
+    stopping.stop(any_kit, stop)
+    assert states(any_kit) == {"sent": 1, "dropped": 1}
+    assert len(audit.rows(any_kit, "mail_counts")) == counted
+
+
+def test_a_mail_that_went_keeps_its_turn_and_so_does_one_that_perhaps_did(any_kit: Kit, clock: Clock) -> None:
+    send_form(any_kit, "ann@voorbeeld.test")
+    work_off(any_kit)
+    send_form(any_kit, "bob@voorbeeld.test")
+    Worker(any_kit, refusing(PerhapsSent("end of data"))).work_off()
+    clock.forward(hours=1)
+    Worker(any_kit, refusing(Refused("RCPT 550 5.1.1"))).work_off()
+    assert states(any_kit) == {"sent": 1, "failed": 1}
+    assert len(audit.rows(any_kit, "mail_counts")) == 4
+
+
+def test_the_turn_of_one_mail_is_given_back_and_no_other(any_kit: Kit) -> None:
+    send_form(any_kit, "ann@voorbeeld.test")
+    send_form(any_kit, "bob@voorbeeld.test")
+    Worker(any_kit, refusing(Refused("RCPT 550 5.1.1"), lambda who: who.startswith("ann"))).work_off()
+    assert is_free(any_kit, "ann@voorbeeld.test")
+    assert not is_free(any_kit, "bob@voorbeeld.test")
