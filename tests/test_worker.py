@@ -21,6 +21,7 @@ from app import worker
 from app.delivery.smtp import SmtpOutlet
 from app.domain.form import Theme
 from app.services import housekeeping, letters, mailing, reports
+from app.services import outbox as operation
 from app.services.kit import Kit
 from app.services.mailing import Outgoing
 from app.storage.outbox import LEASE, Row
@@ -90,6 +91,35 @@ def test_at_sigterm_the_mail_under_way_is_finished_and_no_other_is_begun(present
             assert program.ended() == 0
         recipients = sorted(received.recipients for received in sink.mails)
         assert recipients == [("ann@voorbeeld.test",), ("bob@voorbeeld.test",)]
+
+
+def test_at_sigterm_the_wait_after_the_last_dot_ends_and_the_mail_is_not_sent_again_soon(
+    present: Kit, tmp_path: Path
+) -> None:
+    send_form(present, "ann@voorbeeld.test")
+    with Sink() as sink:
+        sink.silent_at = "DATA"
+        with running(tmp_path, "worker", **settings_of(present, sink.port)) as program:
+            until(lambda: "DATA" in sink.asked, "a mail under way")
+            program.signal(signal.SIGTERM)
+            assert program.ended(20) == 0
+            assert "perhaps sent" in program.said
+            assert "ann" not in program.said
+        sink.speak()
+        with running(tmp_path, "worker", **settings_of(present, sink.port)) as program:
+            send_form(present, "bob@voorbeeld.test")
+            until(lambda: mailed(present) == 1, "another mail")
+            program.signal(signal.SIGTERM)
+            assert program.ended() == 0
+        assert [received.recipients[0] for received in sink.mails].count("ann@voorbeeld.test") <= 1
+    (waiting,) = [mail for mail in reports_of(present) if mail["status"] == "perhaps_sent"]
+    assert waiting["attempts"] == 1
+
+
+def reports_of(kit: Kit) -> list[dict[str, Any]]:
+    """The mails that have not gone."""
+    mails: list[dict[str, Any]] = operation.unfinished(kit)["mails"]
+    return mails
 
 
 def test_two_workers_share_the_work_and_send_nothing_twice(any_present: Kit, tmp_path: Path) -> None:

@@ -277,7 +277,7 @@ def _problem(step: str, error: Exception, needs_utf8: bool) -> Problem:
 _ABOUT_A_MAIL = ("RCPT", "DATA", "end of data")
 _OF_THE_LOGIN = (530, 534, 535, 538)
 """RFC 4954: they say at any step that the client has to log in, or to encrypt first."""
-_NEVER_OF_THE_RECIPIENT = ("5.1.0", "5.1.7", "5.1.8")
+_OF_THE_SENDER = ("5.1.0", "5.1.7", "5.1.8", "4.1.7", "4.1.8")
 """RFC 3463: of the sender's address, or (5.1.0, as Postfix says it of a sender that it does not know) of either's."""
 
 
@@ -285,14 +285,17 @@ def _refusal(step: str, text: str, code: int, enhanced: str) -> Problem:
     """What a reply says after a recipient was named.
 
     The recipient's alone are a bad address and a mailbox that is disabled (RFC 3463: 5.1.x, 5.2.1). A reply for now is
-    about the recipient too (greylisting), but for 421 and 454: Postfix says 454 where it does not relay for us. What
-    has no enhanced code may be either: Exim says the same 550 for an unknown user and for a client it knows nothing of.
+    about the recipient too (greylisting), unless it names the mail system (4.3.x, such as a full disk) or the sender,
+    or is 421 or 454: Postfix says 454 where it does not relay for us. What has no enhanced code may be either: Exim
+    says the same 550 for an unknown user and for a client that it does not relay for.
     """
-    if code >= 500 and enhanced not in _NEVER_OF_THE_RECIPIENT and (enhanced.startswith("5.1.") or enhanced == "5.2.1"):
+    is_address = enhanced.startswith("5.1.") and enhanced not in _OF_THE_SENDER
+    if code >= 500 and (is_address or enhanced == "5.2.1"):
         return Refused(text)
     if code in _OF_THE_LOGIN:
         return OutOfOrder(text)
-    if 400 <= code < 500 and code not in (421, 454):
+    is_system = code in (421, 454) or enhanced.startswith("4.3.") or enhanced in _OF_THE_SENDER
+    if 400 <= code < 500 and not is_system:
         return Unsent(text)
     is_bare = step == "RCPT" and code in (550, 551, 553) and not enhanced
     return InDoubt(text, is_final=is_bare or enhanced == "5.1.0")

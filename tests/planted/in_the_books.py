@@ -247,8 +247,8 @@ BUGS = (
     Bug(
         "no lease",
         "app/storage/outbox.py",
-        "lease=row.lease, lease_until=now + LEASE)",
-        "lease=row.lease, lease_until=now)",
+        "    _UPDATE.run(connection, the_id=row.id, lease=row.lease, lease_until=now + LEASE)",
+        "    _UPDATE.run(connection, the_id=row.id, lease=row.lease, lease_until=now)",
         "Two workers send every mail twice.",
         "tests/storage/test_outbox.py",
     ),

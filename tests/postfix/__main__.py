@@ -48,6 +48,8 @@ def shown(name: str, fault: str) -> bool:
             people += queue(product, "late", _LATER)
             time.sleep(max(0.0, _FAULT_LASTS - (time.monotonic() - began)))
             refusals, connections, given_up = postfix.refusals(), postfix.connections(), state(product)["failed"]
+            with product.kit() as kit:
+                codes = {str(row["problem"]) for row in audit.rows(kit, "outbox", "problem IS NOT NULL")}
             postfix.set_up(RIGHT)
             righted = time.monotonic()
             until(lambda: state(product) == {"sent": len(people)}, "all mails have gone", 120)
@@ -58,7 +60,8 @@ def shown(name: str, fault: str) -> bool:
     doubles = sum(came.values()) - len(came)
     print(  # noqa: T201 (it is what this command is for)
         f"{name}: {len(people)} mails queued; {_FAULT_LASTS:.0f} s of fault with {connections} connections and "
-        f"{refusals} refusals, {given_up} given up; all had come {seconds:.1f} s after the reload, {doubles} twice"
+        f"{refusals} refusals ({', '.join(sorted(codes))}), {given_up} given up; "
+        f"all had come {seconds:.1f} s after the reload, {doubles} twice"
     )
     return came == dict.fromkeys(people, 1) and not given_up
 
