@@ -278,7 +278,7 @@ _ABOUT_A_MAIL = ("RCPT", "DATA", "end of data")
 _OF_THE_LOGIN = (530, 534, 535, 538)
 """RFC 4954: they say at any step that the client has to log in, or to encrypt first."""
 _OF_THE_SENDER = ("5.1.0", "5.1.7", "5.1.8", "4.1.7", "4.1.8")
-"""RFC 3463: of the sender's address, or (5.1.0, as Postfix says it of a sender that it does not know) of either's."""
+"""RFC 3463: of the sender's address; 5.1.0 does not say of whose, and servers use it for both."""
 
 
 def _refusal(step: str, text: str, code: int, enhanced: str) -> Problem:

@@ -135,7 +135,7 @@ def claim(connection: Connection, now: datetime) -> Row | None:
     if pause.until is not None:
         if pause.until > now or _LOOK.first(connection, now=now) is None:
             return None
-        if not pauses.take_probe(connection, pause, lease, now, now + LEASE):
+        if not pauses.take_probe(connection, pause, lease, now + LEASE):
             return None
     found = (_DUE if pause.until is None else _TO_TRY).first(connection, now=now)
     if found is None:

@@ -50,7 +50,6 @@ _PROBE = Prepared(
     update(outbox_pause).where(
         outbox_pause.c.id == bindparam("the_id"),
         outbox_pause.c.until == bindparam("the_end"),
-        outbox_pause.c.until <= bindparam("now"),
     )
 )
 
@@ -73,9 +72,9 @@ def write(connection: Connection, pause: Pause) -> None:
     _WRITE.run(connection, the_id=_ID, **asdict(pause))
 
 
-def take_probe(connection: Connection, pause: Pause, lease: str, now: datetime, until: datetime) -> bool:
+def take_probe(connection: Connection, pause: Pause, lease: str, until: datetime) -> bool:
     """Let one mail try the server now that the pause is over, and all others wait. False when another was quicker."""
-    return bool(_PROBE.run(connection, the_id=_ID, the_end=pause.until, now=now, until=until, probe=lease))
+    return bool(_PROBE.run(connection, the_id=_ID, the_end=pause.until, until=until, probe=lease))
 
 
 def wake(connection: Connection, now: datetime) -> None:

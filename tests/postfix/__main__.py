@@ -22,7 +22,7 @@ FAULTS = {
     "wrong mynetworks, relay put off (454 4.7.1)": "mynetworks = 192.0.2.0/24",
     "client refused at once (554 at connect)": "mynetworks = 127.0.0.0/8\nsmtpd_delay_reject = no\n"
     "smtpd_client_restrictions = check_client_access static:{554 go away}",
-    "unknown sender (550 5.1.0)": "mynetworks = 127.0.0.0/8\nvirtual_alias_domains = forms.example\n"
+    "unknown sender (550 5.1.7)": "mynetworks = 127.0.0.0/8\nvirtual_alias_domains = forms.example\n"
     "smtpd_sender_restrictions = reject_unlisted_sender",
 }
 RIGHT = f"mynetworks = 127.0.0.0/8\n{_REFUSED}"
