@@ -346,6 +346,8 @@ PEOPLE: tuple[tuple[str, ...], ...] = (
     ("consents",),
     ("consents", "--json"),
     ("withdraw", "sofie@voorbeeld.test"),
+    ("outbox", "list"),
+    ("outbox", "retry"),
 )
 """Every command that works with a database that is there."""
 
