@@ -267,7 +267,7 @@ BUGS = (
         "        if pause.until > now or ",
         "        if ",
         "A wrong password is tried once for each mail, until the account is locked.",
-        "tests/services/test_pauses.py",
+        "tests/storage/test_outbox.py",
     ),
     Bug(
         "several mails try after a pause",

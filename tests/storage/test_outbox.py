@@ -1,12 +1,13 @@
 """The outbox: a mail is claimed by one worker at a time, and nobody's death loses it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, delete
 
 from app.services.kit import Kit
-from app.storage import outbox, schema, subjects
+from app.storage import outbox, pauses, schema, subjects
 from app.storage.database import Database
 from app.storage.outbox import Row
 from tests import audit
@@ -200,3 +201,27 @@ def test_only_rows_that_were_closed_long_ago_are_forgotten(any_kit: Kit, clock: 
 
     assert old.id not in {row["id"] for row in audit.rows(any_kit, "outbox")}
     assert len(audit.rows(any_kit, "outbox")) == 2
+
+
+def test_while_the_outbox_pauses_nothing_is_claimed_and_then_one_mail(any_kit: Kit, clock: Clock) -> None:
+    with any_kit.database.write() as connection:
+        add(connection, "in doubt", due=-2)
+        add(connection, "first", due=-1)
+        add(connection, "second")
+    taken = claim(any_kit)
+    assert taken is not None
+    with any_kit.database.write() as connection:
+        begun = replace(pauses.lock(connection), until=START + timedelta(seconds=30), failures=1)
+        outbox.later(connection, taken, START, "RCPT 554", doubt=outbox.IN_DOUBT)
+        pauses.write(connection, begun)
+
+    clock.forward(seconds=29)
+    assert claim(any_kit) is None
+    clock.forward(seconds=1)
+    tries = claim(any_kit)
+
+    assert tries is not None
+    assert tries.subject == "first", "not one that is in doubt itself"
+    assert claim(any_kit) is None
+    clock.forward(seconds=60)
+    assert claim(any_kit) is not None, "the worker of the first one was killed"
