@@ -2,7 +2,7 @@
 
 from urllib.parse import quote_plus, unquote_plus, urlencode
 
-_LINKS = ("/confirm/", "/guardian/", "/withdraw/", "/object/", "/stop/", "/manage/")
+_LINKS = ("/confirm/", "/guardian/", "/withdraw/", "/object/", "/stop/", "/lift/", "/manage/")
 """Where the addresses of mailed links begin. Their tokens end in none of the characters below."""
 
 _LEFT_ON = ".,;:!?)]}>'\"*/ \u00a0\u2026\u00bb\u203a\u2019\u201c\u201d"

@@ -89,3 +89,4 @@ class Signing:
         self.step = Tokens(keys, "step", clock)
         self.confirm = Tokens(keys, "confirm", clock)
         self.guardian = Tokens(keys, "guardian", clock)
+        self.lift = Tokens(keys, "lift", clock)

@@ -20,6 +20,9 @@ _UNKNOWN = "It stays unknown that a mail was sent: it may go twice"
 
 _IDLE = 1.0
 _TIDY_EVERY = 30.0
+_SLICE = 0.5
+_BETWEEN = 2.0
+"""Seconds of housekeeping at a time, and for the mails that are due before the next slice of it."""
 _AFTER_TROUBLE = 2.0
 
 _CONNECTIONS = 3
@@ -47,7 +50,8 @@ class Worker:
         self._outlet = outlet
         self._alive = alive
         self._stopping = Event()
-        self._tidied = float("-inf")
+        self._tidy_at = float("-inf")
+        self._is_tidy = True
         self._unreported: Report | None = None
         self._claimed: Row | None = None
         self._waits: list[Thread] = []
@@ -69,7 +73,10 @@ class Worker:
                 continue
             if not busy:
                 self._outlet.close()
-                self._stopping.wait(_IDLE)
+                if self._is_tidy:
+                    self._stopping.wait(_IDLE)
+                else:
+                    self._tidy_at = float("-inf")
         self._outlet.close()
         try:
             self._report()
@@ -174,12 +181,17 @@ class Worker:
                 raise
 
     def tidy_when_due(self) -> None:
-        """Do the housekeeping twice a minute, and go on with it between mails where it was too much for one turn."""
+        """Do the housekeeping twice a minute; where that is much, in slices, between which the due mails are sent."""
         if self._is_untidy:
             self._kit.forget_notices()  # the looks of a form may have changed
-            self._tidied = time.monotonic()  # set first: what fails is tried again later, and no mail waits for it
-            if not housekeeping.tidy(self._kit):
-                self._tidied = float("-inf")
+            begun = time.monotonic()
+            self._is_tidy = True
+            self._tidy_at = begun + _TIDY_EVERY  # set first: what fails is tried again later, and no mail waits for it
+            self._is_tidy = housekeeping.tidy(
+                self._kit, lambda: not self._is_over and time.monotonic() < begun + _SLICE
+            )
+            if not self._is_tidy:
+                self._tidy_at = time.monotonic() + _BETWEEN
 
     @property
     def _is_over(self) -> bool:
@@ -187,4 +199,4 @@ class Worker:
 
     @property
     def _is_untidy(self) -> bool:
-        return time.monotonic() - self._tidied >= _TIDY_EVERY
+        return time.monotonic() >= self._tidy_at

@@ -355,7 +355,7 @@ def test_no_lease_runs_while_a_worker_tidies(kit: Kit, monkeypatch: pytest.Monke
         send_form(kit, f"p{number}@voorbeeld.test")
     leased: list[int] = []
 
-    def tidy(kit: Kit) -> bool:
+    def tidy(kit: Kit, goes_on: Callable[[], bool]) -> bool:
         with kit.database.read() as connection:
             claimed = select(outbox.c.id).where(outbox.c.status == "queued", outbox.c.lease.is_not(None))
             leased.append(len(connection.execute(claimed).all()))

@@ -30,7 +30,7 @@ class Letter:
     `at` is when the act happened that the mail is about. Links are whole addresses. Nothing in here was typed by
     whoever submitted a form, except `recipient`, and `about` in the one mail that goes to the controller itself.
     `for_child` is for a parent who reads that something stopped for a child; `children` are the links of the children
-    that the address decides for.
+    that the address decides for, and `more_children` is whether there are too many for one mail.
     """
 
     kind: str
@@ -49,3 +49,4 @@ class Letter:
     version: str = ""
     for_child: bool = False
     children: tuple[ChildLink, ...] = ()
+    more_children: bool = False

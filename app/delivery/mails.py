@@ -88,6 +88,11 @@ def object_link(letter: Letter) -> tuple[str, str, str]:
     return _render("object_link", letter)
 
 
+def lift(letter: Letter) -> tuple[str, str, str]:
+    """To who said "never mail me again", on request: forms would mail the address again."""
+    return _render("lift", letter)
+
+
 def objected(letter: Letter) -> tuple[str, str, str]:
     """The proof of an objection to direct marketing."""
     return _render("objected", letter)
@@ -172,6 +177,7 @@ _WRITERS = {
         withdrawn,
         link,
         object_link,
+        lift,
         objected,
         interest_objected,
         interest_to_weigh,

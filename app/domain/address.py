@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
 
+from . import providers
+
 LONGEST = 254
 """Octets in an address that SMTP can carry (RFC 5321 section 4.5.3.1.3)."""
 
@@ -56,13 +58,24 @@ def read_address(text: str) -> Address:
 def mailbox(key: str) -> str:
     """The mailbox that a key most probably leads to, to tell whether two addresses are read by one person.
 
-    A tag after a plus leads nowhere else, nor do dots at the one provider that is known to ignore them.
+    A tag after a plus leads nowhere else (RFC 5233); what single providers do besides stands in `providers`.
     """
     local, _, domain = unicodedata.normalize("NFKC", key).casefold().rpartition("@")
     local = local.partition("+")[0] or local
-    if domain in ("gmail.com", "googlemail.com"):
-        local, domain = local.replace(".", "") or local, "gmail.com"
-    return f"{local}@{domain}"
+    host, _, above = domain.partition(".")
+    if above in providers.HOST_IS_NAME:
+        return f"{host}@{above}"
+    domain = providers.SAME_AS.get(domain, domain)
+    if domain.startswith(providers.HYPHEN_TAGS):
+        local = local.partition("-")[0] or local
+    ignored = providers.IGNORED.get(domain, "")
+    return f"{local.translate(dict.fromkeys(map(ord, ignored))) or local}@{domain}"
+
+
+def own_domain(key: str) -> str:
+    """The domain whose people a key is one of, such as a company's; empty for that of a public mailbox provider."""
+    domain = mailbox(key).rpartition("@")[2]
+    return "" if domain in providers.PUBLIC else domain
 
 
 def _why(message: str) -> str:

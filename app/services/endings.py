@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ..domain.consent import WAITING, Status
+from ..domain.consent import WAITING, Status, may
 from ..domain.evidence import DecidedBy, Kind
 from ..domain.notice import NoticePurpose
 from ..domain.retention import proof_until
@@ -150,7 +150,7 @@ def forget_if_unneeded(connection: Connection, subject: Subject, now: datetime) 
     The month in which a child may decide goes earlier: once nothing waits and nothing runs. Every end of a request or
     a consent asks here again. The end of a mail does not: housekeeping looks after those.
     """
-    waiting = requests.waiting(connection, subject.id)
+    waiting = requests.any_waits(connection, subject.id)
     if subject.decides_from is not None and not waiting and not consents.granted(connection, subject.id):
         subjects.set_decides_from(connection, subject.id, None)
     if subject.kept_until is not None and subject.kept_until > now:
@@ -159,7 +159,26 @@ def forget_if_unneeded(connection: Connection, subject: Subject, now: datetime) 
     if is_needed or outbox.has_queued(connection, subject.id):
         subjects.keep_until(connection, subject.id, None if is_needed else now)
         return False
-    for request in requests.of_subject(connection, subject.id):
-        requests.forget_fields(connection, request.id)
+    requests.forget_all_fields(connection, subject.id)
     subjects.erase(connection, subject.id)
     return True
+
+
+def forget_unmailed(connection: Connection, request_id: str, now: datetime) -> None:
+    """Delete a request whose mail was replaced or dropped before it went: no link leads to it, so none can answer it.
+
+    The ledger says that it lapsed, except of what another request still waits for: that still is what was asked last.
+    """
+    request = requests.with_id(connection, request_id)
+    if request is None or request.kind != requests.FORM or request.status not in WAITING:
+        return
+    if outbox.was_mailed(connection, request.subject, request.id):
+        return
+    requests.forget(connection, request.id)
+    subject = subjects.with_id(connection, request.subject)
+    if subject is None:
+        return
+    for purpose, status in request.purposes.items():
+        if may(status, Status.LAPSED) and not requests.any_asks(connection, subject.id, request.form, purpose):
+            events.record(connection, subject, Kind.LAPSED, now, request=request, purpose=purpose)
+    forget_if_unneeded(connection, subject, now)

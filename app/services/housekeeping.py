@@ -1,6 +1,8 @@
 """What happens by itself as time passes: requests lapse, consents expire, data that nothing needs is erased."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from ..domain.consent import WAITING, Status, may
 from ..domain.evidence import DecidedBy, Kind
@@ -12,45 +14,42 @@ _AT_A_TIME = 200
 _KEEP_OUTBOX = timedelta(days=30)
 
 
-def tidy(kit: Kit) -> bool:
+def tidy(kit: Kit, goes_on: Callable[[], bool] = lambda: True) -> bool:
     """Do what is due now, so much as goes in one turn. Several workers may do so at once.
 
+    Args:
+        goes_on: asked before each single thing. False ends the turn: the time is up, or the worker has to stop.
+
     Returns:
-        Whether that was all; if not, more is to be done at once.
+        Whether that was all; if not, more is to be done soon.
     """
     now = kit.clock()
+    found = 0
+    for read, act in _DUTIES:
+        with kit.database.read() as connection:
+            due = read(connection, now, _AT_A_TIME)
+        for one in due:
+            if not goes_on():
+                return False
+            act(kit, one)
+        found = max(found, len(due))
     with kit.database.read() as connection:
-        overdue = requests.overdue(connection, now, _AT_A_TIME)
-    for controller, request_id in overdue:
-        _lapse(kit, controller, request_id)
-    with kit.database.read() as connection:
-        ended = consents.to_expire(connection, now, _AT_A_TIME)
-        proven = consents.past_proof(connection, now, _AT_A_TIME)
-    for consent in ended:
-        _expire(kit, consent)
-    for controller, subject_id in proven:
-        _forget(kit, controller, subject_id)
-    with kit.database.read() as connection:
-        of_age = subjects.to_tell(connection, now, _AT_A_TIME)
         unneeded = subjects.past_keeping(connection, now, _AT_A_TIME)
-    for subject in of_age:
-        growing_up.tell(kit, subject)
-    with kit.database.read() as connection:
-        to_ask_again = consents.to_ask_again(connection, now, _AT_A_TIME)
-    for consent in to_ask_again:
-        renewal.ask(kit, consent)
     for subject in unneeded:
-        _forget(kit, subject.controller, subject.id)
+        if not goes_on():
+            return False
+        _forget(kit, (subject.controller, subject.id))
     with kit.database.write() as connection:
         limits.forget(connection, now)
         outbox.wake(connection, now)
         outbox.forget(connection, now - _KEEP_OUTBOX)
     kit.database.scrub()
     # Some of the unneeded stay due while a mail to them waits, so they do not count.
-    return all(len(found) < _AT_A_TIME for found in (overdue, to_ask_again, of_age, ended, proven))
+    return found < _AT_A_TIME
 
 
-def _lapse(kit: Kit, controller: str, request_id: str) -> None:
+def _lapse(kit: Kit, found: tuple[str, str]) -> None:
+    controller, request_id = found
     with kit.database.write() as connection:
         ledger.lock(connection, controller)
         now = kit.clock()
@@ -83,7 +82,8 @@ def _expire(kit: Kit, found: consents.Consent) -> None:
             endings.forget_if_unneeded(connection, subject, now)
 
 
-def _forget(kit: Kit, controller: str, subject_id: str) -> None:
+def _forget(kit: Kit, found: tuple[str, str]) -> None:
+    controller, subject_id = found
     with kit.database.write() as connection:
         ledger.lock(connection, controller)
         now = kit.clock()
@@ -91,3 +91,13 @@ def _forget(kit: Kit, controller: str, subject_id: str) -> None:
         consents.forget(connection, subject_id, now)
         if subject is not None and endings.forget_if_unneeded(connection, subject, now):
             events.record(connection, subject, Kind.ERASED, now)
+
+
+_DUTIES: tuple[tuple[Callable[..., list[Any]], Callable[[Kit, Any], None]], ...] = (
+    (requests.overdue, _lapse),
+    (consents.to_expire, _expire),
+    (consents.past_proof, _forget),
+    (subjects.to_tell, growing_up.tell),
+    (consents.to_ask_again, renewal.ask),
+)
+"""What is looked for, in this order, and what is done with each that is found, in a transaction of its own."""

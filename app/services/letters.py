@@ -14,9 +14,13 @@ from ..domain.notice import NoticePurpose
 from ..storage import consents, requests, subjects, suppressions
 from ..storage.outbox import Row
 from ..storage.requests import Request
+from ..storage.schema import written
 from ..storage.subjects import Subject
-from . import faces
+from . import faces, lifting
 from .kit import Kit, UnknownLink
+
+_MOST_CHILDREN = 20
+"""Links in one mail: servers refuse mails that are too large, and then a parent could get no link at all."""
 
 
 def write(kit: Kit, connection: Connection, row: Row) -> Letter | None:
@@ -171,13 +175,24 @@ class _Writer:
         links = self._links(kind, "stop")
         if self.subject.is_child:
             del links[kind]  # the address has no story of its own
+        known = subjects.children_of(self.connection, self.row.controller, self.subject.email_key, _MOST_CHILDREN + 1)
         children = [
             ChildLink(
                 child.created_at, address(self.kit, kind, getattr(child, f"{kind}_token"), self._other_than(child))
             )
-            for child in subjects.children_of(self.connection, self.row.controller, self.subject.email_key)
+            for child in known[:_MOST_CHILDREN]
         ]
-        return replace(self.begun, links=links, children=tuple(children))
+        more = len(known) > _MOST_CHILDREN
+        return replace(self.begun, links=links, children=tuple(children), more_children=more)
+
+    def lift(self) -> Letter | None:
+        """The offer to lift a mark, as long as it stands."""
+        digest, since = self.row.data["digest"], self.row.data["since"]
+        mark = suppressions.find(self.connection, self.row.controller, suppressions.NO_MAIL, digest)
+        if mark is None or written(mark.since) != since:
+            return None
+        token = lifting.link_token(self.kit, self.row.controller, digest, since, self.notice.language)
+        return replace(self.begun, links={"lift": address(self.kit, "lift", token)})
 
     def interest(self) -> Letter | None:
         """An objection to a legitimate interest: to the person, or to the controller who has to weigh it."""
@@ -261,6 +276,7 @@ _WRITERS: dict[str, Callable[[_Writer], Letter | None]] = {
     "objected": _Writer.stopped,
     "link": _Writer.link,
     "object_link": _Writer.link,
+    "lift": _Writer.lift,
     "interest_objected": _Writer.interest,
     "interest_to_weigh": _Writer.interest,
 }

@@ -1,17 +1,31 @@
 """Limits against misuse. Each answers in a way that tells nobody whether an address is known."""
 
+import logging
 from datetime import datetime, timedelta
 from math import ceil
 
 from sqlalchemy import Connection
 
 from ..config import Rate
+from ..domain.address import mailbox, own_domain
 from ..storage.limits import DAY, Counters
 from .kit import Kit
 
+log = logging.getLogger(__name__)
+
 _TEN_MINUTES = timedelta(minutes=10)
-_PER_FORM = 3
+_AT_ONCE = 2
+_PER_DAY = 4
 _OVER_ALL = 10
+"""Mails to one mailbox: at once, and within 24 hours for one form and over all forms."""
+
+_PER_DOMAIN = 100
+_SHARE = 20
+"""Mails to one domain in ten minutes before the brake is full, and then for each network that sends there."""
+
+_HOUR = timedelta(hours=1)
+_BUSY = 2000
+"""Mails within an hour that forms of one controller set off before the log says so."""
 
 
 class TooMany(Exception):
@@ -59,32 +73,78 @@ def _refuse_too_many(counters: Counters, network: str, rate: Rate, now: datetime
         raise TooMany(max(1, ceil((until - now).total_seconds())))
 
 
-class MailTurn:
-    """The turn of an address to be mailed for a form: one mail in 10 minutes and three in 24 hours, ten over all.
+def is_flood(kit: Kit, connection: Connection, controller: str, now: datetime) -> bool:
+    """Count a mail that anybody can set off for its controller. True for the one that is too many in this hour."""
+    if not kit.limited:
+        return False
+    counters, what = Counters(connection, now), f"mails of {controller}"
+    counters.count_submit(what, _HOUR)
+    return counters.submits(what)[0] == _BUSY + 1
 
-    `due` is when the next one may go. `per_form` is another number of mails in 24 hours.
+
+def warn(controller: str) -> None:
+    """Say in the log that a controller's forms set off very many mails."""
+    log.warning("Forms and links of %s set off over %s mails within an hour", controller, _BUSY)
+
+
+class MailTurn:
+    """The turn of a mailbox to be mailed: two mails at once, then one in 10 minutes, four in 24 hours, ten over all.
+
+    `what` names what the first three count for, such as a form. A link that a person asks for is none of the ten over
+    all (`own_budget`), or else whoever has many forms sent for an address keeps its owner from a link.
+
+    `is_over` is whether these are used up for now, and `due` is when the next mail may go. Where one domain that is
+    no public provider's is flooded, `due` is later for networks that have sent much there, and for nobody else.
     """
 
     def __init__(
-        self, kit: Kit, connection: Connection, email_key: str, form: str, now: datetime, per_form: int = _PER_FORM
+        self,
+        kit: Kit,
+        connection: Connection,
+        email_key: str,
+        what: str,
+        now: datetime,
+        network: str = "",
+        own_budget: bool = False,
+        per_day: int = _PER_DAY,
     ) -> None:
-        self._per_form = per_form
+        self._per_day = per_day
+        box, domain = mailbox(email_key), own_domain(email_key) if network else ""
         self._counters = Counters(connection, now) if kit.limited else None
-        self._here, self._anywhere = f"{email_key}\n{form}", email_key
-        self.due = self._next(self._counters, now) if self._counters else now
+        self._here = f"{box}\n{what}"
+        self._keys = (self._here,) if own_budget else (self._here, box)
+        self._brake = (f"to @{domain}", f"{network} to @{domain}") if domain else ()
+        self.due, self.is_over = now, False
+        if self._counters:
+            turn = self._next(self._counters, now)
+            self.is_over = turn > now
+            self.due = self._slower(self._counters, turn, now)
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The hashes under which a mail may wait for this turn, the one of today first."""
+        return self._counters.marks(self._here) if self._counters else ()
 
     def take(self) -> list[int]:
         """Count the mail that goes, or will go, when it is due. What is returned gives the turn back."""
-        return self._counters.count_mail(self.due, self._here, self._anywhere) if self._counters else []
+        return self._counters.count_mail(self.due, *self._keys, *self._brake) if self._counters else []
 
     def _next(self, counters: Counters, now: datetime) -> datetime:
-        here = counters.mail_times(self._here)
-        anywhere = counters.mail_times(self._anywhere)
         moments = [now]
-        if here:
+        here = counters.mail_times(self._here)
+        if len(here) >= _AT_ONCE:
             moments.append(here[-1] + _TEN_MINUTES)
-        if len(here) >= self._per_form:
-            moments.append(here[-self._per_form] + DAY)
-        if len(anywhere) >= _OVER_ALL:
-            moments.append(anywhere[-_OVER_ALL] + DAY)
+        if len(here) >= self._per_day:
+            moments.append(here[-self._per_day] + DAY)
+        everywhere = map(counters.mail_times, self._keys[1:])
+        moments += [times[-_OVER_ALL] + DAY for times in everywhere if len(times) >= _OVER_ALL]
         return max(moments)
+
+    def _slower(self, counters: Counters, turn: datetime, now: datetime) -> datetime:
+        """The same moment, or a later one where the brake of the domain is full and this network has had its share."""
+        if not self._brake:
+            return turn
+        everybody = counters.mail_times(self._brake[0], _PER_DOMAIN)
+        ours = counters.mail_times(self._brake[1], _SHARE)
+        is_full = len(everybody) >= _PER_DOMAIN and everybody[0] > now - _TEN_MINUTES
+        return max(turn, ours[0] + _TEN_MINUTES) if is_full and len(ours) >= _SHARE else turn

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from ..storage import ledger, subjects, suppressions
+from ..storage import ledger, subjects
 from ..storage.subjects import Subject
-from . import faces, limits, mailing
+from . import faces, lifting, limits, mailing
 from .kit import Kit
 
 
@@ -15,8 +15,10 @@ def send_link(
 ) -> None:
     """Mail a link to an address, where there is one to mail: what the page answers is the same for all.
 
-    The withdrawal link goes only to who is known; the objection link goes to any address. Whoever asks for a link
-    is mailed by forms again. Whether the network has asked too often is asked before, with `limits.check`.
+    The withdrawal link goes only to who is known; the objection link goes to any address. Where the owner of the
+    address said "never mail me again" it is mailed all the same, since rights do not wait, and beside it the offer to
+    lift that: whoever asks here may be anybody. Whether the network has asked too often is asked before, with
+    `limits.check`.
 
     Raises:
         UnknownLink: when the controller shows no notice.
@@ -25,7 +27,6 @@ def send_link(
         ledger.lock(connection, controller)
         now = kit.clock()
         limits.count(kit, connection, network, now)
-        suppressions.lift(connection, controller, suppressions.NO_MAIL, email_key)
         stored = faces.of_controller(kit, connection, controller, language)
         subject = _whom(connection, controller, email_key, to_object)
         to_child = subject is not None and subject.email_key != email_key
@@ -39,9 +40,21 @@ def send_link(
         # What the time of an answer could tell is evened out: an unknown address is counted and takes the same work.
         whom = subject or replace(nobody, email_key=email_key)
         kind = "object_link" if to_object else "link"
-        mailing.link(
-            kit, connection, whom, email_key, stored.notice, kind, now, is_known=subject is not None, to_child=to_child
+        is_flood = mailing.link(
+            kit,
+            connection,
+            whom,
+            email_key,
+            stored.notice,
+            kind,
+            now,
+            is_known=subject is not None,
+            to_child=to_child,
+            network=network,
         )
+        lifting.offer(kit, connection, controller, language, email, email_key, now)
+    if is_flood:
+        limits.warn(controller)
 
 
 def _whom(connection: Connection, controller: str, email_key: str, to_object: bool) -> Subject | None:
@@ -50,6 +63,6 @@ def _whom(connection: Connection, controller: str, email_key: str, to_object: bo
     Each is looked up for each address: an answer tells nobody which there are. To object everybody has a link.
     """
     own = subjects.with_email(connection, controller, email_key)
-    children = subjects.children_of(connection, controller, email_key)
+    children = subjects.children_of(connection, controller, email_key, 1)
     child = subjects.child_at(connection, controller, email_key)
     return own if to_object else own or next(iter(children), child)

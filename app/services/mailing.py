@@ -38,13 +38,25 @@ CHILD_STOPPED = "child_stopped"
 """The last mail to a child's own address, where nothing runs any more."""
 
 _WAITING = 3
-"""Questions that wait for their turn for one address and form, each about another child; the next replaces the last."""
+"""Questions that wait for their turn for one mailbox and form, each about another child; the next replaces the last."""
 
 _LONGEST_PAUSE = timedelta(hours=12)
 _GIVE_UP_AFTER = timedelta(days=5)
 
 _PERHAPS_SENT = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=36))
 """When a mail is tried again that was lost after its last dot. Most of these were taken, so each may be a double."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What became of a question: whether its mail goes, and the request whose mail it took the place of, if any.
+
+    `is_flood` is as in `limits.is_flood`.
+    """
+
+    goes: bool
+    replaced: str = ""
+    is_flood: bool = False
 
 
 def ask(
@@ -57,8 +69,9 @@ def ask(
     already: list[str],
     site: str,
     is_new: bool,
+    network: str,
     now: datetime,
-) -> None:
+) -> Asked:
     """Mail a person what there is to answer, within the limits. A repeat over the limit is dropped.
 
     The first mail of a new request waits for its turn instead; of those that wait, only the newest is sent.
@@ -67,16 +80,18 @@ def ask(
     kind = again if already else first
     data = {"already": already, "site": site, "at": now.isoformat()}
     form = f"{notice.controller}/{notice.form}"
-    turn = limits.MailTurn(kit, connection, subject.email_key, form, now)
-    if turn.due > now:
+    if request and not is_new and outbox.is_queued(connection, subject.id, request):
+        return Asked(False)  # somebody has clicked twice
+    turn = limits.MailTurn(kit, connection, subject.email_key, form, now, network)
+    if turn.is_over:
         if not is_new:
-            return
-        waiting = outbox.waiting(connection, notice.controller, subject.email_key, notice.form, FROM_A_FORM, now)
-        own = [row_id for row_id, whose in waiting if whose == subject.id]
+            return Asked(False)
+        waiting = outbox.waiting(connection, turn.marks, now)
+        own = [mail for mail in waiting if mail.subject == subject.id]
         if own or len(waiting) >= _WAITING:
-            other = own[0] if own else waiting[-1][0]
-            if outbox.replace(connection, other, kind, subject.id, request, notice.hash, data):
-                return
+            other = own[0] if own else waiting[-1]
+            if outbox.replace(connection, other.id, kind, subject.id, request, notice.hash, data):
+                return Asked(True, other.request)
     outbox.add(
         connection,
         turn=turn.take(),
@@ -89,7 +104,9 @@ def ask(
         data=data,
         now=now,
         due_at=turn.due,
+        waits_for=turn.marks[0] if turn.due > now else None,
     )
+    return Asked(True, is_flood=limits.is_flood(kit, connection, notice.controller, now))
 
 
 def link(
@@ -102,15 +119,19 @@ def link(
     now: datetime,
     is_known: bool,
     to_child: bool,
-) -> None:
+    network: str,
+) -> bool:
     """Mail a link that somebody asked for to this address: `link` or `object_link`. Over the limit none goes.
 
     Who is not known gets none, but is counted like everybody and takes as much work. `to_child` is whether the
-    address is a child's own, and not that of who decides.
+    address is a child's own, and not that of who decides. Returns whether the controller's forms and links set off
+    too many mails in this hour (see `limits.is_flood`).
     """
-    turn = limits.MailTurn(kit, connection, email_key, f"{notice.controller}/{kind}", now)
-    if turn.due > now:
-        return
+    turn = limits.MailTurn(
+        kit, connection, email_key, f"{notice.controller}/{kind}", now, network=network, own_budget=True
+    )
+    if turn.is_over:
+        return False
     taken = turn.take()
     with nullcontext() if is_known else undone(connection):
         outbox.add(
@@ -122,7 +143,22 @@ def link(
             notice=notice.hash,
             data={"at": now.isoformat(), "to_child": to_child},
             now=now,
+            due_at=turn.due,
         )
+    return limits.is_flood(kit, connection, notice.controller, now)
+
+
+def lift(connection: Connection, subject: Subject, notice: Notice, digest: str, since: str, now: datetime) -> None:
+    """Offer to lift the mark with this hash, made at that moment: forms would mail the address again."""
+    outbox.add(
+        connection,
+        kind="lift",
+        controller=subject.controller,
+        subject=subject.id,
+        notice=notice.hash,
+        data={"digest": digest, "since": since, "at": now.isoformat()},
+        now=now,
+    )
 
 
 def receipt(
@@ -190,7 +226,7 @@ def child_not_asked(
     """
     key = child.child_email_key if child else email_key
     wants_none = suppressions.has(connection, notice.controller, suppressions.NO_MAIL, key)
-    turn = limits.MailTurn(kit, connection, key, f"{notice.controller}/child_not_asked", now, per_form=1)
+    turn = limits.MailTurn(kit, connection, key, f"{notice.controller}/child_not_asked", now, per_day=1)
     with nullcontext() if child and turn.due <= now and not wants_none else undone(connection):
         turn.take()
         outbox.add(
@@ -352,9 +388,19 @@ def next_mail(kit: Kit, claimed: Row | None = None) -> Outgoing | None:
                 pauses.was_not_tried(connection, row, now)
             failed(kit, row, Refused(f"not written: {type(error).__name__}"))
             continue
-        with kit.database.write() as connection:
-            pauses.was_not_tried(connection, row, now)
-            outbox.done(connection, row, "dropped", now)
+        _drop(kit, row)
+
+
+def _drop(kit: Kit, row: Row) -> None:
+    """Send nothing, because there is nothing to say any more. A request that still waits has no link then, and goes."""
+    from . import endings  # which puts mails in the outbox by this module
+
+    with kit.database.write() as connection:
+        ledger.lock(connection, row.controller)
+        now = kit.clock()
+        pauses.was_not_tried(connection, row, now)
+        if outbox.done(connection, row, "dropped", now) and row.request and not row.perhaps:
+            endings.forget_unmailed(connection, row.request, now)
 
 
 def _claim(kit: Kit) -> Row | None:

@@ -64,8 +64,9 @@ def object_to_marketing(kit: Kit, token: str) -> View:
             for consent in granted:
                 endings.end(kit, connection, subject, consent, Status.WITHDRAWN, subject.decided_by, now)
             suppressions.add(connection, subject.controller, suppressions.OBJECTED, subject.mark, now)
-            running = consents.granted(connection, subject.id)
-            mailing.stopped(connection, "objected", subject, stored.notice.hash, granted, running, now)
+            if granted or not known:  # what merely waited was sent by anybody, as often as they like
+                running = consents.granted(connection, subject.id)
+                mailing.stopped(connection, "objected", subject, stored.notice.hash, granted, running, now)
             endings.forget_if_unneeded(connection, subject, now)
         return _view(kit, connection, subject)
 
@@ -112,7 +113,7 @@ def _pending_marketing(kit: Kit, connection: Connection, subject: Subject) -> li
 
 def _view(kit: Kit, connection: Connection, subject: Subject) -> View:
     stored = faces.of_subject(kit, connection, subject)
-    seen = [request.notice for request in requests.of_subject(connection, subject.id)]
+    seen = requests.notices_of(connection, subject.id)
     current = [
         known
         for language, known in notices.current(connection, subject.controller)

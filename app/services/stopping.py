@@ -9,7 +9,7 @@ from ..domain.evidence import DecidedBy, Kind
 from ..storage import outbox, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
-from . import events, faces, links, mailing
+from . import endings, events, faces, links, mailing
 from .kit import Kit
 
 
@@ -31,12 +31,15 @@ def stop(kit: Kit, token: str) -> StoredNotice:
         subject = links.locked_subject_of(connection, "stop", token)
         by_child = token == subject.child_withdraw_token
         key, now = _key(subject, token), kit.clock()
+        stored = faces.of_subject(kit, connection, subject, by_child)
         if not _is_stopped(connection, subject, token):
             suppressions.add(connection, subject.controller, suppressions.NO_MAIL, key, now)
-            outbox.drop(connection, subject.id, mailing.TO_A_CHILD if by_child else mailing.FROM_A_FORM, now)
             decided_by = DecidedBy.SELF if by_child else subject.decided_by
             events.record(connection, subject, Kind.STOPPED, now, decided_by=decided_by)
-        return faces.of_subject(kit, connection, subject, by_child)
+            kinds = mailing.TO_A_CHILD if by_child else mailing.FROM_A_FORM
+            for request in outbox.drop(connection, subject.id, kinds, now):
+                endings.forget_unmailed(connection, request, now)
+        return stored
 
 
 def _is_stopped(connection: Connection, subject: Subject, token: str) -> bool:

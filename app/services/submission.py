@@ -16,7 +16,7 @@ from ..domain.notice import Notice
 from ..storage import consents, ledger, requests, subjects, suppressions
 from ..storage.database import undone
 from ..storage.subjects import Subject
-from . import events, growing_up, limits, mailing
+from . import endings, events, growing_up, limits, mailing
 from .kit import Kit
 
 _LONGEST_KEY = 320
@@ -58,6 +58,7 @@ def submit(kit: Kit, submission: Submission) -> None:
     Raises:
         TooMany: when the network has sent too often; then nothing is stored.
     """
+    is_flood = False
     with kit.database.write() as connection:
         notice = kit.notice(connection, submission.notice).notice
         ledger.lock(connection, notice.controller)
@@ -66,16 +67,22 @@ def submit(kit: Kit, submission: Submission) -> None:
         if submission.child_name:
             child = subjects.below_age_at(connection, notice.controller, submission.email_key, now)
         wants_none = suppressions.has(connection, notice.controller, suppressions.NO_MAIL, submission.email_key)
-        with undone(connection) if wants_none or child else nullcontext():
-            _take(kit, connection, notice, submission, now)
+        is_undone = wants_none or child is not None
+        with undone(connection) if is_undone else nullcontext():
+            is_flood = _take(kit, connection, notice, submission, now) and not is_undone
         if submission.child_name:
             mailing.child_not_asked(kit, connection, child, submission.email_key, notice, now)
         # Last, because people of one network fill in the forms of many controllers: they wait here for one commit.
         limits.count(kit, connection, submission.network, now)
+    if is_flood:
+        limits.warn(notice.controller)
 
 
-def _take(kit: Kit, connection: Connection, notice: Notice, submission: Submission, now: datetime) -> None:
-    """Store what was asked for and put the mail in the outbox, with as much work for each address as for any other."""
+def _take(kit: Kit, connection: Connection, notice: Notice, submission: Submission, now: datetime) -> bool:
+    """Store what was asked for and put the mail in the outbox, with as much work for each address as for any other.
+
+    Returns whether this controller sets off too many mails (see `limits.is_flood`).
+    """
     subject = subjects.with_email(connection, notice.controller, submission.email_key, submission.child_key)
     if subject is None:
         subject = subjects.add(
@@ -100,7 +107,7 @@ def _take(kit: Kit, connection: Connection, notice: Notice, submission: Submissi
         with undone(connection):
             _request(kit, connection, subject, notice, submission, already, now)
     request_id, is_new = _request(kit, connection, subject, notice, submission, wanted, now) if wanted else ("", False)
-    mailing.ask(
+    asked = mailing.ask(
         kit,
         connection,
         subject,
@@ -109,8 +116,16 @@ def _take(kit: Kit, connection: Connection, notice: Notice, submission: Submissi
         already=already,
         site=submission.site,
         is_new=is_new,
+        network=submission.network,
         now=now,
     )
+    if request_id and not is_new and asked.goes:
+        # The page promises the whole time to answer to everybody alike, so a request that is mailed again gets it; one
+        # that is not stays as it was, or else what waits would have no bound.
+        requests.wait_until(connection, request_id, kit.settings.CONFIRM_WITHIN.after(now))
+    if asked.replaced:
+        endings.forget_unmailed(connection, asked.replaced, now)
+    return asked.is_flood
 
 
 def _request(
@@ -127,14 +142,10 @@ def _request(
     fields = {field: value for field, value in submission.fields.items() if field in used and value}
     answers = {"notice": submission.notice, "purposes": sorted(wanted), "fields": fields}
     fingerprint = hmac.digest(subject.salt, canonical(answers), "sha256").hex()
-    for pending in requests.waiting(connection, subject.id):
-        if pending.fingerprint == fingerprint and pending.expires_at > now:
-            with undone(connection):  # a request that is known takes as much time as a new one
-                _add(kit, connection, subject, notice, submission, wanted, fields, fingerprint, now)
-            # The page promises the whole time to answer to everybody alike, so a request that is sent again gets it.
-            requests.wait_until(connection, pending.id, kit.settings.CONFIRM_WITHIN.after(now))
-            return pending.id, False
-    return _add(kit, connection, subject, notice, submission, wanted, fields, fingerprint, now), True
+    known = requests.the_same(connection, subject.id, fingerprint, now)
+    with undone(connection) if known else nullcontext():  # a request that is known takes as much time as a new one
+        added = _add(kit, connection, subject, notice, submission, wanted, fields, fingerprint, now)
+    return known or added, known is None
 
 
 def _add(

@@ -7,7 +7,7 @@ import hmac
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Connection, Integer, Select, bindparam, case, delete, func, insert, select, union_all, update
 
 from .database import insert_unless_there
 from .prepared import Prepared
@@ -23,11 +23,20 @@ _SALTS = Prepared(
     .where(salts.c.day >= bindparam("first"), salts.c.day <= bindparam("today"))
     .order_by(salts.c.day.desc())
 )
-_MAILS = Prepared(
-    select(mail_counts.c.at)
-    .where(mail_counts.c.digest.in_([bindparam(name) for name in _DIGESTS]), mail_counts.c.at > bindparam("since"))
-    .order_by(mail_counts.c.at)
-)
+_NEWEST = mail_counts.c.at.desc()
+_MOST = bindparam("most", type_=Integer)
+
+
+def _latest(digest: str) -> Select[tuple[datetime]]:
+    """The last mails under one hash: as many as are asked for, however many are counted."""
+    found = select(mail_counts.c.at).where(
+        mail_counts.c.digest == bindparam(digest), mail_counts.c.at > bindparam("since", type_=Moment)
+    )
+    return select(found.order_by(_NEWEST).limit(_MOST).subquery().c.at)
+
+
+_ALL_DIGESTS = union_all(*map(_latest, _DIGESTS)).subquery()
+_MAILS = Prepared(select(_ALL_DIGESTS.c.at).order_by(_ALL_DIGESTS.c.at.desc()).limit(_MOST))
 _COUNT_MAIL = Prepared(insert(mail_counts))
 _GIVE_BACK = Prepared(delete(mail_counts).where(mail_counts.c.id == bindparam("the_id")))
 _SUBMITS = Prepared(
@@ -54,9 +63,13 @@ class Counters:
         self._now = now
         self._salts = self._read_salts()
 
-    def mail_times(self, what: str) -> list[datetime]:
-        """When mails of this kind were sent or promised within the last 24 hours, oldest first."""
-        return [at for (at,) in _MAILS.rows(self._connection, **self._marks(what), since=self._now - DAY)]
+    def mail_times(self, what: str, most: int = 10) -> list[datetime]:
+        """When the last mails of this kind were sent or promised, from 24 hours ago on, oldest first.
+
+        No more than `most` are read: of a domain there may be thousands.
+        """
+        found = _MAILS.rows(self._connection, **self._of_days(what), since=self._now - DAY, most=most)
+        return [at for (at,) in reversed(found)]
 
     def count_mail(self, at: datetime, *kinds: str) -> list[int]:
         """Count a mail that is sent, or promised, at that moment under each of these kinds.
@@ -67,35 +80,39 @@ class Counters:
         # Drawn by lot: SQLite would give the id of a count that was deleted to the count of somebody else.
         ids = [secrets.randbits(62) for _ in kinds]
         for number, what in zip(ids, kinds, strict=True):
-            _COUNT_MAIL.run(self._connection, id=number, digest=self._mark_of_today(what), at=at)
+            _COUNT_MAIL.run(self._connection, id=number, digest=self.mark(what), at=at)
         return ids
+
+    def marks(self, what: str) -> tuple[str, ...]:
+        """The hashes under which something may have been counted, or wait: one for each salt, that of today first."""
+        return tuple(_mark(salt, what) for salt in self._salts.values())
 
     def submits(self, network: str) -> tuple[int, datetime | None]:
         """How often a network has sent in the window that runs, and when that window ends (None: no window runs).
 
         Around midnight there are two windows, under two salts; both count.
         """
-        ((count, until),) = _SUBMITS.rows(self._connection, **self._marks(network), now=self._now)
+        ((count, until),) = _SUBMITS.rows(self._connection, **self._of_days(network), now=self._now)
         return int(count), until
 
     def count_submit(self, network: str, window: timedelta) -> None:
-        """Count one submission of a network; a window begins with the first."""
-        mark, end = self._mark_of_today(network), self._now + window
+        """Count one submission of a network, or of whatever else is named; a window begins with the first."""
+        mark, end = self.mark(network), self._now + window
         if not _COUNT_SUBMIT.run(self._connection, mark=mark, now=self._now, end=end):
             insert_unless_there(self._connection, submit_counts, digest=mark, until=self._now, count=0)
             _COUNT_SUBMIT.run(self._connection, mark=mark, now=self._now, end=end)
 
-    def _mark_of_today(self, what: str) -> str:
+    def mark(self, what: str) -> str:
         """The hash under which something is counted now."""
         if self._today not in self._salts:
             insert_unless_there(self._connection, salts, day=self._today, salt=secrets.token_bytes(32))
             self._salts = self._read_salts()  # another process may have been first
         return _mark(self._salts[self._today], what)
 
-    def _marks(self, what: str) -> dict[str, str]:
-        """The hashes under which something may have been counted, as parameters of a statement."""
-        marks = [_mark(salt, what) for salt in self._salts.values()]
-        return dict(zip(_DIGESTS, marks + [""] * (_DAYS - len(marks)), strict=True))
+    def _of_days(self, what: str) -> dict[str, str]:
+        """The same as parameters of a statement."""
+        marks = self.marks(what)
+        return dict(zip(_DIGESTS, marks + ("",) * (_DAYS - len(marks)), strict=True))
 
     @property
     def _today(self) -> str:

@@ -2,13 +2,13 @@
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from dataclasses import replace as replace_in
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Update, bindparam, delete, func, insert, literal, or_, select, update
 
 from . import limits, pauses
 from .prepared import Prepared
@@ -18,6 +18,9 @@ LEASE = timedelta(seconds=60)
 
 _LONGEST_WAIT = timedelta(days=2)
 """No mail that was tried once is made to wait for longer."""
+
+_TURNS = [f"turn_{number}" for number in range(3)]
+"""A turn has as many hashes as the limits have salts."""
 
 CLEAR, IN_DOUBT, SETTLED = 0, 1, 2
 """Whether a mail was refused in a way that may be the server's fault: never; yes, and no other mail was taken since;
@@ -64,6 +67,15 @@ class Unfinished:
     problem: str | None
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A mail that waits for its turn under the limits: whom it is to, and the request that it speaks of, if any."""
+
+    id: str
+    subject: str
+    request: str
+
+
 _INSERT = Prepared(insert(outbox))
 _NEXT = (
     select(*(outbox.c[field.name] for field in fields(Row)))
@@ -84,6 +96,31 @@ _SAME = update(outbox).where(outbox.c.id == bindparam("the_id"))
 _UPDATE = Prepared(_SAME)
 _LEASED = Prepared(_SAME.where(outbox.c.lease == bindparam("the_lease"), outbox.c.status == "queued"))
 _UNCLAIMED = Prepared(_SAME.where(outbox.c.lease.is_(None), outbox.c.status == "queued"))
+# By the turn alone: with a status beside it SQLite would walk through all that is queued, for everybody.
+_WAITING = Prepared(
+    select(
+        outbox.c.id,
+        outbox.c.subject,
+        outbox.c.request,
+        outbox.c.status,
+        outbox.c.attempts,
+        outbox.c.lease,
+        outbox.c.due_at,
+    )
+    .where(outbox.c.waits_for.in_([bindparam(name) for name in _TURNS]))
+    .order_by(outbox.c.due_at, outbox.c.id)
+)
+
+
+def _about(*statuses: str) -> Prepared:
+    """Whether there is a mail in one of these states about a request."""
+    is_one = outbox.c.status.in_([literal(status) for status in statuses])
+    about = (outbox.c.subject == bindparam("subject"), outbox.c.request == bindparam("request"))
+    return Prepared(select(outbox.c.id).where(*about, is_one).limit(1))
+
+
+_IS_QUEUED = _about("queued")
+_WAS_MAILED = _about("queued", "sent", "failed")
 _QUEUED = Prepared(
     select(outbox.c.id).where(outbox.c.subject == bindparam("subject"), outbox.c.status == "queued").limit(1)
 )
@@ -102,8 +139,13 @@ def add(
     request: str = "",
     data: dict[str, Any] | None = None,
     turn: list[int] | None = None,
+    waits_for: str | None = None,
 ) -> None:
-    """Put a mail in the outbox. `turn` is given back when it ends before it went."""
+    """Put a mail in the outbox.
+
+    `turn` is given back when it ends before it went. `waits_for` is the hash of whose turn it waits for, so that a
+    newer one finds it.
+    """
     row = {
         "id": secrets.token_hex(16),
         "kind": kind,
@@ -120,6 +162,7 @@ def add(
         "turn": json.dumps(turn or []),
         "doubt": CLEAR,
         "perhaps": 0,
+        "waits_for": waits_for,
     }
     _INSERT.run(connection, **row)
 
@@ -206,25 +249,14 @@ def retry(connection: Connection, row_id: str, now: datetime) -> None:
     connection.execute(unheld.values(attempts=0, doubt=CLEAR, perhaps=0, **again), {"the_id": row_id})
 
 
-def waiting(
-    connection: Connection, controller: str, email_key: str, form: str, kinds: tuple[str, ...], now: datetime
-) -> list[tuple[str, str]]:
-    """The mails of these kinds that wait for their turn under the limits, as (id, data subject), the next one first."""
-    rows = connection.execute(
-        select(outbox.c.id, outbox.c.subject)
-        .join(subjects, subjects.c.id == outbox.c.subject)
-        .where(
-            subjects.c.controller == controller,
-            subjects.c.email_key == email_key,
-            outbox.c.form == form,
-            outbox.c.kind.in_(kinds),
-            outbox.c.status == "queued",
-            outbox.c.attempts == 0,
-            outbox.c.due_at > now,
-        )
-        .order_by(outbox.c.due_at, outbox.c.id)
-    )
-    return [(row.id, row.subject) for row in rows]
+def waiting(connection: Connection, turns: Sequence[str], now: datetime) -> list[Waiting]:
+    """The mails that wait for a turn with one of these hashes and that no worker has, the next one first."""
+    padded = dict(zip(_TURNS, (*turns, *[""] * (len(_TURNS) - len(turns))), strict=True))
+    return [
+        Waiting(*row)
+        for *row, status, attempts, lease, due_at in _WAITING.rows(connection, **padded)
+        if status == "queued" and not attempts and lease is None and due_at > now
+    ]
 
 
 def replace(
@@ -235,16 +267,32 @@ def replace(
     return _UNCLAIMED.run(connection, the_id=row_id, **values) == 1
 
 
-def drop(connection: Connection, subject_id: str, kinds: tuple[str, ...] | None, now: datetime) -> None:
-    """Send none of the mails of a data subject that are still queued; only these kinds where they are given."""
+def drop(connection: Connection, subject_id: str, kinds: tuple[str, ...] | None, now: datetime) -> list[str]:
+    """Send none of the mails of a data subject that are still queued; only these kinds where they are given.
+
+    Returns the requests that they spoke of, as far as the mail has surely not gone.
+    """
     chosen = [outbox.c.subject == subject_id, outbox.c.status == "queued"]
     if kinds is not None:
         chosen.append(outbox.c.kind.in_(kinds))
-    # One that was lost after its last dot has perhaps gone, and one that is claimed is perhaps just going.
-    never_went = select(outbox.c.turn).where(*chosen, outbox.c.perhaps == 0, outbox.c.lease.is_(None))
-    for turn in connection.execute(never_went.with_for_update()).scalars().all():
-        limits.give_back(connection, json.loads(turn))
+    columns = (outbox.c.request, outbox.c.turn, outbox.c.lease, outbox.c.perhaps)
+    found = connection.execute(select(*columns).where(*chosen).with_for_update()).all()
     connection.execute(update(outbox).where(*chosen).values(status="dropped", done_at=now))
+    # One that was lost after its last dot has perhaps gone, and one that is claimed is perhaps just going.
+    never_went = [row for row in found if row.lease is None and not row.perhaps]
+    for row in never_went:
+        limits.give_back(connection, json.loads(row.turn))
+    return [row.request for row in never_went if row.request]
+
+
+def was_mailed(connection: Connection, subject_id: str, request_id: str) -> bool:
+    """Whether a mail about this request went, or still may."""
+    return _WAS_MAILED.first(connection, subject=subject_id, request=request_id) is not None
+
+
+def is_queued(connection: Connection, subject_id: str, request_id: str) -> bool:
+    """Whether a mail about this request is still to be sent."""
+    return _IS_QUEUED.first(connection, subject=subject_id, request=request_id) is not None
 
 
 def has_queued(connection: Connection, subject_id: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import fields as fields_of
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, literal, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, literal, select, update
 
 from ..domain.consent import WAITING, Status
 from .prepared import Prepared, Row
@@ -53,10 +53,41 @@ _WAITS = requests.c.status.in_([literal(status) for status in sorted(WAITING)])
 """Requests that wait for an answer."""
 
 _COLUMNS = [requests.c[field.name] for field in fields_of(Request) if field.name != "purposes"]
-_IN_ORDER = select(*_COLUMNS).order_by(requests.c.requested_at, requests.c.id)
+_OF_SUBJECT_ONLY = requests.c.subject == bindparam("subject")
+# Each with a row for each of its purposes: to read them one request at a time is a statement for each.
+_IN_ORDER = (
+    select(*_COLUMNS, request_purposes.c.purpose, request_purposes.c.status.label("state"))
+    .outerjoin(request_purposes, request_purposes.c.request == requests.c.id)
+    .order_by(requests.c.requested_at, requests.c.id, request_purposes.c.purpose)
+)
 _WITH_ID = Prepared(select(*_COLUMNS).where(requests.c.id == bindparam("id")))
-_OF_SUBJECT = Prepared(_IN_ORDER.where(requests.c.subject == bindparam("subject")))
-_WAITING = Prepared(_IN_ORDER.where(requests.c.subject == bindparam("subject"), _WAITS))
+_OF_SUBJECT = Prepared(_IN_ORDER.where(_OF_SUBJECT_ONLY))
+_WAITING = Prepared(_IN_ORDER.where(_OF_SUBJECT_ONLY, _WAITS))
+_ANY_WAITING = Prepared(select(requests.c.id).where(_OF_SUBJECT_ONLY, _WAITS).limit(1))
+_ANY_ASKS = Prepared(
+    select(requests.c.id)
+    .join(request_purposes, request_purposes.c.request == requests.c.id)
+    .where(
+        _OF_SUBJECT_ONLY,
+        _WAITS,
+        requests.c.form == bindparam("form"),
+        request_purposes.c.purpose == bindparam("purpose"),
+        request_purposes.c.status.in_([literal(status) for status in sorted(WAITING)]),
+    )
+    .limit(1)
+)
+# By the fingerprint alone: with a status beside it SQLite would walk through all that waits, of everybody.
+_THE_SAME = Prepared(
+    select(requests.c.id, requests.c.subject, requests.c.status, requests.c.expires_at).where(
+        requests.c.fingerprint == bindparam("fingerprint")
+    )
+)
+_NOTICES = Prepared(
+    select(requests.c.notice)
+    .where(_OF_SUBJECT_ONLY)
+    .group_by(requests.c.notice)
+    .order_by(func.max(requests.c.requested_at), requests.c.notice)
+)
 _LAST_NOTICE = Prepared(
     select(requests.c.notice)
     .where(requests.c.subject == bindparam("subject"))
@@ -81,6 +112,17 @@ _DECIDE = Prepared(
 )
 _FIELDS = Prepared(
     select(request_fields.c.field, request_fields.c.value).where(request_fields.c.request == bindparam("request"))
+)
+_FORGET = [
+    Prepared(delete(table).where(column == bindparam("request")))
+    for table, column in (
+        (request_fields, request_fields.c.request),
+        (request_purposes, request_purposes.c.request),
+        (requests, requests.c.id),
+    )
+]
+_FORGET_ALL_FIELDS = Prepared(
+    delete(request_fields).where(request_fields.c.request.in_(select(requests.c.id).where(_OF_SUBJECT_ONLY)))
 )
 _FORGET_FIELD = Prepared(
     delete(request_fields).where(
@@ -149,6 +191,29 @@ def waiting(connection: Connection, subject_id: str) -> list[Request]:
     return _all(connection, _WAITING, subject_id)
 
 
+def any_waits(connection: Connection, subject_id: str) -> bool:
+    """Whether a request of a data subject waits for an answer."""
+    return _ANY_WAITING.first(connection, subject=subject_id) is not None
+
+
+def any_asks(connection: Connection, subject_id: str, form: str, purpose: str) -> bool:
+    """Whether a request of a data subject waits for an answer about this purpose of a form."""
+    return _ANY_ASKS.first(connection, subject=subject_id, form=form, purpose=purpose) is not None
+
+
+def the_same(connection: Connection, subject_id: str, fingerprint: str, now: datetime) -> str | None:
+    """The id of the request of a data subject that waits for an answer and says the same."""
+    for request_id, subject, status, expires_at in _THE_SAME.rows(connection, fingerprint=fingerprint):
+        if subject == subject_id and status in WAITING and expires_at > now:
+            return str(request_id)
+    return None
+
+
+def notices_of(connection: Connection, subject_id: str) -> list[str]:
+    """The hashes of the notices that a data subject saw, the one of the newest request last."""
+    return [notice for (notice,) in _NOTICES.rows(connection, subject=subject_id)]
+
+
 def last_notice(connection: Connection, subject_id: str) -> str | None:
     """The hash of the notice that a data subject saw last."""
     notice: str | None = _LAST_NOTICE.value(connection, subject=subject_id)
@@ -179,6 +244,12 @@ def decide(connection: Connection, request_id: str, purpose: str, status: Status
     _UPDATE.run(connection, the_request=request_id, fingerprint=None)
 
 
+def forget(connection: Connection, request_id: str) -> None:
+    """Delete a request that no consent stands on, with its purposes and what was filled in."""
+    for statement in _FORGET:
+        statement.run(connection, request=request_id)
+
+
 def fields(connection: Connection, request_id: str) -> dict[str, str]:
     """What was filled in, by field, as far as it is still kept."""
     return dict(_FIELDS.rows(connection, request=request_id))
@@ -196,9 +267,18 @@ def forget_fields(connection: Connection, request_id: str, but: Iterable[str] = 
         _FORGET_FIELD.run(connection, request=request_id, field=field)
 
 
+def forget_all_fields(connection: Connection, subject_id: str) -> None:
+    """Delete what was filled in for all requests of a data subject."""
+    _FORGET_ALL_FIELDS.run(connection, subject=subject_id)
+
+
 def _all(connection: Connection, query: Prepared, subject_id: str) -> list[Request]:
-    rows = query.rows(connection, subject=subject_id)
-    return [_request(connection, row) for row in rows]
+    found: dict[str, Request] = {}
+    for *row, purpose, state in query.rows(connection, subject=subject_id):
+        request = found.setdefault(row[0], Request(*(*row, {})))
+        if purpose is not None:  # the question to a child about its address has none
+            request.purposes[purpose] = Status(state)
+    return list(found.values())
 
 
 def _purposes(connection: Connection, request_id: str) -> dict[str, Status]:

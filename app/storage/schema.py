@@ -130,6 +130,7 @@ requests = Table(
     Column("kind", String(10), nullable=False),
     Index("requests_of_subject", "subject", "status"),
     Index("requests_to_lapse", "status", "expires_at"),
+    _slim("requests_by_fingerprint", "fingerprint", "fingerprint IS NOT NULL"),
 )
 
 request_purposes = Table(
@@ -204,6 +205,8 @@ suppressions = Table(
     Column("kind", String(10), primary_key=True),
     _id("digest", primary_key=True),
     Column("since", Moment, nullable=False),
+    Column("offers", Integer, nullable=False, server_default="0"),
+    Column("offered_at", Moment),
 )
 
 outbox = Table(
@@ -228,8 +231,10 @@ outbox = Table(
     Column("turn", Text, nullable=False),
     Column("doubt", Integer, nullable=False),
     Column("perhaps", Integer, nullable=False),
+    Column("waits_for", String(64)),
     Index("outbox_due", "status", "due_at"),
     Index("outbox_of_subject", "subject", "status"),
+    _slim("outbox_waiting", "waits_for", "waits_for IS NOT NULL"),
 )
 
 outbox_pause = Table(

@@ -10,7 +10,21 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, or_, select, text, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from ..domain.address import mailbox
 from ..domain.consent import Status
@@ -106,12 +120,15 @@ _EVERYWHERE = Prepared(
         )
     ).order_by(subjects.c.controller, subjects.c.created_at, subjects.c.id)
 )
+_RUNS = exists().where(consents.c.subject == subjects.c.id, consents.c.status == literal(Status.GRANTED.value))
 _CHILDREN_OF = Prepared(
     _SELECT.where(
         subjects.c.controller == bindparam("controller"),
         subjects.c.email_key == bindparam("email_key"),
         subjects.c.child_key != "",
-    ).order_by(subjects.c.created_at, subjects.c.id)
+    )
+    .order_by(case((_RUNS, 0), else_=1), subjects.c.created_at, subjects.c.id)
+    .limit(bindparam("most", type_=Integer))
 )
 _CHILD_AT = Prepared(
     _SELECT.where(
@@ -206,9 +223,12 @@ def everywhere(connection: Connection, email_key: str) -> list[Subject]:
     return _all(connection, _EVERYWHERE, email_key=email_key)
 
 
-def children_of(connection: Connection, controller: str, email_key: str) -> list[Subject]:
-    """The children for whom this address decides at a controller, who came first first."""
-    return _all(connection, _CHILDREN_OF, controller=controller, email_key=email_key)
+def children_of(connection: Connection, controller: str, email_key: str, most: int) -> list[Subject]:
+    """The children for whom this address decides at a controller: who was allowed something, then who came first.
+
+    No more than `most`: anybody can invent children for an address.
+    """
+    return _all(connection, _CHILDREN_OF, controller=controller, email_key=email_key, most=most)
 
 
 def child_at(connection: Connection, controller: str, email_key: str) -> Subject | None:
@@ -278,8 +298,7 @@ def set_decides_from(connection: Connection, subject_id: str, moment: datetime |
 
 def to_tell(connection: Connection, now: datetime, most: int) -> list[Subject]:
     """Children who reach the age to decide this month and were not told yet, where a parent allowed something."""
-    runs = exists().where(consents.c.subject == subjects.c.id, consents.c.status == Status.GRANTED)
-    query = _SELECT.where(subjects.c.decides_from <= now, runs).limit(most)
+    query = _SELECT.where(subjects.c.decides_from <= now, _RUNS).limit(most)
     return [Subject(*row) for row in connection.execute(query)]
 
 
@@ -293,7 +312,7 @@ def _one(connection: Connection, query: Prepared, **values: Any) -> Subject | No
     return None if row is None else Subject(*row)
 
 
-def _all(connection: Connection, query: Prepared, **values: str) -> list[Subject]:
+def _all(connection: Connection, query: Prepared, **values: str | int) -> list[Subject]:
     return [Subject(*row) for row in query.rows(connection, **values)]
 
 

@@ -1,43 +1,84 @@
 """Who said no: hashes of addresses under a key of their own, so that a no is remembered after everything is erased."""
 
 import hmac
+from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from .database import insert_unless_there, suppression_key
 from .prepared import Prepared
-from .schema import suppressions
+from .schema import Moment, suppressions
 
 OBJECTED = "objected"
 NO_MAIL = "no_mail"
 INTEREST = "interest"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A no that is remembered. `offers` counts how often it was offered to lift it, `offered_at` is the last time."""
+
+    controller: str
+    kind: str
+    digest: str
+    since: datetime
+    offers: int
+    offered_at: datetime | None
+
 
 _SAME = (
     suppressions.c.controller == bindparam("controller"),
     suppressions.c.kind == bindparam("kind"),
     suppressions.c.digest == bindparam("digest"),
 )
-_FIND = Prepared(select(suppressions.c.since).where(*_SAME))
+_FIND = Prepared(select(*(suppressions.c[field.name] for field in fields(Mark))).where(*_SAME))
 _DELETE = Prepared(delete(suppressions).where(*_SAME))
+_OFFERED = Prepared(
+    update(suppressions)
+    .where(
+        suppressions.c.controller == bindparam("the_controller"),
+        suppressions.c.kind == bindparam("the_kind"),
+        suppressions.c.digest == bindparam("the_digest"),
+    )
+    .values(offers=suppressions.c.offers + 1, offered_at=bindparam("at", type_=Moment))
+)
 
 
 def has(connection: Connection, controller: str, kind: str, email_key: str) -> bool:
     """Whether this address said this no to this controller."""
-    return _FIND.first(connection, **_same(connection, controller, kind, email_key)) is not None
+    return find(connection, controller, kind, digest_of(connection, controller, kind, email_key)) is not None
+
+
+def find(connection: Connection, controller: str, kind: str, digest: str) -> Mark | None:
+    """The mark with this hash, as `digest_of` makes it."""
+    row = _FIND.first(connection, controller=controller, kind=kind, digest=digest)
+    return None if row is None else Mark(*row)
 
 
 def add(connection: Connection, controller: str, kind: str, email_key: str, now: datetime) -> None:
     """Remember a no."""
-    insert_unless_there(connection, suppressions, **_same(connection, controller, kind, email_key), since=now)
+    digest = digest_of(connection, controller, kind, email_key)
+    mark = Mark(controller, kind, digest, since=now, offers=0, offered_at=None)
+    insert_unless_there(connection, suppressions, **vars(mark))
 
 
 def lift(connection: Connection, controller: str, kind: str, email_key: str) -> None:
     """Forget a no, because the person said otherwise."""
-    _DELETE.run(connection, **_same(connection, controller, kind, email_key))
+    lift_with(connection, controller, kind, digest_of(connection, controller, kind, email_key))
 
 
-def _same(connection: Connection, controller: str, kind: str, email_key: str) -> dict[str, str]:
+def lift_with(connection: Connection, controller: str, kind: str, digest: str) -> None:
+    """The same, for who knows the hash alone."""
+    _DELETE.run(connection, controller=controller, kind=kind, digest=digest)
+
+
+def offered(connection: Connection, controller: str, kind: str, digest: str, now: datetime) -> None:
+    """Note that it was offered to lift a mark."""
+    _OFFERED.run(connection, the_controller=controller, the_kind=kind, the_digest=digest, at=now)
+
+
+def digest_of(connection: Connection, controller: str, kind: str, email_key: str) -> str:
+    """The keyed hash under which an address's no is remembered."""
     text = f"{kind}\n{controller}\n{email_key}".encode()
-    digest = hmac.digest(suppression_key(connection), text, "sha256").hex()
-    return {"controller": controller, "kind": kind, "digest": digest}
+    return hmac.digest(suppression_key(connection), text, "sha256").hex()

@@ -205,6 +205,25 @@ def test_more_than_fits_in_one_turn_is_said_and_done_in_the_next(
     assert audit.rows(any_kit, "subjects") == []
 
 
+def test_a_turn_ends_between_two_things_when_its_time_is_over(any_kit: Kit, clock: Clock) -> None:
+    for number in range(6):
+        send_form(any_kit, f"p{number}@voorbeeld.test", ("keep_cv",))
+    work_off(any_kit)
+    clock.forward(days=7)
+    asked: list[None] = []
+
+    def twice_more() -> bool:
+        asked.append(None)
+        return len(asked) <= 2
+
+    assert not housekeeping.tidy(any_kit, twice_more)
+    assert len(audit.rows(any_kit, "subjects")) == 4
+    assert not housekeeping.tidy(any_kit, lambda: False)
+    assert len(audit.rows(any_kit, "subjects")) == 4
+    assert housekeeping.tidy(any_kit)
+    assert audit.rows(any_kit, "subjects") == []
+
+
 def test_many_who_must_stay_do_not_keep_anybody_else_from_being_forgotten(
     any_kit: Kit, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, multiple, rule, run_state_machine_as_test
 
-from app.services import confirmation, housekeeping, linking, objection, reports, stopping, withdrawal
+from app.services import confirmation, housekeeping, lifting, linking, objection, reports, stopping, withdrawal
 from app.services.kit import Kit
 from tests.factories import send_form, text_of, token_in
 from tests.services.child_rules import CHILDREN, ChildRules, Link
@@ -146,7 +146,8 @@ class People(ChildRules):
         life = self.lives[who]
         purposes = FORMS[who[1]][1]
         marketing = {purpose for purpose, rules in purposes.items() if rules.marketing}
-        acts = bool(who not in self.objected or (life.granted() | life.pending()) & marketing)
+        is_new = who not in self.objected
+        acts = bool(is_new or (life.granted() | life.pending()) & marketing)
         objection.object_to_marketing(self.kit, self.token_of(who, "object"))
         told: list[str] = []
         if acts:
@@ -154,8 +155,8 @@ class People(ChildRules):
             life.end(ended, "withdrawn", self.clock.now)
             life.cancel(marketing)
             self.objected.add(who)
-            told = [who[0], *self.stopped(who, ended)]
-            self.forget_if_unneeded(who, a_mail_waits=True)
+            told = [who[0], *self.stopped(who, ended)] if ended or is_new else []
+            self.forget_if_unneeded(who, a_mail_waits=bool(told))
         self.mails_go_to(*told)
 
     @rule(who=ANYBODY)
@@ -166,14 +167,22 @@ class People(ChildRules):
             self.no_mail.add(who[:2])
         self.mails_go_to()
 
-    @rule(who=WHO, to_object=st.booleans())
-    def ask_for_a_link(self, who: Who, to_object: bool) -> None:
+    @rule(who=WHO, to_object=st.booleans(), lifts=st.booleans())
+    def ask_for_a_link(self, who: Who, to_object: bool, lifts: bool) -> None:
+        """Who wants no mail is offered to lift that, and may do so."""
         self.a_minute_later()
         linking.send_link(self.kit, who[1], "nl", who[0], who[0], "n", to_object=to_object)
-        self.no_mail.discard(who[:2])
         if to_object:
             self.lives.setdefault(who, Life()).kept_until = self.clock.now + WEEK
-        self.mails_go_to(*[who[0]] * any(known[:2] == who[:2] for known in self.lives))
+        is_known = any(known[:2] == who[:2] for known in self.lives)
+        is_offered = who[:2] in self.no_mail
+        if is_offered and who not in self.lives:
+            self.lives[who] = Life(kept_until=self.clock.now)
+        mails = self.mails_go_to(*[who[0]] * (is_known + is_offered))
+        if is_offered and lifts:
+            (token,) = [token_in(mail, "lift") for mail in mails if "/lift/" in text_of(mail)]
+            lifting.lift(self.kit, token)
+            self.no_mail.discard(who[:2])
 
     @rule(
         length=st.sampled_from(LENGTHS),

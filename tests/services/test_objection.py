@@ -94,6 +94,23 @@ def test_an_objection_after_an_objection_stops_what_was_asked_in_between(any_kit
     assert marks(any_kit) == [("talentwerk", "objected")]
 
 
+def test_a_mail_that_was_forwarded_cannot_be_used_to_send_without_end(any_kit: Kit, clock: Clock) -> None:
+    """Form and press, sixty times: what merely waited ends, and nothing is mailed about it."""
+    sofie = Person(any_kit)
+    sofie.grants("keep_cv")
+    sofie.objects()
+    assert len(sofie.mails()) == 1
+    from_forms = received = 0
+    for number in range(60):
+        sofie.sends("offers_mail", first_name=f"Naam {chr(65 + number % 26)}")
+        from_forms += len(sofie.mails())
+        sofie.objects()
+        received += len(sofie.mails())
+
+    assert (from_forms, received) == (1, 0)
+    assert sofie.statuses() == {"keep_cv": "granted", "offers_mail": "withdrawn"}
+
+
 def test_who_had_only_asked_and_objects_is_forgotten_once_the_proof_is_mailed(any_kit: Kit) -> None:
     sofie = Person(any_kit)
     sofie.asks("offers_mail", first_name="Sofie")

@@ -2,10 +2,11 @@
 
 import pytest
 
-from app.services import housekeeping, linking, reports, stopping
+from app.services import housekeeping, linking, mailing, reports, stopping
 from app.services.kit import Kit, UnknownLink
+from app.storage import outbox
 from tests import audit
-from tests.factories import Clock, send_form, token_in
+from tests.factories import Clock, send_form, text_of, token_in
 from tests.services.person import Person
 
 
@@ -132,15 +133,52 @@ def test_it_is_remembered_after_everything_else_is_gone(any_kit: Kit, clock: Clo
 
 
 @pytest.mark.parametrize("to_object", [True, False])
-def test_whoever_asks_for_a_link_is_mailed_again(any_kit: Kit, clock: Clock, to_object: bool) -> None:
+def test_whoever_asks_for_a_link_is_mailed_all_links_and_takes_nothing_back(
+    any_kit: Kit, clock: Clock, to_object: bool
+) -> None:
+    """Rights do not wait; but anybody may have asked."""
     sofie = Person(any_kit)
     sofie.asks("keep_cv")
     sofie.stops()
 
     ask_for_link(sofie, to_object)
-    assert token_in(sofie.mail(), "object" if to_object else "withdraw")
+    link, _offer = sorted(sofie.mails(), key=lambda mail: "/lift/" in text_of(mail))
+    assert token_in(link, "object" if to_object else "withdraw")
     clock.forward(minutes=11)
-    assert sofie.asks("offers_mail")
+    sofie.sends("offers_mail")
+    assert sofie.mails() == []
+    assert stopping.view(any_kit, sofie.token("stop"))[1] is True
+
+
+def test_a_request_whose_only_mail_was_dropped_is_gone(any_kit: Kit, clock: Clock) -> None:
+    """Those that were mailed stay: their links are out."""
+    sofie = Person(any_kit)
+    mailed = sofie.asks("keep_cv")
+    sofie.sends("offers_mail", first_name="Sofie")
+
+    sofie.stops()
+
+    assert sofie.statuses() == {"keep_cv": "requested"}
+    assert (sofie.fields(), len(audit.rows(any_kit, "requests"))) == ({}, 1)
+    assert sofie.history()[-2:] == [("stopped", ""), ("lapsed", "offers_mail")]
+    sofie.says_yes(mailed)
+    assert sofie.statuses() == {"keep_cv": "granted"}
+
+
+def test_a_request_whose_mail_is_not_written_after_a_stop_is_gone_too(any_kit: Kit) -> None:
+    """The worker had claimed the row before the click."""
+    sofie = Person(any_kit)
+    sofie.asks("keep_cv")
+    sofie.sends("offers_mail")
+    with any_kit.database.write() as connection:
+        row = outbox.claim(connection, any_kit.clock())
+    sofie.stops()
+    assert len(audit.rows(any_kit, "requests")) == 2
+    audit.run(any_kit, "UPDATE outbox SET status = 'queued', done_at = NULL WHERE status = 'dropped'")
+
+    assert mailing.next_mail(any_kit, row) is None
+
+    assert sofie.statuses() == {"keep_cv": "requested"}
 
 
 @pytest.mark.parametrize("kind", ["withdraw", "object"])

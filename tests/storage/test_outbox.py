@@ -7,17 +7,22 @@ import pytest
 from sqlalchemy import Connection, delete
 
 from app.services.kit import Kit
-from app.storage import outbox, pauses, schema, subjects
+from app.storage import outbox, pauses, schema
 from app.storage.database import Database
 from app.storage.outbox import Row
 from tests import audit
 from tests.factories import START, Clock
 
-KINDS = ("confirm", "already_granted")
-EMAIL = "sofie@voorbeeld.test"
 
-
-def add(connection: Connection, subject: str = "s", form: str = "f", due: float = 0, kind: str = "confirm") -> None:
+def add(
+    connection: Connection,
+    subject: str = "s",
+    form: str = "f",
+    due: float = 0,
+    kind: str = "confirm",
+    turn: str | None = None,
+    request: str = "",
+) -> None:
     outbox.add(
         connection,
         kind=kind,
@@ -28,6 +33,8 @@ def add(connection: Connection, subject: str = "s", form: str = "f", due: float 
         data={"é": [1]},
         now=START,
         due_at=START + timedelta(seconds=due),
+        waits_for=turn,
+        request=request,
     )
 
 
@@ -133,29 +140,30 @@ def test_a_closed_mail_is_never_claimed_again(any_kit: Kit, clock: Clock, status
     assert claim(any_kit) is None
 
 
-def test_what_waits_for_an_address_and_form_is_found_and_speaks_of_a_newer_request(any_kit: Kit, clock: Clock) -> None:
+def test_what_waits_for_a_turn_is_found_and_speaks_of_a_newer_request(any_kit: Kit, clock: Clock) -> None:
     with any_kit.database.write() as connection:
         now = any_kit.clock()
-        own = subjects.add(connection, "c", EMAIL, EMAIL, "nl", now).id
-        noor = subjects.add(connection, "c", EMAIL, EMAIL, "nl", now, "Noor", "noor").id
-        elsewhere = subjects.add(connection, "d", EMAIL, EMAIL, "nl", now).id
-        add(connection, noor, "f", due=90)
-        add(connection, own, "f", due=60)
-        add(connection, own, "g", due=0)
-        add(connection, own, "f", due=60, kind="mail_plus")
-        add(connection, elsewhere, "f", due=60)
-        waiting = outbox.waiting(connection, "c", EMAIL, "f", KINDS, now)
+        add(connection, "noor", due=90, turn="today", request="r1")
+        add(connection, "own", due=60, turn="yesterday")
+        add(connection, "own", due=0, turn="today")
+        add(connection, "own", due=60, kind="mail_plus")
+        add(connection, "elsewhere", due=60, turn="of another")
+        waiting = outbox.waiting(connection, ("today", "yesterday"), now)
 
-        assert [whose for _, whose in waiting] == [own, noor], "the next one first, and a mail plus has its own time"
-        assert outbox.waiting(connection, "c", EMAIL, "g", KINDS, now) == []
-        assert outbox.waiting(connection, "c", "pieter@voorbeeld.test", "f", KINDS, now) == []
-        assert outbox.replace(connection, waiting[0][0], "guardian_asks", noor, "r2", "n2", {"x": 2})
+        found = [(mail.subject, mail.request) for mail in waiting]
+        assert found == [("own", ""), ("noor", "r1")], "the next one first, and a mail plus has its own time"
+        assert outbox.waiting(connection, ("", "nobody's"), now) == []
+        assert outbox.replace(connection, waiting[0].id, "guardian_asks", "noor", "r2", "n2", {"x": 2})
     clock.forward(minutes=1)
 
     rows = [claim(any_kit) for _ in range(4)]
     assert [(row.kind, row.subject, row.notice, row.data) for row in rows if row and row.request == "r2"] == [
-        ("guardian_asks", noor, "n2", {"x": 2})
+        ("guardian_asks", "noor", "n2", {"x": 2})
     ]
+    with any_kit.database.write() as connection:
+        assert outbox.waiting(connection, ("today", "yesterday"), any_kit.clock()) != [], "noor's"
+        assert outbox.claim(connection, clock.now + timedelta(seconds=30)) is not None, "by a clock that is ahead"
+        assert outbox.waiting(connection, ("today", "yesterday"), any_kit.clock()) == [], "a worker has it"
 
 
 def test_a_mail_that_a_worker_has_speaks_of_nothing_newer(any_kit: Kit) -> None:
@@ -175,8 +183,8 @@ def test_the_queued_mails_of_one_person_and_these_kinds_are_dropped(any_kit: Kit
     with any_kit.database.write() as connection:
         for subject in ("a", "b"):
             for kind in ("confirm", "receipt"):
-                add(connection, subject, kind=kind)
-        outbox.drop(connection, "a", ("confirm",), any_kit.clock())
+                add(connection, subject, kind=kind, request=f"{kind} of {subject}")
+        assert outbox.drop(connection, "a", ("confirm",), any_kit.clock()) == ["confirm of a"]
 
         assert outbox.has_queued(connection, "a")
         outbox.drop(connection, "a", None, any_kit.clock())

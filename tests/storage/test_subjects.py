@@ -71,7 +71,8 @@ def test_each_child_is_a_subject_beside_the_parent_who_decides(any_kit: Kit) -> 
 
         assert subjects.with_email(connection, "c", EMAIL) == own
         assert subjects.with_email(connection, "c", EMAIL, "noor") == noor
-        assert subjects.children_of(connection, "c", EMAIL) == [noor, lou]
+        assert subjects.children_of(connection, "c", EMAIL, 9) == [noor, lou]
+        assert subjects.children_of(connection, "c", EMAIL, 1) == [noor]
         assert subjects.everywhere(connection, EMAIL) == [noor, lou, own, elsewhere]
         assert [known.is_child for known in (noor, own)] == [True, False]
         assert [known.decided_by for known in (noor, own)] == ["guardian", "self"]

@@ -1,0 +1,40 @@
+"""To be mailed by forms again: one page, one button. Looking changes nothing: scanners look before people do."""
+
+from flask import Blueprint, Response, request
+
+from ..services import faces, lifting
+from ..services.links import LinkExpired
+from ..storage.notices import StoredNotice
+from .pressed import pressed
+from .site import kit, notice_page
+
+blueprint = Blueprint("lifting", __name__)
+
+
+@blueprint.get("/lift/<token>")
+def show(token: str) -> Response:
+    """What the button does, or that it was pressed."""
+    return _page(*lifting.view(kit(), token))
+
+
+@blueprint.post("/lift/<token>")
+def lift(token: str) -> Response:
+    """Let forms mail the address again."""
+    if pressed("lift") is None:
+        return _page(*lifting.view(kit(), token), status=422)
+    return _page(lifting.lift(kit(), token), True)
+
+
+@blueprint.errorhandler(LinkExpired)
+def expired(error: LinkExpired) -> Response:
+    """The link was genuine, but it is too old."""
+    return _named("lifting/expired.html", error.stored, 410)
+
+
+def _page(stored: StoredNotice, lifted: bool, status: int = 200) -> Response:
+    return _named("lifting/done.html" if lifted else "lifting/lift.html", stored, status)
+
+
+def _named(template: str, stored: StoredNotice, status: int) -> Response:
+    chosen, languages = faces.translated(kit(), stored, request.args.get("lang"))
+    return notice_page(template, chosen.notice, chosen.theme, status=status, languages=languages)

@@ -1,0 +1,224 @@
+"""What anybody can make the kit keep for one mailbox is bounded, and no act walks through all of it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from app.services import housekeeping, objection, reports, withdrawal
+from app.services.kit import Kit
+from app.storage import prepared
+from tests import audit
+from tests.factories import Clock, send_form, text_of, work_off
+from tests.services.family import FATHER, Child, ask_for_a_link, post
+from tests.services.person import Person
+
+
+def words(count: int) -> Iterator[str]:
+    """Other words each time."""
+    for number in range(count):
+        yield f"Naam {chr(65 + number % 26) * (1 + number // 26)}"
+
+
+def test_another_word_each_time_leaves_no_more_requests_than_mails(any_kit: Kit) -> None:
+    sofie = Person(any_kit)
+    for word in words(100):
+        sofie.sends("offers_mail", first_name=word)
+
+    assert len(audit.rows(any_kit, "requests")) == 3, "two whose mail goes, and the newest"
+    assert len(audit.rows(any_kit, "request_purposes")) == len(audit.rows(any_kit, "request_fields")) == 3
+    assert sofie.statuses() == {"offers_mail": "requested"}
+    assert audit.states(any_kit)[sofie.rows()[0]["id"], "careers", "offers_mail"] == "requested"
+    assert audit.verify(any_kit) == 100
+
+
+def test_in_a_month_of_other_words_what_waits_stays_bounded(any_kit: Kit, clock: Clock) -> None:
+    """The very first is sent again each time, so that it never lapses."""
+    sofie = Person(any_kit)
+    most = 0
+    for day in range(30):
+        for word in words(8):
+            sofie.sends("offers_mail", first_name="De eerste")
+            sofie.sends("offers_mail", first_name=f"{word} {'x' * (day + 1)}")
+            work_off(any_kit)
+            clock.forward(hours=3)
+        housekeeping.tidy(any_kit)
+        most = max(most, len(audit.rows(any_kit, "requests", "status = 'requested'")))
+
+    assert most <= 4 * 8 + 1, "four mails a day for a week and a day, and the one that waits"
+
+
+def test_a_request_that_is_sent_again_gets_more_time_only_where_it_is_mailed_again(any_kit: Kit, clock: Clock) -> None:
+    sofie = Person(any_kit)
+    for _ in range(2):
+        sofie.asks("keep_cv")
+    expires = audit.rows(any_kit, "requests")[0]["expires_at"]
+    clock.forward(minutes=5)
+    sofie.sends("keep_cv")
+    assert audit.rows(any_kit, "requests")[0]["expires_at"] == expires
+    clock.forward(minutes=5)
+    sofie.asks("keep_cv")
+    assert audit.rows(any_kit, "requests")[0]["expires_at"] > expires
+
+
+def test_what_another_form_or_an_older_link_asks_is_not_touched(any_kit: Kit) -> None:
+    sofie = Person(any_kit)
+    mailed = [sofie.asks("keep_cv"), sofie.asks("offers_phone")]
+    send_form(any_kit, purposes=("research",), controller="metaalnet", form="events")
+    for word in words(10):
+        sofie.sends("offers_mail", first_name=word)
+
+    assert len(audit.rows(any_kit, "requests")) == 4
+    for token in mailed:
+        sofie.says_yes(token)
+    assert sofie.statuses() == {"keep_cv": "granted", "offers_phone": "granted", "offers_mail": "requested"}
+
+
+def test_a_replaced_request_is_closed_in_the_ledger_for_what_nobody_asks_any_more(any_kit: Kit) -> None:
+    sofie = Person(any_kit)
+    sofie.asks("keep_cv")
+    sofie.asks("keep_cv")
+    sofie.sends("offers_mail", "keep_cv")
+    sofie.sends("offers_phone")
+
+    assert sofie.statuses() == {"keep_cv": "requested", "offers_phone": "requested"}
+    assert sofie.history()[-1] == ("lapsed", "offers_mail")
+    assert ("lapsed", "keep_cv") not in sofie.history()
+
+
+def test_invented_children_whose_mail_never_went_are_gone(any_kit: Kit) -> None:
+    for word in words(60):
+        Child(any_kit, word).sends("recipes")
+
+    assert len(audit.rows(any_kit, "subjects")) == len(audit.rows(any_kit, "requests")) == 5
+    assert len(post(any_kit)) == 2
+
+
+def test_plus_tags_of_one_mailbox_leave_no_more_people_than_mails(any_kit: Kit) -> None:
+    for number in range(60):
+        send_form(any_kit, f"sofie+{number}@voorbeeld.test", ("keep_cv",))
+
+    assert len(audit.rows(any_kit, "subjects")) == len(audit.rows(any_kit, "requests")) == 5
+    assert [row["email"] for row in audit.rows(any_kit, "subjects")].count("sofie+59@voorbeeld.test") == 1
+
+
+def invent(kit: Kit, count: int) -> None:
+    """More children than any limit lets through, as they are in a database from before there were any."""
+    kit.limited = False
+    for word in words(count):
+        Child(kit, word, form="newsletter").sends("news")
+    work_off(kit)
+    kit.limited = True
+
+
+@pytest.mark.parametrize("to_object", [False, True])
+def test_a_mail_with_links_has_room_for_twenty_children_and_says_what_to_do_for_more(
+    any_kit: Kit, clock: Clock, to_object: bool
+) -> None:
+    invent(any_kit, 30)
+    clock.forward(days=2)
+    noor = Child(any_kit, form="newsletter")
+    noor.allowed("news")
+    kind = "object" if to_object else "withdraw"
+
+    ask_for_a_link(any_kit, FATHER, to_object)
+
+    (sent,) = post(any_kit)
+    text = text_of(sent.mail)
+    assert text.count(f"/{kind}/") == 20 + to_object
+    assert f"/{kind}/{noor.token(kind)}" in text, "who was allowed something comes before the invented"
+    assert "meer aanvragen voor kinderen" in text
+
+
+def test_up_to_twenty_children_need_no_such_sentence(any_kit: Kit) -> None:
+    invent(any_kit, 20)
+
+    ask_for_a_link(any_kit, FATHER)
+
+    text = text_of(post(any_kit)[0].mail)
+    assert (text.count("/withdraw/"), "meer aanvragen" in text) == (20, False)
+
+
+@contextmanager
+def statements(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The statements that run inside."""
+    ran: list[str] = []
+    run = prepared.run_on_driver
+
+    def counted(connection: object, sql: str, parameters: object = ()) -> object:
+        ran.append(sql)
+        return run(connection, sql, parameters)  # type: ignore[arg-type]
+
+    def executed(*all_that: object) -> None:
+        ran.append(str(all_that[2]))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(prepared, "run_on_driver", counted)
+        event.listen(kit.database.engine, "before_cursor_execute", executed)
+        yield ran
+        event.remove(kit.database.engine, "before_cursor_execute", executed)
+
+
+def waiting(kit: Kit, count: int) -> Person:
+    """Somebody in whose name that many requests wait, as in a database from before they were bounded."""
+    kit.limited = False
+    sofie = Person(kit, f"sofie{count}@voorbeeld.test")
+    sofie.grants("keep_cv")
+    for word in words(count):
+        sofie.sends("offers_mail", first_name=word)
+    work_off(kit)
+    kit.limited = True
+    return sofie
+
+
+def oldest(sofie: Person) -> str:
+    """The id of one of the requests of this person that wait."""
+    (row,) = sofie.rows()
+    return str(audit.rows(sofie.kit, "requests", "status = 'requested' AND subject = :who", who=row["id"])[0]["id"])
+
+
+ACTS: dict[str, Callable[[Person], object]] = {
+    "the form, with something new": lambda sofie: sofie.sends("offers_mail", first_name="Iets anders"),
+    "the form, with the same again": lambda sofie: sofie.sends("offers_mail", first_name="Naam A"),
+    "a no to one of them": lambda sofie: sofie.says_no(sofie.kit.signing.confirm.make(oldest(sofie))),
+    "the page to withdraw": lambda sofie: withdrawal.view(sofie.kit, sofie.token("withdraw")),
+    "the page to object": lambda sofie: objection.view(sofie.kit, sofie.token("object")),
+    "what the company asks": lambda sofie: reports.status(sofie.kit, sofie.email, None),
+    "time that passes for one": lambda sofie: housekeeping._lapse(sofie.kit, ("talentwerk", oldest(sofie))),
+}
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
+def test_no_act_asks_the_database_more_often_where_more_waits(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch, act: Callable[[Person], object]
+) -> None:
+    act(waiting(kit, 2))  # what is read only once is read
+    counts = []
+    for count in (3, 40):
+        sofie = waiting(kit, count)
+        with statements(kit, monkeypatch) as ran:
+            act(sofie)
+        counts.append(len(ran))
+
+    assert counts[0] == counts[1] > 0
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "index"),
+    [("requests", "fingerprint", "requests_by_fingerprint"), ("outbox", "waits_for", "outbox_waiting")],
+)
+def test_what_waits_is_found_by_an_index(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch, table: str, column: str, index: str
+) -> None:
+    sofie = waiting(kit, 5)
+    for word in words(5):
+        sofie.sends("offers_mail", first_name=f"{word} nog")
+    with statements(kit, monkeypatch) as ran:
+        sofie.sends("offers_mail", first_name="Nog iemand")
+
+    one_line = {" ".join(sql.split()) for sql in ran}
+    (sql,) = {sql for sql in one_line if sql.startswith("SELECT") and f"WHERE {table}.{column}" in sql}
+    with kit.database.read() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", ("",) * sql.count("?")).all()
+    assert index in str(plan)

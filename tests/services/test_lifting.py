@@ -1,0 +1,184 @@
+"""Never mail me again is lifted by the person alone: by a press behind a link that only its owner is mailed."""
+
+import pytest
+
+from app.services import housekeeping, lifting, linking, stopping
+from app.services.kit import Kit, UnknownLink
+from app.services.links import LinkExpired
+from tests import audit
+from tests.factories import Clock, text_of, token_in
+from tests.services.person import Person
+
+
+def stopped(kit: Kit) -> Person:
+    """Somebody who was mailed once and then said never."""
+    person = Person(kit)
+    person.asks("keep_cv")
+    person.stops()
+    return person
+
+
+def ask(person: Person, to_object: bool = False) -> list[str]:
+    """Anybody asks for a link to this person; returns the kinds of the mails that come."""
+    linking.send_link(
+        person.kit, person.controller, "nl", person.email, person.email, "192.0.2.0/24", to_object=to_object
+    )
+    kinds = {"lift": "/lift/", "object_link": "/object/", "link": "/withdraw/"}
+    texts = [text_of(mail) for mail in person.mails()]
+    return sorted(next(kind for kind, part in kinds.items() if part in text) for text in texts)
+
+
+def offered(person: Person) -> str:
+    """The token of the link that an offer brings."""
+    linking.send_link(person.kit, person.controller, "nl", person.email, person.email, "n", to_object=False)
+    (token,) = [token_in(mail, "lift") for mail in person.mails() if "/lift/" in text_of(mail)]
+    return token
+
+
+def marks(kit: Kit) -> list[str]:
+    return [row["kind"] for row in audit.rows(kit, "suppressions")]
+
+
+def test_a_strangers_request_for_a_link_leaves_the_mark_and_brings_the_links_and_one_offer(any_kit: Kit) -> None:
+    sofie = stopped(any_kit)
+
+    assert ask(sofie) == ["lift", "link"]
+    assert marks(any_kit) == ["no_mail"]
+    sofie.sends("offers_mail")
+    assert sofie.mails() == []
+
+
+def test_after_a_press_behind_the_link_forms_mail_again(any_kit: Kit) -> None:
+    sofie = stopped(any_kit)
+    token = offered(sofie)
+
+    assert lifting.view(any_kit, token)[1] is False
+    assert marks(any_kit) == ["no_mail"]
+    lifting.lift(any_kit, token)
+
+    assert marks(any_kit) == []
+    assert lifting.view(any_kit, token)[1] is True
+    assert sofie.asks("offers_mail")
+
+
+def test_it_works_for_who_was_erased_and_keeps_nothing_of_them(any_kit: Kit, clock: Clock) -> None:
+    sofie = stopped(any_kit)
+    clock.forward(days=8)
+    housekeeping.tidy(any_kit)
+    assert sofie.rows() == []
+
+    token = offered(sofie)
+    housekeeping.tidy(any_kit)
+    assert not audit.readable(any_kit, sofie.email)
+    lifting.lift(any_kit, token)
+
+    assert marks(any_kit) == []
+    assert sofie.asks("keep_cv")
+
+
+def test_the_link_lives_half_an_hour_from_its_sending(any_kit: Kit, clock: Clock) -> None:
+    """The mail may wait in the outbox as long as it likes."""
+    sofie = stopped(any_kit)
+    linking.send_link(any_kit, sofie.controller, "nl", sofie.email, sofie.email, "n", to_object=False)
+    clock.forward(hours=5)
+    (token,) = [token_in(mail, "lift") for mail in sofie.mails() if "/lift/" in text_of(mail)]
+
+    clock.forward(minutes=29, seconds=54)  # a token's time is in whole seconds
+    assert lifting.view(any_kit, token)[1] is False
+    clock.forward(seconds=6)
+    for act in (lifting.view, lifting.lift):
+        with pytest.raises(LinkExpired):
+            act(any_kit, token)
+    assert marks(any_kit) == ["no_mail"]
+
+
+def test_an_old_link_lifts_no_newer_mark(any_kit: Kit, clock: Clock) -> None:
+    sofie = stopped(any_kit)
+    token = offered(sofie)
+    lifting.lift(any_kit, token)
+    clock.forward(minutes=1)
+    sofie.stops()
+
+    with pytest.raises(LinkExpired):
+        lifting.lift(any_kit, token)
+    assert marks(any_kit) == ["no_mail"]
+
+
+@pytest.mark.parametrize("kind", ["confirm", "guardian", "step", "form"])
+def test_no_other_token_lifts(any_kit: Kit, kind: str) -> None:
+    sofie = stopped(any_kit)
+    payload = any_kit.signing.lift.read(offered(sofie))[0]
+
+    for token in (getattr(any_kit.signing, kind).make(payload), "", "x", sofie.token("stop"), "\0"):
+        with pytest.raises(UnknownLink):
+            lifting.lift(any_kit, token)
+    assert marks(any_kit) == ["no_mail"]
+
+
+def test_an_offer_comes_once_a_day_and_after_three_that_nobody_pressed_once_in_thirty_days(
+    any_kit: Kit, clock: Clock
+) -> None:
+    sofie = stopped(any_kit)
+    begun, days = clock.now, []
+    for hour in range(0, 24 * 75, 8):
+        clock.now = begun
+        clock.forward(hours=hour)
+        linking.send_link(any_kit, sofie.controller, "nl", sofie.email, sofie.email, "n", to_object=bool(hour % 16))
+        days += [hour // 24] * sum("/lift/" in text_of(mail) for mail in sofie.mails())
+        if hour % 24 == 0:
+            housekeeping.tidy(any_kit)
+
+    assert days == [0, 1, 2, 32, 62]
+
+
+def test_after_a_new_stop_the_offers_are_counted_anew(any_kit: Kit, clock: Clock) -> None:
+    sofie = stopped(any_kit)
+    for _ in range(3):
+        offered(sofie)
+        clock.forward(days=1)
+    clock.forward(days=30)
+    lifting.lift(any_kit, offered(sofie))
+    clock.forward(minutes=1)
+    sofie.asks("keep_cv")
+    sofie.stops()
+
+    assert "lift" in ask(sofie)
+
+
+def test_who_said_nothing_is_offered_nothing(any_kit: Kit) -> None:
+    sofie = Person(any_kit)
+    sofie.grants("keep_cv")
+
+    assert ask(sofie) == ["link"]
+    assert ask(Person(any_kit, "pieter@voorbeeld.test"), to_object=True) == ["object_link"]
+    assert ask(Person(any_kit, "anna@voorbeeld.test")) == []
+    assert len(audit.rows(any_kit, "subjects")) == 2
+
+
+def test_a_mark_at_one_controller_is_none_at_another(any_kit: Kit) -> None:
+    sofie = stopped(any_kit)
+    elsewhere = Person(any_kit, controller="metaalnet", form="events")
+    elsewhere.grants("research")
+
+    assert ask(elsewhere) == ["link"]
+    lifting.lift(any_kit, offered(sofie))
+    assert stopping.view(any_kit, sofie.token("stop"))[1] is False
+
+
+def test_an_offer_that_has_become_void_does_not_go(any_kit: Kit, clock: Clock) -> None:
+    sofie = stopped(any_kit)
+    token = offered(sofie)
+    clock.forward(days=1)
+    linking.send_link(any_kit, sofie.controller, "nl", sofie.email, sofie.email, "n", to_object=False)
+    lifting.lift(any_kit, any_kit.signing.lift.make(any_kit.signing.lift.read(token)[0]))
+
+    assert all("/lift/" not in text_of(mail) for mail in sofie.mails())
+
+
+def test_of_who_said_nothing_nothing_of_an_offer_is_stored(any_kit: Kit) -> None:
+    before = audit.everything(any_kit)
+    linking.send_link(any_kit, "talentwerk", "nl", "x@voorbeeld.test", "x@voorbeeld.test", "n", to_object=False)
+
+    after = audit.everything(any_kit)
+    changed = {table for table in after if after[table] != before[table]}
+    assert changed <= {"ledger_heads", "mail_counts", "salts", "submit_counts"}
