@@ -12,6 +12,7 @@ from typing import Any
 
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_decode, base64_encode
+from itsdangerous.url_safe import URLSafeSerializerMixin
 
 Clock = Callable[[], datetime]
 
@@ -30,6 +31,13 @@ def fingerprint(key: str) -> str:
     return hmac.new(key.encode(), b"akkoord key fingerprint", sha256).hexdigest()
 
 
+class _Uncompressed(URLSafeTimedSerializer):
+    """Compressed text begins with a dot, and servers that stand in front often hide a path with `/.` in it."""
+
+    def dump_payload(self, obj: Any) -> bytes:
+        return base64_encode(super(URLSafeSerializerMixin, self).dump_payload(obj))
+
+
 class Tokens:
     """Makes and reads the tokens of one kind.
 
@@ -38,9 +46,12 @@ class Tokens:
         kind: keeps the kinds apart, so that one never passes for another.
         clock: tells the time that is put in a token.
         grain: seconds to which that time is rounded down, so that a page is the same for all within the grain.
+        in_path: whether they stand in the path of an address.
     """
 
-    def __init__(self, keys: Sequence[str], kind: str, clock: Clock = utc_now, grain: int = 1) -> None:
+    def __init__(
+        self, keys: Sequence[str], kind: str, clock: Clock = utc_now, grain: int = 1, in_path: bool = False
+    ) -> None:
         class Signer(TimestampSigner):
             def get_timestamp(self) -> int:
                 now = int(clock().timestamp())
@@ -49,7 +60,7 @@ class Tokens:
         # A form token is the same for all who open the page within a minute; what it says is read once. Nobody changes
         # what `read` returns: others get it too.
         self._loaded = lru_cache(maxsize=500)(self._load)
-        self._serializer = URLSafeTimedSerializer(
+        self._serializer = (_Uncompressed if in_path else URLSafeTimedSerializer)(
             list(keys),
             salt=f"akkoord {kind}",
             signer=Signer,
@@ -89,4 +100,4 @@ class Signing:
         self.step = Tokens(keys, "step", clock)
         self.confirm = Tokens(keys, "confirm", clock)
         self.guardian = Tokens(keys, "guardian", clock)
-        self.lift = Tokens(keys, "lift", clock)
+        self.lift = Tokens(keys, "lift", clock, in_path=True)

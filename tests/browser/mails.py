@@ -4,7 +4,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 from app.domain.address import read_address
-from app.services import confirmation, housekeeping, linking, objection, withdrawal
+from app.services import confirmation, housekeeping, linking, objection, stopping, withdrawal
 from tests.browser.running import Stage
 from tests.browser.young import CAMP, NAME, allowed
 from tests.factories import send_form, token_in, work_off
@@ -47,6 +47,10 @@ def every_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     arrived("objected")
     objection.object_to_interest(kit, objected, f"{form}/leaks")
     arrived("interest_objected", "interest_to_weigh")
+    stopping.stop(kit, token_in(mails["object_link"], "stop"))
+    stage.clock.forward(days=1)
+    linking.send_link(kit, controller, language, email, key, "192.0.2.0/24", to_object=False)
+    arrived("link", "lift")
     return mails
 
 

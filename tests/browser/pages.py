@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from app.services import objection, withdrawal
+from app.services import linking, objection, stopping, withdrawal
 from tests.browser.running import Stage
-from tests.factories import token_in
+from tests.factories import text_of, token_in, work_off
 from tests.web.ways import lasting_links
 
 LANGUAGES = ("nl", "fr", "en")
@@ -294,6 +294,33 @@ def stop(stage: Stage, page: Page, language: str) -> None:
 def stop_done(stage: Stage, page: Page, language: str) -> None:
     stop(stage, page, language)
     press(page, "stop")
+
+
+def _offer(stage: Stage, language: str) -> str:
+    """The link to lift "never mail me again", as it is mailed to somebody who said so."""
+    mail = stage.mail_to("waterland", "everything", language, "advice")
+    stopping.stop(stage.kit, token_in(mail, "stop"))
+    address = str(mail["To"])
+    linking.send_link(stage.kit, "waterland", language, address, address, "192.0.2.0/24", to_object=False)
+    return next(stage.link(mail, "lift") for mail in work_off(stage.kit) if "/lift/" in text_of(mail))
+
+
+@_page
+def lift(stage: Stage, page: Page, language: str) -> None:
+    page.goto(_offer(stage, language))
+
+
+@_page
+def lift_done(stage: Stage, page: Page, language: str) -> None:
+    lift(stage, page, language)
+    press(page, "lift")
+
+
+@_page
+def lift_expired(stage: Stage, page: Page, language: str) -> None:
+    address = _offer(stage, language)
+    stage.clock.forward(minutes=30)
+    page.goto(address)
 
 
 @_page

@@ -28,6 +28,7 @@ TO_PARENTS = {
     "link_for_children_too": ("withdraw", "stop"),
     "object_link_for_children": ("stop",),
     "object_link_for_children_too": ("object", "stop"),
+    "link_for_many_children": ("stop",),
 }
 """The mails to a parent, and the links in each."""
 
@@ -64,6 +65,7 @@ _VARIANTS = {
     "objected_for_child": "objected",
     "link_for_children": "link",
     "link_for_children_too": "link",
+    "link_for_many_children": "link",
     "object_link_for_children": "object_link",
     "object_link_for_children_too": "object_link",
     "child_stopped_in_part": "child_stopped",
@@ -101,7 +103,8 @@ def letter(kind: str, language: str, base: str, audience: Audience = Audience.GU
     )
     if kind == "interest_to_weigh":
         return replace(started, recipient=CONTACT, about="tiener@voorbeeld.test")
-    return _told(replace(started, kind=_VARIANTS.get(kind, kind), for_child=kind.endswith("_for_child")))
+    of_kind = replace(started, kind=_VARIANTS.get(kind, kind), for_child=kind.endswith("_for_child"))
+    return _told(replace(of_kind, more_children=kind.endswith("_many_children")))
 
 
 def notice(language: str, audience: Audience) -> Notice:

@@ -12,7 +12,7 @@ from app.config import Settings
 from app.delivery.smtp import SmtpOutlet
 from app.services import confirmation, housekeeping, linking, objection, publishing, withdrawal
 from app.services.kit import Kit
-from app.storage import subjects
+from app.storage import subjects, suppressions
 from app.storage.schema import ledger
 from app.storage.schema import subjects as people
 from app.worker import Worker
@@ -40,6 +40,7 @@ KINDS = (
     "interest_objected",
     "interest_to_weigh",
     "renewal",
+    "lift",
 )
 
 
@@ -140,6 +141,10 @@ def every_mail(kit: Kit, sink: Sink, language: str) -> dict[str, Received]:
     kit.clock.forward(days=360)
     housekeeping.tidy(kit)
     fetch("renewal")
+    with kit.database.write() as connection:
+        suppressions.add(connection, "cafe", suppressions.NO_MAIL, "never@voorbeeld.test", kit.clock())
+    ask_for_link(kit, "never@voorbeeld.test", language, to_object=False)
+    fetch("lift")
     assert set(found) == set(KINDS)
     return {kind: found[kind] for kind in KINDS}
 

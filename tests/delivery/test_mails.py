@@ -39,6 +39,7 @@ UNSUBSCRIBED = ("receipt", "mail_plus", "child_receipt")
 FROM_A_FORM = {"confirm", "already_granted", "already_granted_and_new", "link", "object_link"} | {
     *("guardian_asks", "guardian_again", "guardian_again_and_new", "child_not_asked"),
     *("link_for_children", "link_for_children_too", "object_link_for_children", "object_link_for_children_too"),
+    "link_for_many_children",
 }
 MARKETING = {"confirm", "receipt", "already_granted", "already_granted_and_new", "renewal"} | {
     *("guardian_again", "guardian_again_and_new", "mail_plus"),
@@ -253,7 +254,14 @@ def test_text_and_html_say_the_same(received: Received, language: str) -> None:
     shown = plain_text(html_of(received.mail))
     lines = [line for line in text_of(received.mail).split("\n") if line and line != "-- "]
     # In HTML a heading greets, a button stands for the sentence before the link, and a link for its address.
-    keys = ("mail.hello", "mail.confirm.link", "mail.link.link", "mail.object.link", "mail.guardian.link")
+    keys = (
+        "mail.hello",
+        "mail.confirm.link",
+        "mail.link.link",
+        "mail.object.link",
+        "mail.guardian.link",
+        "mail.lift.link",
+    )
     texts = i18n.catalogue(language, young=True) | i18n.catalogue(language)
     only_in_the_text = tuple(texts[key].partition("{")[0].strip() for key in (*keys, "mail.child_address.link"))
     for line in lines:

@@ -182,8 +182,8 @@ BUGS = (
     Bug(
         "what has an answer still waits",
         "app/storage/requests.py",
-        '_WAITING = Prepared(_IN_ORDER.where(requests.c.subject == bindparam("subject"), _WAITS))',
-        '_WAITING = Prepared(_IN_ORDER.where(requests.c.subject == bindparam("subject")))',
+        "_WAITING = Prepared(_IN_ORDER.where(_OF_SUBJECT_ONLY, _WAITS))",
+        "_WAITING = Prepared(_IN_ORDER.where(_OF_SUBJECT_ONLY))",
         "A stop takes back what was decided long ago, and writes entries about it.",
         "tests/services/test_withdrawal.py tests/services/test_confirmation.py",
     ),

@@ -33,13 +33,14 @@ from tests.web.ways import (
 )
 
 KINDS = ("confirm", "withdraw", "object", "stop")
-ADDRESSES = (*KINDS, "guardian")
+ADDRESSES = (*KINDS, "guardian", "lift")
 TO_COME = ("manage",)
 BODIES: tuple[dict[str, str], ...] = (
     {"x": ""},
     {"decision": "yes"},
     {"decision": "no"},
     {"decision": "stop"},
+    {"decision": "lift"},
     {"decision": "yes", "explicit": "medical"},
     {"interest": "alles/count"},
     {"decision": "yes", "purposes": "recipes", "is_guardian": "yes"},
@@ -109,7 +110,7 @@ def test_a_forged_or_rewritten_link_of_a_child_gets_the_one_404_and_nothing_chan
         for text in sorted(set(variants(good)) - {good}):
             for response in (
                 client.get(f"{address}/{text}"),
-                *(client.post(f"{address}/{text}", data=BODIES[place]) for place in (3, 6, 7)),
+                *(client.post(f"{address}/{text}", data=BODIES[place]) for place in (3, 7, 8)),
             ):
                 assert (response.status_code, response.data) == (404, expected), text
     Page(client.get(f"{address}/{good}"))

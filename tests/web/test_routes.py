@@ -10,6 +10,7 @@ ADDRESSES = {
     "/withdraw/<token>/<rest:purpose>": {"GET", "POST"},
     "/object/<token>": {"GET", "POST"},
     "/stop/<token>": {"GET", "POST"},
+    "/lift/<token>": {"GET", "POST"},
     "/link/<controller>": {"GET", "POST"},
     "/static/<path:name>": {"GET"},
     "/theme/<name>.css": {"GET"},

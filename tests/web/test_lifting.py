@@ -1,0 +1,135 @@
+"""To be mailed by forms again: one page, one button, half an hour."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from app import i18n
+from app.services.kit import Kit
+from tests.factories import Clock, link_in, text_of, work_off
+from tests.page import Page
+from tests.web.ways import BAKECLUB, CAREERS, SOFIE, Form, asked, child_asked, nothing_changes, stored
+
+
+def offer(client: FlaskClient, kit: Kit, form: Form = CAREERS, language: str = "nl") -> str:
+    """Somebody said never, and anybody asks for a link; the link to lift that, without the host."""
+    Page(client.post(asked(kit, form, language=language).stop, data={"decision": "stop"}))
+    Page(client.post(f"/link/{form.controller}?lang={language}", data={"email": SOFIE, "decision": "yes"}))
+    (mail,) = [mail for mail in work_off(kit) if "/lift/" in text_of(mail)]
+    assert mail["To"] == SOFIE
+    link = link_in(mail, "lift")
+    assert "/." not in link, "servers that stand in front often hide such a path"
+    return link
+
+
+def marks(kit: Kit) -> int:
+    return len(stored(kit, "suppressions", kind="no_mail"))
+
+
+def test_a_press_lets_forms_mail_again(client: FlaskClient, kit: Kit, clock: Clock) -> None:
+    page = Page(client.get(offer(client, kit)))
+    assert page.h1 == i18n.say("nl", "lift.title")
+    assert len(page.buttons) == 1
+
+    assert Page(page.press(client, 0)).h1 == i18n.say("nl", "lift.done.title")
+
+    assert marks(kit) == 0
+    clock.forward(minutes=11)
+    CAREERS.answer(CAREERS.open(client).press(client, 0, email=SOFIE, purposes=["keep_cv"]))
+    assert [mail["To"] for mail in work_off(kit)] == [SOFIE]
+
+
+def test_a_scanner_that_opens_the_link_and_sends_its_form_lifts_nothing(client: FlaskClient, kit: Kit) -> None:
+    """Scanners open links and run scripts, and scripts send no button along."""
+    link = offer(client, kit)
+
+    with nothing_changes(kit):
+        for body in ({"x": ""}, {"decision": ""}, {"decision": "yes"}, {"decision": "stop"}, {"x": "lift"}):
+            assert Page(client.post(link, data=body), 422).h1 == i18n.say("nl", "lift.title")
+        for method in ("GET", "HEAD", "OPTIONS"):
+            assert client.open(f"{link}?decision=lift", method=method).status_code == 200
+    assert marks(kit) == 1
+
+
+def test_a_second_press_shows_the_same_page_and_changes_nothing(client: FlaskClient, kit: Kit) -> None:
+    link = offer(client, kit)
+    first = Page(client.post(link, data={"decision": "lift"}))
+
+    with nothing_changes(kit):
+        assert Page(client.post(link, data={"decision": "lift"})).html == first.html
+        assert Page(client.get(link)).html == first.html
+
+
+def test_after_half_an_hour_the_link_has_expired_and_leads_to_a_new_one(
+    client: FlaskClient, kit: Kit, clock: Clock
+) -> None:
+    link = offer(client, kit)
+    clock.forward(minutes=30)
+
+    with nothing_changes(kit):
+        late = Page(client.get(link), 410)
+        assert Page(client.post(link, data={"decision": "lift"}), 410).h1 == late.h1 == i18n.say("nl", "expired.title")
+    assert late.links[i18n.say("nl", "lift.expired.again")] == "/link/talentwerk?lang=nl"
+    assert not late.all("form")
+
+
+def test_a_forged_link_is_the_one_404(client: FlaskClient, kit: Kit) -> None:
+    link = offer(client, kit)
+    one = Page(client.get("/confirm/nothing"), 404).response.data
+
+    with nothing_changes(kit):
+        for forged in (
+            link[:-1],
+            link + "A",
+            link + "/",
+            link.upper().replace("/LIFT/", "/lift/"),
+            "/lift/x",
+            f"/lift/{asked_for(kit)}",
+        ):
+            for response in (client.get(forged), client.post(forged, data={"decision": "lift"})):
+                assert (response.status_code, response.data) == (404, one), forged
+
+
+def asked_for(kit: Kit) -> str:
+    """A token of another kind that says the same."""
+    return kit.signing.confirm.make(["talentwerk", "0" * 64, "2026", "nl"])
+
+
+@pytest.mark.parametrize("language", BAKECLUB.languages)
+def test_the_pages_speak_the_language_in_which_the_link_was_asked_for(
+    client: FlaskClient, kit: Kit, clock: Clock, language: str
+) -> None:
+    links = child_asked(client, kit, BAKECLUB, guardian=SOFIE, language=language)
+    Page(client.post(links.stop, data={"decision": "stop"}))
+    Page(client.post(f"/link/demolen?lang={language}", data={"email": SOFIE, "decision": "yes"}))
+    (mail,) = [mail for mail in work_off(kit) if "/lift/" in text_of(mail)]
+    link = link_in(mail, "lift")
+
+    pages = [Page(client.get(link)), Page(client.post(link, data={"decision": "lift"}))]
+    clock.forward(minutes=30)
+    pages.append(Page(client.get(link), 410))
+    assert {page.language for page in pages} == {language}
+    assert [page.h1 for page in pages] == [
+        i18n.say(language, key) for key in ("lift.title", "lift.done.title", "expired.title")
+    ]
+    assert all(SOFIE not in page.html for page in pages)
+    assert SOFIE not in link
+
+
+def test_the_page_to_lift_is_never_kept_or_framed_and_tells_nobody_where_one_came_from(
+    client: FlaskClient, kit: Kit
+) -> None:
+    response = client.get(offer(client, kit))
+
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
+    assert "noindex" in response.headers["X-Robots-Tag"]
+
+
+def test_a_request_for_a_link_brings_no_link_to_manage(client: FlaskClient, kit: Kit) -> None:
+    """There is no such page yet: nothing may lead there."""
+    asked(kit, CAREERS)
+    for query in ("", "for=object&"):
+        Page(client.post(f"/link/talentwerk?{query}lang=nl", data={"email": SOFIE, "decision": "yes"}))
+
+    assert not any("/manage/" in text_of(mail) for mail in work_off(kit))
