@@ -368,6 +368,51 @@ def test_no_lease_runs_while_a_worker_tidies(kit: Kit, monkeypatch: pytest.Monke
     assert set(leased) == {0}
 
 
+def test_all_mails_that_are_due_go_between_two_slices_of_housekeeping(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where thousands of requests lapse at once, one mail for each slice would be an hour for the last."""
+    for number in range(5):
+        send_form(kit, f"p{number}@voorbeeld.test")
+    mailbox = Mailbox()
+    sent_before: list[int] = []
+
+    def tidy(kit: Kit, goes_on: Callable[[], bool]) -> bool:
+        assert goes_on()
+        sent_before.append(len(mailbox.mails))
+        return len(sent_before) == 3
+
+    monkeypatch.setattr(housekeeping, "tidy", tidy)
+    run_until(Worker(kit, mailbox), lambda: len(sent_before) == 3)
+    assert sent_before == [0, 5, 5]
+
+
+def until_told(kit: Kit, goes_on: Callable[[], bool]) -> bool:
+    """Housekeeping that never comes to an end by itself."""
+    while goes_on():
+        pass
+    return False
+
+
+def test_a_slice_of_housekeeping_ends_when_its_time_is_over(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(housekeeping, "tidy", until_told)
+    monkeypatch.setattr(worker, "_SLICE", 0.1)
+    Worker(kit, Mailbox()).tidy_when_due()
+
+
+def test_a_worker_that_is_told_to_stop_ends_its_housekeeping(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(housekeeping, "tidy", until_told)
+    monkeypatch.setattr(worker, "_SLICE", 600.0)
+    run_until(Worker(kit, Mailbox()), lambda: True)
+
+
+def test_an_orphan_ends_its_housekeeping(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(housekeeping, "tidy", until_told)
+    monkeypatch.setattr(worker, "_SLICE", 600.0)
+    looks = iter([True, True, True])
+    Worker(kit, Mailbox(), lambda: next(looks, False)).run()
+
+
 def test_a_running_worker_lets_requests_lapse_and_connects_to_no_mail_server_for_it(
     kit: Kit, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
