@@ -154,6 +154,7 @@ def test_a_request_whose_only_mail_was_dropped_is_gone(any_kit: Kit, clock: Cloc
     """Those that were mailed stay: their links are out."""
     sofie = Person(any_kit)
     mailed = sofie.asks("keep_cv")
+    sofie.sends("keep_cv")
     sofie.sends("offers_mail", first_name="Sofie")
 
     sofie.stops()
