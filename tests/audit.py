@@ -12,7 +12,8 @@ from sqlalchemy import text
 from app.services.kit import Kit
 
 TABLES = (
-    "consents", "forms", "ledger", "ledger_heads", "mail_counts", "meta", "notices", "outbox", "outbox_pause",
+    "consents", "forms", "ledger", "ledger_heads", "mail_counts", "meta", "notices", "objections", "outbox",
+    "outbox_pause",
     "request_fields", "request_purposes", "requests", "salts", "subjects", "submit_counts", "suppressions",
 )  # fmt: skip
 
@@ -26,9 +27,9 @@ def rows(kit: Kit, table: str, where: str = "", **values: Any) -> list[Entry]:
         return sorted((dict(row._mapping) for row in found), key=repr)
 
 
-def everything(kit: Kit) -> dict[str, list[Entry]]:
+def everything(kit: Kit, tables: tuple[str, ...] = TABLES) -> dict[str, list[Entry]]:
     """All rows of all tables, to see that nothing has changed."""
-    return {table: rows(kit, table) for table in TABLES}
+    return {table: rows(kit, table) for table in tables}
 
 
 def run(kit: Kit, statement: str, **values: Any) -> None:

@@ -75,7 +75,7 @@ def link_in(mail: EmailMessage, kind: str) -> str:
 
 def token_in(mail: EmailMessage, kind: str) -> str:
     """The token of the link of this kind in a mail."""
-    return link_in(mail, kind).split("/")[2]
+    return link_in(mail, kind).split("/")[2].partition("?")[0]
 
 
 def notice_hash(

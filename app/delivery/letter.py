@@ -24,13 +24,27 @@ class ChildLink:
 
 
 @dataclass(frozen=True)
+class Objector:
+    """Somebody who objects, for the controller's contact: the address, when, and to what (empty: all advertising).
+
+    `child` is the name of the data subject in the export, where the address decides for a child.
+    """
+
+    email: str
+    at: datetime
+    title: str = ""
+    child: str = ""
+
+
+@dataclass(frozen=True)
 class Letter:
     """A mail before it is written. `notice` says who writes, in which language, and to whom: u and vous, or je and tu.
 
     `at` is when the act happened that the mail is about. Links are whole addresses. Nothing in here was typed by
-    whoever submitted a form, except `recipient`, and `about` in the one mail that goes to the controller itself.
-    `for_child` is for a parent who reads that something stopped for a child; `children` are the links of the children
-    that the address decides for, and `more_children` is whether there are too many for one mail.
+    whoever submitted a form, except `recipient`, and the addresses of `objectors` in the one mail that goes to the
+    controller itself. `for_child` is for a parent who reads that something stopped for a child; `children` are the
+    links of the children that the address decides for, and `more_children` is whether there are too many for one mail;
+    `advertising` is whether a link to object is about that.
     """
 
     kind: str
@@ -45,8 +59,9 @@ class Letter:
     others: tuple[Item, ...] = ()
     links: dict[str, str] = field(default_factory=dict)
     form_title: str = ""
-    about: str = ""
     version: str = ""
     for_child: bool = False
     children: tuple[ChildLink, ...] = ()
     more_children: bool = False
+    advertising: bool = True
+    objectors: tuple[Objector, ...] = ()

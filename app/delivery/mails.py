@@ -13,7 +13,7 @@ from .. import i18n, paths
 from ..domain.address import read_address
 from ..period import Period
 from .headers import new_message, safe_address, safe_header
-from .letter import Letter
+from .letter import Item, Letter, Objector
 
 _LINK = "\ue000"  # for private use: no text of ours or of a definition holds one
 _BOUNDARY = "=_akkoord_=_"
@@ -34,7 +34,7 @@ def compose(letter: Letter, sender: str, host: str, now: datetime) -> EmailMessa
         headers.UnsafeHeader: when a header would hold what must not be there.
     """
     notice = letter.notice
-    reply_to = letter.about or _mailbox(notice.contact)
+    reply_to = _mailbox(notice.contact)  # never an objector: an answer would quote the others, and a program may answer
     message = new_message(utf8=not (letter.recipient + reply_to).isascii())
     subject, text, html = _WRITERS[letter.kind](letter)
     message["From"] = safe_address(sender, notice.controller_name)
@@ -84,8 +84,12 @@ def link(letter: Letter) -> tuple[str, str, str]:
 
 
 def object_link(letter: Letter) -> tuple[str, str, str]:
-    """The objection link, on request, to any address."""
-    return _render("object_link", letter)
+    """The objection link, on request, to any address. It names what it is for, or what there is to choose from."""
+    language, controller = letter.notice.language, letter.notice.controller_name
+    offered = letter.items
+    if letter.advertising:
+        offered = (*offered, Item(i18n.say(language, "object.advertising", controller=controller)))
+    return _render("object_link", letter, choice=offered if len(offered) > 1 else ())
 
 
 def lift(letter: Letter) -> tuple[str, str, str]:
@@ -103,9 +107,19 @@ def interest_objected(letter: Letter) -> tuple[str, str, str]:
     return _render("interest_objected", letter)
 
 
-def interest_to_weigh(letter: Letter) -> tuple[str, str, str]:
-    """To the controller's contact: somebody objects and has to be answered within a month."""
-    return _render("interest_to_weigh", letter)
+def objections(letter: Letter) -> tuple[str, str, str]:
+    """To the controller's contact: who objects to what, and what is to be done."""
+    return _render("objections", letter, listed=[_listed(letter, one) for one in letter.objectors])
+
+
+def _listed(letter: Letter, objector: Objector) -> Item:
+    country, language = letter.notice.country, letter.notice.language
+    what = objector.title or i18n.say(language, "mail.objections.advertising")
+    when = i18n.day_and_time(objector.at, country, language)
+    email, child = objector.email, objector.child
+    if child:
+        return Item(i18n.say(language, "mail.objections.child", email=email, what=what, when=when, subject=child))
+    return Item(i18n.say(language, "mail.objections.item", email=email, what=what, when=when))
 
 
 def guardian_asks(letter: Letter) -> tuple[str, str, str]:
@@ -180,7 +194,7 @@ _WRITERS = {
         lift,
         objected,
         interest_objected,
-        interest_to_weigh,
+        objections,
         guardian_asks,
         guardian_again,
         guardian_renewal,
@@ -197,7 +211,7 @@ _WRITERS = {
 
 def _render(name: str, letter: Letter, **more: object) -> tuple[str, str, str]:
     country, language = letter.notice.country, letter.notice.language
-    young = letter.notice.young and not letter.about  # what goes to the controller itself is read by an adult
+    young = letter.notice.young and not letter.objectors  # what goes to the controller itself is read by an adult
     context = i18n.speaking(language, country, young) | {
         "letter": letter,
         "notice": letter.notice,

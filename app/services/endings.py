@@ -9,7 +9,7 @@ from ..domain.evidence import DecidedBy, Kind
 from ..domain.notice import NoticePurpose
 from ..domain.retention import proof_until
 from ..period import Period
-from ..storage import consents, outbox, requests, subjects, suppressions
+from ..storage import consents, objections, outbox, requests, subjects, suppressions
 from ..storage.consents import Consent
 from ..storage.requests import Request
 from ..storage.subjects import Subject
@@ -145,7 +145,7 @@ def remember_objection(kit: Kit, connection: Connection, subject: Subject, now: 
 
 
 def forget_if_unneeded(connection: Connection, subject: Subject, now: datetime) -> bool:
-    """Erase a data subject when no request, consent, proof or mail needs the address any more.
+    """Erase a data subject when no request, consent, proof or mail needs the address any more, to them or about them.
 
     The month in which a child may decide goes earlier: once nothing waits and nothing runs. Every end of a request or
     a consent asks here again. The end of a mail does not: housekeeping looks after those.
@@ -156,10 +156,11 @@ def forget_if_unneeded(connection: Connection, subject: Subject, now: datetime) 
     if subject.kept_until is not None and subject.kept_until > now:
         return False
     is_needed = waiting or consents.of_subject(connection, subject.id)
-    if is_needed or outbox.has_queued(connection, subject.id):
+    if is_needed or outbox.has_queued(connection, subject.id) or objections.has_untold(connection, subject.id):
         subjects.keep_until(connection, subject.id, None if is_needed else now)
         return False
     requests.forget_all_fields(connection, subject.id)
+    objections.forget_subject(connection, subject.id)
     subjects.erase(connection, subject.id)
     return True
 

@@ -1,22 +1,24 @@
 """From a row of the outbox to a letter: reads what it speaks of, and signs the links at the moment of sending."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from urllib.parse import urlencode
 
 from sqlalchemy import Connection
 
 from ..addresses import path
-from ..delivery.letter import ChildLink, Item, Letter
+from ..delivery.letter import ChildLink, Item, Letter, Objector
 from ..domain.address import read_address
 from ..domain.consent import WAITING, Status
 from ..domain.notice import NoticePurpose
-from ..storage import consents, requests, subjects, suppressions
+from ..storage import consents, objections, requests, subjects, suppressions
 from ..storage.outbox import Row
 from ..storage.requests import Request
 from ..storage.schema import written
 from ..storage.subjects import Subject
-from . import faces, lifting
+from . import faces, lifting, objectable, telling
 from .kit import Kit, UnknownLink
 
 _MOST_CHILDREN = 20
@@ -25,6 +27,8 @@ _MOST_CHILDREN = 20
 
 def write(kit: Kit, connection: Connection, row: Row) -> Letter | None:
     """The letter that a row stands for, or None when there is nothing to say any more, or nobody to say it to."""
+    if row.kind == telling.KIND:
+        return _to_contact(kit, connection, row)
     subject = subjects.with_id(connection, row.subject)
     if subject is None or (_is_to_child(row) and row.kind != "child_address" and not subject.child_confirmed):
         return None
@@ -34,6 +38,32 @@ def write(kit: Kit, connection: Connection, row: Row) -> Letter | None:
 def address(kit: Kit, kind: str, token: str, language: str = "") -> str:
     """The whole address of a link; `language` where the page would open in another one than the mail is in."""
     return kit.settings.BASE_URL + path(kind, token, lang=language)
+
+
+def _to_contact(kit: Kit, connection: Connection, row: Row) -> Letter | None:
+    """To the controller's contact, at the address that the forms show now: who objects, and to what."""
+    objectors = []
+    for objection in objections.of_mail(connection, row.id):
+        subject = subjects.with_id(connection, objection.subject)
+        if subject is not None:
+            told = kit.notice(connection, objection.notice).notice
+            title = told.purpose(objection.purpose).title if objection.purpose else ""
+            child = subject.id if subject.is_child else ""
+            objectors.append(Objector(subject.email, objection.at, title, child))
+    if not objectors:
+        return None
+    stored = kit.notice(connection, row.notice)
+    with suppress(UnknownLink):  # no form is served any more
+        stored = faces.of_controller(kit, connection, row.controller, stored.notice.language)
+    return Letter(
+        kind=row.kind,
+        id=row.id,
+        recipient=read_address(stored.notice.contact).email,
+        notice=stored.notice,
+        theme=stored.theme,
+        at=datetime.fromisoformat(row.data["at"]),
+        objectors=tuple(objectors),
+    )
 
 
 def _is_to_child(row: Row) -> bool:
@@ -183,7 +213,24 @@ class _Writer:
             for child in known[:_MOST_CHILDREN]
         ]
         more = len(known) > _MOST_CHILDREN
-        return replace(self.begun, links=links, children=tuple(children), more_children=more)
+        letter = replace(self.begun, links=links, children=tuple(children), more_children=more)
+        return letter if kind == "withdraw" else self._about(letter)
+
+    def _about(self, letter: Letter) -> Letter:
+        """A letter with links to object, which names what they were asked for and leads there."""
+        purpose = self.row.data.get("purpose", "")
+        offered = objectable.of_subject(self.kit, self.connection, self.subject, self.notice.language).about(purpose)
+
+        def leading_there(link: str) -> str:
+            return f"{link}{'&' if '?' in link else '?'}{urlencode({'purpose': purpose})}" if purpose else link
+
+        return replace(
+            letter,
+            items=tuple(Item(interest.title) for interest in offered.interests),
+            advertising=offered.marketing,
+            links={kind: leading_there(link) if kind == "object" else link for kind, link in letter.links.items()},
+            children=tuple(replace(child, link=leading_there(child.link)) for child in letter.children),
+        )
 
     def lift(self) -> Letter | None:
         """The offer to lift a mark, as long as it stands."""
@@ -195,11 +242,8 @@ class _Writer:
         return replace(self.begun, links={"lift": address(self.kit, "lift", token)})
 
     def interest(self) -> Letter | None:
-        """An objection to a legitimate interest: to the person, or to the controller who has to weigh it."""
-        letter = replace(self.begun, items=(Item(self.notice.purpose(self.row.data["purpose"]).title),))
-        if self.row.kind == "interest_to_weigh":
-            return replace(letter, recipient=read_address(self.notice.contact).email, about=self.subject.email)
-        return letter
+        """An objection to a legitimate interest, to the person."""
+        return replace(self.begun, items=(Item(self.notice.purpose(self.row.data["purpose"]).title),))
 
     def _answer_link(self, request: Request) -> dict[str, str]:
         """The link behind which a request is answered: by the person, or by a parent."""
@@ -278,5 +322,4 @@ _WRITERS: dict[str, Callable[[_Writer], Letter | None]] = {
     "object_link": _Writer.link,
     "lift": _Writer.lift,
     "interest_objected": _Writer.interest,
-    "interest_to_weigh": _Writer.interest,
 }

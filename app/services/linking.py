@@ -11,14 +11,21 @@ from .kit import Kit
 
 
 def send_link(
-    kit: Kit, controller: str, language: str, email: str, email_key: str, network: str, to_object: bool
+    kit: Kit,
+    controller: str,
+    language: str,
+    email: str,
+    email_key: str,
+    network: str,
+    to_object: bool,
+    purpose: str = "",
 ) -> None:
     """Mail a link to an address, where there is one to mail: what the page answers is the same for all.
 
     The withdrawal link goes only to who is known; the objection link goes to any address. Where the owner of the
     address said "never mail me again" it is mailed all the same, since rights do not wait, and beside it the offer to
     lift that: whoever asks here may be anybody. Whether the network has asked too often is asked before, with
-    `limits.check`.
+    `limits.check`. `purpose` is the id of what they want to object to, which the mail names and its link leads to.
 
     Raises:
         UnknownLink: when the controller shows no notice.
@@ -51,6 +58,7 @@ def send_link(
             is_known=subject is not None,
             to_child=to_child,
             network=network,
+            purpose=purpose,
         )
         lifting.offer(kit, connection, controller, language, email, email_key, now)
     if is_flood:

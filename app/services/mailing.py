@@ -20,7 +20,7 @@ from ..storage.database import undone
 from ..storage.outbox import Row
 from ..storage.requests import Request
 from ..storage.subjects import Subject
-from . import events, faces, limits, pauses
+from . import events, faces, limits, pauses, telling
 from .kit import Kit
 
 if TYPE_CHECKING:
@@ -120,12 +120,13 @@ def link(
     is_known: bool,
     to_child: bool,
     network: str,
+    purpose: str = "",
 ) -> bool:
     """Mail a link that somebody asked for to this address: `link` or `object_link`. Over the limit none goes.
 
     Who is not known gets none, but is counted like everybody and takes as much work. `to_child` is whether the
-    address is a child's own, and not that of who decides. Returns whether the controller's forms and links set off
-    too many mails in this hour (see `limits.is_flood`).
+    address is a child's own, and not that of who decides. `purpose` is the id of what they want to object to. Returns
+    whether the controller's forms and links set off too many mails in this hour (see `limits.is_flood`).
     """
     turn = limits.MailTurn(
         kit, connection, email_key, f"{notice.controller}/{kind}", now, network=network, own_budget=True
@@ -141,7 +142,7 @@ def link(
             controller=subject.controller,
             subject=subject.id,
             notice=notice.hash,
-            data={"at": now.isoformat(), "to_child": to_child},
+            data={"at": now.isoformat(), "to_child": to_child, "purpose": purpose},
             now=now,
             due_at=turn.due,
         )
@@ -341,17 +342,16 @@ def _stopped(
 
 
 def interest_objected(connection: Connection, subject: Subject, notice: str, purpose: str, now: datetime) -> None:
-    """Mail both sides of an objection that the controller has to weigh (GDPR art. 21(1))."""
-    for kind in ("interest_objected", "interest_to_weigh"):
-        outbox.add(
-            connection,
-            kind=kind,
-            controller=subject.controller,
-            subject=subject.id,
-            notice=notice,
-            data={"purpose": purpose, "at": now.isoformat()},
-            now=now,
-        )
+    """Mail the person the proof of an objection that the controller has to weigh (GDPR art. 21(1))."""
+    outbox.add(
+        connection,
+        kind="interest_objected",
+        controller=subject.controller,
+        subject=subject.id,
+        notice=notice,
+        data={"purpose": purpose, "at": now.isoformat()},
+        now=now,
+    )
 
 
 @dataclass(frozen=True)
@@ -510,6 +510,9 @@ def _close(kit: Kit, row: Row, status: str, kind: Kind, problem: str | None, go_
 
 
 def _record(connection: Connection, row: Row, kind: Kind, now: datetime) -> None:
+    if row.kind == telling.KIND:
+        telling.record(connection, row, kind, now)
+        return
     subject = subjects.with_id(connection, row.subject)
     if subject is None:
         return  # erased while the mail was under way

@@ -1,34 +1,40 @@
 """Objection: to direct marketing, which always counts (GDPR art. 21(2)), and to a legitimate interest (art. 21(1))."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from ..domain.consent import WAITING, Status
 from ..domain.evidence import Kind
-from ..storage import consents, notices, requests, suppressions
+from ..storage import consents, objections, requests, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
-from . import endings, events, faces, links, mailing
+from . import endings, events, faces, links, mailing, objectable, telling
 from .kit import Kit
-
-
-@dataclass(frozen=True)
-class Interest:
-    """What a controller does on the ground of its legitimate interest. `key` names it on the page: form/purpose."""
-
-    key: str
-    notice: str
-    title: str
+from .objectable import Interest, Objectable
 
 
 @dataclass(frozen=True)
 class View:
-    """The page behind an objection link."""
+    """The page behind an objection link.
+
+    `objected` is since when the person is out of direct marketing, None where they are not; `noted` since when they
+    object to an interest, by its key. `stopped` and `running` are the titles of what was agreed to and has stopped as
+    advertising, and of what still goes on.
+    """
 
     stored: StoredNotice
-    objected: bool
-    interests: tuple[Interest, ...]
+    offered: Objectable
+    objected: datetime | None
+    noted: dict[str, datetime]
+    stopped: tuple[str, ...]
+    running: tuple[str, ...]
+
+    @property
+    def interests(self) -> tuple[Interest, ...]:
+        """What can be objected to beside direct marketing."""
+        return self.offered.interests
 
 
 def view(kit: Kit, token: str) -> View:
@@ -42,14 +48,17 @@ def view(kit: Kit, token: str) -> View:
 
 
 def object_to_marketing(kit: Kit, token: str) -> View:
-    """Stop all direct marketing of the controller to this person, and remember it. Raises like `view`."""
+    """Stop all direct marketing of the controller to this person, remember it, and tell the controller's contact.
+
+    Raises like `view`.
+    """
     with kit.database.write() as connection:
         subject = links.locked_subject_of(connection, "object", token)
         now = kit.clock()
         granted = endings.granted_marketing(kit, connection, subject)
         pending = _pending_marketing(kit, connection, subject)
-        known = suppressions.has(connection, subject.controller, suppressions.OBJECTED, subject.mark)
-        if granted or pending or not known:
+        is_known = _objected_at(connection, subject) is not None
+        if granted or pending or not is_known:
             stored = faces.of_subject(kit, connection, subject)
             events.record(
                 connection,
@@ -64,9 +73,11 @@ def object_to_marketing(kit: Kit, token: str) -> View:
             for consent in granted:
                 endings.end(kit, connection, subject, consent, Status.WITHDRAWN, subject.decided_by, now)
             suppressions.add(connection, subject.controller, suppressions.OBJECTED, subject.mark, now)
-            if granted or not known:  # what merely waited was sent by anybody, as often as they like
+            if granted or not is_known:  # what merely waited was sent by anybody, as often as they like
                 running = consents.granted(connection, subject.id)
                 mailing.stopped(connection, "objected", subject, stored.notice.hash, granted, running, now)
+            if not is_known:
+                telling.tell(kit, connection, subject, _digest(connection, subject), stored.notice.hash, now)
             endings.forget_if_unneeded(connection, subject, now)
         return _view(kit, connection, subject)
 
@@ -80,12 +91,10 @@ def object_to_interest(kit: Kit, token: str, key: str) -> Interest | None:
         subject = links.locked_subject_of(connection, "object", token)
         now = kit.clock()
         interest = next((known for known in _view(kit, connection, subject).interests if known.key == key), None)
-        mark = f"i:{key}"
-        if interest is None or suppressions.has(
-            connection, subject.controller, suppressions.INTEREST, subject.mark + mark
-        ):
+        mark = _mark(subject, key)
+        if interest is None or suppressions.has(connection, subject.controller, suppressions.INTEREST, mark):
             return interest
-        suppressions.add(connection, subject.controller, suppressions.INTEREST, subject.mark + mark, now)
+        suppressions.add(connection, subject.controller, suppressions.INTEREST, mark, now)
         form, _, purpose = key.partition("/")
         events.record(
             connection,
@@ -98,7 +107,27 @@ def object_to_interest(kit: Kit, token: str, key: str) -> Interest | None:
             notice=interest.notice,
         )
         mailing.interest_objected(connection, subject, interest.notice, purpose, now)
+        digest = suppressions.digest_of(connection, subject.controller, suppressions.INTEREST, mark)
+        telling.tell(kit, connection, subject, digest, interest.notice, now, form, purpose)
         return interest
+
+
+def _mark(subject: Subject, key: str) -> str:
+    """What an objection to an interest is remembered under."""
+    return f"{subject.mark}i:{key}"
+
+
+def _digest(connection: Connection, subject: Subject) -> str:
+    return suppressions.digest_of(connection, subject.controller, suppressions.OBJECTED, subject.mark)
+
+
+def _objected_at(connection: Connection, subject: Subject) -> datetime | None:
+    """When this person objected to direct marketing, if that still stands.
+
+    The mark alone does not say so: a withdrawal of the last direct marketing sets it too, and no contact is told.
+    """
+    since = suppressions.since(connection, subject.controller, suppressions.OBJECTED, subject.mark)
+    return since and objections.last(connection, _digest(connection, subject), since)
 
 
 def _pending_marketing(kit: Kit, connection: Connection, subject: Subject) -> list[tuple[str, str]]:
@@ -113,20 +142,24 @@ def _pending_marketing(kit: Kit, connection: Connection, subject: Subject) -> li
 
 def _view(kit: Kit, connection: Connection, subject: Subject) -> View:
     stored = faces.of_subject(kit, connection, subject)
-    seen = requests.notices_of(connection, subject.id)
-    current = [
-        known
-        for language, known in notices.current(connection, subject.controller)
-        if language == stored.notice.language
+    offered = objectable.of_subject(kit, connection, subject, stored.notice.language)
+    since = {
+        interest.key: suppressions.since(
+            connection, subject.controller, suppressions.INTEREST, _mark(subject, interest.key)
+        )
+        for interest in offered.interests
+    }
+    decided = [
+        (consent.status, endings.purpose_of(kit, connection, consent))
+        for consent in consents.of_subject(connection, subject.id)
     ]
-    interests = {}
-    for notice_hash in seen + current:  # of two texts about one interest the newer stands
-        notice = kit.notice(connection, notice_hash).notice
-        for purpose in notice.told:
-            if purpose.basis == "legitimate_interest":
-                key = f"{notice.form}/{purpose.id}"
-                interests[key] = Interest(key, notice_hash, purpose.title)
-    objected = suppressions.has(
-        connection, subject.controller, suppressions.OBJECTED, subject.mark
-    ) and not endings.granted_marketing(kit, connection, subject)
-    return View(stored, objected, tuple(interests[key] for key in sorted(interests)))
+    running = [purpose for status, purpose in decided if status == Status.GRANTED]
+    stopped = [purpose for status, purpose in decided if status == Status.WITHDRAWN and purpose.direct_marketing]
+    return View(
+        stored,
+        offered,
+        None if any(purpose.direct_marketing for purpose in running) else _objected_at(connection, subject),
+        {key: moment for key, moment in since.items() if moment is not None},
+        tuple(purpose.title for purpose in stopped),
+        tuple(purpose.title for purpose in running),
+    )

@@ -96,6 +96,7 @@ _SAME = update(outbox).where(outbox.c.id == bindparam("the_id"))
 _UPDATE = Prepared(_SAME)
 _LEASED = Prepared(_SAME.where(outbox.c.lease == bindparam("the_lease"), outbox.c.status == "queued"))
 _UNCLAIMED = Prepared(_SAME.where(outbox.c.lease.is_(None), outbox.c.status == "queued"))
+_UNTRIED = Prepared(_SAME.where(outbox.c.lease.is_(None), outbox.c.status == "queued", outbox.c.attempts == 0))
 # By the turn alone: with a status beside it SQLite would walk through all that is queued, for everybody.
 _WAITING = Prepared(
     select(
@@ -140,8 +141,8 @@ def add(
     data: dict[str, Any] | None = None,
     turn: list[int] | None = None,
     waits_for: str | None = None,
-) -> None:
-    """Put a mail in the outbox.
+) -> str:
+    """Put a mail in the outbox, and return its id.
 
     `turn` is given back when it ends before it went. `waits_for` is the hash of whose turn it waits for, so that a
     newer one finds it.
@@ -165,6 +166,7 @@ def add(
         "waits_for": waits_for,
     }
     _INSERT.run(connection, **row)
+    return str(row["id"])
 
 
 def claim(connection: Connection, now: datetime) -> Row | None:
@@ -265,6 +267,14 @@ def replace(
     """Let a mail that waits speak of a newer request. False when a worker was quicker: then it speaks of the older."""
     values = {"kind": kind, "subject": subject, "request": request, "notice": notice, "data": json.dumps(data)}
     return _UNCLAIMED.run(connection, the_id=row_id, **values) == 1
+
+
+def hold(connection: Connection, row_id: str) -> bool:
+    """Keep a mail from being claimed until this transaction ends, so that it can still get something to tell.
+
+    False when a worker has it, or had it: then it says what it said.
+    """
+    return _UNTRIED.run(connection, the_id=row_id, attempts=0) == 1
 
 
 def drop(connection: Connection, subject_id: str, kinds: tuple[str, ...] | None, now: datetime) -> list[str]:

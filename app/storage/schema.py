@@ -209,6 +209,26 @@ suppressions = Table(
     Column("offered_at", Moment),
 )
 
+objections = Table(
+    "objections",
+    metadata,
+    _id("id", primary_key=True),
+    _id("controller"),
+    _id("subject"),
+    _id("digest"),
+    _id("form"),
+    _id("purpose"),
+    _id("notice"),
+    Column("at", Moment, nullable=False),
+    _id("mail"),
+    Column("tell_at", Moment, nullable=False),
+    Column("told_at", Moment),
+    Index("objections_of_controller", "controller", "tell_at"),
+    Index("objections_of_mail", "mail"),
+    Index("objections_by_digest", "digest", "at"),
+    _slim("objections_untold", "subject", "told_at IS NULL"),
+)
+
 outbox = Table(
     "outbox",
     metadata,

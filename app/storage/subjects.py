@@ -31,7 +31,7 @@ from ..domain.consent import Status
 from ..domain.evidence import DecidedBy
 from .database import undone
 from .prepared import Prepared
-from .schema import consents, subjects
+from .schema import consents, objections, subjects
 
 TOKEN_BYTES = 24
 """192 random bits make 32 characters of URL-safe base64, with no spare bits and no padding."""
@@ -260,8 +260,9 @@ def keep_until(connection: Connection, subject_id: str, moment: datetime | None)
 
 
 def past_keeping(connection: Connection, now: datetime, most: int) -> list[Subject]:
-    """Data subjects whose `kept_until` is past, the longest past first."""
-    query = _SELECT.where(subjects.c.kept_until <= now).order_by(subjects.c.kept_until).limit(most)
+    """Data subjects whose `kept_until` is past, the longest past first; none of whom a contact is still to be told."""
+    is_untold = exists().where(objections.c.subject == subjects.c.id, objections.c.told_at.is_(None))
+    query = _SELECT.where(subjects.c.kept_until <= now, ~is_untold).order_by(subjects.c.kept_until).limit(most)
     return [Subject(*row) for row in connection.execute(query)]
 
 

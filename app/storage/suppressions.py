@@ -4,7 +4,7 @@ import hmac
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from .database import insert_unless_there, suppression_key
 from .prepared import Prepared
@@ -47,7 +47,13 @@ _OFFERED = Prepared(
 
 def has(connection: Connection, controller: str, kind: str, email_key: str) -> bool:
     """Whether this address said this no to this controller."""
-    return find(connection, controller, kind, digest_of(connection, controller, kind, email_key)) is not None
+    return since(connection, controller, kind, email_key) is not None
+
+
+def since(connection: Connection, controller: str, kind: str, email_key: str) -> datetime | None:
+    """When this address said this no to this controller; None: it did not, or took it back."""
+    mark = find(connection, controller, kind, digest_of(connection, controller, kind, email_key))
+    return mark.since if mark else None
 
 
 def find(connection: Connection, controller: str, kind: str, digest: str) -> Mark | None:
@@ -76,6 +82,17 @@ def lift_with(connection: Connection, controller: str, kind: str, digest: str) -
 def offered(connection: Connection, controller: str, kind: str, digest: str, now: datetime) -> None:
     """Note that it was offered to lift a mark."""
     _OFFERED.run(connection, the_controller=controller, the_kind=kind, the_digest=digest, at=now)
+
+
+def count(connection: Connection, kind: str) -> dict[str, int]:
+    """How many addresses said this no, by controller."""
+    rows = connection.execute(
+        select(suppressions.c.controller, func.count())
+        .where(suppressions.c.kind == kind)
+        .group_by(suppressions.c.controller)
+        .order_by(suppressions.c.controller)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def digest_of(connection: Connection, controller: str, kind: str, email_key: str) -> str:

@@ -6,7 +6,8 @@ from flask import Blueprint, Response, redirect, request
 
 from .. import i18n
 from ..domain.address import AddressProblem, read_address
-from ..services import faces, limits, linking
+from ..services import faces, limits, linking, objectable
+from ..services.objectable import Objectable
 from ..storage.notices import StoredNotice
 from .errors import UnknownForm
 from .network import network
@@ -21,7 +22,7 @@ def show(controller: str) -> Response:
     languages = _languages(controller)
     language = wanted_language(languages)
     if request.args.get("lang") != language:
-        response = redirect(_action(controller, language), 302)
+        response = redirect(_action(controller, language, _purpose(_offered(controller, language))), 302)
         response.headers["Vary"] = "Accept-Language"
         return response  # type: ignore[return-value]
     return _page("link", controller, language)
@@ -40,7 +41,8 @@ def send(controller: str) -> Response:
     except AddressProblem as problem:
         limits.count_refused(kit(), network())
         return _page("link", controller, language, 422, email=typed, problem=i18n.say(language, problem.key))
-    linking.send_link(kit(), controller, language, address.email, address.key, network(), _to_object())
+    purpose = _purpose(_offered(controller, language))
+    linking.send_link(kit(), controller, language, address.email, address.key, network(), _to_object(), purpose)
     return _page("sent", controller, language, email=typed.strip())
 
 
@@ -55,9 +57,20 @@ def _languages(controller: str) -> tuple[str, ...]:
     return tuple(language for language in i18n.LANGUAGES if language in spoken)
 
 
-def _action(controller: str, language: str) -> str:
-    query = ({"for": "object"} if _to_object() else {}) | {"lang": language}
-    return f"/link/{controller}?{urlencode(query)}"
+def _offered(controller: str, language: str) -> Objectable:
+    with kit().database.read() as connection:
+        return objectable.shown_now(kit(), connection, controller, language)
+
+
+def _purpose(offered: Objectable) -> str:
+    """The id of the purpose that the address names, to object to it; empty where there is no such purpose now."""
+    named = request.args.get("purpose", "")
+    return named if _to_object() and named in offered.purposes else ""
+
+
+def _action(controller: str, language: str, purpose: str) -> str:
+    query = ({"for": "object"} if _to_object() else {}) | ({"purpose": purpose} if purpose else {})
+    return f"/link/{controller}?{urlencode(query | {'lang': language})}"
 
 
 def _face(controller: str, language: str) -> StoredNotice:
@@ -69,6 +82,8 @@ def _page(
     template: str, controller: str, language: str, status: int = 200, email: str = "", problem: str = ""
 ) -> Response:
     stored = _face(controller, language)
+    offered = _offered(controller, language)
+    purpose = _purpose(offered)
     return notice_page(
         f"linking/{template}.html",
         stored.notice,
@@ -76,7 +91,9 @@ def _page(
         status=status,
         languages=_languages(controller),
         controller=controller,
-        action=_action(controller, language),
+        action=_action(controller, language, purpose),
+        offered=offered,
+        purpose=purpose,
         to_object=_to_object(),
         email=email,
         problem=problem,

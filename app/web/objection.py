@@ -2,7 +2,8 @@
 
 from flask import Blueprint, Response, abort, request
 
-from ..services import faces, objection
+from ..services import faces, objectable, objection
+from ..services.objectable import Interest
 from ..services.objection import View
 from .pressed import pressed
 from .site import kit, notice_page
@@ -12,9 +13,8 @@ blueprint = Blueprint("objection", __name__)
 
 @blueprint.get("/object/<token>")
 def show(token: str) -> Response:
-    """What can be objected to, or that it was."""
-    view = objection.view(kit(), token)
-    return _page("objection/done.html" if view.objected and not view.interests else "objection/object.html", view)
+    """What can be objected to, or that it was. `purpose` in the address names what the link was asked for."""
+    return _offer(objection.view(kit(), token))
 
 
 @blueprint.post("/object/<token>")
@@ -32,9 +32,42 @@ def decide(token: str) -> Response:
     view = objection.view(kit(), token)
     if button == "no":
         return _page("objection/left.html", view)
-    return _page("objection/object.html", view, status=422)
+    return _offer(view, status=422)
 
 
-def _page(template: str, view: View, status: int = 200, **context: object) -> Response:
+def _offer(view: View, status: int = 200) -> Response:
+    if view.objected and not view.interests:
+        return _page("objection/done.html", view, status)
+    about = view.offered.about(request.args.get("purpose", ""))
+    choosing = bool(about.interests) and not about.only and not (about.marketing and view.objected)
+    first = [interest for interest in about.interests if interest != about.only]
+    others = [interest for interest in view.interests if interest not in about.interests]
+    return _page("objection/object.html", view, status, one=about.only, choosing=choosing, rows=first + others)
+
+
+def _page(
+    template: str,
+    view: View,
+    status: int = 200,
+    one: Interest | None = None,
+    rows: list[Interest] | None = None,
+    interest: Interest | None = None,
+    choosing: bool = False,
+) -> Response:
     stored, languages = faces.translated(kit(), view.stored, request.args.get("lang"))
-    return notice_page(template, stored.notice, stored.theme, status=status, languages=languages, view=view, **context)
+    language = stored.notice.language
+    spoken = {known.key: known for known in objectable.translated(kit(), view.interests, language)}
+    purpose = request.args.get("purpose", "")
+    return notice_page(
+        template,
+        stored.notice,
+        stored.theme,
+        status=status,
+        languages=languages,
+        view=view,
+        one=one and spoken[one.key],
+        rows=[spoken[row.key] for row in rows or ()],
+        interest=interest and spoken[interest.key],
+        choosing=choosing,
+        purpose=purpose if purpose in view.offered.purposes else "",
+    )

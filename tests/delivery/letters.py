@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from app.config import Settings
 from app.delivery import mails
-from app.delivery.letter import ChildLink, Item, Letter
+from app.delivery.letter import ChildLink, Item, Letter, Objector
 from app.delivery.smtp import SmtpOutlet
 from app.domain.consent import Audience
 from app.domain.form import Theme
@@ -52,7 +52,7 @@ TO_TEENS = {
     "object_link": ("object", "stop"),
     "objected": (),
     "interest_objected": (),
-    "interest_to_weigh": (),
+    "objections": (),
 }
 """The mails to a teenager, and the links in each; the last goes to the controller."""
 
@@ -96,13 +96,17 @@ def letter(kind: str, language: str, base: str, audience: Audience = Audience.GU
         at=START,
         site="www.zoe.example",
         deadline=START + timedelta(days=7),
-        items=(Item(allowed), Item(wished)),
+        items=() if kind.startswith("object_link") else (Item(allowed), Item(wished)),
         links=links,
         form_title=form_title,
         version="0123456789ab",
     )
-    if kind == "interest_to_weigh":
-        return replace(started, recipient=CONTACT, about="tiener@voorbeeld.test")
+    if kind == "objections":
+        objectors = (
+            Objector("tiener@voorbeeld.test", START),
+            Objector("ouder@voorbeeld.test", START, allowed, child="5d41402abc4b2a76b9719d911017c592"),
+        )
+        return replace(started, recipient=CONTACT, objectors=objectors)
     of_kind = replace(started, kind=_VARIANTS.get(kind, kind), for_child=kind.endswith("_for_child"))
     return _told(replace(of_kind, more_children=kind.endswith("_many_children")))
 

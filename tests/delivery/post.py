@@ -35,10 +35,13 @@ KINDS = (
     "withdrawn",
     "link",
     "object_link",
+    "object_link_named",
     "objected",
     "objected_by_a_stranger",
     "interest_objected",
-    "interest_to_weigh",
+    "objections_to_advertising",
+    "objections_to_an_interest",
+    "objections_gathered",
     "renewal",
     "lift",
 )
@@ -130,14 +133,26 @@ def every_mail(kit: Kit, sink: Sink, language: str) -> dict[str, Received]:
     ask_for_link(kit, "stranger@voorbeeld.test", language, to_object=True)
     fetch("object_link")
     objection.object_to_marketing(kit, token_in(found["object_link"].mail, "object"))
-    fetch("objected_by_a_stranger")
+    fetch("objected_by_a_stranger", "objections_to_advertising")
     confirmation.confirm(kit, token_in(found["already_granted_and_new"].mail, "confirm"), ())
     deliver(kit)
     token = token_in(sink.mails[-1].mail, "object")
     objection.object_to_marketing(kit, token)
-    fetch("objected")
+    deliver(kit)
+    found["objected"] = sink.mails[-2]
     objection.object_to_interest(kit, token, "kaart/counting")
-    fetch("interest_objected", "interest_to_weigh")
+    fetch("interest_objected", "objections_to_an_interest")
+    for name in ("one", "two", "three", "four"):
+        ask_for_link(kit, f"{name}@voorbeeld.test", language, to_object=True, purpose="counting")
+        deliver(kit)
+        found["object_link_named"] = sink.mails[-1]
+        objection.object_to_marketing(kit, token_in(sink.mails[-1].mail, "object"))
+        deliver(kit)
+        kit.clock.forward(minutes=1)
+    objection.object_to_interest(kit, token_in(found["object_link_named"].mail, "object"), "kaart/counting")
+    deliver(kit)
+    kit.clock.forward(hours=1)
+    fetch("objections_gathered")
     kit.clock.forward(days=360)
     housekeeping.tidy(kit)
     fetch("renewal")
@@ -149,9 +164,9 @@ def every_mail(kit: Kit, sink: Sink, language: str) -> dict[str, Received]:
     return {kind: found[kind] for kind in KINDS}
 
 
-def ask_for_link(kit: Kit, email: str, language: str, *, to_object: bool) -> None:
+def ask_for_link(kit: Kit, email: str, language: str, *, to_object: bool, purpose: str = "") -> None:
     """Ask for a link, as the page for it does."""
-    linking.send_link(kit, "cafe", language, email, email, "192.0.2.0/24", to_object)
+    linking.send_link(kit, "cafe", language, email, email, "192.0.2.0/24", to_object, purpose)
 
 
 def rename(kit: Kit, email: str, to: str) -> None:

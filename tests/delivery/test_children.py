@@ -44,7 +44,7 @@ def text_of(kind: str, language: str, audience: Audience = Audience.GUARDIAN, **
     return f"{message['Subject']}\n{next(message.iter_parts()).get_content()}"
 
 
-@pytest.mark.parametrize("kind", [kind for kind in TO_TEENS if kind != "interest_to_weigh"])
+@pytest.mark.parametrize("kind", [kind for kind in TO_TEENS if kind != "objections"])
 def test_a_teenager_is_spoken_to_as_one_in_every_mail(kind: str, language: str) -> None:
     for shown in written(letters.letter(kind, language, BASE, Audience.TEEN)):
         assert re.findall(FORMAL[language], shown, re.IGNORECASE) == []
@@ -63,7 +63,7 @@ def test_a_parent_is_spoken_to_as_an_adult_in_every_mail(kind: str, language: st
 
 
 def test_the_controller_is_spoken_to_as_an_adult_about_a_teenager(language: str) -> None:
-    letter = letters.letter("interest_to_weigh", language, BASE, Audience.TEEN)
+    letter = letters.letter("objections", language, BASE, Audience.TEEN)
     for shown in written(letter):
         assert re.findall(FAMILIAR[language], shown, re.IGNORECASE) == []
     adult = replace(letter, notice=letters.notice(language, Audience.ADULT))

@@ -91,7 +91,6 @@ PLACES: dict[str, Callable[[Letter, str], Letter]] = {
     "the form's title": lambda letter, text: replace(letter, form_title=text),
     "the contact": lambda letter, text: replace(letter, notice=replace(letter.notice, contact=text)),
     "the recipient": lambda letter, text: replace(letter, recipient=text),
-    "who is written about": lambda letter, text: replace(letter, about=text),
     "the link": lambda letter, text: replace(letter, links={"withdraw": f"https://forms.example/{text}"}),
 }
 
@@ -191,7 +190,7 @@ def test_a_contact_at_an_international_domain_can_be_answered_from_everywhere(le
 def test_nothing_is_kept_of_whom_mails_went_to(letter: Letter) -> None:
     def written(number: int) -> bytes:
         person = f"p{number}@voorbeeld.test"
-        about = replace(letter, recipient=person, about=person, links={"withdraw": f"https://forms.example/{number}"})
+        about = replace(letter, recipient=person, links={"withdraw": f"https://forms.example/{number}"})
         return compose(about, post.SENDER, "forms.example", NOW).as_bytes()
 
     written(0)

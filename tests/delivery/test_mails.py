@@ -36,7 +36,7 @@ HEADERS = {
 }
 KINDS = (*post.KINDS, *letters.KINDS)
 UNSUBSCRIBED = ("receipt", "mail_plus", "child_receipt")
-FROM_A_FORM = {"confirm", "already_granted", "already_granted_and_new", "link", "object_link"} | {
+FROM_A_FORM = {"confirm", "already_granted", "already_granted_and_new", "link", "object_link", "object_link_named"} | {
     *("guardian_asks", "guardian_again", "guardian_again_and_new", "child_not_asked"),
     *("link_for_children", "link_for_children_too", "object_link_for_children", "object_link_for_children_too"),
     "link_for_many_children",
@@ -44,7 +44,8 @@ FROM_A_FORM = {"confirm", "already_granted", "already_granted_and_new", "link", 
 MARKETING = {"confirm", "receipt", "already_granted", "already_granted_and_new", "renewal"} | {
     *("guardian_again", "guardian_again_and_new", "mail_plus"),
 }
-OBJECTION = {"object_link", "object_link_for_children", "object_link_for_children_too"}
+TO_THE_CONTACT = {"objections_to_advertising", "objections_to_an_interest", "objections_gathered"}
+OBJECTION = {"object_link", "object_link_named", "object_link_for_children", "object_link_for_children_too"}
 AT_MOST = 6 * 1024
 WITH_THE_NOTICE = 10 * 1024
 """Bytes of HTML: where a mail tells a parent all of art. 14, it may be heavier."""
@@ -132,11 +133,8 @@ def test_no_header_breaks_a_rule_of_the_wire(received: Received) -> None:
 
 def test_the_controller_writes_and_its_contact_is_answered(received: Received, kind: str) -> None:
     assert decoded(raw_header(received, "From")) == f"{post.NAME} <{post.SENDER}>"
-    if kind == "interest_to_weigh":
-        assert received.mail["To"] == post.CONTACT
-        assert received.mail["Reply-To"] == "noor@voorbeeld.test"
-    else:
-        assert received.mail["Reply-To"] == post.CONTACT
+    assert (received.mail["To"] == post.CONTACT) == (kind in TO_THE_CONTACT)
+    assert received.mail["Reply-To"] == post.CONTACT
     assert received.sender == post.SENDER
     assert received.recipients == (received.mail["To"],)
 
@@ -254,14 +252,8 @@ def test_text_and_html_say_the_same(received: Received, language: str) -> None:
     shown = plain_text(html_of(received.mail))
     lines = [line for line in text_of(received.mail).split("\n") if line and line != "-- "]
     # In HTML a heading greets, a button stands for the sentence before the link, and a link for its address.
-    keys = (
-        "mail.hello",
-        "mail.confirm.link",
-        "mail.link.link",
-        "mail.object.link",
-        "mail.guardian.link",
-        "mail.lift.link",
-    )
+    asked = ("mail.hello", "mail.confirm.link", "mail.link.link", "mail.guardian.link", "mail.lift.link")
+    keys = (*asked, "mail.object.link", "mail.object.link_one", "mail.object.link_choice")
     texts = i18n.catalogue(language, young=True) | i18n.catalogue(language)
     only_in_the_text = tuple(texts[key].partition("{")[0].strip() for key in (*keys, "mail.child_address.link"))
     for line in lines:
@@ -284,7 +276,7 @@ def test_each_link_stands_whole_on_a_line_of_its_own(received: Received) -> None
     assert ADDRESS not in "\n".join(line for line in text.split("\n") if not line.startswith(ADDRESS))
     for line in text.split("\n"):
         if line.startswith(ADDRESS):
-            assert re.fullmatch(r"/[a-z]+/[\w.-]+", line.removeprefix(ADDRESS)), line
+            assert re.fullmatch(r"/[a-z]+/[\w.-]+(\?purpose=counting)?", line.removeprefix(ADDRESS)), line
 
 
 def test_the_way_out_stands_in_every_mail_that_a_form_can_set_off(received: Received, kind: str) -> None:
@@ -301,7 +293,7 @@ def test_nothing_that_the_submitter_typed_stands_in_a_mail(received: Received, k
         assert "Vogelaar" not in part
         assert "casino" not in part
     body = text_of(received.mail) + html_of(received.mail)
-    assert ("voorbeeld.test" in body) == (kind == "interest_to_weigh")  # the contact has to know whom to answer
+    assert ("voorbeeld.test" in body) == (kind in TO_THE_CONTACT)  # the contact has to know who objects
 
 
 def test_no_line_has_a_blank_at_its_end_and_no_placeholder_is_left(received: Received) -> None:

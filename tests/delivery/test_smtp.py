@@ -310,13 +310,15 @@ def test_an_international_domain_goes_out_in_ascii(cafe: Kit) -> None:
     assert received.mail["To"] == "sofie@xn--mnchen-3ya.example"
 
 
-def test_the_contact_can_answer_an_objector_whose_address_has_an_accent(cafe: Kit, sink: Sink) -> None:
+def test_the_contact_reads_who_objects_also_an_address_with_an_accent_and_answers_no_one_by_accident(
+    cafe: Kit, sink: Sink
+) -> None:
     post.ask_for_link(cafe, "zoë@voorbeeld.test", "nl", to_object=True)
     deliver(cafe)
     objection.object_to_interest(cafe, token_in(sink.mails[0].mail, "object"), "kaart/counting")
     deliver(cafe)
     (received,) = (received for received in sink.mails if received.recipients == (post.CONTACT,))
-    assert "Reply-To: zoë@voorbeeld.test\r\n".encode() in received.data
+    assert received.mail["Reply-To"] == post.CONTACT
     assert "zoë@voorbeeld.test" in text_of(received.mail)
 
 

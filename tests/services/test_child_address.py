@@ -245,7 +245,8 @@ def test_an_objection_for_a_child_is_told_to_both(any_kit: Kit) -> None:
 
     objection.object_to_marketing(any_kit, noor.token("object"))
 
-    assert names(post(any_kit)) == [("objected", FATHER), ("child_stopped", NOOR)]
+    contact = ("objections", "privacy@demolen.example")
+    assert names(post(any_kit)) == [("objected", FATHER), ("child_stopped", NOOR), contact]
     assert noor.history()[-1] == ("withdrawn", "news", "guardian")
 
 

@@ -181,7 +181,7 @@ def test_a_parent_may_object_to_what_is_told_about_a_child(any_kit: Kit) -> None
     objection.object_to_interest(any_kit, noor.token("object"), interest.key)
     objection.object_to_interest(any_kit, noor.token("object"), interest.key)
 
-    assert names(post(any_kit)) == [("interest_objected", FATHER), ("interest_to_weigh", "privacy@demolen.example")]
+    assert names(post(any_kit)) == [("interest_objected", FATHER), ("objections", "privacy@demolen.example")]
     assert noor.history()[-1] == ("objected", "counting", "guardian")
 
 

@@ -8,10 +8,12 @@ from app.services.kit import Kit
 from tests.factories import Clock
 from tests.page import Page
 from tests.web.ways import (
+    CALLS,
     DESK,
     FORMS,
     GATED,
     IN_EVERY_LANGUAGE,
+    MARK_UP,
     QUOTE,
     SAMPLES,
     SOFIE,
@@ -23,6 +25,9 @@ from tests.web.ways import (
 )
 
 INTEREST = {"nl": "Bezoeken tellen", "fr": "Compter les visites", "en": "Counting visits"}
+
+RECORDING = {"nl": "Opname van uw bestelling, als bewijs", "en": "Recording of your order, as proof"}
+"""What the call centre does on a legitimate interest; it has no direct marketing."""
 
 everywhere = pytest.mark.parametrize(("form", "language"), IN_EVERY_LANGUAGE, ids=str)
 
@@ -150,13 +155,17 @@ def test_the_pages_behind_a_lasting_link_are_in_the_language_of_the_form(
 
     links = agreed(client, kit, form, language=language, email="bezwaar@voorbeeld.test")
     objection = Page(client.get(links.object))
-    assert objection.h1 == i18n.say(language, "object.title")
+    assert objection.h1 == _what_for(form, language, "object.title")
     left = Page(objection.press(client, 1))
     assert left.h1 == i18n.say(language, "object.left.title")
     objected = Page(objection.press(client, 0))
-    assert objected.h1 == i18n.say(language, "object.done.title")
     objected_again = Page(client.get(links.object))
-    says(objected_again, "object.done.title")
+    if form is CALLS:
+        assert objected.h1 == i18n.say(language, "mail.interest.subject", purpose=RECORDING[language])
+        assert objected_again.buttons == []
+    else:
+        assert objected.h1 == i18n.say(language, "object.done.title")
+        says(objected_again, "object.done.title")
 
     stop = Page(client.get(links.stop))
     assert stop.h1 == i18n.say(language, "stop.title")
@@ -180,9 +189,9 @@ def test_an_objection_to_a_legitimate_interest_has_its_pages_too(client: FlaskCl
     noted = Page(objection.press(client, interest))
 
     assert noted.language == language
-    assert noted.h1 == i18n.say(language, "mail.interest.subject", form_title=INTEREST[language])
+    assert noted.h1 == i18n.say(language, "mail.interest.subject", purpose=INTEREST[language])
     assert INTEREST[language] in objection.text
-    says(noted, "object.interest.done")
+    says(noted, "object.interest.done", controller="Buurtloket Sint-Anna vzw", contact="privacy@buurtloket.example")
 
 
 @everywhere
@@ -192,7 +201,7 @@ def test_the_page_for_a_lost_link_speaks_every_language_of_the_controller(
     lost = Page(client.get(f"/link/{form.controller}?lang={language}"))
     assert lost.h1 == i18n.say(language, "link.title")
     objecting = Page(lost.follow(client, i18n.say(language, "link.to_object")))
-    assert objecting.h1 == i18n.say(language, "link.object.title")
+    assert objecting.h1 == _what_for(form, language, "link.object.title")
     assert Page(objecting.follow(client, i18n.say(language, "link.to_lost"))).html == lost.html
 
     for page in (lost, objecting):
@@ -219,3 +228,10 @@ def test_every_mailed_page_can_be_read_in_each_language_of_the_form(client: Flas
                 assert translated.language == other
                 assert translated.h1 != page.h1
                 assert len(translated.buttons) == len(page.buttons)
+
+
+def _what_for(form: Form, language: str, advertising: str) -> str:
+    """The heading of a page to object on: of what there is to object to, where it is not advertising alone."""
+    if form is CALLS:
+        return i18n.say(language, "object.to", purpose=RECORDING[language])
+    return i18n.say(language, "object.choose.title" if form in (DESK, MARK_UP) else advertising)

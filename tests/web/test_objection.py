@@ -1,12 +1,15 @@
 """Objection: to all direct marketing with one click, and to what is done on a legitimate interest."""
 
+import re
+
+import pytest
 from flask.testing import FlaskClient
 
 from app import i18n
 from app.services.kit import Kit
 from tests.factories import Clock, link_in, text_of, work_off
 from tests.page import Page
-from tests.web.ways import CAREERS, DESK, SOFIE, agreed, asked, nothing_changes, stored
+from tests.web.ways import CALLS, CAREERS, DESK, SOFIE, Form, agreed, asked, nothing_changes, stored
 
 
 def consents(kit: Kit) -> dict[str, str]:
@@ -22,9 +25,11 @@ def test_one_click_stops_all_direct_marketing_and_nothing_else(client: FlaskClie
     assert consents(kit) == {"offers_mail": "withdrawn", "offers_phone": "withdrawn", "keep_cv": "granted"}
     assert "TalentWerk BV" in done.text
     assert [row["kind"] for row in stored(kit, "suppressions")] == ["objected"]
-    (mail,) = work_off(kit)
+    mail, told = work_off(kit)
     assert mail["To"] == SOFIE
     assert "Uw cv twee jaar bewaren" in text_of(mail)
+    assert told["To"] == "privacy@talentwerk.example"
+    assert SOFIE in text_of(told)
 
 
 def test_the_equal_no_leaves_everything_as_it_is(client: FlaskClient, kit: Kit) -> None:
@@ -93,7 +98,12 @@ def test_an_objection_to_a_legitimate_interest_is_recorded_once_and_both_sides_a
     noted = Page(page.press(client, interest))
     mails = work_off(kit)
 
-    assert i18n.say("nl", "object.interest.done") in noted.text
+    assert (
+        i18n.say(
+            "nl", "object.interest.done", controller="Buurtloket Sint-Anna vzw", contact="privacy@buurtloket.example"
+        )
+        in noted.text
+    )
     assert {mail["To"] for mail in mails} == {SOFIE, "privacy@buurtloket.example"}
     (entry,) = stored(kit, "ledger", kind="objected")
     assert (entry["form"], entry["purpose"], entry["decided_by"]) == ("alles", "count", "self")
@@ -131,3 +141,113 @@ def test_the_page_shows_no_personal_data(client: FlaskClient, kit: Kit) -> None:
     for shown in (page, Page(page.press(client, 1)), Page(page.press(client, 0))):
         for personal in (SOFIE, "Sofie", "0612345678"):
             assert personal not in shown.html
+
+
+# What is objected to is named all along
+
+
+def named_link(client: FlaskClient, kit: Kit, form: Form, words: str, language: str = "nl") -> tuple[Page, str]:
+    """Follow a link of a form to object: the page that it leads to, and the address in the mail that then comes."""
+    asking = Page(form.open(client, language).follow(client, i18n.say(language, words)))
+    Page(asking.press(client, 0, email=SOFIE))
+    (mail,) = work_off(kit)
+    return asking, link_in(mail, "object")
+
+
+@pytest.mark.parametrize("language", CALLS.languages)
+def test_the_link_beside_an_interest_names_it_on_every_page_and_says_nothing_of_advertising(
+    client: FlaskClient, kit: Kit, language: str
+) -> None:
+    title = {"nl": "Opname van uw bestelling, als bewijs", "en": "Recording of your order, as proof"}[language]
+    name = i18n.say(language, "object.to", purpose=title)
+    asking, link = named_link(client, kit, CALLS, "object.interest", language)
+
+    page = Page(client.get(link))
+    noted = Page(page.press(client, 0))
+    again = Page(client.get(link))
+
+    assert asking.h1 == page.h1 == name
+    assert page.buttons == [name, i18n.say(language, "object.no")]
+    assert noted.h1 == again.h1 == i18n.say(language, "mail.interest.subject", purpose=title)
+    assert again.buttons == []
+    for shown in (asking, page, noted, again):
+        assert not re.search("reclame|advertis", shown.text, re.IGNORECASE)
+        assert title in shown.text
+    assert i18n.say(language, "object.noted", date=i18n.day(kit.clock(), "NL", language)) in again.text
+
+
+def test_the_named_interest_comes_first_and_advertising_is_offered_below_with_what_it_stops(
+    client: FlaskClient, kit: Kit
+) -> None:
+    _, link = named_link(client, kit, DESK, "object.interest")
+    page = Page(client.get(link))
+
+    assert page.h1 == i18n.say("nl", "object.to", purpose="Bezoeken tellen")
+    assert page.buttons[0] == page.h1
+    assert i18n.say("nl", "object.yes") in page.buttons[2:]
+    Page(page.press(client, 0))
+    assert [(row["kind"], row["purpose"]) for row in stored(kit, "ledger", kind="objected")] == [("objected", "count")]
+
+
+def test_the_link_beside_advertising_names_that_also_where_there_is_an_interest(client: FlaskClient, kit: Kit) -> None:
+    asking, link = named_link(client, kit, DESK, "rights.marketing.link")
+    page = Page(client.get(link))
+
+    assert asking.h1 == i18n.say("nl", "link.object.title")
+    assert page.h1 == i18n.say("nl", "object.title")
+    assert page.buttons[0] == i18n.say("nl", "object.yes")
+
+
+def test_a_link_that_names_nothing_offers_all_that_there_is(client: FlaskClient, kit: Kit) -> None:
+    asking = Page(client.get("/link/loket?for=object&lang=nl"))
+    Page(asking.press(client, 0, email=SOFIE))
+    (mail,) = work_off(kit)
+    page = Page(client.get(link_in(mail, "object")))
+
+    assert asking.h1 == page.h1 == i18n.say("nl", "object.choose.title")
+    for shown in (asking.text, text_of(mail), page.text):
+        assert "Bezoeken tellen" in shown
+        assert "Alle reclame van" in shown
+
+
+@pytest.mark.parametrize("purpose", ["nothing", "club/count", "", "<script>", "staff_training", "x" * 3000, "%00"])
+def test_an_unknown_purpose_in_an_address_is_the_page_without(client: FlaskClient, kit: Kit, purpose: str) -> None:
+    for address in ("/link/belcentrum?for=object", asked(kit, CALLS).object + "?a=b"):
+        plain = client.get(f"{address}&lang=nl")
+        assert client.get(f"{address}&purpose={purpose}&lang=nl").data == plain.data
+    Page(client.post(f"/link/belcentrum?for=object&purpose={purpose}&lang=nl", data={"email": "bert@voorbeeld.test"}))
+    (mail,) = [mail for mail in work_off(kit) if mail["To"] == "bert@voorbeeld.test"]
+    assert "purpose=" not in text_of(mail)
+
+
+def test_after_an_objection_the_page_says_what_stopped_by_whatever_way_and_what_goes_on(
+    client: FlaskClient, kit: Kit
+) -> None:
+    page = Page(client.get(agreed(client, kit, CAREERS).object))
+
+    done = Page(page.press(client, 0))
+
+    stopped, running = ([item.strip() for item in one.itertext() if item.strip()] for one in done.classed("facts"))
+    assert stopped == ["Vacatures per mail", "Vacatures per telefoon"]
+    assert running == ["Uw cv twee jaar bewaren"]
+    assert i18n.day(kit.clock(), "NL", "nl") in done.text
+
+
+def test_the_page_for_a_stranger_is_the_one_for_who_is_known(client: FlaskClient, kit: Kit) -> None:
+    known = agreed(client, kit, DESK).object
+    asking = Page(client.get("/link/loket?for=object&purpose=count&lang=nl"))
+    Page(asking.press(client, 0, email="vreemd@voorbeeld.test"))
+    (mail,) = [mail for mail in work_off(kit) if mail["To"] == "vreemd@voorbeeld.test"]
+    link = link_in(mail, "object")
+
+    of_stranger, of_known = client.get(link), client.get(known + "?purpose=count")
+
+    assert of_stranger.get_data(as_text=True) == of_known.get_data(as_text=True)
+
+
+def test_the_page_names_an_interest_in_the_language_that_it_is_read_in(client: FlaskClient, kit: Kit) -> None:
+    page = Page(client.get(asked(kit, DESK).object + "?purpose=count"))
+
+    french = Page(page.follow(client, "Français"))
+
+    assert french.h1 == i18n.say("fr", "object.to", purpose="Compter les visites")

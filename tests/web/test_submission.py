@@ -161,7 +161,7 @@ def test_what_rests_on_a_legitimate_interest_leads_to_an_objection(client: Flask
 
     address = page.links[i18n.say("fr", "object.interest")]
 
-    assert Page(client.get(address)).h1 == i18n.say("fr", "link.object.title")
+    assert Page(client.get(address)).h1 == i18n.say("fr", "object.to", purpose="Compter les visites")
 
 
 def test_direct_marketing_is_told_with_its_objection_and_only_where_there_is_any(client: FlaskClient) -> None:

@@ -1,0 +1,100 @@
+"""What can be objected to at a controller: its direct marketing, and what it does on a legitimate interest."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from ..storage import notices, requests
+from ..storage.subjects import Subject
+from . import faces
+from .kit import Kit
+
+
+@dataclass(frozen=True)
+class Interest:
+    """What a controller does on the ground of its legitimate interest. `key` names it on the page: form/purpose."""
+
+    key: str
+    notice: str
+    title: str
+
+    @property
+    def purpose(self) -> str:
+        """The id of the purpose in its form."""
+        return self.key.partition("/")[2]
+
+
+@dataclass(frozen=True)
+class Objectable:
+    """What a page or a mail about objections offers. `marketing` is the right that needs no reason (art. 21(2)).
+
+    `advertising` are the ids of the purposes that are direct marketing.
+    """
+
+    marketing: bool
+    interests: tuple[Interest, ...]
+    advertising: frozenset[str] = frozenset()
+
+    def about(self, purpose: str) -> "Objectable":
+        """That part of it which the id of a purpose names; all of it where it names none."""
+        if purpose in self.advertising:
+            return replace(self, interests=())
+        named = tuple(interest for interest in self.interests if interest.purpose == purpose)
+        return Objectable(False, named) if named else self
+
+    @property
+    def purposes(self) -> frozenset[str]:
+        """The ids that `about` knows."""
+        return self.advertising | {interest.purpose for interest in self.interests}
+
+    @property
+    def only(self) -> Interest | None:
+        """The one interest that this is about, where it is about nothing else."""
+        return self.interests[0] if not self.marketing and len(self.interests) == 1 else None
+
+
+def shown_now(kit: Kit, connection: Connection, controller: str, language: str) -> Objectable:
+    """What the forms of a controller tell everybody now."""
+    return _told(kit, connection, _current(kit, connection, controller, language))
+
+
+def of_subject(kit: Kit, connection: Connection, subject: Subject, language: str) -> Objectable:
+    """What a person was told, or would be told now; of two texts about one interest the newer stands."""
+    seen = requests.notices_of(connection, subject.id)
+    return _told(kit, connection, seen + _current(kit, connection, subject.controller, language))
+
+
+def translated(kit: Kit, interests: Iterable[Interest], language: str) -> tuple[Interest, ...]:
+    """The same interests with their titles in another language, where there is one."""
+    found = []
+    for interest in interests:
+        stored, _ = faces.translated(kit, kit.stored_notice(interest.notice), language)
+        found.append(replace(interest, title=stored.notice.purpose(interest.purpose).title))
+    return tuple(found)
+
+
+def _current(kit: Kit, connection: Connection, controller: str, language: str) -> list[str]:
+    """One notice of each form, in this language where there is one: no form is left out for want of a translation."""
+    chosen: dict[str, str] = {}
+    for spoken, notice_hash in notices.current(connection, controller):
+        form = kit.notice(connection, notice_hash).notice.form
+        if spoken == language or form not in chosen:
+            chosen[form] = notice_hash
+    return list(chosen.values())
+
+
+def _told(kit: Kit, connection: Connection, hashes: list[str]) -> Objectable:
+    interests: dict[str, Interest] = {}
+    advertising = set()
+    for notice_hash in hashes:
+        notice = kit.notice(connection, notice_hash).notice
+        for purpose in notice.purposes:
+            if purpose.direct_marketing:
+                advertising.add(purpose.id)
+            elif not purpose.asked and purpose.basis == "legitimate_interest":
+                key = f"{notice.form}/{purpose.id}"
+                interests[key] = Interest(key, notice_hash, purpose.title)
+    # Who sees neither may still get advertising from elsewhere, and has the right to say no to it.
+    marketing = bool(advertising) or not interests
+    return Objectable(marketing, tuple(interests[key] for key in sorted(interests)), frozenset(advertising))

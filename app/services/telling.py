@@ -1,0 +1,98 @@
+"""Telling the controller's contact who objects, so that it stops outside the kit too (GDPR art. 21(1) to (3)).
+
+Each objection is told at once, within a budget: anybody can make up addresses and object with each of them. Over the
+budget objections are gathered, at most for an hour, into one mail that lists them all.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from ..domain.evidence import Kind
+from ..storage import objections, outbox, subjects
+from ..storage.objections import Telling
+from ..storage.outbox import Row
+from ..storage.subjects import Subject
+from . import events
+from .kit import Kit
+
+KIND = "objections"
+"""The kind of such a mail. Its row names no person: what it tells of stands in the table of objections."""
+
+_AT_ONCE = 5
+_WITHIN = timedelta(hours=1)
+_MOST = 1000
+"""Objections in one mail: it must stay small enough for the contact's mail server."""
+_AGAIN_AFTER = timedelta(days=1)
+
+
+def tell(
+    kit: Kit,
+    connection: Connection,
+    subject: Subject,
+    digest: str,
+    notice: str,
+    now: datetime,
+    form: str = "",
+    purpose: str = "",
+) -> None:
+    """Keep an objection, and tell the contact of it. The chain of the controller must be locked.
+
+    `digest` is the mark by which the objection is remembered; without `purpose` it is to all direct marketing.
+    """
+    objections.add(
+        connection,
+        controller=subject.controller,
+        subject=subject.id,
+        digest=digest,
+        form=form,
+        purpose=purpose,
+        notice=notice,
+        at=now,
+        telling=_telling(kit, connection, subject.controller, notice, now),
+    )
+
+
+def _telling(kit: Kit, connection: Connection, controller: str, notice: str, now: datetime) -> Telling:
+    """The mail that tells of the next objection: one of its own, or the one that gathers."""
+    recent = objections.tellings(connection, controller, now - _WITHIN) if kit.limited else []
+    due = recent[-_AT_ONCE].tell_at + _WITHIN if len(recent) >= _AT_ONCE else now
+    if due > now:
+        last = recent[-1]
+        # What a worker has tried may have arrived: told once more under its Message-ID, an addition would be lost.
+        if last.tell_at > now and last.count < _MOST and outbox.hold(connection, last.mail):
+            return last
+    return Telling(_put(connection, controller, notice, now, due), due, 0)
+
+
+def _put(connection: Connection, controller: str, notice: str, now: datetime, due: datetime) -> str:
+    return outbox.add(
+        connection,
+        kind=KIND,
+        controller=controller,
+        subject="",
+        notice=notice,
+        data={"at": now.isoformat()},
+        now=now,
+        due_at=due,
+    )
+
+
+def record(connection: Connection, row: Row, kind: Kind, now: datetime) -> None:
+    """Record in the ledger that the contact was told, or could not be: then the next mail tries a day later."""
+    for objection in objections.of_mail(connection, row.id):
+        subject = subjects.with_id(connection, objection.subject)
+        if subject is not None:
+            events.record(
+                connection,
+                subject,
+                kind,
+                now,
+                form=objection.form,
+                purpose=objection.purpose,
+                notice=objection.notice,
+            )
+    if kind is Kind.MAILED:
+        objections.told(connection, row.id, now)
+    else:
+        objections.move(connection, row.id, _put(connection, row.controller, row.notice, now, now + _AGAIN_AFTER))

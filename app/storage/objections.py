@@ -1,0 +1,131 @@
+"""Objections: to what, when, and whether the controller's contact has been told of each.
+
+A row names the person by id as long as the person is kept. After that it holds no more than a mark in `suppressions`
+does: a keyed hash, which keeps a repeated objection from being told twice.
+"""
+
+import secrets
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from .prepared import Prepared
+from .schema import objections
+
+
+@dataclass(frozen=True)
+class Objection:
+    """One objection. `purpose` is empty for an objection to all direct marketing, and so is `form`.
+
+    `notice` is the hash of what tells of it, `digest` the mark by which it is remembered (see `suppressions`).
+    `mail` is the mail in the outbox that tells the contact, and `tell_at` when that was to go.
+    """
+
+    id: str
+    controller: str
+    subject: str
+    digest: str
+    form: str
+    purpose: str
+    notice: str
+    at: datetime
+    mail: str
+    tell_at: datetime
+    told_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Telling:
+    """A mail to a contact: when it goes, or went, and of how many objections it tells."""
+
+    mail: str
+    tell_at: datetime
+    count: int
+
+
+_SELECT = select(*(objections.c[field.name] for field in fields(Objection)))
+_INSERT = Prepared(insert(objections))
+_LAST = Prepared(
+    select(objections.c.at)
+    .where(objections.c.digest == bindparam("digest"), objections.c.at >= bindparam("since"))
+    .order_by(objections.c.at.desc())
+    .limit(1)
+)
+_TELLINGS = Prepared(
+    select(objections.c.mail, func.max(objections.c.tell_at).label("last"), func.count())
+    .where(objections.c.controller == bindparam("controller"), objections.c.tell_at > bindparam("since"))
+    .group_by(objections.c.mail)
+    .order_by("last", objections.c.mail)
+)
+_OF_MAIL = Prepared(_SELECT.where(objections.c.mail == bindparam("mail")).order_by(objections.c.at, objections.c.id))
+_CHANGE_OF_MAIL = Prepared(update(objections).where(objections.c.mail == bindparam("the_mail")))
+_UNTOLD = Prepared(
+    select(objections.c.id).where(objections.c.subject == bindparam("subject"), objections.c.told_at.is_(None)).limit(1)
+)
+_FORGET = Prepared(update(objections).where(objections.c.subject == bindparam("the_subject")))
+
+
+def add(
+    connection: Connection,
+    *,
+    controller: str,
+    subject: str,
+    digest: str,
+    form: str,
+    purpose: str,
+    notice: str,
+    at: datetime,
+    telling: Telling,
+) -> None:
+    """Keep an objection, with the mail that tells of it."""
+    _INSERT.run(
+        connection,
+        id=secrets.token_hex(16),
+        controller=controller,
+        subject=subject,
+        digest=digest,
+        form=form,
+        purpose=purpose,
+        notice=notice,
+        at=at,
+        mail=telling.mail,
+        tell_at=telling.tell_at,
+    )
+
+
+def last(connection: Connection, digest: str, since: datetime) -> datetime | None:
+    """When the last objection under this mark was made, if it was then or later."""
+    found: datetime | None = _LAST.value(connection, digest=digest, since=since)
+    return found
+
+
+def tellings(connection: Connection, controller: str, since: datetime) -> list[Telling]:
+    """The mails to a controller's contact that went after that moment or are to go, in that order."""
+    found = _TELLINGS.rows(connection, controller=controller, since=since)
+    return [Telling(str(mail), last, int(count)) for mail, last, count in found]
+
+
+def of_mail(connection: Connection, mail: str) -> list[Objection]:
+    """The objections that a mail tells of, the oldest first."""
+    return [Objection(*row) for row in _OF_MAIL.rows(connection, mail=mail)]
+
+
+def told(connection: Connection, mail: str, now: datetime) -> None:
+    """Note that the contact was told by this mail."""
+    _CHANGE_OF_MAIL.run(connection, the_mail=mail, told_at=now)
+
+
+def move(connection: Connection, mail: str, to: str) -> None:
+    """Let another mail tell of what one could not."""
+    _CHANGE_OF_MAIL.run(connection, the_mail=mail, mail=to)
+
+
+def has_untold(connection: Connection, subject_id: str) -> bool:
+    """Whether the contact is still to be told of an objection of this person, and so has to be told the address."""
+    return _UNTOLD.first(connection, subject=subject_id) is not None
+
+
+def forget_subject(connection: Connection, subject_id: str) -> None:
+    """Take the name of a person who is erased out of the objections: their mark leads to no entry of the ledger."""
+    _FORGET.run(connection, the_subject=subject_id, subject="")

@@ -1,0 +1,306 @@
+"""Telling the company: each objection reaches the contact, within a budget, whatever happens in between."""
+
+import re
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from app.delivery.outlet import Refused, Unsent
+from app.services import housekeeping, linking, objection, publishing
+from app.services.kit import Kit, UnknownLink
+from app.storage import ledger, subjects
+from app.worker import Worker
+from tests import audit
+from tests.definitions.folder import CONTROLLER, FORM, FormsFolder
+from tests.factories import Clock, Mailbox, send_form, text_of, work_off
+from tests.services.family import Child, open_club
+from tests.services.person import Person
+from tests.services.test_objection import INTEREST
+
+CONTACT = "privacy@talentwerk.example"
+
+
+def stranger(kit: Kit, email: str, controller: str = "talentwerk") -> str:
+    """The objection link of somebody whose address was never heard of."""
+    with kit.database.write() as connection:
+        ledger.lock(connection, controller)
+        known = subjects.add(connection, controller, email, email, "nl", kit.clock())
+        subjects.keep_until(connection, known.id, kit.settings.CONFIRM_WITHIN.after(kit.clock()))
+    return known.object_token
+
+
+def objects(kit: Kit, email: str, controller: str = "talentwerk") -> None:
+    """Somebody whose address was never heard of objects to advertising."""
+    objection.object_to_marketing(kit, stranger(kit, email, controller))
+
+
+def told(mails: list[EmailMessage], contact: str = CONTACT) -> list[EmailMessage]:
+    """What came for the contact of the company."""
+    return [mail for mail in mails if mail["To"] == contact]
+
+
+def listed(mails: list[EmailMessage]) -> list[str]:
+    """The addresses that these mails name as those of people who object."""
+    return [found for mail in mails for found in re.findall(r"^- (\S+@\S+?)[:,] ", text_of(mail), re.MULTILINE)]
+
+
+def open_objections(kit: Kit) -> int:
+    return sum(row["told_at"] is None for row in audit.rows(kit, "objections"))
+
+
+def test_the_company_is_told_at_once_who_objects_to_advertising_known_or_not(any_kit: Kit) -> None:
+    sofie = Person(any_kit)
+    sofie.grants("offers_mail", "offers_phone")
+    sofie.objects()
+    objects(any_kit, "vreemd@voorbeeld.test")
+
+    mails = told(work_off(any_kit))
+
+    assert listed(mails) == [sofie.email, "vreemd@voorbeeld.test"]
+    for mail in mails:
+        assert "alle reclame" in text_of(mail)
+        assert "ook buiten de formulieren" in text_of(mail)
+        assert mail["Reply-To"] == CONTACT
+    assert open_objections(any_kit) == 0
+
+
+def test_three_hundred_objections_from_one_mailbox_are_six_mails_and_none_is_missing(
+    any_kit: Kit, clock: Clock
+) -> None:
+    people = [f"sofie+{number}@voorbeeld.test" for number in range(300)]
+    mails: list[EmailMessage] = []
+    for number, email in enumerate(people):
+        objects(any_kit, email)
+        clock.forward(seconds=2)
+        if number % 50 == 0:
+            mails += told(work_off(any_kit))
+    assert len(mails) == 5
+
+    clock.forward(hours=1)
+    mails += told(work_off(any_kit))
+
+    assert len(mails) == 6
+    assert sorted(listed(mails)) == sorted(people)
+    assert [len(listed([mail])) for mail in mails] == [1, 1, 1, 1, 1, 295]
+    assert mails[-1]["Reply-To"] == CONTACT
+    assert open_objections(any_kit) == 0
+
+
+def test_in_no_hour_are_more_than_five_mails_due_however_long_it_goes_on(any_kit: Kit, clock: Clock) -> None:
+    people = [f"p{number}@voorbeeld.test" for number in range(120)]
+    for email in people:
+        objects(any_kit, email)
+        clock.forward(minutes=2)
+
+    due = sorted({(row["tell_at"], row["mail"]) for row in audit.rows(any_kit, "objections")})
+    moments = [moment for moment, _ in due]
+    hours = [sum(begin[:19] <= moment[:19] < _later(begin)[:19] for moment in moments) for begin in moments]
+    assert max(hours) <= 5
+    clock.forward(hours=1)
+    assert sorted(listed(told(work_off(any_kit)))) == sorted(people)
+
+
+def _later(moment: str) -> str:
+    """One hour later, as it is written."""
+    hour = int(moment[11:13]) + 1
+    return f"{moment[:11]}{hour:02}{moment[13:]}"
+
+
+def test_one_company_uses_up_the_budget_of_no_other(any_kit: Kit) -> None:
+    for number in range(20):
+        objects(any_kit, f"p{number}@voorbeeld.test")
+
+    objects(any_kit, "sofie@voorbeeld.test", "metaalnet")
+
+    assert listed(told(work_off(any_kit), "privacy@metaalnet.example")) == ["sofie@voorbeeld.test"]
+
+
+def test_an_objection_that_comes_while_a_gathered_mail_is_under_way_goes_with_the_next(
+    any_kit: Kit, clock: Clock
+) -> None:
+    for number in range(7):
+        objects(any_kit, f"p{number}@voorbeeld.test")
+    work_off(any_kit)
+    clock.forward(hours=1)
+    attempts: list[str] = []
+
+    def late(recipient: str) -> None:
+        attempts.append(recipient)
+        if len(attempts) == 1:
+            objects(any_kit, "late@voorbeeld.test")
+            raise Unsent("the line is down")
+
+    mailbox = Mailbox(trouble=late)
+    Worker(any_kit, mailbox).work_off()
+    clock.forward(hours=2)
+    Worker(any_kit, mailbox).work_off()
+
+    assert sorted(listed(told(mailbox.mails))) == ["late@voorbeeld.test", "p5@voorbeeld.test", "p6@voorbeeld.test"]
+    by_id = {mail["Message-ID"]: listed([mail]) for mail in told(mailbox.mails)}
+    assert sorted(map(len, by_id.values())) == [1, 2]
+
+
+@pytest.mark.parametrize("trouble", [Refused("550 5.1.1 no such mailbox"), Unsent("421 down")], ids=["refused", "down"])
+def test_no_objection_is_dropped_where_the_mail_server_fails_for_good(
+    any_kit: Kit, clock: Clock, trouble: Exception
+) -> None:
+    def fail(recipient: str) -> None:
+        raise trouble
+
+    objects(any_kit, "sofie@voorbeeld.test")
+    for _ in range(20):
+        Worker(any_kit, Mailbox(trouble=fail)).work_off()
+        housekeeping.tidy(any_kit)
+        clock.forward(hours=12)
+    assert open_objections(any_kit) == 1
+
+    assert listed(told(work_off(any_kit))) == ["sofie@voorbeeld.test"]
+    assert open_objections(any_kit) == 0
+
+
+def test_the_address_lives_until_the_company_has_been_told_and_then_goes_as_before(any_kit: Kit, clock: Clock) -> None:
+    def fail(recipient: str) -> None:
+        if recipient == CONTACT:
+            raise Unsent("421 down")
+
+    token = stranger(any_kit, "sofie@voorbeeld.test")
+    objection.object_to_marketing(any_kit, token)
+    clock.forward(days=8)
+    Worker(any_kit, Mailbox(trouble=fail)).work_off()
+    for _ in range(3):
+        housekeeping.tidy(any_kit)
+        clock.forward(hours=12)
+    assert objection.view(any_kit, token).objected
+
+    assert listed(told(work_off(any_kit))) == ["sofie@voorbeeld.test"]
+    housekeeping.tidy(any_kit)
+
+    with pytest.raises(UnknownLink):
+        objection.view(any_kit, token)
+    assert not audit.readable(any_kit, "sofie@voorbeeld.test")
+    assert [row["subject"] for row in audit.rows(any_kit, "objections")] == [""]
+
+
+def test_two_hundred_people_who_wait_to_be_told_of_keep_nobody_else_from_being_forgotten(
+    any_kit: Kit, clock: Clock
+) -> None:
+    for number in range(210):
+        objects(any_kit, f"p{number}@voorbeeld.test")
+    stranger(any_kit, "sofie@voorbeeld.test")
+    clock.forward(days=7)
+
+    housekeeping.tidy(any_kit)
+
+    assert audit.rows(any_kit, "subjects", "email = 'sofie@voorbeeld.test'") == []
+
+
+def test_a_repeated_objection_tells_the_company_nothing_anew_also_after_everything_was_erased(
+    any_kit: Kit, clock: Clock
+) -> None:
+    objects(any_kit, "sofie@voorbeeld.test")
+    work_off(any_kit)
+    clock.forward(days=40)
+    housekeeping.tidy(any_kit)
+    assert audit.rows(any_kit, "subjects") == []
+
+    objects(any_kit, "sofie@voorbeeld.test")
+
+    assert told(work_off(any_kit)) == []
+
+
+def test_an_objection_after_the_withdrawal_of_all_advertising_reaches_the_company_too(any_kit: Kit) -> None:
+    """The withdrawal has set the mark already, and the company knows only that these purposes have stopped."""
+    sofie = Person(any_kit)
+    sofie.grants("offers_mail")
+    sofie.withdraws("offers_mail")
+    assert told(work_off(any_kit)) == []
+    assert objection.view(any_kit, sofie.token("object")).objected is None
+
+    sofie.objects()
+    sofie.objects()
+
+    mails = work_off(any_kit)
+    assert listed(told(mails)) == [sofie.email]
+    assert len(mails) == 2
+    assert sofie.history().count(("objected", "")) == 1
+
+
+def test_an_objection_after_a_new_yes_is_told_anew(any_kit: Kit) -> None:
+    any_kit.limited = False
+    sofie = Person(any_kit)
+    sofie.grants("offers_mail")
+    sofie.objects()
+    sofie.mails()
+    sofie.grants("offers_mail")
+
+    sofie.objects()
+
+    assert listed(told(work_off(any_kit))) == [sofie.email]
+
+
+def test_an_objection_to_an_interest_names_it_and_asks_for_an_answer_in_a_month(any_kit: Kit, tmp_path: Path) -> None:
+    assert publishing.publish(any_kit, FormsFolder(tmp_path / "f").write(FORM + INTEREST, CONTROLLER).path).faults == ()
+    send_form(any_kit, purposes=("news",), controller="acme", form="news")
+    work_off(any_kit)
+    acme = Person(any_kit, controller="acme", form="news")
+
+    for _ in range(2):
+        objection.object_to_interest(any_kit, acme.token("object"), "news/security")
+
+    (mail,) = told(work_off(any_kit), "privacy@demolen.example")
+    assert listed([mail]) == [acme.email]
+    assert "Misbruik tegenhouden" in mail["Subject"]
+    assert "binnen een maand" in text_of(mail)
+    assert "alle reclame" not in text_of(mail)
+
+
+def test_the_company_reads_for_which_child_a_parent_objects(any_kit: Kit) -> None:
+    noor = Child(any_kit, form=open_club(any_kit))
+    noor.allowed("recipes")
+    work_off(any_kit)
+
+    objection.object_to_marketing(any_kit, noor.token("object"))
+
+    (mail,) = told(work_off(any_kit), "privacy@demolen.example")
+    assert listed([mail]) == [noor.parent]
+    assert "voor een kind" in text_of(mail)
+    assert str(noor.row("id")) in text_of(mail)
+    assert "Noor" not in text_of(mail)
+
+
+def test_the_contact_that_the_forms_show_now_is_told(any_kit: Kit, tmp_path: Path) -> None:
+    folder = FormsFolder(tmp_path / "forms")
+    publishing.publish(any_kit, folder.write(FORM + INTEREST, CONTROLLER).path)
+    objects(any_kit, "sofie@voorbeeld.test", "acme")
+    publishing.publish(any_kit, folder.write(FORM + INTEREST, CONTROLLER.replace("privacy@", "dpo@")).path)
+
+    assert listed(told(work_off(any_kit), "dpo@demolen.example")) == ["sofie@voorbeeld.test"]
+
+
+def test_the_ledger_says_that_the_company_was_told(any_kit: Kit) -> None:
+    token = stranger(any_kit, "sofie@voorbeeld.test")
+    objection.object_to_marketing(any_kit, token)
+    work_off(any_kit)
+
+    assert [kind for kind, _ in audit.history(any_kit)].count("mailed") == 2
+    assert audit.verify(any_kit) == 3
+
+
+def test_whoever_asks_for_a_link_to_object_gets_one_for_what_they_named(any_kit: Kit) -> None:
+    linking.send_link(
+        any_kit,
+        "belcentrum",
+        "nl",
+        "a@voorbeeld.test",
+        "a@voorbeeld.test",
+        "n",
+        to_object=True,
+        purpose="order_evidence",
+    )
+
+    (mail,) = work_off(any_kit)
+
+    assert "Opname van uw bestelling, als bewijs" in mail["Subject"]
+    assert "?purpose=order_evidence" in text_of(mail)
+    assert "reclame" not in text_of(mail)
