@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from .. import __version__
-from . import definitions, outbox, people, serving
+from . import definitions, objected, outbox, people, serving
 
 
 class _Commands(click.Group):
@@ -59,6 +59,7 @@ for _command in (
     people.status,
     people.consents,
     people.withdraw,
+    objected.objected,
     outbox.outbox,
 ):
     cli.add_command(_command)

@@ -32,6 +32,7 @@ _COLUMNS = (
     "decided_by",
     "notice",
     "withdraw_link",
+    "object_link",
     "subject",
 )
 
@@ -130,6 +131,10 @@ def _export(kit: Kit, connection: Connection, chosen: dict[str, str]) -> Iterato
             "decided_by": (DecidedBy.GUARDIAN if row.child_key else DecidedBy.SELF).value,
             "notice": row.notice,
             "withdraw_link": f"{letters.address(kit, 'withdraw', token)}/{row.purpose}",
+            # The link to object is the parent's: at its own address a child says no where it stops everything.
+            "object_link": letters.address(kit, "withdraw", token)
+            if row.child_confirmed
+            else letters.address(kit, "object", row.object_token),
             "subject": row.subject,
             "fields": {field: value for field, value in filled.items() if field in purpose.data},
         }

@@ -124,6 +124,7 @@ def export(connection: Connection, chosen: dict[str, str], now: datetime) -> Ite
             consents,
             subjects.c.email,
             subjects.c.withdraw_token,
+            subjects.c.object_token,
             subjects.c.child_key,
             subjects.c.child_email,
             subjects.c.child_confirmed,

@@ -28,10 +28,13 @@ from tests.server.running import KEY, environment, run
 
 Call = Callable[..., Result]
 
-COMMANDS = ("check", "consents", "demo", "forms", "new", "outbox", "schema", "serve", "status", "withdraw", "worker")
+COMMANDS = (
+    *("check", "consents", "demo", "forms", "new", "objected", "outbox", "schema", "serve", "status", "withdraw"),
+    "worker",
+)
 COLUMNS = (
     "email,controller,form,purpose,status,since,until,language,site,"
-    "channel,proof,decided_by,notice,withdraw_link,subject"
+    "channel,proof,decided_by,notice,withdraw_link,object_link,subject"
 )
 
 
@@ -346,6 +349,8 @@ PEOPLE: tuple[tuple[str, ...], ...] = (
     ("consents",),
     ("consents", "--json"),
     ("withdraw", "sofie@voorbeeld.test"),
+    ("objected",),
+    ("objected", "--json"),
     ("outbox", "list"),
     ("outbox", "retry"),
 )

@@ -1,0 +1,179 @@
+"""Who objects to direct marketing, as the company asks: how many, and which rows of its own list are theirs."""
+
+import codecs
+import csv
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from ..domain.address import AddressProblem, read_address
+from ..storage import notices, subjects, suppressions
+from .kit import Kit
+
+_WIDE = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # a line of CSV ends nowhere else, as str.splitlines has it
+_DELIMITERS = ";\t,|"
+_SEVERAL = re.compile(f"[{_DELIMITERS}\\s]+")
+_AROUND = re.compile(r"(?:.*<|'(?=[=+\-@])|mailto:)?\s*([^<>]*?)\s*>?", re.IGNORECASE | re.DOTALL)
+"""An address with what programs put around it: a name, the kit's own mark against formulas, the beginning of a link."""
+
+
+class SeveralControllers(Exception):
+    """No controller was named and there are several, the ones in `known`: it is not said whose objections count."""
+
+    def __init__(self, known: list[str]) -> None:
+        super().__init__(known)
+        self.known = known
+
+
+class NotCsv(Exception):
+    """What should be filtered cannot be read as CSV; nothing of it may be used. The text says why."""
+
+
+@dataclass
+class Filtered:
+    """A list without the rows of who objects: its bytes as they came, and how many rows were left out.
+
+    `for_child` is how many of these are the address of a parent, or of a child, who objects only as such.
+    """
+
+    data: bytes = b""
+    rows: int = 0
+    left_out: int = 0
+    for_child: int = 0
+
+
+def count(kit: Kit, controller: str | None) -> dict[str, int]:
+    """How many addresses object to the direct marketing of each controller, or of the one named, of strangers too."""
+    with kit.database.read() as connection:
+        known = _known(connection)
+        counted = suppressions.count(connection, suppressions.OBJECTED)
+    return {name: counted.get(name, 0) for name in known if controller in (None, name)}
+
+
+def without_objectors(kit: Kit, controller: str | None, data: bytes) -> Filtered:
+    """The same CSV without the rows with a cell that is the address of somebody who objects at this controller.
+
+    What is left is byte for byte as it came. Where somebody objects for a child, the parent's address and the child's
+    own are left out too: a list of addresses does not say whose row it is.
+
+    Raises:
+        SeveralControllers: when no controller is named where there are several.
+        NotCsv: when the list cannot be read.
+    """
+    encoding, text = _decoded(data)
+    with kit.database.read() as connection:
+        known = _known(connection)
+        if controller is None:
+            if len(known) != 1:
+                raise SeveralControllers(known)
+            (controller,) = known
+        search = _Search(connection, controller)
+        kept, result = [], Filtered()
+        for number, (raw, cells) in enumerate(_records(text)):
+            found = search.objects(cells)
+            if number == 0 and not found:  # a list without a header begins with a row
+                kept.append(raw)
+                continue
+            result.rows += 1
+            if found:
+                result.left_out += 1
+                result.for_child += found == "child"
+            else:
+                kept.append(raw)
+    result.data = "".join(kept).encode(encoding, "surrogateescape")
+    return result
+
+
+def _known(connection: Connection) -> list[str]:
+    return sorted({controller for controller, _ in notices.shown_by(connection)})
+
+
+@dataclass
+class _Search:
+    """Looks up who objects; each address once."""
+
+    connection: Connection
+    controller: str
+    _seen: dict[str, str] = field(default_factory=dict)
+
+    def objects(self, cells: list[str]) -> str:
+        """Who objects in a row: "self", "child", or nobody."""
+        found = {self._address(part) for cell in cells if "@" in cell for part in (cell, *_SEVERAL.split(cell))}
+        return next((who for who in ("self", "child") if who in found), "")
+
+    def _address(self, text: str) -> str:
+        if "@" not in text:
+            return ""
+        if text not in self._seen:
+            self._seen[text] = self._look_up(text)
+        return self._seen[text]
+
+    def _look_up(self, text: str) -> str:
+        around = _AROUND.fullmatch(text.strip(' "\r\n\t'))
+        try:
+            key = read_address(around[1] if around else text).key
+        except AddressProblem:
+            return ""
+        if self._is_marked(key):
+            return "self"
+        children = subjects.children_of(self.connection, self.controller, key)
+        child = subjects.child_at(self.connection, self.controller, key)
+        marks = [known.mark for known in (*children, *([child] if child else ()))]
+        return "child" if any(map(self._is_marked, marks)) else ""
+
+    def _is_marked(self, mark: str) -> bool:
+        return suppressions.has(self.connection, self.controller, suppressions.OBJECTED, mark)
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    """The text of a list, and how to write it again. Bytes that are no UTF-8 come back as they were."""
+    for mark, encoding in _WIDE:
+        if data.startswith(mark):
+            try:
+                return encoding, data.decode(encoding)
+            except UnicodeDecodeError:
+                raise NotCsv("it is cut off in the middle of a character") from None
+    if b"\0" in data:
+        raise NotCsv("it is no text: save it as CSV")
+    return "utf-8", data.decode("utf-8", "surrogateescape")
+
+
+def _records(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Each record as it came, line ends included, with its cells."""
+    csv.field_size_limit(sys.maxsize)
+    taken: list[str] = []
+
+    def lines() -> Iterator[str]:
+        for line in _LINES.findall(text):
+            taken.append(line)
+            yield line
+
+    reader = csv.reader(lines(), delimiter=_delimiter(text))
+    for cells in reader:
+        raw = "".join(taken)
+        _require_closed(taken, reader.dialect.delimiter, reader.line_num)
+        taken.clear()
+        if cells:
+            cells[0] = cells[0].removeprefix("\ufeff")
+        yield raw, cells
+
+
+def _require_closed(lines: list[str], delimiter: str, last: int) -> None:
+    """A quote that is never closed makes one row of all that follows, and hides who objects there."""
+    if len(lines) > 1:
+        try:
+            list(csv.reader(lines, delimiter=delimiter, strict=True))
+        except csv.Error as problem:
+            raise NotCsv(f"line {last - len(lines) + 1}: a quote is not closed ({problem})") from None
+
+
+def _delimiter(text: str) -> str:
+    """What separates the cells: of the usual marks the one that the first line has most of, outside quotes."""
+    first = _LINES.match(text)
+    marks = Counter(re.sub(r'"[^"]*"', "", first[0] if first else ""))
+    return max(_DELIMITERS, key=lambda mark: marks[mark])
