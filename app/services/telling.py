@@ -56,7 +56,10 @@ def tell(
 def _telling(kit: Kit, connection: Connection, controller: str, notice: str, now: datetime) -> Telling:
     """The mail that tells of the next objection: one of its own, or the one that gathers."""
     recent = objections.tellings(connection, controller, now - _WITHIN) if kit.limited else []
-    due = recent[-_AT_ONCE].tell_at + _WITHIN if len(recent) >= _AT_ONCE else now
+    due = now
+    if len(recent) >= _AT_ONCE:
+        # Never later than an hour from now: the clock may have been ahead, and put back since.
+        due = min(recent[-_AT_ONCE].tell_at, now) + _WITHIN
     if due > now:
         last = recent[-1]
         # What a worker has tried may have arrived: told once more under its Message-ID, an addition would be lost.

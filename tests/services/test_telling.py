@@ -107,6 +107,22 @@ def _later(moment: str) -> str:
     return f"{moment[:11]}{hour:02}{moment[13:]}"
 
 
+def test_after_a_clock_that_was_ahead_is_put_back_the_company_is_told_within_the_hour(
+    any_kit: Kit, clock: Clock
+) -> None:
+    clock.forward(days=365)
+    for number in range(7):
+        objects(any_kit, f"p{number}@voorbeeld.test")
+    clock.forward(days=-365)
+    housekeeping.tidy(any_kit)
+    work_off(any_kit)
+
+    objects(any_kit, "sofie@voorbeeld.test")
+    clock.forward(hours=1)
+
+    assert "sofie@voorbeeld.test" in listed(told(work_off(any_kit)))
+
+
 def test_one_company_uses_up_the_budget_of_no_other(any_kit: Kit) -> None:
     for number in range(20):
         objects(any_kit, f"p{number}@voorbeeld.test")
