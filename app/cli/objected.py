@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import existing_kit, require_known
+from .common import existing_kit
 
 if TYPE_CHECKING:
     from ..services.kit import Kit
@@ -23,13 +23,16 @@ def objected(controller: str | None, path: str | None, as_json: bool) -> None:
     of FILE.csv with a cell that is the address of somebody who objects; everything else stays byte for byte as it is.
     """
     from ..services import objectors
+    from ..services.known import UnknownId
 
     kit = existing_kit()
-    require_known(kit, controller)
-    if path is not None:
-        _filter(kit, controller, path)
-        return
-    counted = objectors.count(kit, controller)
+    try:
+        if path is not None:
+            _filter(kit, controller, path)
+            return
+        counted = objectors.count(kit, controller)
+    except (UnknownId, objectors.SeveralControllers) as problem:
+        raise click.ClickException(str(problem)) from None
     if as_json:
         lines = [{"controller": name, "objected": number} for name, number in counted.items()]
         click.echo(json.dumps(lines, indent=2, ensure_ascii=False))
@@ -47,8 +50,6 @@ def _filter(kit: "Kit", controller: str | None, path: str) -> None:
         raise click.ClickException(f"{path} cannot be read: {(problem.strerror or 'no such file').lower()}") from None
     try:
         filtered = objectors.without_objectors(kit, controller, data)
-    except objectors.SeveralControllers as problem:
-        raise click.ClickException(f"name one of these with --controller: {', '.join(problem.known)}") from None
     except objectors.NotCsv as problem:
         raise click.ClickException(f"{path} was not filtered: {problem}") from None
     click.echo(filtered.data, nl=False)

@@ -13,6 +13,10 @@ from sqlalchemy import Connection
 from ..domain.address import AddressProblem, read_address
 from ..storage import notices, subjects, suppressions
 from .kit import Kit
+from .known import require_known
+
+_MOST_CHILDREN = 1000
+"""Of one address that are looked at: anybody can invent children for it."""
 
 _WIDE = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # a line of CSV ends nowhere else, as str.splitlines has it
@@ -23,11 +27,10 @@ _AROUND = re.compile(r"(?:.*<|'(?=[=+\-@])|mailto:)?\s*([^<>]*?)\s*>?", re.IGNOR
 
 
 class SeveralControllers(Exception):
-    """No controller was named and there are several, the ones in `known`: it is not said whose objections count."""
+    """No controller was named and there are several: it is not said whose objections count. The text is one line."""
 
     def __init__(self, known: list[str]) -> None:
-        super().__init__(known)
-        self.known = known
+        super().__init__(f"name one of these with --controller: {', '.join(known)}")
 
 
 class NotCsv(Exception):
@@ -48,7 +51,12 @@ class Filtered:
 
 
 def count(kit: Kit, controller: str | None) -> dict[str, int]:
-    """How many addresses object to the direct marketing of each controller, or of the one named, of strangers too."""
+    """How many addresses object to the direct marketing of each controller, or of the one named, of strangers too.
+
+    Raises:
+        UnknownId: when the one that is named is not known.
+    """
+    require_known(kit, controller)
     with kit.database.read() as connection:
         known = _known(connection)
         counted = suppressions.count(connection, suppressions.OBJECTED)
@@ -62,9 +70,11 @@ def without_objectors(kit: Kit, controller: str | None, data: bytes) -> Filtered
     own are left out too: a list of addresses does not say whose row it is.
 
     Raises:
+        UnknownId: when the controller is not known.
         SeveralControllers: when no controller is named where there are several.
         NotCsv: when the list cannot be read.
     """
+    require_known(kit, controller)
     encoding, text = _decoded(data)
     with kit.database.read() as connection:
         known = _known(connection)
@@ -121,7 +131,7 @@ class _Search:
             return ""
         if self._is_marked(key):
             return "self"
-        children = subjects.children_of(self.connection, self.controller, key)
+        children = subjects.children_of(self.connection, self.controller, key, _MOST_CHILDREN)
         child = subjects.child_at(self.connection, self.controller, key)
         marks = [known.mark for known in (*children, *([child] if child else ()))]
         return "child" if any(map(self._is_marked, marks)) else ""
