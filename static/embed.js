@@ -1,5 +1,5 @@
 // <akkoord-form form="controller/form" lang="nl"><a href="…">…</a></akkoord-form>: a form of Akkoord in your page.
-// It changes neither its attributes nor its children, which show while the form in its shadow root does not.
+// Its attributes and children stay the page's own; the children show while the form does not.
 (() => {
   if (!document.adoptedStyleSheets || customElements.get("akkoord-form")) return;
   const kit = new URL("{kit}").origin;
@@ -64,7 +64,7 @@
       frame.loading = "lazy";
       frame.src = this.#address;
       frame.onload = () => {
-        // After a step the new page starts at its top: bring that into view if the person had scrolled past it.
+        // A step that starts above what is in view is brought into view.
         if (this.#loads++ && this.getBoundingClientRect().top < 0) this.scrollIntoView();
         this.#wait(
           `no answer from ${frame.src}: is ${location.origin} in "origins" of ${form.split("/")[0]}/controller.yaml, ` +
@@ -81,7 +81,7 @@
       if (this.#loads) this.#frame.contentWindow.postMessage("akkoord:hello", kit);
     }
 
-    // A load that no height follows is a page of the browser's own: blocked, refused, down.
+    // A load without an answer is a page of the browser's own: blocked, refused, down.
     #wait(complaint) {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => {
@@ -90,7 +90,7 @@
       }, 3000);
     }
 
-    // The child answers with a number alone: its height, below zero on the page that follows a sent form.
+    // The form answers with its height alone, below zero once it is sent.
     #hear = ({ source, origin, data }) => {
       if (source !== this.#frame.contentWindow || origin !== kit || !Number.isFinite(data)) return;
       clearTimeout(this.#timer);
