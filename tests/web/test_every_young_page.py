@@ -72,13 +72,12 @@ def test_whoever_decides_alone_gets_every_page_of_a_form_in_words_for_that_age(
     sent = form.answer(page.press(client, 0, email=SOFIE, purposes=chosen))
     assert sent.h1 == i18n.say(language, "form.sent.title", young)
     assert i18n.say(language, "form.sent.mail", young, email=SOFIE) in sent.text
-    wrong_address = form.answer(sent.follow(client, i18n.say(language, "form.sent.wrong_address", young)))
-    assert wrong_address.html == page.html
+    asks_age = form.open(client, language).html
+    assert sent.follow(client, i18n.say(language, "form.sent.wrong_address", young)).text == asks_age
 
     for nothing in (form.answer(page.press(client, 1)), form.answer(page.press(client, 0, email=SOFIE))):
         assert nothing.h1 == i18n.say(language, "form.nothing.title", young)
-        again = form.answer(nothing.follow(client, i18n.say(language, "form.nothing.again", young)))
-        assert again.html == page.html
+        assert nothing.follow(client, i18n.say(language, "form.nothing.again", young)).text == asks_age
 
     wrong = form.answer(page.press(client, 0, email="", purposes=chosen), 422, ticked=chosen)
     assert wrong.problems["email"] == i18n.say(language, "error.email.missing", young)
