@@ -6,6 +6,8 @@ import socket
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -60,11 +62,17 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "_LAST_WAIT", 0.3)
 
 
-def running(kit: Kit) -> tuple[Worker, threading.Thread]:
+@contextmanager
+def running(kit: Kit) -> Iterator[tuple[Worker, threading.Thread]]:
+    """A worker in a thread. It ends with the block at the latest, also where that fails."""
     working = Worker(kit, SmtpOutlet(kit.settings))
     thread = threading.Thread(target=working.run)
     thread.start()
-    return working, thread
+    try:
+        yield working, thread
+    finally:
+        working.stop()
+        thread.join(30)
 
 
 def test_an_answer_that_comes_later_than_any_other_step_may_take_is_waited_for(cafe: Kit) -> None:
@@ -110,17 +118,17 @@ def test_the_lease_is_renewed_so_that_nobody_else_sends_the_mail_too(
     with Scanner(3) as scanner:
         kit = at_port(cafe, scanner.port)
         fill_in(kit, "slow@voorbeeld.test")
-        working, thread = running(kit)
-        until(lambda: scanner.waiting == 1, "the mail")
-        time.sleep(0.3)
-        for _ in range(10):
-            clock.forward(seconds=50)
-            time.sleep(0.15)
-            assert Worker(kit, Mailbox()).work_off() == 0
-        until(lambda: rows(kit) == [("sent", 0, None)], "the answer")
-        working.stop()
-        thread.join()
-        assert len(scanner.mails) == 1
+        with running(kit) as (working, thread):
+            until(lambda: scanner.waiting == 1, "the mail")
+            time.sleep(0.3)
+            for _ in range(10):
+                clock.forward(seconds=50)
+                time.sleep(0.15)
+                assert Worker(kit, Mailbox()).work_off() == 0
+            until(lambda: rows(kit) == [("sent", 0, None)], "the answer")
+            working.stop()
+            thread.join()
+            assert len(scanner.mails) == 1
 
 
 @pytest.mark.parametrize("fault", ["dropped", "never answered"])
@@ -159,14 +167,14 @@ def test_a_worker_that_is_told_to_stop_ends_the_wait_and_says_perhaps(
     with Scanner(20) as scanner:
         kit = at_port(cafe, scanner.port)
         fill_in(kit, "slow@voorbeeld.test", "news")
-        working, thread = running(kit)
-        until(lambda: scanner.waiting == 1, "the mail")
-        time.sleep(0.3)
-        began = time.monotonic()
-        working.stop()
-        thread.join(10)
-        assert not thread.is_alive()
-        assert time.monotonic() - began < 5
+        with running(kit) as (working, thread):
+            until(lambda: scanner.waiting == 1, "the mail")
+            time.sleep(0.3)
+            began = time.monotonic()
+            working.stop()
+            thread.join(10)
+            assert not thread.is_alive()
+            assert time.monotonic() - began < 5
     assert rows(kit) == [("queued", 1, "end of data, and told to stop")]
     assert "perhaps sent" in caplog.text
 
@@ -176,11 +184,11 @@ def test_an_answer_that_comes_while_the_worker_stops_still_counts(cafe: Kit, mon
     with Scanner(1.2) as scanner:
         kit = at_port(cafe, scanner.port)
         fill_in(kit, "slow@voorbeeld.test", "news")
-        working, thread = running(kit)
-        until(lambda: scanner.waiting == 1, "the mail")
-        time.sleep(0.3)
-        working.stop()
-        thread.join(10)
+        with running(kit) as (working, thread):
+            until(lambda: scanner.waiting == 1, "the mail")
+            time.sleep(0.3)
+            working.stop()
+            thread.join(10)
     assert rows(kit) == [("sent", 0, None)]
 
 
@@ -188,12 +196,12 @@ def test_who_was_erased_while_the_answer_was_awaited_is_not_mailed_again(cafe: K
     with Scanner(0.8) as scanner:
         kit = at_port(cafe, scanner.port)
         fill_in(kit, "slow@voorbeeld.test", "news")
-        working, thread = running(kit)
-        until(lambda: scanner.waiting == 1, "the mail")
-        audit.run(kit, "DELETE FROM subjects")
-        until(lambda: rows(kit)[0][0] == "sent", "the answer")
-        working.stop()
-        thread.join(10)
+        with running(kit) as (working, thread):
+            until(lambda: scanner.waiting == 1, "the mail")
+            audit.run(kit, "DELETE FROM subjects")
+            until(lambda: rows(kit)[0][0] == "sent", "the answer")
+            working.stop()
+            thread.join(10)
     assert deliver(kit) == 0
 
 
