@@ -222,7 +222,7 @@ BUGS = (
     Bug(
         "an objection is mailed though nothing ended",
         "app/services/objection.py",
-        "            if granted or not known:  #",
+        "            if granted or not is_known:  #",
         "            if True:  #",
         "Whoever got somebody's mail has them mailed as often as he likes.",
         "tests/services/test_objection.py",
@@ -413,9 +413,9 @@ BUGS = (
     ),
     Bug(
         "a gathered mail that was tried gets more to tell",
-        "app/storage/outbox.py",
-        'status == "queued", outbox.c.attempts == 0)',
-        'status == "queued")',
+        "app/services/telling.py",
+        " and outbox.hold(connection, last.mail):",
+        ":",
         "What came after the first try is not in the mail that arrived, and counts as told.",
         "tests/services/test_telling.py",
     ),

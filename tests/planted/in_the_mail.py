@@ -94,7 +94,7 @@ BUGS = (
     Bug(
         "a child is told each time",
         "app/services/mailing.py",
-        "now, per_form=1)\n",
+        "now, per_day=1)\n",
         "now)\n",
         "Whoever knows a child's address has it mailed three times a day.",
         "tests/services/test_child_not_asked.py",

@@ -1,6 +1,7 @@
 """Telling the company: each objection reaches the contact, within a budget, whatever happens in between."""
 
 import re
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from app.delivery.outlet import Refused, Unsent
 from app.services import housekeeping, linking, objection, publishing
 from app.services.kit import Kit, UnknownLink
-from app.storage import ledger, subjects
+from app.storage import ledger, outbox, subjects
 from app.worker import Worker
 from tests import audit
 from tests.definitions.folder import CONTROLLER, FORM, FormsFolder
@@ -157,6 +158,19 @@ def test_an_objection_that_comes_while_a_gathered_mail_is_under_way_goes_with_th
     assert sorted(map(len, by_id.values())) == [1, 2]
 
 
+def test_what_a_worker_whose_clock_is_ahead_has_claimed_is_added_to_no_more(any_kit: Kit, clock: Clock) -> None:
+    for number in range(7):
+        objects(any_kit, f"p{number}@voorbeeld.test")
+    work_off(any_kit)
+    with any_kit.database.write() as connection:
+        claimed = outbox.claim(connection, clock() + timedelta(hours=1))
+    assert claimed is not None
+
+    objects(any_kit, "late@voorbeeld.test")
+
+    assert len(audit.rows(any_kit, "objections", "mail = :mail", mail=claimed.id)) == 2
+
+
 @pytest.mark.parametrize("trouble", [Refused("550 5.1.1 no such mailbox"), Unsent("421 down")], ids=["refused", "down"])
 def test_no_objection_is_dropped_where_the_mail_server_fails_for_good(
     any_kit: Kit, clock: Clock, trouble: Exception
@@ -196,6 +210,24 @@ def test_the_address_lives_until_the_company_has_been_told_and_then_goes_as_befo
         objection.view(any_kit, token)
     assert not audit.readable(any_kit, "sofie@voorbeeld.test")
     assert [row["subject"] for row in audit.rows(any_kit, "objections")] == [""]
+
+
+def test_the_address_lives_until_then_also_where_what_else_kept_it_lapses_meanwhile(any_kit: Kit, clock: Clock) -> None:
+    def fail(recipient: str) -> None:
+        if recipient == CONTACT:
+            raise Unsent("421 down")
+
+    sofie = Person(any_kit)
+    sofie.asks("offers_mail", "keep_cv")
+    sofie.objects()
+    Worker(any_kit, Mailbox(trouble=fail)).work_off()
+    clock.forward(days=8)
+    housekeeping.tidy(any_kit)
+    assert sofie.statuses() == {"keep_cv": "lapsed", "offers_mail": "withdrawn"}
+
+    assert listed(told(work_off(any_kit))) == [sofie.email]
+    housekeeping.tidy(any_kit)
+    assert sofie.rows() == []
 
 
 def test_two_hundred_people_who_wait_to_be_told_of_keep_nobody_else_from_being_forgotten(
