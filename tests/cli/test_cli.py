@@ -441,6 +441,7 @@ def test_where_nothing_was_ever_served_only_what_names_no_id_is_answered(call: C
 def test_without_a_database_a_command_says_where_it_looked_and_makes_nothing(
     call: Call, tmp_path: Path, command: tuple[str, ...], options: tuple[str, ...]
 ) -> None:
+    options = () if command[0] == "outbox" else options  # which names no controller
     line = refused(call(*command, *options))
     assert line == (
         f"AKKOORD_DATA_DIR: there is no database at {tmp_path}/instance/akkoord.db; "
