@@ -10,7 +10,7 @@ from sqlalchemy.exc import InternalError, OperationalError, SQLAlchemyError
 
 from .delivery.outlet import InDoubt, Outlet, OutOfOrder, PerhapsSent, Problem, Refused, Unanswered
 from .logs import without_values
-from .services import housekeeping, mailing
+from .services import housekeeping, sending
 from .services.kit import Kit
 from .storage.outbox import Row
 
@@ -103,7 +103,7 @@ class Worker:
         if len(self._waits) >= _CONNECTIONS:
             return False
         claimed, self._claimed = self._claimed, None
-        outgoing = mailing.next_mail(self._kit, claimed)
+        outgoing = sending.next_mail(self._kit, claimed)
         if outgoing is None:
             return False
         try:
@@ -115,7 +115,7 @@ class Worker:
                 self._waits.append(Thread(target=self._wait_for, args=(answer, outgoing.row)))
                 self._waits[-1].start()
                 return True
-            self._unreported = partial(mailing.sent, self._kit, outgoing.row)
+            self._unreported = partial(sending.sent, self._kit, outgoing.row)
         self._report()
         return True
 
@@ -123,20 +123,20 @@ class Worker:
         """What records that a mail did not go, or perhaps did not."""
         match problem:
             case Refused():
-                return partial(mailing.failed, self._kit, row, problem)
+                return partial(sending.failed, self._kit, row, problem)
             case OutOfOrder():
-                return partial(mailing.out_of_order, self._kit, row, problem)
+                return partial(sending.out_of_order, self._kit, row, problem)
             case InDoubt():
-                return partial(mailing.in_doubt, self._kit, row, problem)
+                return partial(sending.in_doubt, self._kit, row, problem)
             case PerhapsSent():
-                return partial(mailing.perhaps_sent, self._kit, row, problem)
-        return partial(mailing.unsent, self._kit, row, problem)
+                return partial(sending.perhaps_sent, self._kit, row, problem)
+        return partial(sending.unsent, self._kit, row, problem)
 
     def _wait_for(self, answer: Unanswered, row: Row) -> None:
         """Wait until the server says what became of a mail, and record it. Its lease is renewed meanwhile."""
         try:
             self._wait_with_lease(answer, row)
-            report: Report = partial(mailing.sent, self._kit, row)
+            report: Report = partial(sending.sent, self._kit, row)
         except Problem as problem:
             report = self._about(row, problem)
         while not self._is_recorded(report):
@@ -159,7 +159,7 @@ class Worker:
             if time.monotonic() - kept >= _KEEP_EVERY:
                 kept = time.monotonic()
                 try:
-                    mailing.keep(self._kit, row)
+                    sending.keep(self._kit, row)
                 except SQLAlchemyError as error:  # the next renewal may still be in time
                     log.error("A lease could not be renewed", exc_info=without_values(error))
             if answer.is_taken(_LOOK_EVERY):

@@ -20,10 +20,10 @@ from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from app import worker
 from app.delivery.smtp import SmtpOutlet
 from app.domain.form import Theme
-from app.services import housekeeping, letters, mailing, reports
+from app.services import housekeeping, letters, reports, sending
 from app.services import outbox as operation
 from app.services.kit import Kit
-from app.services.mailing import Outgoing
+from app.services.sending import Outgoing
 from app.storage.outbox import LEASE, Row
 from app.storage.schema import ledger, notices, outbox
 from app.worker import Worker
@@ -170,7 +170,7 @@ def test_a_worker_survives_a_fault_of_the_database_and_says_nothing_of_whom_it_w
     send_form(kit, "ann@voorbeeld.test")
     mailbox = Mailbox()
     next_mail, faults = (
-        mailing.next_mail,
+        sending.next_mail,
         [OperationalError("UPDATE outbox", {"email": "ann@voorbeeld.test"}, Exception())],
     )
 
@@ -179,7 +179,7 @@ def test_a_worker_survives_a_fault_of_the_database_and_says_nothing_of_whom_it_w
             raise faults.pop()
         return next_mail(kit, claimed)
 
-    monkeypatch.setattr(mailing, "next_mail", unsteady)
+    monkeypatch.setattr(sending, "next_mail", unsteady)
     monkeypatch.setattr(worker, "_AFTER_TROUBLE", 0.01)
     run_until(Worker(kit, mailbox), lambda: bool(mailbox.mails))
     assert [mail["To"] for mail in mailbox.mails] == ["ann@voorbeeld.test"]
@@ -193,7 +193,7 @@ def test_that_a_mail_was_sent_is_recorded_once_the_database_takes_it(
 ) -> None:
     """A database that is away is one fault, a standby that is asked before it takes over is another."""
     send_form(kit, "ann@voorbeeld.test")
-    monkeypatch.setattr(mailing, "sent", failing_once(mailing.sent, error("INSERT", {}, Exception())))
+    monkeypatch.setattr(sending, "sent", failing_once(sending.sent, error("INSERT", {}, Exception())))
     monkeypatch.setattr(worker, "_AFTER_TROUBLE", 0.01)
     mailbox = Mailbox()
     run_until(Worker(kit, mailbox), lambda: mailed(kit) == 1)
@@ -204,7 +204,7 @@ def test_a_worker_that_is_stopped_in_trouble_still_records_what_it_sent(
     kit: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send_form(kit, "ann@voorbeeld.test")
-    monkeypatch.setattr(mailing, "sent", failing_once(mailing.sent, OperationalError("INSERT", {}, Exception())))
+    monkeypatch.setattr(sending, "sent", failing_once(sending.sent, OperationalError("INSERT", {}, Exception())))
     stopping = Worker(kit, Mailbox(trouble=lambda recipient: stopping.stop()))
     stopping.run()
     assert mailed(kit) == 1
@@ -290,7 +290,7 @@ def test_a_worker_waits_for_a_locked_database(present: Kit, tmp_path: Path) -> N
 
 def test_what_a_killed_worker_had_claimed_is_sent_once_its_lease_is_over(kit: Kit, clock: Clock) -> None:
     send_form(kit, "ann@voorbeeld.test")
-    assert mailing.next_mail(kit) is not None  # and then it is killed
+    assert sending.next_mail(kit) is not None  # and then it is killed
     mailbox = Mailbox()
     Worker(kit, mailbox).work_off()
     clock.now += LEASE
@@ -301,12 +301,12 @@ def test_what_a_killed_worker_had_claimed_is_sent_once_its_lease_is_over(kit: Ki
 
 def test_a_worker_that_was_too_slow_records_nothing_over_another(kit: Kit, clock: Clock) -> None:
     send_form(kit, "ann@voorbeeld.test")
-    slow = mailing.next_mail(kit)
+    slow = sending.next_mail(kit)
     assert slow is not None
     clock.now += LEASE
     other = Mailbox()
     Worker(kit, other).work_off()
-    mailing.sent(kit, slow.row)
+    sending.sent(kit, slow.row)
     assert slow.message["Message-ID"] == other.mails[0]["Message-ID"]
     assert mailed(kit) == 1
 

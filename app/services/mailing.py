@@ -1,30 +1,24 @@
-"""Which mails go out: acts put them in the outbox here, and a worker takes them out here and says how it went."""
+"""Which mails go out: acts put them in the outbox here, and `sending` takes them out."""
 
 import logging
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
-from ..delivery.outlet import InDoubt, OutOfOrder, PerhapsSent, Problem, Refused
-from ..domain.evidence import Kind
 from ..domain.notice import Notice
-from ..logs import without_values
-from ..storage import consents, ledger, outbox, requests, subjects, suppressions
+from ..storage import outbox, requests, suppressions
 from ..storage.consents import Consent
 from ..storage.database import undone
-from ..storage.outbox import Row
 from ..storage.requests import Request
 from ..storage.subjects import Subject
-from . import events, faces, limits, pauses, telling
+from . import faces, limits
 from .kit import Kit
 
 if TYPE_CHECKING:
-    from email.message import EmailMessage
+    pass
 
 log = logging.getLogger(__name__)
 
@@ -39,12 +33,6 @@ CHILD_STOPPED = "child_stopped"
 
 _WAITING = 3
 """Questions that wait for their turn for one mailbox and form, each about another child; the next replaces the last."""
-
-_LONGEST_PAUSE = timedelta(hours=12)
-_GIVE_UP_AFTER = timedelta(days=5)
-
-_PERHAPS_SENT = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=36))
-"""When a mail is tried again that was lost after its last dot. Most of these were taken, so each may be a double."""
 
 
 @dataclass(frozen=True)
@@ -352,175 +340,3 @@ def interest_objected(connection: Connection, subject: Subject, notice: str, pur
         data={"purpose": purpose, "at": now.isoformat()},
         now=now,
     )
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """A mail that this worker has claimed."""
-
-    row: Row
-    recipient: str
-    message: "EmailMessage"
-
-
-def next_mail(kit: Kit, claimed: Row | None = None) -> Outgoing | None:
-    """Write the mail that was claimed, or else claim the next one that is due. None when there is nothing to send."""
-    # What writes mails takes memory, and is of no use to the processes that only put them in the outbox.
-    from ..delivery import mails
-    from . import letters
-
-    while True:
-        row, claimed = claimed or _claim(kit), None
-        if row is None:
-            return None
-        now = kit.clock()
-        try:
-            with kit.database.read() as connection:
-                letter = letters.write(kit, connection, row)
-            if letter is not None:
-                message = mails.compose(letter, kit.settings.MAIL_DEFAULT_SENDER, _host(kit), now)
-                return Outgoing(row, letter.recipient, message)
-        except SQLAlchemyError:
-            raise  # the mail is not to blame: its lease runs out, and then it is written again
-        except Exception as error:
-            log.error("A mail of the kind %s could not be written", row.kind, exc_info=without_values(error))
-            with kit.database.write() as connection:
-                pauses.was_not_tried(connection, row, now)
-            failed(kit, row, Refused(f"not written: {type(error).__name__}"))
-            continue
-        _drop(kit, row)
-
-
-def _drop(kit: Kit, row: Row) -> None:
-    """Send nothing, because there is nothing to say any more. A request that still waits has no link then, and goes."""
-    from . import endings  # which puts mails in the outbox by this module
-
-    with kit.database.write() as connection:
-        ledger.lock(connection, row.controller)
-        now = kit.clock()
-        pauses.was_not_tried(connection, row, now)
-        if outbox.done(connection, row, "dropped", now) and row.request and not row.perhaps:
-            endings.forget_unmailed(connection, row.request, now)
-
-
-def _claim(kit: Kit) -> Row | None:
-    with kit.database.write() as connection:  # on SQLite it may have waited, and a lease is counted from its claim
-        return outbox.claim(connection, kit.clock())
-
-
-def sent(kit: Kit, row: Row, go_on: bool = False) -> Row | None:
-    """Record that a mail was handed over. To go on is to claim the next one that is due in the same transaction."""
-    return _close(kit, row, "sent", Kind.MAILED, None, go_on)
-
-
-def failed(kit: Kit, row: Row, problem: Problem, go_on: bool = False) -> Row | None:
-    """Record that a mail was refused for good: a dead letter. `go_on` is as in `sent`."""
-    log.warning("A mail of the kind %s was refused for good: %s", row.kind, problem)
-    return _close(kit, row, "failed", Kind.MAIL_FAILED, str(problem), go_on)
-
-
-def unsent(kit: Kit, row: Row, problem: Problem, go_on: bool = False) -> Row | None:
-    """Record that a mail could not be handed over now; it is tried again, ever more slowly, for five days.
-
-    Those are five days of its own waiting: the time in which the server took no mail at all does not count.
-    `go_on` is as in `sent`.
-    """
-    if _waited(kit, row) >= _GIVE_UP_AFTER:
-        return failed(kit, row, problem, go_on)
-    pause = _pause(kit, row.attempts)
-    log.warning("A mail of the kind %s could not be sent and waits %s: %s", row.kind, pause, problem)
-    with kit.database.write() as connection:
-        now = kit.clock()
-        pauses.recipient_was_named(connection, row, now)
-        outbox.later(connection, row, now + pause, str(problem)[:80])
-        return outbox.claim(connection, now) if go_on else None
-
-
-def perhaps_sent(kit: Kit, row: Row, problem: PerhapsSent, go_on: bool = False) -> Row | None:
-    """Record that it is not known whether a mail was taken; it is tried again much later, and few times.
-
-    `go_on` is as in `sent`.
-    """
-    if row.perhaps >= len(_PERHAPS_SENT):
-        return failed(kit, row, problem, go_on)
-    pause = _PERHAPS_SENT[row.perhaps]
-    log.warning("A mail of the kind %s was perhaps sent, and is sent again in %s: %s", row.kind, pause, problem)
-    with kit.database.write() as connection:
-        now = kit.clock()
-        pauses.recipient_was_named(connection, row, now)
-        outbox.later(connection, row, now + pause, str(problem)[:80], perhaps=row.perhaps + 1)
-        return outbox.claim(connection, now) if go_on else None
-
-
-def out_of_order(kit: Kit, row: Row, problem: OutOfOrder, go_on: bool = False) -> Row | None:
-    """Record that no mail can be handed over now: all wait, and none is given up for it. `go_on` is as in `sent`."""
-    with kit.database.write() as connection:
-        now = kit.clock()
-        pauses.out_of_order(kit, connection, row, str(problem)[:80], now)
-        return outbox.claim(connection, now) if go_on else None
-
-
-def in_doubt(kit: Kit, row: Row, problem: InDoubt, go_on: bool = False) -> Row | None:
-    """Record a refusal that may be the recipient's or the server's. `go_on` is as in `sent`.
-
-    The mail waits until the server has taken another one; if it is refused again then, that is its own fault.
-    """
-    if row.doubt == outbox.SETTLED:
-        with kit.database.read() as connection:
-            is_final = problem.is_final and not pauses.is_tried_by(connection, row)
-        return (failed if is_final else unsent)(kit, row, problem, go_on)
-    pause = _pause(kit, row.attempts)
-    log.warning("A mail of the kind %s was refused, perhaps for now, and waits %s: %s", row.kind, pause, problem)
-    with kit.database.write() as connection:
-        now = kit.clock()
-        pauses.in_doubt(kit, connection, row, now + pause, str(problem)[:80], now)
-        return outbox.claim(connection, now) if go_on else None
-
-
-def keep(kit: Kit, row: Row) -> None:
-    """Keep a claimed mail for one lease more."""
-    with kit.database.write() as connection:
-        outbox.renew(connection, row, kit.clock())
-
-
-def _pause(kit: Kit, attempts: int) -> timedelta:
-    """How long a mail waits after so many tries, and one more, that were its own."""
-    pause: timedelta = min(kit.settings.MAIL_RETRY.delta * 2 ** min(attempts, 20), _LONGEST_PAUSE)
-    return pause
-
-
-def _waited(kit: Kit, row: Row) -> timedelta:
-    waited = timedelta()
-    for number in range(row.attempts):
-        waited += _pause(kit, number)
-    return waited
-
-
-def _close(kit: Kit, row: Row, status: str, kind: Kind, problem: str | None, go_on: bool) -> Row | None:
-    with kit.database.write() as connection:
-        ledger.lock(connection, row.controller)
-        now = kit.clock()
-        if kind is Kind.MAILED:
-            pauses.taken(connection, now)
-        else:
-            pauses.recipient_was_named(connection, row, now)
-        if outbox.done(connection, row, status, now, problem and problem[:80]):
-            _record(connection, row, kind, now)
-        return outbox.claim(connection, now) if go_on else None
-
-
-def _record(connection: Connection, row: Row, kind: Kind, now: datetime) -> None:
-    if row.kind == telling.KIND:
-        telling.record(connection, row, kind, now)
-        return
-    subject = subjects.with_id(connection, row.subject)
-    if subject is None:
-        return  # erased while the mail was under way
-    request = requests.with_id(connection, row.request) if row.request else None
-    events.record(connection, subject, kind, now, request=request, form=row.form, notice=row.notice)
-    if row.kind == CHILD_STOPPED and not consents.granted(connection, subject.id):
-        subjects.forget_child_email(connection, subject.id)
-
-
-def _host(kit: Kit) -> str:
-    return urlsplit(kit.settings.BASE_URL).hostname or ""

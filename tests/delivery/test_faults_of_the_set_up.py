@@ -9,7 +9,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from app.period import Period
-from app.services import housekeeping, mailing
+from app.services import housekeeping, sending
 from app.services.kit import Kit
 from app.storage import pauses
 from tests import audit
@@ -290,7 +290,7 @@ def test_only_one_mail_tries_after_a_pause_and_another_one_when_that_took_too_lo
     sink.answer = answering("MAIL", "451 4.3.0 Not now", times=1)
     deliver(cafe)
     clock.forward(minutes=1)
-    assert mailing.next_mail(cafe) is not None  # and its worker is killed
+    assert sending.next_mail(cafe) is not None  # and its worker is killed
     assert deliver(cafe) == 0
     clock.forward(minutes=1)
     assert deliver(cafe) == 3

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from flask.testing import FlaskClient
 
-from app.services import housekeeping, mailing
+from app.services import housekeeping, sending
 from app.services.kit import Kit
 from app.storage.outbox import LEASE
 from app.worker import Worker
@@ -101,12 +101,12 @@ def test_a_mail_under_way_is_not_sent_by_another_worker_when_the_clock_is_put_ba
     mailbox = Mailbox()
     clock.now = START + back
     send_form(kit, "sofie@voorbeeld.test", ("keep_cv",))
-    under_way = mailing.next_mail(kit)
+    under_way = sending.next_mail(kit)
     assert under_way is not None
     clock.now = START
     housekeeping.tidy(kit)
     assert Worker(kit, mailbox).work_off() == 0
-    mailing.sent(kit, under_way.row)
+    sending.sent(kit, under_way.row)
     clock.forward(minutes=2)
     assert Worker(kit, mailbox).work_off() == 0
     assert [row["status"] for row in audit.rows(kit, "outbox")] == ["sent"]
@@ -118,7 +118,7 @@ def test_a_mail_whose_worker_died_under_a_wrong_clock_goes_within_a_lease(
     mailbox = Mailbox()
     send_form(kit, "sofie@voorbeeld.test", ("keep_cv",))
     clock.now = max(wrong, START)
-    assert mailing.next_mail(kit) is not None  # and then it is killed
+    assert sending.next_mail(kit) is not None  # and then it is killed
     clock.now = START + timedelta(seconds=1)
     housekeeping.tidy(kit)
     clock.now += LEASE

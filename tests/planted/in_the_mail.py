@@ -285,7 +285,7 @@ BUGS = (
     ),
     Bug(
         "a loss after the last dot is tried at once",
-        "app/services/mailing.py",
+        "app/services/sending.py",
         "_PERHAPS_SENT = (timedelta(hours=1),",
         "_PERHAPS_SENT = (timedelta(minutes=1),",
         "A slow content scanner brings one mail again and again.",
@@ -294,7 +294,7 @@ BUGS = (
     Bug(
         "the lease runs out while the answer is awaited",
         "app/worker.py",
-        "                    mailing.keep(self._kit, row)\n",
+        "                    sending.keep(self._kit, row)\n",
         "                    pass\n",
         "A second worker sends what the first has just handed over.",
         "tests/delivery/test_after_the_dot.py",

@@ -166,14 +166,14 @@ BUGS = (
     Bug(
         "a server that is down counts as a refusal",
         "app/worker.py",
-        "                return partial(mailing.out_of_order, self._kit, row, problem)\n",
-        "                return partial(mailing.failed, self._kit, row, problem)\n",
+        "                return partial(sending.out_of_order, self._kit, row, problem)\n",
+        "                return partial(sending.failed, self._kit, row, problem)\n",
         "While the mail server is down every confirmation is lost.",
         "tests/services/test_pauses.py",
     ),
     Bug(
         "the worker gives up too late",
-        "app/services/mailing.py",
+        "app/services/sending.py",
         "_GIVE_UP_AFTER = timedelta(days=5)",
         "_GIVE_UP_AFTER = timedelta(days=6)",
         "The link in the mail has lapsed when it comes at last.",
@@ -181,7 +181,7 @@ BUGS = (
     ),
     Bug(
         "retries come too early",
-        "app/services/mailing.py",
+        "app/services/sending.py",
         "outbox.later(connection, row, now + pause, str(problem)[:80])",
         "outbox.later(connection, row, now + pause / 2, str(problem)[:80])",
         "A server that asks for patience is stormed, and blocks the sender.",
@@ -189,7 +189,7 @@ BUGS = (
     ),
     Bug(
         "a sent mail without its entry",
-        "app/services/mailing.py",
+        "app/services/sending.py",
         "events.record(connection, subject, kind, now, request=request, form=row.form, notice=row.notice)",
         "pass",
         "Nobody can prove that the person was told.",
@@ -205,7 +205,7 @@ BUGS = (
     ),
     Bug(
         "a mail that cannot be written blocks the others",
-        "app/services/mailing.py",
+        "app/services/sending.py",
         '            failed(kit, row, Refused(f"not written: {type(error).__name__}"))\n            continue\n',
         "            raise\n",
         "One broken mail keeps everybody's from going out.",

@@ -11,7 +11,7 @@ import pytest
 
 from app.delivery.outlet import Refused, Unsent
 from app.period import Period
-from app.services import confirmation, housekeeping, letters, mailing
+from app.services import confirmation, housekeeping, letters, sending
 from app.services.kit import Kit
 from app.worker import Worker
 from tests import audit
@@ -74,7 +74,7 @@ def test_what_a_dead_worker_had_claimed_goes_out_again_after_its_lease_under_the
     any_kit: Kit, clock: Clock
 ) -> None:
     send_form(any_kit)
-    lost = mailing.next_mail(any_kit)
+    lost = sending.next_mail(any_kit)
     assert lost is not None
 
     clock.forward(seconds=59)
@@ -84,7 +84,7 @@ def test_what_a_dead_worker_had_claimed_goes_out_again_after_its_lease_under_the
 
     assert mail["Message-ID"] == lost.message["Message-ID"]
     assert token_in(mail, "stop") == token_in(lost.message, "stop")
-    mailing.sent(any_kit, lost.row)
+    sending.sent(any_kit, lost.row)
     assert audit.history(any_kit).count(("mailed", "")) == 1
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from app.delivery.outlet import InDoubt, OutOfOrder, PerhapsSent, Problem, Refused, Unsent
-from app.services import limits, mailing, stopping
+from app.services import limits, sending, stopping
 from app.services.kit import Kit
 from app.storage import outbox as storage
 from app.storage import pauses
@@ -62,11 +62,11 @@ def test_a_fault_of_the_server_pauses_all_mails_and_is_counted_for_none(any_kit:
 
 def test_of_two_workers_that_are_told_at_once_only_one_counts(any_kit: Kit, clock: Clock) -> None:
     queue(any_kit, 2)
-    first, second = mailing.next_mail(any_kit), mailing.next_mail(any_kit)
+    first, second = sending.next_mail(any_kit), sending.next_mail(any_kit)
     assert first is not None
     assert second is not None
-    mailing.out_of_order(any_kit, first.row, AWAY)
-    mailing.out_of_order(any_kit, second.row, AWAY)
+    sending.out_of_order(any_kit, first.row, AWAY)
+    sending.out_of_order(any_kit, second.row, AWAY)
     assert until(any_kit) == timedelta(minutes=1)
     assert audit.rows(any_kit, "outbox_pause")[0]["failures"] == 1
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.services import housekeeping, linking, mailing, reports, stopping
+from app.services import housekeeping, linking, reports, sending, stopping
 from app.services.kit import Kit, UnknownLink
 from app.storage import outbox
 from tests import audit
@@ -177,7 +177,7 @@ def test_a_request_whose_mail_is_not_written_after_a_stop_is_gone_too(any_kit: K
     assert len(audit.rows(any_kit, "requests")) == 2
     audit.run(any_kit, "UPDATE outbox SET status = 'queued', done_at = NULL WHERE status = 'dropped'")
 
-    assert mailing.next_mail(any_kit, row) is None
+    assert sending.next_mail(any_kit, row) is None
 
     assert sofie.statuses() == {"keep_cv": "requested"}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.services import housekeeping, linking, mailing, objection, publishing, reports
+from app.services import housekeeping, linking, objection, publishing, reports, sending
 from app.services.kit import Kit
 from app.storage import consents, ledger, limits, outbox, requests, subjects, suppressions
 from app.worker import Worker
@@ -163,9 +163,9 @@ def question_whether_it_still_holds(kit: Kit, clock: Clock, tmp_path: Path) -> A
 
 def note_of_a_sent_mail(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
     Person(kit).sends("keep_cv")
-    mail = mailing.next_mail(kit)
+    mail = sending.next_mail(kit)
     assert mail is not None
-    return lambda: mailing.sent(kit, mail.row)
+    return lambda: sending.sent(kit, mail.row)
 
 
 ACTS = (
