@@ -166,9 +166,10 @@ class _Writer:
 
     def child_not_asked(self) -> Letter | None:
         """To a child whose address was given as a parent's: nobody is asked there."""
-        if self._child_wants_no_mail():
+        token = self.subject.child_stop_token
+        if token is None or self._child_wants_no_mail():
             return None
-        return replace(self.begun, links={"stop": address(self.kit, "stop", self.subject.child_token)})
+        return replace(self.begun, links={"stop": address(self.kit, "stop", token)})
 
     def child_receipt(self) -> Letter | None:
         """To a child: its mails come here from now on."""

@@ -68,7 +68,7 @@ def ask(
     kind = again if already else first
     data = {"already": already, "site": site, "at": now.isoformat()}
     form = f"{notice.controller}/{notice.form}"
-    if request and not is_new and outbox.is_queued(connection, subject.id, request):
+    if kit.limited and request and not is_new and outbox.is_queued(connection, subject.id, request):
         return Asked(False)  # somebody has clicked twice
     turn = limits.MailTurn(kit, connection, subject.email_key, form, now, network)
     if turn.is_over:

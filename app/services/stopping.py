@@ -21,7 +21,7 @@ def view(kit: Kit, token: str) -> tuple[StoredNotice, bool]:
     """
     with kit.database.read() as connection:
         subject = links.subject_of(connection, "stop", token)
-        stored = faces.of_subject(kit, connection, subject, by_child=token == subject.child_withdraw_token)
+        stored = faces.of_subject(kit, connection, subject, by_child=token == subject.child_stop_token)
         return stored, _is_stopped(connection, subject, token)
 
 
@@ -29,7 +29,7 @@ def stop(kit: Kit, token: str) -> StoredNotice:
     """Stop the mails of forms; what waits in the outbox does not go. Raises like `view`."""
     with kit.database.write() as connection:
         subject = links.locked_subject_of(connection, "stop", token)
-        by_child = token == subject.child_withdraw_token
+        by_child = token == subject.child_stop_token
         key, now = _key(subject, token), kit.clock()
         stored = faces.of_subject(kit, connection, subject, by_child)
         if not _is_stopped(connection, subject, token):
@@ -47,4 +47,4 @@ def _is_stopped(connection: Connection, subject: Subject, token: str) -> bool:
 
 
 def _key(subject: Subject, token: str) -> str:
-    return subject.child_email_key if token == subject.child_withdraw_token else subject.email_key
+    return subject.child_email_key if token == subject.child_stop_token else subject.email_key

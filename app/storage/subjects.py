@@ -67,6 +67,7 @@ class Subject:
     child_withdraw_token: str | None = None
     decides_from: datetime | None = None
     child_mailbox: str = ""
+    child_stop_token: str | None = None
 
     @property
     def is_child(self) -> bool:
@@ -162,7 +163,7 @@ _WITH_TOKEN = {
         _SELECT.where(
             or_(
                 subjects.c.stop_token == bindparam("token"),
-                and_(subjects.c.child_withdraw_token == bindparam("token"), subjects.c.child_confirmed),
+                and_(subjects.c.child_stop_token == bindparam("token"), subjects.c.child_confirmed),
             )
         )
     ),
@@ -197,6 +198,7 @@ def add(
         child_name=child_name,
         child_key=child_key,
         child_withdraw_token=_token() if child_key else None,
+        child_stop_token=_token() if child_key else None,
     )
     _INSERT.run(connection, **vars(subject))
     return subject
@@ -247,7 +249,7 @@ def below_age_at(connection: Connection, controller: str, email_key: str, now: d
 def with_token(connection: Connection, kind: str, token: str) -> Subject | None:
     """The data subject whose lasting link this is; `kind` is withdraw, object or stop.
 
-    To withdraw a child can have a link of its own beside its parent's; at an address of its own it stops mails too.
+    To withdraw and to stop mails a child can have links of its own beside its parent's.
     """
     if TOKEN.fullmatch(token) is None:
         return None
@@ -284,6 +286,7 @@ def set_child_email(connection: Connection, subject_id: str, email: str, email_k
         child_mailbox=mailbox(email_key),
         child_confirmed=False,
         child_withdraw_token=_token(),
+        child_stop_token=_token(),
     )
 
 

@@ -115,7 +115,7 @@ def test_a_scanner_that_opens_every_link_of_every_mail_changes_nothing(visit: Vi
     page.set_content("".join(html_of(mail) for mail in mails.values()))
     links = {str(link.get_attribute("href")) for link in page.locator("a").all()}
     ours = sorted(link for link in links if link.startswith(stage.address))
-    assert {link.split("/")[3] for link in ours} == {"confirm", "guardian", "object", "stop", "withdraw"}
+    assert {link.split("/")[3] for link in ours} == {"confirm", "guardian", "lift", "object", "stop", "withdraw"}
     before = everything(stage)
     for link in ours:
         page.goto(link)

@@ -224,7 +224,7 @@ def test_mails_wait_while_the_mail_server_is_down(tmp_path: Path) -> None:
     sink = Sink()
     with serving(tmp_path, sink.port) as (program, address):
         ask(address)
-        until(lambda: "could not be sent and waits" in program.said, "a first try")
+        until(lambda: "Mails could not be sent, and all wait" in program.said, "a first try")
         with sink:
             assert the_mail(sink, 1)["To"] == "sofie@voorbeeld.test"
 

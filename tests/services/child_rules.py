@@ -90,6 +90,7 @@ class ChildRules(Lives):
         for purpose in granted - life.granted():
             life.consents[purpose] = Consent(request, PURPOSES[purpose].keep.after(self.clock.now))
             self.objected.discard(who)
+            self.passed_on.discard(who)
         request.states |= dict.fromkeys(granted, "granted")
         life.answer(request, "refused")
         request.fields = FILLED if granted else {}

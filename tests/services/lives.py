@@ -37,6 +37,7 @@ class Lives(RuleBasedStateMachine):
         self.clock = Clock()
         self.lives: dict[Who, Life] = {}
         self.objected: set[Who] = set()
+        self.passed_on: set[Who] = set()
         self.no_mail: set[tuple[str, str]] = set()
 
     @initialize()

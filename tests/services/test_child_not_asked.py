@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from app.domain.address import read_address
-from app.services import confirmation, guardian, housekeeping, linking, stopping
+from app.services import confirmation, guardian, housekeeping, lifting, linking, stopping
 from app.services.guardian import State
 from app.services.kit import Kit, UnknownLink
 from app.storage import prepared, subjects
@@ -195,6 +195,7 @@ def test_a_question_that_no_child_can_answer_is_thrown_away_in_its_time(any_kit:
 
 def test_a_question_whose_mail_was_still_waiting_is_not_mailed_to_the_child(any_kit: Kit, clock: Clock) -> None:
     herself(any_kit, "Lou").asks("recipes")
+    herself(any_kit, "Mila").asks("recipes")
     herself(any_kit, "Kaat").sends("recipes")
     assert post(any_kit) == []
     any_kit.limited = False
@@ -308,7 +309,7 @@ def test_what_is_queued_for_the_child_does_not_go_after_that_and_its_parent_is_m
 ) -> None:
     herself(any_kit).sends("wall_photo")
 
-    stopping.stop(any_kit, noor.token("child_withdraw"))
+    stopping.stop(any_kit, noor.token("child_stop"))
 
     assert post(any_kit) == []
     clock.forward(days=1, minutes=1)
@@ -333,12 +334,13 @@ def test_a_link_to_an_address_that_is_forgotten_leads_nowhere(any_kit: Kit, noor
         stopping.stop(any_kit, token)
 
 
-def test_whoever_asks_for_a_link_is_told_again(any_kit: Kit, noor: Child, clock: Clock) -> None:
+def test_who_lifts_never_mail_me_is_told_again(any_kit: Kit, noor: Child, clock: Clock) -> None:
     stopping.stop(any_kit, told(any_kit))
     clock.forward(days=2)
     address = read_address(NOOR)
     linking.send_link(any_kit, "demolen", "nl", address.email, address.key, "192.0.2.0/24", to_object=False)
-    post(any_kit)
+    (offer,) = [one for one in post(any_kit) if one.kind == "lift"]
+    lifting.lift(any_kit, token_in(offer.mail, "lift"))
 
     herself(any_kit).sends("wall_photo")
 

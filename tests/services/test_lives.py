@@ -102,6 +102,7 @@ class People(ChildRules):
                 new = True
                 if rules.marketing:
                     self.objected.discard(who)
+                    self.passed_on.discard(who)
         self.forget_if_unneeded(who)
         self.mails_go_to(*[who[0]] * new)
 
@@ -146,7 +147,7 @@ class People(ChildRules):
         life = self.lives[who]
         purposes = FORMS[who[1]][1]
         marketing = {purpose for purpose, rules in purposes.items() if rules.marketing}
-        is_new = who not in self.objected
+        is_new = who not in self.passed_on  # a withdrawal marks too, but the company is told of objections alone
         acts = bool(is_new or (life.granted() | life.pending()) & marketing)
         objection.object_to_marketing(self.kit, self.token_of(who, "object"))
         told: list[str] = []
@@ -155,7 +156,9 @@ class People(ChildRules):
             life.end(ended, "withdrawn", self.clock.now)
             life.cancel(marketing)
             self.objected.add(who)
+            self.passed_on.add(who)
             told = [who[0], *self.stopped(who, ended)] if ended or is_new else []
+            told += [f"privacy@{who[1]}.example"] if is_new else []
             self.forget_if_unneeded(who, a_mail_waits=bool(told))
         self.mails_go_to(*told)
 

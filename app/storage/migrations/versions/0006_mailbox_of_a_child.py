@@ -1,4 +1,7 @@
-"""The mailbox of a child's own address, under an index: in every spelling it is told from a parent's."""
+"""A child's own address: its mailbox, under an index, since in every spelling it is told from a parent's, and a link
+of its own to stop the mails that a form can set off there."""
+
+import secrets
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,11 +16,16 @@ _GIVEN = "child_mailbox != ''"
 
 def upgrade() -> None:
     op.add_column("subjects", sa.Column("child_mailbox", sa.String(320), nullable=False, server_default=""))
-    subjects = sa.table("subjects", sa.column("id"), sa.column("child_email_key"), sa.column("child_mailbox"))
+    op.add_column("subjects", sa.Column("child_stop_token", sa.String(64)))
+    names = ("id", "child_key", "child_email_key", "child_mailbox", "child_stop_token")
+    subjects = sa.table("subjects", *map(sa.column, names))
     known = sa.select(subjects.c.id, subjects.c.child_email_key).where(subjects.c.child_email_key != "")
     for row in op.get_bind().execute(known).all():
         same = sa.update(subjects).where(subjects.c.id == row.id)
         op.execute(same.values(child_mailbox=_mailbox(row.child_email_key)))
+    for row in op.get_bind().execute(sa.select(subjects.c.id).where(subjects.c.child_key != "")).all():
+        op.execute(sa.update(subjects).where(subjects.c.id == row.id).values(child_stop_token=_token()))
+    op.create_index("subjects_by_child_stop_token", "subjects", ["child_stop_token"], unique=True)
     op.create_index(
         "subjects_by_child_mailbox",
         "subjects",
@@ -34,3 +42,10 @@ def _mailbox(key: str) -> str:
     if domain in ("gmail.com", "googlemail.com"):
         local, domain = local.replace(".", "") or local, "gmail.com"
     return f"{local}@{domain}"
+
+
+def _token() -> str:
+    """As `storage.subjects` makes one: some mail programs take a mark at the end of a link for punctuation."""
+    while not (token := secrets.token_urlsafe(24))[-1].isalnum():
+        pass
+    return token
