@@ -135,11 +135,15 @@ class Worker:
     def _wait_for(self, answer: Unanswered, row: Row) -> None:
         """Wait until the server says what became of a mail, and record it. Its lease is renewed meanwhile."""
         try:
-            self._wait_with_lease(answer, row)
-            report: Report = partial(sending.sent, self._kit, row)
+            report: Report | None = None
+            if self._wait_with_lease(answer, row):
+                report = partial(sending.sent, self._kit, row)
         except Problem as problem:
             report = self._about(row, problem)
-        while not self._is_recorded(report):
+        except Exception as error:  # nobody would hear of it in a thread, and the mail would go again in a minute
+            log.error("The answer to a mail could not be read", exc_info=without_values(error))
+            report = self._about(row, PerhapsSent("end of data, and a fault of ours"))
+        while report and not self._is_recorded(report):
             self._stopping.wait(_AFTER_TROUBLE)
         answer.close()
 
@@ -153,17 +157,19 @@ class Worker:
             return not is_away
         return True
 
-    def _wait_with_lease(self, answer: Unanswered, row: Row) -> None:
+    def _wait_with_lease(self, answer: Unanswered, row: Row) -> bool:
+        """Wait until the mail is taken. False when its lease was lost: another worker has it, or it was dropped."""
         kept, told = float("-inf"), None
         while True:
             if time.monotonic() - kept >= _KEEP_EVERY:
                 kept = time.monotonic()
                 try:
-                    sending.keep(self._kit, row)
+                    if not sending.keep(self._kit, row):
+                        return False
                 except SQLAlchemyError as error:  # the next renewal may still be in time
                     log.error("A lease could not be renewed", exc_info=without_values(error))
             if answer.is_taken(_LOOK_EVERY):
-                return
+                return True
             if self._is_over:
                 told = told or time.monotonic()
                 if time.monotonic() - told >= _LAST_WAIT:

@@ -62,6 +62,16 @@ class Answering:
         requests.decide(self.connection, self.request.id, purpose, Status.REFUSED)
         self._record(Kind.REFUSED, purpose)
 
+    def end_running(self, refused: Collection[str]) -> None:
+        """End what runs by an earlier yes to these purposes, and mail the proof.
+
+        A no to the question whether a consent still holds means that, and so does a yes but not to one purpose: the
+        answer says of that one that it is not done. A no to a whole new question leaves what was agreed to before.
+        """
+        granted = consents.granted(self.connection, self.subject.id)
+        running = [known for known in granted if known.form == self.request.form and known.purpose in refused]
+        endings.withdraw(self.kit, self.connection, self.subject, running, self.subject.decided_by, self.now)
+
     def refuse_all(self) -> None:
         """A no to all that waits; what was filled in goes."""
         for purpose, status in self.request.purposes.items():

@@ -13,7 +13,7 @@ from ..domain.notice import Notice
 from ..storage import consents, requests, subjects
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
-from . import endings, events, links, mailing, renewal
+from . import endings, events, links, mailing
 from .answering import Answering, states_now, unsigned
 from .kit import Kit, UnknownLink
 from .links import LinkExpired
@@ -52,7 +52,7 @@ def view(kit: Kit, token: str) -> View:
 
 
 def confirm(kit: Kit, token: str, explicit: Collection[str], without: Collection[str] = ()) -> View:
-    """Grant what the page lists, but for the purposes in `without`, to which it is a no.
+    """Grant what the page lists, but for the purposes in `without`, to which it is a no: they run no longer either.
 
     The statement of each special category that is granted has to be ticked again in `explicit`, and only such a
     purpose, beside others, can be in `without`: else nothing is recorded and the view is still open. A second yes, or
@@ -90,12 +90,13 @@ def refuse(kit: Kit, token: str) -> View:
             subject = subjects.with_id(connection, request.subject)
             if subject is None:
                 raise UnknownLink
+            answer = Answering(kit, connection, subject, request, request.notice, now)
             if request.kind == requests.ADDRESS:
                 endings.close_address(connection, request, Status.REFUSED, now)
             else:
-                Answering(kit, connection, subject, request, request.notice, now).refuse_all()
+                answer.refuse_all()
             if request.kind == requests.RENEWAL:
-                renewal.stop(kit, connection, subject, request)
+                answer.end_running(request.purposes)
             endings.forget_if_unneeded(connection, subject, now)
             request = links.again(connection, request)
         return _view(kit, connection, request)
@@ -156,6 +157,7 @@ def _grant(kit: Kit, connection: Connection, request: Request, without: Collecti
             refused.append(purpose_id)
         elif consent := answer.grant(notice.purpose(purpose_id)):
             granted.append(consent)
+    answer.end_running(refused)
     endings.keep_only_needed(kit, connection, subject.id, request.id)
     if granted:
         mailing.receipt(connection, request, granted, refused, now)

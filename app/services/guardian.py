@@ -13,7 +13,7 @@ from ..storage import consents, outbox, requests, subjects
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
-from . import endings, links, mailing, renewal
+from . import endings, links, mailing
 from .answering import Answering, states_now, unsigned
 from .kit import Kit
 from .links import LinkExpired
@@ -81,6 +81,8 @@ def view(kit: Kit, token: str) -> View:
 def decide(kit: Kit, token: str, decision: Decision) -> View:
     """Allow these purposes, no more than the child wished, and refuse the others. Raises like `view`.
 
+    Beside a yes a no ends what was allowed before, too; a no to everything is one to what was asked now.
+
     Where the statement of one of them is not ticked, nothing is recorded and the view is still open. A second answer,
     one after a no, a stop or the deadline, or one by a child itself changes nothing.
     """
@@ -147,9 +149,9 @@ def _decide(kit: Kit, connection: Connection, subject: Subject, request: Request
             answer.grant(notice.purpose(purpose_id))
             granted.append(purpose_id)
     requests.close(connection, request.id, "confirmed" if granted else Status.REFUSED, now)
-    if request.kind == requests.RENEWAL and refused:
-        renewal.stop(kit, connection, subject, request)
-    elif granted and request.kind == requests.FORM:
+    if granted or request.kind == requests.RENEWAL:
+        answer.end_running(refused)
+    if granted and request.kind == requests.FORM:
         used = notice.fields_for(granted)
         filled = {name: value for name, value in decision.fields.items() if name in used and value}
         requests.keep_fields(connection, request.id, filled)

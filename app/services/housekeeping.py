@@ -1,14 +1,21 @@
 """What happens by itself as time passes: requests lapse, consents expire, data that nothing needs is erased."""
 
-from collections.abc import Callable
-from datetime import timedelta
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy.exc import InternalError, OperationalError
 
 from ..domain.consent import WAITING, Status, may
 from ..domain.evidence import DecidedBy, Kind
+from ..logs import without_values
 from ..storage import consents, ledger, limits, outbox, requests, subjects
 from . import endings, events, growing_up, renewal
 from .kit import Kit
+
+log = logging.getLogger(__name__)
 
 _AT_A_TIME = 200
 _KEEP_OUTBOX = timedelta(days=30)
@@ -17,35 +24,48 @@ _KEEP_OUTBOX = timedelta(days=30)
 def tidy(kit: Kit, goes_on: Callable[[], bool] = lambda: True) -> bool:
     """Do what is due now, so much as goes in one turn. Several workers may do so at once.
 
+    The next turn begins behind the duty in which this one was ended: however much that is, it keeps none of the others
+    from being done. What cannot be done is logged and passed by.
+
     Args:
         goes_on: asked before each single thing. False ends the turn: the time is up, or the worker has to stop.
 
     Returns:
         Whether that was all; if not, more is to be done soon.
+
+    Raises:
+        OperationalError, InternalError: when the database is away.
     """
-    now = kit.clock()
-    found = 0
-    for read, act in _DUTIES:
-        with kit.database.read() as connection:
+    now, begin, is_all = kit.clock(), kit.next_duty, True
+    for place in (*range(begin, len(_DUTIES)), *range(begin)):
+        read, act = _DUTIES[place]
+        kit.next_duty = (place + 1) % len(_DUTIES)  # set first: one that raises is not begun with again either
+        due: list[Any] = []
+        with _passed_by(act), kit.database.read() as connection:
             due = read(connection, now, _AT_A_TIME)
-        for one in due:
+        done = 0
+        for number, one in enumerate(due):
             if not goes_on():
+                kit.next_duty = kit.next_duty if number else place
                 return False
-            act(kit, one)
-        found = max(found, len(due))
-    with kit.database.read() as connection:
-        unneeded = subjects.past_keeping(connection, now, _AT_A_TIME)
-    for subject in unneeded:
-        if not goes_on():
-            return False
-        _forget(kit, (subject.controller, subject.id))
-    with kit.database.write() as connection:
-        limits.forget(connection, now)
-        outbox.wake(connection, now)
-        outbox.forget(connection, now - _KEEP_OUTBOX)
-    kit.database.scrub()
-    # Some of the unneeded stay due while a mail to them waits, so they do not count.
-    return found < _AT_A_TIME
+            with _passed_by(act):
+                act(kit, one)
+                done += 1
+        if act is not _erase:  # some of these stay due while a mail to them waits
+            is_all = is_all and done < _AT_A_TIME
+    kit.next_duty = 0
+    return is_all
+
+
+@contextmanager
+def _passed_by(act: Callable[[Kit, Any], None]) -> Iterator[None]:
+    """Log what fails, and go on: it must not keep all the rest from being done, turn after turn."""
+    try:
+        yield
+    except (OperationalError, InternalError):
+        raise  # nothing else would be done either
+    except Exception as error:
+        log.error("A duty of the housekeeping failed: %s", act.__name__.strip("_"), exc_info=without_values(error))
 
 
 def _lapse(kit: Kit, found: tuple[str, str]) -> None:
@@ -82,6 +102,10 @@ def _expire(kit: Kit, found: consents.Consent) -> None:
             endings.forget_if_unneeded(connection, subject, now)
 
 
+def _erase(kit: Kit, found: subjects.Subject) -> None:
+    _forget(kit, (found.controller, found.id))
+
+
 def _forget(kit: Kit, found: tuple[str, str]) -> None:
     controller, subject_id = found
     with kit.database.write() as connection:
@@ -93,11 +117,21 @@ def _forget(kit: Kit, found: tuple[str, str]) -> None:
             events.record(connection, subject, Kind.ERASED, now)
 
 
+def _clean(kit: Kit, now: datetime) -> None:
+    with kit.database.write() as connection:
+        limits.forget(connection, now)
+        outbox.wake(connection, now)
+        outbox.forget(connection, now - _KEEP_OUTBOX)
+    kit.database.scrub()
+
+
 _DUTIES: tuple[tuple[Callable[..., list[Any]], Callable[[Kit, Any], None]], ...] = (
     (requests.overdue, _lapse),
     (consents.to_expire, _expire),
     (consents.past_proof, _forget),
     (subjects.to_tell, growing_up.tell),
     (consents.to_ask_again, renewal.ask),
+    (subjects.past_keeping, _erase),
+    (lambda connection, now, most: [now], _clean),
 )
 """What is looked for, in this order, and what is done with each that is found, in a transaction of its own."""

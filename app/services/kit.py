@@ -29,13 +29,17 @@ class UnknownLink(Exception):
 
 @dataclass
 class Kit:
-    """The running kit. `limited` is False in the demo alone, where nobody else's mailbox is at risk."""
+    """The running kit. `limited` is False in the demo alone, where nobody else's mailbox is at risk.
+
+    `next_duty` is the place of the duty with which the next turn of housekeeping begins.
+    """
 
     settings: Settings
     database: Database
     keys: tuple[str, ...]
     clock: Clock = utc_now
     limited: bool = True
+    next_duty: int = 0
     _notices: dict[str, StoredNotice] = field(default_factory=dict)
     _siblings: dict[str, dict[str, str]] = field(default_factory=dict)
 

@@ -23,6 +23,9 @@ _PER_DOMAIN = 100
 _SHARE = 20
 """Mails to one domain in ten minutes before the brake is full, and then for each network that sends there."""
 
+_BRAKE_AT_MOST = timedelta(hours=3)
+"""How far ahead the brake promises a mail: a request must never lapse before its mail goes."""
+
 _HOUR = timedelta(hours=1)
 _BUSY = 2000
 """Mails within an hour that forms of one controller set off before the log says so."""
@@ -53,7 +56,7 @@ def count(kit: Kit, connection: Connection, network: str, now: datetime) -> None
     if rate := _rate(kit):
         counters = Counters(connection, now)
         _refuse_too_many(counters, network, rate, now)
-        counters.count_submit(network, rate.per.delta)
+        counters.count_in_window(network, rate.per.delta)
 
 
 def count_refused(kit: Kit, network: str) -> None:
@@ -68,18 +71,18 @@ def _rate(kit: Kit) -> Rate | None:
 
 
 def _refuse_too_many(counters: Counters, network: str, rate: Rate, now: datetime) -> None:
-    count, until = counters.submits(network)
+    count, until = counters.in_window(network)
     if until is not None and count >= rate.count:
         raise TooMany(max(1, ceil((until - now).total_seconds())))
 
 
-def is_flood(kit: Kit, connection: Connection, controller: str, now: datetime) -> bool:
+def count_of_controller(kit: Kit, connection: Connection, controller: str, now: datetime) -> bool:
     """Count a mail that anybody can set off for its controller. True for the one that is too many in this hour."""
     if not kit.limited:
         return False
     counters, what = Counters(connection, now), f"mails of {controller}"
-    counters.count_submit(what, _HOUR)
-    return counters.submits(what)[0] == _BUSY + 1
+    counters.count_in_window(what, _HOUR)
+    return counters.in_window(what)[0] == _BUSY + 1
 
 
 def warn(controller: str) -> None:
@@ -94,7 +97,8 @@ class MailTurn:
     all (`own_budget`), or else whoever has many forms sent for an address keeps its owner from a link.
 
     `is_over` is whether these are used up for now, and `due` is when the next mail may go. Where one domain that is
-    no public provider's is flooded, `due` is later for networks that have sent much there, and for nobody else.
+    no public provider's is flooded, `due` is later for networks that have sent much there, by some hours at most, and
+    for nobody else. Links that a person asks for are not slowed down, and do not count for it.
     """
 
     def __init__(
@@ -113,7 +117,7 @@ class MailTurn:
         self._counters = Counters(connection, now) if kit.limited else None
         self._here = f"{box}\n{what}"
         self._keys = (self._here,) if own_budget else (self._here, box)
-        self._brake = (f"to @{domain}", f"{network} to @{domain}") if domain else ()
+        self._brake = (f"to @{domain}", f"{network} to @{domain}") if domain and not own_budget else ()
         self.due, self.is_over = now, False
         if self._counters:
             turn = self._next(self._counters, now)
@@ -126,8 +130,12 @@ class MailTurn:
         return self._counters.marks(self._here) if self._counters else ()
 
     def take(self) -> list[int]:
-        """Count the mail that goes, or will go, when it is due. What is returned gives the turn back."""
-        return self._counters.count_mail(self.due, *self._keys, *self._brake) if self._counters else []
+        """Count the mail that goes, or will go, when it is due. What is returned gives the turn back.
+
+        What counts for the domain is never given back: of addresses that are made up most are refused.
+        """
+        taken = self._counters.count_mail(self.due, *self._keys, *self._brake) if self._counters else []
+        return taken[: len(self._keys)]
 
     def _next(self, counters: Counters, now: datetime) -> datetime:
         moments = [now]
@@ -147,4 +155,6 @@ class MailTurn:
         everybody = counters.mail_times(self._brake[0], _PER_DOMAIN)
         ours = counters.mail_times(self._brake[1], _SHARE)
         is_full = len(everybody) >= _PER_DOMAIN and everybody[0] > now - _TEN_MINUTES
-        return max(turn, ours[0] + _TEN_MINUTES) if is_full and len(ours) >= _SHARE else turn
+        if not is_full or len(ours) < _SHARE:
+            return turn
+        return max(turn, min(ours[0] + _TEN_MINUTES, now + _BRAKE_AT_MOST))

@@ -1,10 +1,8 @@
 """Which mails go out: acts put them in the outbox here, and `sending` takes them out."""
 
-import logging
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -16,11 +14,6 @@ from ..storage.requests import Request
 from ..storage.subjects import Subject
 from . import faces, limits
 from .kit import Kit
-
-if TYPE_CHECKING:
-    pass
-
-log = logging.getLogger(__name__)
 
 FROM_A_FORM = ("confirm", "already_granted", "guardian_asks", "guardian_again")
 """The mails that anybody can set off by filling in a form."""
@@ -39,7 +32,7 @@ _WAITING = 3
 class Asked:
     """What became of a question: whether its mail goes, and the request whose mail it took the place of, if any.
 
-    `is_flood` is as in `limits.is_flood`.
+    `is_flood` is what `limits.count_of_controller` returned.
     """
 
     goes: bool
@@ -69,7 +62,7 @@ def ask(
     data = {"already": already, "site": site, "at": now.isoformat()}
     form = f"{notice.controller}/{notice.form}"
     if kit.limited and request and not is_new and outbox.is_queued(connection, subject.id, request):
-        return Asked(False)  # somebody has clicked twice
+        return Asked(False)  # somebody has clicked twice, and the mail has not gone yet
     turn = limits.MailTurn(kit, connection, subject.email_key, form, now, network)
     if turn.is_over:
         if not is_new:
@@ -94,7 +87,7 @@ def ask(
         due_at=turn.due,
         waits_for=turn.marks[0] if turn.due > now else None,
     )
-    return Asked(True, is_flood=limits.is_flood(kit, connection, notice.controller, now))
+    return Asked(True, is_flood=limits.count_of_controller(kit, connection, notice.controller, now))
 
 
 def link(
@@ -114,7 +107,7 @@ def link(
 
     Who is not known gets none, but is counted like everybody and takes as much work. `to_child` is whether the
     address is a child's own, and not that of who decides. `purpose` is the id of what they want to object to. Returns
-    whether the controller's forms and links set off too many mails in this hour (see `limits.is_flood`).
+    whether the controller's forms and links set off too many mails in this hour (see `limits.count_of_controller`).
     """
     turn = limits.MailTurn(
         kit, connection, email_key, f"{notice.controller}/{kind}", now, network=network, own_budget=True
@@ -134,7 +127,7 @@ def link(
             now=now,
             due_at=turn.due,
         )
-    return limits.is_flood(kit, connection, notice.controller, now)
+    return limits.count_of_controller(kit, connection, notice.controller, now)
 
 
 def lift(connection: Connection, subject: Subject, notice: Notice, digest: str, since: str, now: datetime) -> None:
@@ -217,9 +210,9 @@ def child_not_asked(
     wants_none = suppressions.has(connection, notice.controller, suppressions.NO_MAIL, key)
     turn = limits.MailTurn(kit, connection, key, f"{notice.controller}/child_not_asked", now, per_day=1)
     with nullcontext() if child and turn.due <= now and not wants_none else undone(connection):
-        turn.take()
         outbox.add(
             connection,
+            turn=turn.take(),
             kind="child_not_asked",
             controller=notice.controller,
             form=notice.form,

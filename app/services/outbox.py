@@ -6,8 +6,8 @@ from typing import Any
 from ..storage import outbox, pauses
 from ..storage.outbox import Unfinished
 from ..storage.schema import written
-from . import pauses as acts
 from .kit import Kit
+from .pauses import resume
 
 
 class NoSuchMail(Exception):
@@ -26,7 +26,7 @@ def unfinished(kit: Kit) -> dict[str, Any]:
 
 
 def retry(kit: Kit, ids: tuple[str, ...]) -> int:
-    """Send mails at once that failed or wait after a try, as if they had never been tried, and end the pause.
+    """Send mails at once that failed or wait after a try, with all their tries before them, and end the pause.
 
     Without ids those are all but the ones that were perhaps sent, which might go twice. What was never tried keeps its
     time: it waits for its turn under the limits, or for the day after.
@@ -38,16 +38,14 @@ def retry(kit: Kit, ids: tuple[str, ...]) -> int:
         NoSuchMail: when one of the ids is none of a mail that waits or has failed; then nothing is done.
     """
     with kit.database.write() as connection:
-        acts.lift(connection)
+        resume(connection)
         now = kit.clock()
         found = {mail.id: mail for mail in outbox.unfinished(connection)}
         if unknown := [row_id for row_id in ids if row_id not in found]:
             raise NoSuchMail(unknown[0])
         chosen = [mail for mail in found.values() if mail.id in ids or not (ids or mail.perhaps)]
         again = [mail for mail in chosen if mail.problem is not None and _state(mail, now) != "sending"]
-        for mail in again:
-            outbox.retry(connection, mail.id, now)
-        return len(again)
+        return sum(outbox.retry(connection, mail.id, now) for mail in again)
 
 
 def _line(mail: Unfinished, now: datetime) -> dict[str, Any]:

@@ -81,12 +81,12 @@ def taken(connection: Connection, now: datetime) -> None:
         log.warning("The mail server takes mails again")
     if pause.until is not None and not pause.before_recipient and pause.failures == 1:
         pause = replace(pause, alarms=min(pause.alarms + 1, _MOST_ALARMS), alarmed_at=now)
-    pauses.write(connection, replace(_lifted(pause), in_doubt=False))
+    pauses.write(connection, replace(_ended(pause), in_doubt=False))
 
 
-def lift(connection: Connection) -> None:
-    """Let mails go at once."""
-    pauses.write(connection, replace(_lifted(pauses.lock(connection)), in_doubt=False))
+def resume(connection: Connection) -> None:
+    """Let mails go at once. Those in doubt stay so until the server takes another one."""
+    pauses.write(connection, _ended(pauses.lock(connection)))
 
 
 def _begin(kit: Kit, connection: Connection, pause: Pause, problem: str, now: datetime, longest: timedelta) -> None:
@@ -102,9 +102,9 @@ def _named(pause: Pause, row: Row, now: datetime) -> Pause:
     if not pause.is_tried_by(row.lease):
         return pause
     if pause.before_recipient:
-        return _lifted(pause)
+        return _ended(pause)
     return replace(pause, until=now, probe="")  # not that it works, but that another mail may try at once
 
 
-def _lifted(pause: Pause) -> Pause:
+def _ended(pause: Pause) -> Pause:
     return replace(pause, until=None, failures=0, probe="", before_recipient=False)

@@ -60,14 +60,6 @@ def ask(kit: Kit, found: Consent) -> None:
         mailing.renewal(connection, subject, request, consent, now)
 
 
-def stop(kit: Kit, connection: Connection, subject: Subject, request: Request) -> None:
-    """A no to the question whether a consent still holds ends it at once. The chain must be locked."""
-    now = kit.clock()
-    for consent in consents.granted(connection, subject.id):
-        if consent.form == request.form and consent.purpose in request.purposes:
-            endings.withdraw(kit, connection, subject, [consent], subject.decided_by, now)
-
-
 def _fields_of(kit: Kit, connection: Connection, consent: Consent) -> dict[str, str]:
     """What was filled in for this very consent; what was for another one ends with that one."""
     used = kit.notice(connection, consent.notice).notice.fields_for([consent.purpose])

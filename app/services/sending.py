@@ -81,6 +81,11 @@ def _claim(kit: Kit) -> Row | None:
         return outbox.claim(connection, kit.clock())
 
 
+def _claim_next(connection: Connection, now: datetime) -> Row | None:
+    """Claim in the transaction that records how another mail went, unless the outbox pauses (see `outbox.claim`)."""
+    return outbox.claim(connection, now, holds_a_mail=True)
+
+
 def sent(kit: Kit, row: Row, go_on: bool = False) -> Row | None:
     """Record that a mail was handed over. To go on is to claim the next one that is due in the same transaction."""
     return _close(kit, row, "sent", Kind.MAILED, None, go_on)
@@ -106,7 +111,7 @@ def unsent(kit: Kit, row: Row, problem: Problem, go_on: bool = False) -> Row | N
         now = kit.clock()
         pauses.recipient_was_named(connection, row, now)
         outbox.later(connection, row, now + pause, str(problem)[:80])
-        return outbox.claim(connection, now) if go_on else None
+        return _claim_next(connection, now) if go_on else None
 
 
 def perhaps_sent(kit: Kit, row: Row, problem: PerhapsSent, go_on: bool = False) -> Row | None:
@@ -122,7 +127,7 @@ def perhaps_sent(kit: Kit, row: Row, problem: PerhapsSent, go_on: bool = False) 
         now = kit.clock()
         pauses.recipient_was_named(connection, row, now)
         outbox.later(connection, row, now + pause, str(problem)[:80], perhaps=row.perhaps + 1)
-        return outbox.claim(connection, now) if go_on else None
+        return _claim_next(connection, now) if go_on else None
 
 
 def out_of_order(kit: Kit, row: Row, problem: OutOfOrder, go_on: bool = False) -> Row | None:
@@ -130,30 +135,33 @@ def out_of_order(kit: Kit, row: Row, problem: OutOfOrder, go_on: bool = False) -
     with kit.database.write() as connection:
         now = kit.clock()
         pauses.out_of_order(kit, connection, row, str(problem)[:80], now)
-        return outbox.claim(connection, now) if go_on else None
+        return _claim_next(connection, now) if go_on else None
 
 
 def in_doubt(kit: Kit, row: Row, problem: InDoubt, go_on: bool = False) -> Row | None:
     """Record a refusal that may be the recipient's or the server's. `go_on` is as in `sent`.
 
-    The mail waits until the server has taken another one; if it is refused again then, that is its own fault.
+    The mail waits until the server has taken another one; if it is refused again then, that is its own fault. Where no
+    other mail comes it ends after five days of its own waiting: what was the server's fault is counted for none.
     """
     if row.doubt == outbox.SETTLED:
         with kit.database.read() as connection:
             is_final = problem.is_final and not pauses.is_tried_by(connection, row)
         return (failed if is_final else unsent)(kit, row, problem, go_on)
+    if _waited(kit, row) >= _GIVE_UP_AFTER:
+        return failed(kit, row, problem, go_on)
     pause = _pause(kit, row.attempts)
     log.warning("A mail of the kind %s was refused, perhaps for now, and waits %s: %s", row.kind, pause, problem)
     with kit.database.write() as connection:
         now = kit.clock()
         pauses.in_doubt(kit, connection, row, now + pause, str(problem)[:80], now)
-        return outbox.claim(connection, now) if go_on else None
+        return _claim_next(connection, now) if go_on else None
 
 
-def keep(kit: Kit, row: Row) -> None:
-    """Keep a claimed mail for one lease more."""
+def keep(kit: Kit, row: Row) -> bool:
+    """Keep a claimed mail for one lease more. False when the lease was lost: then nothing is to be recorded of it."""
     with kit.database.write() as connection:
-        outbox.renew(connection, row, kit.clock())
+        return outbox.renew(connection, row, kit.clock())
 
 
 def _pause(kit: Kit, attempts: int) -> timedelta:
@@ -177,14 +185,16 @@ def _close(kit: Kit, row: Row, status: str, kind: Kind, problem: str | None, go_
             pauses.taken(connection, now)
         else:
             pauses.recipient_was_named(connection, row, now)
-        if outbox.done(connection, row, status, now, problem and problem[:80]):
+        if row.kind == telling.KIND and problem is not None:
+            telling.put_off(connection, row, problem[:80], now)
+        elif outbox.done(connection, row, status, now, problem and problem[:80]):
             _record(connection, row, kind, now)
-        return outbox.claim(connection, now) if go_on else None
+        return _claim_next(connection, now) if go_on else None
 
 
 def _record(connection: Connection, row: Row, kind: Kind, now: datetime) -> None:
     if row.kind == telling.KIND:
-        telling.record(connection, row, kind, now)
+        telling.told(connection, row, now)
         return
     subject = subjects.with_id(connection, row.subject)
     if subject is None:

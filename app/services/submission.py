@@ -81,7 +81,7 @@ def submit(kit: Kit, submission: Submission) -> None:
 def _take(kit: Kit, connection: Connection, notice: Notice, submission: Submission, now: datetime) -> bool:
     """Store what was asked for and put the mail in the outbox, with as much work for each address as for any other.
 
-    Returns whether this controller sets off too many mails (see `limits.is_flood`).
+    Returns whether this controller sets off too many mails (see `limits.count_of_controller`).
     """
     subject = subjects.with_email(connection, notice.controller, submission.email_key, submission.child_key)
     if subject is None:

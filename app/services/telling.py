@@ -4,6 +4,7 @@ Each objection is told at once, within a budget: anybody can make up addresses a
 budget objections are gathered, at most for an hour, into one mail that lists them all.
 """
 
+import json
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -21,9 +22,12 @@ KIND = "objections"
 
 _AT_ONCE = 5
 _WITHIN = timedelta(hours=1)
-_MOST = 1000
-"""Objections in one mail: it must stay small enough for the contact's mail server."""
+_MOST = 200
+"""Objections in one mail: what records them holds the lock of the ledger for four statements each."""
 _AGAIN_AFTER = timedelta(days=1)
+
+_FAILED = "failed"
+"""Stands in the data of a mail once the ledger says that it failed."""
 
 
 def tell(
@@ -65,11 +69,7 @@ def _telling(kit: Kit, connection: Connection, controller: str, notice: str, now
         # What a worker has tried may have arrived: told once more under its Message-ID, an addition would be lost.
         if last.tell_at > now and last.count < _MOST and outbox.hold(connection, last.mail):
             return last
-    return Telling(_put(connection, controller, notice, now, due), due, 0)
-
-
-def _put(connection: Connection, controller: str, notice: str, now: datetime, due: datetime) -> str:
-    return outbox.add(
+    mail = outbox.add(
         connection,
         kind=KIND,
         controller=controller,
@@ -79,10 +79,27 @@ def _put(connection: Connection, controller: str, notice: str, now: datetime, du
         now=now,
         due_at=due,
     )
+    return Telling(mail, due, 0)
 
 
-def record(connection: Connection, row: Row, kind: Kind, now: datetime) -> None:
-    """Record in the ledger that the contact was told, or could not be: then the next mail tries a day later."""
+def told(connection: Connection, row: Row, now: datetime) -> None:
+    """Record that the contact was told."""
+    _record(connection, row, Kind.MAILED, now)
+    objections.told(connection, row.id, now)
+
+
+def put_off(connection: Connection, row: Row, problem: str, now: datetime) -> None:
+    """Try again a day later what could not be told: the same mail, as often as it takes.
+
+    The ledger says so once for each objection, however often the contact's address fails: after its first try nothing
+    is added to a mail.
+    """
+    data = json.dumps(row.data | {_FAILED: True})
+    if outbox.later(connection, row, now + _AGAIN_AFTER, problem, data=data) and _FAILED not in row.data:
+        _record(connection, row, Kind.MAIL_FAILED, now)
+
+
+def _record(connection: Connection, row: Row, kind: Kind, now: datetime) -> None:
     for objection in objections.of_mail(connection, row.id):
         subject = subjects.with_id(connection, objection.subject)
         if subject is not None:
@@ -95,7 +112,3 @@ def record(connection: Connection, row: Row, kind: Kind, now: datetime) -> None:
                 purpose=objection.purpose,
                 notice=objection.notice,
             )
-    if kind is Kind.MAILED:
-        objections.told(connection, row.id, now)
-    else:
-        objections.move(connection, row.id, _put(connection, row.controller, row.notice, now, now + _AGAIN_AFTER))

@@ -15,7 +15,8 @@ from .schema import Moment, mail_counts, salts, submit_counts
 
 DAY = timedelta(hours=24)
 _DAYS = 3
-"""A mail can be promised a day ahead and counts for a day from then, so the day before yesterday matters too."""
+"""A mail can be promised a day ahead (the brake of a domain: some hours) and counts for a day from then, so the day
+before yesterday matters too. Over many forms it can be promised for later; then it counts less long."""
 
 _DIGESTS = [f"digest_{number}" for number in range(_DAYS)]
 _SALTS = Prepared(
@@ -39,13 +40,13 @@ _ALL_DIGESTS = union_all(*map(_latest, _DIGESTS)).subquery()
 _MAILS = Prepared(select(_ALL_DIGESTS.c.at).order_by(_ALL_DIGESTS.c.at.desc()).limit(_MOST))
 _COUNT_MAIL = Prepared(insert(mail_counts))
 _GIVE_BACK = Prepared(delete(mail_counts).where(mail_counts.c.id == bindparam("the_id")))
-_SUBMITS = Prepared(
+_IN_WINDOW = Prepared(
     select(func.coalesce(func.sum(submit_counts.c.count), 0), func.max(submit_counts.c.until)).where(
         submit_counts.c.digest.in_([bindparam(name) for name in _DIGESTS]), submit_counts.c.until > bindparam("now")
     )
 )
 _IS_OVER = submit_counts.c.until <= bindparam("now", type_=Moment)
-_COUNT_SUBMIT = Prepared(
+_COUNT_IN_WINDOW = Prepared(
     update(submit_counts)
     .where(submit_counts.c.digest == bindparam("mark"))
     .values(
@@ -87,20 +88,20 @@ class Counters:
         """The hashes under which something may have been counted, or wait: one for each salt, that of today first."""
         return tuple(_mark(salt, what) for salt in self._salts.values())
 
-    def submits(self, network: str) -> tuple[int, datetime | None]:
-        """How often a network has sent in the window that runs, and when that window ends (None: no window runs).
+    def in_window(self, what: str) -> tuple[int, datetime | None]:
+        """How often a thing was counted in the window that runs, and when that window ends (None: no window runs).
 
         Around midnight there are two windows, under two salts; both count.
         """
-        ((count, until),) = _SUBMITS.rows(self._connection, **self._of_days(network), now=self._now)
+        ((count, until),) = _IN_WINDOW.rows(self._connection, **self._of_days(what), now=self._now)
         return int(count), until
 
-    def count_submit(self, network: str, window: timedelta) -> None:
-        """Count one submission of a network, or of whatever else is named; a window begins with the first."""
-        mark, end = self.mark(network), self._now + window
-        if not _COUNT_SUBMIT.run(self._connection, mark=mark, now=self._now, end=end):
+    def count_in_window(self, what: str, window: timedelta) -> None:
+        """Count one submission of a network, or one mail of a controller; a window begins with the first."""
+        mark, end = self.mark(what), self._now + window
+        if not _COUNT_IN_WINDOW.run(self._connection, mark=mark, now=self._now, end=end):
             insert_unless_there(self._connection, submit_counts, digest=mark, until=self._now, count=0)
-            _COUNT_SUBMIT.run(self._connection, mark=mark, now=self._now, end=end)
+            _COUNT_IN_WINDOW.run(self._connection, mark=mark, now=self._now, end=end)
 
     def mark(self, what: str) -> str:
         """The hash under which something is counted now."""

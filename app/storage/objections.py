@@ -1,38 +1,45 @@
 """Objections: to what, when, and whether the controller's contact has been told of each.
 
-A row names the person by id as long as the person is kept. After that it holds no more than a mark in `suppressions`
-does: a keyed hash, which keeps a repeated objection from being told twice.
+A row names the person by id as long as the person is kept. After that it holds a keyed hash, as a mark in
+`suppressions` does, which keeps a repeated objection from being told twice, and on which days that was made and told.
 """
 
 import secrets
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    String,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from .prepared import Prepared
-from .schema import objections
+from .schema import Moment, objections
 
 
 @dataclass(frozen=True)
 class Objection:
-    """One objection. `purpose` is empty for an objection to all direct marketing, and so is `form`.
+    """What the contact is told of one objection. `purpose` is empty for one to all direct marketing, and so is `form`.
 
-    `notice` is the hash of what tells of it, `digest` the mark by which it is remembered (see `suppressions`).
-    `mail` is the mail in the outbox that tells the contact, and `tell_at` when that was to go.
+    `notice` is the hash of what tells of it.
     """
 
-    id: str
-    controller: str
     subject: str
-    digest: str
     form: str
     purpose: str
     notice: str
     at: datetime
-    mail: str
-    tell_at: datetime
-    told_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -44,11 +51,23 @@ class Telling:
     count: int
 
 
+def _day_of(moment: Column[datetime]) -> ColumnElement[datetime]:
+    """The day of a moment, as the moment at which it began."""
+    day = func.substr(type_coerce(moment, String), 1, 10)
+    return type_coerce(day.concat("T00:00:00.000000Z"), Moment)
+
+
 _SELECT = select(*(objections.c[field.name] for field in fields(Objection)))
 _INSERT = Prepared(insert(objections))
 _LAST = Prepared(
     select(objections.c.at)
-    .where(objections.c.digest == bindparam("digest"), objections.c.at >= bindparam("since"))
+    .where(
+        objections.c.digest == bindparam("digest"),
+        or_(
+            objections.c.at >= bindparam("since"),
+            and_(objections.c.subject == literal(""), objections.c.at >= bindparam("day")),
+        ),
+    )
     .order_by(objections.c.at.desc())
     .limit(1)
 )
@@ -63,7 +82,11 @@ _CHANGE_OF_MAIL = Prepared(update(objections).where(objections.c.mail == bindpar
 _UNTOLD = Prepared(
     select(objections.c.id).where(objections.c.subject == bindparam("subject"), objections.c.told_at.is_(None)).limit(1)
 )
-_FORGET = Prepared(update(objections).where(objections.c.subject == bindparam("the_subject")))
+_FORGET = Prepared(
+    update(objections)
+    .where(objections.c.subject == bindparam("the_subject"))
+    .values(subject="", mail="", **{name: _day_of(objections.c[name]) for name in ("at", "tell_at", "told_at")})
+)
 
 
 def add(
@@ -78,7 +101,7 @@ def add(
     at: datetime,
     telling: Telling,
 ) -> None:
-    """Keep an objection, with the mail that tells of it."""
+    """Keep an objection, with the mail that tells of it. `digest` is its mark (see `suppressions`)."""
     _INSERT.run(
         connection,
         id=secrets.token_hex(16),
@@ -95,8 +118,9 @@ def add(
 
 
 def last(connection: Connection, digest: str, since: datetime) -> datetime | None:
-    """When the last objection under this mark was made, if it was then or later."""
-    found: datetime | None = _LAST.value(connection, digest=digest, since=since)
+    """When the last objection under this mark was made, if it was then or later; of who was erased, on which day."""
+    day = since.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    found: datetime | None = _LAST.value(connection, digest=digest, since=since, day=day)
     return found
 
 
@@ -116,16 +140,14 @@ def told(connection: Connection, mail: str, now: datetime) -> None:
     _CHANGE_OF_MAIL.run(connection, the_mail=mail, told_at=now)
 
 
-def move(connection: Connection, mail: str, to: str) -> None:
-    """Let another mail tell of what one could not."""
-    _CHANGE_OF_MAIL.run(connection, the_mail=mail, mail=to)
-
-
 def has_untold(connection: Connection, subject_id: str) -> bool:
     """Whether the contact is still to be told of an objection of this person, and so has to be told the address."""
     return _UNTOLD.first(connection, subject=subject_id) is not None
 
 
 def forget_subject(connection: Connection, subject_id: str) -> None:
-    """Take the name of a person who is erased out of the objections: their mark leads to no entry of the ledger."""
-    _FORGET.run(connection, the_subject=subject_id, subject="")
+    """Take the name of a person who is erased out of the objections, and what leads to an entry of the ledger.
+
+    An entry is of the same microsecond, and the rows of one mail have entries that follow each other; a day has many.
+    """
+    _FORGET.run(connection, the_subject=subject_id)

@@ -8,7 +8,20 @@ from dataclasses import replace as replace_in
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, delete, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Update,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from . import limits, pauses
 from .prepared import Prepared
@@ -26,12 +39,19 @@ CLEAR, IN_DOUBT, SETTLED = 0, 1, 2
 """Whether a mail was refused in a way that may be the server's fault: never; yes, and no other mail was taken since;
 yes, and another one was."""
 
+_CLOSED = {"doubt": CLEAR, "lease_until": None}
+"""What a mail that has ended is no more: so the indexes of those in doubt and of those claimed hold no others."""
+
+# Written out, with no status beside it: else SQLite would walk through all that is queued to find the few in doubt.
+_IS_IN_DOUBT = outbox.c.doubt == literal_column("1")
+
 
 @dataclass(frozen=True)
 class Row:
     """A mail to be sent. It names the person by id, and holds neither an address nor a link.
 
-    `turn` are the counts under the limits that it took, `perhaps` is how often it was lost after its last dot.
+    `turn` are the counts of its mailbox under the limits that it took, `perhaps` is how often it was lost after its
+    last dot.
     """
 
     id: str
@@ -96,7 +116,7 @@ _SAME = update(outbox).where(outbox.c.id == bindparam("the_id"))
 _UPDATE = Prepared(_SAME)
 _LEASED = Prepared(_SAME.where(outbox.c.lease == bindparam("the_lease"), outbox.c.status == "queued"))
 _UNCLAIMED = Prepared(_SAME.where(outbox.c.lease.is_(None), outbox.c.status == "queued"))
-_UNTRIED = Prepared(_SAME.where(outbox.c.lease.is_(None), outbox.c.status == "queued", outbox.c.attempts == 0))
+_UNTRIED = Prepared(_SAME.where(outbox.c.lease.is_(None), outbox.c.status == "queued", outbox.c.problem.is_(None)))
 # By the turn alone: with a status beside it SQLite would walk through all that is queued, for everybody.
 _WAITING = Prepared(
     select(
@@ -113,14 +133,14 @@ _WAITING = Prepared(
 )
 
 
-def _about(*statuses: str) -> Prepared:
+def _about(*statuses: str, but: tuple[ColumnElement[bool], ...] = ()) -> Prepared:
     """Whether there is a mail in one of these states about a request."""
     is_one = outbox.c.status.in_([literal(status) for status in statuses])
     about = (outbox.c.subject == bindparam("subject"), outbox.c.request == bindparam("request"))
-    return Prepared(select(outbox.c.id).where(*about, is_one).limit(1))
+    return Prepared(select(outbox.c.id).where(*about, is_one, *but).limit(1))
 
 
-_IS_QUEUED = _about("queued")
+_IS_QUEUED = _about("queued", but=(outbox.c.perhaps == literal(0),))
 _WAS_MAILED = _about("queued", "sent", "failed")
 _QUEUED = Prepared(
     select(outbox.c.id).where(outbox.c.subject == bindparam("subject"), outbox.c.status == "queued").limit(1)
@@ -169,16 +189,17 @@ def add(
     return str(row["id"])
 
 
-def claim(connection: Connection, now: datetime) -> Row | None:
+def claim(connection: Connection, now: datetime, holds_a_mail: bool = False) -> Row | None:
     """Take the mail that is due longest, for one lease. Nobody else gets it before the lease is over.
 
     While the outbox pauses there is none, and after the pause only one, until it is known how that one went: one that
-    is not in doubt itself, where there is one.
+    is not in doubt itself, where there is one. A transaction that `holds_a_mail` already gets none then: it would lock
+    the pause after a mail, and whoever locks them the right way round would wait for it for ever.
     """
     pause = pauses.read(connection)
     lease = secrets.token_hex(16)
     if pause.until is not None:
-        if pause.until > now or _LOOK.first(connection, now=now) is None:
+        if holds_a_mail or pause.until > now or _LOOK.first(connection, now=now) is None:
             return None
         if not pauses.take_probe(connection, pause, lease, now + LEASE):
             return None
@@ -200,15 +221,15 @@ def renew(connection: Connection, row: Row, now: datetime) -> bool:
 
 def done(connection: Connection, row: Row, status: str, now: datetime, problem: str | None = None) -> bool:
     """Close a mail as sent, failed or dropped. False when the lease was lost meanwhile."""
-    values = {"status": status, "done_at": now, "problem": problem, "attempts": row.attempts + 1}
+    values = {"status": status, "done_at": now, "problem": problem, "attempts": row.attempts + 1, **_CLOSED}
     is_ours = _LEASED.run(connection, the_id=row.id, the_lease=row.lease, **values) == 1
     if is_ours and status != "sent" and not row.perhaps:
         limits.give_back(connection, row.turn)
     return is_ours
 
 
-def later(connection: Connection, row: Row, due_at: datetime, problem: str, **more: int) -> bool:
-    """Give a mail back, to be tried again then. `more` is what else becomes known of it: `doubt`, `perhaps`,
+def later(connection: Connection, row: Row, due_at: datetime, problem: str, **more: int | str) -> bool:
+    """Give a mail back, to be tried again then. `more` is what else becomes known of it: `doubt`, `perhaps`, `data`,
     `attempts` where this one does not count. False when the lease was lost meanwhile."""
     values = {"due_at": due_at, "lease": None, "lease_until": None, "problem": problem}
     return (
@@ -220,7 +241,7 @@ def later(connection: Connection, row: Row, due_at: datetime, problem: str, **mo
 def recipients_in_doubt(connection: Connection) -> int:
     """How many different people's mails wait since a refusal that may be the server's fault."""
     query = select(func.count(subjects.c.email_key.distinct())).join(outbox, outbox.c.subject == subjects.c.id)
-    return connection.execute(query.where(outbox.c.status == "queued", outbox.c.doubt == IN_DOUBT)).scalar_one()
+    return connection.execute(query.where(_IS_IN_DOUBT)).scalar_one()
 
 
 def blame_the_server(connection: Connection, now: datetime) -> None:
@@ -234,7 +255,7 @@ def settle(connection: Connection, now: datetime) -> None:
 
 
 def _doubtful() -> Update:
-    return update(outbox).where(outbox.c.status == "queued", outbox.c.doubt == IN_DOUBT)
+    return update(outbox).where(_IS_IN_DOUBT)
 
 
 def unfinished(connection: Connection) -> Iterator[Unfinished]:
@@ -244,11 +265,16 @@ def unfinished(connection: Connection) -> Iterator[Unfinished]:
     return (Unfinished(*row) for row in connection.execute(query))
 
 
-def retry(connection: Connection, row_id: str, now: datetime) -> None:
-    """Let a mail that nobody is sending go now, as if it had never been tried."""
+def retry(connection: Connection, row_id: str, now: datetime) -> bool:
+    """Let a mail that nobody is sending go now, with all its tries before it. False when somebody is, or it has ended.
+
+    That it was perhaps sent stays known: a request whose link may have arrived is never forgotten as unmailed.
+    """
     again = {"status": "queued", "due_at": now, "done_at": None, "lease": None, "lease_until": None}
-    unheld = _SAME.where(or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now, outbox.c.status == "failed"))
-    connection.execute(unheld.values(attempts=0, doubt=CLEAR, perhaps=0, **again), {"the_id": row_id})
+    unheld = _SAME.where(
+        outbox.c.status.in_(("queued", "failed")), or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now)
+    )
+    return connection.execute(unheld.values(attempts=0, doubt=CLEAR, **again), {"the_id": row_id}).rowcount == 1
 
 
 def waiting(connection: Connection, turns: Sequence[str], now: datetime) -> list[Waiting]:
@@ -287,7 +313,7 @@ def drop(connection: Connection, subject_id: str, kinds: tuple[str, ...] | None,
         chosen.append(outbox.c.kind.in_(kinds))
     columns = (outbox.c.request, outbox.c.turn, outbox.c.lease, outbox.c.perhaps)
     found = connection.execute(select(*columns).where(*chosen).with_for_update()).all()
-    connection.execute(update(outbox).where(*chosen).values(status="dropped", done_at=now))
+    connection.execute(update(outbox).where(*chosen).values(status="dropped", done_at=now, **_CLOSED))
     # One that was lost after its last dot has perhaps gone, and one that is claimed is perhaps just going.
     never_went = [row for row in found if row.lease is None and not row.perhaps]
     for row in never_went:
@@ -301,7 +327,7 @@ def was_mailed(connection: Connection, subject_id: str, request_id: str) -> bool
 
 
 def is_queued(connection: Connection, subject_id: str, request_id: str) -> bool:
-    """Whether a mail about this request is still to be sent."""
+    """Whether a mail about this request is still to be sent, and none was perhaps sent that nobody has seen."""
     return _IS_QUEUED.first(connection, subject=subject_id, request=request_id) is not None
 
 
@@ -314,14 +340,20 @@ def wake(connection: Connection, now: datetime) -> None:
     """Make due what was promised for far too late under a clock that has been put back since, and shorten its leases.
 
     Clocks of machines differ a little: what is ahead by less than an hour, or two leases, is left alone. Who holds a
-    lease keeps it for one more, so that a mail under way is not sent by another.
+    lease keeps it for one more, so that a mail under way is not sent by another. No statement looks at what is due or
+    under way rightly, however much that is.
     """
-    pauses.wake(connection, now)  # locked before any mail
-    queued = update(outbox).where(outbox.c.status == "queued")
-    connection.execute(queued.where(outbox.c.created_at > now + timedelta(hours=1)).values(created_at=now, due_at=now))
-    tried = queued.where(outbox.c.problem.is_not(None))
-    connection.execute(tried.where(outbox.c.due_at > now + _LONGEST_WAIT).values(due_at=now))
-    connection.execute(queued.where(outbox.c.lease_until > now + 2 * LEASE).values(lease_until=now + LEASE))
+    pauses.wake(connection, now)  # before the mails: where it finds a pause to end, it locks that
+    soon = now + timedelta(hours=1)
+    queued = update(outbox).where(outbox.c.status == literal("queued"))
+    # What is due already needs no waking, whenever it was made; by the moment it is due there is an index.
+    made_ahead = queued.where(outbox.c.due_at > soon, outbox.c.created_at > soon)
+    connection.execute(made_ahead.values(created_at=now, due_at=now))
+    tried = queued.where(outbox.c.due_at > now + _LONGEST_WAIT, outbox.c.problem.is_not(None))
+    connection.execute(tried.values(due_at=now))
+    # Without the status: only what is claimed has the end of a lease.
+    claimed = update(outbox).where(outbox.c.lease_until > now + 2 * LEASE)
+    connection.execute(claimed.values(lease_until=now + LEASE))
 
 
 def forget(connection: Connection, before: datetime) -> None:

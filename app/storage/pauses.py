@@ -61,7 +61,11 @@ def read(connection: Connection) -> Pause:
 
 
 def lock(connection: Connection) -> Pause:
-    """The pause, which nobody else changes before this transaction ends. Locked after a ledger, and before mails."""
+    """The pause, which nobody else changes before this transaction ends.
+
+    Locked after a ledger, and before any mail: where two transactions lock them in another order each waits for the
+    other.
+    """
     insert_unless_there(connection, outbox_pause, id=_ID, **asdict(_NONE))
     (found,) = _LOCK.rows(connection, the_id=_ID)
     return Pause(*found)
@@ -78,6 +82,6 @@ def take_probe(connection: Connection, pause: Pause, lease: str, until: datetime
 
 
 def wake(connection: Connection, now: datetime) -> None:
-    """End a pause that was set under a clock that has been put back since."""
+    """End a pause that was set under a clock that has been put back since. Where there is none, nothing is locked."""
     ahead = outbox_pause.c.set_at > now + timedelta(hours=1)
     connection.execute(update(outbox_pause).where(ahead).values(set_at=now, until=now))

@@ -257,6 +257,8 @@ outbox = Table(
     Index("outbox_due", "status", "due_at"),
     Index("outbox_of_subject", "subject", "status"),
     _slim("outbox_waiting", "waits_for", "waits_for IS NOT NULL"),
+    _slim("outbox_in_doubt", "doubt", "doubt = 1"),
+    _slim("outbox_claimed", "lease_until", "lease_until IS NOT NULL"),
 )
 
 outbox_pause = Table(

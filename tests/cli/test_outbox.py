@@ -3,18 +3,22 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import Connection
 
 from app.cli import cli
 from app.delivery.outlet import InDoubt, OutOfOrder, PerhapsSent, Problem, Refused, Unsent
-from app.services import outbox
+from app.services import confirmation, outbox, sending
 from app.services.kit import Kit
+from app.storage import outbox as storage
 from app.worker import Worker
 from tests import audit
-from tests.factories import Clock, Mailbox, send_form, work_off
+from tests.factories import Clock, Mailbox, send_form, token_in, work_off
 from tests.server.running import KEY
+from tests.services.person import Person
 
 Call = Callable[..., Result]
 
@@ -152,3 +156,46 @@ def test_an_id_that_is_not_known_is_an_error_and_changes_nothing(present: Kit, o
         assert done.exit_code == 1
         assert done.stderr == f"Error: no mail with the id '{unknown}' waits or has failed\n"
     assert audit.everything(present) == before
+
+
+def test_a_request_whose_link_perhaps_arrived_outlives_a_retry_and_a_stop(kit: Kit, clock: Clock) -> None:
+    sofie, taken = Person(kit), Mailbox()
+
+    def lost(recipient: str) -> None:
+        raise PerhapsSent("end of data TimeoutError")
+
+    sofie.sends("keep_cv")
+    taken.mails.append(next(iter(written(kit))))
+    Worker(kit, Mailbox(trouble=lost)).work_off()
+    (mail,) = outbox.unfinished(kit)["mails"]
+    outbox.retry(kit, (mail["id"],))
+    audit.run(kit, "UPDATE outbox SET due_at = '2030-01-01T00:00:00.000000Z'")
+
+    sofie.stops()
+
+    confirmation.view(kit, token_in(taken.mails[0], "confirm"))
+
+
+def written(kit: Kit) -> Iterator[EmailMessage]:
+    """The mail that is due, as it is written, and given back as if nobody had taken it."""
+    found = sending.next_mail(kit)
+    assert found is not None
+    audit.run(kit, "UPDATE outbox SET lease = NULL, lease_until = NULL")
+    yield found.message
+
+
+def test_a_mail_that_was_dropped_between_the_list_and_the_retry_is_not_sent(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried(kit)
+    read = storage.unfinished
+
+    def dropped_meanwhile(connection: Connection) -> Iterator[storage.Unfinished]:
+        found = list(read(connection))
+        connection.exec_driver_sql("UPDATE outbox SET status = 'dropped' WHERE status = 'queued'")
+        return iter(found)
+
+    monkeypatch.setattr(storage, "unfinished", dropped_meanwhile)
+
+    assert outbox.retry(kit, ()) == 1
+    assert [str(mail["To"]) for mail in work_off(kit)] == ["failed@voorbeeld.test"]

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from email.message import EmailMessage
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -226,3 +227,66 @@ def test_an_answer_may_come_in_pieces(pieces: list[bytes], expected: bool) -> No
         theirs.sendall(pieces[-1])
         assert answer.is_taken(0.05) is expected
         host.close()
+
+
+class Broken:
+    """An answer that cannot be read, for a reason that nobody has thought of."""
+
+    is_closed = False
+    text = "slow@voorbeeld.test"
+
+    def is_taken(self, seconds: float) -> bool:
+        raise ValueError(self.text)
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+class Never(Broken):
+    """An answer that does not come."""
+
+    def is_taken(self, seconds: float) -> bool:
+        time.sleep(seconds)
+        return False
+
+
+class Handing(Mailbox):
+    """Takes each mail to its last dot, with one answer for all."""
+
+    def __init__(self, answer: Broken) -> None:
+        super().__init__()
+        self.answer = answer
+
+    def deliver(self, message: EmailMessage, sender: str, recipient: str) -> Broken:  # type: ignore[override]
+        self.mails.append(message)
+        return self.answer
+
+
+def test_whatever_goes_wrong_while_an_answer_is_awaited_the_mail_is_perhaps_sent(
+    cafe: Kit, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    fill_in(cafe, "slow@voorbeeld.test", "news")
+    outlet = Handing(Broken())
+    assert Worker(cafe, outlet).work_off() == 1
+    clock.forward(minutes=5)
+    assert Worker(cafe, Mailbox()).work_off() == 0, "it would go twice"
+
+    assert rows(cafe) == [("queued", 1, "end of data, and a fault of ours")]
+    assert outlet.answer.is_closed
+    assert "ValueError" in caplog.text
+    assert "voorbeeld" not in caplog.text
+
+
+@pytest.mark.parametrize("lost_by", ["lease = 'another'", "status = 'dropped'"])
+def test_a_wait_ends_with_its_lease(cafe: Kit, monkeypatch: pytest.MonkeyPatch, lost_by: str) -> None:
+    monkeypatch.setattr(worker, "_KEEP_EVERY", 0.05)
+    fill_in(cafe, "slow@voorbeeld.test", "news")
+    outlet = Handing(Never())
+    waiting = Worker(cafe, outlet)
+    assert waiting.send_one()
+    audit.run(cafe, f"UPDATE outbox SET {lost_by}")
+    before = audit.everything(cafe)
+
+    until(lambda: outlet.answer.is_closed, "the end of the wait")
+
+    assert audit.everything(cafe) == before

@@ -270,8 +270,8 @@ BUGS = (
     Bug(
         "a turn of housekeeping has no end",
         "app/services/housekeeping.py",
-        "            if not goes_on():\n                return False\n            act(kit, one)\n",
-        "            act(kit, one)\n",
+        "            if not goes_on():\n",
+        "            if not goes_on:\n",
         "While thousands of requests lapse nobody gets a mail, and no SIGTERM is heard.",
         "tests/services/test_housekeeping.py",
     ),
@@ -397,9 +397,9 @@ BUGS = (
     ),
     Bug(
         "what could not be mailed to the company is dropped",
-        "app/services/telling.py",
-        "    else:\n        objections.move(connection, row.id, ",
-        "    elif False:\n        objections.move(connection, row.id, ",
+        "app/services/sending.py",
+        "        if row.kind == telling.KIND and problem is not None:\n",
+        "        if False:\n",
         "After five days without a mail server nobody ever hears of the objections of those days.",
         "tests/services/test_telling.py",
     ),

@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
+from app.delivery.outlet import Refused
 from app.domain.address import read_address
 from app.services import confirmation, guardian, housekeeping, lifting, linking, stopping
 from app.services.guardian import State
 from app.services.kit import Kit, UnknownLink
 from app.storage import prepared, subjects
+from app.worker import Worker
 from tests import audit
-from tests.factories import Clock, html_of, text_of, token_in
+from tests.factories import Clock, Mailbox, html_of, text_of, token_in
 from tests.services.family import FATHER, MARCH, MOTHER, NOOR, Child, names, open_club, post
 from tests.services.person import Person
 
@@ -374,3 +376,15 @@ def test_a_childs_form_runs_the_same_statements_whatever_stands_at_the_address(
 
     assert len(runs[0]) > 20
     assert runs[1:] == [runs[0]] * 4
+
+
+def test_a_mail_to_a_child_that_never_went_gives_its_turn_back(any_kit: Kit, noor: Child) -> None:
+    def refuse(recipient: str) -> None:
+        raise Refused("RCPT 550 5.1.1")
+
+    herself(any_kit).sends("wall_photo")
+    Worker(any_kit, Mailbox(trouble=refuse)).work_off()
+
+    herself(any_kit).sends("wall_photo")
+
+    assert names(post(any_kit)) == [TOLD]

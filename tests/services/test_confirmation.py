@@ -317,3 +317,57 @@ def test_a_form_token_is_no_confirmation_link(any_kit: Kit) -> None:
 
     with pytest.raises(UnknownLink):
         confirmation.confirm(any_kit, any_kit.signing.form.make(request["id"]), ())
+
+
+def test_yes_but_not_to_one_ends_that_one_where_it_runs_by_another_link(any_kit: Kit, clock: Clock) -> None:
+    any_kit.limited = False
+    sofie = insured(any_kit)
+    both, alone = sofie.asks("medical", "follow_up"), sofie.asks("medical", medical_history="Een knie in 2024")
+    sofie.says_yes(alone, "medical")
+    sofie.mails()
+    before = len(sofie.history())
+
+    view = sofie.says_yes(both, without=("medical",))
+
+    assert view.purposes == {"medical": "refused", "follow_up": "granted"}
+    assert sofie.statuses() == {"medical": "withdrawn", "follow_up": "granted"}
+    assert sofie.fields() == {}
+    assert sofie.history()[before:] == [
+        ("confirmed", ""),
+        ("granted", "follow_up"),
+        ("refused", "medical"),
+        ("withdrawn", "medical"),
+    ]
+    assert [row["kind"] for row in audit.rows(any_kit, "outbox", "status = 'queued' AND kind = 'withdrawn'")] == [
+        "withdrawn"
+    ]
+    stopped, receipt = sorted(map(text_of, sofie.mails()), key=lambda text: "U zei nee tegen:" in text)
+    assert "ziekten" in stopped
+    assert "ziekten" in receipt.split("U zei nee tegen:")[1]
+    assert confirmation.view(any_kit, alone).state is State.STOPPED
+    assert audit.verify(any_kit)
+
+
+def test_yes_but_not_to_one_leaves_the_same_purpose_of_another_form_and_what_is_granted(any_kit: Kit) -> None:
+    any_kit.limited = False
+    sofie, other = insured(any_kit), Person(any_kit)
+    other.grants("keep_cv")
+    sofie.grants("follow_up")
+    both = sofie.asks("medical")
+    sofie.says_yes(both, "medical")
+    sofie.mails()
+
+    assert (sofie.statuses(), other.statuses()) == (
+        {"medical": "granted", "follow_up": "granted"},
+        {"keep_cv": "granted"},
+    )
+
+
+def test_a_plain_no_to_a_new_question_leaves_what_was_agreed_to_before(any_kit: Kit) -> None:
+    any_kit.limited = False
+    sofie = insured(any_kit)
+    first, second = sofie.asks("medical"), sofie.asks("medical", "follow_up")
+    sofie.says_yes(first, "medical")
+
+    assert sofie.says_no(second).state is State.DELETED
+    assert sofie.statuses() == {"medical": "granted", "follow_up": "refused"}

@@ -373,3 +373,42 @@ def test_no_child_and_no_parent_can_use_the_page_of_an_adult(any_kit: Kit) -> No
 
     assert noor.statuses() == {"recipes": "awaiting_guardian"}
     assert audit.rows(any_kit, "consents") == []
+
+
+def asked_twice(kit: Kit) -> tuple[Child, str, str]:
+    """A child that would like recipes and a card, and recipes again in another request; the tokens of both links."""
+    kit.limited = False
+    noor = Child(kit)
+    both, alone = noor.asks("recipes", "birthday_card"), noor.asks("recipes")
+    noor.decided(alone, "recipes")
+    post(kit)
+    return noor, both, alone
+
+
+def test_a_no_beside_a_yes_ends_what_a_parent_allowed_by_another_link(any_kit: Kit, clock: Clock) -> None:
+    noor, both, alone = asked_twice(any_kit)
+    before = len(noor.history())
+
+    view = noor.decided(both, "birthday_card", fields=FILLED)
+
+    assert view.purposes == {"recipes": "refused", "birthday_card": "granted"}
+    assert noor.statuses() == {"recipes": "withdrawn", "birthday_card": "granted"}
+    assert noor.history()[before:] == [
+        ("granted", "birthday_card", "guardian"),
+        ("refused", "recipes", "guardian"),
+        ("withdrawn", "recipes", "guardian"),
+    ]
+    assert names(post(any_kit)) == [("withdrawn", FATHER)]
+    assert guardian.view(any_kit, alone).state is State.STOPPED
+
+
+def test_a_no_to_everything_leaves_what_was_allowed_before_and_the_mail_says_so(any_kit: Kit, clock: Clock) -> None:
+    noor, both, _ = asked_twice(any_kit)
+
+    noor.decided(both)
+
+    assert noor.statuses() == {"recipes": "granted", "birthday_card": "refused"}
+    clock.forward(days=1)
+    no = [text_of(sent.mail) for sent in post(any_kit) if "nee: " in text_of(sent.mail)]
+    assert len(no) == 1
+    assert "Stond u eerder iets toe? Daar verandert niets aan." in no[0]

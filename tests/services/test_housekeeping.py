@@ -1,5 +1,7 @@
 """What happens by itself as time passes."""
 
+from typing import Any
+
 import pytest
 
 from app.services import housekeeping
@@ -276,3 +278,58 @@ def test_salts_and_counters_of_the_limits_are_gone_after_three_days(any_kit: Kit
 
     assert audit.rows(any_kit, "salts") == audit.rows(any_kit, "mail_counts") == []
     assert audit.rows(any_kit, "submit_counts") == []
+
+
+def test_however_much_lapses_everything_else_has_its_turn(
+    any_kit: Kit, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A turn that ends after two things, while there are hundreds: mails from a clock that was ahead are woken."""
+    any_kit.limited = False
+    Person(any_kit, "expires@voorbeeld.test", controller="zorgzeker", form="quote").grants("follow_up")
+    clock.forward(days=90)
+    for number in range(60):
+        send_form(any_kit, f"p{number}@voorbeeld.test", ("keep_cv",))
+    work_off(any_kit)
+    clock.forward(days=8)
+    send_form(any_kit, "ahead@voorbeeld.test", ("keep_cv",))
+    audit.run(
+        any_kit, "UPDATE outbox SET created_at = :at, due_at = :at WHERE status = 'queued'", at="2099" + "-01" * 2
+    )
+
+    for _ in range(5):
+        asked = iter([True, True, False])
+        assert not housekeeping.tidy(any_kit, lambda asked=asked: next(asked))  # type: ignore[misc]
+
+    assert [row["status"] for row in audit.rows(any_kit, "consents")] == ["expired"]
+    assert [str(mail["To"]) for mail in work_off(any_kit)] == ["ahead@voorbeeld.test"]
+    assert 0 < len(audit.rows(any_kit, "requests", "status = 'lapsed'")) < 60
+
+
+@pytest.mark.parametrize("fails_at", ["one of many", "the look"])
+def test_a_duty_that_fails_is_logged_and_all_others_are_done(
+    any_kit: Kit, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fails_at: str
+) -> None:
+    Person(any_kit, "expires@voorbeeld.test", controller="zorgzeker", form="quote").grants("follow_up")
+    for number in range(3):
+        send_form(any_kit, f"p{number}@voorbeeld.test", ("keep_cv",))
+    work_off(any_kit)
+    clock.forward(days=90)
+    (read, act), *others = housekeeping._DUTIES
+    email = "p0@voorbeeld.test"
+    bad = audit.rows(any_kit, "requests", "status = 'requested'")[0]["id"]
+
+    def fails(*all_that: object) -> list[Any]:
+        if fails_at == "the look" or bad in str(all_that):
+            raise ValueError(email)
+        return act(*all_that)  # type: ignore[arg-type, return-value]
+
+    first = (fails, act) if fails_at == "the look" else (read, fails)
+    monkeypatch.setattr(housekeeping, "_DUTIES", (first, *others))
+
+    for _ in range(3):
+        assert housekeeping.tidy(any_kit)
+
+    assert [row["status"] for row in audit.rows(any_kit, "consents")] == ["expired"]
+    assert len(audit.rows(any_kit, "requests", "status = 'lapsed'")) == (0 if fails_at == "the look" else 2)
+    assert "A duty of the housekeeping failed" in caplog.text
+    assert "voorbeeld" not in caplog.text

@@ -1,7 +1,7 @@
 """Limits against misuse: how many mails anybody can make somebody get, and how often a network may send."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from itertools import pairwise
 
@@ -399,3 +399,32 @@ def test_the_demo_limits_nothing(any_kit: Kit) -> None:
         assert sofie.asks("keep_cv")
 
     assert audit.rows(any_kit, "mail_counts") == audit.rows(any_kit, "submit_counts") == []
+
+
+def test_the_brake_promises_no_mail_for_later_than_three_hours(kit: Kit, clock: Clock) -> None:
+    kit.settings = replace(kit.settings, SUBMITS_PER_NETWORK=None)
+    ahead = timedelta()
+    for number in range(700):
+        send_form(kit, f"p{number}@bedrijf.test", ("keep_cv",), network="6:20010db8000000")
+        clock.forward(seconds=1)
+    for row in audit.rows(kit, "outbox"):
+        ahead = max(ahead, datetime.fromisoformat(row["due_at"]) - datetime.fromisoformat(row["created_at"]))
+    assert timedelta(hours=2) < ahead <= timedelta(hours=3)
+
+    send_form(kit, "nieuw@bedrijf.test", ("keep_cv",), network="4:c0a801")
+    clock.forward(seconds=59)
+    assert "nieuw@bedrijf.test" in [mail["To"].addresses[0].addr_spec for mail in work_off(kit)]
+    clock.forward(hours=3)
+    work_off(kit)
+    assert {row["status"] for row in audit.rows(kit, "outbox")} == {"sent"}
+
+
+@pytest.mark.parametrize("to_object", [False, True])
+def test_a_link_that_a_person_asks_for_is_slowed_down_by_no_brake(any_kit: Kit, to_object: bool) -> None:
+    sofie = Person(any_kit, "sofie@bedrijf.test")
+    sofie.grants("keep_cv")
+    fill_the_brake(any_kit, "bedrijf.test")
+
+    linking.send_link(any_kit, "talentwerk", "nl", sofie.email, sofie.email, "6:20010db8000000", to_object=to_object)
+
+    assert token_in(sofie.mail(), "object" if to_object else "withdraw")

@@ -90,11 +90,14 @@ class People(ChildRules):
             return
         request.is_open = False
         new = False
+        ended: set[str] = set()
         for purpose, rules in purposes.items():
             if purpose not in listed:
                 continue
             if purpose in without:
                 request.states[purpose] = "refused"
+                if purpose in life.granted():
+                    ended.add(purpose)
                 continue
             request.states[purpose] = "granted"
             if purpose not in life.granted():
@@ -103,8 +106,9 @@ class People(ChildRules):
                 if rules.marketing:
                     self.objected.discard(who)
                     self.passed_on.discard(who)
+        life.end(ended, "withdrawn", self.clock.now)
         self.forget_if_unneeded(who)
-        self.mails_go_to(*[who[0]] * new)
+        self.mails_go_to(*[who[0]] * (new + bool(ended)))
 
     @rule(link=links)
     def refuse(self, link: Link) -> None:

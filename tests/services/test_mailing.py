@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.delivery.outlet import Refused, Unsent
+from app.delivery.outlet import PerhapsSent, Refused, Unsent
 from app.period import Period
 from app.services import confirmation, housekeeping, letters, sending
 from app.services.kit import Kit
@@ -242,3 +242,24 @@ def test_no_mail_about_a_child_holds_the_name_that_it_typed(any_kit: Kit, clock:
     for one in sent:
         shown = f"{one.mail['Subject']}\n{text_of(one.mail)}\n{html_of(one.mail)}"
         assert child.name.lower() not in shown.lower(), one.kind
+
+
+@pytest.mark.parametrize("losses", [1, 2, 3])
+def test_who_never_got_a_mail_that_was_perhaps_sent_gets_one_by_sending_the_form_again(
+    any_kit: Kit, clock: Clock, losses: int
+) -> None:
+    def lost(recipient: str) -> None:
+        raise PerhapsSent("end of data TimeoutError")
+
+    sofie = Person(any_kit)
+    sofie.sends("keep_cv")
+    for hours in (0, 1, 6)[:losses]:
+        clock.forward(hours=hours)
+        Worker(any_kit, Mailbox(trouble=lost)).work_off()
+
+    clock.forward(minutes=11)
+    sofie.sends("keep_cv")
+    sofie.sends("keep_cv")
+
+    sofie.says_yes(token_in(sofie.mail(), "confirm"))
+    assert sofie.statuses() == {"keep_cv": "granted"}

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from app.delivery.outlet import InDoubt, OutOfOrder, PerhapsSent, Problem, Refused, Unsent
+from app.services import outbox as operation
 from app.services import sending, stopping
 from app.services.kit import Kit
 from app.storage import outbox as storage
@@ -16,7 +17,7 @@ from app.storage import pauses
 from app.storage.limits import Counters
 from app.worker import Worker
 from tests import audit
-from tests.factories import Clock, Mailbox, send_form, token_in, work_off
+from tests.factories import START, Clock, Mailbox, send_form, token_in, work_off
 from tests.services.person import Person
 
 AWAY = OutOfOrder("connect ConnectionRefusedError")
@@ -173,7 +174,7 @@ def test_a_dead_letter_gives_its_turn_back(any_kit: Kit) -> None:
     assert not is_free(any_kit)
     Worker(any_kit, refusing(Refused("RCPT 550 5.1.1"))).work_off()
     assert is_free(any_kit)
-    assert audit.rows(any_kit, "mail_counts") == []
+    assert len(audit.rows(any_kit, "mail_counts")) == 2, "what counts for its domain stays"
 
 
 def test_a_mail_that_is_dropped_before_it_went_gives_its_turn_back(any_kit: Kit) -> None:
@@ -192,7 +193,7 @@ def test_a_mail_that_never_mail_me_again_drops_gives_its_turn_back(any_kit: Kit,
     sofie.sends("offers_mail")
     stopping.stop(any_kit, stop)
     assert states(any_kit) == {"sent": 1, "dropped": 1}
-    assert len(audit.rows(any_kit, "mail_counts")) == counted
+    assert len(audit.rows(any_kit, "mail_counts")) == counted + 2, "what counts for its domain stays"
 
 
 def test_a_mail_that_went_keeps_its_turn_and_so_does_one_that_perhaps_did(any_kit: Kit, clock: Clock) -> None:
@@ -213,3 +214,74 @@ def test_the_turn_of_one_mail_is_given_back_and_no_other(any_kit: Kit) -> None:
     Worker(any_kit, refusing(Refused("RCPT 550 5.1.1"), lambda who: who.startswith("ann"))).work_off()
     assert is_free(any_kit, "ann@voorbeeld.test")
     assert not is_free(any_kit, "bob@voorbeeld.test")
+
+
+def test_what_is_refused_at_one_domain_still_counts_for_its_brake(any_kit: Kit) -> None:
+    """Guessing addresses is what it is for: nearly all of them are refused."""
+    for number in range(130):
+        send_form(any_kit, f"p{number}@bedrijf.test", ("keep_cv",))
+        Worker(any_kit, refusing(Refused("RCPT 550 5.1.1"))).work_off()
+
+    assert states(any_kit) == {"failed": 100, "queued": 30}
+    assert is_free(any_kit, "p0@bedrijf.test")
+
+
+def test_what_is_dropped_before_it_went_still_counts_for_the_brake(any_kit: Kit) -> None:
+    for number in range(130):
+        send_form(any_kit, f"p{number}@bedrijf.test", ("keep_cv",))
+        audit.run(any_kit, "DELETE FROM subjects")
+        work_off(any_kit)
+
+    assert states(any_kit) == {"dropped": 100, "queued": 30}
+
+
+def test_who_resumes_leaves_the_other_mails_in_doubt_until_one_is_taken(any_kit: Kit, clock: Clock) -> None:
+    queue(any_kit, 2)
+    Worker(any_kit, refusing(DOUBT)).work_off()
+    retried = audit.rows(any_kit, "outbox")[0]["id"]
+    operation.retry(any_kit, (retried,))
+    audit.run(any_kit, "UPDATE outbox SET status = 'dropped' WHERE id = :id", id=retried)
+    queue(any_kit, 1, "good")
+    Worker(any_kit, refusing(DOUBT, lambda who: not who.startswith("good"))).work_off()
+
+    with any_kit.database.read() as connection:
+        assert storage.recipients_in_doubt(connection) == 0, "they would count towards the next pause"
+
+
+@pytest.mark.parametrize("problem", [DOUBT, RELAY])
+def test_a_mail_in_doubt_ends_after_five_days_where_no_other_mail_comes(
+    any_kit: Kit, clock: Clock, problem: InDoubt
+) -> None:
+    queue(any_kit, 1)
+    tries = 0
+    for _ in range(24 * 2 * 12):
+        tries += Worker(any_kit, refusing(problem)).work_off()
+        if states(any_kit) == {"failed": 1}:
+            break
+        clock.forward(minutes=30)
+
+    assert states(any_kit) == {"failed": 1}
+    assert timedelta(days=5) <= clock() - START <= timedelta(days=6)
+    assert tries < 30
+    assert audit.history(any_kit)[-1] == ("mail_failed", "")
+
+
+def test_the_days_of_a_servers_fault_end_no_mail_in_doubt(any_kit: Kit, clock: Clock) -> None:
+    queue(any_kit, 3)
+    for _ in range(24 * 12 * 6):
+        Worker(any_kit, refusing(DOUBT)).work_off()
+        clock.forward(minutes=5)
+
+    assert states(any_kit) == {"queued": 3}
+
+
+def test_none_is_claimed_after_another_mail_while_the_outbox_pauses(any_kit: Kit, clock: Clock) -> None:
+    """The pause is locked before mails: who holds a mail waits with the next until that transaction is over."""
+    queue(any_kit, 3)
+    first = sending.next_mail(any_kit)
+    Worker(any_kit, refusing(AWAY)).work_off()
+    clock.forward(minutes=1)
+    assert first is not None
+
+    assert sending.unsent(any_kit, first.row, Unsent("RCPT 451"), go_on=True) is None
+    assert len(work_off(any_kit)) == 2

@@ -9,6 +9,7 @@ import pytest
 
 from app.delivery.outlet import Refused, Unsent
 from app.services import housekeeping, linking, objection, publishing
+from app.services import outbox as operation
 from app.services.kit import Kit, UnknownLink
 from app.storage import ledger, outbox, subjects
 from app.worker import Worker
@@ -66,7 +67,7 @@ def test_the_company_is_told_at_once_who_objects_to_advertising_known_or_not(any
     assert open_objections(any_kit) == 0
 
 
-def test_three_hundred_objections_from_one_mailbox_are_six_mails_and_none_is_missing(
+def test_three_hundred_objections_from_one_mailbox_are_seven_mails_and_none_is_missing(
     any_kit: Kit, clock: Clock
 ) -> None:
     people = [f"sofie+{number}@voorbeeld.test" for number in range(300)]
@@ -81,9 +82,9 @@ def test_three_hundred_objections_from_one_mailbox_are_six_mails_and_none_is_mis
     clock.forward(hours=1)
     mails += told(work_off(any_kit))
 
-    assert len(mails) == 6
+    assert len(mails) == 7
     assert sorted(listed(mails)) == sorted(people)
-    assert [len(listed([mail])) for mail in mails] == [1, 1, 1, 1, 1, 295]
+    assert [len(listed([mail])) for mail in mails] == [1, 1, 1, 1, 1, 200, 95]
     assert mails[-1]["Reply-To"] == CONTACT
     assert open_objections(any_kit) == 0
 
@@ -353,3 +354,85 @@ def test_whoever_asks_for_a_link_to_object_gets_one_for_what_they_named(any_kit:
     assert "Opname van uw bestelling, als bewijs" in mail["Subject"]
     assert "?purpose=order_evidence" in text_of(mail)
     assert "reclame" not in text_of(mail)
+
+
+def bouncing(recipient: str) -> None:
+    if recipient == CONTACT:
+        raise Refused("RCPT 550 5.1.1")
+
+
+def failures(kit: Kit) -> int:
+    return sum(kind == "mail_failed" for kind, _ in audit.history(kit))
+
+
+def test_what_the_company_could_not_be_told_stays_one_mail_and_is_one_entry_however_long_it_bounces(
+    any_kit: Kit, clock: Clock
+) -> None:
+    objects(any_kit, "sofie@voorbeeld.test")
+    for _ in range(30):
+        Worker(any_kit, Mailbox(trouble=bouncing)).work_off()
+        clock.forward(days=1)
+        housekeeping.tidy(any_kit)
+
+    assert failures(any_kit) == 1
+    (mail,) = operation.unfinished(any_kit)["mails"]
+    assert (mail["kind"], mail["status"], mail["code"]) == ("objections", "waiting", "RCPT 550 5.1.1")
+    assert len(audit.rows(any_kit, "outbox", "kind = 'objections'")) == 1
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_an_operator_tells_the_company_at_once_what_failed(any_kit: Kit, clock: Clock, named: bool) -> None:
+    for number in range(8):
+        objects(any_kit, f"p{number}@voorbeeld.test")
+    clock.forward(hours=1)
+    Worker(any_kit, Mailbox(trouble=bouncing)).work_off()
+    assert failures(any_kit) == 8
+    ids = tuple(mail["id"] for mail in operation.unfinished(any_kit)["mails"])
+
+    assert operation.retry(any_kit, ids if named else ()) == len(ids) == 6
+
+    assert len(listed(told(work_off(any_kit)))) == 8
+    assert open_objections(any_kit) == 0
+    assert operation.unfinished(any_kit)["mails"] == []
+    assert failures(any_kit) == 8
+
+
+def test_nothing_is_added_to_a_mail_that_failed_and_was_retried(any_kit: Kit, clock: Clock) -> None:
+    for number in range(6):
+        objects(any_kit, f"p{number}@voorbeeld.test")
+    clock.forward(hours=1)
+    Worker(any_kit, Mailbox(trouble=bouncing)).work_off()
+    operation.retry(any_kit, ())
+    clock.forward(hours=-1)
+
+    objects(any_kit, "late@voorbeeld.test")
+
+    last = audit.rows(any_kit, "objections", "digest = (SELECT digest FROM objections ORDER BY at DESC LIMIT 1)")
+    assert len({row["mail"] for row in audit.rows(any_kit, "objections")}) == 7, last
+
+
+def test_after_erasure_no_objection_leads_to_an_entry_of_the_ledger(any_kit: Kit, clock: Clock) -> None:
+    for number in range(3):
+        objects(any_kit, f"p{number}@voorbeeld.test")
+        clock.forward(seconds=7.123456)
+    work_off(any_kit)
+    clock.forward(days=40)
+    housekeeping.tidy(any_kit)
+    assert audit.rows(any_kit, "subjects") == []
+
+    entries = {value for entry in audit.chain(any_kit) for value in entry.values() if isinstance(value, str) and value}
+    for row in audit.rows(any_kit, "objections"):
+        kept = {name: value for name, value in row.items() if name not in ("controller", "notice")}
+        assert not entries & set(kept.values())
+        assert {row[name][10:] for name in ("at", "tell_at", "told_at")} == {"T00:00:00.000000Z"}
+        assert (row["subject"], row["mail"]) == ("", "")
+
+
+def test_an_objection_that_was_never_told_is_left_whole_until_it_is(any_kit: Kit, clock: Clock) -> None:
+    objects(any_kit, "sofie@voorbeeld.test")
+    for _ in range(20):
+        Worker(any_kit, Mailbox(trouble=bouncing)).work_off()
+        clock.forward(days=1)
+        housekeeping.tidy(any_kit)
+
+    assert listed(told(work_off(any_kit))) == ["sofie@voorbeeld.test"]

@@ -38,7 +38,7 @@ WRITES: list[tuple[ModuleType | type, str]] = [
     (suppressions, "add"),
     (suppressions, "lift"),
     (limits.Counters, "count_mail"),
-    (limits.Counters, "count_submit"),
+    (limits.Counters, "count_in_window"),
 ]
 """Everything that an act may write through. Each is made to break right after it has written."""
 

@@ -24,12 +24,12 @@ def counted(kit: Kit, what: str) -> int:
 
 def submit(kit: Kit, network: str = "192.0.2.0/24") -> None:
     with kit.database.write() as connection:
-        limits.Counters(connection, kit.clock()).count_submit(network, WINDOW)
+        limits.Counters(connection, kit.clock()).count_in_window(network, WINDOW)
 
 
 def submits(kit: Kit, network: str = "192.0.2.0/24") -> tuple[int, datetime | None]:
     with kit.database.read() as connection:
-        return limits.Counters(connection, kit.clock()).submits(network)
+        return limits.Counters(connection, kit.clock()).in_window(network)
 
 
 def test_a_mail_counts_for_24_hours(any_kit: Kit, clock: Clock) -> None:

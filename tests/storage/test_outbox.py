@@ -1,10 +1,12 @@
 """The outbox: a mail is claimed by one worker at a time, and nobody's death loses it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, event
 
 from app.services.kit import Kit
 from app.storage import outbox, pauses, schema
@@ -233,3 +235,56 @@ def test_while_the_outbox_pauses_nothing_is_claimed_and_then_one_mail(any_kit: K
     assert claim(any_kit) is None
     clock.forward(seconds=60)
     assert claim(any_kit) is not None, "the worker of the first one was killed"
+
+
+ACTS: dict[str, tuple[Callable[[Connection], object], set[str]]] = {
+    "in doubt": (outbox.recipients_in_doubt, {"outbox_in_doubt"}),
+    "blame": (lambda connection: outbox.blame_the_server(connection, START), {"outbox_in_doubt"}),
+    "settle": (lambda connection: outbox.settle(connection, START), {"outbox_in_doubt"}),
+    "wake": (lambda connection: outbox.wake(connection, START), {"outbox_due", "outbox_claimed"}),
+}
+
+
+@pytest.mark.parametrize(("act", "indexes"), ACTS.values(), ids=ACTS)
+def test_no_act_for_all_mails_walks_through_what_is_queued(
+    kit: Kit, act: Callable[[Connection], object], indexes: set[str]
+) -> None:
+    ran: list[tuple[str, Any]] = []
+
+    def executed(*all_that: Any) -> None:
+        if " outbox" in all_that[2].replace("\n", " ") and "outbox_pause" not in all_that[2]:
+            ran.append((all_that[2], all_that[3]))
+
+    event.listen(kit.database.engine, "before_cursor_execute", executed)
+    with kit.database.write() as connection:
+        act(connection)
+    event.remove(kit.database.engine, "before_cursor_execute", executed)
+
+    used: set[str] = set()
+    with kit.database.read() as connection:
+        for sql, parameters in ran:
+            plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters).all())
+            used |= {index for index in indexes if f"USING INDEX {index}" in plan or f"INDEX {index} " in plan}
+            assert "SCAN outbox" not in plan, plan
+            assert "outbox_due (status=?)" not in plan, plan
+    assert used == indexes
+
+
+def test_a_mail_that_has_ended_stands_in_no_index_of_those_in_doubt_or_claimed(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        for number in range(4):
+            add(connection, f"s{number}")
+    for status in ("sent", "failed", "dropped", None):
+        row = claim(any_kit)
+        assert row is not None
+        with any_kit.database.write() as connection:
+            outbox.later(connection, row, START, "RCPT 550", doubt=outbox.IN_DOUBT)
+        row = claim(any_kit)
+        assert row is not None
+        with any_kit.database.write() as connection:
+            if status:
+                outbox.done(connection, row, status, START)
+            else:
+                outbox.drop(connection, row.subject, None, START)
+
+    assert {(row["doubt"], row["lease_until"]) for row in audit.rows(any_kit, "outbox")} == {(outbox.CLEAR, None)}

@@ -9,6 +9,11 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+_SLIM = (
+    ("outbox_in_doubt", "doubt", "doubt = 1"),
+    ("outbox_claimed", "lease_until", "lease_until IS NOT NULL"),
+)
+
 
 def upgrade() -> None:
     op.add_column("outbox", sa.Column("turn", sa.Text(), nullable=False, server_default="[]"))
@@ -27,3 +32,5 @@ def upgrade() -> None:
         sa.Column("alarmed_at", sa.String(27)),
         sa.Column("problem", sa.String(80), nullable=False),
     )
+    for name, column, where in _SLIM:
+        op.create_index(name, "outbox", [column], sqlite_where=sa.text(where), postgresql_where=sa.text(where))
