@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import InternalError, OperationalError
 
 from ..domain.consent import WAITING, Status, may
@@ -117,6 +118,10 @@ def _forget(kit: Kit, found: tuple[str, str]) -> None:
             events.record(connection, subject, Kind.ERASED, now)
 
 
+def _always(_connection: Connection, now: datetime, _most: int) -> list[datetime]:
+    return [now]
+
+
 def _clean(kit: Kit, now: datetime) -> None:
     with kit.database.write() as connection:
         limits.forget(connection, now)
@@ -132,6 +137,6 @@ _DUTIES: tuple[tuple[Callable[..., list[Any]], Callable[[Kit, Any], None]], ...]
     (subjects.to_tell, growing_up.tell),
     (consents.to_ask_again, renewal.ask),
     (subjects.past_keeping, _erase),
-    (lambda connection, now, most: [now], _clean),
+    (_always, _clean),
 )
 """What is looked for, in this order, and what is done with each that is found, in a transaction of its own."""

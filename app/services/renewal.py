@@ -10,9 +10,7 @@ from ..domain.notice import NoticePurpose
 from ..storage import consents, ledger, notices, requests, subjects
 from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
-from ..storage.requests import Request
-from ..storage.subjects import Subject
-from . import endings, events, mailing
+from . import events, mailing
 from .kit import Kit
 
 

@@ -126,8 +126,8 @@ BUGS = (
     Bug(
         "a full brake delays everybody",
         "app/services/limits.py",
-        "if is_full and len(ours) >= _SHARE else turn",
-        "if is_full and ours else everybody[0] + _TEN_MINUTES if is_full else turn",
+        "        if not is_full or len(ours) < _SHARE:\n            return turn\n",
+        "        if not is_full:\n            return turn\n        ours = ours or everybody\n",
         "A flood from one network keeps everybody at that company waiting for their mail.",
         "tests/services/test_limits.py",
     ),
@@ -312,8 +312,8 @@ BUGS = (
     Bug(
         "a pause is kept by one worker",
         "app/storage/outbox.py",
-        "        if pause.until > now or ",
-        "        if ",
+        "        if holds_a_mail or pause.until > now or ",
+        "        if holds_a_mail or ",
         "A wrong password is tried once for each mail, until the account is locked.",
         "tests/storage/test_outbox.py",
     ),

@@ -92,15 +92,17 @@ class ChildRules(Lives):
             self.objected.discard(who)
             self.passed_on.discard(who)
         request.states |= dict.fromkeys(granted, "granted")
+        refused = {purpose for purpose, state in request.states.items() if state in WAITING} if granted else set()
         life.answer(request, "refused")
+        told = self.ends(who, refused, pending=False)
         request.fields = FILLED if granted else {}
         life.pluses.append(self.clock.now + timedelta(days=1))
         asks = bool(granted) and address and not (life.confirmed and life.address == given)
         self.forget_if_unneeded(who)
-        (*mails,) = self.mails_go_to(*[given] * asks)
+        (*mails,) = self.mails_go_to(*[given] * asks, *told)
         if not asks:
             return multiple()
-        token = token_in(mails[0], "confirm")
+        (token,) = [token_in(mail, "confirm") for mail in mails if "/confirm/" in text_of(mail)]
         life.address, life.confirmed = given, False
         life.address_request, life.address_asked = self.kit.signing.confirm.read(token)[0], self.clock.now
         return multiple((who, token))
@@ -182,13 +184,14 @@ class ChildRules(Lives):
         linking.send_link(self.kit, "demolen", "nl", address, address, "n", to_object=False)
         self.mails_go_to(*{life.address for life in self.lives.values() if life.confirmed and life.address == address})
 
-    def ends(self, who: Who, purposes: set[str]) -> list[str]:
-        """Somebody's stop of these purposes in the model; returns who is mailed."""
+    def ends(self, who: Who, purposes: set[str], pending: bool = True) -> list[str]:
+        """Somebody's stop of these purposes in the model, and of what waits of them; returns who is mailed."""
         life = self.lives[who]
         marketing = {known for known, rules in FORMS[who[1]][1].items() if rules.marketing}
         ended = life.granted() & purposes
         life.end(ended, "withdrawn", self.clock.now)
-        life.cancel(purposes)
+        if pending:
+            life.cancel(purposes)
         if ended & marketing and not life.granted() & marketing:
             self.objected.add(who)
         told = [who[0]] * bool(ended) + self.stopped(who, ended)
