@@ -20,6 +20,7 @@ from sqlalchemy import Boolean, Column, Connection, Integer, LargeBinary, MetaDa
 
 from app import paths
 from app.config import BadSetting, Settings
+from app.domain.address import mailbox
 from app.services.kit import Kit
 from app.storage import schema
 from app.storage.database import Database, NewerTables
@@ -175,6 +176,33 @@ def test_a_childs_address_that_was_stored_before_is_found_by_its_mailbox(old: Ki
 
     found = {row["id"]: row["child_mailbox"] for row in audit.rows(old, "subjects")}
     assert found == {"1id": "noor@kind.test", "2id": "noor@gmail.com", "3id": ""}
+
+
+STORED = (
+    ("noor@me.com", "noor@icloud.com"),
+    ("noor@mac.com", "noor@icloud.com"),
+    ("n.o_o-r+x@protonmail.com", "noor@proton.me"),
+    ("noor@pm.me", "noor@proton.me"),
+    ("noor@protonmail.ch", "noor@proton.me"),
+    ("noor-spel@yahoo.fr", "noor@yahoo.fr"),
+    ("noor-spel@ymail.com", "noor@ymail.com"),
+    ("spel@noor.fastmail.fm", "noor@fastmail.fm"),
+    ("n.oor@kind.test", "n.oor@kind.test"),
+)
+
+
+@pytest.mark.parametrize("three", [STORED[number : number + 3] for number in range(0, len(STORED), 3)])
+def test_the_mailbox_of_an_address_that_was_stored_before_is_what_is_looked_for_now(
+    old: Kit, three: tuple[tuple[str, str], ...]
+) -> None:
+    """The migration has rules of its own; once those of the kit change, a new migration stores these anew."""
+    for number, (key, _) in enumerate(three, 1):
+        audit.run(old, "UPDATE subjects SET child_email_key = :key WHERE id = :id", key=key, id=f"{number}id")
+
+    old.database.migrate()
+
+    found = {row["id"]: row["child_mailbox"] for row in audit.rows(old, "subjects")}
+    assert list(found.values()) == [expected for _, expected in three] == [mailbox(key) for key, _ in three]
 
 
 def test_an_objection_whose_mail_to_the_company_waits_is_told_after_the_migration_too(old: Kit) -> None:

@@ -2,6 +2,7 @@
 of its own to stop the mails that a form can set off there."""
 
 import secrets
+import unicodedata
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +13,14 @@ branch_labels = None
 depends_on = None
 
 _GIVEN = "child_mailbox != ''"
+_SAME_AS = {
+    "googlemail.com": "gmail.com",
+    "me.com": "icloud.com",
+    "mac.com": "icloud.com",
+    "protonmail.com": "proton.me",
+    "protonmail.ch": "proton.me",
+    "pm.me": "proton.me",
+}
 
 
 def upgrade() -> None:
@@ -37,11 +46,16 @@ def upgrade() -> None:
 
 def _mailbox(key: str) -> str:
     """As `domain.address.mailbox` made it when this was written, for the addresses that were stored by then."""
-    local, _, domain = key.casefold().rpartition("@")
+    local, _, domain = unicodedata.normalize("NFKC", key).casefold().rpartition("@")
     local = local.partition("+")[0] or local
-    if domain in ("gmail.com", "googlemail.com"):
-        local, domain = local.replace(".", "") or local, "gmail.com"
-    return f"{local}@{domain}"
+    host, _, above = domain.partition(".")
+    if above in ("fastmail.com", "fastmail.fm"):
+        return f"{host}@{above}"
+    domain = _SAME_AS.get(domain, domain)
+    if domain.startswith(("yahoo.", "ymail.com", "rocketmail.com")):
+        local = local.partition("-")[0] or local
+    ignored = {"gmail.com": ".", "proton.me": ".-_"}.get(domain, "")
+    return f"{local.translate(dict.fromkeys(map(ord, ignored))) or local}@{domain}"
 
 
 def _token() -> str:
