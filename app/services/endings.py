@@ -57,7 +57,7 @@ def end(
 def _ask_no_longer(connection: Connection, subject: Subject, status: Status, now: datetime) -> None:
     """Where nothing of a form runs any more, no child is asked for its address for it.
 
-    One that is used already goes once the mail is sent that says so (see `mailing`); at an expiry there is none.
+    One that is used already goes once the mail is sent that says so (see `sending`); at an expiry there is none.
     """
     running = {consent.form for consent in consents.granted(connection, subject.id)}
     for request in requests.waiting(connection, subject.id):

@@ -39,6 +39,19 @@ def of_controller(kit: Kit, connection: Connection, controller: str, language: s
     return kit.notice(connection, next((known for spoken, known in current if spoken == language), current[0][1]))
 
 
+def of_asker(kit: Kit, connection: Connection, controller: str, language: str, subject: Subject | None) -> StoredNotice:
+    """The notice that speaks to who asks for a link in this language, with the same work whether or not one is known.
+
+    To a child or teenager it speaks in their own words. Raises like `of_subject`.
+    """
+    stored = of_controller(kit, connection, controller, language)
+    seen = requests.last_notice(connection, subject.id if subject else "")
+    if seen and kit.notice(connection, seen).notice.young:
+        stored = kit.notice(connection, seen)
+    spoken = notices.siblings(connection, stored)
+    return kit.notice(connection, spoken.get(language, stored.notice.hash))
+
+
 def translated(kit: Kit, stored: StoredNotice, language: str | None) -> tuple[StoredNotice, tuple[str, ...]]:
     """The same notice in another language, where there is one, and the languages that there are."""
     known = kit.siblings(stored)

@@ -27,17 +27,15 @@ class State(Enum):
     DELETED = auto()
     STOPPED = auto()
     OF_A_CHILD = auto()
+    """It waits at an address that a child below the age has said to be its own: that child can decide nothing."""
 
 
 @dataclass(frozen=True)
 class View:
-    """A child's request as the parent's page shows it.
+    """A child's request as the page behind the link shows it.
 
-    OF_A_CHILD is one that waits at an address that a child below the age has said to be its own: that child reads
-    `stored`, and can decide nothing.
-
-
-    `stored` is what the parent reads, `child` what the child read. `child_name` is set while there is something to
+    `stored` is what the parent reads, `child` what the child read; where `state` is OF_A_CHILD both are the child's.
+    `child_name` is set while there is something to
     decide. `withdraw_token` undoes what was allowed. `child_asked` is whether the child was asked if an address is its
     own, and has not answered.
     """

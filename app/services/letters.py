@@ -97,7 +97,7 @@ class _Writer:
     def question(self) -> Letter | None:
         """The mail after a form: what waits for an answer, and what was granted before."""
         row, asked = self.row, self.notice.asked
-        if suppressions.has(self.connection, row.controller, suppressions.NO_MAIL, self.subject.email_key):
+        if suppressions.wants_no_mail(self.connection, row.controller, self.subject.email_key):
             return None
         if self._would_ask_a_child():
             return None
@@ -235,11 +235,11 @@ class _Writer:
 
     def lift(self) -> Letter | None:
         """The offer to lift a mark, as long as it stands."""
-        digest, since = self.row.data["digest"], self.row.data["since"]
-        mark = suppressions.find(self.connection, self.row.controller, suppressions.NO_MAIL, digest)
+        digests, since = self.row.data["digests"], self.row.data["since"]
+        mark = suppressions.no_mail(self.connection, self.row.controller, digests)
         if mark is None or written(mark.since) != since:
             return None
-        token = lifting.link_token(self.kit, self.row.controller, digest, since, self.notice.language)
+        token = lifting.link_token(self.kit, digests, since, self.notice)
         return replace(self.begun, links={"lift": address(self.kit, "lift", token)})
 
     def interest(self) -> Letter | None:
@@ -253,8 +253,7 @@ class _Writer:
         return {kind: address(self.kit, kind, tokens.make(request.id))}
 
     def _child_wants_no_mail(self) -> bool:
-        key = self.subject.child_email_key
-        return suppressions.has(self.connection, self.row.controller, suppressions.NO_MAIL, key)
+        return suppressions.wants_no_mail(self.connection, self.row.controller, self.subject.child_email_key)
 
     def _would_ask_a_child(self) -> bool:
         """Whether the address that is to decide for a child is by now another child's own, or its own."""

@@ -1,21 +1,23 @@
 """To be mailed by forms again: "never mail me again" is lifted by a press behind a link that only its owner is mailed.
 
 The mark is a keyed hash that outlives the data subject, so the link names that hash, and works when nothing else is
-kept. It also names the moment of the mark: an old link lifts no newer one.
+kept. It also names the moment of the mark, since an old link lifts no newer one, and the notice that speaks there.
 """
 
-from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from ..domain.notice import Notice
 from ..signing import BadToken
-from ..storage import ledger, subjects, suppressions
-from ..storage.database import undone
+from ..storage import ledger, suppressions
+from ..storage.database import undone_unless
 from ..storage.notices import StoredNotice
 from ..storage.schema import written
-from ..storage.suppressions import NO_MAIL, Mark
-from . import faces, mailing
+from ..storage.subjects import Subject
+from ..storage.suppressions import Digests, Mark
+from . import mailing
 from .kit import Kit, UnknownLink
 from .links import LinkExpired
 
@@ -27,35 +29,46 @@ _DAILY_OFFERS = 3
 """Offers that nobody pressed before they come rarely: whoever asks for them is somebody else."""
 
 
+@dataclass(frozen=True)
+class Offer:
+    """An offer to lift the mark of an address, which goes only where `is_due`. `since` is when the mark was made."""
+
+    digests: Digests
+    since: datetime
+    is_due: bool
+
+
+def offer_for(kit: Kit, connection: Connection, controller: str, email_key: str, now: datetime) -> Offer:
+    """The offer for an address: due where who reads there said "never" and was not offered to lift it lately."""
+    digests = suppressions.no_mail_digests(connection, controller, email_key)
+    mark = suppressions.no_mail(connection, controller, digests)
+    is_due = mark is not None and (not kit.limited or _is_time(mark, now))
+    return Offer(digests, mark.since if mark else now, is_due)
+
+
 def offer(
-    kit: Kit, connection: Connection, controller: str, language: str, email: str, email_key: str, now: datetime
+    connection: Connection, offered: Offer, subject: Subject | None, notice: Notice, to_child: bool, now: datetime
 ) -> None:
-    """Mail the offer to lift a mark, where there is one and it is time. The chain must be locked.
+    """Mail an offer that is due, to the owner of the address or a child whose own it is. The chain must be locked.
 
-    It takes the same work for each address, so that no answer tells who said "never".
+    What is not due takes the same work and is undone, so that no answer tells who said "never".
     """
-    digest = suppressions.digest_of(connection, controller, NO_MAIL, email_key)
-    mark = suppressions.find(connection, controller, NO_MAIL, digest)
-    notice = faces.of_controller(kit, connection, controller, language).notice
-    with nullcontext() if mark and (not kit.limited or _is_time(mark, now)) else undone(connection):
-        subject = subjects.with_email(connection, controller, email_key)
-        if subject is None:
-            subject = subjects.add(connection, controller, email, email_key, language, now)
-            subjects.keep_until(connection, subject.id, now)  # the outbox needs an address until the mail is gone
-        mailing.lift(connection, subject, notice, digest, written(mark.since if mark else now), now)
-        suppressions.offered(connection, controller, NO_MAIL, digest, now)
+    with undone_unless(connection, offered.is_due):
+        whom, since = subject.id if subject else "", written(offered.since)
+        mailing.lift(connection, whom, to_child, notice, offered.digests, since, now)
+        suppressions.offered(connection, notice.controller, offered.digests, now)
 
 
-def link_token(kit: Kit, controller: str, digest: str, since: str, language: str) -> str:
-    """The token of a link that lifts the mark with this hash, made at that moment; the page speaks the language."""
-    return kit.signing.lift.make([controller, digest, since, language])
+def link_token(kit: Kit, digests: Digests, since: str, notice: Notice) -> str:
+    """The token of a link that lifts the mark with these hashes, made at that moment; the notice speaks on its page."""
+    return kit.signing.lift.make([*digests, since, notice.hash])
 
 
 def view(kit: Kit, token: str) -> tuple[StoredNotice, bool]:
     """Who speaks on the page behind the link, and whether forms mail the address already.
 
     Raises:
-        UnknownLink: when the token is not one of ours, or the controller serves nothing any more.
+        UnknownLink: when the token is not one of ours.
         LinkExpired: when it is, but too late, or made for a mark before the one that stands.
     """
     with kit.database.read() as connection:
@@ -69,23 +82,24 @@ def lift(kit: Kit, token: str) -> StoredNotice:
     The ledger gets no entry: none of its kinds says this, and of somebody erased it knows no data subject.
     """
     with kit.database.write() as connection:
-        ledger.lock(connection, _read(kit, connection, token)[2])
-        stored, mark, controller = _read(kit, connection, token)
+        ledger.lock(connection, _read(kit, connection, token)[0].notice.controller)
+        stored, mark, digests = _read(kit, connection, token)
         if mark is not None:
-            suppressions.lift_with(connection, controller, NO_MAIL, mark.digest)
+            suppressions.lift_no_mail(connection, stored.notice.controller, digests)
         return stored
 
 
-def _read(kit: Kit, connection: Connection, token: str) -> tuple[StoredNotice, Mark | None, str]:
+def _read(kit: Kit, connection: Connection, token: str) -> tuple[StoredNotice, Mark | None, Digests]:
     try:
-        (controller, digest, since, language), signed = kit.signing.lift.read(token)
-    except BadToken:
+        (of_mailbox, of_key, since, notice), signed = kit.signing.lift.read(token)
+        stored = kit.notice(connection, notice)
+    except (BadToken, KeyError):
         raise UnknownLink from None
-    stored = faces.of_controller(kit, connection, controller, language)
-    mark = suppressions.find(connection, controller, NO_MAIL, digest)
+    digests = (of_mailbox, of_key)
+    mark = suppressions.no_mail(connection, stored.notice.controller, digests)
     if kit.clock() >= signed + LIVES or (mark is not None and written(mark.since) != since):
         raise LinkExpired(stored, "lift")
-    return stored, mark, controller
+    return stored, mark, digests
 
 
 def _is_time(mark: Mark, now: datetime) -> bool:

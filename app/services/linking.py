@@ -1,13 +1,12 @@
 """A link on request: for who has lost theirs, and for who never agreed to anything and objects all the same."""
 
-from dataclasses import replace
-
-from sqlalchemy import Connection
+import secrets
 
 from ..storage import ledger, subjects
-from ..storage.subjects import Subject
+from ..storage.database import undone_unless
 from . import faces, lifting, limits, mailing
 from .kit import Kit
+from .mailing import LinkMail
 
 
 def send_link(
@@ -20,12 +19,14 @@ def send_link(
     to_object: bool,
     purpose: str = "",
 ) -> None:
-    """Mail a link to an address, where there is one to mail: what the page answers is the same for all.
+    """Mail the links to an address that there are: what the page answers, and the work that it takes, is always alike.
 
-    The withdrawal link goes only to who is known; the objection link goes to any address. Where the owner of the
-    address said "never mail me again" it is mailed all the same, since rights do not wait, and beside it the offer to
-    lift that: whoever asks here may be anybody. Whether the network has asked too often is asked before, with
-    `limits.check`. `purpose` is the id of what they want to object to, which the mail names and its link leads to.
+    The withdrawal link goes only to who is known, as does a child's own link at the address that it said to be its
+    own, whatever was asked for there: with that one alone it stops what a parent has allowed. The objection link goes
+    to any address. Where the owner of the address said "never mail me again" it is mailed all the same, since rights
+    do not wait, and beside it the offer to lift that: whoever asks here may be anybody. Whether the network has asked
+    too often is asked before, with `limits.check`. `purpose` is the id of what they want to object to, which the mail
+    names and its link leads to.
 
     Raises:
         UnknownLink: when the controller shows no notice.
@@ -34,43 +35,24 @@ def send_link(
         ledger.lock(connection, controller)
         now = kit.clock()
         limits.count(kit, connection, network, now)
-        stored = faces.of_controller(kit, connection, controller, language)
-        subject = _whom(connection, controller, email_key, to_object)
-        to_child = subject is not None and subject.email_key != email_key
-        if subject is not None and to_child:
-            stored = faces.of_subject(kit, connection, subject, by_child=True)
-        nobody = subjects.nobody(connection, controller, language, now)
-        if subject is None and to_object:
-            subject = subjects.add(connection, controller, email, email_key, language, now)
-        if subject is not None and to_object:
-            subjects.keep_until(connection, subject.id, kit.settings.CONFIRM_WITHIN.after(now))
-        # What the time of an answer could tell is evened out: an unknown address is counted and takes the same work.
-        whom = subject or replace(nobody, email_key=email_key)
+        own = subjects.with_email(connection, controller, email_key)
+        children = subjects.children_of(connection, controller, email_key, 1)
+        child = subjects.child_at(connection, controller, email_key)
+        offer = lifting.offer_for(kit, connection, controller, email_key, now)
+        is_new = own is None and (to_object or (offer.is_due and child is None))
+        with undone_unless(connection, is_new):
+            key = secrets.token_hex(16) if own else email_key
+            added = subjects.add(connection, controller, email, key, language, now)
+            subjects.keep_until(connection, added.id, now)  # the outbox needs an address until the mail is gone
+        owner = added if is_new else own
+        if owner and to_object:
+            subjects.keep_until(connection, owner.id, kit.settings.CONFIRM_WITHIN.after(now))
+        to_owner = faces.of_asker(kit, connection, controller, language, own).notice
+        to_child = faces.of_asker(kit, connection, controller, language, child).notice
+        whom = owner if to_object else own or next(iter(children), None)
         kind = "object_link" if to_object else "link"
-        is_flood = mailing.link(
-            kit,
-            connection,
-            whom,
-            email_key,
-            stored.notice,
-            kind,
-            now,
-            is_known=subject is not None,
-            to_child=to_child,
-            network=network,
-            purpose=purpose,
-        )
-        lifting.offer(kit, connection, controller, language, email, email_key, now)
+        mails = (LinkMail("link", child, to_child, to_child=True), LinkMail(kind, whom, to_owner, purpose=purpose))
+        is_flood = mailing.links(kit, connection, email_key, network, mails, now)
+        lifting.offer(connection, offer, child or owner, to_child if child else to_owner, child is not None, now)
     if is_flood:
         limits.warn(controller)
-
-
-def _whom(connection: Connection, controller: str, email_key: str, to_object: bool) -> Subject | None:
-    """Whose link is mailed to an address: its owner's, else that of a child it decides for, else of a child it is of.
-
-    Each is looked up for each address: an answer tells nobody which there are. To object everybody has a link.
-    """
-    own = subjects.with_email(connection, controller, email_key)
-    children = subjects.children_of(connection, controller, email_key, 1)
-    child = subjects.child_at(connection, controller, email_key)
-    return own if to_object else own or next(iter(children), child)

@@ -1,6 +1,6 @@
 """Which mails go out: acts put them in the outbox here, and `sending` takes them out."""
 
-from contextlib import nullcontext
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 from ..domain.notice import Notice
 from ..storage import outbox, requests, suppressions
 from ..storage.consents import Consent
-from ..storage.database import undone
+from ..storage.database import undone_unless
 from ..storage.requests import Request
 from ..storage.subjects import Subject
+from ..storage.suppressions import Digests
 from . import faces, limits
 from .kit import Kit
 
@@ -90,55 +91,62 @@ def ask(
     return Asked(True, is_flood=limits.count_of_controller(kit, connection, notice.controller, now))
 
 
-def link(
-    kit: Kit,
-    connection: Connection,
-    subject: Subject,
-    email_key: str,
-    notice: Notice,
-    kind: str,
-    now: datetime,
-    is_known: bool,
-    to_child: bool,
-    network: str,
-    purpose: str = "",
-) -> bool:
-    """Mail a link that somebody asked for to this address: `link` or `object_link`. Over the limit none goes.
+@dataclass(frozen=True)
+class LinkMail:
+    """A mail with links that somebody asked for: of kind `link` or `object_link`. There is none without a `subject`.
 
-    Who is not known gets none, but is counted like everybody and takes as much work. `to_child` is whether the
-    address is a child's own, and not that of who decides. `purpose` is the id of what they want to object to. Returns
-    whether the controller's forms and links set off too many mails in this hour (see `limits.count_of_controller`).
+    `to_child` is whether it goes to a child's own address, and not to that of who decides. `purpose` is the id of what
+    they want to object to.
     """
-    turn = limits.MailTurn(
-        kit, connection, email_key, f"{notice.controller}/{kind}", now, network=network, own_budget=True
-    )
+
+    kind: str
+    subject: Subject | None
+    notice: Notice
+    to_child: bool = False
+    purpose: str = ""
+
+
+def links(
+    kit: Kit, connection: Connection, email_key: str, network: str, mails: Sequence[LinkMail], now: datetime
+) -> bool:
+    """Mail what somebody asked for to this address; together it is one turn, that of the last. Over the limit none go.
+
+    Where there is none to mail it is counted all the same, and takes as much work. Returns whether the controller's
+    forms and links set off too many mails in this hour (see `limits.count_of_controller`).
+    """
+    controller = mails[-1].notice.controller
+    what = f"{controller}/{mails[-1].kind}"
+    turn = limits.MailTurn(kit, connection, email_key, what, now, network=network, own_budget=True)
     if turn.is_over:
         return False
     taken = turn.take()
-    with nullcontext() if is_known else undone(connection):
-        outbox.add(
-            connection,
-            turn=taken,
-            kind=kind,
-            controller=subject.controller,
-            subject=subject.id,
-            notice=notice.hash,
-            data={"at": now.isoformat(), "to_child": to_child, "purpose": purpose},
-            now=now,
-            due_at=turn.due,
-        )
-    return limits.count_of_controller(kit, connection, notice.controller, now)
+    for mail in mails:
+        with undone_unless(connection, mail.subject is not None):
+            outbox.add(
+                connection,
+                turn=taken,
+                kind=mail.kind,
+                controller=controller,
+                subject=mail.subject.id if mail.subject else "",
+                notice=mail.notice.hash,
+                data={"at": now.isoformat(), "to_child": mail.to_child, "purpose": mail.purpose},
+                now=now,
+                due_at=turn.due,
+            )
+    return limits.count_of_controller(kit, connection, controller, now)
 
 
-def lift(connection: Connection, subject: Subject, notice: Notice, digest: str, since: str, now: datetime) -> None:
-    """Offer to lift the mark with this hash, made at that moment: forms would mail the address again."""
+def lift(
+    connection: Connection, subject_id: str, to_child: bool, notice: Notice, digests: Digests, since: str, now: datetime
+) -> None:
+    """Offer to lift the mark with these hashes, made at that moment: forms would mail the address again."""
     outbox.add(
         connection,
         kind="lift",
-        controller=subject.controller,
-        subject=subject.id,
+        controller=notice.controller,
+        subject=subject_id,
         notice=notice.hash,
-        data={"digest": digest, "since": since, "at": now.isoformat()},
+        data={"digests": digests, "since": since, "to_child": to_child, "at": now.isoformat()},
         now=now,
     )
 
@@ -207,9 +215,9 @@ def child_not_asked(
     What the time of an answer could tell is evened out: for any other address the same is written, and undone.
     """
     key = child.child_email_key if child else email_key
-    wants_none = suppressions.has(connection, notice.controller, suppressions.NO_MAIL, key)
+    wants_none = suppressions.wants_no_mail(connection, notice.controller, key)
     turn = limits.MailTurn(kit, connection, key, f"{notice.controller}/child_not_asked", now, per_day=1)
-    with nullcontext() if child and turn.due <= now and not wants_none else undone(connection):
+    with undone_unless(connection, child is not None and turn.due <= now and not wants_none):
         outbox.add(
             connection,
             turn=turn.take(),

@@ -6,7 +6,7 @@ A child's own link is about its own address, any other about that of who decides
 from sqlalchemy import Connection
 
 from ..domain.evidence import DecidedBy, Kind
-from ..storage import outbox, suppressions
+from ..storage import outbox, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
 from . import endings, events, faces, links, mailing
@@ -33,9 +33,11 @@ def stop(kit: Kit, token: str) -> StoredNotice:
         key, now = _key(subject, token), kit.clock()
         stored = faces.of_subject(kit, connection, subject, by_child)
         if not _is_stopped(connection, subject, token):
-            suppressions.add(connection, subject.controller, suppressions.NO_MAIL, key, now)
+            suppressions.add_no_mail(connection, subject.controller, key, now)
             decided_by = DecidedBy.SELF if by_child else subject.decided_by
             events.record(connection, subject, Kind.STOPPED, now, decided_by=decided_by)
+            # What is dropped may be all that a person is kept for, and they may press again, or look again.
+            subjects.keep_until(connection, subject.id, kit.settings.CONFIRM_WITHIN.after(now))
             kinds = mailing.TO_A_CHILD if by_child else mailing.FROM_A_FORM
             for request in outbox.drop(connection, subject.id, kinds, now):
                 endings.forget_unmailed(connection, request, now)
@@ -43,7 +45,7 @@ def stop(kit: Kit, token: str) -> StoredNotice:
 
 
 def _is_stopped(connection: Connection, subject: Subject, token: str) -> bool:
-    return suppressions.has(connection, subject.controller, suppressions.NO_MAIL, _key(subject, token))
+    return suppressions.wants_no_mail(connection, subject.controller, _key(subject, token))
 
 
 def _key(subject: Subject, token: str) -> str:

@@ -66,7 +66,7 @@ def submit(kit: Kit, submission: Submission) -> None:
         child = None
         if submission.child_name:
             child = subjects.below_age_at(connection, notice.controller, submission.email_key, now)
-        wants_none = suppressions.has(connection, notice.controller, suppressions.NO_MAIL, submission.email_key)
+        wants_none = suppressions.wants_no_mail(connection, notice.controller, submission.email_key)
         is_undone = wants_none or child is not None
         with undone(connection) if is_undone else nullcontext():
             is_flood = _take(kit, connection, notice, submission, now) and not is_undone

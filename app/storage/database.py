@@ -238,6 +238,19 @@ def undone(connection: Connection) -> Iterator[None]:
         attempt.rollback()
 
 
+@contextmanager
+def undone_unless(connection: Connection, is_kept: bool) -> Iterator[None]:
+    """Do the work of a block, and undo it unless it is to be kept: the same statements either way, but the last."""
+    attempt = connection.begin_nested()
+    try:
+        yield
+        if is_kept:
+            attempt.commit()
+    finally:
+        if attempt.is_active:
+            attempt.rollback()
+
+
 def insert_unless_there(connection: Connection, table: Table, **values: Any) -> None:
     """Insert a row, unless one with its key stands there already (another process may have been first)."""
     _insert_unless_there(table, connection.dialect.name).run(connection, **values)

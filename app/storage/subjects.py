@@ -29,7 +29,6 @@ from sqlalchemy import (
 from ..domain.address import mailbox
 from ..domain.consent import Status
 from ..domain.evidence import DecidedBy
-from .database import undone
 from .prepared import Prepared
 from .schema import consents, objections, subjects
 
@@ -141,11 +140,13 @@ _CHILD_AT = Prepared(
     .order_by(subjects.c.created_at, subjects.c.id)
     .limit(1)
 )
+_AT = subjects.c.controller == bindparam("controller")
 _BELOW_AGE_AT = Prepared(
     _SELECT.where(
-        _HAS_MAILBOX,
-        subjects.c.controller == bindparam("controller"),
-        subjects.c.child_mailbox == bindparam("mailbox"),
+        or_(  # the controller in each, or else SQLite reads all that it has
+            and_(_HAS_MAILBOX, subjects.c.child_mailbox == bindparam("mailbox"), _AT),
+            and_(_HAS_ADDRESS, subjects.c.child_email_key == bindparam("email_key"), _AT),
+        ),
         subjects.c.child_confirmed,
         subjects.c.decides_from > bindparam("now"),
     )
@@ -204,12 +205,6 @@ def add(
     return subject
 
 
-def nobody(connection: Connection, controller: str, language: str, now: datetime) -> Subject:
-    """A data subject that nobody is and that is not stored: it takes the work that a new one would."""
-    with undone(connection):
-        return add(connection, controller, "", secrets.token_hex(16), language, now)
-
-
 def with_id(connection: Connection, subject_id: str) -> Subject | None:
     """The data subject with this id, unless it was erased."""
     return _one(connection, _WITH_ID, id=subject_id)
@@ -241,9 +236,12 @@ def child_at(connection: Connection, controller: str, email_key: str) -> Subject
 def below_age_at(connection: Connection, controller: str, email_key: str, now: datetime) -> Subject | None:
     """The child, still below the age to decide, who said that the mailbox of this address is its own at a controller.
 
-    Nobody is asked there as a parent. Other spellings of the address lead to the same mailbox.
+    Nobody is asked there as a parent. Other spellings of the address lead to the same mailbox; the same spelling does
+    so even where `domain.providers` told another mailbox when the child's was stored.
     """
-    return _one(connection, _BELOW_AGE_AT, controller=controller, mailbox=mailbox(email_key), now=now)
+    return _one(
+        connection, _BELOW_AGE_AT, controller=controller, mailbox=mailbox(email_key), email_key=email_key, now=now
+    )
 
 
 def with_token(connection: Connection, kind: str, token: str) -> Subject | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
+from ..domain.address import mailbox
 from .database import insert_unless_there, suppression_key
 from .prepared import Prepared
 from .schema import Moment, suppressions
@@ -13,6 +14,10 @@ from .schema import Moment, suppressions
 OBJECTED = "objected"
 NO_MAIL = "no_mail"
 INTEREST = "interest"
+
+
+Digests = tuple[str, str]
+"""Of a mailbox, and of the spelling of its address: marks are made under the first, and were under the second."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +37,22 @@ _SAME = (
     suppressions.c.kind == bindparam("kind"),
     suppressions.c.digest == bindparam("digest"),
 )
-_FIND = Prepared(select(*(suppressions.c[field.name] for field in fields(Mark))).where(*_SAME))
+_SELECT = select(*(suppressions.c[field.name] for field in fields(Mark)))
+_FIND = Prepared(_SELECT.where(*_SAME))
+_NO_MAILS = (
+    suppressions.c.controller == bindparam("controller"),
+    suppressions.c.kind == NO_MAIL,
+    suppressions.c.digest.in_([bindparam("of_mailbox"), bindparam("of_key")]),
+)
+_FIND_NO_MAIL = Prepared(_SELECT.where(*_NO_MAILS).order_by(suppressions.c.since.desc()).limit(1))
+_LIFT_NO_MAIL = Prepared(delete(suppressions).where(*_NO_MAILS))
 _DELETE = Prepared(delete(suppressions).where(*_SAME))
 _OFFERED = Prepared(
     update(suppressions)
     .where(
         suppressions.c.controller == bindparam("the_controller"),
-        suppressions.c.kind == bindparam("the_kind"),
-        suppressions.c.digest == bindparam("the_digest"),
+        suppressions.c.kind == NO_MAIL,
+        suppressions.c.digest.in_([bindparam("of_mailbox"), bindparam("of_key")]),
     )
     .values(offers=suppressions.c.offers + 1, offered_at=bindparam("at", type_=Moment))
 )
@@ -71,17 +84,39 @@ def add(connection: Connection, controller: str, kind: str, email_key: str, now:
 
 def lift(connection: Connection, controller: str, kind: str, email_key: str) -> None:
     """Forget a no, because the person said otherwise."""
-    lift_with(connection, controller, kind, digest_of(connection, controller, kind, email_key))
+    _DELETE.run(connection, controller=controller, kind=kind, digest=digest_of(connection, controller, kind, email_key))
 
 
-def lift_with(connection: Connection, controller: str, kind: str, digest: str) -> None:
-    """The same, for who knows the hash alone."""
-    _DELETE.run(connection, controller=controller, kind=kind, digest=digest)
+def no_mail_digests(connection: Connection, controller: str, email_key: str) -> Digests:
+    """The hashes under which "never mail me again" may be remembered of an address: of its mailbox, and of itself."""
+    of_mailbox, of_key = (digest_of(connection, controller, NO_MAIL, text) for text in (mailbox(email_key), email_key))
+    return of_mailbox, of_key
 
 
-def offered(connection: Connection, controller: str, kind: str, digest: str, now: datetime) -> None:
-    """Note that it was offered to lift a mark."""
-    _OFFERED.run(connection, the_controller=controller, the_kind=kind, the_digest=digest, at=now)
+def no_mail(connection: Connection, controller: str, digests: Digests) -> Mark | None:
+    """The newest mark "never mail me again" with one of these hashes."""
+    row = _FIND_NO_MAIL.first(connection, controller=controller, of_mailbox=digests[0], of_key=digests[1])
+    return None if row is None else Mark(*row)
+
+
+def wants_no_mail(connection: Connection, controller: str, email_key: str) -> bool:
+    """Whether who reads at this address said "never mail me again" to this controller, in whatever spelling."""
+    return no_mail(connection, controller, no_mail_digests(connection, controller, email_key)) is not None
+
+
+def add_no_mail(connection: Connection, controller: str, email_key: str, now: datetime) -> None:
+    """Remember that: it is said of the mailbox, or else a stranger gets round it with another spelling."""
+    add(connection, controller, NO_MAIL, mailbox(email_key), now)
+
+
+def lift_no_mail(connection: Connection, controller: str, digests: Digests) -> None:
+    """Forget it, under both hashes."""
+    _LIFT_NO_MAIL.run(connection, controller=controller, of_mailbox=digests[0], of_key=digests[1])
+
+
+def offered(connection: Connection, controller: str, digests: Digests, now: datetime) -> None:
+    """Note that it was offered to lift it."""
+    _OFFERED.run(connection, the_controller=controller, of_mailbox=digests[0], of_key=digests[1], at=now)
 
 
 def count(connection: Connection, kind: str) -> dict[str, int]:

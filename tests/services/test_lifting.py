@@ -5,6 +5,7 @@ import pytest
 from app.services import housekeeping, lifting, linking, stopping
 from app.services.kit import Kit, UnknownLink
 from app.services.links import LinkExpired
+from app.storage import suppressions
 from tests import audit
 from tests.factories import Clock, text_of, token_in
 from tests.services.person import Person
@@ -182,3 +183,50 @@ def test_of_who_said_nothing_nothing_of_an_offer_is_stored(any_kit: Kit) -> None
     after = audit.everything(any_kit)
     changed = {table for table in after if after[table] != before[table]}
     assert changed <= {"ledger_heads", "mail_counts", "salts", "submit_counts"}
+
+
+def test_a_link_that_was_pressed_says_done_within_its_half_hour_and_expired_after(any_kit: Kit, clock: Clock) -> None:
+    token = offered(stopped(any_kit))
+    lifting.lift(any_kit, token)
+
+    clock.forward(minutes=29, seconds=54)  # a token's time is in whole seconds
+    assert lifting.view(any_kit, token)[1] is True
+    clock.forward(seconds=6)
+    for act in (lifting.view, lifting.lift):
+        with pytest.raises(LinkExpired):
+            act(any_kit, token)
+
+
+@pytest.mark.parametrize("spelling", ["s.ofie+x@gmail.com", "sofie@googlemail.com"])
+def test_who_asks_in_another_spelling_lifts_it_for_the_mailbox(any_kit: Kit, spelling: str) -> None:
+    sofie, other = Person(any_kit, "sofie@gmail.com"), Person(any_kit, spelling)
+    sofie.asks("keep_cv")
+    sofie.stops()
+
+    lifting.lift(any_kit, offered(other))
+
+    assert marks(any_kit) == []
+    assert sofie.asks("offers_mail")
+
+
+def test_a_press_lifts_the_mark_of_a_spelling_and_that_of_its_mailbox(any_kit: Kit, clock: Clock) -> None:
+    """The first was made before marks were about mailboxes, and is not seen in another spelling."""
+    with any_kit.database.write() as connection:
+        suppressions.add(connection, "talentwerk", suppressions.NO_MAIL, "so.fie@gmail.com", any_kit.clock())
+    clock.forward(days=1)
+    sofie, dotted = Person(any_kit, "sofie@gmail.com"), Person(any_kit, "so.fie@gmail.com")
+    sofie.asks("keep_cv")
+    sofie.stops()
+    assert marks(any_kit) == ["no_mail"] * 2
+
+    lifting.lift(any_kit, offered(dotted))
+
+    assert marks(any_kit) == []
+    assert dotted.asks("keep_cv")
+
+
+def test_a_token_that_names_no_notice_is_none_of_ours(any_kit: Kit) -> None:
+    """Such as one that a former version made: it named the language."""
+    for last in ("nl", "0" * 64, ""):
+        with pytest.raises(UnknownLink):
+            lifting.view(any_kit, any_kit.signing.lift.make(["0" * 64, "0" * 64, "2026", last]))

@@ -1,11 +1,18 @@
 """A link on request."""
 
+import re
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from sqlalchemy import Connection, event
 
 from app.services import housekeeping, linking, objection
 from app.services.kit import Kit, UnknownLink
+from app.storage import prepared, suppressions
 from tests import audit
 from tests.factories import Clock, token_in
+from tests.services.family import FATHER, MOTHER, NOOR, Child, ask_for_a_link
 from tests.services.person import Person
 
 
@@ -104,3 +111,66 @@ def test_the_mail_speaks_the_language_of_the_page_as_far_as_the_controller_does(
     assert sofie.mail()["Subject"]
     (row,) = audit.rows(any_kit, "outbox", "kind = 'link'")
     assert any_kit.stored_notice(row["notice"]).notice.language == (language if language in ("nl", "en") else "en")
+
+
+@pytest.fixture
+def asked(any_kit: Kit, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What acts ask of the database, by whatever way, as verb and tables; a savepoint ends in one of two ways."""
+    seen: list[str] = []
+
+    def note(sql: str) -> None:
+        if not sql.startswith(("RELEASE", "ROLLBACK")):
+            seen.append(" ".join(re.findall(r"^\w+|(?:FROM|INTO|UPDATE) \w+", sql)))
+
+    def by_hand(connection: Connection, sql: str, parameters: Any = ()) -> Any:
+        note(sql)
+        return run(connection, sql, parameters)
+
+    def by_sqlalchemy(_connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
+        note(sql)
+
+    run = prepared.run_on_driver
+    monkeypatch.setattr(prepared, "run_on_driver", by_hand)
+    event.listen(any_kit.database.engine, "before_cursor_execute", by_sqlalchemy)
+    yield seen
+    event.remove(any_kit.database.engine, "before_cursor_execute", by_sqlalchemy)
+
+
+@pytest.mark.parametrize("to_object", [False, True])
+def test_a_request_for_a_link_runs_the_same_statements_whatever_stands_at_the_address(
+    any_kit: Kit, clock: Clock, asked: list[str], to_object: bool
+) -> None:
+    """What takes as long tells nobody who is known, who is a child or a parent, nor who said never."""
+    Child(any_kit).allowed("recipes", child_email=NOOR)
+    Child(any_kit, "Lou", MOTHER).allowed("recipes")
+    known = Person(any_kit, controller="demolen", form="newsletter")
+    known.grants("news")
+    never = Person(any_kit, "nooit@voorbeeld.test", controller="demolen", form="newsletter")
+    never.asks("news")
+    never.stops()
+    with any_kit.database.write() as connection:
+        suppressions.add_no_mail(connection, "demolen", "vergeten@voorbeeld.test", any_kit.clock())
+    runs = {}
+    for address in (
+        "warm@voorbeeld.test",
+        NOOR,  # its notice is read here for the first time
+        "iemand@voorbeeld.test",
+        known.email,
+        MOTHER,
+        FATHER,
+        NOOR,
+        never.email,
+        never.email,
+        "vergeten@voorbeeld.test",
+        "nie.mand+x@voorbeeld.test",
+    ):
+        clock.forward(minutes=11)
+        asked.clear()
+        ask_for_a_link(any_kit, address, to_object)
+        runs[address] = asked.copy()
+
+    del runs["warm@voorbeeld.test"]
+    first = runs.pop("iemand@voorbeeld.test")
+    assert len(first) > 20
+    for address, run in runs.items():
+        assert run == first, address

@@ -4,9 +4,9 @@ import pytest
 
 from app.services import housekeeping, linking, reports, sending, stopping
 from app.services.kit import Kit, UnknownLink
-from app.storage import outbox
+from app.storage import outbox, suppressions
 from tests import audit
-from tests.factories import Clock, send_form, text_of, token_in
+from tests.factories import Clock, send_form, text_of, token_in, work_off
 from tests.services.person import Person
 
 
@@ -192,3 +192,65 @@ def test_no_other_link_stops_the_mails(any_kit: Kit, kind: str) -> None:
         with pytest.raises(UnknownLink):
             act(any_kit, sofie.token(kind))
     assert audit.everything(any_kit) == before
+
+
+@pytest.mark.parametrize(
+    ("said", "typed"),
+    [
+        ("sofie@gmail.com", "s.ofie+x@gmail.com"),
+        ("so.fie+winkel@googlemail.com", "sofie@gmail.com"),
+        ("sofie@voorbeeld.test", "Sofie+later@voorbeeld.test"),
+        ("sofie@me.com", "sofie@icloud.com"),
+    ],
+)
+def test_it_is_said_of_a_mailbox_in_each_spelling_of_its_address(
+    any_kit: Kit, clock: Clock, said: str, typed: str
+) -> None:
+    sofie, same = Person(any_kit, said), Person(any_kit, typed)
+    sofie.asks("keep_cv")
+    same.sends("keep_cv", first_name="Waiting")
+    sofie.stops()
+
+    clock.forward(minutes=11)
+    same.sends("offers_mail")
+
+    assert work_off(any_kit) == []
+    assert Person(any_kit, "x" + typed).asks("keep_cv")
+
+
+def test_an_older_mark_of_a_spelling_still_counts_for_it(any_kit: Kit) -> None:
+    sofie = Person(any_kit, "so.fie@gmail.com")
+    sofie.asks("keep_cv")
+    with any_kit.database.write() as connection:
+        suppressions.add(connection, sofie.controller, suppressions.NO_MAIL, sofie.email, any_kit.clock())
+
+    sofie.sends("offers_mail")
+
+    assert sofie.mails() == []
+    assert stopping.view(any_kit, sofie.token("stop"))[1] is True
+
+
+def test_a_press_that_drops_all_that_is_kept_of_somebody_can_be_looked_at_for_a_week(
+    any_kit: Kit, clock: Clock
+) -> None:
+    """The first request has lapsed, and the mail of the second waits when the link is pressed."""
+    sofie = Person(any_kit)
+    sofie.asks("keep_cv")
+    clock.forward(days=6, hours=23, minutes=55)
+    sofie.sends("offers_mail")
+    clock.forward(minutes=5)
+    token = sofie.token("stop")
+    housekeeping.tidy(any_kit)
+
+    stopping.stop(any_kit, token)
+    housekeeping.tidy(any_kit)
+
+    assert "requested" not in sofie.statuses().values()
+    for _ in range(2):
+        assert stopping.stop(any_kit, token).notice.controller == sofie.controller
+        assert stopping.view(any_kit, token)[1] is True
+    clock.forward(days=7)
+    housekeeping.tidy(any_kit)
+    assert sofie.rows() == []
+    with pytest.raises(UnknownLink):
+        stopping.view(any_kit, token)

@@ -3,12 +3,14 @@
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from app.services.kit import Kit
-from app.storage import subjects, suppressions
+from app.storage import prepared, subjects, suppressions
 from app.storage.database import Database
 from tests import audit
 from tests.factories import START
@@ -142,9 +144,47 @@ def test_a_childs_link_stops_mails_once_the_address_is_its_own(any_kit: Kit) -> 
         known = subjects.with_id(connection, noor.id)
         assert known is not None
 
-        assert subjects.with_token(connection, "stop", known.child_token) == known
-        assert subjects.with_token(connection, "stop", noor.child_token) is None
-        assert subjects.with_token(connection, "object", known.child_token) is None
+        assert known.child_stop_token
+        assert noor.child_stop_token
+        assert subjects.with_token(connection, "stop", known.child_stop_token) == known
+        assert subjects.with_token(connection, "stop", noor.child_stop_token) is None
+        for kind, token in (("stop", known.child_token), ("object", known.child_stop_token)):
+            assert subjects.with_token(connection, kind, token) is None
+
+
+def test_a_child_is_found_in_its_own_spelling_whatever_mailbox_was_told_when_it_was_stored(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        noor = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "Noor", "noor")
+        subjects.set_decides_from(connection, noor.id, START + timedelta(days=30))
+        subjects.set_child_email(connection, noor.id, "n.oor@kind.test", "n.oor@kind.test")
+        subjects.confirm_child_email(connection, noor.id)
+    audit.run(any_kit, "UPDATE subjects SET child_mailbox = 'noor@kind.test'")  # by a rule that was dropped since
+
+    with any_kit.database.read() as connection:
+        found = [
+            subjects.below_age_at(connection, "c", key, START)
+            for key in ("n.oor@kind.test", "noor+x@kind.test", "no.or@kind.test")
+        ]
+    assert [one and one.id for one in found] == [noor.id, noor.id, None]
+
+
+def test_never_mail_me_is_remembered_of_a_mailbox_and_older_marks_of_a_spelling_count(any_kit: Kit) -> None:
+    with any_kit.database.write() as connection:
+        suppressions.add(connection, "c", suppressions.NO_MAIL, "o.ud@gmail.com", START)
+        suppressions.add_no_mail(connection, "c", "so.fie+x@gmail.com", START + timedelta(days=1))
+        suppressions.add_no_mail(connection, "c", "oud@gmail.com", START + timedelta(days=2))
+        for key in ("sofie@googlemail.com", "so.fie@gmail.com", "oud+y@gmail.com", "o.ud@gmail.com"):
+            assert suppressions.wants_no_mail(connection, "c", key), key
+        for controller, key in (("d", "sofie@gmail.com"), ("c", "sofie2@gmail.com")):
+            assert not suppressions.wants_no_mail(connection, controller, key)
+
+        digests = suppressions.no_mail_digests(connection, "c", "o.ud@gmail.com")
+        mark = suppressions.no_mail(connection, "c", digests)
+        assert mark
+        assert mark.since == START + timedelta(days=2)
+        suppressions.lift_no_mail(connection, "c", digests)
+        assert not suppressions.wants_no_mail(connection, "c", "o.ud@gmail.com")
+        assert suppressions.wants_no_mail(connection, "c", "sofie@gmail.com")
 
 
 def test_what_is_erased_is_found_by_nothing(any_kit: Kit) -> None:
@@ -204,3 +244,20 @@ def test_a_no_outlives_every_change_of_the_secret_key(any_kit: Kit) -> None:
 
     with any_kit.database.read() as connection:
         assert suppressions.has(connection, "c", suppressions.NO_MAIL, EMAIL)
+
+
+def test_a_childs_address_is_found_by_its_indexes(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite would rather read all that the controller has."""
+    run, plans = prepared.run_on_driver, []
+
+    def planned(connection: Connection, sql: str, parameters: Any = ()) -> Any:
+        plans.append(str(run(connection, f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()))
+        return run(connection, sql, parameters)
+
+    monkeypatch.setattr(prepared, "run_on_driver", planned)
+    with kit.database.read() as connection:
+        subjects.below_age_at(connection, "c", EMAIL, START)
+
+    (plan,) = plans
+    assert "subjects_by_child_mailbox" in plan
+    assert "subjects_by_child_email" in plan

@@ -5,9 +5,21 @@ from flask.testing import FlaskClient
 
 from app import i18n
 from app.services.kit import Kit
+from app.storage.notices import StoredNotice
 from tests.factories import Clock, link_in, text_of, work_off
 from tests.page import Page
-from tests.web.ways import BAKECLUB, CAREERS, SOFIE, Form, asked, child_asked, nothing_changes, stored
+from tests.web.ways import (
+    BAKECLUB,
+    CAREERS,
+    SOFIE,
+    TEEN,
+    Form,
+    asked,
+    child_asked,
+    lasting_links,
+    nothing_changes,
+    stored,
+)
 
 
 def offer(client: FlaskClient, kit: Kit, form: Form = CAREERS, language: str = "nl") -> str:
@@ -133,3 +145,37 @@ def test_a_request_for_a_link_brings_no_link_to_manage(client: FlaskClient, kit:
         Page(client.post(f"/link/talentwerk?{query}lang=nl", data={"email": SOFIE, "decision": "yes"}))
 
     assert not any("/manage/" in text_of(mail) for mail in work_off(kit))
+
+
+@pytest.mark.parametrize("language", BAKECLUB.languages)
+def test_a_teenager_reads_the_words_for_the_young_in_the_language_of_the_page(
+    client: FlaskClient, kit: Kit, clock: Clock, language: str
+) -> None:
+    page = BAKECLUB.after(client, TEEN, "nl")
+    BAKECLUB.answer(page.press(client, 0, email=SOFIE, purposes=["recipes"]))
+    work_off(kit)
+    Page(client.post(lasting_links(kit, "demolen")[2], data={"decision": "stop"}))
+    Page(client.post(f"/link/demolen?lang={language}", data={"email": SOFIE, "decision": "yes"}))
+    (mail,) = [mail for mail in work_off(kit) if "/lift/" in text_of(mail)]
+    link = link_in(mail, "lift")
+
+    assert {row["notice"] for row in stored(kit, "outbox", kind="lift")} == {
+        spoken for spoken in kit.siblings(seen_by(kit, "teen")).values() if stored_in(kit, spoken) == language
+    }
+    pages = [Page(client.get(link)), Page(client.post(link, data={"decision": "lift"}))]
+    clock.forward(minutes=30)
+    pages.append(Page(client.get(link), 410))
+    assert {page.language for page in pages} == {language}
+    for page, key in zip(pages, ("lift.title", "lift.done.title", "expired.title"), strict=True):
+        assert page.h1 == i18n.say(language, key, True)
+
+
+def seen_by(kit: Kit, audience: str) -> StoredNotice:
+    """The notice of the one request that there is, which this audience read."""
+    (request,) = stored(kit, "requests", audience=audience)
+    return kit.stored_notice(request["notice"])
+
+
+def stored_in(kit: Kit, notice: str) -> str:
+    """The language of a notice."""
+    return kit.stored_notice(notice).notice.language
