@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from ..domain.consent import WAITING, Status
-from ..domain.evidence import Kind
-from ..storage import consents, objections, requests, suppressions
+from ..domain.evidence import DecidedBy, Kind
+from ..storage import consents, objections, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
 from . import endings, events, faces, links, mailing, objectable, telling
@@ -50,7 +50,7 @@ def view(kit: Kit, token: str) -> View:
 def object_to_marketing(kit: Kit, token: str) -> View:
     """Stop all direct marketing of the controller to this person, remember it, and tell the controller's contact.
 
-    Raises like `view`.
+    Where the address is a child's own, what a parent allowed there stops too. Raises like `view`.
     """
     with kit.database.write() as connection:
         subject = links.locked_subject_of(connection, "object", token)
@@ -58,6 +58,8 @@ def object_to_marketing(kit: Kit, token: str) -> View:
         granted = endings.granted_marketing(kit, connection, subject)
         pending = _pending_marketing(kit, connection, subject)
         is_known = _objected_at(connection, subject) is not None
+        for child in _children_at(connection, subject):
+            _stop_for_child(kit, connection, child, now)
         if granted or pending or not is_known:
             stored = faces.of_subject(kit, connection, subject)
             events.record(
@@ -80,6 +82,13 @@ def object_to_marketing(kit: Kit, token: str) -> View:
                 telling.tell(kit, connection, subject, _digest(connection, subject), stored.notice.hash, now)
             endings.forget_if_unneeded(connection, subject, now)
         return _view(kit, connection, subject)
+
+
+def _stop_for_child(kit: Kit, connection: Connection, child: Subject, now: datetime) -> None:
+    """Stop the direct marketing that a parent allowed, or is asked for, on the word of the child itself."""
+    for form, purpose in _pending_marketing(kit, connection, child):
+        endings.cancel_pending(connection, child, DecidedBy.SELF, now, purpose, form)
+    endings.withdraw(kit, connection, child, endings.granted_marketing(kit, connection, child), DecidedBy.SELF, now)
 
 
 def object_to_interest(kit: Kit, token: str, key: str) -> Interest | None:
@@ -130,6 +139,16 @@ def _objected_at(connection: Connection, subject: Subject) -> datetime | None:
     return since and objections.last(connection, _digest(connection, subject), since)
 
 
+def _children_at(connection: Connection, subject: Subject) -> list[Subject]:
+    """The children who said that the address of this person is their own: the same child, who has a row of its own."""
+    found = subjects.everywhere(connection, subject.email_key) if not subject.is_child else []
+    return [
+        known
+        for known in found
+        if known.is_child and known.controller == subject.controller and known.speaks_with(subject.email_key)
+    ]
+
+
 def _pending_marketing(kit: Kit, connection: Connection, subject: Subject) -> list[tuple[str, str]]:
     """What waits for a yes to direct marketing, as (form, purpose)."""
     return [
@@ -150,8 +169,9 @@ def _view(kit: Kit, connection: Connection, subject: Subject) -> View:
         for interest in offered.interests
     }
     decided = [
-        (consent.status, endings.purpose_of(kit, connection, consent))
-        for consent in consents.of_subject(connection, subject.id)
+        (consent.status, endings.purpose_of(kit, connection, consent, by_child))
+        for known, by_child in ((subject, False), *((child, True) for child in _children_at(connection, subject)))
+        for consent in consents.of_subject(connection, known.id)
     ]
     running = [purpose for status, purpose in decided if status == Status.GRANTED]
     stopped = [purpose for status, purpose in decided if status == Status.WITHDRAWN and purpose.direct_marketing]

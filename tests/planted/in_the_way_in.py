@@ -6,8 +6,8 @@ BUGS = (
     Bug(
         "a form ignores 'never mail me again'",
         "app/services/submission.py",
-        "suppressions.has(connection, notice.controller, suppressions.NO_MAIL, submission.email_key)",
-        'suppressions.has(connection, notice.controller, "", submission.email_key)',
+        "suppressions.wants_no_mail(connection, notice.controller, submission.email_key)",
+        'suppressions.wants_no_mail(connection, notice.controller, "")',
         "Data is stored again about a person who said no to all of it.",
         "tests/services/test_stopping.py",
     ),

@@ -4,14 +4,15 @@ import json
 
 import pytest
 
-from app.services import confirmation, housekeeping, objection, reports, withdrawal
+from app.services import confirmation, housekeeping, lifting, objection, reports, stopping, withdrawal
 from app.services.confirmation import State
 from app.services.kit import Kit, UnknownLink
 from app.services.links import LinkExpired
 from app.storage import suppressions
 from tests import audit
 from tests.factories import Clock, text_of, token_in
-from tests.services.family import FATHER, MOTHER, NOOR, Child, ask_for_a_link, names, post
+from tests.services.family import FATHER, MOTHER, NOOR, Child, ask_for_a_link, names, open_club, post
+from tests.services.person import Person
 
 OTHER = "lou@kind.test"
 
@@ -342,3 +343,118 @@ def test_two_parents_may_give_the_same_address_of_one_child(any_kit: Kit) -> Non
     assert (of_father.statuses(), of_mother.statuses()) == ({"recipes": "withdrawn"}, {"wall_photo": "granted"})
     assert names(post(any_kit)) == [("withdrawn", FATHER), ("child_stopped", NOOR)]
     assert (of_father.row("child_email"), of_mother.row("child_email")) == ("", NOOR)
+
+
+# What somebody asks for at the child's own address
+
+
+def advertised(kit: Kit, parent: str = FATHER) -> Child:
+    """Noor, for whom a parent allowed advertising to her own address."""
+    noor = Child(kit, form=open_club(kit), parent=parent)
+    noor.allowed("recipes", "birthday_card", child_email=NOOR)
+    return noor
+
+
+def test_a_child_that_asks_to_object_is_mailed_the_link_that_stops_it_in_its_own_words(any_kit: Kit) -> None:
+    noor = advertised(any_kit)
+
+    ask_for_a_link(any_kit, NOOR, to_object=True)
+
+    sent = {one.kind: one.mail for one in post(any_kit)}
+    assert set(sent) == {"link", "object_link"}
+    assert token_in(sent["link"], "withdraw") == noor.token("child_withdraw")
+    assert noor.token("withdraw") not in text_of(sent["link"])
+    assert "je" in text_of(sent["link"]).split()
+    assert sorted(noor.stopped("child_withdraw")) == ["birthday_card", "recipes"]
+
+
+def test_an_objection_behind_a_link_to_a_childs_address_stops_the_advertising_of_the_child(any_kit: Kit) -> None:
+    """The page says that it has stopped."""
+    any_kit.limited = False
+    noor, of_mother = advertised(any_kit), advertised(any_kit, MOTHER)
+    waiting = Child(any_kit, form="club")
+    waiting.sends("recipes", "wall_photo")
+    ask_for_a_link(any_kit, NOOR, to_object=True)
+    (token,) = [token_in(one.mail, "object") for one in post(any_kit) if one.kind == "object_link"]
+    assert objection.view(any_kit, token).objected is None
+    assert len(objection.view(any_kit, token).running) == 4
+
+    view = objection.object_to_marketing(any_kit, token)
+
+    assert view.objected
+    assert (len(view.stopped), len(view.running)) == (2, 2)
+    for child in (noor, of_mother):
+        assert child.statuses()["recipes"] == "withdrawn"
+        assert child.statuses()["birthday_card"] == "granted"
+        assert ("withdrawn", "recipes", "self") in child.history()
+    assert ("withdrawn", FATHER) in names(post(any_kit))
+    before = audit.everything(any_kit)
+    objection.object_to_marketing(any_kit, token)
+    assert audit.everything(any_kit) == before
+
+
+def test_a_parent_who_objects_for_herself_stops_nothing_of_her_child(any_kit: Kit) -> None:
+    noor = advertised(any_kit)
+    ask_for_a_link(any_kit, FATHER, to_object=True)
+    (sent,) = post(any_kit)
+    own = next(row for row in audit.rows(any_kit, "subjects", "child_key = ''") if row["email"] == FATHER)
+    assert str(own["object_token"]) in text_of(sent.mail)
+
+    objection.object_to_marketing(any_kit, str(own["object_token"]))
+
+    assert noor.statuses()["recipes"] == "granted"
+
+
+@pytest.mark.parametrize("to_object", [False, True])
+@pytest.mark.parametrize("row", ["form", "objection", "offer"])
+def test_a_child_is_mailed_its_own_link_whatever_else_stands_at_its_address(
+    any_kit: Kit, clock: Clock, row: str, to_object: bool
+) -> None:
+    any_kit.limited = False
+    noor = advertised(any_kit)
+    if row == "form":  # a stranger fills it in
+        Person(any_kit, NOOR, controller="demolen", form="newsletter").asks("news")
+    elif row == "objection":
+        ask_for_a_link(any_kit, NOOR, to_object=True)
+    else:
+        stopping.stop(any_kit, noor.token("child_stop"))
+        ask_for_a_link(any_kit, NOOR)
+    clock.forward(minutes=11)
+    post(any_kit)
+
+    ask_for_a_link(any_kit, NOOR, to_object)
+
+    texts = {(one.kind, "/withdraw/" + noor.token("child_withdraw") in text_of(one.mail)) for one in post(any_kit)}
+    own = ("object_link", False) if to_object else ("link", False)
+    assert texts - {("lift", False)} == {("link", True)} | ({own} if to_object or row != "offer" else set())
+
+
+def test_the_offer_to_lift_never_mail_me_speaks_to_a_child_as_its_form_did(any_kit: Kit, clock: Clock) -> None:
+    noor = advertised(any_kit)
+    stopping.stop(any_kit, noor.token("child_stop"))
+
+    ask_for_a_link(any_kit, NOOR)
+
+    (offer,) = [one for one in post(any_kit) if one.kind == "lift"]
+    (row,) = audit.rows(any_kit, "outbox", "kind = 'lift'")
+    token = token_in(offer.mail, "lift")
+    assert (offer.to, any_kit.stored_notice(row["notice"]).notice.audience) == (NOOR, "child")
+    assert audit.rows(any_kit, "subjects", "child_key = ''") == []
+    assert lifting.view(any_kit, token)[0].notice.audience == "child"
+    assert lifting.lift(any_kit, token).notice.audience == "child"
+    clock.forward(minutes=31)
+    with pytest.raises(LinkExpired) as late:
+        lifting.view(any_kit, token)
+    assert late.value.stored.notice.audience == "child"
+    assert not stopping.view(any_kit, noor.token("child_stop"))[1]
+
+
+def test_a_parents_offer_to_lift_speaks_to_an_adult(any_kit: Kit) -> None:
+    noor = advertised(any_kit)
+    stopping.stop(any_kit, noor.token("stop"))
+
+    ask_for_a_link(any_kit, FATHER)
+
+    (offer,) = [one for one in post(any_kit) if one.kind == "lift"]
+    assert offer.to == FATHER
+    assert lifting.view(any_kit, token_in(offer.mail, "lift"))[0].notice.audience == "adult"
