@@ -8,6 +8,9 @@ from . import faces, lifting, limits, mailing
 from .kit import Kit
 from .mailing import LinkMail
 
+_PARENTS = 2
+"""Who may have given a child's own address: the child has a link of its own for what each of them allows."""
+
 
 def send_link(
     kit: Kit,
@@ -37,7 +40,8 @@ def send_link(
         limits.count(kit, connection, network, now)
         own = subjects.with_email(connection, controller, email_key)
         children = subjects.children_of(connection, controller, email_key, 1)
-        child = subjects.child_at(connection, controller, email_key)
+        at_own = subjects.children_at(connection, controller, email_key, _PARENTS)
+        child = next(iter(at_own), None)
         offer = lifting.offer_for(kit, connection, controller, email_key, now)
         is_new = own is None and (to_object or (offer.is_due and child is None))
         with undone_unless(connection, is_new):
@@ -51,7 +55,9 @@ def send_link(
         to_child = faces.of_asker(kit, connection, controller, language, child).notice
         whom = owner if to_object else own or next(iter(children), None)
         kind = "object_link" if to_object else "link"
-        mails = (LinkMail("link", child, to_child, to_child=True), LinkMail(kind, whom, to_owner, purpose=purpose))
+        rows = (*at_own, *[None] * _PARENTS)[:_PARENTS]
+        mails = [LinkMail("link", row, to_child, to_child=True) for row in rows]
+        mails.append(LinkMail(kind, whom, to_owner, purpose=purpose))
         is_flood = mailing.links(kit, connection, email_key, network, mails, now)
         lifting.offer(connection, offer, child or owner, to_child if child else to_owner, child is not None, now)
     if is_flood:

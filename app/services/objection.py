@@ -14,6 +14,9 @@ from . import endings, events, faces, links, mailing, objectable, telling
 from .kit import Kit
 from .objectable import Interest, Objectable
 
+_MOST_PARENTS = 20
+"""Who gave one address as that of a child, and the child said so each time."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -140,13 +143,10 @@ def _objected_at(connection: Connection, subject: Subject) -> datetime | None:
 
 
 def _children_at(connection: Connection, subject: Subject) -> list[Subject]:
-    """The children who said that the address of this person is their own: the same child, who has a row of its own."""
-    found = subjects.everywhere(connection, subject.email_key) if not subject.is_child else []
-    return [
-        known
-        for known in found
-        if known.is_child and known.controller == subject.controller and known.speaks_with(subject.email_key)
-    ]
+    """Where a person is a child who has an own address here: what each parent has allowed it, in a row of its own."""
+    if subject.is_child:
+        return []
+    return subjects.children_at(connection, subject.controller, subject.email_key, _MOST_PARENTS)
 
 
 def _pending_marketing(kit: Kit, connection: Connection, subject: Subject) -> list[tuple[str, str]]:

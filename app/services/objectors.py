@@ -132,8 +132,8 @@ class _Search:
         if self._is_marked(key):
             return "self"
         children = subjects.children_of(self.connection, self.controller, key, _MOST_CHILDREN)
-        child = subjects.child_at(self.connection, self.controller, key)
-        marks = [known.mark for known in (*children, *([child] if child else ()))]
+        children += subjects.children_at(self.connection, self.controller, key, _MOST_CHILDREN)
+        marks = [known.mark for known in children]
         return "child" if any(map(self._is_marked, marks)) else ""
 
     def _is_marked(self, mark: str) -> bool:

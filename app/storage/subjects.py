@@ -130,7 +130,7 @@ _CHILDREN_OF = Prepared(
     .order_by(case((_RUNS, 0), else_=1), subjects.c.created_at, subjects.c.id)
     .limit(bindparam("most", type_=Integer))
 )
-_CHILD_AT = Prepared(
+_CHILDREN_AT = Prepared(
     _SELECT.where(
         _HAS_ADDRESS,
         subjects.c.controller == bindparam("controller"),
@@ -138,7 +138,7 @@ _CHILD_AT = Prepared(
         subjects.c.child_confirmed,
     )
     .order_by(subjects.c.created_at, subjects.c.id)
-    .limit(1)
+    .limit(bindparam("most", type_=Integer))
 )
 _AT = subjects.c.controller == bindparam("controller")
 _BELOW_AGE_AT = Prepared(
@@ -228,9 +228,9 @@ def children_of(connection: Connection, controller: str, email_key: str, most: i
     return _all(connection, _CHILDREN_OF, controller=controller, email_key=email_key, most=most)
 
 
-def child_at(connection: Connection, controller: str, email_key: str) -> Subject | None:
-    """The child whose own address this is at a controller, and who said so."""
-    return _one(connection, _CHILD_AT, controller=controller, email_key=email_key)
+def children_at(connection: Connection, controller: str, email_key: str, most: int) -> list[Subject]:
+    """The child whose own address this is at a controller, and who said so: once for each parent who gave it."""
+    return _all(connection, _CHILDREN_AT, controller=controller, email_key=email_key, most=most)
 
 
 def below_age_at(connection: Connection, controller: str, email_key: str, now: datetime) -> Subject | None:

@@ -398,8 +398,8 @@ BUGS = (
     Bug(
         "a child's own link gives way",
         "app/services/linking.py",
-        'LinkMail("link", child, to_child, to_child=True)',
-        'LinkMail("link", None if own else child, to_child, to_child=True)',
+        'LinkMail("link", row, to_child, to_child=True)',
+        'LinkMail("link", None if own else row, to_child, to_child=True)',
         "Whoever fills in a form with a child's address takes the child's link to stop from it.",
         "tests/services/test_child_address.py",
     ),

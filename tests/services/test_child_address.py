@@ -458,3 +458,14 @@ def test_a_parents_offer_to_lift_speaks_to_an_adult(any_kit: Kit) -> None:
     (offer,) = [one for one in post(any_kit) if one.kind == "lift"]
     assert offer.to == FATHER
     assert lifting.view(any_kit, token_in(offer.mail, "lift"))[0].notice.audience == "adult"
+
+
+@pytest.mark.parametrize("to_object", [False, True])
+def test_a_child_of_two_parents_is_mailed_its_link_for_each(any_kit: Kit, to_object: bool) -> None:
+    any_kit.limited = False
+    two = advertised(any_kit), advertised(any_kit, MOTHER)
+
+    ask_for_a_link(any_kit, NOOR, to_object)
+
+    sent = [one for one in post(any_kit) if one.kind == "link"]
+    assert {token_in(one.mail, "withdraw") for one in sent} == {child.token("child_withdraw") for child in two}
