@@ -124,7 +124,10 @@ CODES = {
     "AK354": "a picture made public, without what cannot be undone (GDPR art. 7(3), 13)",
     "AK355": "a computer that decides about a child; it should not (GDPR recital 71)",
     # how people are reached
-    "AK356": "a yes to calls, text messages or post without the number or address they take (GDPR art. 13(2)(e))",
+    "AK356": (
+        "a yes to calls, text messages or post, without a required field for the number or the address; the form has to"
+        " tell what must be given (GDPR art. 13(2)(e))"
+    ),
     "AK357": "direct marketing without the consent that its channel needs (Directive 2002/58 art. 13(1), 13(3))",
     "AK358": "direct marketing without consent by telephone, or by no named channel (Directive 2002/58 art. 13(3))",
 }

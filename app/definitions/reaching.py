@@ -39,7 +39,7 @@ _ADDRESS = _Needed(
 )
 _NEEDED = {"phone": _NUMBER, "sms": _NUMBER, "post": _ADDRESS}
 _BY = {"phone": "telephone", "sms": "text message", "post": "post", "email": "email"}
-_ASK = "ask for it with `basis: consent`"
+_ASK = "write `basis: consent`"
 _ANSWER = "`accept: [{code: AK358, because: …}]` at the end of the file"
 _A_LIST = "the list of those who refuse calls, where the country keeps one"
 
@@ -68,28 +68,28 @@ def _check_field(top: Node, purpose: Node, needed: _Needed, report: Report) -> N
     used = [field for field in right if field.at("id").text in listed]
     if any(field.at("required").value not in (False, None) for field in used):
         return  # a word that is neither true nor false has a fault of its own
-    name = f"`{shown(purpose.at('id').text)}` works by {_BY[purpose.at('channel').text]}"
+    name = f"`{shown(purpose.at('id').text)}` reaches people by {_BY[purpose.at('channel').text]}, but"
     if used:
         field = used[0]
         place = field.at("required").place if field.at("required").exists else field.at("id").place
         report.add(
             "AK356",
             place,
-            f"{name}, and `{shown(field.at('id').text)}` may stay empty: write `required: true`, so that whoever ticks"
-            " it fills it in; it is never asked for what is not ticked",
+            f"{name} `{shown(field.at('id').text)}` may stay empty: write `required: true`. Only whoever ticks this"
+            " purpose then has to fill it in",
         )
     elif right:
         report.add(
             "AK356",
             data.place,
-            f"{name} and does not use the field for {needed.what}: write `{_data(data, right[0].at('id').text)}`"
+            f"{name} does not use the field for {needed.what}: write `{_data(data, right[0].at('id').text)}`"
             + _and_required(right[0]),
         )
     elif meant := _meant(fields, listed, needed):
         report.add(
             "AK356",
             meant.at("type").place,
-            f"{name}, and `{shown(meant.at('id').text)}` takes any text: write `type: {needed.type}`"
+            f"{name} `{shown(meant.at('id').text)}` is no field for {needed.what}: write `type: {needed.type}`"
             + _and_required(meant),
         )
     else:
@@ -101,7 +101,7 @@ def _add_missing(top: Node, purpose: Node, name: str, needed: _Needed, report: R
     report.add(
         "AK356",
         purpose.at("channel").place,
-        f"{name}, and no field asks {needed.what}: write below `fields:` `- {{id: {needed.id}, type: {needed.type},"
+        f"{name} no field asks for {needed.what}: write under `fields:` `- {{id: {needed.id}, type: {needed.type},"
         f" label: {{{labels}}}, required: true}}`, and in this purpose `{_data(purpose.at('data'), needed.id)}`",
     )
 
@@ -134,12 +134,12 @@ def _check_marketing(purpose: Node, countries: list[str], today: date, report: R
     """Direct marketing that is told and not asked (Directive 2002/58 art. 13). By post it may be: people can object."""
     basis, channel = purpose.at("basis"), purpose.at("channel").text
     if channel in ("email", "sms"):
-        where = next((f"; in {country} {MAIL_LAWS[country]}" for country in countries if country in MAIL_LAWS), "")
+        where = next((f"; in {country}: {MAIL_LAWS[country]}" for country in countries if country in MAIL_LAWS), "")
         report.add(
             "AK357",
             basis.place,
-            f"advertising by {_BY[channel]} needs consent, not `{basis.text}` (Directive 2002/58 art. 13(1){where}):"
-            f" {_ASK}; `soft_opt_in`, which tells own customers instead, comes later: until then, ask them too",
+            f"advertising by {_BY[channel]} needs consent; `{basis.text}` is not enough (Directive 2002/58"
+            f" art. 13(1){where}): {_ASK}, for own customers too: a form cannot state the exception of art. 13(2) yet",
         )
     elif channel == "phone":
         _check_calls(basis, countries, today, report)
@@ -147,29 +147,30 @@ def _check_marketing(purpose: Node, countries: list[str], today: date, report: R
         report.add(
             "AK358",
             basis.place,
-            "advertising without consent, and no channel that says how it reaches people (Directive 2002/58 art. 13,"
-            f" GDPR art. 21(2)): write `channel: post`, {_ASK}, or say how it does: {_ANSWER}",
+            "advertising without consent, and `channel: none` does not say how it reaches people (Directive 2002/58"
+            f" art. 13, GDPR art. 21(2)): write `channel: post` or `basis: consent`, or say how: {_ANSWER}",
         )
 
 
 def _check_calls(basis: Node, countries: list[str], today: date, report: Report) -> None:
     rule = call_rule(countries, today)
     if rule and rule.spares != basis.text:
+        whom = "except about a running contract" if rule.spares else "of own customers too"
         report.add(
             "AK357",
             basis.place,
-            f"advertising by telephone needs consent in {rule.country} since {rule.since.isoformat()}, not"
-            f" `{basis.text}` (Directive 2002/58 art. 13(3); {rule.source}): {_ASK}",
+            f"advertising by telephone needs consent in {rule.country} since {rule.since.isoformat()}, {whom};"
+            f" `{basis.text}` is not enough (Directive 2002/58 art. 13(3); {rule.source}): {_ASK}",
         )
         return
     if rule:
-        limit = f"{rule.source}, spares calls about a contract that runs, and no others"
+        limit = f"In {rule.country} only calls about a running contract are allowed ({rule.source})"
     else:
         known = next((REFUSAL_LISTS[country] for country in countries if country in REFUSAL_LISTS), _A_LIST)
-        limit = f"call nobody who is on {known}"
+        limit = f"Call nobody on {known}"
     report.add(
         "AK358",
         basis.place,
-        f"advertising by telephone without consent (Directive 2002/58 art. 13(3)): {limit}, and let people object in"
-        f" each call (GDPR art. 21(2)): {_ASK}, or say why you may call: {_ANSWER}",
+        f"advertising by telephone without consent: {_ASK}, or say why you may call: {_ANSWER}. {limit}, and let"
+        " people object in each call (Directive 2002/58 art. 13(3), GDPR art. 21(2))",
     )

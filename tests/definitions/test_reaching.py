@@ -71,7 +71,13 @@ def test_where_the_field_is_missing_the_message_writes_it(
     text = by(channel).replace(f"channel: {channel}", f"channel: §{channel}")
     name = "phone" if channel != "post" else "address"
 
-    assert found(forms, text, f"`news` works by {works}", example, f"`data: [email, first_name, {name}]`") == ["AK356"]
+    assert found(
+        forms,
+        text,
+        f"`news` reaches people by {works}, but no field asks for",
+        example,
+        f"`data: [email, first_name, {name}]`",
+    ) == ["AK356"]
 
     mended = by(channel, f"  - {example}\npurposes:\n", f"[email, first_name, {name}]")
     assert found(forms, mended) == []
@@ -81,7 +87,9 @@ def test_where_the_field_is_missing_the_message_writes_it(
 def test_a_field_that_may_stay_empty_is_named_with_the_word_to_change(channel: str, forms: FormsFolder) -> None:
     for required in ("§false", "§False"):
         text = by(channel, asks(channel, required), "[email, first_name, where]")
-        assert found(forms, text, "`news` works by", "`where` may stay empty", "`required: true`") == ["AK356"]
+        assert found(forms, text, "`news` reaches people by", ", but `where` may stay empty", "`required: true`") == [
+            "AK356"
+        ]
     unsaid = by(channel, asks(channel, name="§where").replace("    required: true\n", ""), "[email, first_name, where]")
     assert found(forms, unsaid, "`where` may stay empty") == ["AK356"]
 
@@ -116,7 +124,7 @@ def test_a_field_of_the_wrong_type_is_told_its_type(
     field = asks(channel, type_=f"§{type_}", name=name).replace("nl: Hier", f"nl: {label}")
 
     text = by(channel, field, f"[email, first_name, {name}]")
-    assert found(forms, text, f"`{name}` takes any text", f"`type: {TYPES[channel]}`") == ["AK356"]
+    assert found(forms, text, f"but `{name}` is no field for a", f"`type: {TYPES[channel]}`") == ["AK356"]
 
     optional = by(channel, field.replace("required: true", "required: false"), f"[email, first_name, {name}]")
     assert found(forms, optional, f"`type: {TYPES[channel]}`, and `required: true` in the field") == ["AK356"]
@@ -126,7 +134,7 @@ def test_a_mail_address_is_not_taken_for_a_postal_one(forms: FormsFolder) -> Non
     field = asks("post", type_="text", name="where").replace("nl: Hier, en: Here", "nl: E-mailadres, en: Email address")
     text = by("post", field, "[email, first_name, where]").replace("channel: post", "channel: §post")
 
-    assert found(forms, text, "no field asks an address") == ["AK356"]
+    assert found(forms, text, "but no field asks for an address") == ["AK356"]
 
 
 def test_one_required_field_of_several_is_enough(forms: FormsFolder) -> None:
@@ -187,7 +195,14 @@ def test_advertising_by_mail_or_text_message_is_asked_everywhere(
 ) -> None:
     for channel in ("email", "sms"):
         text = told(channel, f"§{basis}")
-        says = ("`basis: consent`", "2002/58 art. 13(1)", law, f"not `{basis}`", "soft_opt_in")
+        says = (
+            "`basis: consent`",
+            "2002/58 art. 13(1)",
+            law,
+            f"`{basis}` is not enough",
+            "for own customers too",
+            "art. 13(2)",
+        )
         assert found(forms, text, *says, country=country, today=OLD) == ["AK357"]
 
 
@@ -206,9 +221,12 @@ def test_a_call_is_asked_from_the_day_of_the_law_on(
 
     assert found(forms, text, "`accept: [{code: AK358, because: …}]`", country=country, today=day_before) == ["AK358"]
     if (country, basis) == ("FR", "contract"):
-        assert found(forms, text, law, "about a contract that runs", country=country, today=day) == ["AK358"]
+        assert found(
+            forms, text, law, "In FR only calls about a running contract are allowed", country=country, today=day
+        ) == ["AK358"]
     else:
-        says = (f"in {country} since {day.isoformat()}", law, "`basis: consent`")
+        whom = {"NL": "of own customers too", "FR": "except about a running contract"}[country]
+        says = (f"in {country} since {day.isoformat()}, {whom}; `{basis}` is not enough", law, "`basis: consent`")
         assert found(forms, text, *says, country=country, today=day) == ["AK357"]
 
 
