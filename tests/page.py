@@ -188,11 +188,16 @@ class Page:
         if wanted is None:
             return forms[0], None
         if isinstance(wanted, int):
-            return forms[0], list(forms[0].iter("button"))[wanted]
+            return forms[0], self._buttons_of(forms[0])[wanted]
         ((form, button),) = [
-            (form, button) for form in forms for button in form.iter("button") if text_of(button) == wanted
+            (form, button) for form in forms for button in self._buttons_of(form) if text_of(button) == wanted
         ]
         return form, button
+
+    def _buttons_of(self, form: Element) -> list[Element]:
+        """Those inside it, and those elsewhere that name it."""
+        inside = [button for button in form.iter("button") if "form" not in button.attrib]
+        return inside + (self.all("button", form=form.attrib["id"]) if "id" in form.attrib else [])
 
     def _sent_by(self, form: Element, typed: Mapping[str, str | Iterable[str]]) -> list[tuple[str, str]]:
         known = {field.get("name", "") for tag in _FILLED_IN for field in form.iter(tag)}

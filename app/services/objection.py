@@ -24,7 +24,7 @@ class View:
 
     `objected` is since when the person is out of direct marketing, None where they are not; `noted` since when they
     object to an interest, by its key. `stopped` and `running` are the titles of what was agreed to and has stopped as
-    advertising, and of what still goes on.
+    advertising, and of what still goes on. `for_child`: a parent reads, and it is about a child.
     """
 
     stored: StoredNotice
@@ -33,6 +33,7 @@ class View:
     noted: dict[str, datetime]
     stopped: tuple[str, ...]
     running: tuple[str, ...]
+    for_child: bool
 
     @property
     def interests(self) -> tuple[Interest, ...]:
@@ -182,4 +183,5 @@ def _view(kit: Kit, connection: Connection, subject: Subject) -> View:
         {key: moment for key, moment in since.items() if moment is not None},
         tuple(purpose.title for purpose in stopped),
         tuple(purpose.title for purpose in running),
+        subject.is_child,
     )

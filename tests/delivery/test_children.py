@@ -96,6 +96,12 @@ def test_a_sentence_that_a_child_reads_has_ten_words_at_most(language: str) -> N
             assert len(re.findall(r"[\w’-]+", sentence)) <= AT_MOST, (key, sentence)
 
 
+def test_an_objection_for_a_child_says_that_it_is_about_the_child(language: str) -> None:
+    about = i18n.say(language, "object.for_child")
+    assert about in text_of("interest_objected", language, for_child=True)
+    assert about not in text_of("interest_objected", language)
+
+
 def test_what_only_children_read_stands_in_their_own_catalogue(language: str) -> None:
     assert [key for key in i18n.catalogue(language) if key.startswith("mail.child")] == []
 

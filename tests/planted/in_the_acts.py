@@ -204,6 +204,14 @@ BUGS = (
         "tests/services/test_objection.py",
     ),
     Bug(
+        "an objection page takes a parent for the person",
+        "app/services/objection.py",
+        "        subject.is_child,\n    )",
+        "        False,\n    )",
+        "A parent who objects for a child believes that its own newsletter has stopped.",
+        "tests/web/test_objection.py",
+    ),
+    Bug(
         "never mail me again, but for what waits",
         "app/services/stopping.py",
         "            for request in outbox.drop(connection, subject.id, kinds, now):\n",

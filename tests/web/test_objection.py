@@ -9,7 +9,18 @@ from app import i18n
 from app.services.kit import Kit
 from tests.factories import Clock, link_in, text_of, work_off
 from tests.page import Page
-from tests.web.ways import CALLS, CAREERS, DESK, SOFIE, Form, agreed, asked, nothing_changes, stored
+from tests.web.ways import (
+    CALLS,
+    CAREERS,
+    DESK,
+    SOFIE,
+    Form,
+    agreed,
+    asked,
+    child_allowed,
+    nothing_changes,
+    stored,
+)
 
 
 def consents(kit: Kit) -> dict[str, str]:
@@ -93,7 +104,7 @@ def test_an_objection_to_a_legitimate_interest_is_recorded_once_and_both_sides_a
 ) -> None:
     page = Page(client.get(asked(kit, DESK, ("club",)).object))
     interest = i18n.say("nl", "object.interest")
-    assert page.buttons[2:] == [interest]
+    assert page.buttons == [interest, i18n.say("nl", "object.yes"), i18n.say("nl", "object.no")]
 
     noted = Page(page.press(client, interest))
     mails = work_off(kit)
@@ -118,6 +129,44 @@ def test_an_interest_that_the_page_does_not_list_is_no_answer(client: FlaskClien
     for interest in ("alles/club", "count", "alles/", "", "streken/two", "\x00", "talentwerk/keep_cv"):
         with nothing_changes(kit):
             Page(client.post(links.object, data={"interest": interest}), 404)
+
+
+def test_where_one_chooses_interests_come_first_and_the_no_stands_once_at_the_end(
+    client: FlaskClient, kit: Kit
+) -> None:
+    page = Page(client.get(asked(kit, DESK, ("club",)).object))
+
+    interest, yes, no = page.all("button")
+    assert yes.attrib.keys() == no.attrib.keys()
+    assert interest.attrib["form"] == page.all("form")[1].attrib["id"]
+    with nothing_changes(kit):
+        assert Page(page.press(client, 1)).h1 == i18n.say("nl", "object.left.title")
+    assert Page(page.press(client, 0)).h1 == i18n.say("nl", "object.done.title")
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_behind_a_parents_link_for_a_child_every_page_says_that_it_is_about_the_child(
+    client: FlaskClient, kit: Kit, language: str
+) -> None:
+    page = Page(client.get(child_allowed(client, kit, language=language).object))
+
+    done = Page(page.press(client, 0))
+    again = Page(client.get(page.address))
+
+    about = i18n.say(language, "object.for_child")
+    for shown in (page, done, again):
+        assert about in shown.text
+    date = i18n.day(kit.clock(), "BE", language)
+    who = {"controller": "Bakkerij De Molen BV", "contact": "privacy@demolen.example"}
+    for shown in (done, again):
+        assert i18n.say(language, "mail.objected.for_child", date=date, **who) in shown.text
+
+
+def test_no_page_about_the_reader_speaks_of_a_child(client: FlaskClient, kit: Kit) -> None:
+    page = Page(client.get(agreed(client, kit, CAREERS).object))
+
+    for shown in (page, Page(page.press(client, 0))):
+        assert i18n.say("nl", "object.for_child") not in shown.text
 
 
 def test_a_page_without_interests_has_the_two_buttons_and_no_more(client: FlaskClient, kit: Kit) -> None:
