@@ -231,7 +231,10 @@ class _Writer:
         required = [field.id for field in self.form.fields if field.required and field.id in purpose.data]
         if not required:
             return self.t("notice.data.free")
-        return self.t("notice.data.required", fields=", ".join(map(self._label, required)))
+        needed = self.t("notice.data.required", fields=", ".join(map(self._label, required)))
+        if {"email", *required} >= set(purpose.data):
+            return needed
+        return f"{needed} {self.t('notice.data.rest')}"
 
     def _label(self, field_id: str) -> str:
         if field_id == "email":

@@ -237,7 +237,7 @@ def test_the_second_mail_a_day_later_undoes_a_yes_with_one_click(visit: Visit, s
     expect(title(page)).to_have_text("Het is gestopt")
     expect(page.locator(".facts li")).to_have_count(2)
     (proof,) = [mail for mail in work_off(stage.kit) if mail["To"] == asking["To"]]
-    assert proof["Subject"] == f"{BAKERY}: het is gestopt voor een kind"
+    assert proof["Subject"] == f"{BAKERY}: stop genoteerd voor een kind"
     page.goto(stage.link(asking, "guardian"))
     expect(title(page)).to_have_text("Het is gestopt")
 

@@ -66,7 +66,7 @@ def test_a_visitor_agrees_on_a_company_site_and_stops_again(
     expect(title(stopping)).to_have_text("Het is gestopt")
     fits(stopping)
 
-    open_mail(page, demo, address, "Het is gestopt")
+    open_mail(page, demo, address, "U zei stop")
 
 
 def test_the_keyboard_alone_is_enough_from_the_form_to_the_stop(visit: Visit, demo: Demo) -> None:

@@ -292,7 +292,7 @@ def test_withdraw_stops_everything_on_someones_word_and_mails_the_proof(kit: Kit
     again = over("withdraw", "sofie@voorbeeld.test")
     assert (again.exit_code, again.stdout) == (0, "")
     kit.clock = lambda: Clock().now + timedelta(days=400_0)
-    assert [mail["Subject"].partition(":")[0] for mail in work_off(kit)] == ["Het is gestopt"]
+    assert [mail["Subject"].partition(":")[0] for mail in work_off(kit)] == ["U zei stop"]
 
 
 def test_withdraw_can_be_kept_to_one_controller(kit: Kit, over: Call) -> None:

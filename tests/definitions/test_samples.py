@@ -135,6 +135,9 @@ def test_no_text_says_that_a_required_field_need_not_be_given(samples: Loaded) -
                 _, told = rows[i18n.say(notice.language, "notice.data", notice.young)]
                 needed = [field for field in notice.fields if field.required and field.id in purpose.data]
                 assert (told == free) == (not needed)
+                optional = [field for field in notice.fields if not field.required and field.id in purpose.data]
+                rest = i18n.say(notice.language, "notice.data.rest", notice.young)
+                assert (rest in told) == bool(needed and optional)
                 assert all(field.label[1:] in told for field in needed)
                 seen |= {(notice.audience, notice.language)} if needed else set()
     assert len(seen) == 9  # adults, teenagers and guardians, in three languages

@@ -252,7 +252,7 @@ def test_text_and_html_say_the_same(received: Received, language: str) -> None:
     shown = plain_text(html_of(received.mail))
     lines = [line for line in text_of(received.mail).split("\n") if line and line != "-- "]
     # In HTML a heading greets, a button stands for the sentence before the link, and a link for its address.
-    asked = ("mail.hello", "mail.confirm.link", "mail.link.link", "mail.guardian.link", "mail.lift.link")
+    asked = ("mail.hello", "mail.confirm.link", "mail.link.link", "mail.guardian.link")
     keys = (*asked, "mail.object.link", "mail.object.link_one", "mail.object.link_choice")
     texts = i18n.catalogue(language, young=True) | i18n.catalogue(language)
     only_in_the_text = tuple(texts[key].partition("{")[0].strip() for key in (*keys, "mail.child_address.link"))

@@ -155,6 +155,7 @@ CHILD_READS = {
     "its pages": r"child\.|(?:chrome\.closed|chrome\.details|confirmed\.stop_now|expired\.title|form\.told\.heading)$",
     "what to put right": r"error\.(?:child_name|guardian_email|purpose|page_old|text_changed|not_from_here|summary)",
     "where it stops": r"withdraw\.",
+    "where forms may mail it again": r"(?:mail\.)?lift\.",
     **{f"mail {name}": rf"mail\.child_{name}\." for name in ("address", "receipt", "stopped", "of_age")},
 }
 """What children read together, by the keys of its texts."""

@@ -72,7 +72,7 @@ def test_a_no_to_the_question_stops_at_once_and_is_proved_by_mail(any_kit: Kit, 
     assert view.state == State.STOPPED
     assert _states(any_kit) == ["withdrawn"]
     (proof,) = work_off(any_kit)
-    assert proof["Subject"] == "Het is gestopt: Nieuws, workshops en onderzoek"
+    assert proof["Subject"] == "U zei stop: Nieuws, workshops en onderzoek"
 
 
 def test_a_yes_that_was_given_anew_is_asked_for_again_a_year_later(any_kit: Kit, clock: Clock) -> None:

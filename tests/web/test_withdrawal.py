@@ -99,7 +99,8 @@ def test_a_link_to_what_does_not_run_stops_nothing_else_and_tells_what_runs(clie
         with nothing_changes(kit):
             Page(client.get(f"{links.withdraw}/{other}"))
             page = Page(client.post(f"{links.withdraw}/{other}", data={"decision": "stop"}))
-        assert i18n.say("nl", "withdraw.done.remaining") in page.text
+        assert i18n.say("nl", "withdraw.can_stop") in page.text
+        assert "Uw cv twee jaar bewaren" in page.text
         assert "script" not in page.html
 
 
