@@ -94,7 +94,7 @@ class ChildRules(Lives):
         request.states |= dict.fromkeys(granted, "granted")
         refused = {purpose for purpose, state in request.states.items() if state in WAITING} if granted else set()
         life.answer(request, "refused")
-        told = self.ends(who, refused, pending=False)
+        told = self.ends(who, refused, pending=False) if refused else []
         request.fields = FILLED if granted else {}
         life.pluses.append(self.clock.now + timedelta(days=1))
         asks = bool(granted) and address and not (life.confirmed and life.address == given)
