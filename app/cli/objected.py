@@ -54,4 +54,5 @@ def _filter(kit: "Kit", controller: str | None, path: str) -> None:
         raise click.ClickException(f"{path} was not filtered: {problem}") from None
     click.echo(filtered.data, nl=False)
     children = f", {filtered.for_child} of them for a child" if filtered.for_child else ""
-    click.echo(f"{filtered.left_out} of {filtered.rows} rows left out{children}", err=True)
+    unseen = f"; {filtered.no_address} hold no mail address, and are still there" if filtered.no_address else ""
+    click.echo(f"{filtered.left_out} of {filtered.rows} rows left out{children}{unseen}", err=True)

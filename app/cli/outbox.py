@@ -27,7 +27,7 @@ def list_(as_json: bool) -> None:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
     if pause := found["pause"]:
-        click.echo(f"All mails wait until {pause['until']}, for the time {pause['pauses']} in a row: {pause['code']}")
+        click.echo(f"All mails wait until {pause['until']} (pause {pause['pauses']} in a row): {pause['code']}")
     for mail in found["mails"]:
         form = f"{mail['controller']}/{mail['form']}".rstrip("/")
         due = f"due {mail['due']}" if mail["due"] else "not due"

@@ -75,6 +75,7 @@ class Shown:
 def create_sites(definitions: Definitions, inbox: Inbox, kit_origin: str) -> Flask:
     """The application that answers at `localhost`."""
     app = Flask("akkoord-demo", template_folder=str(paths.TEMPLATES), static_folder=None)
+    app.config["BASE_URL"] = kit_origin  # for the embed script, which works from here too
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(kit=kit_origin, static=assets.address, language_name=i18n.language_name)
     app.register_blueprint(assets.blueprint)

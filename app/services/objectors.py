@@ -41,13 +41,15 @@ class NotCsv(Exception):
 class Filtered:
     """A list without the rows of who objects: its bytes as they came, and how many rows were left out.
 
-    `for_child` is how many of these are the address of a parent, or of a child, who objects only as such.
+    `for_child` is how many of these are the address of a parent, or of a child, who objects only as such. `no_address`
+    is how many rows hold no mail address: nobody can be found in these.
     """
 
     data: bytes = b""
     rows: int = 0
     left_out: int = 0
     for_child: int = 0
+    no_address: int = 0
 
 
 def count(kit: Kit, controller: str | None) -> dict[str, int]:
@@ -72,7 +74,7 @@ def without_objectors(kit: Kit, controller: str | None, data: bytes) -> Filtered
     Raises:
         UnknownId: when the controller is not known.
         SeveralControllers: when no controller is named where there are several.
-        NotCsv: when the list cannot be read.
+        NotCsv: when the list cannot be read, or no row of it holds a mail address.
     """
     require_known(kit, controller)
     encoding, text = _decoded(data)
@@ -90,11 +92,14 @@ def without_objectors(kit: Kit, controller: str | None, data: bytes) -> Filtered
                 kept.append(raw)
                 continue
             result.rows += 1
-            if found:
+            result.no_address += not found
+            if found in ("", "nobody"):
+                kept.append(raw)
+            else:
                 result.left_out += 1
                 result.for_child += found == "child"
-            else:
-                kept.append(raw)
+    if result.rows and result.no_address == result.rows:
+        raise NotCsv("no row holds a mail address, so nobody who objects could be found")
     result.data = "".join(kept).encode(encoding, "surrogateescape")
     return result
 
@@ -112,9 +117,9 @@ class _Search:
     _seen: dict[str, str] = field(default_factory=dict)
 
     def objects(self, cells: list[str]) -> str:
-        """Who objects in a row: "self", "child", or nobody."""
+        """Who objects in a row: "self", "child" or "nobody"; empty where no mail address stands in it."""
         found = {self._address(part) for cell in cells if "@" in cell for part in (cell, *_SEVERAL.split(cell))}
-        return next((who for who in ("self", "child") if who in found), "")
+        return next((who for who in ("self", "child", "nobody") if who in found), "")
 
     def _address(self, text: str) -> str:
         if "@" not in text:
@@ -134,7 +139,7 @@ class _Search:
         children = subjects.children_of(self.connection, self.controller, key, _MOST_CHILDREN)
         children += subjects.children_at(self.connection, self.controller, key, _MOST_CHILDREN)
         marks = [known.mark for known in children]
-        return "child" if any(map(self._is_marked, marks)) else ""
+        return "child" if any(map(self._is_marked, marks)) else "nobody"
 
     def _is_marked(self, mark: str) -> bool:
         return suppressions.has(self.connection, self.controller, suppressions.OBJECTED, mark)

@@ -87,7 +87,7 @@ def test_the_list_tells_of_the_pause(present: Kit, over: Call) -> None:
         raise OutOfOrder("AUTH 535 5.7.8")
 
     Worker(present, Mailbox(trouble=refuse)).work_off()
-    assert re.match(r"All mails wait until 2026-\S+Z, for the time 1 in a row: AUTH 535 5.7.8\n", over("list").stdout)
+    assert re.match(r"All mails wait until 2026-\S+Z \(pause 1 in a row\): AUTH 535 5.7.8\n", over("list").stdout)
     assert json.loads(over("list", "--json").stdout)["pause"]["pauses"] == 1
 
 

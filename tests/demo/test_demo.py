@@ -122,6 +122,7 @@ def test_a_company_site_embeds_the_forms_of_the_company_in_each_of_their_languag
             (script,) = page.page.findall(".//script")
             assert script.attrib["src"] == f"{demo.kit}/embed.js"
             assert get(script.attrib["src"]).status == 200
+            assert get(f"{demo.sites}/embed.js").html == get(script.attrib["src"]).html  # as a beginner copies it
         assert sorted(framed) == [f"{demo.kit}/f/{name}?lang={language}" for name in sorted(own)]
         for form in map(get, framed):
             assert form.status == 200
@@ -184,7 +185,7 @@ def test_the_whole_way_from_the_form_to_the_withdrawn_consent(demo: Demo) -> Non
     assert "List-Unsubscribe-Post" in demo.get(f"{receipt}?view=headers").html
     stopped = get(demo.link(receipt, "withdraw")).press()
     assert stopped.status == 200
-    assert "It has stopped" in demo.get(demo.mail(3)).html
+    assert "You said stop" in demo.get(demo.mail(3)).html
     assert "whole@way.test" not in demo.program.said
 
 

@@ -100,6 +100,21 @@ def test_a_list_that_would_hide_who_objects_is_refused_whole(sofie: Kit, data: b
         left(sofie, data)
 
 
+@pytest.mark.parametrize("data", [b"Telefoon;naam\n0470 12 34 56;Sofie\n", b"naam\nSofie\nBert@\n"])
+def test_a_list_in_which_nobody_can_be_found_is_refused_whole(sofie: Kit, data: bytes) -> None:
+    with pytest.raises(NotCsv, match="no row holds a mail address"):
+        left(sofie, data)
+
+
+def test_rows_without_a_mail_address_stay_and_are_counted(sofie: Kit) -> None:
+    data = b"naam;mail\nSofie;sofie@voorbeeld.test\nAnna;\nBert;bert@voorbeeld.test\n"
+
+    found = objectors.without_objectors(sofie, "talentwerk", data)
+
+    assert found.data == b"naam;mail\nAnna;\nBert;bert@voorbeeld.test\n"
+    assert (found.rows, found.left_out, found.no_address) == (3, 1, 1)
+
+
 def test_an_objection_at_one_company_filters_the_list_of_no_other(sofie: Kit) -> None:
     assert left(sofie, "e\nsofie@voorbeeld.test\n", "metaalnet") == "e\nsofie@voorbeeld.test\n"
 
