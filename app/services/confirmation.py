@@ -7,10 +7,11 @@ from enum import Enum, auto
 
 from sqlalchemy import Connection
 
+from ..domain.address import mailbox
 from ..domain.consent import Status, may
 from ..domain.evidence import DecidedBy, Kind
 from ..domain.notice import Notice
-from ..storage import consents, requests, subjects
+from ..storage import consents, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from . import endings, events, links, mailing
@@ -147,6 +148,9 @@ def _grant(kit: Kit, connection: Connection, request: Request, without: Collecti
     requests.close(connection, request.id, "confirmed", now)
     if request.kind == requests.ADDRESS:
         subjects.confirm_child_email(connection, subject.id)
+        if subject.decides_from is not None:
+            box = mailbox(subject.child_email_key)
+            suppressions.add(connection, subject.controller, suppressions.CHILD, box, subject.decides_from)
         mailing.child_receipt(connection, request, now)
         return
     answer = Answering(kit, connection, subject, request, request.notice, now)

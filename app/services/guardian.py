@@ -7,9 +7,9 @@ from enum import Enum, auto
 
 from sqlalchemy import Connection
 
-from ..domain.address import Address
+from ..domain.address import Address, mailbox
 from ..domain.consent import Status, may
-from ..storage import consents, outbox, requests, subjects
+from ..storage import consents, outbox, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
@@ -128,7 +128,8 @@ def _decided_for(kit: Kit, connection: Connection, request: Request) -> Subject 
 
 def _is_of_a_child(kit: Kit, connection: Connection, subject: Subject) -> bool:
     """Whether a child below the age has said since that the address which is to decide is its own."""
-    return subjects.below_age_at(connection, subject.controller, subject.email_key, kit.clock()) is not None
+    whose, now = (connection, subject.controller, subject.email_key), kit.clock()
+    return suppressions.is_childs(*whose, now) or subjects.below_age_at(*whose, now) is not None
 
 
 def _decide(kit: Kit, connection: Connection, subject: Subject, request: Request, decision: Decision) -> None:
@@ -170,6 +171,9 @@ def _ask_child(
     for waiting in requests.waiting(connection, subject.id):
         if waiting.kind == requests.ADDRESS:
             endings.close_address(connection, waiting, Status.WITHDRAWN, now)
+    if subject.child_confirmed:  # the address before was not the child's after all, the parent says
+        box = mailbox(subject.child_email_key)
+        suppressions.lift(connection, subject.controller, suppressions.CHILD, box)
     subjects.set_child_email(connection, subject.id, address.email, address.key)
     asked = requests.add(
         connection,

@@ -258,8 +258,9 @@ class _Writer:
     def _would_ask_a_child(self) -> bool:
         """Whether the address that is to decide for a child is by now another child's own, or its own."""
         subject = self.subject
-        return subject.is_child and bool(
-            subjects.below_age_at(self.connection, subject.controller, subject.email_key, self.kit.clock())
+        whose, now = (self.connection, subject.controller, subject.email_key), self.kit.clock()
+        return subject.is_child and (
+            suppressions.is_childs(*whose, now) or subjects.below_age_at(*whose, now) is not None
         )
 
     def _child_link(self) -> dict[str, str]:

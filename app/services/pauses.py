@@ -15,11 +15,8 @@ log = logging.getLogger(__name__)
 
 _LONGEST = timedelta(minutes=10)
 """So all mails go soon after the set-up was put right."""
-_LONGEST_IN_DOUBT = timedelta(minutes=5)
 _SEVERAL = 3
 """So many people's mails, refused one after the other with none taken in between, are the server's fault."""
-_MOST_ALARMS = 4
-_ALARMS_COUNT_FOR = timedelta(days=1)
 
 
 def out_of_order(kit: Kit, connection: Connection, row: Row, problem: str, now: datetime) -> None:
@@ -28,29 +25,22 @@ def out_of_order(kit: Kit, connection: Connection, row: Row, problem: str, now: 
     outbox.later(connection, row, now, problem, attempts=row.attempts)
     if pause.until is not None and pause.until > now and not pause.is_tried_by(row.lease):
         return  # another worker was told the same a moment ago
-    _begin(kit, connection, replace(pause, before_recipient=True), problem, now, _LONGEST)
+    _begin(kit, connection, replace(pause, before_recipient=True), problem, now)
 
 
-def in_doubt(kit: Kit, connection: Connection, row: Row, due_at: datetime, problem: str, now: datetime) -> None:
-    """A mail was refused, perhaps by the server's fault: it waits, and all do once several people's mails do.
+def in_doubt(connection: Connection, row: Row, due_at: datetime, problem: str, now: datetime) -> None:
+    """A mail was refused, perhaps by the server's fault: it waits, and is not given up before another one was taken.
 
-    Whoever types one bad address after another must not hold up all others' mails: each mail comes here once, then it
-    is settled. And each pause that the first try ended was a false alarm, after which it takes twice as many.
+    Only such mails wait, and no others: anybody can type one bad address after another, and would hold up the mails of
+    everybody. Where several people's wait with none taken in between, the server is to blame: their tries do not
+    count, and each is tried every few minutes until one is taken.
     """
     pause = pauses.lock(connection)
     if not outbox.later(connection, row, due_at, problem, doubt=outbox.IN_DOUBT):
         return
-    goes_on = pause.is_tried_by(row.lease) and not pause.before_recipient
-    if not goes_on:
-        pause = _named(pause, row, now)
-    alarms = pause.alarms if pause.alarmed_at is not None and now - pause.alarmed_at < _ALARMS_COUNT_FOR else 0
-    pause = replace(pause, in_doubt=True, alarms=alarms)
-    if goes_on or outbox.recipients_in_doubt(connection) >= _SEVERAL * 2**alarms:
-        outbox.blame_the_server(connection, now)
-        if goes_on or pause.until is None or pause.until <= now:
-            _begin(kit, connection, pause, problem, now, _LONGEST_IN_DOUBT)
-            return
-    pauses.write(connection, pause)
+    if outbox.recipients_in_doubt(connection) >= _SEVERAL:
+        outbox.blame_the_server(connection)
+    pauses.write(connection, replace(_named(pause, row, now), in_doubt=True))
 
 
 def recipient_was_named(connection: Connection, row: Row, now: datetime) -> None:
@@ -79,8 +69,6 @@ def taken(connection: Connection, now: datetime) -> None:
         outbox.settle(connection, now)
     if pause.until is not None:
         log.warning("The mail server takes mails again")
-    if pause.until is not None and not pause.before_recipient and pause.failures == 1:
-        pause = replace(pause, alarms=min(pause.alarms + 1, _MOST_ALARMS), alarmed_at=now)
     pauses.write(connection, replace(_ended(pause), in_doubt=False))
 
 
@@ -89,9 +77,9 @@ def resume(connection: Connection) -> None:
     pauses.write(connection, _ended(pauses.lock(connection)))
 
 
-def _begin(kit: Kit, connection: Connection, pause: Pause, problem: str, now: datetime, longest: timedelta) -> None:
+def _begin(kit: Kit, connection: Connection, pause: Pause, problem: str, now: datetime) -> None:
     first = kit.settings.MAIL_RETRY.delta
-    length = min(first * 2 ** min(pause.failures, 20), max(first, longest))
+    length = min(first * 2 ** min(pause.failures, 20), max(first, _LONGEST))
     log.warning("Mails could not be sent, and all wait %s: %s", length, problem)
     begun = replace(pause, set_at=now, until=now + length, failures=pause.failures + 1, probe="", problem=problem)
     pauses.write(connection, begun)

@@ -154,7 +154,7 @@ def in_doubt(kit: Kit, row: Row, problem: InDoubt, go_on: bool = False) -> Row |
     log.warning("A mail of the kind %s was refused, perhaps for now, and waits %s: %s", row.kind, pause, problem)
     with kit.database.write() as connection:
         now = kit.clock()
-        pauses.in_doubt(kit, connection, row, now + pause, str(problem)[:80], now)
+        pauses.in_doubt(connection, row, now + pause, str(problem)[:80], now)
         return _claim_next(connection, now) if go_on else None
 
 

@@ -63,11 +63,12 @@ def submit(kit: Kit, submission: Submission) -> None:
         notice = kit.notice(connection, submission.notice).notice
         ledger.lock(connection, notice.controller)
         now = kit.clock()
-        child = None
+        child, is_childs = None, False
         if submission.child_name:
             child = subjects.below_age_at(connection, notice.controller, submission.email_key, now)
+            is_childs = suppressions.is_childs(connection, notice.controller, submission.email_key, now) or bool(child)
         wants_none = suppressions.wants_no_mail(connection, notice.controller, submission.email_key)
-        is_undone = wants_none or child is not None
+        is_undone = wants_none or is_childs
         with undone(connection) if is_undone else nullcontext():
             is_flood = _take(kit, connection, notice, submission, now) and not is_undone
         if submission.child_name:

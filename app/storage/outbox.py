@@ -35,6 +35,9 @@ _LONGEST_WAIT = timedelta(days=2)
 _TURNS = [f"turn_{number}" for number in range(3)]
 """A turn has as many hashes as the limits have salts."""
 
+_FIRST_TRIES = 2
+"""After them the next one comes four times the first pause later."""
+
 CLEAR, IN_DOUBT, SETTLED = 0, 1, 2
 """Whether a mail was refused in a way that may be the server's fault: never; yes, and no other mail was taken since;
 yes, and another one was."""
@@ -244,9 +247,9 @@ def recipients_in_doubt(connection: Connection) -> int:
     return connection.execute(query.where(_IS_IN_DOUBT)).scalar_one()
 
 
-def blame_the_server(connection: Connection, now: datetime) -> None:
-    """What was refused was not the fault of the mails in doubt: none of their tries counts."""
-    connection.execute(_doubtful().values(attempts=0, due_at=now))
+def blame_the_server(connection: Connection) -> None:
+    """What was refused was not the fault of the mails in doubt: no more than their first tries count, nor lengthen."""
+    connection.execute(_doubtful().where(outbox.c.attempts > _FIRST_TRIES).values(attempts=_FIRST_TRIES))
 
 
 def settle(connection: Connection, now: datetime) -> None:

@@ -17,7 +17,7 @@ class Pause:
     Until `until` no mail is claimed; None where nothing is paused. `failures` is how many pauses have followed each
     other, `set_at` when the last one began, `probe` the lease of the one mail that tries meanwhile, and
     `before_recipient` whether the fault came before any recipient was named. `in_doubt` is whether mails wait whose
-    refusal may be the server's fault. `alarms` is how many pauses were for nothing lately, the last at `alarmed_at`.
+    refusal may be the server's fault.
     """
 
     set_at: datetime | None = None
@@ -26,8 +26,6 @@ class Pause:
     probe: str = ""
     before_recipient: bool = False
     in_doubt: bool = False
-    alarms: int = 0
-    alarmed_at: datetime | None = None
     problem: str = ""
 
     @property

@@ -271,8 +271,6 @@ outbox_pause = Table(
     Column("probe", String(64), nullable=False),
     Column("before_recipient", Boolean, nullable=False),
     Column("in_doubt", Boolean, nullable=False),
-    Column("alarms", Integer, nullable=False),
-    Column("alarmed_at", Moment),
     Column("problem", String(80), nullable=False),
 )
 

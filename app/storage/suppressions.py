@@ -14,6 +14,9 @@ from .schema import Moment, suppressions
 OBJECTED = "objected"
 NO_MAIL = "no_mail"
 INTEREST = "interest"
+CHILD = "child"
+"""An address that a child said is its own; `since` is when it reaches the age to decide. It outlives a stop: who
+forgets the address would take the child for its own parent the next day."""
 
 
 Digests = tuple[str, str]
@@ -80,6 +83,12 @@ def add(connection: Connection, controller: str, kind: str, email_key: str, now:
     digest = digest_of(connection, controller, kind, email_key)
     mark = Mark(controller, kind, digest, since=now, offers=0, offered_at=None)
     insert_unless_there(connection, suppressions, **vars(mark))
+
+
+def is_childs(connection: Connection, controller: str, email_key: str, now: datetime) -> bool:
+    """Whether a child still below the age said that the mailbox of this address is its own, even if it has stopped."""
+    until = since(connection, controller, CHILD, mailbox(email_key))
+    return until is not None and until > now
 
 
 def lift(connection: Connection, controller: str, kind: str, email_key: str) -> None:

@@ -74,7 +74,7 @@ def test_a_server_that_refuses_everybody_gets_every_mail_once_it_is_put_right(
     until(lambda: len(problems(product, "denied") - {None}) > 0, "a first try")
     time.sleep(8)
     tries = [len(tries) for email, tries in product.sink.tries.items() if email.startswith("denied")]
-    assert sum(tries) <= _AT_ONCE + 8, "it was hammered"
+    assert max(tries) <= 4, "it was hammered: each comes after one second, two and four"
     assert rows(product, "denied", "failed") == []
     product.sink.denies = False
     all_sent(product, "denied")

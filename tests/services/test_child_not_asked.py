@@ -149,16 +149,6 @@ def test_once_the_child_decides_itself_its_address_may_be_a_parents(any_kit: Kit
         housekeeping.tidy(any_kit)
 
 
-def test_once_nothing_runs_for_the_child_its_address_is_forgotten_and_like_any_other(any_kit: Kit, noor: Child) -> None:
-    any_kit.limited = False
-    noor.stopped()
-    post(any_kit)
-
-    herself(any_kit).sends("wall_photo")
-
-    assert names(post(any_kit)) == [("guardian_asks", NOOR)]
-
-
 @pytest.mark.parametrize("spelling", [NOOR, *SPELLINGS])
 def test_a_question_that_was_open_when_the_child_confirmed_can_be_answered_by_no_child(
     any_kit: Kit, spelling: str
@@ -273,6 +263,19 @@ def test_a_form_for_who_decides_alone_is_as_it_was(any_kit: Kit, noor: Child) ->
     somebody.grants("news")
 
     assert somebody.statuses()["news"] == "granted"
+
+
+@pytest.mark.parametrize("by", ["child_withdraw", "withdraw"])
+def test_where_all_has_stopped_a_child_is_still_not_its_own_parent(any_kit: Kit, noor: Child, by: str) -> None:
+    any_kit.limited = False
+    noor.stopped(by)
+    post(any_kit)
+    again = herself(any_kit)
+
+    again.sends("recipes")
+
+    assert post(any_kit) == []
+    assert audit.rows(any_kit, "requests", "status = 'awaiting_guardian'") == []
 
 
 # The link to get no more such mails

@@ -239,7 +239,7 @@ def test_while_the_outbox_pauses_nothing_is_claimed_and_then_one_mail(any_kit: K
 
 ACTS: dict[str, tuple[Callable[[Connection], object], set[str]]] = {
     "in doubt": (outbox.recipients_in_doubt, {"outbox_in_doubt"}),
-    "blame": (lambda connection: outbox.blame_the_server(connection, START), {"outbox_in_doubt"}),
+    "blame": (outbox.blame_the_server, {"outbox_in_doubt"}),
     "settle": (lambda connection: outbox.settle(connection, START), {"outbox_in_doubt"}),
     "wake": (lambda connection: outbox.wake(connection, START), {"outbox_due", "outbox_claimed"}),
 }

@@ -28,8 +28,6 @@ def upgrade() -> None:
         sa.Column("probe", sa.String(64), nullable=False),
         sa.Column("before_recipient", sa.Boolean(), nullable=False),
         sa.Column("in_doubt", sa.Boolean(), nullable=False),
-        sa.Column("alarms", sa.Integer(), nullable=False),
-        sa.Column("alarmed_at", sa.String(27)),
         sa.Column("problem", sa.String(80), nullable=False),
     )
     for name, column, where in _SLIM:
