@@ -161,7 +161,7 @@ def test_yes_and_no_are_the_same_size_and_the_same_colour(visit: Visit, stage: S
         else:
             PAGES[name](stage, page, language)
             page.evaluate("sessionStorage.clear()")  # or this tab would remember the age
-        yes, no = page.locator(".choice button").all()
+        yes, no = page.locator(".choice button").all() or page.locator("button.wide[name=decision]").all()
         sizes = [button.evaluate("(element) => [element.offsetWidth, element.offsetHeight]") for button in (yes, no)]
         assert sizes[0] == pytest.approx(sizes[1], abs=1)
         for style in ("backgroundColor", "color", "borderTopColor", "fontSize", "fontWeight", "opacity"):

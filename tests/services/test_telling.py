@@ -62,7 +62,7 @@ def test_the_company_is_told_at_once_who_objects_to_advertising_known_or_not(any
     assert listed(mails) == [sofie.email, "vreemd@voorbeeld.test"]
     for mail in mails:
         assert "alle reclame" in text_of(mail)
-        assert "ook buiten de formulieren" in text_of(mail)
+        assert "ook wat anderen voor u versturen" in text_of(mail)
         assert mail["Reply-To"] == CONTACT
     assert open_objections(any_kit) == 0
 
