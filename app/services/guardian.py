@@ -13,7 +13,7 @@ from ..storage import consents, outbox, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
-from . import endings, links, mailing
+from . import endings, growing_up, links, mailing
 from .answering import Answering, states_now, unsigned
 from .kit import Kit
 from .links import LinkExpired
@@ -128,8 +128,7 @@ def _decided_for(kit: Kit, connection: Connection, request: Request) -> Subject 
 
 def _is_of_a_child(kit: Kit, connection: Connection, subject: Subject) -> bool:
     """Whether a child below the age has said since that the address which is to decide is its own."""
-    whose, now = (connection, subject.controller, subject.email_key), kit.clock()
-    return suppressions.is_childs(*whose, now) or subjects.below_age_at(*whose, now) is not None
+    return growing_up.is_childs_address(connection, subject.controller, subject.email_key, kit.clock())
 
 
 def _decide(kit: Kit, connection: Connection, subject: Subject, request: Request, decision: Decision) -> None:

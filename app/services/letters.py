@@ -18,7 +18,7 @@ from ..storage.outbox import Row
 from ..storage.requests import Request
 from ..storage.schema import written
 from ..storage.subjects import Subject
-from . import faces, lifting, objectable, telling
+from . import faces, growing_up, lifting, objectable, telling
 from .kit import Kit, UnknownLink
 
 _MOST_CHILDREN = 20
@@ -258,9 +258,8 @@ class _Writer:
     def _would_ask_a_child(self) -> bool:
         """Whether the address that is to decide for a child is by now another child's own, or its own."""
         subject = self.subject
-        whose, now = (self.connection, subject.controller, subject.email_key), self.kit.clock()
-        return subject.is_child and (
-            suppressions.is_childs(*whose, now) or subjects.below_age_at(*whose, now) is not None
+        return subject.is_child and growing_up.is_childs_address(
+            self.connection, subject.controller, subject.email_key, self.kit.clock()
         )
 
     def _child_link(self) -> dict[str, str]:
