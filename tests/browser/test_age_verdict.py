@@ -32,14 +32,19 @@ def asks_age(page: Page | FrameLocator) -> None:
     expect(page.locator("#birth_day")).to_be_visible()
 
 
-def is_for_a_child(page: Page | FrameLocator) -> None:
-    """The page is the one for children, and its script has run."""
-    expect(page.locator("#child_name")).to_be_visible()
-    for _ in range(100):
+def script_has_run(page: Page | FrameLocator) -> None:
+    """The page is complete: a person who goes on from here finds what its script has noted."""
+    for _ in range(250):
         if page.locator("body").evaluate("document.readyState") == "complete":
             return
         time.sleep(0.02)
     raise AssertionError("the page was never complete")
+
+
+def is_for_a_child(page: Page | FrameLocator) -> None:
+    """The page is the one for children, and its script has run."""
+    expect(page.locator("#child_name")).to_be_visible()
+    script_has_run(page)
 
 
 def is_for_an_adult(page: Page | FrameLocator) -> None:

@@ -17,6 +17,7 @@ from tests.browser.test_age_verdict import (
     is_for_an_adult,
     leaving,
     nine,
+    script_has_run,
 )
 from tests.browser.young import CLUB, NAME, NEWS, after_age, say_age
 
@@ -38,12 +39,14 @@ def send(stage: Stage, page: Page | FrameLocator, wish: str = WISH[CLUB]) -> Non
     page.locator("#email").fill(stage.somebody())
     page.locator("button[name=decision][value=yes]").first.click()
     expect(page.locator("h1")).to_have_text(speaker("nl")("form.sent.title"))
+    script_has_run(page)
 
 
 def leave_it(stage: Stage, page: Page | FrameLocator) -> None:
     """Press the no of the form."""
     page.locator("button[name=decision][value=no]").first.click()
     expect(page.locator("h1")).to_have_text(speaker("nl")("form.nothing.title"))
+    script_has_run(page)
 
 
 Answer = Callable[[Stage, Page | FrameLocator], None]
