@@ -14,10 +14,10 @@ from ..domain.notice import Notice
 from ..storage import consents, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
-from . import endings, events, links, mailing
+from . import endings, events, mailing, tokens
 from .answering import Answering, states_now, unsigned
 from .kit import Kit, UnknownLink
-from .links import LinkExpired
+from .tokens import LinkExpired
 
 
 class State(Enum):
@@ -49,7 +49,7 @@ def view(kit: Kit, token: str) -> View:
         LinkExpired: when it is, but too late.
     """
     with kit.database.read() as connection:
-        return _view(kit, connection, links.request_of(connection, kit.signing.confirm, token))
+        return _view(kit, connection, tokens.request_of(connection, kit.signing.confirm, token))
 
 
 def confirm(kit: Kit, token: str, explicit: Collection[str], without: Collection[str] = ()) -> View:
@@ -60,14 +60,14 @@ def confirm(kit: Kit, token: str, explicit: Collection[str], without: Collection
     a yes after a no, a stop or the deadline, changes nothing. Raises like `view`.
     """
     with kit.database.write() as connection:
-        request = links.locked_request_of(connection, kit.signing.confirm, token)
+        request = tokens.locked_request_of(connection, kit.signing.confirm, token)
         if request.waits_for(Status.REQUESTED, kit.clock()):
             notice = kit.notice(connection, request.notice).notice
             agreed = [purpose for purpose in asked(request) if purpose not in without]
             may_go = set(without) <= set(can_be_left_out(notice, request)) and (agreed or not without)
             if may_go and not unsigned(notice, agreed, explicit):
                 _grant(kit, connection, request, without)
-                request = links.again(connection, request)
+                request = tokens.again(connection, request)
         return _view(kit, connection, request)
 
 
@@ -85,7 +85,7 @@ def can_be_left_out(notice: Notice, request: Request) -> list[str]:
 def refuse(kit: Kit, token: str) -> View:
     """Delete a request that waits, and all that was filled in for it. Raises like `view`."""
     with kit.database.write() as connection:
-        request = links.locked_request_of(connection, kit.signing.confirm, token)
+        request = tokens.locked_request_of(connection, kit.signing.confirm, token)
         if request.waits_for(Status.REQUESTED, kit.clock()):
             now = kit.clock()
             subject = subjects.with_id(connection, request.subject)
@@ -99,7 +99,7 @@ def refuse(kit: Kit, token: str) -> View:
             if request.kind == requests.RENEWAL:
                 answer.end_running(request.purposes)
             endings.forget_if_unneeded(connection, subject, now)
-            request = links.again(connection, request)
+            request = tokens.again(connection, request)
         return _view(kit, connection, request)
 
 

@@ -13,10 +13,10 @@ from ..storage import consents, outbox, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
-from . import endings, growing_up, links, mailing
+from . import endings, growing_up, mailing, tokens
 from .answering import Answering, states_now, unsigned
 from .kit import Kit
-from .links import LinkExpired
+from .tokens import LinkExpired
 
 
 class State(Enum):
@@ -73,7 +73,7 @@ def view(kit: Kit, token: str) -> View:
         LinkExpired: when it is, but too late.
     """
     with kit.database.read() as connection:
-        return _view(kit, connection, links.request_of(connection, kit.signing.guardian, token))
+        return _view(kit, connection, tokens.request_of(connection, kit.signing.guardian, token))
 
 
 def decide(kit: Kit, token: str, decision: Decision) -> View:
@@ -85,13 +85,13 @@ def decide(kit: Kit, token: str, decision: Decision) -> View:
     one after a no, a stop or the deadline, or one by a child itself changes nothing.
     """
     with kit.database.write() as connection:
-        request = links.locked_request_of(connection, kit.signing.guardian, token)
+        request = tokens.locked_request_of(connection, kit.signing.guardian, token)
         if subject := _decided_for(kit, connection, request):
             notice = kit.notice(connection, decision.notice).notice
             allowed = [purpose for purpose in request.purposes if purpose in decision.purposes]
             if not unsigned(notice, allowed, decision.explicit):
                 _decide(kit, connection, subject, request, decision)
-                request = links.again(connection, request)
+                request = tokens.again(connection, request)
         return _view(kit, connection, request)
 
 
@@ -106,7 +106,7 @@ def not_mine(kit: Kit, token: str) -> View:
     What was allowed before stays, and so do the mails about it.
     """
     with kit.database.write() as connection:
-        request = links.locked_request_of(connection, kit.signing.guardian, token)
+        request = tokens.locked_request_of(connection, kit.signing.guardian, token)
         now = kit.clock()
         if subject := _decided_for(kit, connection, request):
             for waiting in requests.waiting(connection, subject.id):
@@ -115,7 +115,7 @@ def not_mine(kit: Kit, token: str) -> View:
             known = consents.of_subject(connection, subject.id)
             outbox.drop(connection, subject.id, mailing.FROM_A_FORM if known else None, now)
             endings.forget_if_unneeded(connection, subject, now)
-            request = links.again(connection, request)
+            request = tokens.again(connection, request)
         return _view(kit, connection, request)
 
 

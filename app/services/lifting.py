@@ -19,7 +19,7 @@ from ..storage.subjects import Subject
 from ..storage.suppressions import Digests, Mark
 from . import mailing
 from .kit import Kit, UnknownLink
-from .links import LinkExpired
+from .tokens import LinkExpired
 
 LIVES = timedelta(minutes=30)
 

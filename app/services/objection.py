@@ -10,7 +10,7 @@ from ..domain.evidence import DecidedBy, Kind
 from ..storage import consents, objections, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
-from . import endings, events, faces, links, mailing, objectable, telling
+from . import endings, events, faces, mailing, objectable, telling, tokens
 from .kit import Kit
 from .objectable import Interest, Objectable
 
@@ -48,7 +48,7 @@ def view(kit: Kit, token: str) -> View:
         UnknownLink: when nothing is kept under it.
     """
     with kit.database.read() as connection:
-        return _view(kit, connection, links.subject_of(connection, "object", token))
+        return _view(kit, connection, tokens.subject_of(connection, "object", token))
 
 
 def object_to_marketing(kit: Kit, token: str) -> View:
@@ -57,7 +57,7 @@ def object_to_marketing(kit: Kit, token: str) -> View:
     Where the address is a child's own, what a parent allowed there stops too. Raises like `view`.
     """
     with kit.database.write() as connection:
-        subject = links.locked_subject_of(connection, "object", token)
+        subject = tokens.locked_subject_of(connection, "object", token)
         now = kit.clock()
         granted = endings.granted_marketing(kit, connection, subject)
         pending = _pending_marketing(kit, connection, subject)
@@ -101,7 +101,7 @@ def object_to_interest(kit: Kit, token: str, key: str) -> Interest | None:
     A second objection to the same is not recorded again. Raises like `view`.
     """
     with kit.database.write() as connection:
-        subject = links.locked_subject_of(connection, "object", token)
+        subject = tokens.locked_subject_of(connection, "object", token)
         now = kit.clock()
         interest = next((known for known in _view(kit, connection, subject).interests if known.key == key), None)
         mark = _mark(subject, key)

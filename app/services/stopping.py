@@ -9,7 +9,7 @@ from ..domain.evidence import DecidedBy, Kind
 from ..storage import outbox, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
-from . import endings, events, faces, links, mailing
+from . import endings, events, faces, mailing, tokens
 from .kit import Kit
 
 
@@ -20,7 +20,7 @@ def view(kit: Kit, token: str) -> tuple[StoredNotice, bool]:
         UnknownLink: when nothing is kept under the link.
     """
     with kit.database.read() as connection:
-        subject = links.subject_of(connection, "stop", token)
+        subject = tokens.subject_of(connection, "stop", token)
         stored = faces.of_subject(kit, connection, subject, by_child=token == subject.child_stop_token)
         return stored, _is_stopped(connection, subject, token)
 
@@ -28,7 +28,7 @@ def view(kit: Kit, token: str) -> tuple[StoredNotice, bool]:
 def stop(kit: Kit, token: str) -> StoredNotice:
     """Stop the mails of forms; what waits in the outbox does not go. Raises like `view`."""
     with kit.database.write() as connection:
-        subject = links.locked_subject_of(connection, "stop", token)
+        subject = tokens.locked_subject_of(connection, "stop", token)
         by_child = token == subject.child_stop_token
         key, now = _key(subject, token), kit.clock()
         stored = faces.of_subject(kit, connection, subject, by_child)

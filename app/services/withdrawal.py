@@ -13,7 +13,7 @@ from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
-from . import endings, faces, links
+from . import endings, faces, tokens
 from .kit import Kit
 
 
@@ -53,7 +53,7 @@ def view(kit: Kit, token: str, purpose: str | None = None) -> View:
         UnknownLink: when nothing is kept under it.
     """
     with kit.database.read() as connection:
-        subject = links.subject_of(connection, "withdraw", token)
+        subject = tokens.subject_of(connection, "withdraw", token)
         known = _known(connection, subject, purpose)
         return replace(_view(kit, connection, subject, token), purpose=known, is_unclear=known != purpose)
 
@@ -66,7 +66,7 @@ def withdraw(kit: Kit, token: str, purpose: str | None = None, or_all: bool = Fa
     error. Raises like `view`.
     """
     with kit.database.write() as connection:
-        subject = links.locked_subject_of(connection, "withdraw", token)
+        subject = tokens.locked_subject_of(connection, "withdraw", token)
         by_child = token == subject.child_withdraw_token
         decided_by = DecidedBy.SELF if by_child else subject.decided_by
         known = _known(connection, subject, purpose)

@@ -8,7 +8,7 @@ from .. import i18n
 from ..services import confirmation, faces
 from ..services.answering import unsigned
 from ..services.confirmation import State, View
-from ..services.links import LinkExpired
+from ..services.tokens import LinkExpired
 from ..storage.requests import ADDRESS
 from .pressed import pressed
 from .site import kit, notice_page

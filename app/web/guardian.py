@@ -11,7 +11,7 @@ from ..domain.notice import Notice, NoticeField, NoticePurpose
 from ..period import Period
 from ..services import faces, guardian
 from ..services.guardian import Decision, State, View
-from ..services.links import LinkExpired
+from ..services.tokens import LinkExpired
 from ..storage.notices import StoredNotice
 from ..storage.requests import FORM, RENEWAL
 from .answers import GuardianForm, answers, guardian_form, guardian_problems

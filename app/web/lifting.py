@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 
 from ..services import faces, lifting
-from ..services.links import LinkExpired
+from ..services.tokens import LinkExpired
 from ..storage.notices import StoredNotice
 from .pressed import pressed
 from .site import kit, notice_page

@@ -349,7 +349,7 @@ BUGS = (
     ),
     Bug(
         "two answers at once pass each other",
-        "app/services/links.py",
+        "app/services/tokens.py",
         "    ledger.lock(connection, found.controller)\n    return again(",
         "    return again(",
         "A yes and a no at the same moment both count, and the chain breaks.",

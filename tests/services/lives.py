@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from app.config import Settings
 from app.services import reports
 from app.services.kit import Kit, UnknownLink
-from app.services.links import LinkExpired
+from app.services.tokens import LinkExpired
 from app.storage import suppressions
 from tests import audit
 from tests.factories import Clock, work_off

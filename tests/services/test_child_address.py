@@ -7,7 +7,7 @@ import pytest
 from app.services import confirmation, housekeeping, lifting, objection, reports, stopping, withdrawal
 from app.services.confirmation import State
 from app.services.kit import Kit, UnknownLink
-from app.services.links import LinkExpired
+from app.services.tokens import LinkExpired
 from app.storage import suppressions
 from tests import audit
 from tests.factories import Clock, text_of, token_in

@@ -7,7 +7,7 @@ import pytest
 from app.services import confirmation, housekeeping
 from app.services.confirmation import State
 from app.services.kit import Kit, UnknownLink
-from app.services.links import LinkExpired
+from app.services.tokens import LinkExpired
 from tests import audit
 from tests.factories import START, Clock, text_of, token_in
 from tests.services.person import Person

@@ -9,7 +9,7 @@ from app.domain.consent import Audience
 from app.services import confirmation, guardian, housekeeping
 from app.services.guardian import Decision, State
 from app.services.kit import Kit
-from app.services.links import LinkExpired
+from app.services.tokens import LinkExpired
 from tests import audit
 from tests.factories import Clock, notice_hash, text_of
 from tests.services.family import FATHER, NOOR, WISHES, Child, names, open_club, post

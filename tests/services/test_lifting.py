@@ -4,7 +4,7 @@ import pytest
 
 from app.services import housekeeping, lifting, linking, stopping
 from app.services.kit import Kit, UnknownLink
-from app.services.links import LinkExpired
+from app.services.tokens import LinkExpired
 from app.storage import suppressions
 from tests import audit
 from tests.factories import Clock, text_of, token_in
