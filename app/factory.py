@@ -22,7 +22,7 @@ from .web import (
     guardian,
     health,
     lifting,
-    linking,
+    link_request,
     objection,
     policies,
     stopping,
@@ -94,7 +94,18 @@ def create_app(settings: Settings, clock: Clock = utc_now, kit: Kit | None = Non
     app.extensions["akkoord"] = served
     _guard(app, settings)
     errors.init(app)
-    for room in (submission, confirmation, guardian, withdrawal, objection, stopping, lifting, linking, assets, health):
+    for room in (
+        submission,
+        confirmation,
+        guardian,
+        withdrawal,
+        objection,
+        stopping,
+        lifting,
+        link_request,
+        assets,
+        health,
+    ):
         app.register_blueprint(room.blueprint)
     app.wsgi_app = Front(app.wsgi_app, lambda: app.extensions["akkoord"].shelf)  # type: ignore[method-assign]
     if settings.TRUSTED_PROXIES:

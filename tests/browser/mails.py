@@ -4,7 +4,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 from app.domain.address import read_address
-from app.services import confirmation, housekeeping, linking, objection, stopping, withdrawal
+from app.services import confirmation, housekeeping, link_request, objection, stopping, withdrawal
 from tests.browser.running import Stage
 from tests.browser.young import CAMP, NAME, allowed
 from tests.factories import send_form, token_in, work_off
@@ -40,7 +40,7 @@ def every_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     withdrawal.withdraw(kit, token_in(mails["receipt"], "withdraw"), "outages")
     arrived("withdrawn")
     for kind in ("link", "object_link"):
-        linking.send_link(kit, controller, language, email, key, "192.0.2.0/24", kind == "object_link")
+        link_request.send_link(kit, controller, language, email, key, "192.0.2.0/24", kind == "object_link")
         arrived(kind)
     objected = token_in(mails["object_link"], "object")
     objection.object_to_marketing(kit, objected)
@@ -49,7 +49,7 @@ def every_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     arrived("interest_objected", "objections_to_an_interest")
     stopping.stop(kit, token_in(mails["object_link"], "stop"))
     stage.clock.forward(days=1)
-    linking.send_link(kit, controller, language, email, key, "192.0.2.0/24", to_object=False)
+    link_request.send_link(kit, controller, language, email, key, "192.0.2.0/24", to_object=False)
     arrived("link", "lift")
     return mails
 
@@ -102,7 +102,7 @@ def every_young_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     stage.clock.forward(days=4)
     stage.tidy()
     arrived("of_age", "of_age_too")
-    linking.send_link(
+    link_request.send_link(
         kit, controller, language, guardian_email, read_address(guardian_email).key, "192.0.2.0/24", False
     )
     arrived("link_of_children")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from app.services import linking, objection, stopping, withdrawal
+from app.services import link_request, objection, stopping, withdrawal
 from tests.browser.running import Stage
 from tests.factories import text_of, token_in, work_off
 from tests.web.ways import lasting_links
@@ -301,7 +301,7 @@ def _offer(stage: Stage, language: str) -> str:
     mail = stage.mail_to("waterland", "everything", language, "advice")
     stopping.stop(stage.kit, token_in(mail, "stop"))
     address = str(mail["To"])
-    linking.send_link(stage.kit, "waterland", language, address, address, "192.0.2.0/24", to_object=False)
+    link_request.send_link(stage.kit, "waterland", language, address, address, "192.0.2.0/24", to_object=False)
     return next(stage.link(mail, "lift") for mail in work_off(stage.kit) if "/lift/" in text_of(mail))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from app.config import Settings
 from app.delivery.smtp import SmtpOutlet
-from app.services import confirmation, housekeeping, linking, objection, publishing, withdrawal
+from app.services import confirmation, housekeeping, link_request, objection, publishing, withdrawal
 from app.services.kit import Kit
 from app.storage import subjects, suppressions
 from app.storage.schema import ledger
@@ -166,7 +166,7 @@ def every_mail(kit: Kit, sink: Sink, language: str) -> dict[str, Received]:
 
 def ask_for_link(kit: Kit, email: str, language: str, *, to_object: bool, purpose: str = "") -> None:
     """Ask for a link, as the page for it does."""
-    linking.send_link(kit, "cafe", language, email, email, "192.0.2.0/24", to_object, purpose)
+    link_request.send_link(kit, "cafe", language, email, email, "192.0.2.0/24", to_object, purpose)
 
 
 def rename(kit: Kit, email: str, to: str) -> None:

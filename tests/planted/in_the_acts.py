@@ -393,7 +393,7 @@ BUGS = (
         "        with undone_unless(connection, mail.subject is not None):\n",
         "        with undone_unless(connection, True):\n",
         "Rows and time of an answer tell whether an address is in the database.",
-        "tests/services/test_linking.py",
+        "tests/services/test_link_request.py",
     ),
     Bug(
         "a child that objects stops nothing",
@@ -405,7 +405,7 @@ BUGS = (
     ),
     Bug(
         "a child's own link gives way",
-        "app/services/linking.py",
+        "app/services/link_request.py",
         'LinkMail("link", row, to_child, to_child=True)',
         'LinkMail("link", None if own else row, to_child, to_child=True)',
         "Whoever fills in a form with a child's address takes the child's link to stop from it.",

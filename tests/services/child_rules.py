@@ -7,7 +7,7 @@ from hypothesis.stateful import Bundle, MultipleResults, multiple, rule
 
 from app.domain.address import read_address
 from app.domain.consent import Audience
-from app.services import confirmation, guardian, linking, withdrawal
+from app.services import confirmation, guardian, link_request, withdrawal
 from app.services.growing_up import day_begins
 from app.services.guardian import Decision
 from tests.factories import notice_hash, send_form, text_of, token_in
@@ -181,7 +181,7 @@ class ChildRules(Lives):
     def child_asks_for_its_link(self, name: str) -> None:
         self.a_minute_later()
         address = f"{name.lower()}@kind.test"
-        linking.send_link(self.kit, "demolen", "nl", address, address, "n", to_object=False)
+        link_request.send_link(self.kit, "demolen", "nl", address, address, "n", to_object=False)
         self.mails_go_to(*{life.address for life in self.lives.values() if life.confirmed and life.address == address})
 
     def ends(self, who: Who, purposes: set[str], pending: bool = True) -> list[str]:

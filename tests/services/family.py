@@ -8,7 +8,7 @@ from app.domain.address import read_address
 from app.domain.consent import Audience
 from app.domain.form import Theme
 from app.domain.notice import Notice, NoticePurpose
-from app.services import confirmation, growing_up, guardian, linking, reports, withdrawal
+from app.services import confirmation, growing_up, guardian, link_request, reports, withdrawal
 from app.services.guardian import Decision
 from app.services.kit import Kit
 from app.storage import notices
@@ -151,7 +151,7 @@ class Child:
 
 def ask_for_a_link(kit: Kit, email: str, to_object: bool = False) -> None:
     """Ask for a link on the page of the bakery."""
-    linking.send_link(kit, "demolen", "nl", email, email, "192.0.2.0/24", to_object)
+    link_request.send_link(kit, "demolen", "nl", email, email, "192.0.2.0/24", to_object)
 
 
 def open_club(kit: Kit) -> str:

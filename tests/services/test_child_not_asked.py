@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from app.delivery.outlet import Refused
 from app.domain.address import read_address
-from app.services import confirmation, guardian, housekeeping, lifting, linking, stopping
+from app.services import confirmation, guardian, housekeeping, lifting, link_request, stopping
 from app.services.guardian import State
 from app.services.kit import Kit, UnknownLink
 from app.storage import prepared, subjects
@@ -343,7 +343,7 @@ def test_who_lifts_never_mail_me_is_told_again(any_kit: Kit, noor: Child, clock:
     stopping.stop(any_kit, told(any_kit))
     clock.forward(days=2)
     address = read_address(NOOR)
-    linking.send_link(any_kit, "demolen", "nl", address.email, address.key, "192.0.2.0/24", to_object=False)
+    link_request.send_link(any_kit, "demolen", "nl", address.email, address.key, "192.0.2.0/24", to_object=False)
     (offer,) = [one for one in post(any_kit) if one.kind == "lift"]
     lifting.lift(any_kit, token_in(offer.mail, "lift"))
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection
 
 from app.domain.evidence import ConsentEvent
-from app.services import housekeeping, linking, reports
+from app.services import housekeeping, link_request, reports
 from app.services.kit import Kit
 from app.storage import ledger
 from tests import audit
@@ -40,7 +40,7 @@ def a_whole_life(kit: Kit, clock: Clock) -> None:
     talent.withdraws("offers_phone")
     talent.objects()
     insured.stops()
-    linking.send_link(
+    link_request.send_link(
         kit, "metaalnet", "nl", "kanarie.vogel@voorbeeld.test", "kanarie.vogel@voorbeeld.test", "n", to_object=True
     )
     reports.withdraw_for(kit, "kanarie.vogel@voorbeeld.test", "zorgzeker", "follow_up")

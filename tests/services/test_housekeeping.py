@@ -230,14 +230,14 @@ def test_many_who_must_stay_do_not_keep_anybody_else_from_being_forgotten(
     any_kit: Kit, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those that asked for an objection link and have a consent as well are looked at, and set aside."""
-    from app.services import linking
+    from app.services import link_request
 
     monkeypatch.setattr(housekeeping, "_AT_A_TIME", 3)
     for number in range(6):
         Person(any_kit, f"p{number}@voorbeeld.test").grants("keep_cv")
     for number in range(8):
         email = f"p{number}@voorbeeld.test"
-        linking.send_link(any_kit, "talentwerk", "nl", email, email, "n", to_object=True)
+        link_request.send_link(any_kit, "talentwerk", "nl", email, email, "n", to_object=True)
         clock.forward(seconds=1)
     work_off(any_kit)
     clock.forward(days=8)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.services import housekeeping, lifting, linking, stopping
+from app.services import housekeeping, lifting, link_request, stopping
 from app.services.kit import Kit, UnknownLink
 from app.services.tokens import LinkExpired
 from app.storage import suppressions
@@ -21,7 +21,7 @@ def stopped(kit: Kit) -> Person:
 
 def ask(person: Person, to_object: bool = False) -> list[str]:
     """Anybody asks for a link to this person; returns the kinds of the mails that come."""
-    linking.send_link(
+    link_request.send_link(
         person.kit, person.controller, "nl", person.email, person.email, "192.0.2.0/24", to_object=to_object
     )
     kinds = {"lift": "/lift/", "object_link": "/object/", "link": "/withdraw/"}
@@ -31,7 +31,7 @@ def ask(person: Person, to_object: bool = False) -> list[str]:
 
 def offered(person: Person) -> str:
     """The token of the link that an offer brings."""
-    linking.send_link(person.kit, person.controller, "nl", person.email, person.email, "n", to_object=False)
+    link_request.send_link(person.kit, person.controller, "nl", person.email, person.email, "n", to_object=False)
     (token,) = [token_in(mail, "lift") for mail in person.mails() if "/lift/" in text_of(mail)]
     return token
 
@@ -80,7 +80,7 @@ def test_it_works_for_who_was_erased_and_keeps_nothing_of_them(any_kit: Kit, clo
 def test_the_link_lives_half_an_hour_from_its_sending(any_kit: Kit, clock: Clock) -> None:
     """The mail may wait in the outbox as long as it likes."""
     sofie = stopped(any_kit)
-    linking.send_link(any_kit, sofie.controller, "nl", sofie.email, sofie.email, "n", to_object=False)
+    link_request.send_link(any_kit, sofie.controller, "nl", sofie.email, sofie.email, "n", to_object=False)
     clock.forward(hours=5)
     (token,) = [token_in(mail, "lift") for mail in sofie.mails() if "/lift/" in text_of(mail)]
 
@@ -124,7 +124,9 @@ def test_an_offer_comes_once_a_day_and_after_three_that_nobody_pressed_once_in_t
     for hour in range(0, 24 * 75, 8):
         clock.now = begun
         clock.forward(hours=hour)
-        linking.send_link(any_kit, sofie.controller, "nl", sofie.email, sofie.email, "n", to_object=bool(hour % 16))
+        link_request.send_link(
+            any_kit, sofie.controller, "nl", sofie.email, sofie.email, "n", to_object=bool(hour % 16)
+        )
         days += [hour // 24] * sum("/lift/" in text_of(mail) for mail in sofie.mails())
         if hour % 24 == 0:
             housekeeping.tidy(any_kit)
@@ -170,7 +172,7 @@ def test_an_offer_that_has_become_void_does_not_go(any_kit: Kit, clock: Clock) -
     sofie = stopped(any_kit)
     token = offered(sofie)
     clock.forward(days=1)
-    linking.send_link(any_kit, sofie.controller, "nl", sofie.email, sofie.email, "n", to_object=False)
+    link_request.send_link(any_kit, sofie.controller, "nl", sofie.email, sofie.email, "n", to_object=False)
     lifting.lift(any_kit, any_kit.signing.lift.make(any_kit.signing.lift.read(token)[0]))
 
     assert all("/lift/" not in text_of(mail) for mail in sofie.mails())
@@ -178,7 +180,7 @@ def test_an_offer_that_has_become_void_does_not_go(any_kit: Kit, clock: Clock) -
 
 def test_of_who_said_nothing_nothing_of_an_offer_is_stored(any_kit: Kit) -> None:
     before = audit.everything(any_kit)
-    linking.send_link(any_kit, "talentwerk", "nl", "x@voorbeeld.test", "x@voorbeeld.test", "n", to_object=False)
+    link_request.send_link(any_kit, "talentwerk", "nl", "x@voorbeeld.test", "x@voorbeeld.test", "n", to_object=False)
 
     after = audit.everything(any_kit)
     changed = {table for table in after if after[table] != before[table]}

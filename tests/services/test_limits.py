@@ -9,7 +9,7 @@ import pytest
 
 from app.config import Rate
 from app.period import Period
-from app.services import limits, linking
+from app.services import limits, link_request
 from app.services.kit import Kit
 from app.services.limits import TooMany
 from app.storage import outbox
@@ -213,7 +213,7 @@ def test_links_on_request_are_limited_and_never_wait(any_kit: Kit, clock: Clock,
     sofie.grants("keep_cv")
     received = 0
     for _ in range(30):
-        linking.send_link(any_kit, "talentwerk", "nl", sofie.email, sofie.email, "n", to_object=to_object)
+        link_request.send_link(any_kit, "talentwerk", "nl", sofie.email, sofie.email, "n", to_object=to_object)
         received += len(sofie.mails())
         clock.forward(minutes=6)
 
@@ -229,11 +229,13 @@ def test_requests_at_other_companies_keep_nobody_from_a_link(any_kit: Kit, clock
     for _ in range(10):
         for controller, form, purpose in FORMS[1:]:
             send_form(any_kit, purposes=(purpose,), controller=controller, form=form)
-            linking.send_link(any_kit, controller, "nl", sofie.email, sofie.email, "a stranger's", to_object=to_object)
+            link_request.send_link(
+                any_kit, controller, "nl", sofie.email, sofie.email, "a stranger's", to_object=to_object
+            )
         work_off(any_kit)
         clock.forward(minutes=11)
 
-    linking.send_link(any_kit, "talentwerk", "nl", sofie.email, sofie.email, "n", to_object=to_object)
+    link_request.send_link(any_kit, "talentwerk", "nl", sofie.email, sofie.email, "n", to_object=to_object)
 
     assert token_in(sofie.mail(), "object" if to_object else "withdraw")
 
@@ -243,7 +245,7 @@ def test_links_use_up_nothing_of_what_forms_may_bring(any_kit: Kit, clock: Clock
     sofie.grants("keep_cv")
     for kind in (False, True):
         for _ in range(4):
-            linking.send_link(any_kit, "talentwerk", "nl", sofie.email, sofie.email, "n", to_object=kind)
+            link_request.send_link(any_kit, "talentwerk", "nl", sofie.email, sofie.email, "n", to_object=kind)
             clock.forward(minutes=11)
     assert len(sofie.mails()) == 8
 
@@ -265,7 +267,7 @@ def test_a_flood_to_one_domain_delays_the_network_that_it_comes_from_and_nobody_
     people = {f"nieuw{place}@bedrijf.test": network for place, network in enumerate(("4:c0a801", "6:20010db8000001"))}
     for email, network in people.items():
         send_form(any_kit, email, ("keep_cv",), network=network)
-        linking.send_link(any_kit, "metaalnet", "nl", email, email, network, to_object=True)
+        link_request.send_link(any_kit, "metaalnet", "nl", email, email, network, to_object=True)
     clock.forward(seconds=59)
 
     sent = [mail["To"].addresses[0].addr_spec for mail in work_off(any_kit)]
@@ -368,7 +370,9 @@ def test_every_kind_of_submission_counts_for_its_network(any_kit: Kit) -> None:
     sofie.sends("keep_cv")
     sofie.sends("keep_cv")
     limits.count_refused(any_kit, network)
-    linking.send_link(any_kit, "talentwerk", "nl", "x@voorbeeld.test", "x@voorbeeld.test", network, to_object=False)
+    link_request.send_link(
+        any_kit, "talentwerk", "nl", "x@voorbeeld.test", "x@voorbeeld.test", network, to_object=False
+    )
     sofie.stops()
     sofie.sends("keep_cv")
 
@@ -425,6 +429,8 @@ def test_a_link_that_a_person_asks_for_is_slowed_down_by_no_brake(any_kit: Kit, 
     sofie.grants("keep_cv")
     fill_the_brake(any_kit, "bedrijf.test")
 
-    linking.send_link(any_kit, "talentwerk", "nl", sofie.email, sofie.email, "6:20010db8000000", to_object=to_object)
+    link_request.send_link(
+        any_kit, "talentwerk", "nl", sofie.email, sofie.email, "6:20010db8000000", to_object=to_object
+    )
 
     assert token_in(sofie.mail(), "object" if to_object else "withdraw")

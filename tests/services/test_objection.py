@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.services import confirmation, housekeeping, linking, objection, publishing
+from app.services import confirmation, housekeeping, link_request, objection, publishing
 from app.services.kit import Kit, UnknownLink
 from tests import audit
 from tests.definitions.folder import CONTROLLER, FORM, FormsFolder
@@ -34,7 +34,7 @@ def marks(kit: Kit) -> list[tuple[str, str]]:
 
 
 def ask_for_objection_link(kit: Kit, email: str = "sofie@voorbeeld.test") -> None:
-    linking.send_link(kit, "talentwerk", "nl", email, email, "192.0.2.0/24", to_object=True)
+    link_request.send_link(kit, "talentwerk", "nl", email, email, "192.0.2.0/24", to_object=True)
 
 
 def test_an_objection_ends_all_direct_marketing_and_nothing_else(any_kit: Kit) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.services import housekeeping, linking, reports, sending, stopping
+from app.services import housekeeping, link_request, reports, sending, stopping
 from app.services.kit import Kit, UnknownLink
 from app.storage import outbox, suppressions
 from tests import audit
@@ -11,7 +11,7 @@ from tests.services.person import Person
 
 
 def ask_for_link(person: Person, to_object: bool = False) -> None:
-    linking.send_link(
+    link_request.send_link(
         person.kit, person.controller, "nl", person.email, person.email, "192.0.2.0/24", to_object=to_object
     )
 

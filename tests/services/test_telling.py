@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.delivery.outlet import Refused, Unsent
-from app.services import housekeeping, linking, objection, publishing
+from app.services import housekeeping, link_request, objection, publishing
 from app.services import outbox as operation
 from app.services.kit import Kit, UnknownLink
 from app.storage import ledger, outbox, subjects
@@ -338,7 +338,7 @@ def test_the_ledger_says_that_the_company_was_told(any_kit: Kit) -> None:
 
 
 def test_whoever_asks_for_a_link_to_object_gets_one_for_what_they_named(any_kit: Kit) -> None:
-    linking.send_link(
+    link_request.send_link(
         any_kit,
         "belcentrum",
         "nl",

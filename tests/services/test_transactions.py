@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.services import housekeeping, linking, objection, publishing, reports, sending
+from app.services import housekeeping, link_request, objection, publishing, reports, sending
 from app.services.kit import Kit
 from app.storage import consents, ledger, limits, outbox, requests, subjects, suppressions
 from app.worker import Worker
@@ -132,7 +132,7 @@ def link_to_object(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
     sofie = Person(kit)
     sofie.asks("keep_cv")
     sofie.stops()
-    return lambda: linking.send_link(kit, "talentwerk", "nl", sofie.email, sofie.email, "n", to_object=True)
+    return lambda: link_request.send_link(kit, "talentwerk", "nl", sofie.email, sofie.email, "n", to_object=True)
 
 
 def lapse(kit: Kit, clock: Clock, tmp_path: Path) -> Act:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from app.services import housekeeping, linking, objection
+from app.services import housekeeping, link_request, objection
 from app.services.kit import Kit, UnknownLink
 from app.storage import prepared, suppressions
 from tests import audit
@@ -17,7 +17,7 @@ from tests.services.person import Person
 
 
 def ask(person: Person, to_object: bool = False) -> None:
-    linking.send_link(
+    link_request.send_link(
         person.kit, person.controller, "nl", person.email, person.email, "192.0.2.0/24", to_object=to_object
     )
 
@@ -106,7 +106,7 @@ def test_the_mail_speaks_the_language_of_the_page_as_far_as_the_controller_does(
     sofie = Person(any_kit)
     sofie.grants("keep_cv")
 
-    linking.send_link(any_kit, "talentwerk", language, sofie.email, sofie.email, "n", to_object=False)
+    link_request.send_link(any_kit, "talentwerk", language, sofie.email, sofie.email, "n", to_object=False)
 
     assert sofie.mail()["Subject"]
     (row,) = audit.rows(any_kit, "outbox", "kind = 'link'")

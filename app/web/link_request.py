@@ -6,14 +6,14 @@ from flask import Blueprint, Response, redirect, request
 
 from .. import i18n
 from ..domain.address import AddressProblem, read_address
-from ..services import faces, limits, linking, objectable
+from ..services import faces, limits, link_request, objectable
 from ..services.objectable import Objectable
 from ..storage.notices import StoredNotice
 from .errors import UnknownForm
 from .network import network
 from .site import kit, notice_page, site, wanted_language
 
-blueprint = Blueprint("linking", __name__)
+blueprint = Blueprint("link_request", __name__)
 
 
 @blueprint.get("/link/<controller>")
@@ -42,7 +42,7 @@ def send(controller: str) -> Response:
         limits.count_refused(kit(), network())
         return _page("link", controller, language, 422, email=typed, problem=i18n.say(language, problem.key))
     purpose = _purpose(_offered(controller, language))
-    linking.send_link(kit(), controller, language, address.email, address.key, network(), _to_object(), purpose)
+    link_request.send_link(kit(), controller, language, address.email, address.key, network(), _to_object(), purpose)
     return _page("sent", controller, language, email=typed.strip())
 
 
@@ -85,7 +85,7 @@ def _page(
     offered = _offered(controller, language)
     purpose = _purpose(offered)
     return notice_page(
-        f"linking/{template}.html",
+        f"link_request/{template}.html",
         stored.notice,
         stored.theme,
         status=status,
