@@ -4,7 +4,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 from app.domain.address import read_address
-from app.services import confirmation, housekeeping, link_request, objection, stopping, withdrawal
+from app.services import confirmation, housekeeping, link_request, mail_opt_out, objection, withdrawal
 from tests.browser.running import Stage
 from tests.browser.young import CAMP, NAME, allowed
 from tests.factories import send_form, token_in, work_off
@@ -47,7 +47,7 @@ def every_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     arrived("objected", "objections_to_advertising")
     objection.object_to_interest(kit, objected, f"{form}/leaks")
     arrived("interest_objected", "objections_to_an_interest")
-    stopping.stop(kit, token_in(mails["object_link"], "stop"))
+    mail_opt_out.stop(kit, token_in(mails["object_link"], "stop"))
     stage.clock.forward(days=1)
     link_request.send_link(kit, controller, language, email, key, "192.0.2.0/24", to_object=False)
     arrived("link", "lift")

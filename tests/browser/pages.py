@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from app.services import link_request, objection, stopping, withdrawal
+from app.services import link_request, mail_opt_out, objection, withdrawal
 from tests.browser.running import Stage
 from tests.factories import text_of, token_in, work_off
 from tests.web.ways import lasting_links
@@ -299,7 +299,7 @@ def stop_done(stage: Stage, page: Page, language: str) -> None:
 def _offer(stage: Stage, language: str) -> str:
     """The link to lift "never mail me again", as it is mailed to somebody who said so."""
     mail = stage.mail_to("waterland", "everything", language, "advice")
-    stopping.stop(stage.kit, token_in(mail, "stop"))
+    mail_opt_out.stop(stage.kit, token_in(mail, "stop"))
     address = str(mail["To"])
     link_request.send_link(stage.kit, "waterland", language, address, address, "192.0.2.0/24", to_object=False)
     return next(stage.link(mail, "lift") for mail in work_off(stage.kit) if "/lift/" in text_of(mail))

@@ -73,7 +73,7 @@ BUGS = (
         "if suppressions.wants_no_mail(self.connection, row.controller, self.subject.email_key):",
         'if suppressions.wants_no_mail(self.connection, row.controller, ""):',
         "Who said no to all mail still gets one that was on its way.",
-        "tests/services/test_stopping.py tests/services/test_mailing.py",
+        "tests/services/test_mail_opt_out.py tests/services/test_mailing.py",
     ),
     Bug(
         "a child's address ignores 'never mail me again'",

@@ -29,11 +29,11 @@ BUGS = (
     ),
     Bug(
         "looking stops the mails",
-        "app/web/stopping.py",
-        "    stored, stopped = stopping.view(kit(), token)\n    return",
-        "    stored, stopped = stopping.stop(kit(), token), True\n    return",
+        "app/web/mail_opt_out.py",
+        "    stored, stopped = mail_opt_out.view(kit(), token)\n    return",
+        "    stored, stopped = mail_opt_out.stop(kit(), token), True\n    return",
         "After a scanner's visit a person never gets a mail that she asks for.",
-        "tests/web/test_stopping.py",
+        "tests/web/test_mail_opt_out.py",
     ),
     Bug(
         "a script presses the button",

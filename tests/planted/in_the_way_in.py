@@ -9,7 +9,7 @@ BUGS = (
         "suppressions.wants_no_mail(connection, notice.controller, submission.email_key)",
         'suppressions.wants_no_mail(connection, notice.controller, "")',
         "Data is stored again about a person who said no to all of it.",
-        "tests/services/test_stopping.py",
+        "tests/services/test_mail_opt_out.py",
     ),
     Bug(
         "a child is asked as its own parent",
@@ -153,7 +153,7 @@ BUGS = (
         "    if outbox.was_mailed(connection, request.subject, request.id):\n        return\n",
         "",
         "The link in a mail that somebody just got leads nowhere.",
-        "tests/services/test_bounded.py tests/services/test_stopping.py",
+        "tests/services/test_bounded.py tests/services/test_mail_opt_out.py",
     ),
     Bug(
         "a refused submission is free",

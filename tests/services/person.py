@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from email.message import EmailMessage
 
-from app.services import confirmation, objection, reports, stopping, withdrawal
+from app.services import confirmation, mail_opt_out, objection, reports, withdrawal
 from app.services.kit import Kit
 from tests import audit
 from tests.factories import send_form, text_of, token_in, work_off
@@ -74,7 +74,7 @@ class Person:
 
     def stops(self) -> None:
         """Press "never mail me again"."""
-        stopping.stop(self.kit, self.token("stop"))
+        mail_opt_out.stop(self.kit, self.token("stop"))
 
     def statuses(self) -> dict[str, str]:
         """The state of each purpose of this form, as the company is told."""

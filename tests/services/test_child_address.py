@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from app.services import confirmation, housekeeping, lifting, objection, reports, stopping, withdrawal
+from app.services import confirmation, housekeeping, lifting, mail_opt_out, objection, reports, withdrawal
 from app.services.confirmation import State
 from app.services.kit import Kit, UnknownLink
 from app.services.tokens import LinkExpired
@@ -417,7 +417,7 @@ def test_a_child_is_mailed_its_own_link_whatever_else_stands_at_its_address(
     elif row == "objection":
         ask_for_a_link(any_kit, NOOR, to_object=True)
     else:
-        stopping.stop(any_kit, noor.token("child_stop"))
+        mail_opt_out.stop(any_kit, noor.token("child_stop"))
         ask_for_a_link(any_kit, NOOR)
     clock.forward(minutes=11)
     post(any_kit)
@@ -431,7 +431,7 @@ def test_a_child_is_mailed_its_own_link_whatever_else_stands_at_its_address(
 
 def test_the_offer_to_lift_never_mail_me_speaks_to_a_child_as_its_form_did(any_kit: Kit, clock: Clock) -> None:
     noor = advertised(any_kit)
-    stopping.stop(any_kit, noor.token("child_stop"))
+    mail_opt_out.stop(any_kit, noor.token("child_stop"))
 
     ask_for_a_link(any_kit, NOOR)
 
@@ -446,12 +446,12 @@ def test_the_offer_to_lift_never_mail_me_speaks_to_a_child_as_its_form_did(any_k
     with pytest.raises(LinkExpired) as late:
         lifting.view(any_kit, token)
     assert late.value.stored.notice.audience == "child"
-    assert not stopping.view(any_kit, noor.token("child_stop"))[1]
+    assert not mail_opt_out.view(any_kit, noor.token("child_stop"))[1]
 
 
 def test_a_parents_offer_to_lift_speaks_to_an_adult(any_kit: Kit) -> None:
     noor = advertised(any_kit)
-    stopping.stop(any_kit, noor.token("stop"))
+    mail_opt_out.stop(any_kit, noor.token("stop"))
 
     ask_for_a_link(any_kit, FATHER)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from app.delivery.outlet import Refused
 from app.domain.address import read_address
-from app.services import confirmation, guardian, housekeeping, lifting, link_request, stopping
+from app.services import confirmation, guardian, housekeeping, lifting, link_request, mail_opt_out
 from app.services.guardian import State
 from app.services.kit import Kit, UnknownLink
 from app.storage import prepared, subjects
@@ -292,17 +292,17 @@ def test_a_child_that_wants_no_such_mail_is_not_told_again_and_still_not_asked(
     any_kit: Kit, noor: Child, clock: Clock
 ) -> None:
     token = told(any_kit)
-    stored, stopped = stopping.view(any_kit, token)
+    stored, stopped = mail_opt_out.view(any_kit, token)
     assert (stored.notice.audience, stopped) == ("child", False)
 
-    stopping.stop(any_kit, token)
-    stopping.stop(any_kit, token)
+    mail_opt_out.stop(any_kit, token)
+    mail_opt_out.stop(any_kit, token)
     clock.forward(days=2)
     for spelling in (NOOR, *SPELLINGS):
         herself(any_kit, parent=spelling).sends("wall_photo")
 
     assert [one for one in names(post(any_kit)) if one[0] != "mail_plus"] == []
-    assert stopping.view(any_kit, token)[1]
+    assert mail_opt_out.view(any_kit, token)[1]
     assert audit.rows(any_kit, "requests", "status = 'awaiting_guardian'") == []
     assert [entry for entry in noor.history() if entry[0] == "stopped"] == [("stopped", "", "self")]
     assert noor.statuses() == {"recipes": "granted"}
@@ -314,7 +314,7 @@ def test_what_is_queued_for_the_child_does_not_go_after_that_and_its_parent_is_m
 ) -> None:
     herself(any_kit).sends("wall_photo")
 
-    stopping.stop(any_kit, noor.token("child_stop"))
+    mail_opt_out.stop(any_kit, noor.token("child_stop"))
 
     assert post(any_kit) == []
     clock.forward(days=1, minutes=1)
@@ -323,7 +323,7 @@ def test_what_is_queued_for_the_child_does_not_go_after_that_and_its_parent_is_m
 
 
 def test_the_link_of_the_parent_stops_nothing_at_the_childs_address(any_kit: Kit, noor: Child) -> None:
-    stopping.stop(any_kit, noor.token("stop"))
+    mail_opt_out.stop(any_kit, noor.token("stop"))
 
     herself(any_kit).sends("wall_photo")
 
@@ -336,11 +336,11 @@ def test_a_link_to_an_address_that_is_forgotten_leads_nowhere(any_kit: Kit, noor
     post(any_kit)
 
     with pytest.raises(UnknownLink):
-        stopping.stop(any_kit, token)
+        mail_opt_out.stop(any_kit, token)
 
 
 def test_who_lifts_never_mail_me_is_told_again(any_kit: Kit, noor: Child, clock: Clock) -> None:
-    stopping.stop(any_kit, told(any_kit))
+    mail_opt_out.stop(any_kit, told(any_kit))
     clock.forward(days=2)
     address = read_address(NOOR)
     link_request.send_link(any_kit, "demolen", "nl", address.email, address.key, "192.0.2.0/24", to_object=False)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from app.services import confirmation, guardian, housekeeping, lifting, objection, reports, stopping, withdrawal
+from app.services import confirmation, guardian, housekeeping, lifting, mail_opt_out, objection, reports, withdrawal
 from app.services.guardian import State
 from app.services.kit import Kit, UnknownLink
 from app.storage import suppressions
@@ -295,7 +295,7 @@ def test_never_mail_me_again_in_a_mail_about_a_child_is_said_by_the_address(any_
     lou.sends("news")
     token = noor.token("stop")
 
-    stopping.stop(any_kit, token)
+    mail_opt_out.stop(any_kit, token)
 
     assert post(any_kit) == []
     noor.sends("birthday")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.services import housekeeping, lifting, link_request, stopping
+from app.services import housekeeping, lifting, link_request, mail_opt_out
 from app.services.kit import Kit, UnknownLink
 from app.services.tokens import LinkExpired
 from app.storage import suppressions
@@ -165,7 +165,7 @@ def test_a_mark_at_one_controller_is_none_at_another(any_kit: Kit) -> None:
 
     assert ask(elsewhere) == ["link"]
     lifting.lift(any_kit, offered(sofie))
-    assert stopping.view(any_kit, sofie.token("stop"))[1] is False
+    assert mail_opt_out.view(any_kit, sofie.token("stop"))[1] is False
 
 
 def test_an_offer_that_has_become_void_does_not_go(any_kit: Kit, clock: Clock) -> None:

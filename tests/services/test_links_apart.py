@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app.services import confirmation, guardian, objection, stopping, withdrawal
+from app.services import confirmation, guardian, mail_opt_out, objection, withdrawal
 from app.services.confirmation import State
 from app.services.guardian import Decision
 from app.services.kit import Kit, UnknownLink
@@ -33,7 +33,7 @@ DOORS: dict[str, tuple[Door, ...]] = {
         objection.object_to_marketing,
         lambda kit, token: objection.object_to_interest(kit, token, "club/counting"),
     ),
-    "stop": (stopping.view, stopping.stop),
+    "stop": (mail_opt_out.view, mail_opt_out.stop),
 }
 """What can be done behind each kind of link."""
 

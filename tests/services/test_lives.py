@@ -7,7 +7,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, multiple, rule, run_state_machine_as_test
 
-from app.services import confirmation, housekeeping, lifting, link_request, objection, reports, stopping, withdrawal
+from app.services import confirmation, housekeeping, lifting, link_request, mail_opt_out, objection, reports, withdrawal
 from app.services.kit import Kit
 from tests.factories import send_form, text_of, token_in
 from tests.services.child_rules import CHILDREN, ChildRules, Link
@@ -170,7 +170,7 @@ class People(ChildRules):
     def stop(self, who: Who) -> None:
         self.a_minute_later()
         if who in self.lives:
-            stopping.stop(self.kit, self.token_of(who, "stop"))
+            mail_opt_out.stop(self.kit, self.token_of(who, "stop"))
             self.no_mail.add(who[:2])
         self.mails_go_to()
 

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from app.delivery.outlet import InDoubt, OutOfOrder, PerhapsSent, Problem, Refused, Unsent
+from app.services import mail_opt_out, sending
 from app.services import outbox as operation
-from app.services import sending, stopping
 from app.services.kit import Kit
 from app.storage import outbox as storage
 from app.storage import pauses
@@ -191,7 +191,7 @@ def test_a_mail_that_never_mail_me_again_drops_gives_its_turn_back(any_kit: Kit,
     counted = len(audit.rows(any_kit, "mail_counts"))
     clock.forward(minutes=11)
     sofie.sends("offers_mail")
-    stopping.stop(any_kit, stop)
+    mail_opt_out.stop(any_kit, stop)
     assert states(any_kit) == {"sent": 1, "dropped": 1}
     assert len(audit.rows(any_kit, "mail_counts")) == counted + 2, "what counts for its domain stays"
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import i18n
-from app.services import confirmation, guardian, objection, stopping, withdrawal
+from app.services import confirmation, guardian, mail_opt_out, objection, withdrawal
 from app.services.kit import Kit, UnknownLink
 from app.signing import Signing
 from tests.factories import link_in, work_off
@@ -271,7 +271,7 @@ def test_odd_texts_are_unknown_links_on_both_databases(any_kit: Kit, text: str) 
         lambda: withdrawal.view(any_kit, text),
         lambda: withdrawal.withdraw(any_kit, text),
         lambda: objection.view(any_kit, text),
-        lambda: stopping.view(any_kit, text),
+        lambda: mail_opt_out.view(any_kit, text),
         lambda: confirmation.view(any_kit, text),
         lambda: guardian.view(any_kit, text),
         lambda: guardian.not_mine(any_kit, text),

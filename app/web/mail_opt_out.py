@@ -2,28 +2,28 @@
 
 from flask import Blueprint, Response, request
 
-from ..services import faces, stopping
+from ..services import faces, mail_opt_out
 from ..storage.notices import StoredNotice
 from .pressed import pressed
 from .site import kit, notice_page
 
-blueprint = Blueprint("stopping", __name__)
+blueprint = Blueprint("mail_opt_out", __name__)
 
 
 @blueprint.get("/stop/<token>")
 def show(token: str) -> Response:
     """What the button does, or that it was pressed."""
-    stored, stopped = stopping.view(kit(), token)
-    return _page("stopping/done.html" if stopped else "stopping/stop.html", stored)
+    stored, stopped = mail_opt_out.view(kit(), token)
+    return _page("mail_opt_out/done.html" if stopped else "mail_opt_out/stop.html", stored)
 
 
 @blueprint.post("/stop/<token>")
 def stop(token: str) -> Response:
     """Stop the mails that forms can set off."""
     if pressed("stop") is None:
-        stored, stopped = stopping.view(kit(), token)
-        return _page("stopping/done.html" if stopped else "stopping/stop.html", stored, status=422)
-    return _page("stopping/done.html", stopping.stop(kit(), token))
+        stored, stopped = mail_opt_out.view(kit(), token)
+        return _page("mail_opt_out/done.html" if stopped else "mail_opt_out/stop.html", stored, status=422)
+    return _page("mail_opt_out/done.html", mail_opt_out.stop(kit(), token))
 
 
 def _page(template: str, stored: StoredNotice, status: int = 200) -> Response:

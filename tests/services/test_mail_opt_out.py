@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.services import housekeeping, link_request, reports, sending, stopping
+from app.services import housekeeping, link_request, mail_opt_out, reports, sending
 from app.services.kit import Kit, UnknownLink
 from app.storage import outbox, suppressions
 from tests import audit
@@ -83,7 +83,7 @@ def test_a_second_click_changes_nothing(any_kit: Kit) -> None:
     before = audit.everything(any_kit)
 
     sofie.stops()
-    assert stopping.view(any_kit, sofie.token("stop"))[1] is True
+    assert mail_opt_out.view(any_kit, sofie.token("stop"))[1] is True
     assert audit.everything(any_kit) == before
 
 
@@ -92,7 +92,7 @@ def test_the_page_says_who_mails_and_that_nothing_was_stopped_yet(any_kit: Kit) 
     sofie.asks("keep_cv")
     before = audit.everything(any_kit)
 
-    stored, is_stopped = stopping.view(any_kit, sofie.token("stop"))
+    stored, is_stopped = mail_opt_out.view(any_kit, sofie.token("stop"))
 
     assert (stored.notice.controller_name, is_stopped) == ("TalentWerk BV", False)
     assert audit.everything(any_kit) == before
@@ -147,7 +147,7 @@ def test_whoever_asks_for_a_link_is_mailed_all_links_and_takes_nothing_back(
     clock.forward(minutes=11)
     sofie.sends("offers_mail")
     assert sofie.mails() == []
-    assert stopping.view(any_kit, sofie.token("stop"))[1] is True
+    assert mail_opt_out.view(any_kit, sofie.token("stop"))[1] is True
 
 
 def test_a_request_whose_only_mail_was_dropped_is_gone(any_kit: Kit, clock: Clock) -> None:
@@ -188,7 +188,7 @@ def test_no_other_link_stops_the_mails(any_kit: Kit, kind: str) -> None:
     sofie.asks("keep_cv")
     before = audit.everything(any_kit)
 
-    for act in (stopping.view, stopping.stop):
+    for act in (mail_opt_out.view, mail_opt_out.stop):
         with pytest.raises(UnknownLink):
             act(any_kit, sofie.token(kind))
     assert audit.everything(any_kit) == before
@@ -227,7 +227,7 @@ def test_an_older_mark_of_a_spelling_still_counts_for_it(any_kit: Kit) -> None:
     sofie.sends("offers_mail")
 
     assert sofie.mails() == []
-    assert stopping.view(any_kit, sofie.token("stop"))[1] is True
+    assert mail_opt_out.view(any_kit, sofie.token("stop"))[1] is True
 
 
 def test_a_press_that_drops_all_that_is_kept_of_somebody_can_be_looked_at_for_a_week(
@@ -242,15 +242,15 @@ def test_a_press_that_drops_all_that_is_kept_of_somebody_can_be_looked_at_for_a_
     token = sofie.token("stop")
     housekeeping.tidy(any_kit)
 
-    stopping.stop(any_kit, token)
+    mail_opt_out.stop(any_kit, token)
     housekeeping.tidy(any_kit)
 
     assert "requested" not in sofie.statuses().values()
     for _ in range(2):
-        assert stopping.stop(any_kit, token).notice.controller == sofie.controller
-        assert stopping.view(any_kit, token)[1] is True
+        assert mail_opt_out.stop(any_kit, token).notice.controller == sofie.controller
+        assert mail_opt_out.view(any_kit, token)[1] is True
     clock.forward(days=7)
     housekeeping.tidy(any_kit)
     assert sofie.rows() == []
     with pytest.raises(UnknownLink):
-        stopping.view(any_kit, token)
+        mail_opt_out.view(any_kit, token)
