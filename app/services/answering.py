@@ -13,7 +13,7 @@ from ..storage import consents, requests, suppressions
 from ..storage.consents import Consent
 from ..storage.requests import RENEWAL, Request
 from ..storage.subjects import Subject
-from . import endings, events, renewal
+from . import events, lifecycle, renewal
 from .kit import Kit, UnknownLink
 
 
@@ -52,7 +52,7 @@ class Answering:
         )
         consents.grant(self.connection, consent)
         if before is not None:
-            endings.keep_only_needed(self.kit, self.connection, subject.id, before.request)
+            lifecycle.keep_only_needed(self.kit, self.connection, subject.id, before.request)
         if purpose.direct_marketing:
             suppressions.lift(self.connection, subject.controller, suppressions.OBJECTED, subject.mark)
         return consent
@@ -70,7 +70,7 @@ class Answering:
         """
         granted = consents.granted(self.connection, self.subject.id)
         running = [known for known in granted if known.form == self.request.form and known.purpose in refused]
-        endings.withdraw(self.kit, self.connection, self.subject, running, self.subject.decided_by, self.now)
+        lifecycle.withdraw(self.kit, self.connection, self.subject, running, self.subject.decided_by, self.now)
 
     def refuse_all(self) -> None:
         """A no to all that waits; what was filled in goes."""

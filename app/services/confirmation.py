@@ -14,7 +14,7 @@ from ..domain.notice import Notice
 from ..storage import consents, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
-from . import endings, events, mailing, tokens
+from . import events, lifecycle, mailing, tokens
 from .answering import Answering, states_now, unsigned
 from .kit import Kit, UnknownLink
 from .tokens import LinkExpired
@@ -93,12 +93,12 @@ def refuse(kit: Kit, token: str) -> View:
                 raise UnknownLink
             answer = Answering(kit, connection, subject, request, request.notice, now)
             if request.kind == requests.ADDRESS:
-                endings.close_address(connection, request, Status.REFUSED, now)
+                lifecycle.close_address(connection, request, Status.REFUSED, now)
             else:
                 answer.refuse_all()
             if request.kind == requests.RENEWAL:
                 answer.end_running(request.purposes)
-            endings.forget_if_unneeded(connection, subject, now)
+            lifecycle.forget_if_unneeded(connection, subject, now)
             request = tokens.again(connection, request)
         return _view(kit, connection, request)
 
@@ -162,7 +162,7 @@ def _grant(kit: Kit, connection: Connection, request: Request, without: Collecti
         elif consent := answer.grant(notice.purpose(purpose_id)):
             granted.append(consent)
     answer.end_running(refused)
-    endings.keep_only_needed(kit, connection, subject.id, request.id)
+    lifecycle.keep_only_needed(kit, connection, subject.id, request.id)
     if granted:
         mailing.receipt(connection, request, granted, refused, now)
-    endings.forget_if_unneeded(connection, subject, now)
+    lifecycle.forget_if_unneeded(connection, subject, now)

@@ -13,7 +13,7 @@ from ..storage import consents, outbox, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
-from . import endings, growing_up, mailing, tokens
+from . import growing_up, lifecycle, mailing, tokens
 from .answering import Answering, states_now, unsigned
 from .kit import Kit
 from .tokens import LinkExpired
@@ -114,7 +114,7 @@ def not_mine(kit: Kit, token: str) -> View:
                     Answering(kit, connection, subject, waiting, "", now).refuse_all()
             known = consents.of_subject(connection, subject.id)
             outbox.drop(connection, subject.id, mailing.FROM_A_FORM if known else None, now)
-            endings.forget_if_unneeded(connection, subject, now)
+            lifecycle.forget_if_unneeded(connection, subject, now)
             request = tokens.again(connection, request)
         return _view(kit, connection, request)
 
@@ -155,10 +155,10 @@ def _decide(kit: Kit, connection: Connection, subject: Subject, request: Request
         requests.keep_fields(connection, request.id, filled)
         if decision.child_email is not None:
             _ask_child(kit, connection, subject, request, decision.child_email, now)
-    endings.keep_only_needed(kit, connection, subject.id, request.id)
+    lifecycle.keep_only_needed(kit, connection, subject.id, request.id)
     if request.kind == requests.FORM or granted:
         mailing.plus(kit, connection, request, decision.notice, granted, refused, now)
-    endings.forget_if_unneeded(connection, subject, now)
+    lifecycle.forget_if_unneeded(connection, subject, now)
 
 
 def _ask_child(
@@ -169,7 +169,7 @@ def _ask_child(
         return
     for waiting in requests.waiting(connection, subject.id):
         if waiting.kind == requests.ADDRESS:
-            endings.close_address(connection, waiting, Status.WITHDRAWN, now)
+            lifecycle.close_address(connection, waiting, Status.WITHDRAWN, now)
     if subject.child_confirmed:  # the address before was not the child's after all, the parent says
         box = mailbox(subject.child_email_key)
         suppressions.lift(connection, subject.controller, suppressions.CHILD, box)

@@ -13,7 +13,7 @@ from ..domain.consent import WAITING, Status, may
 from ..domain.evidence import DecidedBy, Kind
 from ..logs import without_values
 from ..storage import consents, ledger, limits, outbox, requests, subjects
-from . import endings, events, growing_up, renewal
+from . import events, growing_up, lifecycle, renewal
 from .kit import Kit
 
 log = logging.getLogger(__name__)
@@ -87,7 +87,7 @@ def _lapse(kit: Kit, found: tuple[str, str]) -> None:
         if subject is not None and request.kind == requests.ADDRESS:
             subjects.forget_child_email(connection, subject.id)
         if subject is not None:
-            endings.forget_if_unneeded(connection, subject, now)
+            lifecycle.forget_if_unneeded(connection, subject, now)
 
 
 def _expire(kit: Kit, found: consents.Consent) -> None:
@@ -99,8 +99,8 @@ def _expire(kit: Kit, found: consents.Consent) -> None:
         if subject is None or consent is None:
             return
         if consent.ends_at is not None and consent.ends_at <= now:  # it may have been given anew meanwhile
-            endings.end(kit, connection, subject, consent, Status.EXPIRED, DecidedBy.NOBODY, now)
-            endings.forget_if_unneeded(connection, subject, now)
+            lifecycle.end(kit, connection, subject, consent, Status.EXPIRED, DecidedBy.NOBODY, now)
+            lifecycle.forget_if_unneeded(connection, subject, now)
 
 
 def _erase(kit: Kit, found: subjects.Subject) -> None:
@@ -114,7 +114,7 @@ def _forget(kit: Kit, found: tuple[str, str]) -> None:
         now = kit.clock()
         subject = subjects.with_id(connection, subject_id)
         consents.forget(connection, subject_id, now)
-        if subject is not None and endings.forget_if_unneeded(connection, subject, now):
+        if subject is not None and lifecycle.forget_if_unneeded(connection, subject, now):
             events.record(connection, subject, Kind.ERASED, now)
 
 

@@ -9,7 +9,7 @@ from ..domain.evidence import DecidedBy, Kind
 from ..storage import outbox, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
-from . import endings, events, faces, mailing, tokens
+from . import events, faces, lifecycle, mailing, tokens
 from .kit import Kit
 
 
@@ -40,7 +40,7 @@ def stop(kit: Kit, token: str) -> StoredNotice:
             subjects.keep_until(connection, subject.id, kit.settings.CONFIRM_WITHIN.after(now))
             kinds = mailing.TO_A_CHILD if by_child else mailing.FROM_A_FORM
             for request in outbox.drop(connection, subject.id, kinds, now):
-                endings.forget_unmailed(connection, request, now)
+                lifecycle.forget_unmailed(connection, request, now)
         return stored
 
 

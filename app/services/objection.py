@@ -10,7 +10,7 @@ from ..domain.evidence import DecidedBy, Kind
 from ..storage import consents, objections, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
-from . import endings, events, faces, mailing, objectable, telling, tokens
+from . import events, faces, lifecycle, mailing, objectable, telling, tokens
 from .kit import Kit
 from .objectable import Interest, Objectable
 
@@ -59,7 +59,7 @@ def object_to_marketing(kit: Kit, token: str) -> View:
     with kit.database.write() as connection:
         subject = tokens.locked_subject_of(connection, "object", token)
         now = kit.clock()
-        granted = endings.granted_marketing(kit, connection, subject)
+        granted = lifecycle.granted_marketing(kit, connection, subject)
         pending = _pending_marketing(kit, connection, subject)
         is_known = _objected_at(connection, subject) is not None
         for child in _children_at(connection, subject):
@@ -75,24 +75,24 @@ def object_to_marketing(kit: Kit, token: str) -> View:
                 notice=stored.notice.hash,
             )
             for form, purpose in pending:
-                endings.cancel_pending(connection, subject, subject.decided_by, now, purpose, form)
+                lifecycle.cancel_pending(connection, subject, subject.decided_by, now, purpose, form)
             for consent in granted:
-                endings.end(kit, connection, subject, consent, Status.WITHDRAWN, subject.decided_by, now)
+                lifecycle.end(kit, connection, subject, consent, Status.WITHDRAWN, subject.decided_by, now)
             suppressions.add(connection, subject.controller, suppressions.OBJECTED, subject.mark, now)
             if granted or not is_known:  # what merely waited was sent by anybody, as often as they like
                 running = consents.granted(connection, subject.id)
                 mailing.stopped(connection, "objected", subject, stored.notice.hash, granted, running, now)
             if not is_known:
                 telling.tell(kit, connection, subject, _digest(connection, subject), stored.notice.hash, now)
-            endings.forget_if_unneeded(connection, subject, now)
+            lifecycle.forget_if_unneeded(connection, subject, now)
         return _view(kit, connection, subject)
 
 
 def _stop_for_child(kit: Kit, connection: Connection, child: Subject, now: datetime) -> None:
     """Stop the direct marketing that a parent allowed, or is asked for, on the word of the child itself."""
     for form, purpose in _pending_marketing(kit, connection, child):
-        endings.cancel_pending(connection, child, DecidedBy.SELF, now, purpose, form)
-    endings.withdraw(kit, connection, child, endings.granted_marketing(kit, connection, child), DecidedBy.SELF, now)
+        lifecycle.cancel_pending(connection, child, DecidedBy.SELF, now, purpose, form)
+    lifecycle.withdraw(kit, connection, child, lifecycle.granted_marketing(kit, connection, child), DecidedBy.SELF, now)
 
 
 def object_to_interest(kit: Kit, token: str, key: str) -> Interest | None:
@@ -170,7 +170,7 @@ def _view(kit: Kit, connection: Connection, subject: Subject) -> View:
         for interest in offered.interests
     }
     decided = [
-        (consent.status, endings.purpose_of(kit, connection, consent, by_child))
+        (consent.status, lifecycle.purpose_of(kit, connection, consent, by_child))
         for known, by_child in ((subject, False), *((child, True) for child in _children_at(connection, subject)))
         for consent in consents.of_subject(connection, known.id)
     ]

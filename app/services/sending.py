@@ -14,7 +14,7 @@ from ..domain.evidence import Kind
 from ..logs import without_values
 from ..storage import consents, ledger, outbox, requests, subjects
 from ..storage.outbox import Row
-from . import endings, events, mailing, pauses, telling
+from . import events, lifecycle, mailing, pauses, telling
 from .kit import Kit
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _drop(kit: Kit, row: Row) -> None:
         now = kit.clock()
         pauses.was_not_tried(connection, row, now)
         if outbox.done(connection, row, "dropped", now) and row.request and not row.perhaps:
-            endings.forget_unmailed(connection, row.request, now)
+            lifecycle.forget_unmailed(connection, row.request, now)
 
 
 def _claim(kit: Kit) -> Row | None:

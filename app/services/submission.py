@@ -16,7 +16,7 @@ from ..domain.notice import Notice
 from ..storage import consents, ledger, requests, subjects, suppressions
 from ..storage.database import undone
 from ..storage.subjects import Subject
-from . import endings, events, growing_up, limits, mailing
+from . import events, growing_up, lifecycle, limits, mailing
 from .kit import Kit
 
 _LONGEST_KEY = 320
@@ -125,7 +125,7 @@ def _take(kit: Kit, connection: Connection, notice: Notice, submission: Submissi
         # that is not stays as it was, or else what waits would have no bound.
         requests.wait_until(connection, request_id, kit.settings.CONFIRM_WITHIN.after(now))
     if asked.replaced:
-        endings.forget_unmailed(connection, asked.replaced, now)
+        lifecycle.forget_unmailed(connection, asked.replaced, now)
     return asked.is_flood
 
 

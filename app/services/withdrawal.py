@@ -13,7 +13,7 @@ from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
-from . import endings, faces, tokens
+from . import faces, lifecycle, tokens
 from .kit import Kit
 
 
@@ -92,9 +92,9 @@ def _stop(
 ) -> tuple[list[Consent], list[tuple[Request, str]]]:
     now = kit.clock()
     chosen = [consent for consent in consents.granted(connection, subject.id) if purpose in (None, consent.purpose)]
-    cancelled = endings.cancel_pending(connection, subject, decided_by, now, purpose)
-    ended = endings.withdraw(kit, connection, subject, chosen, decided_by, now)
-    endings.forget_if_unneeded(connection, subject, now)
+    cancelled = lifecycle.cancel_pending(connection, subject, decided_by, now, purpose)
+    ended = lifecycle.withdraw(kit, connection, subject, chosen, decided_by, now)
+    lifecycle.forget_if_unneeded(connection, subject, now)
     return ended, cancelled
 
 
@@ -107,7 +107,7 @@ def _known(connection: Connection, subject: Subject, purpose: str | None) -> str
 
 
 def _line(kit: Kit, connection: Connection, consent: Consent, by_child: bool) -> Line:
-    return Line(consent.purpose, endings.purpose_of(kit, connection, consent, by_child).title, consent.since)
+    return Line(consent.purpose, lifecycle.purpose_of(kit, connection, consent, by_child).title, consent.since)
 
 
 def _asked(kit: Kit, connection: Connection, asked: Iterable[tuple[Request, str]], by_child: bool) -> tuple[Line, ...]:

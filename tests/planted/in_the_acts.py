@@ -54,7 +54,7 @@ BUGS = (
     Bug(
         "fields of what was not granted stay",
         "app/services/confirmation.py",
-        "    endings.keep_only_needed(kit, connection, subject.id, request.id)\n",
+        "    lifecycle.keep_only_needed(kit, connection, subject.id, request.id)\n",
         "",
         "Somebody says no to the use of her illness, and it is kept all the same.",
         "tests/services/test_confirmation.py",
@@ -110,7 +110,7 @@ BUGS = (
     Bug(
         "what a parent refused is kept",
         "app/services/guardian.py",
-        "    endings.keep_only_needed(kit, connection, subject.id, request.id)\n",
+        "    lifecycle.keep_only_needed(kit, connection, subject.id, request.id)\n",
         "",
         "A parent says no, and the child's data stays.",
         "tests/services/test_guardian.py",
@@ -126,7 +126,7 @@ BUGS = (
     Bug(
         "an open link revives what was withdrawn",
         "app/services/withdrawal.py",
-        "    cancelled = endings.cancel_pending(connection, subject, decided_by, now, purpose)\n",
+        "    cancelled = lifecycle.cancel_pending(connection, subject, decided_by, now, purpose)\n",
         "    cancelled: list[tuple[Request, str]] = []\n",
         "After 'stop everything', a click on yesterday's mail starts it again.",
         "tests/services/test_withdrawal.py",
@@ -149,7 +149,7 @@ BUGS = (
     ),
     Bug(
         "data outlives its purpose",
-        "app/services/endings.py",
+        "app/services/lifecycle.py",
         "    keep_only_needed(kit, connection, subject.id, consent.request)\n    if subject.is_child:",
         "    if subject.is_child:",
         "After a withdrawal the telephone number is still there.",
@@ -157,7 +157,7 @@ BUGS = (
     ),
     Bug(
         "a withdrawal without a ledger entry",
-        "app/services/endings.py",
+        "app/services/lifecycle.py",
         "    kind = Kind.WITHDRAWN if status == Status.WITHDRAWN else Kind.EXPIRED\n    events.record(",
         "    kind = Kind.WITHDRAWN if status == Status.WITHDRAWN else Kind.EXPIRED\n    id(",
         "Nobody can prove later that, and when, the person stopped.",
@@ -165,7 +165,7 @@ BUGS = (
     ),
     Bug(
         "a withdrawal without a mail",
-        "app/services/endings.py",
+        "app/services/lifecycle.py",
         '        mailing.stopped(connection, "withdrawn", subject, ended[0].notice, ended, running, now)\n',
         "",
         "People do not know whether it has stopped.",
@@ -173,7 +173,7 @@ BUGS = (
     ),
     Bug(
         "no to marketing is not remembered",
-        "app/services/endings.py",
+        "app/services/lifecycle.py",
         "if any(purpose_of(kit, connection, consent).direct_marketing for consent in ended):",
         "if ended is None:",
         "The company goes on advertising to who has withdrawn, on other grounds.",
@@ -181,7 +181,7 @@ BUGS = (
     ),
     Bug(
         "a dead address is never erased",
-        "app/services/endings.py",
+        "app/services/lifecycle.py",
         "    subjects.erase(connection, subject.id)\n    return True",
         "    return True",
         "The address of who never answered is kept for ever.",
@@ -445,7 +445,7 @@ BUGS = (
     ),
     Bug(
         "an address goes before the company is told",
-        "app/services/endings.py",
+        "app/services/lifecycle.py",
         " or objections.has_untold(connection, subject.id):",
         ":",
         "The mail to the company names nobody, and the objection is lost.",

@@ -149,7 +149,7 @@ BUGS = (
     ),
     Bug(
         "a request whose link is out is deleted",
-        "app/services/endings.py",
+        "app/services/lifecycle.py",
         "    if outbox.was_mailed(connection, request.subject, request.id):\n        return\n",
         "",
         "The link in a mail that somebody just got leads nowhere.",
