@@ -15,7 +15,7 @@ from ..storage import consents, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from . import events, lifecycle, mailing, tokens
-from .answering import Answering, states_now, unsigned
+from .decisions import Answering, states_now, unsigned
 from .kit import Kit, UnknownLink
 from .tokens import LinkExpired
 

@@ -14,7 +14,7 @@ from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
 from . import growing_up, lifecycle, mailing, tokens
-from .answering import Answering, states_now, unsigned
+from .decisions import Answering, states_now, unsigned
 from .kit import Kit
 from .tokens import LinkExpired
 

@@ -20,7 +20,7 @@ from ..domain.answers import AnswerProblem, read_answer
 from ..domain.countries import example_phone
 from ..domain.form import ServedForm
 from ..domain.notice import Notice, NoticeField
-from ..services.answering import unsigned
+from ..services.decisions import unsigned
 from ..services.kit import Kit
 from ..signing import BadToken
 from ..storage.notices import StoredNotice

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, request
 
 from .. import i18n
 from ..services import confirmation, faces
-from ..services.answering import unsigned
 from ..services.confirmation import State, View
+from ..services.decisions import unsigned
 from ..services.tokens import LinkExpired
 from ..storage.requests import ADDRESS
 from .pressed import pressed

@@ -61,7 +61,7 @@ BUGS = (
     ),
     Bug(
         "a yes forgets no earlier objection",
-        "app/services/answering.py",
+        "app/services/decisions.py",
         "        if purpose.direct_marketing:\n",
         "        if purpose.direct_marketing and before is not None:\n",
         "Who objected once and says yes anew goes on being shown as one who objected.",
@@ -69,7 +69,7 @@ BUGS = (
     ),
     Bug(
         "a consent without its end",
-        "app/services/answering.py",
+        "app/services/decisions.py",
         "            ends_at=ends_at,\n",
         "            ends_at=None,\n",
         "What was promised to end after two years is used for ever.",
