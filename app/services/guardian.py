@@ -13,7 +13,7 @@ from ..storage import consents, outbox, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
-from . import growing_up, lifecycle, mailing, tokens
+from . import coming_of_age, lifecycle, mailing, tokens
 from .decisions import Answering, states_now, unsigned
 from .kit import Kit
 from .tokens import LinkExpired
@@ -128,7 +128,7 @@ def _decided_for(kit: Kit, connection: Connection, request: Request) -> Subject 
 
 def _is_of_a_child(kit: Kit, connection: Connection, subject: Subject) -> bool:
     """Whether a child below the age has said since that the address which is to decide is its own."""
-    return growing_up.is_childs_address(connection, subject.controller, subject.email_key, kit.clock())
+    return coming_of_age.is_childs_address(connection, subject.controller, subject.email_key, kit.clock())
 
 
 def _decide(kit: Kit, connection: Connection, subject: Subject, request: Request, decision: Decision) -> None:

@@ -13,7 +13,7 @@ from ..domain.consent import WAITING, Status, may
 from ..domain.evidence import DecidedBy, Kind
 from ..logs import without_values
 from ..storage import consents, ledger, limits, outbox, requests, subjects
-from . import events, growing_up, lifecycle, renewal
+from . import coming_of_age, events, lifecycle, renewal
 from .kit import Kit
 
 log = logging.getLogger(__name__)
@@ -134,7 +134,7 @@ _DUTIES: tuple[tuple[Callable[..., list[Any]], Callable[[Kit, Any], None]], ...]
     (requests.overdue, _lapse),
     (consents.to_expire, _expire),
     (consents.past_proof, _forget),
-    (subjects.to_tell, growing_up.tell),
+    (subjects.to_tell, coming_of_age.tell),
     (consents.to_ask_again, renewal.ask),
     (subjects.past_keeping, _erase),
     (_always, _clean),

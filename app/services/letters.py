@@ -18,7 +18,7 @@ from ..storage.outbox import Row
 from ..storage.requests import Request
 from ..storage.schema import written
 from ..storage.subjects import Subject
-from . import faces, growing_up, lifting, objectable, telling
+from . import coming_of_age, faces, lifting, objectable, telling
 from .kit import Kit, UnknownLink
 
 _MOST_CHILDREN = 20
@@ -258,7 +258,7 @@ class _Writer:
     def _would_ask_a_child(self) -> bool:
         """Whether the address that is to decide for a child is by now another child's own, or its own."""
         subject = self.subject
-        return subject.is_child and growing_up.is_childs_address(
+        return subject.is_child and coming_of_age.is_childs_address(
             self.connection, subject.controller, subject.email_key, self.kit.clock()
         )
 

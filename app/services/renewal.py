@@ -10,7 +10,7 @@ from ..domain.notice import NoticePurpose
 from ..storage import consents, ledger, notices, requests, subjects
 from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
-from . import events, growing_up, mailing
+from . import coming_of_age, events, mailing
 from .kit import Kit
 
 
@@ -33,7 +33,7 @@ def ask(kit: Kit, found: Consent) -> None:
         consents.asked_again(connection, consent)
         if consent.ends_at is None or consent.ends_at <= now:
             return
-        if subject.is_child and growing_up.is_childs_address(connection, subject.controller, subject.email_key, now):
+        if subject.is_child and coming_of_age.is_childs_address(connection, subject.controller, subject.email_key, now):
             return  # the address that is to decide is a child's own by now
         before = requests.with_id(connection, consent.request)
         stored = _text_now(kit, connection, consent, before.notice if before else consent.notice)

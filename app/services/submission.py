@@ -16,7 +16,7 @@ from ..domain.notice import Notice
 from ..storage import consents, ledger, requests, subjects, suppressions
 from ..storage.database import undone
 from ..storage.subjects import Subject
-from . import events, growing_up, lifecycle, limits, mailing
+from . import coming_of_age, events, lifecycle, limits, mailing
 from .kit import Kit
 
 _LONGEST_KEY = 320
@@ -99,7 +99,7 @@ def _take(kit: Kit, connection: Connection, notice: Notice, submission: Submissi
     running = consents.granted(connection, subject.id)
     if submission.decides_from is not None and subject.decides_from is None and not running:
         # What somebody sends in the name of a child that is known here moves nothing.
-        moment = growing_up.day_begins(submission.decides_from, notice.country)
+        moment = coming_of_age.day_begins(submission.decides_from, notice.country)
         subjects.set_decides_from(connection, subject.id, moment)
     granted = [consent.purpose for consent in running if consent.form == notice.form]
     already = [purpose for purpose in submission.purposes if purpose in granted]

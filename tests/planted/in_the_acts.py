@@ -333,11 +333,11 @@ BUGS = (
     ),
     Bug(
         "children are told every half minute",
-        "app/services/growing_up.py",
+        "app/services/coming_of_age.py",
         "            subjects.set_decides_from(connection, subject.id, None)\n",
         "",
         "On her birthday a girl gets the same mail until somebody stops the worker.",
-        "tests/services/test_growing_up.py",
+        "tests/services/test_coming_of_age.py",
     ),
     Bug(
         "a renewal's no changes nothing",

@@ -65,7 +65,7 @@ BUGS = (
         "if submission.decides_from is not None and subject.decides_from is None and not running:",
         "if submission.decides_from is not None:",
         "A stranger has a child told years early that it decides alone.",
-        "tests/services/test_growing_up.py tests/services/test_families.py",
+        "tests/services/test_coming_of_age.py tests/services/test_families.py",
     ),
     Bug(
         "one more submission than allowed",

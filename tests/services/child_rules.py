@@ -8,7 +8,7 @@ from hypothesis.stateful import Bundle, MultipleResults, multiple, rule
 from app.domain.address import read_address
 from app.domain.consent import Audience
 from app.services import confirmation, guardian, link_request, withdrawal
-from app.services.growing_up import day_begins
+from app.services.coming_of_age import day_begins
 from app.services.guardian import Decision
 from tests.factories import notice_hash, send_form, text_of, token_in
 from tests.services.lives import PEOPLE, Lives, Who

@@ -8,7 +8,7 @@ from app.domain.address import read_address
 from app.domain.consent import Audience
 from app.domain.form import Theme
 from app.domain.notice import Notice, NoticePurpose
-from app.services import confirmation, growing_up, guardian, link_request, reports, withdrawal
+from app.services import coming_of_age, confirmation, guardian, link_request, reports, withdrawal
 from app.services.guardian import Decision
 from app.services.kit import Kit
 from app.storage import notices
@@ -19,7 +19,7 @@ FATHER, MOTHER, NOOR = "papa@voorbeeld.test", "mama@voorbeeld.test", "noor@kind.
 WISHES = ("recipes", "birthday_card", "wall_photo")
 """The purposes of the baking club, which a child is in front of unless another form is named."""
 
-MARCH = growing_up.day_begins(date(2027, 3, 1), "BE")
+MARCH = coming_of_age.day_begins(date(2027, 3, 1), "BE")
 """When the children of these tests reach the age to decide, three months after the tests begin."""
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.services import growing_up, guardian, housekeeping, objection, reports
+from app.services import coming_of_age, guardian, housekeeping, objection, reports
 from app.services.kit import Kit
 from tests import audit
 from tests.factories import Clock, text_of, token_in
@@ -27,9 +27,9 @@ def months(kit: Kit) -> list[str | None]:
 
 
 def test_a_day_begins_on_the_clock_of_the_country() -> None:
-    assert growing_up.day_begins(date(2027, 3, 1), "BE").isoformat() == "2027-03-01T00:00:00+01:00"
-    assert growing_up.day_begins(date(2027, 7, 1), "BE").isoformat() == "2027-07-01T00:00:00+02:00"
-    assert growing_up.day_begins(date(2027, 7, 1), "PT").isoformat() == "2027-07-01T00:00:00+01:00"
+    assert coming_of_age.day_begins(date(2027, 3, 1), "BE").isoformat() == "2027-03-01T00:00:00+01:00"
+    assert coming_of_age.day_begins(date(2027, 7, 1), "BE").isoformat() == "2027-07-01T00:00:00+02:00"
+    assert coming_of_age.day_begins(date(2027, 7, 1), "PT").isoformat() == "2027-07-01T00:00:00+01:00"
 
 
 def test_at_a_confirmed_address_the_child_itself_is_told_when_the_day_begins(any_kit: Kit, clock: Clock) -> None:
