@@ -18,7 +18,7 @@ from ..storage.outbox import Row
 from ..storage.requests import Request
 from ..storage.schema import written
 from ..storage.subjects import Subject
-from . import coming_of_age, faces, lifting, objectable, telling
+from . import coming_of_age, lifting, notice_choice, objectable, telling
 from .kit import Kit, UnknownLink
 
 _MOST_CHILDREN = 20
@@ -54,7 +54,7 @@ def _to_contact(kit: Kit, connection: Connection, row: Row) -> Letter | None:
         return None
     stored = kit.notice(connection, row.notice)
     with suppress(UnknownLink):  # no form is served any more
-        stored = faces.of_controller(kit, connection, row.controller, stored.notice.language)
+        stored = notice_choice.of_controller(kit, connection, row.controller, stored.notice.language)
     return Letter(
         kind=row.kind,
         id=row.id,
@@ -269,7 +269,7 @@ class _Writer:
     def _other_than(self, subject: Subject, by_child: bool = False) -> str:
         """The language of this mail, where the lasting links of a person would open in another one; else nothing."""
         try:
-            opens_in = faces.of_subject(self.kit, self.connection, subject, by_child).notice.language
+            opens_in = notice_choice.of_subject(self.kit, self.connection, subject, by_child).notice.language
         except UnknownLink:  # there is no page that could speak
             return ""
         return self.notice.language if opens_in != self.notice.language else ""

@@ -13,13 +13,15 @@ from ..storage import consents, objections, outbox, requests, subjects, suppress
 from ..storage.consents import Consent
 from ..storage.requests import Request
 from ..storage.subjects import Subject
-from . import events, faces, mailing
+from . import events, mailing, notice_choice
 from .kit import Kit
 
 
 def purpose_of(kit: Kit, connection: Connection, consent: Consent, by_child: bool = False) -> NoticePurpose:
     """The purpose of a consent, as the person saw it; of a child's, as its parent did, unless the child reads."""
-    return kit.notice(connection, faces.of_consent(connection, consent, by_child)).notice.purpose(consent.purpose)
+    return kit.notice(connection, notice_choice.of_consent(connection, consent, by_child)).notice.purpose(
+        consent.purpose
+    )
 
 
 def end(

@@ -4,7 +4,7 @@ import secrets
 
 from ..storage import ledger, subjects
 from ..storage.database import undone_unless
-from . import faces, lifting, limits, mailing
+from . import lifting, limits, mailing, notice_choice
 from .kit import Kit
 from .mailing import LinkMail
 
@@ -51,8 +51,8 @@ def send_link(
         owner = added if is_new else own
         if owner and to_object:
             subjects.keep_until(connection, owner.id, kit.settings.CONFIRM_WITHIN.after(now))
-        to_owner = faces.of_asker(kit, connection, controller, language, own).notice
-        to_child = faces.of_asker(kit, connection, controller, language, child).notice
+        to_owner = notice_choice.of_asker(kit, connection, controller, language, own).notice
+        to_child = notice_choice.of_asker(kit, connection, controller, language, child).notice
         whom = owner if to_object else own or next(iter(children), None)
         kind = "object_link" if to_object else "link"
         rows = (*at_own, *[None] * _PARENTS)[:_PARENTS]

@@ -9,7 +9,7 @@ from ..domain.evidence import DecidedBy, Kind
 from ..storage import outbox, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
-from . import events, faces, lifecycle, mailing, tokens
+from . import events, lifecycle, mailing, notice_choice, tokens
 from .kit import Kit
 
 
@@ -21,7 +21,7 @@ def view(kit: Kit, token: str) -> tuple[StoredNotice, bool]:
     """
     with kit.database.read() as connection:
         subject = tokens.subject_of(connection, "stop", token)
-        stored = faces.of_subject(kit, connection, subject, by_child=token == subject.child_stop_token)
+        stored = notice_choice.of_subject(kit, connection, subject, by_child=token == subject.child_stop_token)
         return stored, _is_stopped(connection, subject, token)
 
 
@@ -31,7 +31,7 @@ def stop(kit: Kit, token: str) -> StoredNotice:
         subject = tokens.locked_subject_of(connection, "stop", token)
         by_child = token == subject.child_stop_token
         key, now = _key(subject, token), kit.clock()
-        stored = faces.of_subject(kit, connection, subject, by_child)
+        stored = notice_choice.of_subject(kit, connection, subject, by_child)
         if not _is_stopped(connection, subject, token):
             suppressions.add_no_mail(connection, subject.controller, key, now)
             decided_by = DecidedBy.SELF if by_child else subject.decided_by

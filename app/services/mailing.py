@@ -13,7 +13,7 @@ from ..storage.database import undone_unless
 from ..storage.requests import Request
 from ..storage.subjects import Subject
 from ..storage.suppressions import Digests
-from . import faces, limits
+from . import limits, notice_choice
 from .kit import Kit
 
 FROM_A_FORM = ("confirm", "already_granted", "guardian_asks", "guardian_again")
@@ -272,7 +272,7 @@ def of_age(connection: Connection, subject: Subject, running: list[Consent], now
 
 def _seen(connection: Connection, chosen: list[Consent], by_child: bool = False) -> list[list[str]]:
     """The purposes of consents, each with the notice that was read."""
-    return [[faces.of_consent(connection, consent, by_child), consent.purpose] for consent in chosen]
+    return [[notice_choice.of_consent(connection, consent, by_child), consent.purpose] for consent in chosen]
 
 
 def renewal(connection: Connection, subject: Subject, request: Request, consent: Consent, now: datetime) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from ..storage import notices, requests
 from ..storage.subjects import Subject
-from . import faces
+from . import notice_choice
 from .kit import Kit
 
 
@@ -69,7 +69,7 @@ def translated(kit: Kit, interests: Iterable[Interest], language: str) -> tuple[
     """The same interests with their titles in another language, where there is one."""
     found = []
     for interest in interests:
-        stored, _ = faces.translated(kit, kit.stored_notice(interest.notice), language)
+        stored, _ = notice_choice.translated(kit, kit.stored_notice(interest.notice), language)
         found.append(replace(interest, title=stored.notice.purpose(interest.purpose).title))
     return tuple(found)
 

@@ -10,7 +10,7 @@ from ..domain.evidence import DecidedBy, Kind
 from ..storage import consents, objections, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
-from . import events, faces, lifecycle, mailing, objectable, telling, tokens
+from . import events, lifecycle, mailing, notice_choice, objectable, telling, tokens
 from .kit import Kit
 from .objectable import Interest, Objectable
 
@@ -65,7 +65,7 @@ def object_to_marketing(kit: Kit, token: str) -> View:
         for child in _children_at(connection, subject):
             _stop_for_child(kit, connection, child, now)
         if granted or pending or not is_known:
-            stored = faces.of_subject(kit, connection, subject)
+            stored = notice_choice.of_subject(kit, connection, subject)
             events.record(
                 connection,
                 subject,
@@ -161,7 +161,7 @@ def _pending_marketing(kit: Kit, connection: Connection, subject: Subject) -> li
 
 
 def _view(kit: Kit, connection: Connection, subject: Subject) -> View:
-    stored = faces.of_subject(kit, connection, subject)
+    stored = notice_choice.of_subject(kit, connection, subject)
     offered = objectable.of_subject(kit, connection, subject, stored.notice.language)
     since = {
         interest.key: suppressions.since(

@@ -13,7 +13,7 @@ from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
-from . import faces, lifecycle, tokens
+from . import lifecycle, notice_choice, tokens
 from .kit import Kit
 
 
@@ -134,7 +134,7 @@ def _view(kit: Kit, connection: Connection, subject: Subject, token: str) -> Vie
         if status in WAITING and (request.form, asked) not in runs
     ]
     return View(
-        faces.of_subject(kit, connection, subject, by_child),
+        notice_choice.of_subject(kit, connection, subject, by_child),
         tuple(_line(kit, connection, consent, by_child) for consent in running),
         tuple(_line(kit, connection, consent, by_child) for consent in stopped),
         _asked(kit, connection, waiting, by_child),

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from .. import i18n
-from ..services import confirmation, faces
+from ..services import confirmation, notice_choice
 from ..services.confirmation import State, View
 from ..services.decisions import unsigned
 from ..services.tokens import LinkExpired
@@ -56,13 +56,13 @@ def decide(token: str) -> Response:
 @blueprint.errorhandler(LinkExpired)
 def expired(error: LinkExpired) -> Response:
     """The link was genuine, but nobody answered in time."""
-    stored, languages = faces.translated(kit(), error.stored, request.args.get("lang"))
+    stored, languages = notice_choice.translated(kit(), error.stored, request.args.get("lang"))
     name = "child_address_expired" if error.kind == ADDRESS else "expired"
     return notice_page(f"confirmation/{name}.html", stored.notice, stored.theme, status=410, languages=languages)
 
 
 def _page(view: View, token: str, is_new: bool = False, status: int = 200, **context: Any) -> Response:
-    stored, languages = faces.translated(kit(), view.stored, request.args.get("lang"))
+    stored, languages = notice_choice.translated(kit(), view.stored, request.args.get("lang"))
     notice = stored.notice
     if view.request.kind == ADDRESS:
         return notice_page(
@@ -92,7 +92,7 @@ def _page(view: View, token: str, is_new: bool = False, status: int = 200, **con
 
 def _again(view: View, token: str, explicit: list[str], without: list[str]) -> Response:
     """The page again where a statement is not ticked, or where nothing on it leads to this answer; ticks are kept."""
-    notice = faces.translated(kit(), view.stored, request.args.get("lang"))[0].notice
+    notice = notice_choice.translated(kit(), view.stored, request.args.get("lang"))[0].notice
     agreed = [purpose for purpose in confirmation.asked(view.request) if purpose not in without]
     others = confirmation.can_be_left_out(notice, view.request)
     sentence = i18n.say(

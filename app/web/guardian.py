@@ -9,7 +9,7 @@ from ..domain.address import read_address
 from ..domain.consent import Status
 from ..domain.notice import Notice, NoticeField, NoticePurpose
 from ..period import Period
-from ..services import faces, guardian
+from ..services import guardian, notice_choice
 from ..services.guardian import Decision, State, View
 from ..services.tokens import LinkExpired
 from ..storage.notices import StoredNotice
@@ -46,7 +46,7 @@ def decide(token: str) -> Response:
         return _page(view, token)
     if button == "not_mine":
         return _page(guardian.not_mine(kit(), token), token, "guardian/not_mine.html")
-    stored, _ = faces.translated(kit(), view.stored, request.args.get("lang"))
+    stored, _ = notice_choice.translated(kit(), view.stored, request.args.get("lang"))
     notice = stored.notice
     if button == "no":
         return _decided(guardian.refuse(kit(), token, notice.hash), token)
@@ -69,7 +69,7 @@ def decide(token: str) -> Response:
 @blueprint.errorhandler(LinkExpired)
 def expired(error: LinkExpired) -> Response:
     """The link was genuine, but nobody answered in time."""
-    stored, languages = faces.translated(kit(), error.stored, request.args.get("lang"))
+    stored, languages = notice_choice.translated(kit(), error.stored, request.args.get("lang"))
     return notice_page(
         "guardian/expired.html",
         stored.notice,
@@ -110,8 +110,8 @@ def _again(
 
 
 def _page(view: View, token: str, template: str | None = None, status: int = 200, **context: Any) -> Response:
-    stored, languages = faces.translated(kit(), view.stored, request.args.get("lang"))
-    child, _ = faces.translated(kit(), view.child, stored.notice.language)
+    stored, languages = notice_choice.translated(kit(), view.stored, request.args.get("lang"))
+    child, _ = notice_choice.translated(kit(), view.child, stored.notice.language)
     notice = stored.notice
     beginning: dict[str, Any] = {
         "values": {},

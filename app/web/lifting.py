@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from ..services import faces, lifting
+from ..services import lifting, notice_choice
 from ..services.tokens import LinkExpired
 from ..storage.notices import StoredNotice
 from .pressed import pressed
@@ -36,5 +36,5 @@ def _page(stored: StoredNotice, lifted: bool, status: int = 200) -> Response:
 
 
 def _named(template: str, stored: StoredNotice, status: int) -> Response:
-    chosen, languages = faces.translated(kit(), stored, request.args.get("lang"))
+    chosen, languages = notice_choice.translated(kit(), stored, request.args.get("lang"))
     return notice_page(template, chosen.notice, chosen.theme, status=status, languages=languages)

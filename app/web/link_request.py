@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, request
 
 from .. import i18n
 from ..domain.address import AddressProblem, read_address
-from ..services import faces, limits, link_request, objectable
+from ..services import limits, link_request, notice_choice, objectable
 from ..services.objectable import Objectable
 from ..storage.notices import StoredNotice
 from .errors import UnknownForm
@@ -75,7 +75,7 @@ def _action(controller: str, language: str, purpose: str) -> str:
 
 def _face(controller: str, language: str) -> StoredNotice:
     with kit().database.read() as connection:
-        return faces.of_controller(kit(), connection, controller, language)
+        return notice_choice.of_controller(kit(), connection, controller, language)
 
 
 def _page(

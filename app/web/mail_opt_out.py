@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from ..services import faces, mail_opt_out
+from ..services import mail_opt_out, notice_choice
 from ..storage.notices import StoredNotice
 from .pressed import pressed
 from .site import kit, notice_page
@@ -27,5 +27,5 @@ def stop(token: str) -> Response:
 
 
 def _page(template: str, stored: StoredNotice, status: int = 200) -> Response:
-    chosen, languages = faces.translated(kit(), stored, request.args.get("lang"))
+    chosen, languages = notice_choice.translated(kit(), stored, request.args.get("lang"))
     return notice_page(template, chosen.notice, chosen.theme, status=status, languages=languages)

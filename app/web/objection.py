@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, abort, request
 
-from ..services import faces, objectable, objection
+from ..services import notice_choice, objectable, objection
 from ..services.objectable import Interest
 from ..services.objection import View
 from .pressed import pressed
@@ -54,7 +54,7 @@ def _page(
     interest: Interest | None = None,
     choosing: bool = False,
 ) -> Response:
-    stored, languages = faces.translated(kit(), view.stored, request.args.get("lang"))
+    stored, languages = notice_choice.translated(kit(), view.stored, request.args.get("lang"))
     language = stored.notice.language
     spoken = {known.key: known for known in objectable.translated(kit(), view.interests, language)}
     purpose = request.args.get("purpose", "")

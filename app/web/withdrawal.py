@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 from werkzeug.routing import BaseConverter
 
-from ..services import faces, withdrawal
+from ..services import notice_choice, withdrawal
 from ..services.kit import UnknownLink
 from ..services.withdrawal import Line, View
 from ..storage.subjects import TOKEN
@@ -50,7 +50,7 @@ def _one_click(token: str, purpose: str | None) -> Response:
 
 def _page(view: View, token: str, status: int = 200, stopped: tuple[Line, ...] = ()) -> Response:
     """The page with the buttons, or what a button did. It says that something has stopped only where it did."""
-    stored, languages = faces.translated(kit(), view.stored, request.args.get("lang"))
+    stored, languages = notice_choice.translated(kit(), view.stored, request.args.get("lang"))
     open_lines = (*view.running, *view.waiting)
     meant = [line for line in open_lines if line.purpose == view.purpose]
     ended = [line for line in view.stopped if view.purpose in (None, line.purpose)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.services import faces
+from app.services import notice_choice
 from app.services.kit import Kit, UnknownLink
 from app.storage import subjects
 from tests import audit
@@ -15,7 +15,7 @@ def test_somebody_is_spoken_to_by_the_notice_that_they_saw_last(any_kit: Kit, cl
         clock.forward(minutes=1)
         with any_kit.database.read() as connection:
             (subject,) = subjects.everywhere(connection, "sofie@voorbeeld.test")
-            spoken = faces.of_subject(any_kit, connection, subject).notice
+            spoken = notice_choice.of_subject(any_kit, connection, subject).notice
 
         assert spoken.hash == notice_hash(any_kit, language=language)
 
@@ -23,7 +23,7 @@ def test_somebody_is_spoken_to_by_the_notice_that_they_saw_last(any_kit: Kit, cl
 @pytest.mark.parametrize(("asked", "spoken"), [("nl", "nl"), ("en", "en"), ("fr", "en"), ("", "en")])
 def test_a_controller_speaks_the_language_asked_for_where_it_can(any_kit: Kit, asked: str, spoken: str) -> None:
     with any_kit.database.read() as connection:
-        notice = faces.of_controller(any_kit, connection, "talentwerk", asked).notice
+        notice = notice_choice.of_controller(any_kit, connection, "talentwerk", asked).notice
 
     assert (notice.controller, notice.language) == ("talentwerk", spoken)
 
@@ -33,9 +33,9 @@ def test_a_controller_that_shows_nothing_has_no_face(any_kit: Kit) -> None:
 
     with any_kit.database.read() as connection:
         with pytest.raises(UnknownLink):
-            faces.of_controller(any_kit, connection, "talentwerk", "nl")
+            notice_choice.of_controller(any_kit, connection, "talentwerk", "nl")
         with pytest.raises(UnknownLink):
-            faces.of_controller(any_kit, connection, "nowhere", "nl")
+            notice_choice.of_controller(any_kit, connection, "nowhere", "nl")
 
 
 @pytest.mark.parametrize(("wanted", "language"), [("fr", "fr"), ("en", "en"), ("xx", "nl"), (None, "nl")])
@@ -44,7 +44,7 @@ def test_a_notice_is_told_in_another_language_where_the_same_definition_has_it(
 ) -> None:
     own = any_kit.stored_notice(notice_hash(any_kit, "zorgzeker", "quote", "nl"))
 
-    stored, languages = faces.translated(any_kit, own, wanted)
+    stored, languages = notice_choice.translated(any_kit, own, wanted)
 
     assert (stored.notice.language, stored.definition) == (language, own.definition)
     assert sorted(languages) == ["en", "fr", "nl"]
