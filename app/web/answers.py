@@ -16,8 +16,8 @@ from wtforms.validators import ValidationError
 
 from .. import i18n
 from ..domain.address import Address, AddressProblem, mailbox, read_address
-from ..domain.answers import AnswerProblem, read_answer
 from ..domain.countries import example_phone
+from ..domain.field_values import AnswerProblem, read_answer
 from ..domain.form import ServedForm
 from ..domain.notice import Notice, NoticeField
 from ..services.decisions import unsigned

@@ -101,19 +101,19 @@ BUGS = (
     ),
     Bug(
         "anything is a first name",
-        "app/domain/answers.py",
+        "app/domain/field_values.py",
         'if field.type == "name" and not _is_name(text):',
         'if field.type == "name" and not text:',
         "A stranger puts an address of his own on a parent's page in the place of a child's name.",
-        "tests/domain/test_answers.py",
+        "tests/domain/test_field_values.py",
     ),
     Bug(
         "text that turns around is stored",
-        "app/domain/answers.py",
+        "app/domain/field_values.py",
         "            or character in _TURNS_TEXT_AROUND\n",
         "",
         "Staff read something else than what the person typed.",
-        "tests/domain/test_answers.py",
+        "tests/domain/test_field_values.py",
     ),
     Bug(
         "several texts pass for one token",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import i18n
-from app.domain.answers import LONGEST, AnswerProblem, read_answer
+from app.domain.field_values import LONGEST, AnswerProblem, read_answer
 from app.domain.notice import NoticeField
 from tests.domain.hostile import HOSTILE
 
