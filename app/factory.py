@@ -29,7 +29,7 @@ from .web import (
     submission,
     withdrawal,
 )
-from .web.shelf import Front
+from .web.page_cache import PageCacheMiddleware
 from .web.site import Site, site
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def create_app(settings: Settings, clock: Clock = utc_now, kit: Kit | None = Non
         health,
     ):
         app.register_blueprint(room.blueprint)
-    app.wsgi_app = Front(app.wsgi_app, lambda: app.extensions["akkoord"].shelf)  # type: ignore[method-assign]
+    app.wsgi_app = PageCacheMiddleware(app.wsgi_app, lambda: app.extensions["akkoord"].page_cache)  # type: ignore[method-assign]
     if settings.TRUSTED_PROXIES:
         hops = settings.TRUSTED_PROXIES
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -134,7 +134,7 @@ def _guard(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        return site().shelf.keep(policies.apply(response, secure))
+        return site().page_cache.store(policies.apply(response, secure))
 
 
 def _require_whole_body() -> None:

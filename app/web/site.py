@@ -11,7 +11,7 @@ from ..domain.notice import Notice
 from ..services.kit import Kit
 from ..storage import notices
 from . import assets
-from .shelf import Shelf
+from .page_cache import PageCache
 from .stencil import Stencils
 
 
@@ -23,10 +23,10 @@ class Site:
     forms: dict[tuple[str, str], ServedForm] = field(default_factory=dict)
     answer_forms: dict[str, type[Any]] = field(default_factory=dict)
     stencils: Stencils = field(default_factory=Stencils)
-    shelf: Shelf = field(init=False)
+    page_cache: PageCache = field(init=False)
 
     def __post_init__(self) -> None:
-        self.shelf = Shelf(self.kit.clock)
+        self.page_cache = PageCache(self.kit.clock)
 
     def reload(self) -> None:
         """Read again which forms are served."""
@@ -35,7 +35,7 @@ class Site:
             self.forms = {(form.controller, form.form): form for form in notices.served(connection)}
         self.answer_forms.clear()
         self.stencils.clear()
-        self.shelf.clear()
+        self.page_cache.clear()
 
     def of_controller(self, controller: str) -> list[ServedForm]:
         """The forms of a controller that are in order."""

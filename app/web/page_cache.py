@@ -21,18 +21,18 @@ from .policies import is_public
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_AT_MOST = 500
+_MAX_RESPONSES = 500
 """Answers. Somebody may ask for one page under any number of addresses; no kit has so many pages."""
 _COMPRESSES = ("text/html", "text/css", "text/javascript", "image/svg+xml")
-_PLACE = "akkoord.shelf"
+_KEY_IN_ENVIRON = "akkoord.cache_key"
 _NO_GZIP = re.compile(r"gzip;q=0(\.0*)?(,|$)")
 
-Place = tuple[str, str, str]
+CacheKey = tuple[str, str, str]
 """Host, path and query of a request, as it came."""
 
 
 @dataclass(frozen=True)
-class Kept:
+class CachedResponse:
     """An answer that may be given again, as it is and in gzip."""
 
     headers: list[tuple[str, str]]
@@ -41,78 +41,78 @@ class Kept:
     compresses: bool
 
     @classmethod
-    def of(cls, response: Response) -> "Kept":
+    def of(cls, response: Response) -> "CachedResponse":
         """The answer that Flask is about to give."""
         headers = [pair for pair in response.headers.to_wsgi_list() if pair[0] != "Content-Length"]
         return cls(headers, response.get_data(), response.get_etag()[0] or "", response.mimetype in _COMPRESSES)
 
     @cached_property
-    def packed(self) -> bytes:
+    def gzipped(self) -> bytes:
         """The body in gzip, made when it is asked for first."""
         return gzip.compress(self.body, mtime=0)
 
-    def for_(self, environ: "WSGIEnvironment") -> tuple[list[tuple[str, str]], bytes]:
+    def for_client(self, environ: "WSGIEnvironment") -> tuple[list[tuple[str, str]], bytes]:
         """Headers and body for whoever asks."""
         if self.compresses and _takes_gzip(environ):
-            headers = [("Content-Encoding", "gzip"), ("Content-Length", str(len(self.packed)))]
-            return self.headers + headers, self.packed
+            headers = [("Content-Encoding", "gzip"), ("Content-Length", str(len(self.gzipped)))]
+            return self.headers + headers, self.gzipped
         return [*self.headers, ("Content-Length", str(len(self.body)))], self.body
 
 
-class Shelf:
+class PageCache:
     """What was answered within the minute."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._minute = 0
-        self._kept: dict[Place, Kept] = {}
+        self._responses: dict[CacheKey, CachedResponse] = {}
 
     def clear(self) -> None:
         """Forget everything, because what is served may have changed."""
-        self._kept.clear()
+        self._responses.clear()
 
-    def get(self, place: Place) -> Kept | None:
+    def get(self, key: CacheKey) -> CachedResponse | None:
         """The answer to be given again. When a new minute has begun there is none."""
         minute = int(self._clock().timestamp()) // 60
         if minute != self._minute:
             self.clear()
             self._minute = minute
-        return self._kept.get(place)
+        return self._responses.get(key)
 
-    def keep(self, response: Response) -> Response:
+    def store(self, response: Response) -> Response:
         """Keep the answer to this request if it is public, and give it as it will be given again."""
-        place = request.environ.get(_PLACE)
-        if place is None or response.status_code != 200 or not is_public(response):
+        key = request.environ.get(_KEY_IN_ENVIRON)
+        if key is None or response.status_code != 200 or not is_public(response):
             return response
-        if len(self._kept) >= _AT_MOST:
+        if len(self._responses) >= _MAX_RESPONSES:
             self.clear()
-        kept = self._kept[place] = Kept.of(response)
-        headers, body = kept.for_(request.environ)
+        cached = self._responses[key] = CachedResponse.of(response)
+        headers, body = cached.for_client(request.environ)
         response.set_data(body)
         response.headers = Headers(headers)
         return response
 
 
-class Front:
-    """The application with the shelf before it."""
+class PageCacheMiddleware:
+    """The application with the cache before it."""
 
-    def __init__(self, app: "WSGIApplication", shelf: Callable[[], Shelf]) -> None:
+    def __init__(self, app: "WSGIApplication", cache: Callable[[], PageCache]) -> None:
         self._app = app
-        self._shelf = shelf
+        self._cache = cache
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer from the shelf where that will do, also whoever asks only whether an answer is still the same."""
+        """Answer from the cache where that will do, also whoever asks only whether an answer is still the same."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self._app(environ, start_response)
-        place = (environ.get("HTTP_HOST", ""), environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
-        kept = self._shelf().get(place)
-        if kept is None or "HTTP_IF_MATCH" in environ:
-            environ[_PLACE] = place
+        key = (environ.get("HTTP_HOST", ""), environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
+        cached = self._cache().get(key)
+        if cached is None or "HTTP_IF_MATCH" in environ:
+            environ[_KEY_IN_ENVIRON] = key
             return self._app(environ, start_response)
-        if parse_etags(environ.get("HTTP_IF_NONE_MATCH")).contains_weak(kept.etag):
-            start_response("304 NOT MODIFIED", [pair for pair in kept.headers if pair[0] != "Content-Type"])
+        if parse_etags(environ.get("HTTP_IF_NONE_MATCH")).contains_weak(cached.etag):
+            start_response("304 NOT MODIFIED", [pair for pair in cached.headers if pair[0] != "Content-Type"])
             return []
-        headers, body = kept.for_(environ)
+        headers, body = cached.for_client(environ)
         start_response("200 OK", headers)
         return [body] if environ["REQUEST_METHOD"] == "GET" else []
 

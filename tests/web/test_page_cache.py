@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.services.kit import Kit
-from app.web import answers, shelf
+from app.web import answers, page_cache
 from app.web.stencil import Stencil, hole
 from tests.factories import Clock
 from tests.page import FORM_CACHE, Page
@@ -131,7 +131,7 @@ def test_who_has_the_page_already_is_told_so(client: FlaskClient) -> None:
 def test_one_page_under_many_addresses_fills_no_memory(
     client: FlaskClient, made: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shelf, "_AT_MOST", 3)
+    monkeypatch.setattr(page_cache, "_MAX_RESPONSES", 3)
     for number in (0, 1, 2, 0, 1, 2):
         client.get(f"{ADDRESS}&x={number}")
     assert len(made) == 3
