@@ -12,7 +12,7 @@ from ..services.kit import Kit
 from ..storage import notices
 from . import assets
 from .page_cache import PageCache
-from .stencil import Stencils
+from .prerendered import PrerenderedPages
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Site:
     kit: Kit
     forms: dict[tuple[str, str], ServedForm] = field(default_factory=dict)
     answer_forms: dict[str, type[Any]] = field(default_factory=dict)
-    stencils: Stencils = field(default_factory=Stencils)
+    prerendered: PrerenderedPages = field(default_factory=PrerenderedPages)
     page_cache: PageCache = field(init=False)
 
     def __post_init__(self) -> None:
@@ -34,7 +34,7 @@ class Site:
         with self.kit.database.read() as connection:
             self.forms = {(form.controller, form.form): form for form in notices.served(connection)}
         self.answer_forms.clear()
-        self.stencils.clear()
+        self.prerendered.clear()
         self.page_cache.clear()
 
     def of_controller(self, controller: str) -> list[ServedForm]:

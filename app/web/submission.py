@@ -30,8 +30,8 @@ from .answers import (
     what_was_shown,
 )
 from .network import network
+from .prerendered import slot
 from .site import kit, notice_html, site, words
-from .stencil import hole
 from .steps import Place, StepExpired, named_site, place, where
 
 blueprint = Blueprint("submission", __name__)
@@ -50,8 +50,8 @@ def show(controller: str, form: str) -> Response:
     if here.step:
         return Response(_render(here, _token(here)), mimetype="text/html")
     key = ("form", here.stored.notice.hash, named_site(here.served))
-    stencil = site().stencils.get(key, lambda: _render(here, hole("token")))
-    response = Response(stencil.fill(token=_token(here)), mimetype="text/html")
+    prerendered = site().prerendered.get(key, lambda: _render(here, slot("token")))
+    response = Response(prerendered.fill(token=_token(here)), mimetype="text/html")
     response.headers["Cache-Control"] = policies.FORM_CACHE
     response.add_etag(weak=True)
     response.make_conditional(request)
@@ -240,12 +240,12 @@ def _sent(here: Place, shown: Shown) -> Response:
     notice = shown.stored.notice
     deadline = kit().settings.CONFIRM_WITHIN.after(kit().clock())
     answered = _answered(here)
-    holes = {name: hole(name) for name in ("email", "deadline", "action")}
-    stencil = site().stencils.get(
+    slots = {name: slot(name) for name in ("email", "deadline", "action")}
+    prerendered = site().prerendered.get(
         ("sent", notice.hash, answered["gate"]),
-        lambda: _html("sent", here, shown.stored, **(answered | holes)),
+        lambda: _html("sent", here, shown.stored, **(answered | slots)),
     )
-    page = stencil.fill(
+    page = prerendered.fill(
         email=request.form.get("email", "").strip(),
         deadline=i18n.day_and_time(deadline, notice.country, notice.language),
         action=answered["action"],

@@ -93,14 +93,14 @@ BUGS = (
     ),
     Bug(
         "what is filled in is not escaped",
-        "app/web/stencil.py",
+        "app/web/prerendered.py",
         "name: escape(value) for",
         "name: Markup(value) for",
         "What somebody typed in the place of an address runs in a browser.",
         "tests/web/test_page_cache.py",
     ),
     Bug(
-        "one stencil for all sites",
+        "one prerendered page for all sites",
         "app/web/submission.py",
         'key = ("form", here.stored.notice.hash, named_site(here.served))',
         'key = ("form", here.stored.notice.hash)',

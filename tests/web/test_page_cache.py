@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from app.services.kit import Kit
 from app.web import answers, page_cache
-from app.web.stencil import Stencil, hole
+from app.web.prerendered import PrerenderedPage, slot
 from tests.factories import Clock
 from tests.page import FORM_CACHE, Page
 from tests.web.ways import CAREERS, QUOTE, SOFIE, agreed, stored
@@ -140,12 +140,12 @@ def test_one_page_under_many_addresses_fills_no_memory(
     assert len(made) == 5
 
 
-def test_what_is_filled_in_is_escaped_and_makes_no_hole() -> None:
-    stencil = Stencil(f"<p>{hole('email')}</p><b>{hole('at')}</b>")
+def test_what_is_filled_in_is_escaped_and_makes_no_slot() -> None:
+    prerendered = PrerenderedPage(f"<p>{slot('email')}</p><b>{slot('at')}</b>")
 
-    assert stencil.fill(email=f'<i>"&{hole("at")}', at="now") == f"<p>&lt;i&gt;&#34;&amp;{hole('at')}</p><b>now</b>"
+    assert prerendered.fill(email=f'<i>"&{slot("at")}', at="now") == f"<p>&lt;i&gt;&#34;&amp;{slot('at')}</p><b>now</b>"
     with pytest.raises(KeyError):
-        stencil.fill(email="")
+        prerendered.fill(email="")
 
 
 def test_a_head_says_what_a_get_says_whichever_comes_first(client: FlaskClient) -> None:
@@ -179,7 +179,7 @@ def test_an_error_is_never_for_others_to_keep(client: FlaskClient) -> None:
     assert static.headers["Cache-Control"].startswith("public")
 
 
-def test_a_text_with_odd_signs_leaves_no_hole_in_the_page(client: FlaskClient, publish: Callable[..., None]) -> None:
+def test_a_text_with_odd_signs_leaves_no_slot_in_the_page(client: FlaskClient, publish: Callable[..., None]) -> None:
     publish("talentwerk/careers", {"Contact over werk": "Contact \ufffctoken\ufffc over \ufffcnix\ufffc werk"})
 
     page = CAREERS.open(client)
