@@ -29,8 +29,8 @@ from .web import (
     submission,
     withdrawal,
 )
+from .web.app_state import AppState, app_state
 from .web.page_cache import PageCacheMiddleware
-from .web.site import Site, site
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -89,7 +89,7 @@ def create_app(settings: Settings, clock: Clock = utc_now, kit: Kit | None = Non
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals["path_to"] = addresses.path
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    served = Site(kit or Kit.open(settings, clock))
+    served = AppState(kit or Kit.open(settings, clock))
     served.reload()
     app.extensions["akkoord"] = served
     _guard(app, settings)
@@ -134,7 +134,7 @@ def _guard(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        return site().page_cache.store(policies.apply(response, secure))
+        return app_state().page_cache.store(policies.apply(response, secure))
 
 
 def _require_whole_body() -> None:

@@ -19,7 +19,7 @@ from ..factory import create_app
 from ..period import Period
 from ..services import publishing
 from ..services.kit import Kit, belongs_to_a_server
-from ..web.site import Site
+from ..web.app_state import AppState
 from ..worker import Worker
 from .inbox import Inbox
 from .sites import create_sites
@@ -50,7 +50,7 @@ def run(settings: Settings, forms: Path, port: int) -> None:
         raise BadSetting("DATA_DIR", "`akkoord serve` keeps its data there; the demo needs a folder of its own")
     definitions = _Definitions(kit, forms, demo_origin)
     app = create_app(settings, kit=kit)
-    definitions.site = app.extensions["akkoord"]
+    definitions.app_state = app.extensions["akkoord"]
     inbox = Inbox(settings.DATA_DIR / "demo-inbox")
     sites = create_sites(definitions, inbox, kit_origin)
     server = make_server("127.0.0.1", port, _by_host(sites, app), threaded=True, request_handler=_Quiet)
@@ -78,7 +78,7 @@ class _Definitions:
         self.kit = kit
         self._folder = folder
         self._extra_origin = extra_origin
-        self.site: Site | None = None
+        self.app_state: AppState | None = None
         self._seen = self._look()
         self.published = self._publish()
 
@@ -90,8 +90,8 @@ class _Definitions:
             if seen != self._seen:
                 self._seen = seen
                 self.published = self._publish()
-                if self.site is not None:
-                    self.site.reload()
+                if self.app_state is not None:
+                    self.app_state.reload()
 
     def _publish(self) -> publishing.Published:
         published = publishing.publish(self.kit, self._folder, (self._extra_origin,))

@@ -16,7 +16,7 @@ from ..domain.form import ServedForm
 from ..services.kit import Kit
 from ..services.publishing import Published
 from ..web import assets
-from ..web.site import Site
+from ..web.app_state import AppState
 from ..web.steps import step_token
 from .inbox import Inbox, Mail
 
@@ -49,7 +49,7 @@ class Definitions(Protocol):
     """What is served at the moment."""
 
     kit: Kit
-    site: Site | None
+    app_state: AppState | None
     published: Published
 
 
@@ -172,9 +172,9 @@ def _one_of(offered: tuple[str, ...], wanted: str) -> str:
 
 def _step(definitions: Definitions, chosen: Shown, verdict: Verdict | None) -> str:
     """What the address of a form needs to be the page that follows a verdict. It holds for a day."""
-    if definitions.site is None or verdict is None:
+    if definitions.app_state is None or verdict is None:
         return ""
-    served = definitions.site.forms[chosen.controller, chosen.form]
+    served = definitions.app_state.forms[chosen.controller, chosen.form]
     return "&" + urlencode({"step": step_token(definitions.kit, served, verdict)})
 
 
@@ -187,23 +187,23 @@ def _audiences(threshold: int, today: date) -> dict[str, Verdict | None]:
 
 
 def _shown(definitions: Definitions) -> list[Shown]:
-    site = definitions.site
-    return [] if site is None else [_one(site, form, definitions.published) for form in site.forms.values()]
+    state = definitions.app_state
+    return [] if state is None else [_one(state, form, definitions.published) for form in state.forms.values()]
 
 
-def _one(site: Site, form: ServedForm, published: Published) -> Shown:
+def _one(state: AppState, form: ServedForm, published: Published) -> Shown:
     faults = published.faults_of.get((form.controller, form.form), ())
-    page = _page_with(site, form)
+    page = _page_with(state, form)
     if not form.in_order:
         return Shown(form.controller, form.form, (), page, faults=faults)
     hashes = {language: form.notice(language, "adult") for language in form.languages}
-    notices = [site.kit.stored_notice(known).notice for known in hashes.values() if known]
+    notices = [state.kit.stored_notice(known).notice for known in hashes.values() if known]
     return Shown(
         controller=form.controller,
         form=form.form,
         languages=form.languages,
         site=page,
-        audiences=_audiences(form.threshold, site.kit.clock().date()),
+        audiences=_audiences(form.threshold, state.kit.clock().date()),
         threshold=form.threshold,
         controller_name=notices[0].controller_name,
         titles={notice.language: notice.title for notice in notices},
@@ -211,12 +211,12 @@ def _one(site: Site, form: ServedForm, published: Published) -> Shown:
     )
 
 
-def _page_with(site: Site, form: ServedForm) -> str | None:
+def _page_with(state: AppState, form: ServedForm) -> str | None:
     """The company site that a form stands in, when all that the site embeds is served."""
     company = _SITES.get(form.controller)
     if company is None or form.form not in company.forms:
         return None
-    whole = all((form.controller, name) in site.forms for name in company.forms)
+    whole = all((form.controller, name) in state.forms for name in company.forms)
     return f"/site/{form.controller}" if whole else None
 
 

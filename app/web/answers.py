@@ -24,7 +24,7 @@ from ..services.decisions import unsigned
 from ..services.kit import Kit
 from ..signing import BadToken
 from ..storage.notices import StoredNotice
-from .site import site
+from .app_state import app_state
 
 FORM, AGE = "form", "age"
 
@@ -237,7 +237,7 @@ def guardian_problems(
 
 def answer_form(notice: Notice, shown: Shown) -> AnswerForm:
     """The form object for what was posted under a notice. Its class is made once: that takes longer than to use it."""
-    kinds = site().answer_forms
+    kinds = app_state().answer_forms
     if notice.hash not in kinds:
         # A definition may call its field `data` or `meta`, which are names of the form object: so each gets a prefix.
         own = {f"answer_{field.id}": _field(notice, field) for field in notice.fields}

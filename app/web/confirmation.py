@@ -10,8 +10,9 @@ from ..services.confirmation import State, View
 from ..services.decisions import unsigned
 from ..services.tokens import LinkExpired
 from ..storage.requests import ADDRESS
+from .app_state import kit
 from .pressed import pressed
-from .site import kit, notice_page
+from .rendering import notice_page
 
 blueprint = Blueprint("confirmation", __name__)
 

@@ -13,7 +13,8 @@ from ..logs import without_values
 from ..services.kit import UnknownLink
 from ..services.limits import TooMany
 from . import policies
-from .site import page, site, wanted_language
+from .app_state import app_state
+from .rendering import page, wanted_language
 
 log = logging.getLogger(__name__)
 
@@ -126,5 +127,5 @@ def _form() -> ServedForm | None:
     if "form" not in arguments:
         return None
     controller = str(arguments["controller"])
-    known = site().forms.get((controller, str(arguments["form"])))
-    return known or next(iter(site().of_controller(controller)), None)
+    known = app_state().forms.get((controller, str(arguments["form"])))
+    return known or next(iter(app_state().of_controller(controller)), None)

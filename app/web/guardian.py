@@ -15,8 +15,9 @@ from ..services.tokens import LinkExpired
 from ..storage.notices import StoredNotice
 from ..storage.requests import FORM, RENEWAL
 from .answers import GuardianForm, answers, guardian_form, guardian_problems
+from .app_state import kit
 from .pressed import pressed
-from .site import kit, notice_page
+from .rendering import notice_page
 
 blueprint = Blueprint("guardian", __name__)
 

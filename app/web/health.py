@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from .site import kit
+from .app_state import kit
 
 blueprint = Blueprint("health", __name__)
 

@@ -5,8 +5,9 @@ from flask import Blueprint, Response, request
 from ..services import lifting, notice_choice
 from ..services.tokens import LinkExpired
 from ..storage.notices import StoredNotice
+from .app_state import kit
 from .pressed import pressed
-from .site import kit, notice_page
+from .rendering import notice_page
 
 blueprint = Blueprint("lifting", __name__)
 

@@ -9,9 +9,10 @@ from ..domain.address import AddressProblem, read_address
 from ..services import limits, link_request, notice_choice, objectable
 from ..services.objectable import Objectable
 from ..storage.notices import StoredNotice
+from .app_state import app_state, kit
 from .errors import UnknownForm
 from .network import network
-from .site import kit, notice_page, site, wanted_language
+from .rendering import notice_page, wanted_language
 
 blueprint = Blueprint("link_request", __name__)
 
@@ -51,7 +52,7 @@ def _to_object() -> bool:
 
 
 def _languages(controller: str) -> tuple[str, ...]:
-    spoken = {language for form in site().of_controller(controller) for language in form.languages}
+    spoken = {language for form in app_state().of_controller(controller) for language in form.languages}
     if not spoken:
         raise UnknownForm
     return tuple(language for language in i18n.LANGUAGES if language in spoken)

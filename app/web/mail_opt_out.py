@@ -4,8 +4,9 @@ from flask import Blueprint, Response, request
 
 from ..services import mail_opt_out, notice_choice
 from ..storage.notices import StoredNotice
+from .app_state import kit
 from .pressed import pressed
-from .site import kit, notice_page
+from .rendering import notice_page
 
 blueprint = Blueprint("mail_opt_out", __name__)
 

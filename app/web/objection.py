@@ -5,8 +5,9 @@ from flask import Blueprint, Response, abort, request
 from ..services import notice_choice, objectable, objection
 from ..services.objectable import Interest
 from ..services.objection import View
+from .app_state import kit
 from .pressed import pressed
-from .site import kit, notice_page
+from .rendering import notice_page
 
 blueprint = Blueprint("objection", __name__)
 

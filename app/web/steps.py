@@ -19,8 +19,9 @@ from ..services.kit import Kit, UnknownLink
 from ..signing import BadToken
 from ..storage.notices import StoredNotice
 from . import policies
+from .app_state import app_state, kit
 from .errors import FormOutOfOrder, UnknownForm
-from .site import kit, site, wanted_language
+from .rendering import wanted_language
 
 _HOLDS_FOR = timedelta(hours=24)
 
@@ -91,7 +92,7 @@ def place(controller: str, form: str) -> Place:
         UnknownLink: when the verdict in the address is not one of ours for this form.
         StepExpired: when it is too old.
     """
-    served = site().forms.get((controller, form))
+    served = app_state().forms.get((controller, form))
     if served is None:
         raise UnknownForm
     policies.allow_framing(served.origins)

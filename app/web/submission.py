@@ -29,9 +29,10 @@ from .answers import (
     problems,
     what_was_shown,
 )
+from .app_state import app_state, kit
 from .network import network
 from .prerendered import slot
-from .site import kit, notice_html, site, words
+from .rendering import notice_html, words
 from .steps import Place, StepExpired, named_site, place, where
 
 blueprint = Blueprint("submission", __name__)
@@ -50,7 +51,7 @@ def show(controller: str, form: str) -> Response:
     if here.step:
         return Response(_render(here, _token(here)), mimetype="text/html")
     key = ("form", here.stored.notice.hash, named_site(here.served))
-    prerendered = site().prerendered.get(key, lambda: _render(here, slot("token")))
+    prerendered = app_state().prerendered.get(key, lambda: _render(here, slot("token")))
     response = Response(prerendered.fill(token=_token(here)), mimetype="text/html")
     response.headers["Cache-Control"] = policies.FORM_CACHE
     response.add_etag(weak=True)
@@ -241,7 +242,7 @@ def _sent(here: Place, shown: Shown) -> Response:
     deadline = kit().settings.CONFIRM_WITHIN.after(kit().clock())
     answered = _answered(here)
     slots = {name: slot(name) for name in ("email", "deadline", "action")}
-    prerendered = site().prerendered.get(
+    prerendered = app_state().prerendered.get(
         ("sent", notice.hash, answered["gate"]),
         lambda: _html("sent", here, shown.stored, **(answered | slots)),
     )

@@ -7,8 +7,9 @@ from ..services import notice_choice, withdrawal
 from ..services.kit import UnknownLink
 from ..services.withdrawal import Line, View
 from ..storage.subjects import TOKEN
+from .app_state import kit
 from .pressed import pressed
-from .site import kit, notice_page
+from .rendering import notice_page
 
 blueprint = Blueprint("withdrawal", __name__)
 

@@ -61,7 +61,7 @@ BUGS = (
     ),
     Bug(
         "a new text is not shown",
-        "app/web/site.py",
+        "app/web/app_state.py",
         "        self.page_cache.clear()\n",
         "",
         "After a change people read the old text, and their yes is sent back.",

@@ -261,7 +261,7 @@ BUGS = (
     ),
     Bug(
         "the language of the address is ignored",
-        "app/web/site.py",
+        "app/web/rendering.py",
         'return named if named in offered else i18n.best(request.headers.get("Accept-Language", ""), offered)',
         'return i18n.best(request.headers.get("Accept-Language", ""), offered)',
         "A French form answers in Dutch.",

@@ -13,7 +13,7 @@ from app.config import Settings
 from app.factory import create_app
 from app.services import publishing
 from app.services.kit import Kit
-from app.web.site import Site
+from app.web.app_state import AppState
 from tests.conftest import BASE_URL, KEY
 from tests.factories import Clock
 
@@ -73,7 +73,7 @@ def one_app(sqlite_with_samples: Path, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture
 def app(one_app: Flask, kit: Kit) -> Flask:
     """The application over `kit`."""
-    site = Site(kit)
-    site.reload()
-    one_app.extensions["akkoord"] = site
+    state = AppState(kit)
+    state.reload()
+    one_app.extensions["akkoord"] = state
     return one_app

@@ -1,55 +1,13 @@
-"""What the pages share while a request lasts: the kit, the forms that are served, the language, and how to render."""
+"""How a page is rendered: in which language, with which words, in whose name."""
 
-from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, make_response, render_template, request
 
 from .. import i18n
-from ..domain.form import ServedForm, Theme
+from ..domain.form import Theme
 from ..domain.notice import Notice
-from ..services.kit import Kit
-from ..storage import notices
 from . import assets
-from .page_cache import PageCache
-from .prerendered import PrerenderedPages
-
-
-@dataclass
-class Site:
-    """The kit and the forms that it serves, as the pages know them."""
-
-    kit: Kit
-    forms: dict[tuple[str, str], ServedForm] = field(default_factory=dict)
-    answer_forms: dict[str, type[Any]] = field(default_factory=dict)
-    prerendered: PrerenderedPages = field(default_factory=PrerenderedPages)
-    page_cache: PageCache = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.page_cache = PageCache(self.kit.clock)
-
-    def reload(self) -> None:
-        """Read again which forms are served."""
-        self.kit.forget_notices()
-        with self.kit.database.read() as connection:
-            self.forms = {(form.controller, form.form): form for form in notices.served(connection)}
-        self.answer_forms.clear()
-        self.prerendered.clear()
-        self.page_cache.clear()
-
-    def of_controller(self, controller: str) -> list[ServedForm]:
-        """The forms of a controller that are in order."""
-        return [form for (owner, _), form in sorted(self.forms.items()) if owner == controller and form.in_order]
-
-
-def site() -> Site:
-    """The site of the app that answers."""
-    return cast(Site, current_app.extensions["akkoord"])
-
-
-def kit() -> Kit:
-    """The kit of the app that answers."""
-    return site().kit
 
 
 def wanted_language(offered: tuple[str, ...] = i18n.LANGUAGES) -> str:
