@@ -17,7 +17,7 @@ from ..services.kit import Kit
 from ..services.publishing import Published
 from ..web import assets
 from ..web.app_state import AppState
-from ..web.steps import step_token
+from ..web.form_visit import step_token
 from .inbox import Inbox, Mail
 
 _QUESTION = "question"

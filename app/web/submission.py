@@ -30,10 +30,10 @@ from .answers import (
     what_was_shown,
 )
 from .app_state import app_state, kit
+from .form_visit import FormVisit, StepExpired, current_visit, embedding_host, named_site
 from .network import network
 from .prerendered import slot
 from .rendering import notice_html, words
-from .steps import Place, StepExpired, named_site, place, where
 
 blueprint = Blueprint("submission", __name__)
 
@@ -45,14 +45,14 @@ _DRAWINGS_UP_TO = 13
 @blueprint.get("/f/<controller>/<form>")
 def show(controller: str, form: str) -> Response:
     """The form page, or the age question before it."""
-    here = place(controller, form)
-    if request.args.get("lang") != here.language:
-        return _to_language(here)
-    if here.step:
-        return Response(_render(here, _token(here)), mimetype="text/html")
-    key = ("form", here.stored.notice.hash, named_site(here.served))
-    prerendered = app_state().prerendered.get(key, lambda: _render(here, slot("token")))
-    response = Response(prerendered.fill(token=_token(here)), mimetype="text/html")
+    visit = current_visit(controller, form)
+    if request.args.get("lang") != visit.language:
+        return _to_language(visit)
+    if visit.step:
+        return Response(_render(visit, _token(visit)), mimetype="text/html")
+    key = ("form", visit.stored.notice.hash, named_site(visit.served))
+    prerendered = app_state().prerendered.get(key, lambda: _render(visit, slot("token")))
+    response = Response(prerendered.fill(token=_token(visit)), mimetype="text/html")
     response.headers["Cache-Control"] = policies.FORM_CACHE
     response.add_etag(weak=True)
     response.make_conditional(request)
@@ -62,76 +62,76 @@ def show(controller: str, form: str) -> Response:
 @blueprint.post("/f/<controller>/<form>")
 def send(controller: str, form: str) -> Response:
     """What a person sent from the page of a form."""
-    here = place(controller, form)
-    shown = what_was_shown(kit(), here.served, here.stored, request.form.get("form_token", ""), _step(here))
-    if here.asks_age:
-        return _age(here, shown)
-    return _child(here, shown) if here.audience == Audience.CHILD else _form(here, shown)
+    visit = current_visit(controller, form)
+    shown = what_was_shown(kit(), visit.served, visit.stored, request.form.get("form_token", ""), _step(visit))
+    if visit.asks_age:
+        return _age(visit, shown)
+    return _child(visit, shown) if visit.audience == Audience.CHILD else _form(visit, shown)
 
 
 @blueprint.errorhandler(StepExpired)
 def expired(error: StepExpired) -> Response:
     """The page was open for too long since the age question."""
-    return _result("step_expired", error.place, error.place.stored, status=410, gate="over")
+    return _result("step_expired", error.visit, error.visit.stored, status=410, gate="over")
 
 
-def _age(here: Place, shown: Shown) -> Response:
+def _age(visit: FormVisit, shown: Shown) -> Response:
     """From the answer to the age question to the page that fits."""
     limits.check(kit(), network())
     typed = {name: request.form.get(name, "") for name in ("birth_day", "birth_month", "birth_year")}
     if shown.problem:
-        return _again(here, shown, typed, (("whole-form", _sentence(here, shown.problem)),))
-    today = i18n.local(kit().clock(), here.stored.notice.country).date()
+        return _again(visit, shown, typed, (("whole-form", _sentence(visit, shown.problem)),))
+    today = i18n.local(kit().clock(), visit.stored.notice.country).date()
     try:
-        born = age.read_birth_date(typed, i18n.months(here.language), today)
+        born = age.read_birth_date(typed, i18n.months(visit.language), today)
     except age.BirthProblem as problem:
-        return _again(here, shown, typed, ((problem.part, _sentence(here, problem.key)),))
-    verdict = age.verdict(born, today, here.served.threshold)
-    return redirect(here.after(verdict).action, 303)  # type: ignore[return-value]
+        return _again(visit, shown, typed, ((problem.part, _sentence(visit, problem.key)),))
+    verdict = age.verdict(born, today, visit.served.threshold)
+    return redirect(visit.after(verdict).action, 303)  # type: ignore[return-value]
 
 
-def _form(here: Place, shown: Shown) -> Response:
+def _form(visit: FormVisit, shown: Shown) -> Response:
     """What somebody sent who decides alone."""
     notice = shown.stored.notice
     typed = answer_form(notice, shown)
     if request.form.get("decision") == "no" or not typed.purposes.data:
         limits.count_refused(kit(), network())
-        return _result("nothing", here, shown.stored, **_answered(here))
+        return _result("nothing", visit, shown.stored, **_answered(visit))
     if typed.website.data:  # a machine filled in the field that no person sees; it learns nothing
         limits.count_refused(kit(), network())
-        return _sent(here, shown)
+        return _sent(visit, shown)
     if not typed.validate() or problems(typed, notice):
         limits.count_refused(kit(), network())
-        return _again_form(here, shown, typed)
-    _submit(here, notice, typed, fields=answers(typed, notice.fields))
-    return _sent(here, shown)
+        return _again_form(visit, shown, typed)
+    _submit(visit, notice, typed, fields=answers(typed, notice.fields))
+    return _sent(visit, shown)
 
 
-def _child(here: Place, shown: Shown) -> Response:
+def _child(visit: FormVisit, shown: Shown) -> Response:
     """What a child would like, and whom it asks."""
     notice = shown.stored.notice
     typed = child_form(notice, shown)
     if request.form.get("decision") == "no" or not typed.purposes.data:
         limits.count_refused(kit(), network())
-        return _result("child_nothing", here, shown.stored)
+        return _result("child_nothing", visit, shown.stored)
     if typed.website.data:
         limits.count_refused(kit(), network())
-        return _waiting(here, shown)
+        return _waiting(visit, shown)
     if not typed.validate() or child_problems(typed, notice):
         limits.count_refused(kit(), network())
-        return _again_child(here, shown, typed)
+        return _again_child(visit, shown, typed)
     _submit(
-        here,
+        visit,
         notice,
         typed,
         fields={},
         child_name=typed.child_name.data or "",
-        decides_from=here.verdict.decides_from if here.verdict else None,
+        decides_from=visit.verdict.decides_from if visit.verdict else None,
     )
-    return _waiting(here, shown)
+    return _waiting(visit, shown)
 
 
-def _submit(here: Place, notice: Notice, typed: AnswerForm | ChildForm, **rest: Any) -> None:
+def _submit(visit: FormVisit, notice: Notice, typed: AnswerForm | ChildForm, **rest: Any) -> None:
     submission.submit(
         kit(),
         Submission(
@@ -139,112 +139,112 @@ def _submit(here: Place, notice: Notice, typed: AnswerForm | ChildForm, **rest: 
             purposes=tuple(purpose.id for purpose in notice.asked if purpose.id in (typed.purposes.data or ())),
             email=typed.address.email,
             email_key=typed.address.key,
-            site=where(here.served),
+            site=embedding_host(visit.served),
             network=network(),
             **rest,
         ),
     )
 
 
-def _sentence(here: Place, key: str) -> str:
-    return i18n.say(here.language, key, here.stored.notice.young)
+def _sentence(visit: FormVisit, key: str) -> str:
+    return i18n.say(visit.language, key, visit.stored.notice.young)
 
 
-def _token(here: Place) -> str:
-    return form_token(kit(), here.stored.notice, _step(here))
+def _token(visit: FormVisit) -> str:
+    return form_token(kit(), visit.stored.notice, _step(visit))
 
 
-def _step(here: Place) -> str:
-    return AGE if here.asks_age else FORM
+def _step(visit: FormVisit) -> str:
+    return AGE if visit.asks_age else FORM
 
 
-def _to_language(here: Place) -> Response:
-    response = redirect(here.action, 302)
+def _to_language(visit: FormVisit) -> Response:
+    response = redirect(visit.action, 302)
     response.headers["Vary"] = "Accept-Language"
-    response.headers["Cache-Control"] = "private, no-store" if here.step else policies.FORM_CACHE
+    response.headers["Cache-Control"] = "private, no-store" if visit.step else policies.FORM_CACHE
     return response  # type: ignore[return-value]
 
 
 def _render(
-    here: Place,
+    visit: FormVisit,
     token: str,
     shown: Shown | None = None,
     values: dict[str, str] | None = None,
     ticked: frozenset[str] = frozenset(),
     wrong: tuple[tuple[str, str], ...] = (),
 ) -> str:
-    stored = shown.stored if shown else here.stored
+    stored = shown.stored if shown else visit.stored
     notice = stored.notice
     context: dict[str, Any] = {}
     template = "form"
-    if here.asks_age:
+    if visit.asks_age:
         template, context = "age", {"example": _EXAMPLE_BIRTH_DATE, "gate": "ask"}
-    elif here.served.threshold:
+    elif visit.served.threshold:
         context = {"gate": "verdict"}
-    if here.step and here.audience == Audience.CHILD:
+    if visit.step and visit.audience == Audience.CHILD:
         template = "child"
-        context |= _for_child(here) | {"guardian_notice": kit().stored_notice(notice.beside).notice}
+        context |= _for_child(visit) | {"guardian_notice": kit().stored_notice(notice.beside).notice}
     return render_template(
         f"submission/{template}.html",
         **words(notice.language, notice.country, notice.young),
         **context,
         notice=notice,
         theme=stored.theme,
-        served=here.served,
-        action=here.action,
-        action_in=here.action_in,
+        served=visit.served,
+        action=visit.action,
+        action_in=visit.action_in,
         token=token,
         values=values or {},
         ticked=ticked,
         problems=wrong,
         wrong=dict(wrong),
-        origins=" ".join(here.served.origins),
+        origins=" ".join(visit.served.origins),
         answer=bool(wrong),
     )
 
 
-def _for_child(here: Place) -> dict[str, Any]:
+def _for_child(visit: FormVisit) -> dict[str, Any]:
     deadline = kit().settings.CONFIRM_WITHIN.after(kit().clock())
-    return {"deadline": deadline, "drawings": here.served.threshold <= _DRAWINGS_UP_TO}
+    return {"deadline": deadline, "drawings": visit.served.threshold <= _DRAWINGS_UP_TO}
 
 
 def _again(
-    here: Place,
+    visit: FormVisit,
     shown: Shown,
     values: dict[str, str],
     wrong: tuple[tuple[str, str], ...],
     ticked: frozenset[str] = frozenset(),
 ) -> Response:
     """The page again, with what to put right; what was typed and ticked is still there."""
-    token = form_token(kit(), shown.stored.notice, _step(here))
-    return Response(_render(here, token, shown, values, ticked, wrong), status=422, mimetype="text/html")
+    token = form_token(kit(), shown.stored.notice, _step(visit))
+    return Response(_render(visit, token, shown, values, ticked, wrong), status=422, mimetype="text/html")
 
 
-def _again_form(here: Place, shown: Shown, typed: AnswerForm) -> Response:
+def _again_form(visit: FormVisit, shown: Shown, typed: AnswerForm) -> Response:
     notice = shown.stored.notice
     values = {name: request.form.get(name, "") for name in ("email", *(field.id for field in notice.fields))}
-    return _again(here, shown, values, tuple(problems(typed, notice)), _ticks(shown, typed.purposes.data))
+    return _again(visit, shown, values, tuple(problems(typed, notice)), _ticks(shown, typed.purposes.data))
 
 
-def _again_child(here: Place, shown: Shown, typed: ChildForm) -> Response:
+def _again_child(visit: FormVisit, shown: Shown, typed: ChildForm) -> Response:
     values = {name: request.form.get(name, "") for name in ("child_name", "guardian_email")}
     wrong = tuple(child_problems(typed, shown.stored.notice))
-    return _again(here, shown, values, wrong, _ticks(shown, typed.purposes.data))
+    return _again(visit, shown, values, wrong, _ticks(shown, typed.purposes.data))
 
 
 def _ticks(shown: Shown, ticked: list[str] | None) -> frozenset[str]:
     return frozenset(ticked or ()) if shown.ticks_stand else frozenset()
 
 
-def _sent(here: Place, shown: Shown) -> Response:
+def _sent(visit: FormVisit, shown: Shown) -> Response:
     """What everybody is told who has sent a form, whatever came of it."""
     notice = shown.stored.notice
     deadline = kit().settings.CONFIRM_WITHIN.after(kit().clock())
-    answered = _answered(here)
+    answered = _answered(visit)
     slots = {name: slot(name) for name in ("email", "deadline", "action")}
     prerendered = app_state().prerendered.get(
         ("sent", notice.hash, answered["gate"]),
-        lambda: _html("sent", here, shown.stored, **(answered | slots)),
+        lambda: _html("sent", visit, shown.stored, **(answered | slots)),
     )
     page = prerendered.fill(
         email=request.form.get("email", "").strip(),
@@ -254,23 +254,23 @@ def _sent(here: Place, shown: Shown) -> Response:
     return Response(page, mimetype="text/html")
 
 
-def _answered(here: Place) -> dict[str, Any]:
+def _answered(visit: FormVisit) -> dict[str, Any]:
     """For the page after the answer of who decides alone: whoever is next in the tab is asked the age anew."""
-    return {"action": here.start.action, "gate": "answered" if here.step else ""}
+    return {"action": visit.start.action, "gate": "answered" if visit.step else ""}
 
 
-def _waiting(here: Place, shown: Shown) -> Response:
+def _waiting(visit: FormVisit, shown: Shown) -> Response:
     email = request.form.get("guardian_email", "").strip()
-    return _result("waiting", here, shown.stored, email=email, **_for_child(here))
+    return _result("waiting", visit, shown.stored, email=email, **_for_child(visit))
 
 
-def _result(template: str, here: Place, stored: StoredNotice, status: int = 200, **context: Any) -> Response:
-    return Response(_html(template, here, stored, **context), status=status, mimetype="text/html")
+def _result(template: str, visit: FormVisit, stored: StoredNotice, status: int = 200, **context: Any) -> Response:
+    return Response(_html(template, visit, stored, **context), status=status, mimetype="text/html")
 
 
-def _html(template: str, here: Place, stored: StoredNotice, **context: Any) -> str:
-    common = {"action": here.action, "gate": "verdict" if here.step else ""}
-    origins = " ".join(here.served.origins)
+def _html(template: str, visit: FormVisit, stored: StoredNotice, **context: Any) -> str:
+    common = {"action": visit.action, "gate": "verdict" if visit.step else ""}
+    origins = " ".join(visit.served.origins)
     return notice_html(
         f"submission/{template}.html", stored.notice, stored.theme, origins=origins, answer=True, **(common | context)
     )

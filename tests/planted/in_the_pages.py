@@ -165,7 +165,7 @@ BUGS = (
     ),
     Bug(
         "the verdict of one form counts at another",
-        "app/web/steps.py",
+        "app/web/form_visit.py",
         'if form != f"{served.controller}/{served.form}" or not served.threshold:',
         "if not served.threshold:",
         "A child takes the verdict of a form for 13 to one for 16, and decides alone.",
@@ -173,7 +173,7 @@ BUGS = (
     ),
     Bug(
         "a verdict lasts for ever",
-        "app/web/steps.py",
+        "app/web/form_visit.py",
         "if kit().clock() - signed > _HOLDS_FOR:",
         "if signed > kit().clock() + _HOLDS_FOR:",
         "An address that somebody passed on lets children past the age question for years.",
@@ -181,7 +181,7 @@ BUGS = (
     ),
     Bug(
         "every site is believed",
-        "app/web/steps.py",
+        "app/web/form_visit.py",
         'return named if named in served.origins else ""',
         "return named",
         "The proof says that a form stood in a site where it never did.",

@@ -296,7 +296,7 @@ BUGS = (
     Bug(
         "today is the day in Greenwich",
         "app/web/submission.py",
-        "today = i18n.local(kit().clock(), here.stored.notice.country).date()",
+        "today = i18n.local(kit().clock(), visit.stored.notice.country).date()",
         "today = kit().clock().date()",
         "For an hour around midnight a child's age is that of yesterday.",
         "tests/web/test_age_gate.py",
@@ -304,8 +304,8 @@ BUGS = (
     Bug(
         "an age under the threshold leads to the form",
         "app/web/submission.py",
-        "verdict = age.verdict(born, today, here.served.threshold)",
-        "verdict = age.verdict(born, today, here.served.threshold - 1)",
+        "verdict = age.verdict(born, today, visit.served.threshold)",
+        "verdict = age.verdict(born, today, visit.served.threshold - 1)",
         "Children of the last year below the age decide alone.",
         "tests/web/test_age_gate.py",
     ),

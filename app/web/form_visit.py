@@ -27,15 +27,15 @@ _HOLDS_FOR = timedelta(hours=24)
 
 
 class StepExpired(Exception):
-    """The verdict in an address is genuine, but too old. `place` is the form, to start again."""
+    """The verdict in an address is genuine, but too old. `visit` is the form, to start again."""
 
-    def __init__(self, place: "Place") -> None:
+    def __init__(self, visit: "FormVisit") -> None:
         super().__init__()
-        self.place = place
+        self.visit = visit
 
 
 @dataclass(frozen=True)
-class Place:
+class FormVisit:
     """A form in one language, and how far a person is in it. `step` is the token in the address, if there is one."""
 
     served: ServedForm
@@ -74,16 +74,16 @@ class Place:
         return path("f", served.controller, served.form, lang=language, site=named_site(served), step=self.step)
 
     @property
-    def start(self) -> "Place":
+    def start(self) -> "FormVisit":
         """The form before the age question."""
-        return Place(self.served, self.language)
+        return FormVisit(self.served, self.language)
 
-    def after(self, verdict: Verdict) -> "Place":
+    def after(self, verdict: Verdict) -> "FormVisit":
         """Where the answer to the age question leads."""
-        return Place(self.served, self.language, step_token(kit(), self.served, verdict), verdict)
+        return FormVisit(self.served, self.language, step_token(kit(), self.served, verdict), verdict)
 
 
-def place(controller: str, form: str) -> Place:
+def current_visit(controller: str, form: str) -> FormVisit:
     """Where the address of this request stands.
 
     Raises:
@@ -101,8 +101,8 @@ def place(controller: str, form: str) -> Place:
     language = wanted_language(served.languages)
     token = request.args.get("step", "")
     if not token:
-        return Place(served, language)
-    return Place(served, language, token, _verdict(Place(served, language), token))
+        return FormVisit(served, language)
+    return FormVisit(served, language, token, _verdict(FormVisit(served, language), token))
 
 
 def step_token(kit: Kit, served: ServedForm, verdict: Verdict) -> str:
@@ -111,7 +111,7 @@ def step_token(kit: Kit, served: ServedForm, verdict: Verdict) -> str:
     return kit.signing.step.make([f"{served.controller}/{served.form}", verdict.audience.value, month])
 
 
-def _verdict(start: Place, token: str) -> Verdict:
+def _verdict(start: FormVisit, token: str) -> Verdict:
     served = start.served
     try:
         payload, signed = kit().signing.step.read(token)
@@ -132,7 +132,7 @@ def named_site(served: ServedForm) -> str:
     return named if named in served.origins else ""
 
 
-def where(served: ServedForm) -> str:
+def embedding_host(served: ServedForm) -> str:
     """The host of the site where the form was filled in: the framing one as far as it is known, or else our own."""
     origin = named_site(served)
     if not origin and request.headers.get("Sec-Fetch-Dest") == "iframe" and len(served.origins) == 1:
