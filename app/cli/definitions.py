@@ -17,10 +17,10 @@ def check(path: Path | None) -> None:
     PATH is a forms folder, the folder of one controller, or one file; without it, the folder of AKKOORD_FORMS_DIR or
     else the sample forms. Exits with 1 when there is an error or nothing to check, with 0 when there are warnings only.
     """
-    from ..definitions import checking
+    from ..definitions.lint import linter
 
     checked = path or forms_dir(read_settings())
-    faults = checking.check(checked, today())
+    faults = linter.check(checked, today())
     for fault in faults:
         click.echo(str(fault))
     errors = sum(not fault.is_warning for fault in faults)
@@ -35,9 +35,9 @@ def schema() -> None:
 
     One schema serves both kinds of file, controller.yaml and forms.
     """
-    from ..definitions import schema as schemas
+    from ..definitions.schema import json_schema
 
-    click.echo(json.dumps(schemas.json_schema(), indent=2, ensure_ascii=False))
+    click.echo(json.dumps(json_schema.json_schema(), indent=2, ensure_ascii=False))
 
 
 @click.command()

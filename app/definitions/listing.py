@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from .loading import Loaded, load
-from .models import Form
+from .schema.models import Form
 
 
 def forms(folder: Path, base_url: str, today: date) -> list[dict[str, Any]]:

@@ -5,10 +5,10 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from . import files
-from .examining import examine_root
-from .faults import Fault
-from .models import Controller, Form
+from .codes import Fault
+from .lint.validate import examine_root
+from .schema.models import Controller, Form
+from .source import files
 
 
 @dataclass(frozen=True)

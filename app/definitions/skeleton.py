@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from . import files
+from .source import files
 
 _BLANK = Path(__file__).with_name("blank")
 

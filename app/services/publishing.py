@@ -5,8 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from .. import __version__, i18n
-from ..definitions import compiling, loading
-from ..definitions.compiling import Compiled
+from ..definitions import compile_notices, loading
+from ..definitions.compile_notices import Compiled
 from ..definitions.loading import GoodForm, Loaded
 from ..domain.form import ServedForm, Theme
 from ..storage import notices
@@ -42,7 +42,7 @@ def publish(kit: Kit, folder: Path, extra_origins: tuple[str, ...] = ()) -> Publ
 def read(folder: Path, today: date) -> Definitions:
     """The first half of `publish`, for which no database is needed."""
     loaded = loading.load(folder, today)
-    return Definitions(loaded, tuple((good, compiling.compile_form(good, today)) for good in loaded.forms))
+    return Definitions(loaded, tuple((good, compile_notices.compile_form(good, today)) for good in loaded.forms))
 
 
 def serve(kit: Kit, definitions: Definitions, extra_origins: tuple[str, ...] = ()) -> Published:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from app.definitions import checking, loading
-from app.definitions.faults import Fault
+from app.definitions import loading
+from app.definitions.codes import Fault
+from app.definitions.lint import linter
 from app.definitions.loading import Loaded
 
 MARK = "§"
@@ -103,11 +104,11 @@ class FormsFolder:
         return self
 
     def faults(self, today: date = TODAY) -> list[Fault]:
-        return checking.check(self.path, today)
+        return linter.check(self.path, today)
 
 
 def check(path: str | os.PathLike[str]) -> list[Fault]:
-    return checking.check(path, TODAY)
+    return linter.check(path, TODAY)
 
 
 def load(folder: Path) -> Loaded:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from app.definitions import lexicon
+from app.definitions.lint import phrases
 from app.paths import SAMPLES
 from tests.definitions.folder import MARK
 
@@ -201,7 +201,7 @@ def answered(text: str, code: str) -> str:
 def _with_sentences(name: str, text: str, language: str) -> Iterator[Mutation]:
     at = ("nl", "fr", "en").index(language)
     wrong = {code: said[at] for code, said in SENTENCES.items()}
-    wrong |= {code: first_phrase(code, language) + "." for code in (*lexicon.advice(), "AK350")}
+    wrong |= {code: first_phrase(code, language) + "." for code in (*phrases.advice(), "AK350")}
     gated = "age_gate" in text
     for code, sentence in wrong.items():
         told_before = code == "AK352" and "vóór het gesprek" in text
@@ -225,12 +225,12 @@ def _said(text: str, before: str, sentence: str) -> str:
 
 def first_phrase(code: str, language: str) -> str:
     """A phrase of the lexicon as somebody might write it."""
-    return written(next(line for topic, line in phrases(language) if topic == code))
+    return written(next(line for topic, line in listed_phrases(language) if topic == code))
 
 
-def phrases(language: str) -> Iterator[tuple[str, str]]:
+def listed_phrases(language: str) -> Iterator[tuple[str, str]]:
     """Topic and line of every phrase in the lexicon of a language."""
-    top = lexicon._file()
+    top = phrases._file()
     for key, node in top.entries.items():
         if key not in ("phrases", "stop_words"):
             yield from ((_topic(key), line) for line in node.at(language).text.splitlines() if line.strip())

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.definitions.faults import CODES
+from app.definitions.codes import CODES
 from app.paths import SAMPLES
 from tests.definitions.folder import FormsFolder, load
 

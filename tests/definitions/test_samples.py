@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from app import i18n
-from app.definitions.compiling import compile_form
+from app.definitions.compile_notices import compile_form
 from app.definitions.loading import Loaded
-from app.definitions.models import Purpose
+from app.definitions.schema.models import Purpose
 from app.paths import SAMPLES
 from tests.definitions.folder import TODAY, check, load
 

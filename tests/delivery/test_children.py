@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import i18n
-from app.definitions.lexicon import find
+from app.definitions.lint.phrases import find
 from app.delivery import mails
 from app.delivery.letter import Letter
 from app.domain.consent import Audience

@@ -16,8 +16,8 @@ from jinja2 import Environment, nodes
 from pydantic import BaseModel
 
 from app import i18n, paths
-from app.definitions import models, tables
-from app.definitions.words import CHILD_WORDS, WORDS
+from app.definitions.notice_strings import CHILD_WORDS, WORDS
+from app.definitions.schema import models, vocabulary
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = i18n.LANGUAGES
@@ -65,10 +65,10 @@ def built() -> dict[str, set[str]]:
         "notice.channel.{}": options(models.Purpose, "channel"),
         "notice.proof.{}": options(models.Purpose, "proof"),
         "notice.recipients.{}": options(models.Recipient, "role"),
-        "notice.special.{}": tables.SPECIAL_KINDS,
+        "notice.special.{}": vocabulary.SPECIAL_KINDS,
         "notice.transfers.{}": safeguards,
-        "authority.{}.name": tables.AUTHORITIES,
-        "authority.{}.address": tables.AUTHORITIES,
+        "authority.{}.name": vocabulary.AUTHORITIES,
+        "authority.{}.address": vocabulary.AUTHORITIES,
         "child.notice.automated.{}": {"none", "some"},
         "child.notice.recipients.{}": options(models.Recipient, "role"),
         "error.birth.{}": {part + "_missing" for part in ("day", "month", "year")},

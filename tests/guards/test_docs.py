@@ -10,7 +10,7 @@ import pytest
 
 from app.cli import cli
 from app.config import PREFIX, Rate, Settings
-from app.definitions import faults
+from app.definitions import codes
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -113,8 +113,8 @@ def test_every_link_leads_somewhere() -> None:
 
 def test_every_fault_that_is_reported_has_a_meaning_and_every_meaning_is_reported() -> None:
     reported = set()
-    for path in (ROOT / "app" / "definitions").glob("*.py"):
-        if path.name != "faults.py":
+    for path in (ROOT / "app" / "definitions").rglob("*.py"):
+        if path.name != "codes.py":
             texts = [
                 node.value
                 for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
@@ -122,6 +122,6 @@ def test_every_fault_that_is_reported_has_a_meaning_and_every_meaning_is_reporte
             ]
             reported |= {code for text in texts if isinstance(text, str) for code in CODE.findall(text)}
     reported |= set(CODE.findall((ROOT / "app" / "definitions" / "lexicon.yaml").read_text(encoding="utf-8")))
-    assert reported == set(faults.CODES)
-    assert all(faults.CODES.values())
+    assert reported == set(codes.CODES)
+    assert all(codes.CODES.values())
     assert set(CODE.findall(README)) <= reported

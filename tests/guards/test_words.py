@@ -11,7 +11,7 @@ from functools import cache
 import pytest
 
 from app import i18n, paths
-from app.definitions.lexicon import find
+from app.definitions.lint.phrases import find
 from app.domain.readability import measure, sentences, words
 from tests.definitions.folder import load
 

@@ -1,0 +1,344 @@
+"""From a form definition to the notices that people are shown: every sentence resolved, in each language."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from .. import i18n
+from ..domain import age
+from ..domain.consent import Audience
+from ..domain.form import Theme
+from ..domain.notice import Notice, NoticeField, NoticePurpose, Row
+from ..period import Period
+from .loading import GoodForm
+from .notice_strings import CHILD_WORDS, WORDS
+from .schema.models import ChildPurpose, Controller, Field, Form, Purpose
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A form ready to be served. `threshold` is the age of digital consent that counts, 0 where no age is asked."""
+
+    languages: tuple[str, ...]
+    origins: tuple[str, ...]
+    theme: Theme
+    notices: tuple[Notice, ...]
+    threshold: int
+
+
+def compile_form(good: GoodForm, today: date) -> Compiled:
+    """The notices of a form that has no fault, with who may frame it and how it looks.
+
+    `today` is the day whose ages of digital consent count.
+    """
+    theme, gate = good.controller.theme, good.form.age_gate
+    threshold = age.that_counts(gate.countries, gate.age, today) if gate else 0
+    notices: list[Notice] = []
+    for language in good.form.languages:
+        notices.append(_Writer(good, language, Audience.ADULT, threshold).notice())
+        if gate:
+            guardian = _Writer(good, language, Audience.GUARDIAN, threshold).notice()
+            child = _ChildWriter(good, language, Audience.CHILD, threshold, beside=guardian.hash).notice()
+            notices += [guardian, child, _Writer(good, language, Audience.TEEN, threshold).notice()]
+    return Compiled(
+        tuple(good.form.languages),
+        tuple(good.controller.origins),
+        Theme(theme.accent, theme.radius, theme.font, theme.scheme),
+        tuple(notices),
+        threshold,
+    )
+
+
+class _Writer:
+    """Writes the notice of one form for one audience in one language."""
+
+    words: tuple[str, ...] = WORDS
+
+    def __init__(self, good: GoodForm, language: str, audience: Audience, threshold: int, beside: str = "") -> None:
+        self.form_id = good.form_id
+        self.controller_id = good.controller_id
+        self.controller: Controller = good.controller
+        self.form: Form = good.form
+        self.language = language
+        self.audience = audience
+        self.threshold = threshold
+        self.beside = beside
+        self.young = audience in (Audience.TEEN, Audience.CHILD)
+        self.t = i18n.speaker(language, self.young)
+        self.who: dict[str, Any] = {"controller": good.controller.name, "contact": good.controller.contact}
+
+    def notice(self) -> Notice:
+        controller, language = self.controller, self.language
+        about = self.form.child if self.young and self.form.child else self.form
+        return Notice(
+            controller=self.controller_id,
+            controller_name=controller.name,
+            address=controller.address,
+            contact=controller.contact,
+            privacy_statement=controller.privacy_statement[language],
+            country=controller.country,
+            evidence_for=str(controller.evidence_for),
+            form=self.form_id,
+            language=language,
+            audience=self.audience.value,
+            title=about.title[language],
+            intro=about.intro[language],
+            rows_before=self._about_the_controller(),
+            rows_after=self._rights(),
+            purposes=tuple(self._purpose(purpose) for purpose in self.form.purposes),
+            fields=self._fields(),
+            words={key: self._word(key) for key in self.words},
+            authority=controller.authority,
+            threshold=self.threshold,
+            beside=self.beside,
+        )
+
+    def _fields(self) -> tuple[NoticeField, ...]:
+        return tuple(self._field(field) for field in self.form.fields)
+
+    def _word(self, key: str) -> str:
+        # The version stands for the hash, which the notice cannot hold of itself: the page fills it in.
+        return self.t(key, **self.who, version="{version}")
+
+    def _about_the_controller(self) -> tuple[Row, ...]:
+        dpo = self.controller.dpo
+        officer = self.t("notice.dpo.none", **self.who) if dpo is None else f"{dpo.name}, {dpo.email}"
+        return (
+            (self.t("notice.controller"), (f"{self.controller.name}, {self.controller.address}",)),
+            (self.t("notice.contact"), (self.controller.contact,)),
+            (self.t("notice.dpo"), (officer,)),
+        )
+
+    def _rights(self) -> tuple[Row, ...]:
+        authority = self.controller.authority
+        complaint = self.t(
+            "rights.complaint",
+            authority=self.t(f"authority.{authority}.name"),
+            address=self.t(f"authority.{authority}.address"),
+        )
+        lines = (self.t("rights.list"), self.t("rights.how", **self.who), complaint)
+        return ((self.t("rights.heading"), lines),)
+
+    def _purpose(self, purpose: Purpose) -> NoticePurpose:
+        asked = purpose.basis == "consent"
+        special = purpose.special_category
+        words = self._in_its_words(purpose)
+        return NoticePurpose(
+            id=purpose.id,
+            asked=asked,
+            basis=purpose.basis,
+            title=words.title[self.language],
+            text=words.text[self.language],
+            statement=special.statement[self.language] if special else "",
+            rows=self._rows(purpose, asked),
+            data=tuple(purpose.data),
+            keep=str(purpose.keep) if isinstance(purpose.keep, Period) else "",
+            valid_for=str(purpose.valid_for) if purpose.valid_for else "",
+            channel=purpose.channel,
+            proof=purpose.proof if asked else "",
+            direct_marketing=purpose.direct_marketing,
+        )
+
+    def _in_its_words(self, purpose: Purpose) -> Purpose | ChildPurpose:
+        return purpose.child if self.young and purpose.child else purpose
+
+    def _rows(self, purpose: Purpose, asked: bool) -> tuple[Row, ...]:
+        basis: str = "explicit" if purpose.special_category else purpose.basis
+        if self.audience == Audience.GUARDIAN and basis == "consent":
+            basis = "consent_guardian"
+        rows: list[Row] = []
+        if self.young and purpose.child:
+            # Who decides alone reads a child's words first, and here what an adult is told, in full.
+            rows.append((self.t("notice.in_full"), (purpose.text[self.language],)))
+        rows += [
+            (self.t("notice.basis"), (self.t(f"notice.basis.{basis}"),)),
+            (
+                self.t("notice.data"),
+                (self._data(purpose), self._whether_to_give(purpose, asked)),
+            ),
+        ]
+        if purpose.special_category:
+            rows.append((self.t("notice.special"), (self.t(f"notice.special.{purpose.special_category.kind}"),)))
+        rows += [
+            (self.t("notice.recipients"), self._recipients(purpose)),
+            (self.t("notice.transfers"), self._transfers(purpose)),
+            (self.t("notice.keep"), self._keep(purpose, asked)),
+            *self._automated(purpose),
+            (self.t("notice.channel"), (self.t(f"notice.channel.{purpose.channel}"),)),
+        ]
+        if asked:
+            rows.append((self.t("notice.proof"), (self.t(f"notice.proof.{purpose.proof}"),)))
+            rows.append((self.t("notice.stopping"), (self.t("rights.withdraw"),)))
+        return tuple(rows)
+
+    def _recipients(self, purpose: Purpose) -> tuple[str, ...]:
+        if not purpose.recipients:
+            return (self.t("notice.recipients.none", **self.who),)
+        return tuple(
+            self.t(
+                f"notice.recipients.{recipient.role}",
+                recipient=recipient.name,
+                country=i18n.country(recipient.country, self.language),
+                use=recipient.use[self.language],
+            )
+            for recipient in purpose.recipients
+        )
+
+    def _transfers(self, purpose: Purpose) -> tuple[str, ...]:
+        transfers = purpose.transfers
+        if transfers is None:
+            return (self.t("notice.transfers.none"),)
+        kind = "unprotected" if transfers.safeguard == "none" else transfers.safeguard
+        countries = ", ".join(i18n.country(code, self.language) for code in transfers.countries)
+        lines = [self.t(f"notice.transfers.{kind}", countries=countries, **self.who)]
+        if transfers.risk:
+            lines.append(self.t("notice.transfers.risk", risk=transfers.risk[self.language]))
+        return tuple(lines)
+
+    def _keep(self, purpose: Purpose, asked: bool) -> tuple[str, ...]:
+        lines = []
+        if isinstance(purpose.keep, Period):
+            length = i18n.period(purpose.keep, self.language)
+            lines.append(self.t("notice.keep.period" if asked else "notice.keep.told", period=length))
+        else:
+            reason = purpose.because[self.language] if purpose.because else ""
+            lines.append(self.t("notice.keep.until_withdrawn", reason=reason))
+        if purpose.valid_for:
+            lines.append(self.t("notice.keep.valid_for", period=i18n.period(purpose.valid_for, self.language)))
+        if asked:
+            proof = i18n.period(self.controller.evidence_for, self.language)
+            lines.append(self.t("notice.keep.proof", period=proof))
+        return tuple(lines)
+
+    def _automated(self, purpose: Purpose) -> tuple[Row, ...]:
+        automated = purpose.automated_decisions
+        if automated is None:
+            return ((self.t("notice.automated"), (self.t("notice.automated.none"),)),)
+        return (
+            (self.t("notice.automated.logic"), (automated.logic[self.language],)),
+            (self.t("notice.automated.consequences"), (automated.consequences[self.language],)),
+            (self.t("notice.automated"), (self.t("notice.automated.human", **self.who),)),
+        )
+
+    def _data(self, purpose: Purpose) -> str:
+        labels = ", ".join(self._label(field) for field in purpose.data)
+        return f"{labels[:1].upper()}{labels[1:]}."
+
+    def _whether_to_give(self, purpose: Purpose, asked: bool) -> str:
+        """Whether people have to give the data, and what follows if they do not (GDPR art. 13(2)(e))."""
+        if not asked:
+            return self.t("notice.data.needed")
+        required = [field.id for field in self.form.fields if field.required and field.id in purpose.data]
+        if not required:
+            return self.t("notice.data.free")
+        needed = self.t("notice.data.required", fields=", ".join(map(self._label, required)))
+        if {"email", *required} >= set(purpose.data):
+            return needed
+        return f"{needed} {self.t('notice.data.rest')}"
+
+    def _label(self, field_id: str) -> str:
+        if field_id == "email":
+            return self.t("form.email.label")
+        label = next(self._question(field) for field in self.form.fields if field.id == field_id)
+        # Inside a sentence the label of a field goes on in small letters, unless it is written in capitals (CV).
+        return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+    def _question(self, field: Field) -> str:
+        return (field.child if self.young and field.child else field).label[self.language]
+
+    def _field(self, field: Field) -> NoticeField:
+        return NoticeField(
+            id=field.id,
+            type=field.type,
+            label=self._question(field),
+            hint=self._hint(field),
+            required=field.required,
+            options=tuple((option.id, option.label[self.language]) for option in field.options or ()),
+        )
+
+    def _hint(self, field: Field) -> str:
+        hints = []
+        if field.type == "postal_address":
+            hints.append(self.t("field.postal_address.hint") + ".")
+        elif field.type == "date":
+            hints.append(self.t("field.date.hint", example="27 3 1984") + ".")
+        users = [purpose for purpose in self.form.purposes if field.id in purpose.data]
+        if len(users) == 1 and len(self.form.purposes) > 1:
+            title = self._in_its_words(users[0]).title[self.language]
+            hints.append(self.t("field.needed_for", purpose=title))
+        return " ".join(hints)
+
+
+class _ChildWriter(_Writer):
+    """Writes what a child reads: its own words for every fact, and no field, because a parent is asked for those."""
+
+    words = CHILD_WORDS
+
+    def _fields(self) -> tuple[NoticeField, ...]:
+        return ()
+
+    def _word(self, key: str) -> str:
+        authority = self.controller.authority
+        place = self.t(f"authority.{authority}.address") if key == "child.rights.complaint" else self.controller.address
+        return self.t(
+            key,
+            **self.who,
+            address=place,
+            authority=self.t(f"authority.{authority}.name"),
+            age=self.threshold,
+            version="{version}",
+            deadline="{deadline}",
+        )
+
+    def _about_the_controller(self) -> tuple[Row, ...]:
+        return ()
+
+    def _rights(self) -> tuple[Row, ...]:
+        return ()
+
+    def _rows(self, purpose: Purpose, asked: bool) -> tuple[Row, ...]:
+        return (
+            (self.t("child.notice.data"), (self._data(purpose),)),
+            (self.t("child.notice.recipients"), self._recipients(purpose)),
+            (self.t("child.notice.transfers"), self._transfers(purpose)),
+            (self.t("child.notice.keep"), self._keep(purpose, asked)),
+            *self._automated(purpose),
+        )
+
+    def _label(self, field_id: str) -> str:
+        return self.t("child.notice.data.email") if field_id == "email" else super()._label(field_id)
+
+    def _recipients(self, purpose: Purpose) -> tuple[str, ...]:
+        if not purpose.recipients:
+            return (self.t("child.notice.recipients.none"),)
+        return tuple(
+            self.t(
+                f"child.notice.recipients.{recipient.role}",
+                recipient=recipient.name,
+                country=i18n.country(recipient.country, self.language),
+                use=recipient.use[self.language],
+            )
+            for recipient in purpose.recipients
+        )
+
+    def _transfers(self, purpose: Purpose) -> tuple[str, ...]:
+        if purpose.transfers is None:
+            return (self.t("child.notice.transfers.none"),)
+        countries = ", ".join(i18n.country(code, self.language) for code in purpose.transfers.countries)
+        return (self.t("child.notice.transfers.to", countries=countries),)
+
+    def _keep(self, purpose: Purpose, asked: bool) -> tuple[str, ...]:
+        if isinstance(purpose.keep, Period):
+            lines = [self.t("child.notice.keep.period", period=i18n.period(purpose.keep, self.language))]
+        else:
+            lines = [self.t("child.notice.keep.until_stop")]
+        if purpose.valid_for:
+            lines.append(self.t("child.notice.keep.valid_for", period=i18n.period(purpose.valid_for, self.language)))
+        if asked:
+            proof = i18n.period(self.controller.evidence_for, self.language)
+            lines.append(self.t("child.notice.keep.proof", period=proof))
+        return tuple(lines)
+
+    def _automated(self, purpose: Purpose) -> tuple[Row, ...]:
+        key = "none" if purpose.automated_decisions is None else "some"
+        return ((self.t("child.notice.automated"), (self.t(f"child.notice.automated.{key}"),)),)

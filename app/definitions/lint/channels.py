@@ -1,0 +1,176 @@
+"""How people are reached: a purpose has the number or address that its channel takes, and the law lets it use it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from ...domain.marketing import MAIL_LAWS, REFUSAL_LISTS, call_rule
+from ..codes import Report, shown
+from ..source.positions import Node
+from .law import TOLD, asked_purposes
+from .texts import declared_languages
+
+
+@dataclass(frozen=True)
+class _Needed:
+    """The field that a channel takes: its type, what it asks, and how fields are called that were meant for it."""
+
+    type: str
+    what: str
+    id: str
+    labels: dict[str, str]
+    meant: re.Pattern[str]
+
+
+_NUMBER = _Needed(
+    "tel",
+    "a telephone number",
+    "phone",
+    {"nl": "Telefoonnummer", "fr": "Numéro de téléphone", "en": "Phone number"},
+    re.compile(r"\b(?:tele?[fp]|télép|phone|tel\b|tél\b|gsm|mobi|sms|portable)", re.IGNORECASE),
+)
+_ADDRESS = _Needed(
+    "postal_address",
+    "an address",
+    "address",
+    {"nl": "Adres", "fr": "Adresse", "en": "Address"},
+    re.compile(r"(?<!mail)(?<!mail[- ])\b(?:adres|addres|straat|street|rue\b|post)", re.IGNORECASE),
+)
+_NEEDED = {"phone": _NUMBER, "sms": _NUMBER, "post": _ADDRESS}
+_BY = {"phone": "telephone", "sms": "text message", "post": "post", "email": "email"}
+_ASK = "write `basis: consent`"
+_ANSWER = "`accept: [{code: AK358, because: …}]` at the end of the file"
+_A_LIST = "the list of those who refuse calls, where the country keeps one"
+
+
+def check_reach(top: Node, controller: Node | None, today: date, report: Report) -> None:
+    """The channel of each purpose: what it takes, and whether the law of a day lets direct marketing use it."""
+    for purpose in asked_purposes(top):
+        if purpose.at("channel").text in _NEEDED:
+            _check_field(top, purpose, _NEEDED[purpose.at("channel").text], report)
+    gate = [item.text for item in top.at("age_gate", "countries").items]
+    countries = [controller.at("country").text, *gate] if controller is not None else gate
+    for purpose in top.at("purposes").items:
+        if purpose.at("basis").text in TOLD and purpose.at("direct_marketing").value is True:
+            _check_marketing(purpose, list(filter(None, countries)), today, report)
+
+
+def _check_field(top: Node, purpose: Node, needed: _Needed, report: Report) -> None:
+    """Who ticks must have to say where: else there is a consent to calls and nobody to call.
+
+    What is only told cannot ask for it: a field is required of whoever ticks a purpose that uses it.
+    """
+    fields = [field for field in top.at("fields").items if field.at("id").text]
+    data = purpose.at("data")
+    listed = {entry.text for entry in data.items} if data.items else {field.at("id").text for field in fields}
+    right = [field for field in fields if field.at("type").text == needed.type]
+    used = [field for field in right if field.at("id").text in listed]
+    if any(field.at("required").value not in (False, None) for field in used):
+        return  # a word that is neither true nor false has a fault of its own
+    name = f"`{shown(purpose.at('id').text)}` reaches people by {_BY[purpose.at('channel').text]}, but"
+    if used:
+        field = used[0]
+        place = field.at("required").place if field.at("required").exists else field.at("id").place
+        report.add(
+            "AK356",
+            place,
+            f"{name} `{shown(field.at('id').text)}` may stay empty: write `required: true`. Only whoever ticks this"
+            " purpose then has to fill it in",
+        )
+    elif right:
+        report.add(
+            "AK356",
+            data.place,
+            f"{name} does not use the field for {needed.what}: write `{_data(data, right[0].at('id').text)}`"
+            + _and_required(right[0]),
+        )
+    elif meant := _meant(fields, listed, needed):
+        report.add(
+            "AK356",
+            meant.at("type").place,
+            f"{name} `{shown(meant.at('id').text)}` is no field for {needed.what}: write `type: {needed.type}`"
+            + _and_required(meant),
+        )
+    else:
+        _add_missing(top, purpose, name, needed, report)
+
+
+def _add_missing(top: Node, purpose: Node, name: str, needed: _Needed, report: Report) -> None:
+    labels = ", ".join(f"{language}: {needed.labels[language]}" for language in declared_languages(top))
+    report.add(
+        "AK356",
+        purpose.at("channel").place,
+        f"{name} no field asks for {needed.what}: write under `fields:` `- {{id: {needed.id}, type: {needed.type},"
+        f" label: {{{labels}}}, required: true}}`, and in this purpose `{_data(purpose.at('data'), needed.id)}`",
+    )
+
+
+def _meant(fields: list[Node], listed: Iterable[str], needed: _Needed) -> Node | None:
+    """A field of another type that was meant for this: one that the purpose uses, else any."""
+    found = [
+        field
+        for field in fields
+        if field.at("type").text not in ("choice", "date")
+        and any(needed.meant.search(text.replace("_", " ")) for text in _names(field))
+    ]
+    return next((field for field in found if field.at("id").text in listed), next(iter(found), None))
+
+
+def _names(field: Node) -> list[str]:
+    return [field.at("id").text, *(label.text for label in field.at("label").entries.values())]
+
+
+def _data(data: Node, field_id: str) -> str:
+    known = [entry.text for entry in data.items] or ["email"]
+    return f"data: [{', '.join(map(shown, [*known, *([] if field_id in known else [field_id])]))}]"
+
+
+def _and_required(field: Node) -> str:
+    return "" if field.at("required").value is True else ", and `required: true` in the field"
+
+
+def _check_marketing(purpose: Node, countries: list[str], today: date, report: Report) -> None:
+    """Direct marketing that is told and not asked (Directive 2002/58 art. 13). By post it may be: people can object."""
+    basis, channel = purpose.at("basis"), purpose.at("channel").text
+    if channel in ("email", "sms"):
+        where = next((f"; in {country}: {MAIL_LAWS[country]}" for country in countries if country in MAIL_LAWS), "")
+        report.add(
+            "AK357",
+            basis.place,
+            f"advertising by {_BY[channel]} needs consent; `{basis.text}` is not enough (Directive 2002/58"
+            f" art. 13(1){where}): {_ASK}, for own customers too: a form cannot state the exception of art. 13(2) yet",
+        )
+    elif channel == "phone":
+        _check_calls(basis, countries, today, report)
+    elif channel == "none":
+        report.add(
+            "AK358",
+            basis.place,
+            "advertising without consent, and `channel: none` does not say how it reaches people (Directive 2002/58"
+            f" art. 13, GDPR art. 21(2)): write `channel: post` or `basis: consent`, or say how: {_ANSWER}",
+        )
+
+
+def _check_calls(basis: Node, countries: list[str], today: date, report: Report) -> None:
+    rule = call_rule(countries, today)
+    if rule and rule.spares != basis.text:
+        whom = "except about a running contract" if rule.spares else "of own customers too"
+        report.add(
+            "AK357",
+            basis.place,
+            f"advertising by telephone needs consent in {rule.country} since {rule.since.isoformat()}, {whom};"
+            f" `{basis.text}` is not enough (Directive 2002/58 art. 13(3); {rule.source}): {_ASK}",
+        )
+        return
+    if rule:
+        limit = f"In {rule.country} only calls about a running contract are allowed ({rule.source})"
+    else:
+        known = next((REFUSAL_LISTS[country] for country in countries if country in REFUSAL_LISTS), _A_LIST)
+        limit = f"Call nobody on {known}"
+    report.add(
+        "AK358",
+        basis.place,
+        f"advertising by telephone without consent: {_ASK}, or say why you may call: {_ANSWER}. {limit}, and let"
+        " people object in each call (Directive 2002/58 art. 13(3), GDPR art. 21(2))",
+    )

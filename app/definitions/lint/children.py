@@ -1,0 +1,227 @@
+"""Forms that children meet: the age that counts, and texts of their own that they understand and that hide nothing."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from ...domain.age import strictest, that_counts, threshold
+from ...domain.readability import Reading, measure, sentences, words
+from ..codes import Report, shown
+from ..schema.vocabulary import CONTROLLER_COUNTRIES, LANGUAGES
+from ..source.positions import Node
+from . import phrases
+from .law import asked_purposes
+from .period_wording import example, tells_number, tells_period
+from .phrases import listed
+from .texts import written
+
+EASIEST_ALLOWED = 80
+"""The least ease of a text for children: what ten-year-olds read. The kit's own words have 85."""
+
+MOST_WORDS = 10
+"""Words of the mean sentence of a text for children."""
+
+LONGEST_SENTENCE = 14
+"""Words of a sentence that a child still follows."""
+
+FEWEST_WORDS = 30
+"""A shorter text is not judged by a formula alone, but together with the other short ones of the form."""
+
+_NAMES = {"nl": "Flesch-Douma", "fr": "Kandel-Moles", "en": "Flesch"}
+_SHORT = {
+    "nl": "We sturen elke maand een recept. Het komt per mail.",
+    "fr": "Nous envoyons une recette par mois. Elle arrive par e-mail.",
+    "en": "We send a recipe each month. It comes by email.",
+}
+_WHO = {"nl": "{name} stuurt de mail voor ons.", "fr": "{name} l’envoie pour nous.", "en": "{name} sends it for us."}
+_LEGAL_FORMS = frozenset("bv nv vzw bvba cv cvba sa srl sprl asbl scrl inc ltd llc plc gmbh ag sas sarl".split())  # noqa: SIM905
+_MOST_NAMED = 3
+
+
+def check_gate(top: Node, controller: Node | None, today: date, report: Report) -> None:
+    """The age gate asks for what the law asks on a day, or for more (GDPR art. 8(1), EDPB 05/2020 §131)."""
+    gate = top.at("age_gate")
+    countries = [item.text for item in gate.at("countries").items if item.text in CONTROLLER_COUNTRIES]
+    if not countries:
+        return
+    asked, age = strictest(countries, today), gate.at("age").value
+    higher = age if isinstance(age, int) and not isinstance(age, bool) else None
+    if higher is not None and higher <= asked:
+        report.add(
+            "AK321",
+            gate.at("age").place,
+            f"{', '.join(countries)} asks for {asked} already (GDPR art. 8(1)): leave `age` out, or write a higher one",
+        )
+    home = controller.at("country").text if controller is not None else ""
+    counts = that_counts(countries, higher, today)
+    if home in CONTROLLER_COUNTRIES and counts < threshold(home, today):
+        report.add(
+            "AK322",
+            gate.at("countries").place,
+            f"the company is in {home}, where children decide from {threshold(home, today)}, not from {counts}"
+            f" (GDPR art. 8(1)): add {home}, such as `countries: [{', '.join([*countries, home])}]`",
+        )
+
+
+def check_children(top: Node, report: Report) -> None:
+    """The texts that children read, on a form that they may meet."""
+    if top.at("audience").text not in ("children", "everyone"):
+        return
+    _check_presence(top, report)
+    # Each name once: with recipients called B and o, time and again, `_without_names` would never end.
+    names = list(dict.fromkeys(name.text for name in top.select("purposes", "*", "recipients", "*", "name")))
+    for language in LANGUAGES:
+        _check_readability(language, list(_child_texts(top, language)), names, report)
+    for purpose in asked_purposes(top):
+        for language, text in written(purpose.at("child", "text")):
+            _check_same_facts(purpose, language, text, report)
+        _check_protection(purpose, report)
+
+
+def _check_presence(top: Node, report: Report) -> None:
+    keep = "write `child:` with a `{keys}` per language, in the words of a ten-year-old"
+    if not top.at("child").exists:
+        place = top.at("title").key_place if top.at("title").exists else top.place
+        report.add("AK323", place, f"the form has no words for children: {keep.format(keys='title` and an `intro')}")
+    used = {entry.text for purpose in asked_purposes(top) for entry in purpose.at("data").items}
+    for field in top.at("fields").items:
+        if field.at("id").text in used and not field.at("child").exists:
+            report.add("AK323", field.place, f"the field has no label for children: {keep.format(keys='label')}")
+    for purpose in asked_purposes(top):
+        if not purpose.at("child").exists and isinstance(purpose.value, dict):
+            report.add(
+                "AK323",
+                purpose.place,
+                f"the purpose has no words for children: {keep.format(keys='title` and a `text')}",
+            )
+
+
+def _child_texts(top: Node, language: str) -> Iterator[Node]:
+    for path in (("child",), ("fields", "*", "child"), ("purposes", "*", "child")):
+        for entry in top.select(*path):
+            for key in ("title", "intro", "label", "text"):
+                yield from (text for spoken, text in written(entry.at(key)) if spoken == language)
+
+
+def _check_readability(language: str, texts: list[Node], names: list[str], report: Report) -> None:
+    short: list[tuple[Node, str]] = []
+    for node in texts:
+        text = _without_names(node.text, names)
+        reading = measure(text, language)
+        _check_sentences(node, text, language, report)
+        if reading.words < FEWEST_WORDS:
+            short.append((node, text))
+        elif _is_hard(reading):
+            report.add("AK324", node.place, f"this text is too hard for a child: {_why(reading)}")
+    together = measure("\n".join(text for _, text in short), language)
+    if together.words >= FEWEST_WORDS and _is_hard(together):
+        node, _ = min(short, key=lambda one: measure(one[1], language).ease)
+        report.add(
+            "AK324",
+            node.place,
+            f"the short texts for children are too hard together, and this one is the hardest: {_why(together)}",
+        )
+
+
+def _check_sentences(node: Node, text: str, language: str, report: Report) -> None:
+    for sentence in sentences(text, language):
+        length = len(words(sentence))
+        if length > LONGEST_SENTENCE:
+            report.add(
+                "AK325",
+                node.place,
+                f"a sentence of {length} words, “{shown(sentence)}”, is long for a child (GDPR art. 12(1)): one idea"
+                f" per sentence, {MOST_WORDS} words, such as “{_SHORT[language]}”",
+            )
+
+
+def _is_hard(reading: Reading) -> bool:
+    return reading.ease < EASIEST_ALLOWED or reading.mean > MOST_WORDS
+
+
+def _why(reading: Reading) -> str:
+    return (
+        f"{_NAMES[reading.language]} {reading.ease:.0f} where {EASIEST_ALLOWED} or more is easy, {reading.mean:.1f}"
+        f" words a sentence where {MOST_WORDS} is enough (GDPR art. 12(1), recital 58): write short sentences and short"
+        f" words, such as “{_SHORT[reading.language]}”"
+    )
+
+
+def _without_names(text: str, names: list[str]) -> str:
+    """A company cannot be called anything easier, so its name counts as one short word."""
+    for name in filter(None, names):
+        text = text.replace(name, "Bo")
+    return text
+
+
+def _check_same_facts(purpose: Node, language: str, text: Node, report: Report) -> None:
+    title = purpose.at("child", "title", language).text[: phrases.LONGEST]
+    told = phrases.normal(f"{title}\n\n{text.text}")
+    named = [name.text for name in purpose.select("recipients", "*", "name") if name.text]
+    missing = [name for name in named if _spoken(name) not in f" {told} "]
+    if missing and not (len(named) > _MOST_NAMED and tells_number(told, len(named), language)):
+        report.add(
+            "AK327",
+            text.place,
+            f"the child does not read that {', '.join(map(shown, missing))} gets the data, as adults do (GDPR"
+            f" art. 13(1)(e)): write it, such as “{_WHO[language].format(name=shown(missing[0]))}”",
+        )
+    keep = purpose.at("keep").text
+    if keep and not tells_period(told, keep, language):
+        report.add(
+            "AK328",
+            text.place,
+            f"the child does not read how long: adults read `keep: {shown(keep)}` (GDPR art. 13(2)(a)): write it,"
+            f" such as “{example(keep, language)}”",
+        )
+
+
+def _spoken(name: str) -> str:
+    """A company's name as a text may say it: without its legal form."""
+    parts = phrases.normal(name[: phrases.LONGEST]).split()
+    while len(parts) > 1 and parts[-1].strip(".").replace(".", "") in _LEGAL_FORMS | {""}:
+        parts.pop()
+    return f" {' '.join(parts)} "
+
+
+def _check_protection(purpose: Node, report: Report) -> None:
+    """What the law does not forbid and asks care for: recital 38 names marketing and profiles, recital 71 computers."""
+    for role in purpose.select("recipients", "*", "role"):
+        if role.text == "controller":
+            report.add(
+                "AK329",
+                role.place,
+                "a child’s data goes to a company that decides itself what to do with it (GDPR recital 38): leave that"
+                " out, or accept this warning with the reason",
+            )
+    marketing = purpose.at("direct_marketing")
+    if marketing.value is True:
+        report.add(
+            "AK331",
+            marketing.place,
+            "children deserve special protection against marketing (GDPR recital 38): leave the advertising out, or"
+            " accept this warning with the reason",
+        )
+    decisions = purpose.at("automated_decisions")
+    if decisions.entries:
+        report.add(
+            "AK355",
+            decisions.key_place,
+            "a computer should decide nothing about a child (GDPR recital 71): let a person decide, or accept this"
+            " warning with the reason",
+        )
+    _check_publication(purpose, report)
+
+
+def _check_publication(purpose: Node, report: Report) -> None:
+    """One warning for a purpose, at the first text that speaks of a place where everybody looks."""
+    for keys in (("title",), ("text",), ("child", "title"), ("child", "text")):
+        for language, text in written(purpose.at(*keys)):
+            found = phrases.find(text.text, language).get("public")
+            if found:
+                report.add(
+                    "AK330",
+                    text.place,
+                    f"{listed(found)}: what others see of a child cannot be called back (GDPR recital 38, 65): keep it"
+                    " within the company, or accept this warning with the reason",
+                )
+                return

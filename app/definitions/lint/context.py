@@ -1,0 +1,83 @@
+"""What surrounds a yes: who depends on whom, calls that are recorded, pictures that everybody can see."""
+
+from ..codes import Report
+from ..schema.vocabulary import LANGUAGES
+from ..source.positions import Node
+from . import phrases
+from .law import asked_purposes
+from .phrases import listed
+from .texts import written
+
+_RECORDED = {
+    "nl": "We zeggen het vóór we opnemen.",
+    "fr": "Nous le disons avant d’enregistrer.",
+    "en": "We tell you before we record.",
+}
+_COPIES = {
+    "nl": "Stopt u, dan halen we de foto weg. Kopieën van anderen kunnen we niet weghalen.",
+    "fr": "Si vous arrêtez, nous enlevons la photo. Les copies faites par d’autres peuvent rester.",
+    "en": "If you stop, we take the photo down. Copies that others made may stay.",
+}
+_NO_HARM = {
+    "nl": "Uw antwoord maakt niets uit voor uw werk of uw cijfers.",
+    "fr": "Votre réponse ne change rien à votre travail ou à vos points.",
+    "en": "Your answer makes no difference to your work or your marks.",
+}
+
+
+def check_circumstances(top: Node, controller: Node | None, report: Report) -> None:
+    """Warn where a yes may not be free, or where people may not know what they agree to."""
+    _check_power(top, controller, report)
+    for purpose in top.at("purposes").items:
+        _check_recording(top, purpose, report)
+    if not top.at("age_gate").exists:  # with a gate, what is made public has a warning of its own
+        for purpose in asked_purposes(top):
+            _check_pictures(purpose, report)
+
+
+def _check_power(top: Node, controller: Node | None, report: Report) -> None:
+    """One warning for a form: at the first of its own words that says so, else for the name of its controller."""
+    name = controller.at("name").text if controller is not None else ""
+    places = [(text, text.text, language) for key in ("title", "intro") for language, text in written(top.at(key))]
+    places += [(top.at("title"), name, language) for language in LANGUAGES]
+    for node, text, language in places:
+        said = phrases.find(text, language)
+        found = said.get("employer") or said.get("school")
+        if found:
+            report.add(
+                "AK351",
+                node.place if node.text else node.key_place,
+                f"{listed(found)}: who works or learns with you may not dare to say no (GDPR recital 43): choose"
+                f" another basis, or say that a no costs nothing, such as “{_NO_HARM[language]}”, and accept this",
+            )
+            return
+
+
+def _check_recording(top: Node, purpose: Node, report: Report) -> None:
+    for language, text in written(purpose.at("text")):
+        said = _said(purpose, language)
+        before = phrases.find(top.at("intro", language).text, language)
+        if {"recording", "conversation"} <= said.keys() and "beforehand" not in said | before:
+            report.add(
+                "AK352",
+                text.place,
+                f"{listed(said['recording'])}: who is recorded is told so before it begins (GDPR art. 13(1)): say that"
+                f" you do, such as “{_RECORDED[language]}”",
+            )
+
+
+def _check_pictures(purpose: Node, report: Report) -> None:
+    for language, text in written(purpose.at("text")):
+        said = _said(purpose, language)
+        if {"pictures", "public"} <= said.keys() and "lasting" not in said:
+            report.add(
+                "AK354",
+                text.place,
+                f"{listed(said['pictures'] | said['public'])}: what everybody can see cannot be called back, and people"
+                f" must know that before they agree (GDPR art. 7(3), 13): say so, such as “{_COPIES[language]}”",
+            )
+
+
+def _said(purpose: Node, language: str) -> dict[str, dict[str, str]]:
+    """What the title and the text of a purpose say together."""
+    return phrases.find("\n\n".join(purpose.at(key, language).text for key in ("title", "text")), language)

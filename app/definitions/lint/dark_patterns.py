@@ -1,0 +1,153 @@
+"""How a consent is worded: phrases that no consent may be asked with, words of lawyers, rewards, mixed languages."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...domain.readability import sentences
+from ..codes import Report, shown
+from ..source.positions import Node
+from . import phrases
+from .law import asked_purposes
+from .phrases import listed
+from .texts import written
+
+_DENIABLE = frozenset({"AK335", "AK338", "AK340"})
+_UNKNOWN_TO_CHILDREN = "children do not know {} (GDPR art. 12(1), recital 58)"
+_NOT_PLAIN = "{}: plain language is a duty (GDPR art. 7(2), 12(1))"
+_LANGUAGE_NAMES = {"nl": "Dutch", "fr": "French", "en": "English"}
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One text of a form, who reads it and under which key. `young` is True where a child or teenager reads."""
+
+    node: Node
+    language: str
+    young: bool
+    key: str
+
+    @property
+    def text(self) -> str:
+        """The text as it is written."""
+        return self.node.text
+
+    @property
+    def found(self) -> dict[str, dict[str, str]]:
+        """What the lexicon finds in it, by topic."""
+        return phrases.find(self.text, self.language)
+
+
+def check_wording(top: Node, report: Report) -> None:
+    """Every text with which a form asks something: its title, intro and labels, and its asked purposes."""
+    passages = list(asked_passages(top))
+    titles = [passage for passage in passages if passage.key == "title" and passage.node.trail[0] == "purposes"]
+    for passage in passages:
+        _check_phrases(passage, report)
+        if passage.young:
+            _check_jargon(passage, "child_jargon", "AK326", _UNKNOWN_TO_CHILDREN, report)
+        elif passage.key in ("title", "intro", "text"):
+            _check_jargon(passage, "adult_jargon", "AK350", _NOT_PLAIN, report)
+        if passage.key in ("intro", "text"):
+            _check_gifts(passage, titles, report)
+        _check_language(passage, report)
+
+
+def asked_passages(top: Node) -> Iterator[Passage]:
+    """The texts of what a form asks, in the order of the file; what it only tells is not among them."""
+    yield from _of(top, "title", "intro")
+    for field in top.at("fields").items:
+        yield from _of(field, "label")
+        for option in field.at("options").items:
+            yield from _of(option, "label")
+    for purpose in asked_purposes(top):
+        yield from _of(purpose, "title", "text")
+        yield from _each(purpose.at("special_category", "statement"), young=False)
+
+
+def _of(entry: Node, *keys: str) -> Iterator[Passage]:
+    for key in keys:
+        yield from _each(entry.at(key), young=False)
+    for key in keys:
+        yield from _each(entry.at("child", key), young=True)
+
+
+def _each(texts: Node, *, young: bool) -> Iterator[Passage]:
+    for language, node in written(texts):
+        yield Passage(node, language, young, str(texts.trail[-1]))
+
+
+def _check_phrases(passage: Passage, report: Report) -> None:
+    for code, found in passage.found.items():
+        found = {phrase: plain for phrase, plain in found.items() if not _is_meant_well(code, phrase, passage)}
+        if code in phrases.advice() and found:
+            _advise(code, found, passage, report)
+
+
+def _advise(code: str, found: dict[str, str], passage: Passage, report: Report) -> None:
+    advice = phrases.advice()[code]
+    report.add(code, passage.node.place, f"{listed(found)}: {advice.says}, such as “{advice.write[passage.language]}”")
+
+
+def _is_meant_well(code: str, phrase: str, passage: Passage) -> bool:
+    """Whether a phrase is fine wherever it stands here: denied, or said of ways to stop, or of ways to reach us."""
+    if code == "AK337" and passage.node.trail[0] != "purposes":
+        return True
+    if code not in (*_DENIABLE, "AK337"):
+        return False
+    meant_well = []
+    for sentence in sentences(passage.text, passage.language):
+        before, found, _ = phrases.normal(sentence).replace("' ", "’").partition(phrase)
+        if found and code == "AK337":
+            meant_well.append("stopping" in phrases.find(sentence, passage.language))
+        elif found:
+            meant_well.append("denial" in phrases.find(before, passage.language))
+    return bool(meant_well) and all(meant_well)
+
+
+def _check_jargon(passage: Passage, topic: str, code: str, why: str, report: Report) -> None:
+    """Jargon is a fault, except the words of a phrase that is reported already. `why` has a place for the others."""
+    said = passage.found
+    reported = [f" {phrase} " for known in phrases.advice() for phrase in said.get(known, ())]
+    found = {
+        word: plain
+        for word, plain in said.get(topic, {}).items()
+        if not any(f" {word} " in phrase for phrase in reported)
+    }
+    if found:
+        report.add(code, passage.node.place, f"{why.format(listed(found))}: {_instead(found)}")
+
+
+def _instead(found: dict[str, str]) -> str:
+    plain = [f"“{better}” for `{shown(phrase)}`" for phrase, better in found.items() if better][: phrases.MOST_NAMED]
+    return f"write {', '.join(plain)}" if plain else "say it in words of every day, or leave it out"
+
+
+def _check_gifts(passage: Passage, titles: list[Passage], report: Report) -> None:
+    """A gift is fine as a purpose of its own, which its title says; beside another purpose it is a reward."""
+    found = passage.found
+    if "gifts" not in found or "AK346" in found:
+        return
+    of_a_purpose = passage.node.trail[0] == "purposes"
+    own = passage.node.trail[:2]
+    for title in titles:
+        if (title.node.trail[:2] == own or not of_a_purpose) and "gifts" in title.found:
+            return
+    for sentence in sentences(passage.text, passage.language):
+        said = phrases.find(sentence, passage.language)
+        if "gifts" in said and "stopping" not in said:
+            _advise("AK346", said["gifts"], passage, report)
+            return
+
+
+def _check_language(passage: Passage, report: Report) -> None:
+    for sentence in sentences(passage.text, passage.language):
+        foreign = phrases.foreign(sentence, passage.language)
+        if foreign:
+            other, found = foreign
+            report.add(
+                "AK353",
+                passage.node.place,
+                f"“{shown(sentence)}” looks like {_LANGUAGE_NAMES[other]} ({listed(dict.fromkeys(found, ''))}): people"
+                f" must be able to read it (GDPR art. 12(1)); write it in {_LANGUAGE_NAMES[passage.language]}",
+            )
+            return

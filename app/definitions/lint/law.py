@@ -1,0 +1,220 @@
+"""Checks of what the law asks of a form (GDPR; the article stands beside each code in `codes.CODES`)."""
+
+import re
+from collections import defaultdict
+
+from ..codes import Report, shown
+from ..schema import validators
+from ..schema.vocabulary import LANGUAGES, VAGUE_WORDS, is_outside_eea
+from ..source.positions import Node
+from .special_category import check_special_words
+from .texts import PLACEHOLDERS
+
+TOLD = frozenset({"contract", "legitimate_interest", "legal_obligation"})
+"""Bases on which a purpose is told and never asked."""
+
+_CHANNELS = {"email": "e?-?mail", "phone": "phone|telephone|tel", "sms": "sms|text", "post": "post|letter"}
+_ALL = frozenset({"all", "alle", "alles", "tout", "tous", "toutes", "any", "*"})
+_WHITE_CONTRAST = 4.5
+
+
+def check_controller(top: Node, report: Report) -> None:
+    """The controller's accent must be readable (WCAG 2.2, 1.4.3)."""
+    accent = top.at("theme", "accent")
+    if re.fullmatch(r"#[0-9a-fA-F]{6}", accent.text):
+        contrast = contrast_with_white(accent.text)
+        if contrast < _WHITE_CONTRAST:
+            # Rounded down, so that 4.496 is not reported as 4.5.
+            report.add(
+                "AK316",
+                accent.place,
+                f"the accent has a contrast of {int(contrast * 100) / 100}:1 with white: darken it to 4.5:1 or more",
+            )
+
+
+def contrast_with_white(colour: str) -> float:
+    """The contrast ratio of a colour `#rrggbb` with white, from 1 to 21 (WCAG 2.2, relative luminance)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def check_form(top: Node, report: Report) -> None:
+    """Everything that the law asks of a form file by itself."""
+    if top.at("purposes").text.lower() in _ALL:
+        report.add(
+            "AK302",
+            top.at("purposes").place,
+            "each purpose is named and asked on its own: write `- id: …` for each",
+            settles=True,
+        )
+    purposes = top.at("purposes").items
+    for purpose in purposes:
+        _check_channel(purpose, report)
+        _check_basis(purpose, report)
+        _check_keep(purpose, report)
+        _check_recipients(purpose, report)
+    _check_alike(purposes, report)
+    _check_data(top, purposes, report)
+    check_special_words(top, report)
+    if purposes and all(purpose.at("basis").text in TOLD for purpose in purposes):
+        report.add("AK318", top.at("purposes").key_place, "no purpose asks for consent: the form has nothing to send")
+
+
+def asked_purposes(top: Node) -> list[Node]:
+    """The purposes that have a box."""
+    return [purpose for purpose in top.at("purposes").items if purpose.at("basis").text not in TOLD]
+
+
+def check_privacy_statement(top: Node, controller: Node, report: Report) -> None:
+    """The controller's privacy statement must speak each language of the form."""
+    statement = controller.at("privacy_statement")
+    if not statement.entries:
+        return
+    for language in top.at("languages").items:
+        if language.text in LANGUAGES and language.text not in statement.entries:
+            report.add(
+                "AK320",
+                language.place,
+                f"`privacy_statement` in controller.yaml has no `{language.text}`: add its address there",
+            )
+
+
+def _check_channel(purpose: Node, report: Report) -> None:
+    channel, proof = purpose.at("channel"), purpose.at("proof")
+    words = [item.text for item in channel.items] or [channel.text]
+    several = [name for name, word in _CHANNELS.items() if re.search(rf"\b({word})\b", " ".join(words).lower())]
+    if len(several) > 1 or channel.items:
+        report.add(
+            "AK302",
+            channel.place,
+            "one purpose has one channel: write a purpose of its own for each, so that each can be refused",
+            settles=True,
+        )
+    is_asked = purpose.at("basis").text not in TOLD
+    if is_asked and channel.text in ("phone", "sms") and (proof.text == "mail" or not proof.exists):
+        report.add(
+            "AK312",
+            (proof if proof.exists else channel).place,
+            "a mail cannot prove a consent to calls or text messages:"
+            " write `proof: call_back`, `recorded_call` or `letter`",
+        )
+    if channel.text == "none" and purpose.at("direct_marketing").value is True:
+        report.add(
+            "AK317",
+            purpose.at("direct_marketing").place,
+            "direct marketing reaches people by a channel: write which one in `channel`",
+        )
+
+
+def _check_basis(purpose: Node, report: Report) -> None:
+    basis = purpose.at("basis").text
+    if basis not in TOLD:
+        return
+    for key in ("proof", "valid_for"):
+        if purpose.at(key).exists:
+            report.add(
+                "AK313",
+                purpose.at(key).key_place,
+                f"a purpose on `{basis}` is told, not asked: leave out `{key}`",
+            )
+    special = purpose.at("special_category")
+    if special.exists and special.text != "none":
+        report.add(
+            "AK313",
+            special.key_place,
+            f"data of a special category needs explicit consent, not `{basis}`:"
+            " write `basis: consent`, or take the data out",
+        )
+    if purpose.at("keep").text == validators.UNTIL_WITHDRAWN:
+        report.add("AK313", purpose.at("keep").place, f"nobody can withdraw from `{basis}`: write a period")
+    if purpose.at("transfers", "safeguard").text == "none":
+        report.add(
+            "AK313",
+            purpose.at("transfers", "safeguard").place,
+            f"an unprotected transfer needs the person's consent, not `{basis}` (GDPR art. 49(1)(a))",
+        )
+
+
+def _check_keep(purpose: Node, report: Report) -> None:
+    keep, because, valid_for = purpose.at("keep"), purpose.at("because"), purpose.at("valid_for")
+    if keep.text == validators.UNTIL_WITHDRAWN:
+        if not because.exists:
+            report.add(
+                "AK315",
+                keep.place,
+                "`until_withdrawn` needs `because:` with the reason per language, which people read",
+            )
+    elif because.exists and keep.text:
+        report.add("AK224", because.key_place, "`because` explains `keep: until_withdrawn` alone: leave it out")
+    if validators.is_longer(valid_for.value, keep.value):
+        report.add(
+            "AK314",
+            valid_for.place,
+            f"`valid_for` is longer than `keep: {keep.text}`: the data is gone by then",
+        )
+
+
+def _check_recipients(purpose: Node, report: Report) -> None:
+    transfers = purpose.at("transfers")
+    named = {country.text for country in transfers.at("countries").items}
+    for recipient in purpose.at("recipients").items:
+        name, country = recipient.at("name"), recipient.at("country")
+        words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", name.text.lower())
+        if words and all(word in VAGUE_WORDS for word in words):
+            report.add("AK307", name.place, f"`{shown(name.text)}` names nobody: write who receives the data")
+        if is_outside_eea(country.text) and country.text not in named:
+            report.add(
+                "AK308",
+                country.place,
+                f"{country.text} is outside the EEA: name it in `transfers`,"
+                " with `countries: [" + country.text + "]` and a `safeguard`",
+            )
+    for country in transfers.at("countries").items:
+        if country.text and validators.is_country(country.text) and not is_outside_eea(country.text):
+            report.add("AK308", country.place, f"{country.text} is in the EEA, so this is no transfer: take it out")
+    if transfers.at("safeguard").text == "none" and not transfers.at("risk").exists:
+        report.add(
+            "AK319",
+            transfers.at("safeguard").place,
+            "without a safeguard people must know what may happen: write `risk:` per language",
+        )
+
+
+def _check_alike(purposes: list[Node], report: Report) -> None:
+    first: dict[tuple[str, str, str], Node] = {}
+    for purpose in purposes:
+        for key in ("title", "text"):
+            for language, text in purpose.at(key).entries.items():
+                written = " ".join(text.text.casefold().split())
+                if not written or written in PLACEHOLDERS:
+                    continue
+                known = first.setdefault((key, language, written), text)
+                if known is not text:
+                    report.add(
+                        "AK306",
+                        text.place,
+                        f"the same `{key}` as on line {known.place.line}: say what sets this purpose apart",
+                    )
+
+
+def _check_data(top: Node, purposes: list[Node], report: Report) -> None:
+    fields = [field.at("id") for field in top.at("fields").items]
+    known = {"email", *(field.text for field in fields)}
+    used: dict[str, int] = defaultdict(int)
+    for entry in top.select("purposes", "*", "data", "*"):
+        used[entry.text] += 1
+        if entry.text and entry.text not in known:
+            report.add(
+                "AK310",
+                entry.place,
+                f"no field is called `{shown(entry.text)}`: the fields are {', '.join(sorted(known - {''}))}",
+                settles=True,
+            )
+    for field in fields:
+        if purposes and field.text and field.text not in used:
+            report.add_unless_settled(
+                "AK309",
+                field.place,
+                f"no purpose uses the field `{shown(field.text)}`: name it in the `data` of one, or do not ask it",
+            )

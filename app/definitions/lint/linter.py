@@ -1,0 +1,46 @@
+"""The linter: every fault of a forms folder, a controller folder or one file, in one run."""
+
+import os
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from ..codes import Fault, Place, Report
+from ..source import files
+from .validate import examine_controller, examine_folder, examine_form, examine_root
+
+
+def check(path: str | os.PathLike[str], today: date) -> list[Fault]:
+    """All faults below a path, sorted by file, line and column. An empty list means: in order.
+
+    The path is a forms folder, the folder of one controller, a `controller.yaml` or a form file. `today` is the
+    day whose ages of digital consent count.
+    """
+    # Not resolve(): a link stays the link that was asked about.
+    full = Path(os.path.abspath(path))  # noqa: PTH100
+    return sorted(set(_faults(full, today)))
+
+
+def _faults(path: Path, today: date) -> Iterable[Fault]:
+    if files.is_folder(path):
+        if _is_controller_folder(path):
+            return examine_folder(path, path.parent, today).all_faults
+        report, folders = examine_root(path, today)
+        return [*report.faults, *(fault for folder in folders for fault in folder.all_faults)]
+    root = path.parent.parent
+    if path.name == files.CONTROLLER_FILE:
+        return examine_controller(path, root).report.faults
+    if files.exists(path) and path.suffix != ".yaml":
+        report = Report(files.display(path))
+        report.add("AK101", Place(), "this is not read: the name of a definition ends in .yaml")
+        return report.faults
+    beside = path.parent / files.CONTROLLER_FILE
+    controller = examine_controller(beside, root).document if files.exists(beside) else None
+    return examine_form(path, root, controller, today).report.faults
+
+
+def _is_controller_folder(path: Path) -> bool:
+    if files.exists(path / files.CONTROLLER_FILE):
+        return True
+    is_forms_folder = any(files.exists(below / files.CONTROLLER_FILE) for below in path.glob("*/"))
+    return not is_forms_folder and any(path.glob("*.yaml"))

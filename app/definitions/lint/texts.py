@@ -1,0 +1,142 @@
+"""Checks of every text in a file: written at all, without invisible characters, in each declared language."""
+
+import unicodedata
+from collections.abc import Iterator
+
+from ..codes import Report, shown
+from ..schema.vocabulary import LANGUAGES
+from ..source.positions import Node
+from .phrases import LONGEST
+
+FORM_TEXTS: tuple[tuple[str, ...], ...] = (
+    ("title",),
+    ("intro",),
+    ("child", "title"),
+    ("child", "intro"),
+    ("fields", "*", "label"),
+    ("fields", "*", "child", "label"),
+    ("fields", "*", "options", "*", "label"),
+    ("purposes", "*", "title"),
+    ("purposes", "*", "text"),
+    ("purposes", "*", "child", "title"),
+    ("purposes", "*", "child", "text"),
+    ("purposes", "*", "because"),
+    ("purposes", "*", "recipients", "*", "use"),
+    ("purposes", "*", "transfers", "risk"),
+    ("purposes", "*", "automated_decisions", "logic"),
+    ("purposes", "*", "automated_decisions", "consequences"),
+    ("purposes", "*", "special_category", "statement"),
+)
+"""Where a form file holds a text per language; `*` means each entry of a list."""
+
+CONTROLLER_TEXTS: tuple[tuple[str, ...], ...] = (("privacy_statement",),)
+
+PLACEHOLDERS = ("...", "…")
+
+_SEVERAL_LINES = frozenset({"text", "intro", "because", "logic", "consequences", "risk"})
+_IN_HEADERS = frozenset({"name", "title", "contact", "email"})
+# Soft hyphen, and the joiners that some scripts and emoji need.
+_HARMLESS = frozenset("\N{SOFT HYPHEN}\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}")
+
+
+def check_strings(top: Node, report: Report) -> None:
+    """Every string: not blank, not a placeholder, no control, invisible or direction-changing character."""
+    for node in _walk(top):
+        if not isinstance(node.value, str):
+            continue
+        if not node.text:
+            report.add("AK210", node.place, "this text is empty: write it", settles=True)
+        elif node.text in PLACEHOLDERS:
+            report.add("AK212", node.place, f"{_name(node)} is still to be written", settles=True)
+        elif bad := _first_bad(node):
+            report.add(
+                "AK211",
+                node.place,
+                f"the text holds the invisible character U+{ord(bad):04X}"
+                f" ({unicodedata.name(bad, 'a control character').lower()}): take it out",
+            )
+        elif "=?" in node.text and _key(node) in _IN_HEADERS:
+            report.add("AK211", node.place, "the head of a mail reads `=?` as the start of a code: take it out")
+
+
+def check_languages(top: Node, texts: tuple[tuple[str, ...], ...], declared: list[str], report: Report) -> None:
+    """Every text per language: in each declared one and no other; with none declared, in any of the kit's."""
+    for path in texts:
+        for node in top.select(*path):
+            for language, text in node.entries.items():
+                if language not in LANGUAGES:
+                    report.add("AK214", text.key_place, _not_a_language(language, text), settles=True)
+                elif declared and language not in declared:
+                    report.add(
+                        "AK216",
+                        text.key_place,
+                        f"`{language}` is not in `languages`: add it there, or take this text out",
+                    )
+            missing = [language for language in declared if node.value and language not in node.entries]
+            if missing and node.entries:
+                report.add("AK215", node.key_place, f"{_name(node)} lacks {_listed(missing)}: write it")
+
+
+def check_nothing_written(top: Node, report: Report) -> None:
+    """Every key and list entry after which nothing is written."""
+    for node in _walk(top):
+        if node.value is None and node.trail:
+            key = node.trail[-1]
+            what = f"nothing is written after `{shown(key)}:`" if isinstance(key, str) else "this entry is empty"
+            hint = ': write the colour in quotes, such as `"#1d4f91"`' if key == "accent" else ""
+            report.add_unless_settled("AK204", node.place, what + hint)
+
+
+def declared_languages(top: Node) -> list[str]:
+    """The languages that a form file declares and the kit speaks."""
+    return [item.text for item in top.at("languages").items if item.text in LANGUAGES]
+
+
+def written(texts: Node) -> Iterator[tuple[str, Node]]:
+    """The texts per language that are worth reading: in a language of the kit, written, and not endless."""
+    for language, node in texts.entries.items():
+        if language in LANGUAGES and node.text and node.text not in PLACEHOLDERS and len(node.text) <= LONGEST:
+            yield language, node
+
+
+def _walk(node: Node) -> Iterator[Node]:
+    yield node
+    for child in (*node.items, *node.entries.values()):
+        yield from _walk(child)
+
+
+def _name(node: Node) -> str:
+    """How a message calls a text: by its key, and its language where it has one."""
+    keys = [step for step in node.trail if isinstance(step, str)]
+    if len(keys) > 1 and keys[-1] in LANGUAGES:
+        return f"`{shown(keys[-2])}` in `{keys[-1]}`"
+    return f"`{shown(keys[-1])}`" if keys else "the text"
+
+
+def _first_bad(node: Node) -> str | None:
+    allowed = _HARMLESS | {"\n"} if _key(node) in _SEVERAL_LINES else _HARMLESS
+    return next((sign for sign in node.text if sign not in allowed and _is_bad(sign)), None)
+
+
+def _key(node: Node) -> str:
+    keys = [step for step in node.trail if isinstance(step, str) and step not in LANGUAGES]
+    return keys[-1] if keys else ""
+
+
+def _is_bad(sign: str) -> bool:
+    # A line break inside a name would end a mail header; a direction override shows a text that nobody wrote.
+    return unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") or ord(sign) & 0xFFFE == 0xFFFE
+
+
+def _not_a_language(language: str, text: Node) -> str:
+    if text.value is None and (" " in language or len(language) > 3):
+        return (
+            f"`{shown(language)}` is read as a key, because of the comma before it:"
+            " write each text on a line of its own"
+        )
+    return f"`{shown(language)}` is not a language of the kit: write {_listed(LANGUAGES)}"
+
+
+def _listed(words: tuple[str, ...] | list[str]) -> str:
+    quoted = [f"`{word}`" for word in words]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

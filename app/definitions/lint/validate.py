@@ -1,0 +1,179 @@
+"""Examines definition files on disk, each read once: what is checked is what is served and hashed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from ..codes import Fault, Place, Report, shown
+from ..schema import explain_errors, models
+from ..source import files
+from ..source.positions import Node
+from ..source.yaml_reader import Document, read_document
+from . import channels, children, consistency, context, dark_patterns, law, texts
+
+
+@dataclass
+class File:
+    """One examined file.
+
+    Without `document` it could not be read; without `controller` or `form` its shape is wrong.
+    """
+
+    path: Path
+    report: Report
+    data: bytes = b""
+    document: Document | None = None
+    controller: models.Controller | None = None
+    form: models.Form | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name without `.yaml`: for a form its id."""
+        return self.path.name.removesuffix(".yaml")
+
+
+@dataclass
+class Folder:
+    """One examined controller folder; `report` holds the faults that belong to none of its files."""
+
+    path: Path
+    report: Report
+    controller: File | None = None
+    forms: list[File] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """The controller's id: the name of the folder."""
+        return self.path.name
+
+    @property
+    def shared_faults(self) -> list[Fault]:
+        """What keeps every form of this controller from being served."""
+        found = [*self.report.faults, *(self.controller.report.faults if self.controller else [])]
+        return [fault for fault in found if not fault.is_warning]
+
+    @property
+    def all_faults(self) -> Iterable[Fault]:
+        """All faults of the folder and its files."""
+        yield from self.report.faults
+        for file in (*([self.controller] if self.controller else []), *self.forms):
+            yield from file.report.faults
+
+
+def examine_controller(path: Path, root: Path) -> File:
+    """Read and check one `controller.yaml`. Links may lead anywhere below `root`."""
+    file = _read(path, root)
+    if file.document is not None:
+        top = Node.top(file.document)
+        texts.check_strings(top, file.report)
+        texts.check_languages(top, texts.CONTROLLER_TEXTS, [], file.report)
+        consistency.check_controller_entries(top, file.report)
+        law.check_controller(top, file.report)
+        file.controller = explain_errors.validate(models.Controller, file.document, file.report)
+        texts.check_nothing_written(top, file.report)
+        _require_a_reason(file.controller, file.report)
+    return file
+
+
+def examine_form(path: Path, root: Path, controller: Document | None, today: date) -> File:
+    """Read and check one form file, and how it fits the day, and its controller's file where that could be read."""
+    file = _read(path, root)
+    files.check_name(file.name, file.report)
+    if file.document is not None:
+        top = Node.top(file.document)
+        texts.check_strings(top, file.report)
+        texts.check_languages(top, texts.FORM_TEXTS, texts.declared_languages(top), file.report)
+        consistency.check_form_entries(top, file.report)
+        law.check_form(top, file.report)
+        company = Node.top(controller) if controller is not None else None
+        if company is not None:
+            law.check_privacy_statement(top, company, file.report)
+        channels.check_reach(top, company, today, file.report)
+        children.check_gate(top, company, today, file.report)
+        children.check_children(top, file.report)
+        dark_patterns.check_wording(top, file.report)
+        context.check_circumstances(top, company, file.report)
+        file.form = explain_errors.validate(models.Form, file.document, file.report)
+        texts.check_nothing_written(top, file.report)
+        _require_a_reason(file.form, file.report)
+        consistency.answer_warnings(top, file.report)
+    return file
+
+
+def examine_folder(path: Path, root: Path, today: date) -> Folder:
+    """Examine the folder of one controller with all its forms."""
+    folder = Folder(path, Report(files.display(path)))
+    files.check_name(folder.id, folder.report)
+    names = _names(path, root, folder.report)
+    if names is None:
+        return folder
+    if files.CONTROLLER_FILE in names:
+        folder.controller = examine_controller(path / files.CONTROLLER_FILE, root)
+    else:
+        folder.report.add(
+            "AK117",
+            Place(),
+            f"no {files.CONTROLLER_FILE} in this folder: `akkoord new {shown(folder.id)}/newsletter` writes one",
+        )
+    document = folder.controller.document if folder.controller else None
+    for name in names:
+        if name.endswith(".yaml") and name != files.CONTROLLER_FILE:
+            folder.forms.append(examine_form(path / name, root, document, today))
+        elif _is_stray(path / name):
+            folder.report.add("AK120", Place(), _stray(name))
+    if not folder.forms:
+        folder.report.add("AK119", Place(), "this controller has no form yet: `akkoord new` writes one")
+    return folder
+
+
+def examine_root(path: Path, today: date) -> tuple[Report, list[Folder]]:
+    """Examine a forms folder: one folder per controller."""
+    report = Report(files.display(path))
+    names = _names(path, path, report)
+    if names is None:
+        return report, []
+    folders = [examine_folder(path / name, path, today) for name in names if files.is_folder(path / name)]
+    for name in names:
+        if name.endswith((".yaml", ".yml")) and not files.is_folder(path / name):
+            report.add("AK120", Place(), f"{shown(name)} is not read: move it into the folder of its controller")
+    if not folders:
+        report.add(
+            "AK118",
+            Place(),
+            "no controller folder here: `akkoord new <controller>/<form>` writes a first definition",
+        )
+    return report, folders
+
+
+def _read(path: Path, root: Path) -> File:
+    file = File(path, Report(files.display(path)))
+    try:
+        file.data = files.read_definition(path, root, file.report)
+    except files.Unreadable:
+        return file
+    file.document = read_document(file.data, file.report)
+    return file
+
+
+def _require_a_reason(model: models.Definition | None, report: Report) -> None:
+    """What is not served must never look as if it were in order."""
+    if model is None and not report.has_errors:
+        report.add("AK203", Place(), "this file is no definition: `akkoord new` writes one to start from")
+
+
+def _names(path: Path, root: Path, report: Report) -> list[str] | None:
+    try:
+        return files.names_in(path, root, report)
+    except files.Unreadable:
+        return None
+
+
+def _is_stray(path: Path) -> bool:
+    return path.suffix == ".yml" or (files.is_folder(path) and any(path.glob("*.y*ml")))
+
+
+def _stray(name: str) -> str:
+    if name.endswith(".yml"):
+        return f"{shown(name)} is not read: its name must end in .yaml"
+    return f"the folder {shown(name)} is not read: form files stand beside {files.CONTROLLER_FILE}"

@@ -1,0 +1,312 @@
+"""The shape of form definitions: what a controller file and a form file may hold, under exactly these names.
+
+`none`, where the file says it, is None here (for recipients an empty tuple). There is no key for a ticked
+box, for a compulsory purpose or for two purposes in one box: such a consent cannot be written down.
+"""
+
+from typing import Annotated, Literal, TypeAlias
+
+import pydantic
+from pydantic import AfterValidator, BeforeValidator, PlainValidator, StringConstraints
+
+from ...domain.form import Theme as KitTheme
+from ...period import UNITS, Period
+from . import validators
+from .vocabulary import AUTHORITIES, CONTROLLER_COUNTRIES, LANGUAGES, SPECIAL_KINDS
+
+ID = r"^[a-z][a-z0-9_]{0,39}$"
+_PERIOD = rf"^[1-9][0-9]{{0,4}} ({'|'.join(UNITS[3:])})s?$"
+_EACH_LANGUAGE = pydantic.Field(
+    json_schema_extra={"propertyNames": {"enum": list(LANGUAGES)}, "minProperties": 1},
+)
+
+Id: TypeAlias = Annotated[str, StringConstraints(pattern=ID)]
+Line: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+Paragraph: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+Lines: TypeAlias = Annotated[dict[str, Line], _EACH_LANGUAGE]
+Paragraphs: TypeAlias = Annotated[dict[str, Paragraph], _EACH_LANGUAGE]
+Statements: TypeAlias = Annotated[
+    dict[str, Annotated[str, StringConstraints(min_length=1, max_length=500)]], _EACH_LANGUAGE
+]
+Uses: TypeAlias = Annotated[dict[str, Annotated[str, StringConstraints(min_length=1, max_length=200)]], _EACH_LANGUAGE]
+WebAddress: TypeAlias = Annotated[
+    str, AfterValidator(validators.web_address), pydantic.Field(json_schema_extra={"format": "uri"})
+]
+Email: TypeAlias = Annotated[
+    str, AfterValidator(validators.email), pydantic.Field(json_schema_extra={"format": "email"})
+]
+Country: TypeAlias = Annotated[
+    str, AfterValidator(validators.country), pydantic.Field(json_schema_extra={"pattern": "^[A-Z]{2}$"})
+]
+ControllerCountry: TypeAlias = Annotated[
+    str,
+    AfterValidator(validators.controller_country),
+    pydantic.Field(json_schema_extra={"enum": list(CONTROLLER_COUNTRIES)}),
+]
+AWrittenPeriod: TypeAlias = Annotated[str, pydantic.Field(pattern=_PERIOD)]
+APeriod: TypeAlias = Annotated[Period, PlainValidator(validators.period, json_schema_input_type=AWrittenPeriod)]
+"""A period from 1 day to 100 years."""
+Keep: TypeAlias = Annotated[
+    Period | Literal["until_withdrawn"],
+    PlainValidator(validators.keep, json_schema_input_type=AWrittenPeriod | Literal["until_withdrawn"]),
+]
+
+
+class Definition(pydantic.BaseModel):
+    """What all parts share: no unknown key, no change after reading, no value turned into another type."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
+
+
+class Dpo(Definition):
+    """The data protection officer (GDPR art. 37)."""
+
+    name: Line = pydantic.Field(description="Name of the data protection officer.")
+    email: Email = pydantic.Field(description="Email address of the data protection officer.")
+
+
+class Theme(Definition):
+    """What a controller may set of the looks."""
+
+    accent: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] = pydantic.Field(
+        default=KitTheme.accent,
+        description="The one colour, as `#rrggbb` in quotes; at least 4.5:1 against white.",
+    )
+    radius: Annotated[int, pydantic.Field(ge=0, le=16)] = pydantic.Field(
+        default=KitTheme.radius, description="How round corners are, in pixels from 0 to 16."
+    )
+    font: Literal["system", "serif", "rounded"] = pydantic.Field(
+        default="system", description="A font that is already on the device."
+    )
+    scheme: Literal["auto", "light", "dark"] = pydantic.Field(
+        default="auto", description="Light, dark, or as the device is set (`auto`)."
+    )
+
+
+class Controller(Definition):
+    """The company that decides why data is used: `controller.yaml`."""
+
+    name: Line = pydantic.Field(description="The legal name.")
+    address: Annotated[str, StringConstraints(min_length=1, max_length=200)] = pydantic.Field(
+        description="Street, number, postcode and town."
+    )
+    country: ControllerCountry = pydantic.Field(description="Two-letter code; its clock decides what today is.")
+    contact: Email = pydantic.Field(description="Where questions about data go; mails name it as their reply address.")
+    dpo: Annotated[
+        Dpo | None,
+        BeforeValidator(validators.none_or("a name and an email"), json_schema_input_type=Dpo | Literal["none"]),
+    ] = pydantic.Field(description="`none`, or name and email of the data protection officer.")
+    authority: Literal[AUTHORITIES] = pydantic.Field(  # type: ignore[valid-type]
+        description="The supervisory authority where people can complain."
+    )
+    privacy_statement: Annotated[dict[str, WebAddress], _EACH_LANGUAGE] = pydantic.Field(
+        description="The https address of the privacy statement, per language."
+    )
+    origins: tuple[Annotated[str, AfterValidator(validators.origin)], ...] = pydantic.Field(
+        description="The sites that may frame the forms, such as https://www.company.example.",
+        json_schema_extra={"maxItems": 50},
+    )
+    theme: Theme = pydantic.Field(default=Theme(), description="The looks.")
+    evidence_for: APeriod = pydantic.Field(
+        description="How long the proof is kept after a consent has ended, such as `5 years`."
+    )
+
+
+class AgeGate(Definition):
+    """Whose rules for the age of digital consent count (GDPR art. 8)."""
+
+    countries: tuple[ControllerCountry, ...] = pydantic.Field(
+        min_length=1, description="The strictest of these counts."
+    )
+    age: Annotated[int, pydantic.Field(ge=13, le=18)] | None = pydantic.Field(
+        default=None, description="A higher age than the countries ask."
+    )
+
+
+class ChildForm(Definition):
+    """The words of the form itself where a child or teenager reads."""
+
+    title: Lines = pydantic.Field(description="The title, per language, in a child's words.")
+    intro: Paragraphs = pydantic.Field(description="The introduction, per language, in a child's words.")
+
+
+class ChildField(Definition):
+    """The words of a field where a child or teenager reads."""
+
+    label: Lines = pydantic.Field(description="The label, per language, in a child's words.")
+
+
+class ChildPurpose(Definition):
+    """The words of a purpose where a child or teenager reads."""
+
+    title: Lines = pydantic.Field(description="The title, per language, in a child's words.")
+    text: Paragraphs = pydantic.Field(description="The same facts as the text for adults, in a child's words.")
+
+
+class Option(Definition):
+    """One answer of a choice."""
+
+    id: Id = pydantic.Field(description="What is stored.")
+    label: Lines = pydantic.Field(description="What is read, per language.")
+
+
+class Field(Definition):
+    """A question beside the purposes."""
+
+    id: Id = pydantic.Field(description="The name under which the answer is sent and stored.")
+    type: Literal["name", "text", "long_text", "tel", "date", "choice", "postal_address"] = pydantic.Field(
+        description="What kind of answer it takes."
+    )
+    label: Lines = pydantic.Field(description="The question, per language.")
+    child: ChildField | None = pydantic.Field(default=None, description="The label where a child or teenager reads.")
+    required: bool = pydantic.Field(
+        default=False,
+        description="true: a ticked purpose that uses it cannot do without it, as calls, text messages and post.",
+    )
+    options: tuple[Option, ...] = pydantic.Field(
+        default=(), description="The answers of a choice.", json_schema_extra={"maxItems": 30}
+    )
+
+
+class Recipient(Definition):
+    """Someone who receives the data (GDPR art. 13(1)(e))."""
+
+    name: Line = pydantic.Field(description="The name; never a group such as “our partners”.")
+    role: Literal["controller", "processor"] = pydantic.Field(
+        description="controller: decides itself how it uses the data. processor: works for the controller."
+    )
+    country: Country = pydantic.Field(description="Two-letter code of the country that the data goes to.")
+    use: Uses = pydantic.Field(description="What the recipient does with the data, per language.")
+
+
+class Transfers(Definition):
+    """Data that leaves the European Economic Area (GDPR chapter V)."""
+
+    countries: tuple[Country, ...] = pydantic.Field(min_length=1, description="Two-letter codes of the countries.")
+    safeguard: Literal["adequacy", "scc", "none"] = pydantic.Field(
+        description="adequacy: a decision of the Commission. scc: its standard contract. none: only the person's yes."
+    )
+    risk: Paragraphs | None = pydantic.Field(
+        default=None,
+        description="What may happen to the data there, per language; needed where the safeguard is none.",
+    )
+
+
+class AutomatedDecisions(Definition):
+    """A decision that a computer takes alone (GDPR art. 22)."""
+
+    logic: Paragraphs = pydantic.Field(description="How the computer decides, per language.")
+    consequences: Paragraphs = pydantic.Field(description="What it means for the person, per language.")
+
+
+class SpecialCategory(Definition):
+    """Data of GDPR art. 9, which needs explicit consent."""
+
+    kind: Literal[SPECIAL_KINDS] = pydantic.Field(  # type: ignore[valid-type]
+        description="Which special category."
+    )
+    statement: Statements = pydantic.Field(
+        description="What the person says, in the first person, per language; it labels the box on the form"
+        " and again on the confirmation page."
+    )
+
+
+class Purpose(Definition):
+    """One reason to use data."""
+
+    id: Id = pydantic.Field(
+        description="The name of the purpose in data and addresses; never reuse it for something else."
+    )
+    basis: Literal["consent", "contract", "legitimate_interest", "legal_obligation"] = pydantic.Field(
+        default="consent", description="consent is asked, with a box of its own; the others are told."
+    )
+    title: Lines = pydantic.Field(description="One line beside the box, per language.")
+    text: Paragraphs = pydantic.Field(description="What is done with the data, for an adult, per language.")
+    child: ChildPurpose | None = pydantic.Field(default=None, description="The words where a child or teenager reads.")
+    data: tuple[Id, ...] = pydantic.Field(min_length=1, description="The fields that it uses; `email` is always there.")
+    recipients: Annotated[
+        tuple[Recipient, ...],
+        BeforeValidator(
+            validators.none_or_list,
+            json_schema_input_type=Annotated[list[Recipient], pydantic.Field(min_length=1)] | Literal["none"],
+        ),
+    ] = pydantic.Field(description="`none`, or everyone who receives the data.")
+    transfers: Annotated[
+        Transfers | None,
+        BeforeValidator(
+            validators.none_or("countries and a safeguard"), json_schema_input_type=Transfers | Literal["none"]
+        ),
+    ] = pydantic.Field(
+        description="`none`, or the countries outside the European Economic Area and what protects the data."
+    )
+    automated_decisions: Annotated[
+        AutomatedDecisions | None,
+        BeforeValidator(
+            validators.none_or("logic and consequences"),
+            json_schema_input_type=AutomatedDecisions | Literal["none"],
+        ),
+    ] = pydantic.Field(description="`none`, or how a computer decides and what that means.")
+    keep: Keep = pydantic.Field(
+        description="How long the data is kept, such as `2 years`; `until_withdrawn` needs `because`."
+    )
+    because: Paragraphs | None = pydantic.Field(
+        default=None, description="Why the data is kept until the person says stop, per language."
+    )
+    valid_for: APeriod | None = pydantic.Field(default=None, description="The consent is asked anew after this period.")
+    channel: Literal["email", "phone", "sms", "post", "none"] = pydantic.Field(
+        description="How people are reached for this."
+    )
+    proof: Literal["mail", "call_back", "recorded_call", "letter"] = pydantic.Field(
+        default="mail", description="How a yes is proved; phone and sms cannot be proved by mail."
+    )
+    direct_marketing: bool = pydantic.Field(default=False, description="Whether this is advertising (GDPR art. 21(2)).")
+    special_category: Annotated[
+        SpecialCategory | None,
+        BeforeValidator(
+            validators.none_or("a kind and a statement"), json_schema_input_type=SpecialCategory | Literal["none"]
+        ),
+    ] = pydantic.Field(
+        default=None, description="`none`, or the kind of sensitive data and the statement that is agreed to."
+    )
+
+
+class Acceptance(Definition):
+    """A finding of the linter that the file answers."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^AK[0-9]{3}$")] = pydantic.Field(
+        description="The code of the finding."
+    )
+    because: Annotated[str, StringConstraints(min_length=1, max_length=500)] = pydantic.Field(
+        description="Why it is in order here; for those who review the file."
+    )
+
+
+class Form(Definition):
+    """One form: `<form>.yaml`."""
+
+    languages: tuple[Literal["nl", "fr", "en"], ...] = pydantic.Field(
+        min_length=1, description="The languages of the form; every text is there in each of them."
+    )
+    audience: Literal["adults", "children", "everyone"] = pydantic.Field(
+        description="Who meets the form. adults needs `because`; the others need an age gate."
+    )
+    because: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = pydantic.Field(
+        default=None, description="Why only adults meet this form; for those who review the file."
+    )
+    age_gate: AgeGate | None = pydantic.Field(default=None, description="Needed where children may meet the form.")
+    title: Lines = pydantic.Field(description="The title of the form, per language.")
+    intro: Paragraphs = pydantic.Field(description="What it is about, per language.")
+    child: ChildForm | None = pydantic.Field(
+        default=None, description="Title and intro where a child or teenager reads."
+    )
+    fields: tuple[Field, ...] = pydantic.Field(
+        default=(),
+        description="Questions beside the purposes; the email address is always asked.",
+        json_schema_extra={"maxItems": 20},
+    )
+    purposes: tuple[Purpose, ...] = pydantic.Field(
+        min_length=1, description="What is asked and told, in this order.", json_schema_extra={"maxItems": 20}
+    )
+    accept: tuple[Acceptance, ...] = pydantic.Field(
+        default=(), description="Findings of the linter that this file answers."
+    )

@@ -1,0 +1,167 @@
+"""Single values of a definition that need more than a type: addresses, origins, periods, countries.
+
+Each function returns the value, or raises a pydantic error with a code of the linter and what to write.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic_core import PydanticCustomError
+
+from ...period import Period
+from .vocabulary import CONTROLLER_COUNTRIES, countries
+
+UNTIL_WITHDRAWN = "until_withdrawn"
+
+_HOST = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*"
+_PORT = r"(?::(?P<port>[1-9][0-9]{0,4}))?"
+_LOOPBACK = r"http://(?:localhost|127\.0\.0\.1|\[::1\])"
+# What stands here goes into a Content-Security-Policy header, so it is matched whole and never repaired.
+_ORIGIN = re.compile(rf"(?P<scheme>https)://{_HOST}{_PORT}|{_LOOPBACK}{_PORT.replace('port', 'local_port')}")
+_ADDRESS = re.compile(rf"https://{_HOST}{_PORT}(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*)?", re.IGNORECASE)
+_START = datetime(2000, 1, 1, tzinfo=UTC)
+_SHORTEST = Period(1, "day").after(_START)
+_LONGEST = Period(100, "year").after(_START)
+
+
+def wrong(code: str, message: str) -> PydanticCustomError:
+    """An error for pydantic that carries a code of the linter."""
+    # The message travels as a value: pydantic would read braces in it as a template.
+    return PydanticCustomError("fault", "{code} {message}", {"code": code, "message": message})
+
+
+def period(value: object) -> Period:
+    """A period from 1 day to 100 years."""
+    if not isinstance(value, str):
+        raise wrong("AK217", "write a number and a unit, such as `2 years`, `6 months` or `30 days`")
+    try:
+        read = Period.parse(value)
+        length = read.after(_START)
+    except (ValueError, OverflowError):
+        raise wrong("AK217", "write a number and a unit, such as `2 years`, `6 months` or `30 days`") from None
+    if not _SHORTEST <= length <= _LONGEST:
+        raise wrong("AK217", "write a period from 1 day to 100 years")
+    return read
+
+
+def keep(value: object) -> Period | str:
+    """How long data is kept: a period, or the word `until_withdrawn`."""
+    return UNTIL_WITHDRAWN if value == UNTIL_WITHDRAWN else period(value)
+
+
+def is_longer(one: object, other: object) -> bool:
+    """Whether one written period ends after the other, whatever their units; never where one is no period."""
+    try:
+        return period(one).after(_START) > period(other).after(_START)
+    except PydanticCustomError:
+        return False
+
+
+def email(value: str) -> str:
+    """One email address, checked for its form alone and never by DNS; in its normal form."""
+    try:
+        if len(value) > 254:
+            raise EmailNotValidError
+        return validate_email(value, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError:
+        raise wrong("AK218", "not an email address: write one, such as `privacy@company.example`") from None
+
+
+def web_address(value: str) -> str:
+    """An https address of a page."""
+    match = _ADDRESS.fullmatch(value) if len(value) <= 500 else None
+    if match is None or not _is_port(match["port"]):
+        raise wrong(
+            "AK219",
+            "write a whole address that begins with `https://`, such as `https://www.company.example/privacy`",
+        )
+    return value
+
+
+def origin(value: str) -> str:
+    """The origin of a site: scheme, host and port, written exactly as browsers write it."""
+    match = _ORIGIN.fullmatch(value) if len(value) <= 300 else None
+    if match is None:
+        raise wrong("AK220", _what_is_wrong_with_origin(value))
+    port = match["port"] or match["local_port"]
+    if port == ("443" if match["scheme"] else "80"):
+        raise wrong("AK220", f"leave out `:{port}`: browsers do")
+    if not _is_port(port):
+        raise wrong("AK220", "a port is a number up to 65535")
+    return value
+
+
+def country(value: str) -> str:
+    """The two-letter code of a country (ISO 3166-1)."""
+    if not is_country(value):
+        meant = {"UK": " (the United Kingdom is `GB`)", "EL": " (Greece is `GR`)"}.get(value, "")
+        raise wrong("AK222", f"write the country as two capital letters, such as `BE`, `NL` or `US`{meant}")
+    return value
+
+
+def is_country(value: str) -> bool:
+    """Whether this is the code of a country."""
+    return value in countries()
+
+
+def controller_country(value: str) -> str:
+    """The code of a country that a controller can be in."""
+    country(value)
+    if value not in CONTROLLER_COUNTRIES:
+        raise wrong(
+            "AK222",
+            "a controller is in the EEA, the United Kingdom or Switzerland: write its code, such as `BE`",
+        )
+    return value
+
+
+def none_or(example: str) -> Callable[[object], object]:
+    """Accepts the word `none` for "there is none", and a block of keys; anything else is neither."""
+
+    def read(value: object) -> object:
+        if value == "none":
+            return None
+        if isinstance(value, dict):
+            return value
+        raise wrong("AK203", f"write `none`, or {example}")
+
+    return read
+
+
+def none_or_list(value: object) -> object:
+    """Accepts the word `none` for an empty list, and a list with entries."""
+    if value == "none":
+        return ()
+    if isinstance(value, tuple) and value:
+        return value
+    raise wrong("AK203", "write `none`, or a list with the name, role, country and use of each recipient")
+
+
+def _is_port(port: str | None) -> bool:
+    return port is None or int(port) <= 65535
+
+
+def _what_is_wrong_with_origin(value: str) -> str:
+    example = "write `https://` and the host, such as `https://www.company.example`"
+    if "*" in value:
+        return f"no wildcard: name each site; {example}"
+    try:
+        parts = urlsplit(value)
+        rest = parts.path or parts.query or parts.fragment or value.endswith(("?", "#"))
+        host = parts.netloc
+    except ValueError:
+        return f"not an origin: {example}"
+    if parts.scheme == "http":
+        return "a site that frames a form needs https; only `http://localhost` and `http://127.0.0.1` do without"
+    if "@" in host:
+        return f"no name or password: {example}"
+    if host and rest:
+        return f"an origin ends after the host: leave out the path; {example}"
+    if not host.isascii():
+        return "write the host as browsers send it, in the form `xn--…`"
+    if host != host.lower():
+        return "write the host in small letters"
+    return f"not an origin: {example}"

@@ -1,0 +1,74 @@
+"""What a definition may name: languages, countries, authorities, and the words that the linter knows."""
+
+from functools import cache
+
+from babel import Locale
+
+from ... import i18n
+from ...domain.countries import EEA, TIME_ZONES
+
+LANGUAGES = i18n.LANGUAGES
+"""The languages of the kit's own words; a form cannot be half in another one."""
+
+AUTHORITIES = ("be-gba", "nl-ap")
+"""Supervisory authorities by code; the catalogue holds `authority.<code>.name` and `.address` for each."""
+
+CONTROLLER_COUNTRIES = tuple(sorted(TIME_ZONES))
+"""Where a controller may be: the EEA, the United Kingdom and Switzerland."""
+
+SPECIAL_KINDS = (
+    "racial_or_ethnic_origin",
+    "political_opinions",
+    "religious_or_philosophical_beliefs",
+    "trade_union_membership",
+    "genetic",
+    "biometric",
+    "health",
+    "sex_life_or_sexual_orientation",
+)
+"""The special categories of data, in the order of GDPR art. 9(1)."""
+
+RESERVED_FIELD_IDS = frozenset(
+    """
+    email purposes explicit decision website form_token lang site birth_day birth_month birth_year
+    guardian_email child_name child_email is_guardian List-Unsubscribe
+    """.split()  # noqa: SIM905 - as below
+)
+"""Names that the kit's own pages post; a field of a definition with such a name would collide."""
+
+_NO_COUNTRY = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())  # noqa: SIM905
+"""Codes of CLDR's list that ISO 3166-1 does not assign to a country. Kosovo (XK) stays: people live there."""
+
+
+@cache
+def countries() -> frozenset[str]:
+    """The two-letter codes of all countries."""
+    codes = (str(code) for code in Locale("en").territories)
+    return frozenset(code for code in codes if len(code) == 2 and code.isalpha()) - _NO_COUNTRY
+
+
+def is_outside_eea(country: str) -> bool:
+    """Whether data that goes to this country is a transfer (GDPR chapter V)."""
+    return country in countries() and country not in EEA
+
+
+VAGUE_WORDS = frozenset(
+    """
+    de het een en of onze ons andere diverse verschillende geselecteerde zorgvuldig vertrouwde
+    externe partner partners partij partijen derde derden bedrijf bedrijven ondernemingen
+    leverancier leveranciers dienstverlener dienstverleners adverteerders sponsors sponsoren
+    werkgever werkgevers verwerker verwerkers groepsmaatschappijen zusterbedrijven organisaties
+
+    le la les l un une des et ou nos notre nous autre autres d divers diverses sélectionné
+    sélectionnés sélectionnées soigneusement confiance partenaire partenaires tiers tierce tierces
+    partie parties société sociétés entreprise entreprises fournisseur fournisseurs prestataire
+    prestataires annonceurs employeur employeurs sous-traitant sous-traitants du groupe
+    organisations
+
+    the a an and or our other others various selected carefully trusted external third third-party
+    party company companies businesses supplier suppliers vendor vendors provider providers service
+    services advertiser advertisers sponsor affiliate affiliates employer employers processor
+    processors group
+    """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
+)
+"""A recipient whose whole name is made of these words names nobody."""

@@ -1,0 +1,79 @@
+"""A value of a document together with its place, read without trusting its shape.
+
+The checks of the law walk over nodes and not over models: they must find their faults in a file whose shape
+is wrong too.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..codes import Place
+from .yaml_reader import Document, Trail, Value
+
+
+@dataclass(frozen=True)
+class Node:
+    """One value of a document, or the absence of one."""
+
+    document: Document
+    trail: Trail
+    value: Value
+    exists: bool = True
+
+    @classmethod
+    def top(cls, document: Document) -> "Node":
+        """The value of the whole file."""
+        return cls(document, (), document.value)
+
+    def at(self, *keys: str) -> "Node":
+        """The value below these keys; a node that does not exist where one of them is missing."""
+        node = self
+        for key in keys:
+            value = node.value.get(key) if isinstance(node.value, dict) else None
+            exists = isinstance(node.value, dict) and key in node.value
+            node = Node(node.document, (*node.trail, key), value, exists)
+        return node
+
+    @property
+    def items(self) -> list["Node"]:
+        """The entries of a list; none where this is no list."""
+        if not isinstance(self.value, tuple):
+            return []
+        return [Node(self.document, (*self.trail, at), item) for at, item in enumerate(self.value)]
+
+    @property
+    def entries(self) -> dict[str, "Node"]:
+        """The values of a block by their keys; none where this is no block."""
+        return {key: self.at(key) for key in self.value} if isinstance(self.value, dict) else {}
+
+    @property
+    def text(self) -> str:
+        """The value where it is text, without white space around it; else nothing."""
+        return self.value.strip() if isinstance(self.value, str) else ""
+
+    @property
+    def place(self) -> Place:
+        """Where the value stands; for an empty one its key, for an absent one the block that lacks it."""
+        return place_of(self.document, self.trail)
+
+    @property
+    def key_place(self) -> Place:
+        """Where the key of this value stands; for the entry of a list the entry."""
+        return self.document.keys.get(self.trail) or self.place
+
+    def select(self, *steps: str) -> Iterator["Node"]:
+        """All existing values that a path leads to, where `*` means each entry of a list."""
+        if not steps:
+            if self.exists:
+                yield self
+            return
+        nodes = self.items if steps[0] == "*" else [self.at(steps[0])]
+        for node in nodes:
+            yield from node.select(*steps[1:])
+
+
+def place_of(document: Document, trail: Trail) -> Place:
+    """Where the value at the end of a trail stands; see `Node.place`."""
+    while trail and trail not in document.values:
+        trail = trail[:-1]
+    return document.values.get(trail, Place())

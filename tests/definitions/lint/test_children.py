@@ -1,0 +1,369 @@
+"""Forms that children meet: the age that counts, the texts that they read, and what those may not leave out."""
+
+import json
+import re
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from app.definitions import loading
+from app.definitions.codes import Fault
+from app.definitions.lint.period_wording import example, tells_number, tells_period
+from app.definitions.lint.phrases import normal
+from tests.definitions.folder import CONTROLLER, FormsFolder, changed, check, load, unmarked
+
+FORM = """\
+languages: [nl, en]
+audience: children
+age_gate:
+  countries: [BE]
+title:
+  nl: De club
+  en: The club
+intro:
+  nl: Dit vragen we.
+  en: This is what we ask.
+child:
+  title:
+    nl: De club
+    en: The club
+  intro:
+    nl: Dit vragen we jou.
+    en: This is what we ask you.
+fields:
+  - id: first_name
+    type: name
+    label:
+      nl: Voornaam
+      en: First name
+    child:
+      label:
+        nl: Je voornaam
+        en: Your first name
+purposes:
+  - id: news
+    title:
+      nl: Een recept per mail
+      en: A recipe by email
+    text:
+      nl: Eén keer per maand mailen we een recept.
+      en: Once a month we email a recipe.
+    child:
+      title:
+        nl: Een recept voor jou
+        en: A recipe for you
+      text:
+        nl: We mailen je een recept. Post BV stuurt de mail. Na 2 jaar stopt het.
+        en: We email you a recipe. Post BV sends it. After 2 years it stops.
+    data: [email, first_name]
+    recipients:
+      - name: Post BV
+        role: processor
+        country: BE
+        use:
+          nl: verstuurt de mail
+          en: sends the email
+    transfers: none
+    automated_decisions: none
+    keep: 2 years
+    channel: email
+"""
+RECIPIENT = """\
+      - name: Post BV
+        role: processor
+        country: BE
+        use:
+          nl: verstuurt de mail
+          en: sends the email
+"""
+GATE, CHILD_TEXT = (
+    "  countries: [BE]",
+    "        nl: We mailen je een recept. Post BV stuurt de mail. Na 2 jaar stopt het.",
+)
+
+
+def faults_of(forms: FormsFolder, form: str, controller: str = CONTROLLER) -> tuple[list[Fault], list[tuple[int, int]]]:
+    text, places = unmarked(form)
+    return forms.write(form=text, controller=controller).faults(), places
+
+
+def codes(faults: list[Fault]) -> list[str]:
+    return [fault.code for fault in faults]
+
+
+def with_child_text(text: str) -> str:
+    return changed(FORM, CHILD_TEXT, f"        nl: §{text}")
+
+
+def test_a_form_for_children_that_tells_them_everything_is_in_order(forms: FormsFolder) -> None:
+    assert faults_of(forms, FORM)[0] == []
+    assert [good.form.audience for good in load(forms.path).forms] == ["children"]
+
+
+@pytest.mark.parametrize(
+    ("country", "gate", "expected"),
+    [
+        ("BE", "  countries: §[BE]", []),
+        ("NL", "  countries: §[BE]", ["AK322"]),
+        ("NL", "  countries: §[BE, FR]", ["AK322"]),
+        ("NL", "  countries: [BE, NL]", []),
+        ("NL", "  countries: [DE]", []),
+        ("NL", "  countries: [BE]\n  age: 16", []),
+        ("NL", "  countries: §[BE]\n  age: 15", ["AK322"]),
+        ("BE", "  countries: [BE]\n  age: 14", []),
+        ("BE", "  countries: [BE]\n  age: §13", ["AK321"]),
+        ("BE", "  countries: [BE, NL]\n  age: §14", ["AK321"]),
+        ("BE", "  countries: [NL]\n  age: 17", []),
+        ("DK", "  countries: §[BE]", ["AK322"]),
+        ("BE", "  countries: [CH]\n  age: §16", ["AK321"]),
+    ],
+)
+def test_the_gate_asks_for_what_the_law_asks_or_more(
+    country: str, gate: str, expected: list[str], forms: FormsFolder
+) -> None:
+    controller = changed(CONTROLLER, "country: BE", f"country: {country}")
+    faults, places = faults_of(forms, changed(FORM, GATE, gate), controller)
+
+    assert codes(faults) == expected
+    assert [(fault.line, fault.column) for fault in faults] == (places if expected else [])
+    assert all("art. 8(1)" in fault.message for fault in faults)
+
+
+def test_the_age_is_that_of_the_day_on_which_the_form_is_checked_and_loaded(forms: FormsFolder) -> None:
+    forms.write(form=FORM, controller=changed(CONTROLLER, "country: BE", "country: DK"))
+    before, after = date(2023, 12, 31), date(2024, 1, 1)
+
+    assert forms.faults(before) == []
+    assert loading.load(forms.path, before).forms != ()
+    assert codes(forms.faults(after)) == ["AK322"]
+    assert loading.load(forms.path, after).forms == ()
+
+
+@pytest.mark.parametrize("sign", [".", " ", '"', "'", "...\n", "'. ", "\u0301\u0316"])
+def test_an_endless_text_for_a_child_is_checked_at_once(sign: str, forms: FormsFolder) -> None:
+    endless = json.dumps(f"a{sign * (40_000 // len(sign))}x", ensure_ascii=False)
+    text = changed(FORM, "en: We email you a recipe. Post BV sends it. After 2 years it stops.", f"en: {endless}")
+    text = changed(text, "nl: Een recept voor jou", f"nl: {endless}")
+    text = changed(text, "- name: Post BV", f"- name: {endless.replace('a', 'b', 1)}")
+    begun = time.process_time()
+
+    faults, _ = faults_of(forms, text)
+
+    assert {"AK209", "AK327"} <= set(codes(faults))
+    assert time.process_time() - begun < 1
+
+
+def test_recipients_with_the_names_of_letters_are_checked_at_once(forms: FormsFolder) -> None:
+    both = "".join(changed(RECIPIENT, "Post BV", name) for name in ("B", "o"))
+    begun = time.process_time()
+
+    faults, _ = faults_of(forms, changed(FORM, RECIPIENT, both * 30))
+
+    assert "AK327" in codes(faults)
+    assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize("age", ["yes", "true", "[16]", "99", "12.5"])
+def test_an_age_that_is_none_is_a_fault_of_shape_alone(age: str, forms: FormsFolder) -> None:
+    faults, _ = faults_of(forms, changed(FORM, GATE, f"{GATE}\n  age: {age}"))
+
+    assert {fault.code for fault in faults} <= {"AK203", "AK221"}
+    assert faults
+
+
+@pytest.mark.parametrize(
+    ("part", "mark"),
+    [
+        (r"child:\n  title:\n(?:    .*\n)+  intro:\n(?:    .*\n)+", ("^title:", "§title:")),
+        (r"    child:\n      label:\n(?:        .*\n)+", ("- id: first_name", "- §id: first_name")),
+        (r"    child:\n      title:\n(?:        .*\n)+      text:\n(?:        .*\n)+", ("- id: news", "- §id: news")),
+    ],
+)
+def test_what_a_child_reads_has_words_for_children(part: str, mark: tuple[str, str], forms: FormsFolder) -> None:
+    without = re.sub(part, "", FORM, count=1)
+    faults, places = faults_of(forms, re.sub(mark[0], mark[1], without, count=1, flags=re.MULTILINE))
+
+    assert [(fault.code, fault.line, fault.column) for fault in faults] == [("AK323", *places[0])]
+    assert "`child:`" in faults[0].message
+
+
+def test_what_is_only_told_and_what_nobody_is_asked_needs_no_words_for_children(forms: FormsFolder) -> None:
+    told = FORM[FORM.index("  - id: news") :].replace("id: news", "id: order\n    basis: contract")
+    told = re.sub(r"    child:\n(?:      .*\n)+", "", told).replace("recept", "koek").replace("recipe", "biscuit")
+
+    assert faults_of(forms, FORM + told)[0] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Post BV mailt je een recept. Na 2 jaar stopt het.",
+        "De mail komt van Post. Na twee jaar stopt het.",
+        "De mail komt van POST BV. Het stopt na 24 maanden.",
+        "De mail komt van post bv. Het duurt twee\u00a0jaar.",
+    ],
+)
+def test_the_same_facts_may_be_told_in_other_words(text: str, forms: FormsFolder) -> None:
+    assert faults_of(forms, with_child_text(text))[0] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "says"),
+    [
+        ("We mailen je een recept. Na 2 jaar stopt het.", "AK327", "“Post BV stuurt de mail voor ons.”"),
+        ("De postbode brengt het. Na 2 jaar stopt het.", "AK327", "art. 13(1)(e)"),
+        ("Post BV stuurt de mail. Ooit stopt het.", "AK328", "“Na 2 jaar gooien we bijna alles weg.”"),
+        ("Post BV stuurt de mail. Na 12 jaar stopt het.", "AK328", "`keep: 2 years`"),
+        ("Post BV stuurt de mail. Na 2 maanden stopt het.", "AK328", "art. 13(2)(a)"),
+        ("Post BV stuurt de mail na jouw toestemming. Na 2 jaar stopt het.", "AK326", "“mogen” for `toestemming`"),
+        (
+            "Post BV stuurt de mail naar je huis als je dat wilt en als het kan en mag. Na 2 jaar stopt het.",
+            "AK325",
+            "a sentence of 17 words",
+        ),
+    ],
+)
+def test_a_fault_of_a_text_for_children_stands_at_that_text(
+    text: str, code: str, says: str, forms: FormsFolder
+) -> None:
+    faults, places = faults_of(forms, with_child_text(text))
+
+    assert [(fault.code, fault.line, fault.column) for fault in faults] == [(code, *places[0])]
+    assert says in faults[0].message
+
+
+HARD = "Verantwoordelijke communicatiemedewerkers personaliseren uitgebreide informatieverstrekking. "
+EASY = "We sturen je een recept. Het komt per mail. Je mag het thuis bakken. "
+
+
+def test_a_long_text_is_judged_alone(forms: FormsFolder) -> None:
+    faults, places = faults_of(forms, with_child_text(f"Post BV stuurt het. Na 2 jaar stopt het. {HARD * 5}"))
+
+    assert [(fault.code, fault.line, fault.column) for fault in faults] == [("AK324", *places[0])]
+    assert "Flesch-Douma" in faults[0].message
+    assert "recital 58" in faults[0].message
+
+
+def test_a_short_hard_text_is_judged_with_the_other_short_ones(forms: FormsFolder) -> None:
+    alone = changed(with_child_text(f"Post BV stuurt het. Na 2 jaar stopt het. {EASY * 3}"), "Dit vragen we jou.", HARD)
+    assert faults_of(forms, alone)[0] == []
+
+    form = changed(with_child_text("Post BV stuurt het. Na 2 jaar stopt het."), "Dit vragen we jou.", f"§{HARD * 4}")
+    faults, places = faults_of(forms, form)
+    assert codes(faults) == ["AK324"]
+    assert "together" in faults[0].message
+    assert (faults[0].line, faults[0].column) == places[0]
+
+
+def test_the_name_of_a_recipient_makes_no_text_hard(forms: FormsFolder) -> None:
+    name = "Coöperatieve Vereniging Elektronische Informatieverspreiding Vlaams-Brabantse Gemeenten en Provincies"
+    form = changed(FORM, "name: Post BV", f"name: {name}").replace("Post BV", name)
+
+    assert faults_of(forms, form)[0] == []
+
+
+def test_four_recipients_may_be_counted_instead_of_named(forms: FormsFolder) -> None:
+    others = "".join(
+        f"      - name: {name} NV\n        role: processor\n        country: BE\n        use: {{nl: bakt, en: bakes}}\n"
+        for name in ("Abel", "Bram", "Cato")
+    )
+    form = changed(FORM, "          en: sends the email\n", f"          en: sends the email\n{others}")
+    english = changed(form, "Post BV sends it.", "Four companies help us.")
+
+    assert codes(faults_of(forms, english)[0]) == ["AK327"]
+    assert faults_of(forms, changed(english, "Post BV stuurt de mail.", "Vier bedrijven helpen ons."))[0] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("        role: processor", "        role: §controller", "AK329"),
+        ("      nl: Een recept per mail", "      nl: §Je recept op Instagram", "AK330"),
+        ("    channel: email\n", "    channel: email\n    direct_marketing: §true\n", "AK331"),
+        (
+            "    automated_decisions: none",
+            "    §automated_decisions: {logic: {nl: Zo, en: So}, consequences: {nl: Dit, en: This}}",
+            "AK355",
+        ),
+    ],
+)
+def test_what_children_are_protected_against_is_a_warning_that_a_file_can_answer(
+    old: str, new: str, code: str, forms: FormsFolder
+) -> None:
+    form = changed(FORM, old, new)
+    faults, places = faults_of(forms, form)
+    assert [(fault.code, fault.line, fault.column, fault.is_warning) for fault in faults] == [(code, *places[0], True)]
+
+    answered = form + f"accept:\n  - code: {code}\n    because: A parent decides.\n"
+    assert faults_of(forms, answered)[0] == []
+
+
+@pytest.mark.parametrize("audience", ["adults\nbecause: The shop sells to adults.", "adults"])
+def test_a_form_for_adults_needs_no_words_for_children_and_may_have_none(audience: str, forms: FormsFolder) -> None:
+    faults, _ = faults_of(forms, changed(FORM, "audience: children", f"audience: {audience}"))
+
+    assert {fault.code for fault in faults} <= {"AK224", "AK228"}
+    assert codes(faults).count("AK224") == 4
+
+
+TOLD = [
+    ("nl", "1 year", "na een jaar"),
+    ("nl", "1 year", "na 12 maanden"),
+    ("nl", "6 months", "na een half jaar"),
+    ("nl", "18 months", "na anderhalf jaar"),
+    ("nl", "30 days", "na dertig dagen"),
+    ("nl", "2 weeks", "na 14 dagen"),
+    ("nl", "until_withdrawn", "tot je stop zegt"),
+    ("fr", "1 year", "après un an"),
+    ("fr", "3 years", "après trois ans"),
+    ("fr", "24 months", "après 2\u00a0années"),
+    ("fr", "1 month", "pendant un mois"),
+    ("fr", "until_withdrawn", "jusqu’à ce que tu dises stop"),
+    ("en", "1 year", "for a year"),
+    ("en", "6 months", "after half a year"),
+    ("en", "7 days", "one week"),
+    ("en", "until_withdrawn", "until you say stop"),
+]
+
+
+@pytest.mark.parametrize(("language", "keep", "text"), TOLD)
+def test_a_period_may_be_told_in_figures_in_words_and_in_an_equal_unit(language: str, keep: str, text: str) -> None:
+    assert tells_period(normal(f"Zo. {text}."), keep, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "keep", "text"),
+    [
+        ("nl", "2 years", "na 12 jaar"),
+        ("nl", "2 years", "2 jaarlijkse"),
+        ("nl", "1 month", "elke maand"),
+        ("fr", "2 years", "2 mois"),
+        ("fr", "1 year", "12 ans"),
+        ("en", "1 month", "31 days"),
+        ("en", "until_withdrawn", "for ever"),
+    ],
+)
+def test_another_period_is_not_the_same(language: str, keep: str, text: str) -> None:
+    assert not tells_period(normal(text), keep, language)
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+@pytest.mark.parametrize(
+    "keep", ["1 day", "10 days", "1 week", "6 months", "1 year", "2 years", "36 months", "until_withdrawn"]
+)
+def test_the_example_for_a_period_tells_it(language: str, keep: str) -> None:
+    assert tells_period(normal(example(keep, language)), keep, language)
+
+
+def test_numbers_are_told_in_figures_and_words() -> None:
+    assert tells_number(normal("vijf bedrijven"), 5, "nl")
+    assert tells_number("5 bedrijven", 5, "nl")
+    assert not tells_number("25 bedrijven", 5, "nl")
+
+
+def test_a_form_file_checked_alone_knows_its_controller(forms: FormsFolder) -> None:
+    forms.write(form=FORM, controller=changed(CONTROLLER, "country: BE", "country: NL"))
+
+    assert codes(check(Path(forms.form))) == ["AK322"]

@@ -1,0 +1,177 @@
+"""The words of the linter: each phrase is found however it is typed, and nothing is found in words that look alike."""
+
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.definitions.codes import CODES, WARNINGS
+from app.definitions.lint import phrases
+from tests.definitions.mutations import listed_phrases, written
+
+PHRASES = {language: list(listed_phrases(language)) for language in ("nl", "fr", "en")}
+
+
+def topics(text: str, language: str) -> set[str]:
+    return {topic.replace("adult_jargon", "AK350") for topic in phrases.find(text, language)}
+
+
+@pytest.mark.parametrize("language", PHRASES)
+def test_each_phrase_is_found_in_a_sentence(language: str) -> None:
+    missed = [
+        (topic, text)
+        for topic, line in PHRASES[language]
+        for phrase in [written(line)]
+        for text in (phrase, f"Zo. « {phrase.upper()} », zo.", f"Zo.\n{phrase}.", phrase.replace(" ", "\u00a0 "))
+        if topic not in topics(text, language)
+    ]
+    assert missed == []
+
+
+@pytest.mark.parametrize("language", PHRASES)
+def test_each_phrase_is_written_so_that_it_can_be_found(language: str) -> None:
+    assert len(PHRASES[language]) > 200
+    for _, line in PHRASES[language]:
+        steps = line.partition("=")[0].strip(" ^").split()
+        for end in (steps[0], steps[-1]):
+            assert not end.endswith("?")
+            assert end != "~"
+        assert all(len(first) > 3 for first in steps[0].split("|") if first.endswith("*"))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "topic"),
+    [
+        ("fr", "Vos données vont à d’autres sociétés.", "AK338"),
+        ("fr", "Vos données vont à d'autres sociétés.", "AK338"),
+        ("fr", "L’autorité de contrôle", "child_jargon"),
+        ("fr", "Par E-MAIL et TÉLÉPHONE", "AK337"),
+        ("nl", "Als u niet reageert, gaan we ervan uit dat het mag.", "AK332"),
+        ("nl", "We mailen u tenzij je daar later nog bezwaar tegen maakt.", "AK332"),
+        ("nl", "Per mail of via sms", "AK337"),
+        ("nl", "toe\u00adstem\u00adming", "child_jargon"),
+        ("fr", "Tes donne\u0301es", "child_jargon"),
+        ("en", "News by email or by text", "AK337"),
+        ("en", "If you don’t reply, we will assume that you agree.", "AK332"),
+        ("en", "pre\u2011ticked", "AK335"),
+        ("en", "Write us a letter to stop", "AK340"),
+    ],
+)
+def test_a_phrase_is_found_as_people_type_it(language: str, text: str, topic: str) -> None:
+    assert topic in topics(text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "We sturen u een brief. Om te stoppen klikt u op de link."),
+        ("nl", "De minderheid bakt. We hebben een datum en een database."),
+        ("nl", "Een telefoon. Een mail. Of een kaart."),
+        ("nl", "Een mail over onze telefoon"),
+        ("fr", "Une lettre recommandable, des partenariats, un tierce-mondiste."),
+        ("fr", "Nous écrivons par e-mail. Et par téléphone, jamais."),
+        ("en", "The newsroom has a database, a terminal and a shareholder in Datatown."),
+        ("en", "We never email. Or text."),
+        ("en", "Two companies help us."),
+    ],
+)
+def test_words_that_look_alike_are_left_alone(language: str, text: str) -> None:
+    assert not {topic for topic in topics(text, language) if topic.startswith("AK") or topic == "child_jargon"}
+
+
+def test_every_error_or_warning_of_wording_has_advice_and_an_example_in_each_language() -> None:
+    advice = phrases.advice()
+
+    assert set(advice) == {f"AK{number}" for number in range(332, 350)}
+    for code, one in advice.items():
+        assert re.search(r"GDPR (?:art\.|recital)|EDPB", one.says), code
+        assert set(one.write) == {"nl", "fr", "en"}
+        assert CODES[code]
+    assert {code for code in advice if code not in WARNINGS} == {f"AK{number}" for number in range(332, 342)}
+
+
+def test_the_example_of_an_advice_has_no_fault_itself() -> None:
+    for one in phrases.advice().values():
+        for language, text in one.write.items():
+            assert not {topic for topic in topics(text, language) if topic.startswith("AK")}
+            assert phrases.foreign(text, language) is None
+
+
+def test_a_plain_word_is_not_in_the_list_that_it_is_offered_for() -> None:
+    for language, listed in PHRASES.items():
+        for topic, line in listed:
+            assert topic not in topics(line.partition("=")[2], language), line
+
+
+def test_no_stop_word_belongs_to_two_languages() -> None:
+    listed = [word for words in phrases._stop_words().values() for word in words]
+
+    assert len(listed) == len(set(listed))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "other"),
+    [
+        ("Here is what we do with your name and your address.", "nl", "en"),
+        ("Voici ce que nous faisons avec votre nom.", "en", "fr"),
+        ("Hier leest u wat het bedrijf niet mag.", "fr", "nl"),
+    ],
+)
+def test_a_sentence_in_another_language_is_recognised(text: str, language: str, other: str) -> None:
+    found = phrases.foreign(text, language)
+
+    assert found is not None
+    assert found[0] == other
+    assert phrases.foreign(text, other) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Nieuws van The Body Shop & You Ltd", "nl"),
+        ("La lettre de Van Der Het NV", "fr"),
+        ("Un film : « The wind and the sea »", "fr"),
+        ("Workshop over online marketing", "nl"),
+        ("", "en"),
+    ],
+)
+def test_a_name_of_another_language_is_no_other_language(text: str, language: str) -> None:
+    assert phrases.foreign(text, language) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tenzij u " * 222,
+        "a" * 2000,
+        "d'" * 1000,
+        "par " * 500,
+        "zonder ja " * 200,
+        "u|je* ~ " * 250,
+        "e-mail en " * 200,
+    ],
+)
+def test_a_hostile_text_is_searched_at_once(text: str) -> None:
+    begun = time.process_time()
+
+    for language in ("nl", "fr", "en"):
+        phrases.find(text, language)
+
+    assert time.process_time() - begun < 0.5
+
+
+@pytest.mark.parametrize("sign", [".", " ", '"', "'", "\n", "\n ", ". ", "?!'"])
+def test_an_endless_text_is_made_ready_at_once(sign: str) -> None:
+    begun = time.process_time()
+
+    phrases.normal(sign * (100_000 // len(sign)) + "x")
+
+    assert time.process_time() - begun < 0.5
+
+
+@given(text=st.text(), language=st.sampled_from(["nl", "fr", "en", "de"]))
+def test_any_text_can_be_searched(text: str, language: str) -> None:
+    for found in phrases.find(text, language).values():
+        assert all(phrase.strip() for phrase in found)
