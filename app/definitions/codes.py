@@ -1,10 +1,10 @@
-"""What can be wrong with a definition: each code of the linter, and a fault with its place."""
+"""What can be wrong with a definition: each code of the linter, and a fault with its position."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Position:
     """Where something stands in a file: line and column, both counted from 1."""
 
     line: int = 1
@@ -153,7 +153,7 @@ ACCEPTABLE = frozenset(code for code in WARNINGS if code > "AK300") | TO_ANSWER
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing that is wrong, at a place that is counted from 1. Faults sort by file, line and column."""
+    """One thing that is wrong, at a position that is counted from 1. Faults sort by file, line and column."""
 
     path: str
     line: int
@@ -173,19 +173,19 @@ class Report:
 
     path: str
     faults: list[Fault] = field(default_factory=list)
-    settled: set[Place] = field(default_factory=set)
+    reported: set[Position] = field(default_factory=set)
     """Values that have their fault already, so that a second one would only repeat it."""
 
-    def add(self, code: str, place: Place, message: str, *, settles: bool = False) -> None:
-        """Note a fault. With `settles`, `add_unless_settled` adds nothing more about this value."""
-        self.faults.append(Fault(self.path, place.line, place.column, code, message, code in WARNINGS))
-        if settles:
-            self.settled.add(place)
+    def add(self, code: str, position: Position, message: str, *, is_final: bool = False) -> None:
+        """Note a fault. With `is_final`, `add_unless_reported` adds nothing more about this value."""
+        self.faults.append(Fault(self.path, position.line, position.column, code, message, code in WARNINGS))
+        if is_final:
+            self.reported.add(position)
 
-    def add_unless_settled(self, code: str, place: Place, message: str) -> None:
+    def add_unless_reported(self, code: str, position: Position, message: str) -> None:
         """Note a fault of a value, unless an earlier fault has said all there is to say about it."""
-        if place not in self.settled:
-            self.add(code, place, message)
+        if position not in self.reported:
+            self.add(code, position, message)
 
     @property
     def has_errors(self) -> bool:
@@ -193,7 +193,7 @@ class Report:
         return any(not fault.is_warning for fault in self.faults)
 
 
-def shown(value: object, longest: int = 40) -> str:
+def quote(value: object, longest: int = 40) -> str:
     """A value as a message may repeat it: short, and without characters that a terminal would act upon."""
     text = value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
     clean = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text[: longest + 1])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ...domain.marketing import MAIL_LAWS, REFUSAL_LISTS, call_rule
-from ..codes import Report, shown
+from ..codes import Report, quote
 from ..source.positions import Node
 from .law import TOLD, asked_purposes
 from .texts import declared_languages
@@ -68,28 +68,28 @@ def _check_field(top: Node, purpose: Node, needed: _Needed, report: Report) -> N
     used = [field for field in right if field.at("id").text in listed]
     if any(field.at("required").value not in (False, None) for field in used):
         return  # a word that is neither true nor false has a fault of its own
-    name = f"`{shown(purpose.at('id').text)}` reaches people by {_BY[purpose.at('channel').text]}, but"
+    name = f"`{quote(purpose.at('id').text)}` reaches people by {_BY[purpose.at('channel').text]}, but"
     if used:
         field = used[0]
-        place = field.at("required").place if field.at("required").exists else field.at("id").place
+        position = field.at("required").position if field.at("required").exists else field.at("id").position
         report.add(
             "AK356",
-            place,
-            f"{name} `{shown(field.at('id').text)}` may stay empty: write `required: true`. Only whoever ticks this"
+            position,
+            f"{name} `{quote(field.at('id').text)}` may stay empty: write `required: true`. Only whoever ticks this"
             " purpose then has to fill it in",
         )
     elif right:
         report.add(
             "AK356",
-            data.place,
+            data.position,
             f"{name} does not use the field for {needed.what}: write `{_data(data, right[0].at('id').text)}`"
             + _and_required(right[0]),
         )
     elif meant := _meant(fields, listed, needed):
         report.add(
             "AK356",
-            meant.at("type").place,
-            f"{name} `{shown(meant.at('id').text)}` is no field for {needed.what}: write `type: {needed.type}`"
+            meant.at("type").position,
+            f"{name} `{quote(meant.at('id').text)}` is no field for {needed.what}: write `type: {needed.type}`"
             + _and_required(meant),
         )
     else:
@@ -100,7 +100,7 @@ def _add_missing(top: Node, purpose: Node, name: str, needed: _Needed, report: R
     labels = ", ".join(f"{language}: {needed.labels[language]}" for language in declared_languages(top))
     report.add(
         "AK356",
-        purpose.at("channel").place,
+        purpose.at("channel").position,
         f"{name} no field asks for {needed.what}: write under `fields:` `- {{id: {needed.id}, type: {needed.type},"
         f" label: {{{labels}}}, required: true}}`, and in this purpose `{_data(purpose.at('data'), needed.id)}`",
     )
@@ -123,7 +123,7 @@ def _names(field: Node) -> list[str]:
 
 def _data(data: Node, field_id: str) -> str:
     known = [entry.text for entry in data.items] or ["email"]
-    return f"data: [{', '.join(map(shown, [*known, *([] if field_id in known else [field_id])]))}]"
+    return f"data: [{', '.join(map(quote, [*known, *([] if field_id in known else [field_id])]))}]"
 
 
 def _and_required(field: Node) -> str:
@@ -137,7 +137,7 @@ def _check_marketing(purpose: Node, countries: list[str], today: date, report: R
         where = next((f"; in {country}: {MAIL_LAWS[country]}" for country in countries if country in MAIL_LAWS), "")
         report.add(
             "AK357",
-            basis.place,
+            basis.position,
             f"advertising by {_BY[channel]} needs consent; `{basis.text}` is not enough (Directive 2002/58"
             f" art. 13(1){where}): {_ASK}, for own customers too: a form cannot state the exception of art. 13(2) yet",
         )
@@ -146,7 +146,7 @@ def _check_marketing(purpose: Node, countries: list[str], today: date, report: R
     elif channel == "none":
         report.add(
             "AK358",
-            basis.place,
+            basis.position,
             "advertising without consent, and `channel: none` does not say how it reaches people (Directive 2002/58"
             f" art. 13, GDPR art. 21(2)): write `channel: post` or `basis: consent`, or say how: {_ANSWER}",
         )
@@ -158,7 +158,7 @@ def _check_calls(basis: Node, countries: list[str], today: date, report: Report)
         whom = "except about a running contract" if rule.spares else "of own customers too"
         report.add(
             "AK357",
-            basis.place,
+            basis.position,
             f"advertising by telephone needs consent in {rule.country} since {rule.since.isoformat()}, {whom};"
             f" `{basis.text}` is not enough (Directive 2002/58 art. 13(3); {rule.source}): {_ASK}",
         )
@@ -170,7 +170,7 @@ def _check_calls(basis: Node, countries: list[str], today: date, report: Report)
         limit = f"Call nobody on {known}"
     report.add(
         "AK358",
-        basis.place,
+        basis.position,
         f"advertising by telephone without consent: {_ASK}, or say why you may call: {_ANSWER}. {limit}, and let"
         " people object in each call (Directive 2002/58 art. 13(3), GDPR art. 21(2))",
     )

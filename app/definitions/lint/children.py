@@ -5,7 +5,7 @@ from datetime import date
 
 from ...domain.age import strictest, that_counts, threshold
 from ...domain.readability import Reading, measure, sentences, words
-from ..codes import Report, shown
+from ..codes import Report, quote
 from ..schema.vocabulary import CONTROLLER_COUNTRIES, LANGUAGES
 from ..source.positions import Node
 from . import phrases
@@ -48,7 +48,7 @@ def check_gate(top: Node, controller: Node | None, today: date, report: Report) 
     if higher is not None and higher <= asked:
         report.add(
             "AK321",
-            gate.at("age").place,
+            gate.at("age").position,
             f"{', '.join(countries)} asks for {asked} already (GDPR art. 8(1)): leave `age` out, or write a higher one",
         )
     home = controller.at("country").text if controller is not None else ""
@@ -56,7 +56,7 @@ def check_gate(top: Node, controller: Node | None, today: date, report: Report) 
     if home in CONTROLLER_COUNTRIES and counts < threshold(home, today):
         report.add(
             "AK322",
-            gate.at("countries").place,
+            gate.at("countries").position,
             f"the company is in {home}, where children decide from {threshold(home, today)}, not from {counts}"
             f" (GDPR art. 8(1)): add {home}, such as `countries: [{', '.join([*countries, home])}]`",
         )
@@ -80,17 +80,17 @@ def check_children(top: Node, report: Report) -> None:
 def _check_presence(top: Node, report: Report) -> None:
     keep = "write `child:` with a `{keys}` per language, in the words of a ten-year-old"
     if not top.at("child").exists:
-        place = top.at("title").key_place if top.at("title").exists else top.place
-        report.add("AK323", place, f"the form has no words for children: {keep.format(keys='title` and an `intro')}")
+        position = top.at("title").key_position if top.at("title").exists else top.position
+        report.add("AK323", position, f"the form has no words for children: {keep.format(keys='title` and an `intro')}")
     used = {entry.text for purpose in asked_purposes(top) for entry in purpose.at("data").items}
     for field in top.at("fields").items:
         if field.at("id").text in used and not field.at("child").exists:
-            report.add("AK323", field.place, f"the field has no label for children: {keep.format(keys='label')}")
+            report.add("AK323", field.position, f"the field has no label for children: {keep.format(keys='label')}")
     for purpose in asked_purposes(top):
         if not purpose.at("child").exists and isinstance(purpose.value, dict):
             report.add(
                 "AK323",
-                purpose.place,
+                purpose.position,
                 f"the purpose has no words for children: {keep.format(keys='title` and a `text')}",
             )
 
@@ -111,13 +111,13 @@ def _check_readability(language: str, texts: list[Node], names: list[str], repor
         if reading.words < FEWEST_WORDS:
             short.append((node, text))
         elif _is_hard(reading):
-            report.add("AK324", node.place, f"this text is too hard for a child: {_why(reading)}")
+            report.add("AK324", node.position, f"this text is too hard for a child: {_why(reading)}")
     together = measure("\n".join(text for _, text in short), language)
     if together.words >= FEWEST_WORDS and _is_hard(together):
         node, _ = min(short, key=lambda one: measure(one[1], language).ease)
         report.add(
             "AK324",
-            node.place,
+            node.position,
             f"the short texts for children are too hard together, and this one is the hardest: {_why(together)}",
         )
 
@@ -128,8 +128,8 @@ def _check_sentences(node: Node, text: str, language: str, report: Report) -> No
         if length > LONGEST_SENTENCE:
             report.add(
                 "AK325",
-                node.place,
-                f"a sentence of {length} words, “{shown(sentence)}”, is long for a child (GDPR art. 12(1)): one idea"
+                node.position,
+                f"a sentence of {length} words, “{quote(sentence)}”, is long for a child (GDPR art. 12(1)): one idea"
                 f" per sentence, {MOST_WORDS} words, such as “{_SHORT[language]}”",
             )
 
@@ -161,16 +161,16 @@ def _check_same_facts(purpose: Node, language: str, text: Node, report: Report) 
     if missing and not (len(named) > _MOST_NAMED and tells_number(told, len(named), language)):
         report.add(
             "AK327",
-            text.place,
-            f"the child does not read that {', '.join(map(shown, missing))} gets the data, as adults do (GDPR"
-            f" art. 13(1)(e)): write it, such as “{_WHO[language].format(name=shown(missing[0]))}”",
+            text.position,
+            f"the child does not read that {', '.join(map(quote, missing))} gets the data, as adults do (GDPR"
+            f" art. 13(1)(e)): write it, such as “{_WHO[language].format(name=quote(missing[0]))}”",
         )
     keep = purpose.at("keep").text
     if keep and not tells_period(told, keep, language):
         report.add(
             "AK328",
-            text.place,
-            f"the child does not read how long: adults read `keep: {shown(keep)}` (GDPR art. 13(2)(a)): write it,"
+            text.position,
+            f"the child does not read how long: adults read `keep: {quote(keep)}` (GDPR art. 13(2)(a)): write it,"
             f" such as “{example(keep, language)}”",
         )
 
@@ -189,7 +189,7 @@ def _check_protection(purpose: Node, report: Report) -> None:
         if role.text == "controller":
             report.add(
                 "AK329",
-                role.place,
+                role.position,
                 "a child’s data goes to a company that decides itself what to do with it (GDPR recital 38): leave that"
                 " out, or accept this warning with the reason",
             )
@@ -197,7 +197,7 @@ def _check_protection(purpose: Node, report: Report) -> None:
     if marketing.value is True:
         report.add(
             "AK331",
-            marketing.place,
+            marketing.position,
             "children deserve special protection against marketing (GDPR recital 38): leave the advertising out, or"
             " accept this warning with the reason",
         )
@@ -205,7 +205,7 @@ def _check_protection(purpose: Node, report: Report) -> None:
     if decisions.entries:
         report.add(
             "AK355",
-            decisions.key_place,
+            decisions.key_position,
             "a computer should decide nothing about a child (GDPR recital 71): let a person decide, or accept this"
             " warning with the reason",
         )
@@ -220,7 +220,7 @@ def _check_publication(purpose: Node, report: Report) -> None:
             if found:
                 report.add(
                     "AK330",
-                    text.place,
+                    text.position,
                     f"{listed(found)}: what others see of a child cannot be called back (GDPR recital 38, 65): keep it"
                     " within the company, or accept this warning with the reason",
                 )

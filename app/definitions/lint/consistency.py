@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from ..codes import ACCEPTABLE, CODES, Report, shown
+from ..codes import ACCEPTABLE, CODES, Report, quote
 from ..schema.vocabulary import RESERVED_FIELD_IDS
 from ..source.positions import Node
 
@@ -32,7 +32,7 @@ def _check_counts(top: Node, keys: tuple[str, ...], report: Report) -> None:
     for key in keys:
         items = top.at(key).items
         if len(items) > MOST[key]:
-            report.add("AK213", items[MOST[key]].place, f"more than {MOST[key]} {key}: take some out")
+            report.add("AK213", items[MOST[key]].position, f"more than {MOST[key]} {key}: take some out")
 
 
 def _refuse_repetition(nodes: Iterable[Node], what: str, report: Report) -> None:
@@ -40,10 +40,10 @@ def _refuse_repetition(nodes: Iterable[Node], what: str, report: Report) -> None
     for node in nodes:
         known = first.setdefault(node.text, node)
         if node.text and known is not node:
-            report.add_unless_settled(
+            report.add_unless_reported(
                 "AK208",
-                node.place,
-                f"the {what} `{shown(node.text)}` stands on line {known.place.line} already: keep one",
+                node.position,
+                f"the {what} `{quote(node.text)}` stands on line {known.position.line} already: keep one",
             )
 
 
@@ -54,21 +54,21 @@ def _check_fields(top: Node, report: Report) -> None:
         name = field.at("id")
         if name.text in RESERVED_FIELD_IDS:
             reason = "it is always asked" if name.text == "email" else "the kit's own pages use it"
-            report.add("AK207", name.place, f"`{name.text}` cannot be a field: {reason}", settles=True)
+            report.add("AK207", name.position, f"`{name.text}` cannot be a field: {reason}", is_final=True)
         options = field.at("options")
         if field.at("type").text == "choice":
             if len(options.items) < 2 and (isinstance(options.value, tuple) or not options.exists):
                 report.add(
                     "AK225",
-                    (options if options.exists else field).key_place,
+                    (options if options.exists else field).key_position,
                     "a choice needs two options or more: write `options:` with an `id` and a `label` each",
-                    settles=options.exists,
+                    is_final=options.exists,
                 )
             if len(options.items) > MOST_OPTIONS:
-                report.add("AK213", options.items[MOST_OPTIONS].place, f"more than {MOST_OPTIONS} options")
+                report.add("AK213", options.items[MOST_OPTIONS].position, f"more than {MOST_OPTIONS} options")
             _refuse_repetition([option.at("id") for option in options.items], "option", report)
         elif options.exists and field.at("type").text:
-            report.add("AK224", options.key_place, "only a field of the type `choice` has options: leave them out")
+            report.add("AK224", options.key_position, "only a field of the type `choice` has options: leave them out")
 
 
 def _check_audience(top: Node, report: Report) -> None:
@@ -77,18 +77,18 @@ def _check_audience(top: Node, report: Report) -> None:
         if not top.at("because").exists:
             report.add(
                 "AK228",
-                audience.place,
+                audience.position,
                 "say how you know that only adults meet this form: write `because: …` on the next line",
             )
         if top.at("age_gate").exists:
-            report.add("AK224", top.at("age_gate").key_place, "a form for adults has no age gate: leave it out")
+            report.add("AK224", top.at("age_gate").key_position, "a form for adults has no age gate: leave it out")
         for path in (("child",), ("fields", "*", "child"), ("purposes", "*", "child")):
             for node in top.select(*path):
-                report.add("AK224", node.key_place, "no child reads a form for adults: leave `child` out")
+                report.add("AK224", node.key_position, "no child reads a form for adults: leave `child` out")
     elif audience.text in ("children", "everyone") and not top.at("age_gate").exists:
         report.add(
             "AK229",
-            audience.place,
+            audience.position,
             "children may meet this form: write `age_gate: {countries: [BE]}` below it",
         )
 
@@ -102,14 +102,14 @@ def answer_warnings(top: Node, report: Report) -> None:
         if code.text in ACCEPTABLE:
             accepted.add(code.text)
             if code.text not in reported:
-                report.add("AK227", code.place, f"nothing reports {code.text} any more: leave this answer out")
+                report.add("AK227", code.position, f"nothing reports {code.text} any more: leave this answer out")
         elif code.text in CODES:
             report.add(
                 "AK226",
-                code.place,
+                code.position,
                 f"{code.text} cannot be accepted, only mended ({CODES[code.text]}); a file can accept"
                 f" {', '.join(sorted(ACCEPTABLE))}",
             )
         elif re.fullmatch(r"AK[0-9]{3}", code.text):
-            report.add("AK226", code.place, f"`{code.text}` is no code of the linter")
+            report.add("AK226", code.position, f"`{code.text}` is no code of the linter")
     report.faults = [fault for fault in report.faults if fault.code not in accepted]

@@ -38,15 +38,15 @@ def check_circumstances(top: Node, controller: Node | None, report: Report) -> N
 def _check_power(top: Node, controller: Node | None, report: Report) -> None:
     """One warning for a form: at the first of its own words that says so, else for the name of its controller."""
     name = controller.at("name").text if controller is not None else ""
-    places = [(text, text.text, language) for key in ("title", "intro") for language, text in written(top.at(key))]
-    places += [(top.at("title"), name, language) for language in LANGUAGES]
-    for node, text, language in places:
+    positions = [(text, text.text, language) for key in ("title", "intro") for language, text in written(top.at(key))]
+    positions += [(top.at("title"), name, language) for language in LANGUAGES]
+    for node, text, language in positions:
         said = phrases.find(text, language)
         found = said.get("employer") or said.get("school")
         if found:
             report.add(
                 "AK351",
-                node.place if node.text else node.key_place,
+                node.position if node.text else node.key_position,
                 f"{listed(found)}: who works or learns with you may not dare to say no (GDPR recital 43): choose"
                 f" another basis, or say that a no costs nothing, such as “{_NO_HARM[language]}”, and accept this",
             )
@@ -60,7 +60,7 @@ def _check_recording(top: Node, purpose: Node, report: Report) -> None:
         if {"recording", "conversation"} <= said.keys() and "beforehand" not in said | before:
             report.add(
                 "AK352",
-                text.place,
+                text.position,
                 f"{listed(said['recording'])}: who is recorded is told so before it begins (GDPR art. 13(1)): say that"
                 f" you do, such as “{_RECORDED[language]}”",
             )
@@ -72,7 +72,7 @@ def _check_pictures(purpose: Node, report: Report) -> None:
         if {"pictures", "public"} <= said.keys() and "lasting" not in said:
             report.add(
                 "AK354",
-                text.place,
+                text.position,
                 f"{listed(said['pictures'] | said['public'])}: what everybody can see cannot be called back, and people"
                 f" must know that before they agree (GDPR art. 7(3), 13): say so, such as “{_COPIES[language]}”",
             )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...domain.readability import sentences
-from ..codes import Report, shown
+from ..codes import Report, quote
 from ..source.positions import Node
 from . import phrases
 from .law import asked_purposes
@@ -40,7 +40,7 @@ class Passage:
 def check_wording(top: Node, report: Report) -> None:
     """Every text with which a form asks something: its title, intro and labels, and its asked purposes."""
     passages = list(asked_passages(top))
-    titles = [passage for passage in passages if passage.key == "title" and passage.node.trail[0] == "purposes"]
+    titles = [passage for passage in passages if passage.key == "title" and passage.node.path[0] == "purposes"]
     for passage in passages:
         _check_phrases(passage, report)
         if passage.young:
@@ -73,7 +73,7 @@ def _of(entry: Node, *keys: str) -> Iterator[Passage]:
 
 def _each(texts: Node, *, young: bool) -> Iterator[Passage]:
     for language, node in written(texts):
-        yield Passage(node, language, young, str(texts.trail[-1]))
+        yield Passage(node, language, young, str(texts.path[-1]))
 
 
 def _check_phrases(passage: Passage, report: Report) -> None:
@@ -85,12 +85,14 @@ def _check_phrases(passage: Passage, report: Report) -> None:
 
 def _advise(code: str, found: dict[str, str], passage: Passage, report: Report) -> None:
     advice = phrases.advice()[code]
-    report.add(code, passage.node.place, f"{listed(found)}: {advice.says}, such as “{advice.write[passage.language]}”")
+    report.add(
+        code, passage.node.position, f"{listed(found)}: {advice.says}, such as “{advice.write[passage.language]}”"
+    )
 
 
 def _is_meant_well(code: str, phrase: str, passage: Passage) -> bool:
     """Whether a phrase is fine wherever it stands here: denied, or said of ways to stop, or of ways to reach us."""
-    if code == "AK337" and passage.node.trail[0] != "purposes":
+    if code == "AK337" and passage.node.path[0] != "purposes":
         return True
     if code not in (*_DENIABLE, "AK337"):
         return False
@@ -114,11 +116,11 @@ def _check_jargon(passage: Passage, topic: str, code: str, why: str, report: Rep
         if not any(f" {word} " in phrase for phrase in reported)
     }
     if found:
-        report.add(code, passage.node.place, f"{why.format(listed(found))}: {_instead(found)}")
+        report.add(code, passage.node.position, f"{why.format(listed(found))}: {_instead(found)}")
 
 
 def _instead(found: dict[str, str]) -> str:
-    plain = [f"“{better}” for `{shown(phrase)}`" for phrase, better in found.items() if better][: phrases.MOST_NAMED]
+    plain = [f"“{better}” for `{quote(phrase)}`" for phrase, better in found.items() if better][: phrases.MOST_NAMED]
     return f"write {', '.join(plain)}" if plain else "say it in words of every day, or leave it out"
 
 
@@ -127,10 +129,10 @@ def _check_gifts(passage: Passage, titles: list[Passage], report: Report) -> Non
     found = passage.found
     if "gifts" not in found or "AK346" in found:
         return
-    of_a_purpose = passage.node.trail[0] == "purposes"
-    own = passage.node.trail[:2]
+    of_a_purpose = passage.node.path[0] == "purposes"
+    own = passage.node.path[:2]
     for title in titles:
-        if (title.node.trail[:2] == own or not of_a_purpose) and "gifts" in title.found:
+        if (title.node.path[:2] == own or not of_a_purpose) and "gifts" in title.found:
             return
     for sentence in sentences(passage.text, passage.language):
         said = phrases.find(sentence, passage.language)
@@ -146,8 +148,8 @@ def _check_language(passage: Passage, report: Report) -> None:
             other, found = foreign
             report.add(
                 "AK353",
-                passage.node.place,
-                f"“{shown(sentence)}” looks like {_LANGUAGE_NAMES[other]} ({listed(dict.fromkeys(found, ''))}): people"
+                passage.node.position,
+                f"“{quote(sentence)}” looks like {_LANGUAGE_NAMES[other]} ({listed(dict.fromkeys(found, ''))}): people"
                 f" must be able to read it (GDPR art. 12(1)); write it in {_LANGUAGE_NAMES[passage.language]}",
             )
             return

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 
-from ..codes import Report, shown
+from ..codes import Report, quote
 from ..schema import validators
 from ..schema.vocabulary import LANGUAGES, VAGUE_WORDS, is_outside_eea
 from ..source.positions import Node
@@ -27,7 +27,7 @@ def check_controller(top: Node, report: Report) -> None:
             # Rounded down, so that 4.496 is not reported as 4.5.
             report.add(
                 "AK316",
-                accent.place,
+                accent.position,
                 f"the accent has a contrast of {int(contrast * 100) / 100}:1 with white: darken it to 4.5:1 or more",
             )
 
@@ -44,9 +44,9 @@ def check_form(top: Node, report: Report) -> None:
     if top.at("purposes").text.lower() in _ALL:
         report.add(
             "AK302",
-            top.at("purposes").place,
+            top.at("purposes").position,
             "each purpose is named and asked on its own: write `- id: …` for each",
-            settles=True,
+            is_final=True,
         )
     purposes = top.at("purposes").items
     for purpose in purposes:
@@ -58,7 +58,9 @@ def check_form(top: Node, report: Report) -> None:
     _check_data(top, purposes, report)
     check_special_words(top, report)
     if purposes and all(purpose.at("basis").text in TOLD for purpose in purposes):
-        report.add("AK318", top.at("purposes").key_place, "no purpose asks for consent: the form has nothing to send")
+        report.add(
+            "AK318", top.at("purposes").key_position, "no purpose asks for consent: the form has nothing to send"
+        )
 
 
 def asked_purposes(top: Node) -> list[Node]:
@@ -75,7 +77,7 @@ def check_privacy_statement(top: Node, controller: Node, report: Report) -> None
         if language.text in LANGUAGES and language.text not in statement.entries:
             report.add(
                 "AK320",
-                language.place,
+                language.position,
                 f"`privacy_statement` in controller.yaml has no `{language.text}`: add its address there",
             )
 
@@ -87,22 +89,22 @@ def _check_channel(purpose: Node, report: Report) -> None:
     if len(several) > 1 or channel.items:
         report.add(
             "AK302",
-            channel.place,
+            channel.position,
             "one purpose has one channel: write a purpose of its own for each, so that each can be refused",
-            settles=True,
+            is_final=True,
         )
     is_asked = purpose.at("basis").text not in TOLD
     if is_asked and channel.text in ("phone", "sms") and (proof.text == "mail" or not proof.exists):
         report.add(
             "AK312",
-            (proof if proof.exists else channel).place,
+            (proof if proof.exists else channel).position,
             "a mail cannot prove a consent to calls or text messages:"
             " write `proof: call_back`, `recorded_call` or `letter`",
         )
     if channel.text == "none" and purpose.at("direct_marketing").value is True:
         report.add(
             "AK317",
-            purpose.at("direct_marketing").place,
+            purpose.at("direct_marketing").position,
             "direct marketing reaches people by a channel: write which one in `channel`",
         )
 
@@ -115,23 +117,23 @@ def _check_basis(purpose: Node, report: Report) -> None:
         if purpose.at(key).exists:
             report.add(
                 "AK313",
-                purpose.at(key).key_place,
+                purpose.at(key).key_position,
                 f"a purpose on `{basis}` is told, not asked: leave out `{key}`",
             )
     special = purpose.at("special_category")
     if special.exists and special.text != "none":
         report.add(
             "AK313",
-            special.key_place,
+            special.key_position,
             f"data of a special category needs explicit consent, not `{basis}`:"
             " write `basis: consent`, or take the data out",
         )
     if purpose.at("keep").text == validators.UNTIL_WITHDRAWN:
-        report.add("AK313", purpose.at("keep").place, f"nobody can withdraw from `{basis}`: write a period")
+        report.add("AK313", purpose.at("keep").position, f"nobody can withdraw from `{basis}`: write a period")
     if purpose.at("transfers", "safeguard").text == "none":
         report.add(
             "AK313",
-            purpose.at("transfers", "safeguard").place,
+            purpose.at("transfers", "safeguard").position,
             f"an unprotected transfer needs the person's consent, not `{basis}` (GDPR art. 49(1)(a))",
         )
 
@@ -142,15 +144,15 @@ def _check_keep(purpose: Node, report: Report) -> None:
         if not because.exists:
             report.add(
                 "AK315",
-                keep.place,
+                keep.position,
                 "`until_withdrawn` needs `because:` with the reason per language, which people read",
             )
     elif because.exists and keep.text:
-        report.add("AK224", because.key_place, "`because` explains `keep: until_withdrawn` alone: leave it out")
+        report.add("AK224", because.key_position, "`because` explains `keep: until_withdrawn` alone: leave it out")
     if validators.is_longer(valid_for.value, keep.value):
         report.add(
             "AK314",
-            valid_for.place,
+            valid_for.position,
             f"`valid_for` is longer than `keep: {keep.text}`: the data is gone by then",
         )
 
@@ -162,21 +164,21 @@ def _check_recipients(purpose: Node, report: Report) -> None:
         name, country = recipient.at("name"), recipient.at("country")
         words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", name.text.lower())
         if words and all(word in VAGUE_WORDS for word in words):
-            report.add("AK307", name.place, f"`{shown(name.text)}` names nobody: write who receives the data")
+            report.add("AK307", name.position, f"`{quote(name.text)}` names nobody: write who receives the data")
         if is_outside_eea(country.text) and country.text not in named:
             report.add(
                 "AK308",
-                country.place,
+                country.position,
                 f"{country.text} is outside the EEA: name it in `transfers`,"
                 " with `countries: [" + country.text + "]` and a `safeguard`",
             )
     for country in transfers.at("countries").items:
         if country.text and validators.is_country(country.text) and not is_outside_eea(country.text):
-            report.add("AK308", country.place, f"{country.text} is in the EEA, so this is no transfer: take it out")
+            report.add("AK308", country.position, f"{country.text} is in the EEA, so this is no transfer: take it out")
     if transfers.at("safeguard").text == "none" and not transfers.at("risk").exists:
         report.add(
             "AK319",
-            transfers.at("safeguard").place,
+            transfers.at("safeguard").position,
             "without a safeguard people must know what may happen: write `risk:` per language",
         )
 
@@ -193,8 +195,8 @@ def _check_alike(purposes: list[Node], report: Report) -> None:
                 if known is not text:
                     report.add(
                         "AK306",
-                        text.place,
-                        f"the same `{key}` as on line {known.place.line}: say what sets this purpose apart",
+                        text.position,
+                        f"the same `{key}` as on line {known.position.line}: say what sets this purpose apart",
                     )
 
 
@@ -207,14 +209,14 @@ def _check_data(top: Node, purposes: list[Node], report: Report) -> None:
         if entry.text and entry.text not in known:
             report.add(
                 "AK310",
-                entry.place,
-                f"no field is called `{shown(entry.text)}`: the fields are {', '.join(sorted(known - {''}))}",
-                settles=True,
+                entry.position,
+                f"no field is called `{quote(entry.text)}`: the fields are {', '.join(sorted(known - {''}))}",
+                is_final=True,
             )
     for field in fields:
         if purposes and field.text and field.text not in used:
-            report.add_unless_settled(
+            report.add_unless_reported(
                 "AK309",
-                field.place,
-                f"no purpose uses the field `{shown(field.text)}`: name it in the `data` of one, or do not ask it",
+                field.position,
+                f"no purpose uses the field `{quote(field.text)}`: name it in the `data` of one, or do not ask it",
             )

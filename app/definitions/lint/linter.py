@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from ..codes import Fault, Place, Report
+from ..codes import Fault, Position, Report
 from ..source import files
 from .validate import examine_controller, examine_folder, examine_form, examine_root
 
@@ -32,7 +32,7 @@ def _faults(path: Path, today: date) -> Iterable[Fault]:
         return examine_controller(path, root).report.faults
     if files.exists(path) and path.suffix != ".yaml":
         report = Report(files.display(path))
-        report.add("AK101", Place(), "this is not read: the name of a definition ends in .yaml")
+        report.add("AK101", Position(), "this is not read: the name of a definition ends in .yaml")
         return report.faults
     beside = path.parent / files.CONTROLLER_FILE
     controller = examine_controller(beside, root).document if files.exists(beside) else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
-from ..codes import Report, shown
+from ..codes import Report, quote
 from ..schema.vocabulary import LANGUAGES
 from ..source.positions import Node
 from ..source.yaml_reader import read_document
@@ -63,7 +63,7 @@ def find(text: str, language: str) -> dict[str, dict[str, str]]:
 
 def listed(found: dict[str, str]) -> str:
     """Phrases as a message names them."""
-    named = [f"`{shown(phrase, 60)}`" for phrase in list(found)[:MOST_NAMED]]
+    named = [f"`{quote(phrase, 60)}`" for phrase in list(found)[:MOST_NAMED]]
     return ", ".join(named) + (", …" if len(found) > MOST_NAMED else "")
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from ..codes import Report, shown
+from ..codes import Report, quote
 from ..source.positions import Node
 
 # `*` stands for any ending. They only make the linter ask, so they are few; a file answers with `accept`.
@@ -58,8 +58,8 @@ def _warn(entry: Node, keys: tuple[str, ...], report: Report) -> None:
         if match:
             report.add(
                 "AK305",
-                text.place,
-                f"`{shown(match[0])}` points to data of a special category: write `special_category:`"
+                text.position,
+                f"`{quote(match[0])}` points to data of a special category: write `special_category:`"
                 " with a kind and a statement, or accept this warning with the reason",
             )
             return

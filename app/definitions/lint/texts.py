@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
-from ..codes import Report, shown
+from ..codes import Report, quote
 from ..schema.vocabulary import LANGUAGES
 from ..source.positions import Node
 from .phrases import LONGEST
@@ -45,18 +45,18 @@ def check_strings(top: Node, report: Report) -> None:
         if not isinstance(node.value, str):
             continue
         if not node.text:
-            report.add("AK210", node.place, "this text is empty: write it", settles=True)
+            report.add("AK210", node.position, "this text is empty: write it", is_final=True)
         elif node.text in PLACEHOLDERS:
-            report.add("AK212", node.place, f"{_name(node)} is still to be written", settles=True)
+            report.add("AK212", node.position, f"{_name(node)} is still to be written", is_final=True)
         elif bad := _first_bad(node):
             report.add(
                 "AK211",
-                node.place,
+                node.position,
                 f"the text holds the invisible character U+{ord(bad):04X}"
                 f" ({unicodedata.name(bad, 'a control character').lower()}): take it out",
             )
         elif "=?" in node.text and _key(node) in _IN_HEADERS:
-            report.add("AK211", node.place, "the head of a mail reads `=?` as the start of a code: take it out")
+            report.add("AK211", node.position, "the head of a mail reads `=?` as the start of a code: take it out")
 
 
 def check_languages(top: Node, texts: tuple[tuple[str, ...], ...], declared: list[str], report: Report) -> None:
@@ -65,26 +65,26 @@ def check_languages(top: Node, texts: tuple[tuple[str, ...], ...], declared: lis
         for node in top.select(*path):
             for language, text in node.entries.items():
                 if language not in LANGUAGES:
-                    report.add("AK214", text.key_place, _not_a_language(language, text), settles=True)
+                    report.add("AK214", text.key_position, _not_a_language(language, text), is_final=True)
                 elif declared and language not in declared:
                     report.add(
                         "AK216",
-                        text.key_place,
+                        text.key_position,
                         f"`{language}` is not in `languages`: add it there, or take this text out",
                     )
             missing = [language for language in declared if node.value and language not in node.entries]
             if missing and node.entries:
-                report.add("AK215", node.key_place, f"{_name(node)} lacks {_listed(missing)}: write it")
+                report.add("AK215", node.key_position, f"{_name(node)} lacks {_listed(missing)}: write it")
 
 
 def check_nothing_written(top: Node, report: Report) -> None:
     """Every key and list entry after which nothing is written."""
     for node in _walk(top):
-        if node.value is None and node.trail:
-            key = node.trail[-1]
-            what = f"nothing is written after `{shown(key)}:`" if isinstance(key, str) else "this entry is empty"
+        if node.value is None and node.path:
+            key = node.path[-1]
+            what = f"nothing is written after `{quote(key)}:`" if isinstance(key, str) else "this entry is empty"
             hint = ': write the colour in quotes, such as `"#1d4f91"`' if key == "accent" else ""
-            report.add_unless_settled("AK204", node.place, what + hint)
+            report.add_unless_reported("AK204", node.position, what + hint)
 
 
 def declared_languages(top: Node) -> list[str]:
@@ -107,10 +107,10 @@ def _walk(node: Node) -> Iterator[Node]:
 
 def _name(node: Node) -> str:
     """How a message calls a text: by its key, and its language where it has one."""
-    keys = [step for step in node.trail if isinstance(step, str)]
+    keys = [step for step in node.path if isinstance(step, str)]
     if len(keys) > 1 and keys[-1] in LANGUAGES:
-        return f"`{shown(keys[-2])}` in `{keys[-1]}`"
-    return f"`{shown(keys[-1])}`" if keys else "the text"
+        return f"`{quote(keys[-2])}` in `{keys[-1]}`"
+    return f"`{quote(keys[-1])}`" if keys else "the text"
 
 
 def _first_bad(node: Node) -> str | None:
@@ -119,7 +119,7 @@ def _first_bad(node: Node) -> str | None:
 
 
 def _key(node: Node) -> str:
-    keys = [step for step in node.trail if isinstance(step, str) and step not in LANGUAGES]
+    keys = [step for step in node.path if isinstance(step, str) and step not in LANGUAGES]
     return keys[-1] if keys else ""
 
 
@@ -131,10 +131,10 @@ def _is_bad(sign: str) -> bool:
 def _not_a_language(language: str, text: Node) -> str:
     if text.value is None and (" " in language or len(language) > 3):
         return (
-            f"`{shown(language)}` is read as a key, because of the comma before it:"
+            f"`{quote(language)}` is read as a key, because of the comma before it:"
             " write each text on a line of its own"
         )
-    return f"`{shown(language)}` is not a language of the kit: write {_listed(LANGUAGES)}"
+    return f"`{quote(language)}` is not a language of the kit: write {_listed(LANGUAGES)}"
 
 
 def _listed(words: tuple[str, ...] | list[str]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from ..codes import Fault, Place, Report, shown
+from ..codes import Fault, Position, Report, quote
 from ..schema import explain_errors, models
 from ..source import files
 from ..source.positions import Node
@@ -113,17 +113,17 @@ def examine_folder(path: Path, root: Path, today: date) -> Folder:
     else:
         folder.report.add(
             "AK117",
-            Place(),
-            f"no {files.CONTROLLER_FILE} in this folder: `akkoord new {shown(folder.id)}/newsletter` writes one",
+            Position(),
+            f"no {files.CONTROLLER_FILE} in this folder: `akkoord new {quote(folder.id)}/newsletter` writes one",
         )
     document = folder.controller.document if folder.controller else None
     for name in names:
         if name.endswith(".yaml") and name != files.CONTROLLER_FILE:
             folder.forms.append(examine_form(path / name, root, document, today))
         elif _is_stray(path / name):
-            folder.report.add("AK120", Place(), _stray(name))
+            folder.report.add("AK120", Position(), _stray(name))
     if not folder.forms:
-        folder.report.add("AK119", Place(), "this controller has no form yet: `akkoord new` writes one")
+        folder.report.add("AK119", Position(), "this controller has no form yet: `akkoord new` writes one")
     return folder
 
 
@@ -136,11 +136,11 @@ def examine_root(path: Path, today: date) -> tuple[Report, list[Folder]]:
     folders = [examine_folder(path / name, path, today) for name in names if files.is_folder(path / name)]
     for name in names:
         if name.endswith((".yaml", ".yml")) and not files.is_folder(path / name):
-            report.add("AK120", Place(), f"{shown(name)} is not read: move it into the folder of its controller")
+            report.add("AK120", Position(), f"{quote(name)} is not read: move it into the folder of its controller")
     if not folders:
         report.add(
             "AK118",
-            Place(),
+            Position(),
             "no controller folder here: `akkoord new <controller>/<form>` writes a first definition",
         )
     return report, folders
@@ -159,7 +159,7 @@ def _read(path: Path, root: Path) -> File:
 def _require_a_reason(model: models.Definition | None, report: Report) -> None:
     """What is not served must never look as if it were in order."""
     if model is None and not report.has_errors:
-        report.add("AK203", Place(), "this file is no definition: `akkoord new` writes one to start from")
+        report.add("AK203", Position(), "this file is no definition: `akkoord new` writes one to start from")
 
 
 def _names(path: Path, root: Path, report: Report) -> list[str] | None:
@@ -175,5 +175,5 @@ def _is_stray(path: Path) -> bool:
 
 def _stray(name: str) -> str:
     if name.endswith(".yml"):
-        return f"{shown(name)} is not read: its name must end in .yaml"
-    return f"the folder {shown(name)} is not read: form files stand beside {files.CONTROLLER_FILE}"
+        return f"{quote(name)} is not read: its name must end in .yaml"
+    return f"the folder {quote(name)} is not read: form files stand beside {files.CONTROLLER_FILE}"

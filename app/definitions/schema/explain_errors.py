@@ -8,16 +8,16 @@ from typing import TypeVar
 import pydantic
 from pydantic_core import ErrorDetails
 
-from ..codes import Place, Report, shown
+from ..codes import Position, Report, quote
 from ..lint.texts import CONTROLLER_TEXTS, FORM_TEXTS
-from ..source.positions import place_of
-from ..source.yaml_reader import Document, Trail
+from ..source.positions import position_of
+from ..source.yaml_reader import Document, KeyPath
 from . import models
 
 M = TypeVar("M", bound=models.Definition)
-Path = tuple[str, ...]
+KeyPattern = tuple[str, ...]
 
-PARTS: dict[type[models.Definition], dict[Path, type[models.Definition]]] = {
+PARTS: dict[type[models.Definition], dict[KeyPattern, type[models.Definition]]] = {
     models.Controller: {(): models.Controller, ("dpo",): models.Dpo, ("theme",): models.Theme},
     models.Form: {
         (): models.Form,
@@ -49,7 +49,7 @@ _TICKED = frozenset(
     | {"default", "value", "on", "opt_out", "optout"}
 )
 _COMPULSORY = frozenset({"required", "mandatory", "compulsory", "obligatory", "optional"})
-_FORBIDDEN: dict[Path, frozenset[str]] = {("purposes", "*"): _TICKED | _COMPULSORY, ("fields", "*"): _TICKED}
+_FORBIDDEN: dict[KeyPattern, frozenset[str]] = {("purposes", "*"): _TICKED | _COMPULSORY, ("fields", "*"): _TICKED}
 _SEVERAL = frozenset({"channels", "purposes", "titles"})
 
 _EXAMPLES = {
@@ -98,65 +98,65 @@ class _Teacher:
         self.report = report
 
     def explain(self, error: ErrorDetails) -> None:
-        trail: Trail = error["loc"]
-        key = next((step for step in reversed(trail) if isinstance(step, str)), "")
-        place = place_of(self.document, trail)
+        path: KeyPath = error["loc"]
+        key = next((step for step in reversed(path) if isinstance(step, str)), "")
+        position = position_of(self.document, path)
         if error["type"] == "extra_forbidden":
-            # A mapping stands where its first key stands, so the place of a key is never settled by a value.
-            place = self.document.keys.get(trail, place)
-            self.report.add(*self._unknown(trail, key, place), settles=True)
+            # A mapping stands where its first key stands, so a value never takes the fault of a key.
+            position = self.document.keys.get(path, position)
+            self.report.add(*self._unknown(path, key, position), is_final=True)
         elif error["type"] == "missing":
-            self.report.add(*self._missing(trail, key, place))
+            self.report.add(*self._missing(path, key, position))
         elif error["input"] is None and key in _DECLARE:
-            self.report.add(*self._missing(trail, key, place), settles=True)
+            self.report.add(*self._missing(path, key, position), is_final=True)
         elif error["type"] == "too_short" and error["input"]:
             return  # pydantic counts the entries that are in order; those that are not have faults of their own
         elif error["type"] == "string_unicode":
             return  # a lone surrogate; the check of texts has said so
         elif error["input"] is not None:
-            code, message = self._wrong(error, trail, key)
-            self.report.add_unless_settled(code, place, message)
+            code, message = self._wrong(error, path, key)
+            self.report.add_unless_reported(code, position, message)
 
-    def _unknown(self, trail: Trail, key: str, place: Place) -> tuple[str, Place, str]:
-        part = _pattern(trail[:-1])
+    def _unknown(self, path: KeyPath, key: str, position: Position) -> tuple[str, Position, str]:
+        part = _pattern(path[:-1])
         if part == ("purposes", "*") and key in _SEVERAL:
             return (
                 "AK302",
-                place,
+                position,
                 f"no `{key}` in a purpose: each purpose has one box and one channel of its own",
             )
         if key in _FORBIDDEN.get(part, frozenset()):
             return (
                 "AK301",
-                place,
+                position,
                 f"nothing in this format can tick a box beforehand or make a consent compulsory: take `{key}` out",
             )
         known = tuple(self.parts[part].model_fields) if part in self.parts else ()
         meant = _closest(key, known)
         advice = f"did you mean `{meant}`?" if meant else f"known here: {', '.join(known)}"
-        return "AK201", place, f"unknown key `{shown(key)}`: {advice}"
+        return "AK201", position, f"unknown key `{quote(key)}`: {advice}"
 
-    def _missing(self, trail: Trail, key: str, place: Place) -> tuple[str, Place, str]:
-        part = _pattern(trail[:-1])
+    def _missing(self, path: KeyPath, key: str, position: Position) -> tuple[str, Position, str]:
+        part = _pattern(path[:-1])
         if key in _DECLARE:
-            return "AK303", place, f"`{key}` is neither given nor declared none: write {_DECLARE[key]}"
+            return "AK303", position, f"`{key}` is neither given nor declared none: write {_DECLARE[key]}"
         if part == ("purposes", "*") and key in _OWN:
-            return "AK304", place, f"the purpose has no `{key}` of its own: {self._how(trail, key)}"
+            return "AK304", position, f"the purpose has no `{key}` of its own: {self._how(path, key)}"
         if part == ("purposes", "*", "special_category") and key == "statement":
             return (
                 "AK311",
-                place,
+                position,
                 "the special category has no `statement`: write, per language, the sentence that the person"
                 " agrees to, such as `en: I explicitly agree that …`",
             )
-        return "AK202", place, f"`{key}` is missing: {self._how(trail, key)}"
+        return "AK202", position, f"`{key}` is missing: {self._how(path, key)}"
 
-    def _how(self, trail: Trail, key: str) -> str:
-        if _pattern(trail) in self.texts:
+    def _how(self, path: KeyPath, key: str) -> str:
+        if _pattern(path) in self.texts:
             return f"write `{key}:` and below it a text per language, such as `nl: …`"
         return f"write `{_EXAMPLES.get(key, f'{key}: …')}`"
 
-    def _wrong(self, error: ErrorDetails, trail: Trail, key: str) -> tuple[str, str]:
+    def _wrong(self, error: ErrorDetails, path: KeyPath, key: str) -> tuple[str, str]:
         """Code and sentence for a value that is there and wrong."""
         kind, ctx = error["type"], error.get("ctx", {})
         if kind == "fault":
@@ -177,54 +177,54 @@ class _Teacher:
         if kind in ("greater_than_equal", "less_than_equal"):
             low, high = (0, 16) if key == "radius" else (13, 18)
             return "AK221", f"`{key}`: write a whole number from {low} to {high}"
-        return "AK203", self._wrong_type(kind, error["input"], trail, key)
+        return "AK203", self._wrong_type(kind, error["input"], path, key)
 
     def _value_name(self, key: str) -> str:
-        return f"`{shown(key)}`" if key else "the file"
+        return f"`{quote(key)}`" if key else "the file"
 
     def _not_a_choice(self, error: ErrorDetails, key: str) -> tuple[str, str]:
         choices = tuple(re.findall(r"'([^']*)'", error["ctx"]["expected"]))
         value = error["input"]
         if key == "languages":
-            return "AK214", f"`{shown(value)}` is not a language of the kit: write {', '.join(choices)}"
+            return "AK214", f"`{quote(value)}` is not a language of the kit: write {', '.join(choices)}"
         meant = _closest(value, choices) if isinstance(value, str) else None
         listed = f"write {', '.join(choices[:-1])} or {choices[-1]}"
-        return "AK205", f"`{key}: {shown(value)}`: " + (f"did you mean `{meant}`? {listed}" if meant else listed)
+        return "AK205", f"`{key}: {quote(value)}`: " + (f"did you mean `{meant}`? {listed}" if meant else listed)
 
     def _not_in_form(self, key: str, value: object) -> tuple[str, str]:
         if key == "accent":
             return (
                 "AK203",
-                f'`accent: {shown(value)}`: write six hexadecimal digits in quotes, such as `"#1d4f91"`',
+                f'`accent: {quote(value)}`: write six hexadecimal digits in quotes, such as `"#1d4f91"`',
             )
         if key == "code":
-            return "AK226", f"`{shown(value)}` is no code of the linter: write one, such as `AK305`"
+            return "AK226", f"`{quote(value)}` is no code of the linter: write one, such as `AK305`"
         return (
             "AK206",
-            f"`{shown(value)}` cannot be an id: write a small letter, then at most 39 small letters, digits or `_`",
+            f"`{quote(value)}` cannot be an id: write a small letter, then at most 39 small letters, digits or `_`",
         )
 
-    def _wrong_type(self, kind: str, value: object, trail: Trail, key: str) -> str:
+    def _wrong_type(self, kind: str, value: object, path: KeyPath, key: str) -> str:
         name = self._value_name(key)
         if kind == "tuple_type":
             return f"{name} is a list: write it so, such as `{_EXAMPLES.get(key, '- …')}`"
-        if kind == "dict_type" or _pattern(trail) in self.texts:
+        if kind == "dict_type" or _pattern(path) in self.texts:
             return f"{name} is a text per language: write each below it, such as `nl: …`"
         if kind == "model_type":
-            part = self.parts.get(_pattern(trail))
+            part = self.parts.get(_pattern(path))
             keys = ", ".join(part.model_fields) if part else "keys"
             return f"{name} holds keys of its own: {keys}"
         if kind == "bool_type":
-            return f"{name} is `true` or `false`, not `{shown(value)}`"
+            return f"{name} is `true` or `false`, not `{quote(value)}`"
         if kind in ("int_type", "int_from_float"):
-            return f"{name} is a whole number, not `{shown(value)}`"
+            return f"{name} is a whole number, not `{quote(value)}`"
         if isinstance(value, tuple | dict):
             return f"{name} is one text, not a {'list' if isinstance(value, tuple) else 'block of keys'}"
-        return f'{name} is a text: write `{shown(value)}` in quotes, such as `"{shown(value)}"`'
+        return f'{name} is a text: write `{quote(value)}` in quotes, such as `"{quote(value)}"`'
 
 
-def _pattern(trail: Trail) -> Path:
-    return tuple("*" if isinstance(step, int) else step for step in trail)
+def _pattern(path: KeyPath) -> KeyPattern:
+    return tuple("*" if isinstance(step, int) else step for step in path)
 
 
 @lru_cache(maxsize=1024)

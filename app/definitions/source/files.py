@@ -7,14 +7,14 @@ import re
 import stat
 from pathlib import Path
 
-from ..codes import Place, Report, shown
+from ..codes import Position, Report, quote
 
 LARGEST = 256 * 1024
 """Bytes that a definition file may have."""
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 CONTROLLER_FILE = "controller.yaml"
-START = Place()
+START = Position()
 
 
 class Unreadable(Exception):
@@ -26,7 +26,7 @@ def display(path: Path) -> str:
     full = Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow links and so change the name
     with contextlib.suppress(ValueError, OSError):  # OSError: the current directory is gone
         full = full.relative_to(Path.cwd())
-    return shown(os.fsencode(full).decode(errors="replace"), longest=4096)
+    return quote(os.fsencode(full).decode(errors="replace"), longest=4096)
 
 
 def read_definition(path: Path, root: Path, report: Report) -> bytes:
@@ -109,7 +109,7 @@ def check_name(name: str, report: Report) -> None:
         report.add(
             "AK116",
             START,
-            f"the name `{shown(name)}` becomes part of an address: write a small letter, then at most 39"
+            f"the name `{quote(name)}` becomes part of an address: write a small letter, then at most 39"
             " small letters, digits, `-` or `_`, such as `newsletter`",
         )
 

@@ -1,4 +1,4 @@
-"""A value of a document together with its place, read without trusting its shape.
+"""A value of a document together with its position, read without trusting its shape.
 
 The checks of the law walk over nodes and not over models: they must find their faults in a file whose shape
 is wrong too.
@@ -7,8 +7,8 @@ is wrong too.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..codes import Place
-from .yaml_reader import Document, Trail, Value
+from ..codes import Position
+from .yaml_reader import Document, KeyPath, Value
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Node:
     """One value of a document, or the absence of one."""
 
     document: Document
-    trail: Trail
+    path: KeyPath
     value: Value
     exists: bool = True
 
@@ -31,7 +31,7 @@ class Node:
         for key in keys:
             value = node.value.get(key) if isinstance(node.value, dict) else None
             exists = isinstance(node.value, dict) and key in node.value
-            node = Node(node.document, (*node.trail, key), value, exists)
+            node = Node(node.document, (*node.path, key), value, exists)
         return node
 
     @property
@@ -39,7 +39,7 @@ class Node:
         """The entries of a list; none where this is no list."""
         if not isinstance(self.value, tuple):
             return []
-        return [Node(self.document, (*self.trail, at), item) for at, item in enumerate(self.value)]
+        return [Node(self.document, (*self.path, at), item) for at, item in enumerate(self.value)]
 
     @property
     def entries(self) -> dict[str, "Node"]:
@@ -52,14 +52,14 @@ class Node:
         return self.value.strip() if isinstance(self.value, str) else ""
 
     @property
-    def place(self) -> Place:
+    def position(self) -> Position:
         """Where the value stands; for an empty one its key, for an absent one the block that lacks it."""
-        return place_of(self.document, self.trail)
+        return position_of(self.document, self.path)
 
     @property
-    def key_place(self) -> Place:
+    def key_position(self) -> Position:
         """Where the key of this value stands; for the entry of a list the entry."""
-        return self.document.keys.get(self.trail) or self.place
+        return self.document.keys.get(self.path) or self.position
 
     def select(self, *steps: str) -> Iterator["Node"]:
         """All existing values that a path leads to, where `*` means each entry of a list."""
@@ -72,8 +72,8 @@ class Node:
             yield from node.select(*steps[1:])
 
 
-def place_of(document: Document, trail: Trail) -> Place:
-    """Where the value at the end of a trail stands; see `Node.place`."""
-    while trail and trail not in document.values:
-        trail = trail[:-1]
-    return document.values.get(trail, Place())
+def position_of(document: Document, path: KeyPath) -> Position:
+    """Where the value at the end of a path stands; see `Node.position`."""
+    while path and path not in document.values:
+        path = path[:-1]
+    return document.values.get(path, Position())

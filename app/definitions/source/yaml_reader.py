@@ -24,10 +24,10 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from ..codes import Place, Report, shown
+from ..codes import Position, Report, quote
 
 Value: TypeAlias = "str | int | float | bool | tuple[Value, ...] | dict[str, Value] | None"
-Trail: TypeAlias = tuple[str | int, ...]
+KeyPath: TypeAlias = tuple[str | int, ...]
 """The keys and list positions that lead to a value, from the top of the file."""
 
 DEEPEST = 20
@@ -63,8 +63,8 @@ class Document:
     """The plain values of one file, and where each stands."""
 
     value: Value = None
-    values: dict[Trail, Place] = field(default_factory=dict)
-    keys: dict[Trail, Place] = field(default_factory=dict)
+    values: dict[KeyPath, Position] = field(default_factory=dict)
+    keys: dict[KeyPath, Position] = field(default_factory=dict)
 
 
 def read_document(data: bytes, report: Report) -> Document | None:
@@ -83,8 +83,8 @@ def read_document(data: bytes, report: Report) -> Document | None:
         return None
     except MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
-        place = Place(mark.line + 1, mark.column + 1) if mark else Place()
-        report.add("AK105", place, _plainly(problem.problem or ""))
+        position = Position(mark.line + 1, mark.column + 1) if mark else Position()
+        report.add("AK105", position, _plainly(problem.problem or ""))
         return None
     except (YAMLError, ValueError, OverflowError):  # the last two: "\UFFFFFFFF" is no character
         report.add("AK105", builder.latest, "this is not YAML: a `\\` sequence that stands for no character")
@@ -102,7 +102,7 @@ def _decode(data: bytes, report: Report) -> str | None:
         before = data[: problem.start].decode("utf-8-sig", errors="replace")
         line = before.count("\n") + 1
         column = len(before) - (before.rfind("\n") + 1) + 1
-        report.add("AK103", Place(line, column), "this is not UTF-8: save the file with the encoding UTF-8")
+        report.add("AK103", Position(line, column), "this is not UTF-8: save the file with the encoding UTF-8")
         return None
 
 
@@ -114,7 +114,7 @@ def _without_controls(text: str, report: Report) -> str:
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     report.add(
         "AK104",
-        Place(before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1),
+        Position(before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1),
         f"the control character U+{ord(found[0][0]):04X}{more}: take it out",
     )
     return _NOT_IN_TEXT.sub("\N{REPLACEMENT CHARACTER}", text)
@@ -129,7 +129,7 @@ def _plainly(problem: str) -> str:
     for sign, plain in _PLAINER:
         if sign in problem:
             return f"this is not YAML: {plain}"
-    return f"this is not YAML: {shown(problem, 120)}"
+    return f"this is not YAML: {quote(problem, 120)}"
 
 
 class _Builder:
@@ -138,13 +138,13 @@ class _Builder:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.made = Document()
-        self.latest = Place()
+        self.latest = Position()
 
     def document(self, events: Iterator[Event]) -> Document | None:
         started = 0
         events = self._counted(events)
         for event in events:
-            self.latest = _place(event)
+            self.latest = _position(event)
             if isinstance(event, DocumentStartEvent):
                 started += 1
                 self._directives(event)
@@ -158,7 +158,7 @@ class _Builder:
                 else:
                     self._skip(event, events)
         if self.made.value is None and not self.report.faults:
-            self.report.add("AK113", Place(), "the file is empty: `akkoord new` writes one to start from")
+            self.report.add("AK113", Position(), "the file is empty: `akkoord new` writes one to start from")
             return None
         return self.made
 
@@ -168,49 +168,49 @@ class _Builder:
             count += isinstance(event, NodeEvent)
             if count > MOST_VALUES:
                 message = f"more than {MOST_VALUES} keys and values: split the form in two"
-                self.report.add("AK121", _place(event), message)
+                self.report.add("AK121", _position(event), message)
                 raise _Hopeless
             yield event
 
     def _directives(self, event: DocumentStartEvent) -> None:
         if event.tags or (event.version and tuple(event.version) != (1, 2)):
-            self.report.add("AK106", Place(), "a directive (`%`): leave it out, a definition is plain YAML 1.2")
+            self.report.add("AK106", Position(), "a directive (`%`): leave it out, a definition is plain YAML 1.2")
 
-    def _value(self, event: Event, events: Iterator[Event], trail: Trail) -> Value:
-        place = _place(event)
-        self.latest = place
-        self.made.values[trail] = place
+    def _value(self, event: Event, events: Iterator[Event], path: KeyPath) -> Value:
+        position = _position(event)
+        self.latest = position
+        self.made.values[path] = position
         if isinstance(event, AliasEvent):
             self.report.add(
-                "AK107", place, f"an alias (`*{shown(event.anchor)}`): write the value itself", settles=True
+                "AK107", position, f"an alias (`*{quote(event.anchor)}`): write the value itself", is_final=True
             )
             return None
-        self._refuse_extras(event, place)
-        if len(trail) > DEEPEST:
-            self._refuse_depth(place)
+        self._refuse_extras(event, position)
+        if len(path) > DEEPEST:
+            self._refuse_depth(position)
         if isinstance(event, SequenceStartEvent):
-            return self._sequence(events, trail)
+            return self._sequence(events, path)
         if isinstance(event, MappingStartEvent):
-            return self._mapping(events, trail)
+            return self._mapping(events, path)
         return _scalar(event) if isinstance(event, ScalarEvent) else None
 
-    def _refuse_extras(self, event: Event, place: Place) -> None:
+    def _refuse_extras(self, event: Event, position: Position) -> None:
         anchor = getattr(event, "anchor", None)
         if anchor is not None:
-            self.report.add("AK107", place, f"an anchor (`&{shown(anchor)}`): leave it out")
+            self.report.add("AK107", position, f"an anchor (`&{quote(anchor)}`): leave it out")
         tag = getattr(event, "tag", None)
         if tag is not None:
-            self.report.add("AK106", place, f"a tag (`{shown(tag)}`): leave it out, a definition is plain data")
+            self.report.add("AK106", position, f"a tag (`{quote(tag)}`): leave it out, a definition is plain data")
 
-    def _sequence(self, events: Iterator[Event], trail: Trail) -> Value:
+    def _sequence(self, events: Iterator[Event], path: KeyPath) -> Value:
         items: list[Value] = []
         for event in events:
             if isinstance(event, SequenceEndEvent):
                 break
-            items.append(self._value(event, events, (*trail, len(items))))
+            items.append(self._value(event, events, (*path, len(items))))
         return tuple(items)
 
-    def _mapping(self, events: Iterator[Event], trail: Trail) -> Value:
+    def _mapping(self, events: Iterator[Event], path: KeyPath) -> Value:
         entries: dict[str, Value] = {}
         for event in events:
             if isinstance(event, MappingEndEvent):
@@ -220,15 +220,15 @@ class _Builder:
             if key is None:
                 self._skip(value_event, events)
             elif key in entries:
-                first = self.made.keys[(*trail, key)].line
-                self.report.add("AK109", _place(event), f"`{shown(key)}` stands on line {first} already: keep one")
+                first = self.made.keys[(*path, key)].line
+                self.report.add("AK109", _position(event), f"`{quote(key)}` stands on line {first} already: keep one")
                 self._skip(value_event, events)
             else:
-                self.made.keys[(*trail, key)] = _place(event)
-                entries[key] = self._value(value_event, events, (*trail, key))
+                self.made.keys[(*path, key)] = _position(event)
+                entries[key] = self._value(value_event, events, (*path, key))
                 if getattr(value_event, "value", None) == "" and entries[key] is None:
                     # Nothing is written: the mark would stand wherever the parser gave up looking for it.
-                    self.made.values[(*trail, key)] = _place(event)
+                    self.made.values[(*path, key)] = _position(event)
         return entries
 
     def _skip(self, first: Event, events: Iterator[Event]) -> None:
@@ -240,39 +240,39 @@ class _Builder:
             elif isinstance(event, MappingEndEvent | SequenceEndEvent):
                 depth -= 1
             if depth > DEEPEST:
-                self._refuse_depth(_place(event))
+                self._refuse_depth(_position(event))
             if depth == 0:
                 return
 
-    def _refuse_depth(self, place: Place) -> NoReturn:
-        self.report.add("AK111", place, f"nested deeper than {DEEPEST} levels: no definition needs that")
+    def _refuse_depth(self, position: Position) -> NoReturn:
+        self.report.add("AK111", position, f"nested deeper than {DEEPEST} levels: no definition needs that")
         raise _Hopeless
 
     def _key(self, event: Event, events: Iterator[Event]) -> str | None:
         """The key, or None when it cannot be used; its value is then skipped."""
-        place = _place(event)
-        self.latest = place
+        position = _position(event)
+        self.latest = position
         if not isinstance(event, ScalarEvent):
-            self.report.add("AK112", place, "a key is a word, such as `title:`, not an alias, a list or a block")
+            self.report.add("AK112", position, "a key is a word, such as `title:`, not an alias, a list or a block")
             self._skip(event, events)
             return None
-        self._refuse_extras(event, place)
+        self._refuse_extras(event, position)
         if event.style is None and event.value == "<<":
-            self.report.add("AK108", place, "a merge key (`<<`): write the keys themselves")
+            self.report.add("AK108", position, "a merge key (`<<`): write the keys themselves")
             return None
         key = _scalar(event)
         if not isinstance(key, str):
-            read = f"`{shown(event.value)}` is read as a value, not as a word" if event.value else "this key is empty"
-            self.report.add("AK112", place, f"{read}: write a word, such as `title:`")
+            read = f"`{quote(event.value)}` is read as a value, not as a word" if event.value else "this key is empty"
+            self.report.add("AK112", position, f"{read}: write a word, such as `title:`")
             return None
         if not key.isprintable():
-            self.report.add("AK112", place, f"`{shown(key)}` holds invisible characters: take them out")
+            self.report.add("AK112", position, f"`{quote(key)}` holds invisible characters: take them out")
             return None
         return key
 
 
-def _place(event: Event) -> Place:
-    return Place(event.start_mark.line + 1, event.start_mark.column + 1)
+def _position(event: Event) -> Position:
+    return Position(event.start_mark.line + 1, event.start_mark.column + 1)
 
 
 def _scalar(event: ScalarEvent) -> Value:

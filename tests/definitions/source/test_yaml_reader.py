@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from app.definitions.codes import Place, Report
+from app.definitions.codes import Position, Report
 from app.definitions.source.yaml_reader import Document, read_document
 from tests.definitions.folder import FORM, FormsFolder, changed
 
@@ -122,16 +122,16 @@ def test_each_key_and_value_knows_its_line_and_column() -> None:
 
     assert document is not None
     assert document.keys == {
-        ("title",): Place(1, 1),
-        ("title", "nl"): Place(2, 3),
-        ("languages",): Place(3, 1),
-        ("empty",): Place(4, 1),
-        ("text",): Place(5, 1),
+        ("title",): Position(1, 1),
+        ("title", "nl"): Position(2, 3),
+        ("languages",): Position(3, 1),
+        ("empty",): Position(4, 1),
+        ("text",): Position(5, 1),
     }
-    assert document.values[("title", "nl")] == Place(2, 7)
-    assert document.values[("languages", 1)] == Place(3, 17)
-    assert document.values[("empty",)] == Place(4, 1)
-    assert document.values[("text",)] == Place(5, 7)
+    assert document.values[("title", "nl")] == Position(2, 7)
+    assert document.values[("languages", 1)] == Position(3, 17)
+    assert document.values[("empty",)] == Position(4, 1)
+    assert document.values[("text",)] == Position(5, 7)
 
 
 def test_what_can_be_read_beside_an_alias_or_a_tag_is_checked_too(forms: FormsFolder) -> None:
