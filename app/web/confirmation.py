@@ -11,7 +11,7 @@ from ..services.decisions import unsigned
 from ..services.tokens import LinkExpired
 from ..storage.requests import ADDRESS
 from .app_state import kit
-from .pressed import pressed
+from .forms import submitted_button
 from .rendering import notice_page
 
 blueprint = Blueprint("confirmation", __name__)
@@ -42,7 +42,7 @@ def show(token: str) -> Response:
 @blueprint.post("/confirm/<token>")
 def decide(token: str) -> Response:
     """Yes, no, or yes but not to one purpose. A POST without a button is not a person's."""
-    button, without = pressed("yes", "no"), request.form.getlist("without")
+    button, without = submitted_button("yes", "no"), request.form.getlist("without")
     if button is None and not without:
         return _page(confirmation.view(kit(), token), token, status=422)
     if button == "no":

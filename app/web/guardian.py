@@ -14,9 +14,8 @@ from ..services.guardian import Decision, State, View
 from ..services.tokens import LinkExpired
 from ..storage.notices import StoredNotice
 from ..storage.requests import FORM, RENEWAL
-from .answers import GuardianForm, answers, guardian_form, guardian_problems
 from .app_state import kit
-from .pressed import pressed
+from .forms import GuardianForm, answers, guardian_form, guardian_problems, submitted_button
 from .rendering import notice_page
 
 blueprint = Blueprint("guardian", __name__)
@@ -40,7 +39,7 @@ def show(token: str) -> Response:
 def decide(token: str) -> Response:
     """What a parent decided. A POST without a button is not a person's."""
     view = guardian.view(kit(), token)
-    button = pressed("yes", "no", *(("not_mine",) if view.request.kind == FORM else ()))
+    button = submitted_button("yes", "no", *(("not_mine",) if view.request.kind == FORM else ()))
     if button is None:
         return _page(view, token, status=422)
     if view.state != State.OPEN:

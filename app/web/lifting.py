@@ -6,7 +6,7 @@ from ..services import lifting, notice_choice
 from ..services.tokens import LinkExpired
 from ..storage.notices import StoredNotice
 from .app_state import kit
-from .pressed import pressed
+from .forms import submitted_button
 from .rendering import notice_page
 
 blueprint = Blueprint("lifting", __name__)
@@ -21,7 +21,7 @@ def show(token: str) -> Response:
 @blueprint.post("/lift/<token>")
 def lift(token: str) -> Response:
     """Let forms mail the address again."""
-    if pressed("lift") is None:
+    if submitted_button("lift") is None:
         return _page(*lifting.view(kit(), token), status=422)
     return _page(lifting.lift(kit(), token), True)
 

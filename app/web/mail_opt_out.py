@@ -5,7 +5,7 @@ from flask import Blueprint, Response, request
 from ..services import mail_opt_out, notice_choice
 from ..storage.notices import StoredNotice
 from .app_state import kit
-from .pressed import pressed
+from .forms import submitted_button
 from .rendering import notice_page
 
 blueprint = Blueprint("mail_opt_out", __name__)
@@ -21,7 +21,7 @@ def show(token: str) -> Response:
 @blueprint.post("/stop/<token>")
 def stop(token: str) -> Response:
     """Stop the mails that forms can set off."""
-    if pressed("stop") is None:
+    if submitted_button("stop") is None:
         stored, stopped = mail_opt_out.view(kit(), token)
         return _page("mail_opt_out/done.html" if stopped else "mail_opt_out/stop.html", stored, status=422)
     return _page("mail_opt_out/done.html", mail_opt_out.stop(kit(), token))

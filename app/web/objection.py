@@ -6,7 +6,7 @@ from ..services import notice_choice, objectable, objection
 from ..services.objectable import Interest
 from ..services.objection import View
 from .app_state import kit
-from .pressed import pressed
+from .forms import submitted_button
 from .rendering import notice_page
 
 blueprint = Blueprint("objection", __name__)
@@ -27,7 +27,7 @@ def decide(token: str) -> Response:
         if found is None:
             abort(404)
         return _page("objection/interest.html", objection.view(kit(), token), interest=found)
-    button = pressed("yes", "no")
+    button = submitted_button("yes", "no")
     if button == "yes":
         return _page("objection/done.html", objection.object_to_marketing(kit(), token))
     view = objection.view(kit(), token)

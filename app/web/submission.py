@@ -15,22 +15,10 @@ from ..services import limits, submission
 from ..services.submission import Submission
 from ..storage.notices import StoredNotice
 from . import policies
-from .answers import (
-    AGE,
-    FORM,
-    AnswerForm,
-    ChildForm,
-    Shown,
-    answer_form,
-    answers,
-    child_form,
-    child_problems,
-    form_token,
-    problems,
-    what_was_shown,
-)
 from .app_state import app_state, kit
+from .form_token import AGE, FORM, TokenCheck, make_form_token, verify_form_token
 from .form_visit import FormVisit, StepExpired, current_visit, embedding_host, named_site
+from .forms import AnswerForm, ChildForm, answer_form, answers, child_form, child_problems, problems
 from .network import network
 from .prerendered import slot
 from .rendering import notice_html, words
@@ -63,10 +51,10 @@ def show(controller: str, form: str) -> Response:
 def send(controller: str, form: str) -> Response:
     """What a person sent from the page of a form."""
     visit = current_visit(controller, form)
-    shown = what_was_shown(kit(), visit.served, visit.stored, request.form.get("form_token", ""), _step(visit))
+    check = verify_form_token(kit(), visit.served, visit.stored, request.form.get("form_token", ""), _step(visit))
     if visit.asks_age:
-        return _age(visit, shown)
-    return _child(visit, shown) if visit.audience == Audience.CHILD else _form(visit, shown)
+        return _age(visit, check)
+    return _child(visit, check) if visit.audience == Audience.CHILD else _form(visit, check)
 
 
 @blueprint.errorhandler(StepExpired)
@@ -75,51 +63,51 @@ def expired(error: StepExpired) -> Response:
     return _result("step_expired", error.visit, error.visit.stored, status=410, gate="over")
 
 
-def _age(visit: FormVisit, shown: Shown) -> Response:
+def _age(visit: FormVisit, check: TokenCheck) -> Response:
     """From the answer to the age question to the page that fits."""
     limits.check(kit(), network())
     typed = {name: request.form.get(name, "") for name in ("birth_day", "birth_month", "birth_year")}
-    if shown.problem:
-        return _again(visit, shown, typed, (("whole-form", _sentence(visit, shown.problem)),))
+    if check.problem:
+        return _again(visit, check, typed, (("whole-form", _sentence(visit, check.problem)),))
     today = i18n.local(kit().clock(), visit.stored.notice.country).date()
     try:
         born = age.read_birth_date(typed, i18n.months(visit.language), today)
     except age.BirthProblem as problem:
-        return _again(visit, shown, typed, ((problem.part, _sentence(visit, problem.key)),))
+        return _again(visit, check, typed, ((problem.part, _sentence(visit, problem.key)),))
     verdict = age.verdict(born, today, visit.served.threshold)
     return redirect(visit.after(verdict).action, 303)  # type: ignore[return-value]
 
 
-def _form(visit: FormVisit, shown: Shown) -> Response:
+def _form(visit: FormVisit, check: TokenCheck) -> Response:
     """What somebody sent who decides alone."""
-    notice = shown.stored.notice
-    typed = answer_form(notice, shown)
+    notice = check.stored.notice
+    typed = answer_form(notice, check)
     if request.form.get("decision") == "no" or not typed.purposes.data:
         limits.count_refused(kit(), network())
-        return _result("nothing", visit, shown.stored, **_answered(visit))
+        return _result("nothing", visit, check.stored, **_answered(visit))
     if typed.website.data:  # a machine filled in the field that no person sees; it learns nothing
         limits.count_refused(kit(), network())
-        return _sent(visit, shown)
+        return _sent(visit, check)
     if not typed.validate() or problems(typed, notice):
         limits.count_refused(kit(), network())
-        return _again_form(visit, shown, typed)
+        return _again_form(visit, check, typed)
     _submit(visit, notice, typed, fields=answers(typed, notice.fields))
-    return _sent(visit, shown)
+    return _sent(visit, check)
 
 
-def _child(visit: FormVisit, shown: Shown) -> Response:
+def _child(visit: FormVisit, check: TokenCheck) -> Response:
     """What a child would like, and whom it asks."""
-    notice = shown.stored.notice
-    typed = child_form(notice, shown)
+    notice = check.stored.notice
+    typed = child_form(notice, check)
     if request.form.get("decision") == "no" or not typed.purposes.data:
         limits.count_refused(kit(), network())
-        return _result("child_nothing", visit, shown.stored)
+        return _result("child_nothing", visit, check.stored)
     if typed.website.data:
         limits.count_refused(kit(), network())
-        return _waiting(visit, shown)
+        return _waiting(visit, check)
     if not typed.validate() or child_problems(typed, notice):
         limits.count_refused(kit(), network())
-        return _again_child(visit, shown, typed)
+        return _again_child(visit, check, typed)
     _submit(
         visit,
         notice,
@@ -128,7 +116,7 @@ def _child(visit: FormVisit, shown: Shown) -> Response:
         child_name=typed.child_name.data or "",
         decides_from=visit.verdict.decides_from if visit.verdict else None,
     )
-    return _waiting(visit, shown)
+    return _waiting(visit, check)
 
 
 def _submit(visit: FormVisit, notice: Notice, typed: AnswerForm | ChildForm, **rest: Any) -> None:
@@ -151,7 +139,7 @@ def _sentence(visit: FormVisit, key: str) -> str:
 
 
 def _token(visit: FormVisit) -> str:
-    return form_token(kit(), visit.stored.notice, _step(visit))
+    return make_form_token(kit(), visit.stored.notice, _step(visit))
 
 
 def _step(visit: FormVisit) -> str:
@@ -168,12 +156,12 @@ def _to_language(visit: FormVisit) -> Response:
 def _render(
     visit: FormVisit,
     token: str,
-    shown: Shown | None = None,
+    check: TokenCheck | None = None,
     values: dict[str, str] | None = None,
     ticked: frozenset[str] = frozenset(),
     wrong: tuple[tuple[str, str], ...] = (),
 ) -> str:
-    stored = shown.stored if shown else visit.stored
+    stored = check.stored if check else visit.stored
     notice = stored.notice
     context: dict[str, Any] = {}
     template = "form"
@@ -210,41 +198,41 @@ def _for_child(visit: FormVisit) -> dict[str, Any]:
 
 def _again(
     visit: FormVisit,
-    shown: Shown,
+    check: TokenCheck,
     values: dict[str, str],
     wrong: tuple[tuple[str, str], ...],
     ticked: frozenset[str] = frozenset(),
 ) -> Response:
     """The page again, with what to put right; what was typed and ticked is still there."""
-    token = form_token(kit(), shown.stored.notice, _step(visit))
-    return Response(_render(visit, token, shown, values, ticked, wrong), status=422, mimetype="text/html")
+    token = make_form_token(kit(), check.stored.notice, _step(visit))
+    return Response(_render(visit, token, check, values, ticked, wrong), status=422, mimetype="text/html")
 
 
-def _again_form(visit: FormVisit, shown: Shown, typed: AnswerForm) -> Response:
-    notice = shown.stored.notice
+def _again_form(visit: FormVisit, check: TokenCheck, typed: AnswerForm) -> Response:
+    notice = check.stored.notice
     values = {name: request.form.get(name, "") for name in ("email", *(field.id for field in notice.fields))}
-    return _again(visit, shown, values, tuple(problems(typed, notice)), _ticks(shown, typed.purposes.data))
+    return _again(visit, check, values, tuple(problems(typed, notice)), _ticks(check, typed.purposes.data))
 
 
-def _again_child(visit: FormVisit, shown: Shown, typed: ChildForm) -> Response:
+def _again_child(visit: FormVisit, check: TokenCheck, typed: ChildForm) -> Response:
     values = {name: request.form.get(name, "") for name in ("child_name", "guardian_email")}
-    wrong = tuple(child_problems(typed, shown.stored.notice))
-    return _again(visit, shown, values, wrong, _ticks(shown, typed.purposes.data))
+    wrong = tuple(child_problems(typed, check.stored.notice))
+    return _again(visit, check, values, wrong, _ticks(check, typed.purposes.data))
 
 
-def _ticks(shown: Shown, ticked: list[str] | None) -> frozenset[str]:
-    return frozenset(ticked or ()) if shown.ticks_stand else frozenset()
+def _ticks(check: TokenCheck, ticked: list[str] | None) -> frozenset[str]:
+    return frozenset(ticked or ()) if check.ticks_stand else frozenset()
 
 
-def _sent(visit: FormVisit, shown: Shown) -> Response:
+def _sent(visit: FormVisit, check: TokenCheck) -> Response:
     """What everybody is told who has sent a form, whatever came of it."""
-    notice = shown.stored.notice
+    notice = check.stored.notice
     deadline = kit().settings.CONFIRM_WITHIN.after(kit().clock())
     answered = _answered(visit)
     slots = {name: slot(name) for name in ("email", "deadline", "action")}
     prerendered = app_state().prerendered.get(
         ("sent", notice.hash, answered["gate"]),
-        lambda: _html("sent", visit, shown.stored, **(answered | slots)),
+        lambda: _html("sent", visit, check.stored, **(answered | slots)),
     )
     page = prerendered.fill(
         email=request.form.get("email", "").strip(),
@@ -259,9 +247,9 @@ def _answered(visit: FormVisit) -> dict[str, Any]:
     return {"action": visit.start.action, "gate": "answered" if visit.step else ""}
 
 
-def _waiting(visit: FormVisit, shown: Shown) -> Response:
+def _waiting(visit: FormVisit, check: TokenCheck) -> Response:
     email = request.form.get("guardian_email", "").strip()
-    return _result("waiting", visit, shown.stored, email=email, **_for_child(visit))
+    return _result("waiting", visit, check.stored, email=email, **_for_child(visit))
 
 
 def _result(template: str, visit: FormVisit, stored: StoredNotice, status: int = 200, **context: Any) -> Response:

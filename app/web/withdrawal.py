@@ -8,7 +8,7 @@ from ..services.kit import UnknownLink
 from ..services.withdrawal import Line, View
 from ..storage.subjects import TOKEN
 from .app_state import kit
-from .pressed import pressed
+from .forms import submitted_button
 from .rendering import notice_page
 
 blueprint = Blueprint("withdrawal", __name__)
@@ -34,7 +34,7 @@ def stop(token: str, purpose: str | None = None) -> Response:
     """Stop. A mail program's click gets a bare answer; it never learns whether anything is kept under the link."""
     if request.form.get("List-Unsubscribe", "").rstrip() == "One-Click":  # some leave a line break behind it
         return _one_click(token, purpose)
-    if pressed("stop") is None:
+    if submitted_button("stop") is None:
         return _page(withdrawal.view(kit(), token, purpose), token, status=422)
     view, stopped = withdrawal.withdraw(kit(), token, purpose)
     return _page(view, token, stopped=stopped)

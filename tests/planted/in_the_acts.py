@@ -286,8 +286,8 @@ BUGS = (
     Bug(
         "a script lifts",
         "app/web/lifting.py",
-        'if pressed("lift") is None:',
-        'if pressed("lift") is None and "x" not in request.form:',
+        'if submitted_button("lift") is None:',
+        'if submitted_button("lift") is None and "x" not in request.form:',
         "A mail scanner has the forms mail again.",
         "tests/web/test_lifting.py",
     ),

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.services.kit import Kit
-from app.web import answers, page_cache
+from app.web import form_token, page_cache
 from app.web.prerendered import PrerenderedPage, slot
 from tests.factories import Clock
 from tests.page import FORM_CACHE, Page
@@ -20,13 +20,13 @@ ADDRESS = CAREERS.address("nl")
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The tokens of the form pages that were made; a page that is given again makes none."""
     tokens: list[str] = []
-    make = answers.form_token
+    make = form_token.make_form_token
 
     def noting(*given: object) -> str:
         tokens.append(make(*given))  # type: ignore[arg-type]
         return tokens[-1]
 
-    monkeypatch.setattr("app.web.submission.form_token", noting)
+    monkeypatch.setattr("app.web.submission.make_form_token", noting)
     return tokens
 
 

@@ -4,8 +4,6 @@ They are Flask-WTF forms with a signed form token in the place of the session's 
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from flask import request
@@ -18,104 +16,35 @@ from .. import i18n
 from ..domain.address import Address, AddressProblem, mailbox, read_address
 from ..domain.countries import example_phone
 from ..domain.field_values import AnswerProblem, read_answer
-from ..domain.form import ServedForm
 from ..domain.notice import Notice, NoticeField
 from ..services.decisions import unsigned
-from ..services.kit import Kit
-from ..signing import BadToken
-from ..storage.notices import StoredNotice
 from .app_state import app_state
-
-FORM, AGE = "form", "age"
+from .form_token import TokenCheck
 
 F = TypeVar("F", bound=FlaskForm)
 
-_OPEN_FOR = timedelta(hours=24)
-_TEXT_STANDS_FOR = timedelta(hours=1)
-_IN_THE_FUTURE = timedelta(seconds=120)
 
-
-@dataclass(frozen=True)
-class Shown:
-    """Which text the person saw, as the form token tells it.
-
-    `problem` names the sentence to say where the answer cannot be taken as it is; `ticks_stand` is whether the ticks
-    were set beside the text that is shown again.
-    """
-
-    stored: StoredNotice
-    problem: str = ""
-    ticks_stand: bool = True
-
-
-def form_token(kit: Kit, notice: Notice, step: str) -> str:
-    """The token of a form page: it says which text was shown, and is the same for everybody within the minute.
-
-    `step` is AGE on the page of the age question, else FORM.
-    """
-    return kit.signing.form.make(
-        [f"{notice.controller}/{notice.form}", notice.hash, step, notice.audience, notice.language]
-    )
-
-
-def what_was_shown(kit: Kit, served: ServedForm, current: StoredNotice, token: str, expected: str) -> Shown:
-    """Read the form token that came with an answer to this step. The age question is the same in every text."""
-    try:
-        payload, signed = kit.signing.form.read(token)
-        form, notice_hash, step, audience, language = payload
-    except (BadToken, ValueError, TypeError):
-        return Shown(current, "error.not_from_here", ticks_stand=False)
-    notice = current.notice
-    if [form, step, audience, language] != [
-        f"{served.controller}/{served.form}",
-        expected,
-        notice.audience,
-        notice.language,
-    ]:
-        return Shown(current, "error.not_from_here", ticks_stand=False)
-    age = kit.clock() - signed
-    if age < -_IN_THE_FUTURE:
-        return Shown(current, "error.not_from_here", ticks_stand=False)
-    known = expected == AGE or notice_hash == notice.hash
-    shown = current if known else _earlier(kit, current, notice_hash)
-    if shown is None:
-        return Shown(current, "error.text_changed", ticks_stand=False)
-    if age > _OPEN_FOR:
-        return Shown(current, "error.page_old", ticks_stand=shown is current)
-    return Shown(shown)
-
-
-def _earlier(kit: Kit, current: StoredNotice, notice_hash: str) -> StoredNotice | None:
-    """An earlier notice that still counts: it was current within the hour, or only the kit's own words have changed."""
-    with kit.database.read() as connection:
-        try:
-            known = kit.fresh_notice(connection, notice_hash)
-        except KeyError:
-            return None
-    if known.definition == current.definition or _was_current(known.current_until, kit.clock()):
-        return known
-    return None
-
-
-def _was_current(until: datetime | None, now: datetime) -> bool:
-    return until is None or now - until <= _TEXT_STANDS_FOR
+def submitted_button(*buttons: str) -> str | None:
+    """Which of these buttons was pressed, or None: a script that sends a form sends no button along."""
+    decision = request.form.get("decision", "")
+    return decision if decision in buttons else None
 
 
 class FormToken(CSRF):
     """Checks the form token. Its context is what the token was found to say."""
 
-    shown: Shown
+    check: TokenCheck
 
     def setup_form(self, form: Any) -> list[tuple[str, Any]]:
-        self.shown = form.meta.csrf_context
+        self.check = form.meta.csrf_context
         return super().setup_form(form)
 
     def generate_csrf_token(self, csrf_token_field: CSRFTokenField) -> str:
         return ""
 
     def validate_csrf_token(self, form: Any, field: CSRFTokenField) -> None:
-        if self.shown.problem:
-            raise ValidationError(self.shown.problem)
+        if self.check.problem:
+            raise ValidationError(self.check.problem)
 
 
 class FormPage(FlaskForm):
@@ -177,9 +106,9 @@ class ChildForm(FormPage):
 _CHILD_NAME = NoticeField("child_name", "name", "", "", True, ())
 
 
-def child_form(notice: Notice, shown: Shown) -> ChildForm:
+def child_form(notice: Notice, check: TokenCheck) -> ChildForm:
     """The form object for what a child posted under a notice."""
-    return _made(ChildForm, notice, csrf_context=shown)
+    return _made(ChildForm, notice, csrf_context=check)
 
 
 def child_problems(form: ChildForm, notice: Notice) -> list[tuple[str, str]]:
@@ -235,14 +164,14 @@ def guardian_problems(
     return _unknown(form.purposes.data, notice, wished) + empty + _wrong(own)
 
 
-def answer_form(notice: Notice, shown: Shown) -> AnswerForm:
+def answer_form(notice: Notice, check: TokenCheck) -> AnswerForm:
     """The form object for what was posted under a notice. Its class is made once: that takes longer than to use it."""
     kinds = app_state().answer_forms
     if notice.hash not in kinds:
         # A definition may call its field `data` or `meta`, which are names of the form object: so each gets a prefix.
         own = {f"answer_{field.id}": _field(notice, field) for field in notice.fields}
         kinds[notice.hash] = type("NoticeForm", (AnswerForm,), own)
-    form: AnswerForm = _made(kinds[notice.hash], notice, csrf_context=shown)
+    form: AnswerForm = _made(kinds[notice.hash], notice, csrf_context=check)
     return form
 
 

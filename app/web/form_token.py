@@ -1,0 +1,82 @@
+"""The form token: which text a page has shown, signed, in the place of a session's secret, because no cookie is set."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ..domain.form import ServedForm
+from ..domain.notice import Notice
+from ..services.kit import Kit
+from ..signing import BadToken
+from ..storage.notices import StoredNotice
+
+FORM, AGE = "form", "age"
+
+_OPEN_FOR = timedelta(hours=24)
+_TEXT_STANDS_FOR = timedelta(hours=1)
+_IN_THE_FUTURE = timedelta(seconds=120)
+
+
+@dataclass(frozen=True)
+class TokenCheck:
+    """Which text the person saw, as the form token tells it.
+
+    `problem` names the sentence to say where the answer cannot be taken as it is; `ticks_stand` is whether the ticks
+    were set beside the text that is shown again.
+    """
+
+    stored: StoredNotice
+    problem: str = ""
+    ticks_stand: bool = True
+
+
+def make_form_token(kit: Kit, notice: Notice, step: str) -> str:
+    """The token of a form page: it says which text was shown, and is the same for everybody within the minute.
+
+    `step` is AGE on the page of the age question, else FORM.
+    """
+    return kit.signing.form.make(
+        [f"{notice.controller}/{notice.form}", notice.hash, step, notice.audience, notice.language]
+    )
+
+
+def verify_form_token(kit: Kit, served: ServedForm, current: StoredNotice, token: str, expected: str) -> TokenCheck:
+    """Read the form token that came with an answer to this step. The age question is the same in every text."""
+    try:
+        payload, signed = kit.signing.form.read(token)
+        form, notice_hash, step, audience, language = payload
+    except (BadToken, ValueError, TypeError):
+        return TokenCheck(current, "error.not_from_here", ticks_stand=False)
+    notice = current.notice
+    if [form, step, audience, language] != [
+        f"{served.controller}/{served.form}",
+        expected,
+        notice.audience,
+        notice.language,
+    ]:
+        return TokenCheck(current, "error.not_from_here", ticks_stand=False)
+    age = kit.clock() - signed
+    if age < -_IN_THE_FUTURE:
+        return TokenCheck(current, "error.not_from_here", ticks_stand=False)
+    known = expected == AGE or notice_hash == notice.hash
+    shown = current if known else _earlier(kit, current, notice_hash)
+    if shown is None:
+        return TokenCheck(current, "error.text_changed", ticks_stand=False)
+    if age > _OPEN_FOR:
+        return TokenCheck(current, "error.page_old", ticks_stand=shown is current)
+    return TokenCheck(shown)
+
+
+def _earlier(kit: Kit, current: StoredNotice, notice_hash: str) -> StoredNotice | None:
+    """An earlier notice that still counts: it was current within the hour, or only the kit's own words have changed."""
+    with kit.database.read() as connection:
+        try:
+            known = kit.fresh_notice(connection, notice_hash)
+        except KeyError:
+            return None
+    if known.definition == current.definition or _was_current(known.current_until, kit.clock()):
+        return known
+    return None
+
+
+def _was_current(until: datetime | None, now: datetime) -> bool:
+    return until is None or now - until <= _TEXT_STANDS_FOR
