@@ -28,7 +28,7 @@ class Asset:
 
     content: bytes
     mimetype: str
-    mark: str
+    content_hash: str
 
 
 @cache
@@ -38,8 +38,8 @@ def _assets() -> dict[str, Asset]:
     for path in paths.STATIC.rglob("*"):
         if path.suffix in _TYPES:
             content = path.read_bytes()
-            mark = sha256(content).hexdigest()[:12]
-            found[path.relative_to(paths.STATIC).as_posix()] = Asset(content, _TYPES[path.suffix], mark)
+            content_hash = sha256(content).hexdigest()[:12]
+            found[path.relative_to(paths.STATIC).as_posix()] = Asset(content, _TYPES[path.suffix], content_hash)
     return found
 
 
@@ -50,7 +50,7 @@ def address(name: str) -> str:
         KeyError: when there is no such file.
     """
     stem, dot, ending = name.rpartition(".")
-    return f"/static/{stem}.{_assets()[name].mark}{dot}{ending}"
+    return f"/static/{stem}.{_assets()[name].content_hash}{dot}{ending}"
 
 
 def theme_address(theme: Theme) -> str:
@@ -62,9 +62,9 @@ def theme_address(theme: Theme) -> str:
 def static(name: str) -> Response:
     """A file of the kit."""
     stem, _, ending = name.rpartition(".")
-    plain, _, mark = stem.rpartition(".")
+    plain, _, content_hash = stem.rpartition(".")
     asset = _assets().get(f"{plain}.{ending}")
-    if asset is None or asset.mark != mark:
+    if asset is None or asset.content_hash != content_hash:
         abort(404)
     return _answer(asset.content, asset.mimetype, _FOR_EVER)
 
