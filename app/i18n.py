@@ -54,7 +54,7 @@ def _catalogue(language: str, young: bool) -> dict[str, str]:
 
 @cache
 def _domain(language: str, name: str) -> dict[str, str]:
-    path = paths.TRANSLATIONS / language / "LC_MESSAGES" / f"{name}.po"
+    path = paths.TRANSLATIONS / language / f"{name}.po"
     with path.open("rb") as file:
         return {str(message.id): str(message.string) for message in read_po(file, locale=language) if message.id}
 

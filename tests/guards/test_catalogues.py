@@ -193,7 +193,7 @@ def shape_of(node: ast.AST) -> str:
 
 def domain(language: str, name: str) -> dict[str, str]:
     """The texts of one catalogue as it is written."""
-    with (paths.TRANSLATIONS / language / "LC_MESSAGES" / f"{name}.po").open("rb") as file:
+    with (paths.TRANSLATIONS / language / f"{name}.po").open("rb") as file:
         return {str(message.id): str(message.string) for message in read_po(file, locale=language) if message.id}
 
 
@@ -214,7 +214,7 @@ def test_every_language_tells_children_the_same_things_in_the_same_order() -> No
 @pytest.mark.parametrize("name", ["messages", "child"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_key_stands_once_with_a_finished_text(language: str, name: str) -> None:
-    path = paths.TRANSLATIONS / language / "LC_MESSAGES" / f"{name}.po"
+    path = paths.TRANSLATIONS / language / f"{name}.po"
     written = re.findall(r'^msgid "(.+)"$', path.read_text(encoding="utf-8"), re.MULTILINE)
     assert [key for key, count in Counter(written).items() if count > 1] == []
     with path.open("rb") as file:
