@@ -4,14 +4,16 @@ import json
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from .period import Period
 
 PREFIX = "AKKOORD_"
+
+T = TypeVar("T")
 
 LONGEST_TIMEOUT = 50
 """Seconds that a step of SMTP may take."""
@@ -35,70 +37,6 @@ class Rate:
 
     count: int
     per: Period
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Every setting under the name it has in Flask's config; in the environment each carries the prefix `AKKOORD_`."""
-
-    DATA_DIR: Path = Path("instance")
-    DATABASE_URL: str = ""
-    FORMS_DIR: Path | None = None
-    BASE_URL: str = ""
-    SECRET_KEY: str = ""
-    SECRET_KEY_FALLBACKS: tuple[str, ...] = ()
-    MAIL_SERVER: str = ""
-    MAIL_PORT: int = 25
-    MAIL_USE_TLS: bool = False
-    MAIL_USE_SSL: bool = False
-    MAIL_USERNAME: str = ""
-    MAIL_PASSWORD: str = ""
-    MAIL_DEFAULT_SENDER: str = ""
-    MAIL_TIMEOUT: Period = Period(20, "second")
-    MAIL_RETRY: Period = Period(1, "minute")
-    CONFIRM_WITHIN: Period = Period(7, "day")
-    MAIL_PLUS_AFTER: Period = Period(1, "day")
-    SUBMITS_PER_NETWORK: Rate | None = Rate(600, Period(10, "minute"))
-    TRUSTED_PROXIES: int = 0
-
-    @classmethod
-    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
-        """Read the settings that the environment names.
-
-        Raises:
-            BadSetting: for an unknown name or a value of the wrong form; an unset or empty one keeps its default.
-        """
-        names = [field.name for field in fields(cls)]
-        given: dict[str, Any] = {}
-        for variable, text in sorted(environ.items()):
-            if not variable.startswith(PREFIX):
-                continue
-            name = variable.removeprefix(PREFIX)
-            if name not in names:
-                near = get_close_matches(name, names, 1, 0.5)
-                raise BadSetting(
-                    name, "there is no such setting." + (f" Did you mean {PREFIX}{near[0]}?" if near else "")
-                )
-            if text:
-                given[name] = _READERS.get(name, _text)(name, text)
-        settings = cls(**given)
-        if settings.MAIL_USE_TLS and settings.MAIL_USE_SSL:
-            raise BadSetting("MAIL_USE_SSL", f"switch on either this or {PREFIX}MAIL_USE_TLS, not both")
-        return settings
-
-    @property
-    def database_url(self) -> str:
-        """The SQLAlchemy address of the database."""
-        if not self.DATABASE_URL:
-            return f"sqlite:///{self.DATA_DIR / 'akkoord.db'}"
-        url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", self.DATABASE_URL)
-        return re.sub(r"(?<=^postgresql\+psycopg://)([^/?]*@)?([^/?@]*,[^/?@]*)(/[^?]*)?(?:\?|$)", _several_hosts, url)
-
-
-def _several_hosts(found: re.Match[str]) -> str:
-    """PostgreSQL's own way to name several servers, `h1:5432,h2:5432`, in that of SQLAlchemy."""
-    hosts = "&".join(f"host={host}" for host in found[2].split(","))
-    return f"{found[1] or ''}{found[3] or '/'}?{hosts}&"
 
 
 def _text(name: str, text: str) -> str:
@@ -190,21 +128,92 @@ def _sender(name: str, text: str) -> str:
     return text
 
 
-_READERS: dict[str, Callable[[str, str], Any]] = {
-    "DATA_DIR": _path,
-    "DATABASE_URL": _database,
-    "FORMS_DIR": _path,
-    "BASE_URL": _base_url,
-    "SECRET_KEY": _secret,
-    "SECRET_KEY_FALLBACKS": _keys,
-    "MAIL_PORT": _number(1, 65535),
-    "MAIL_USE_TLS": _yes_or_no,
-    "MAIL_USE_SSL": _yes_or_no,
-    "MAIL_DEFAULT_SENDER": _sender,
-    "MAIL_TIMEOUT": _timeout,
-    "MAIL_RETRY": _period,
-    "CONFIRM_WITHIN": _period,
-    "MAIL_PLUS_AFTER": _period,
-    "SUBMITS_PER_NETWORK": _rate,
-    "TRUSTED_PROXIES": _number(0, 10),
-}
+def _setting(default: T, read: Callable[[str, str], Any], meaning: str) -> T:
+    """A setting of the class below: its default, what reads it from text, and what the manual says of it."""
+    made: T = field(default=default, metadata={"read": read, "meaning": meaning})
+    return made
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting under the name it has in Flask's config; in the environment each carries the prefix `AKKOORD_`."""
+
+    BASE_URL: str = _setting("", _base_url, "the address of this server; every link begins with it; `serve` needs it")
+    DATA_DIR: Path = _setting(Path("instance"), _path, "where the database and the secret key are")
+    DATABASE_URL: str = _setting("", _database, "`postgresql://…`; without it SQLite, in the data folder")
+    FORMS_DIR: Path | None = _setting(None, _path, "where the definitions are; without it the sample forms")
+    SECRET_KEY: str = _setting(
+        "",
+        _secret,
+        "the key that signs, 16 characters or more; without it the one in the data folder",
+    )
+    SECRET_KEY_FALLBACKS: tuple[str, ...] = _setting((), _keys, "older keys that still count, oldest first")
+    MAIL_SERVER: str = _setting("", _text, "the SMTP server; `serve` needs it")
+    MAIL_PORT: int = _setting(25, _number(1, 65535), "its port")
+    MAIL_USE_TLS: bool = _setting(False, _yes_or_no, "begin plain and go on with STARTTLS, as on port 587")
+    MAIL_USE_SSL: bool = _setting(False, _yes_or_no, "TLS from the first byte, as on port 465")
+    MAIL_USERNAME: str = _setting("", _text, "the name to log in with")
+    MAIL_PASSWORD: str = _setting("", _text, "its password")
+    MAIL_DEFAULT_SENDER: str = _setting("", _sender, "the bare address that mails come from; `serve` needs it")
+    MAIL_TIMEOUT: Period = _setting(
+        Period(20, "second"),
+        _timeout,
+        "how long to wait for each answer of the mail server, at most 50 seconds; ten minutes after the final dot",
+    )
+    MAIL_RETRY: Period = _setting(
+        Period(1, "minute"),
+        _period,
+        "the first pause after a failure; each next one is twice as long: 10 minutes at most for all mails "
+        "while the server is at fault, 12 hours for one mail that is put off",
+    )
+    CONFIRM_WITHIN: Period = _setting(Period(7, "day"), _period, "how long a request waits for its yes")
+    MAIL_PLUS_AFTER: Period = _setting(
+        Period(1, "day"),
+        _period,
+        "when a parent is mailed what was decided for a child, and how to undo it",
+    )
+    SUBMITS_PER_NETWORK: Rate | None = _setting(
+        Rate(600, Period(10, "minute")),
+        _rate,
+        "how many forms one network (/24 or /56) may send, because a school is one address; or `off`",
+    )
+    TRUSTED_PROXIES: int = _setting(0, _number(0, 10), "how many proxies stand in front")
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the settings that the environment names.
+
+        Raises:
+            BadSetting: for an unknown name or a value of the wrong form; an unset or empty one keeps its default.
+        """
+        readers = {setting.name: setting.metadata["read"] for setting in fields(cls)}
+        given: dict[str, Any] = {}
+        for variable, text in sorted(environ.items()):
+            if not variable.startswith(PREFIX):
+                continue
+            name = variable.removeprefix(PREFIX)
+            if name not in readers:
+                near = get_close_matches(name, readers, 1, 0.5)
+                raise BadSetting(
+                    name, "there is no such setting." + (f" Did you mean {PREFIX}{near[0]}?" if near else "")
+                )
+            if text:
+                given[name] = readers[name](name, text)
+        settings = cls(**given)
+        if settings.MAIL_USE_TLS and settings.MAIL_USE_SSL:
+            raise BadSetting("MAIL_USE_SSL", f"switch on either this or {PREFIX}MAIL_USE_TLS, not both")
+        return settings
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy address of the database."""
+        if not self.DATABASE_URL:
+            return f"sqlite:///{self.DATA_DIR / 'akkoord.db'}"
+        url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", self.DATABASE_URL)
+        return re.sub(r"(?<=^postgresql\+psycopg://)([^/?]*@)?([^/?@]*,[^/?@]*)(/[^?]*)?(?:\?|$)", _several_hosts, url)
+
+
+def _several_hosts(found: re.Match[str]) -> str:
+    """PostgreSQL's own way to name several servers, `h1:5432,h2:5432`, in that of SQLAlchemy."""
+    hosts = "&".join(f"host={host}" for host in found[2].split(","))
+    return f"{found[1] or ''}{found[3] or '/'}?{hosts}&"
