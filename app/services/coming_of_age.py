@@ -8,9 +8,10 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from ..domain.countries import time_zone
-from ..storage import consents, ledger, subjects, suppressions
+from ..storage import consents, subjects, suppressions
 from ..storage.subjects import Subject
 from . import mailing
+from .act import open_act
 from .kit import Kit
 
 
@@ -33,15 +34,13 @@ def tell(kit: Kit, found: Subject) -> None:
 
     From then on no parent is asked whether a yes still holds: it ends when it ends.
     """
-    with kit.database.write() as connection:
-        ledger.lock(connection, found.controller)
-        now = kit.clock()
-        subject = subjects.with_id(connection, found.id)
-        if subject is None or subject.decides_from is None or subject.decides_from > now:
+    with open_act(kit, found.controller) as act:
+        subject = subjects.with_id(act.connection, found.id)
+        if subject is None or subject.decides_from is None or subject.decides_from > act.now:
             return
-        running = consents.granted(connection, subject.id)
+        running = consents.granted(act.connection, subject.id)
         if running:  # else there may be something to tell once the parent has decided
-            subjects.set_decides_from(connection, subject.id, None)
+            subjects.set_decides_from(act.connection, subject.id, None)
             for consent in running:
-                consents.asked_again(connection, consent)  # no parent is asked anew; the young person may ask
-            mailing.of_age(connection, subject, running, now)
+                consents.asked_again(act.connection, consent)  # no parent is asked anew; the young person may ask
+            mailing.of_age(act, subject, running)

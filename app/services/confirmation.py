@@ -15,6 +15,7 @@ from ..storage import consents, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from . import events, lifecycle, mailing, tokens
+from .act import Act
 from .decisions import Answering, states_now, unsigned
 from .kit import Kit, UnknownLink
 from .tokens import LinkExpired
@@ -59,16 +60,15 @@ def confirm(kit: Kit, token: str, explicit: Collection[str], without: Collection
     purpose, beside others, can be in `without`: else nothing is recorded and the view is still open. A second yes, or
     a yes after a no, a stop or the deadline, changes nothing. Raises like `view`.
     """
-    with kit.database.write() as connection:
-        request = tokens.locked_request_of(connection, kit.signing.confirm, token)
-        if request.waits_for(Status.REQUESTED, kit.clock()):
-            notice = kit.notice(connection, request.notice).notice
+    with tokens.open_act_on_request(kit, kit.signing.confirm, token) as (act, request):
+        if request.waits_for(Status.REQUESTED, act.now):
+            notice = act.kit.notice(act.connection, request.notice).notice
             agreed = [purpose for purpose in asked(request) if purpose not in without]
             may_go = set(without) <= set(can_be_left_out(notice, request)) and (agreed or not without)
             if may_go and not unsigned(notice, agreed, explicit):
-                _grant(kit, connection, request, without)
-                request = tokens.again(connection, request)
-        return _view(kit, connection, request)
+                _grant(act, request, without)
+                request = tokens.reload(act, request)
+        return _view(act.kit, act.connection, request)
 
 
 def asked(request: Request) -> list[str]:
@@ -84,23 +84,21 @@ def can_be_left_out(notice: Notice, request: Request) -> list[str]:
 
 def refuse(kit: Kit, token: str) -> View:
     """Delete a request that waits, and all that was filled in for it. Raises like `view`."""
-    with kit.database.write() as connection:
-        request = tokens.locked_request_of(connection, kit.signing.confirm, token)
-        if request.waits_for(Status.REQUESTED, kit.clock()):
-            now = kit.clock()
-            subject = subjects.with_id(connection, request.subject)
+    with tokens.open_act_on_request(kit, kit.signing.confirm, token) as (act, request):
+        if request.waits_for(Status.REQUESTED, act.now):
+            subject = subjects.with_id(act.connection, request.subject)
             if subject is None:
                 raise UnknownLink
-            answer = Answering(kit, connection, subject, request, request.notice, now)
+            answer = Answering(act, subject, request, request.notice)
             if request.kind == requests.ADDRESS:
-                lifecycle.close_address(connection, request, Status.REFUSED, now)
+                lifecycle.close_address(act, request, Status.REFUSED)
             else:
                 answer.refuse_all()
             if request.kind == requests.RENEWAL:
                 answer.end_running(request.purposes)
-            lifecycle.forget_if_unneeded(connection, subject, now)
-            request = tokens.again(connection, request)
-        return _view(kit, connection, request)
+            lifecycle.forget_if_unneeded(act, subject)
+            request = tokens.reload(act, request)
+        return _view(act.kit, act.connection, request)
 
 
 def _view(kit: Kit, connection: Connection, request: Request) -> View:
@@ -138,22 +136,21 @@ def _view_of_address(connection: Connection, request: Request, stored: StoredNot
     return View(state, stored, request, states, withdraw_token=subject.child_token)
 
 
-def _grant(kit: Kit, connection: Connection, request: Request, without: Collection[str]) -> None:
-    now = kit.clock()
-    subject = subjects.with_id(connection, request.subject)
+def _grant(act: Act, request: Request, without: Collection[str]) -> None:
+    subject = subjects.with_id(act.connection, request.subject)
     if subject is None:
         raise UnknownLink
-    notice = kit.notice(connection, request.notice).notice
-    events.record(connection, subject, Kind.CONFIRMED, now, decided_by=DecidedBy.SELF, request=request)
-    requests.close(connection, request.id, "confirmed", now)
+    notice = act.kit.notice(act.connection, request.notice).notice
+    events.record(act, subject, Kind.CONFIRMED, decided_by=DecidedBy.SELF, request=request)
+    requests.close(act.connection, request.id, "confirmed", act.now)
     if request.kind == requests.ADDRESS:
-        subjects.confirm_child_email(connection, subject.id)
+        subjects.confirm_child_email(act.connection, subject.id)
         if subject.decides_from is not None:
             box = mailbox(subject.child_email_key)
-            suppressions.add(connection, subject.controller, suppressions.CHILD, box, subject.decides_from)
-        mailing.child_receipt(connection, request, now)
+            suppressions.add(act.connection, subject.controller, suppressions.CHILD, box, subject.decides_from)
+        mailing.child_receipt(act, request)
         return
-    answer = Answering(kit, connection, subject, request, request.notice, now)
+    answer = Answering(act, subject, request, request.notice)
     granted, refused = [], []
     for purpose_id in asked(request):
         if purpose_id in without:
@@ -162,7 +159,7 @@ def _grant(kit: Kit, connection: Connection, request: Request, without: Collecti
         elif consent := answer.grant(notice.purpose(purpose_id)):
             granted.append(consent)
     answer.end_running(refused)
-    lifecycle.keep_only_needed(kit, connection, subject.id, request.id)
+    lifecycle.keep_only_needed(act, subject.id, request.id)
     if granted:
-        mailing.receipt(connection, request, granted, refused, now)
-    lifecycle.forget_if_unneeded(connection, subject, now)
+        mailing.receipt(act, request, granted, refused)
+    lifecycle.forget_if_unneeded(act, subject)

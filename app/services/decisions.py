@@ -14,52 +14,51 @@ from ..storage.consents import Consent
 from ..storage.requests import RENEWAL, Request
 from ..storage.subjects import Subject
 from . import events, lifecycle, renewal
-from .kit import Kit, UnknownLink
+from .act import Act
+from .kit import UnknownLink
 
 
 @dataclass(frozen=True)
 class Answering:
-    """One answer to a request, in one transaction. `notice` is the hash of what the one who answers was shown."""
+    """One answer to a request. `notice` is the hash of what the one who answers was shown."""
 
-    kit: Kit
-    connection: Connection
+    act: Act
     subject: Subject
     request: Request
     notice: str
-    now: datetime
 
     def grant(self, purpose: NoticePurpose) -> Consent | None:
         """A yes to one purpose; None where another link gave one meanwhile: that one stands as it was given."""
         request, subject = self.request, self.subject
-        requests.decide(self.connection, request.id, purpose.id, Status.GRANTED)
-        before = consents.find(self.connection, subject.id, request.form, purpose.id)
+        requests.decide(self.act.connection, request.id, purpose.id, Status.GRANTED)
+        before = consents.find(self.act.connection, subject.id, request.form, purpose.id)
         if before is not None and before.status == Status.GRANTED and request.kind != RENEWAL:
             return None
         self._record(Kind.GRANTED, purpose.id)
-        ends_at = purpose.ends(self.now)
+        ends_at = purpose.ends(self.act.now)
         consent = Consent(
             subject=subject.id,
             form=request.form,
             purpose=purpose.id,
             controller=request.controller,
             status=Status.GRANTED,
-            since=self.now,
+            since=self.act.now,
             notice=self.notice,
             request=request.id,
             ends_at=ends_at,
             proof_until=None,
-            ask_again_at=renewal.time_to_ask(self.kit, purpose, ends_at),
+            ask_again_at=renewal.time_to_ask(self.act.kit, purpose, ends_at),
         )
-        consents.grant(self.connection, consent)
+        consents.grant(self.act.connection, consent)
         if before is not None:
-            lifecycle.keep_only_needed(self.kit, self.connection, subject.id, before.request)
+            lifecycle.keep_only_needed(self.act, subject.id, before.request)
         if purpose.direct_marketing:
-            suppressions.lift(self.connection, subject.controller, suppressions.OBJECTED, subject.mark)
+            suppressions.lift(self.act.connection, subject.controller, suppressions.OBJECTED, subject.mark)
         return consent
 
     def refuse(self, purpose: str) -> None:
         """A no to one purpose."""
-        requests.decide(self.connection, self.request.id, purpose, Status.REFUSED)
+        requests.decide(self.act.connection, self.request.id, purpose, Status.REFUSED)
         self._record(Kind.REFUSED, purpose)
 
     def end_running(self, refused: Collection[str]) -> None:
@@ -68,24 +67,23 @@ class Answering:
         A no to the question whether a consent still holds means that, and so does a yes but not to one purpose: the
         answer says of that one that it is not done. A no to a whole new question leaves what was agreed to before.
         """
-        granted = consents.granted(self.connection, self.subject.id)
+        granted = consents.granted(self.act.connection, self.subject.id)
         running = [known for known in granted if known.form == self.request.form and known.purpose in refused]
-        lifecycle.withdraw(self.kit, self.connection, self.subject, running, self.subject.decided_by, self.now)
+        lifecycle.withdraw(self.act, self.subject, running, self.subject.decided_by)
 
     def refuse_all(self) -> None:
         """A no to all that waits; what was filled in goes."""
         for purpose, status in self.request.purposes.items():
             if may(status, Status.REFUSED):
                 self.refuse(purpose)
-        requests.close(self.connection, self.request.id, Status.REFUSED, self.now)
-        requests.forget_fields(self.connection, self.request.id)
+        requests.close(self.act.connection, self.request.id, Status.REFUSED, self.act.now)
+        requests.forget_fields(self.act.connection, self.request.id)
 
     def _record(self, kind: Kind, purpose: str) -> None:
         events.record(
-            self.connection,
+            self.act,
             self.subject,
             kind,
-            self.now,
             decided_by=self.subject.decided_by,
             request=self.request,
             purpose=purpose,

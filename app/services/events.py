@@ -1,20 +1,16 @@
 """Writing consent events: each act says what happened, and this adds who and the commitment to personal data."""
 
-from datetime import datetime
-
-from sqlalchemy import Connection
-
 from ..domain.evidence import ConsentEvent, DecidedBy, Kind, commitment
 from ..storage import ledger
 from ..storage.requests import Request
 from ..storage.subjects import Subject
+from .act import Act
 
 
 def record(
-    connection: Connection,
+    act: Act,
     subject: Subject,
     kind: Kind,
-    now: datetime,
     *,
     decided_by: DecidedBy = DecidedBy.NOBODY,
     request: Request | None = None,
@@ -22,7 +18,7 @@ def record(
     purpose: str = "",
     notice: str = "",
 ) -> None:
-    """Add an event about a data subject to the chain of its controller, which must be locked.
+    """Add an event about a data subject to the chain of its controller.
 
     `notice` is the hash of what was read before this, where that is not what the request was made under.
     """
@@ -38,4 +34,4 @@ def record(
         decided_by=decided_by,
         commitment=commitment(subject.salt, subject.personal),
     )
-    ledger.append(connection, subject.controller, event, now)
+    ledger.append(act.connection, subject.controller, event, act.now)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import Enum, auto
 
 from sqlalchemy import Connection
@@ -14,6 +13,7 @@ from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
 from . import coming_of_age, lifecycle, mailing, tokens
+from .act import Act
 from .decisions import Answering, states_now, unsigned
 from .kit import Kit
 from .tokens import LinkExpired
@@ -84,15 +84,14 @@ def decide(kit: Kit, token: str, decision: Decision) -> View:
     Where the statement of one of them is not ticked, nothing is recorded and the view is still open. A second answer,
     one after a no, a stop or the deadline, or one by a child itself changes nothing.
     """
-    with kit.database.write() as connection:
-        request = tokens.locked_request_of(connection, kit.signing.guardian, token)
-        if subject := _decided_for(kit, connection, request):
-            notice = kit.notice(connection, decision.notice).notice
+    with tokens.open_act_on_request(kit, kit.signing.guardian, token) as (act, request):
+        if subject := _decided_for(act, request):
+            notice = act.kit.notice(act.connection, decision.notice).notice
             allowed = [purpose for purpose in request.purposes if purpose in decision.purposes]
             if not unsigned(notice, allowed, decision.explicit):
-                _decide(kit, connection, subject, request, decision)
-                request = tokens.again(connection, request)
-        return _view(kit, connection, request)
+                _decide(act, subject, request, decision)
+                request = tokens.reload(act, request)
+        return _view(act.kit, act.connection, request)
 
 
 def refuse(kit: Kit, token: str, notice: str) -> View:
@@ -105,25 +104,23 @@ def not_mine(kit: Kit, token: str) -> View:
 
     What was allowed before stays, and so do the mails about it.
     """
-    with kit.database.write() as connection:
-        request = tokens.locked_request_of(connection, kit.signing.guardian, token)
-        now = kit.clock()
-        if subject := _decided_for(kit, connection, request):
-            for waiting in requests.waiting(connection, subject.id):
+    with tokens.open_act_on_request(kit, kit.signing.guardian, token) as (act, request):
+        if subject := _decided_for(act, request):
+            for waiting in requests.waiting(act.connection, subject.id):
                 if waiting.kind == requests.FORM:
-                    Answering(kit, connection, subject, waiting, "", now).refuse_all()
-            known = consents.of_subject(connection, subject.id)
-            outbox.drop(connection, subject.id, mailing.FROM_A_FORM if known else None, now)
-            lifecycle.forget_if_unneeded(connection, subject, now)
-            request = tokens.again(connection, request)
-        return _view(kit, connection, request)
+                    Answering(act, subject, waiting, "").refuse_all()
+            known = consents.of_subject(act.connection, subject.id)
+            outbox.drop(act.connection, subject.id, mailing.FROM_A_FORM if known else None, act.now)
+            lifecycle.forget_if_unneeded(act, subject)
+            request = tokens.reload(act, request)
+        return _view(act.kit, act.connection, request)
 
 
-def _decided_for(kit: Kit, connection: Connection, request: Request) -> Subject | None:
+def _decided_for(act: Act, request: Request) -> Subject | None:
     """The child about whom can be decided now. None when nothing waits any more, or where a child reads the link."""
-    subject = subjects.with_id(connection, request.subject)
-    waits = request.waits_for(Status.AWAITING_GUARDIAN, kit.clock())
-    return subject if subject and waits and not _is_of_a_child(kit, connection, subject) else None
+    subject = subjects.with_id(act.connection, request.subject)
+    waits = request.waits_for(Status.AWAITING_GUARDIAN, act.now)
+    return subject if subject and waits and not _is_of_a_child(act.kit, act.connection, subject) else None
 
 
 def _is_of_a_child(kit: Kit, connection: Connection, subject: Subject) -> bool:
@@ -131,10 +128,9 @@ def _is_of_a_child(kit: Kit, connection: Connection, subject: Subject) -> bool:
     return coming_of_age.is_childs_address(connection, subject.controller, subject.email_key, kit.clock())
 
 
-def _decide(kit: Kit, connection: Connection, subject: Subject, request: Request, decision: Decision) -> None:
-    now = kit.clock()
-    notice = kit.notice(connection, decision.notice).notice
-    answer = Answering(kit, connection, subject, request, decision.notice, now)
+def _decide(act: Act, subject: Subject, request: Request, decision: Decision) -> None:
+    notice = act.kit.notice(act.connection, decision.notice).notice
+    answer = Answering(act, subject, request, decision.notice)
     granted: list[str] = []
     refused: list[str] = []
     for purpose_id, status in request.purposes.items():
@@ -146,36 +142,34 @@ def _decide(kit: Kit, connection: Connection, subject: Subject, request: Request
         else:
             answer.grant(notice.purpose(purpose_id))
             granted.append(purpose_id)
-    requests.close(connection, request.id, "confirmed" if granted else Status.REFUSED, now)
+    requests.close(act.connection, request.id, "confirmed" if granted else Status.REFUSED, act.now)
     if granted or request.kind == requests.RENEWAL:
         answer.end_running(refused)
     if granted and request.kind == requests.FORM:
         used = notice.fields_for(granted)
         filled = {name: value for name, value in decision.fields.items() if name in used and value}
-        requests.keep_fields(connection, request.id, filled)
+        requests.keep_fields(act.connection, request.id, filled)
         if decision.child_email is not None:
-            _ask_child(kit, connection, subject, request, decision.child_email, now)
-    lifecycle.keep_only_needed(kit, connection, subject.id, request.id)
+            _ask_child(act, subject, request, decision.child_email)
+    lifecycle.keep_only_needed(act, subject.id, request.id)
     if request.kind == requests.FORM or granted:
-        mailing.plus(kit, connection, request, decision.notice, granted, refused, now)
-    lifecycle.forget_if_unneeded(connection, subject, now)
+        mailing.plus(act, request, decision.notice, granted, refused)
+    lifecycle.forget_if_unneeded(act, subject)
 
 
-def _ask_child(
-    kit: Kit, connection: Connection, subject: Subject, request: Request, address: Address, now: datetime
-) -> None:
+def _ask_child(act: Act, subject: Subject, request: Request, address: Address) -> None:
     """Ask the child whether the address is its own; until it says so, the mails go to the parent."""
     if subject.child_confirmed and subject.child_email_key == address.key:
         return
-    for waiting in requests.waiting(connection, subject.id):
+    for waiting in requests.waiting(act.connection, subject.id):
         if waiting.kind == requests.ADDRESS:
-            lifecycle.close_address(connection, waiting, Status.WITHDRAWN, now)
+            lifecycle.close_address(act, waiting, Status.WITHDRAWN)
     if subject.child_confirmed:  # the address before was not the child's after all, the parent says
         box = mailbox(subject.child_email_key)
-        suppressions.lift(connection, subject.controller, suppressions.CHILD, box)
-    subjects.set_child_email(connection, subject.id, address.email, address.key)
+        suppressions.lift(act.connection, subject.controller, suppressions.CHILD, box)
+    subjects.set_child_email(act.connection, subject.id, address.email, address.key)
     asked = requests.add(
-        connection,
+        act.connection,
         controller=request.controller,
         form=request.form,
         subject=subject.id,
@@ -186,11 +180,11 @@ def _ask_child(
         fingerprint=None,
         purposes=(),
         fields={},
-        now=now,
-        expires_at=kit.settings.CONFIRM_WITHIN.after(now),
+        now=act.now,
+        expires_at=act.kit.settings.CONFIRM_WITHIN.after(act.now),
         kind=requests.ADDRESS,
     )
-    mailing.child_address(kit, connection, asked, address.key, now)
+    mailing.child_address(act, asked, address.key)
 
 
 def _view(kit: Kit, connection: Connection, request: Request) -> View:

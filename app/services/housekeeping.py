@@ -12,8 +12,9 @@ from sqlalchemy.exc import InternalError, OperationalError
 from ..domain.consent import WAITING, Status, may
 from ..domain.evidence import DecidedBy, Kind
 from ..logs import without_values
-from ..storage import consents, ledger, limits, outbox, requests, subjects
+from ..storage import consents, limits, outbox, requests, subjects
 from . import coming_of_age, events, lifecycle, renewal
+from .act import open_act
 from .kit import Kit
 
 log = logging.getLogger(__name__)
@@ -71,36 +72,32 @@ def _passed_by(act: Callable[[Kit, Any], None]) -> Iterator[None]:
 
 def _lapse(kit: Kit, found: tuple[str, str]) -> None:
     controller, request_id = found
-    with kit.database.write() as connection:
-        ledger.lock(connection, controller)
-        now = kit.clock()
-        request = requests.with_id(connection, request_id)
+    with open_act(kit, controller) as act:
+        request = requests.with_id(act.connection, request_id)
         if request is None or request.status not in WAITING:
             return
-        subject = subjects.with_id(connection, request.subject)
+        subject = subjects.with_id(act.connection, request.subject)
         for purpose, status in request.purposes.items():
             if may(status, Status.LAPSED) and subject is not None:
-                requests.decide(connection, request.id, purpose, Status.LAPSED)
-                events.record(connection, subject, Kind.LAPSED, now, request=request, purpose=purpose)
-        requests.close(connection, request.id, Status.LAPSED, now)
-        requests.forget_fields(connection, request.id)
+                requests.decide(act.connection, request.id, purpose, Status.LAPSED)
+                events.record(act, subject, Kind.LAPSED, request=request, purpose=purpose)
+        requests.close(act.connection, request.id, Status.LAPSED, act.now)
+        requests.forget_fields(act.connection, request.id)
         if subject is not None and request.kind == requests.ADDRESS:
-            subjects.forget_child_email(connection, subject.id)
+            subjects.forget_child_email(act.connection, subject.id)
         if subject is not None:
-            lifecycle.forget_if_unneeded(connection, subject, now)
+            lifecycle.forget_if_unneeded(act, subject)
 
 
 def _expire(kit: Kit, found: consents.Consent) -> None:
-    with kit.database.write() as connection:
-        ledger.lock(connection, found.controller)
-        now = kit.clock()
-        subject = subjects.with_id(connection, found.subject)
-        consent = consents.find(connection, found.subject, found.form, found.purpose)
+    with open_act(kit, found.controller) as act:
+        subject = subjects.with_id(act.connection, found.subject)
+        consent = consents.find(act.connection, found.subject, found.form, found.purpose)
         if subject is None or consent is None:
             return
-        if consent.ends_at is not None and consent.ends_at <= now:  # it may have been given anew meanwhile
-            lifecycle.end(kit, connection, subject, consent, Status.EXPIRED, DecidedBy.NOBODY, now)
-            lifecycle.forget_if_unneeded(connection, subject, now)
+        if consent.ends_at is not None and consent.ends_at <= act.now:  # it may have been given anew meanwhile
+            lifecycle.end(act, subject, consent, Status.EXPIRED, DecidedBy.NOBODY)
+            lifecycle.forget_if_unneeded(act, subject)
 
 
 def _erase(kit: Kit, found: subjects.Subject) -> None:
@@ -109,13 +106,11 @@ def _erase(kit: Kit, found: subjects.Subject) -> None:
 
 def _forget(kit: Kit, found: tuple[str, str]) -> None:
     controller, subject_id = found
-    with kit.database.write() as connection:
-        ledger.lock(connection, controller)
-        now = kit.clock()
-        subject = subjects.with_id(connection, subject_id)
-        consents.forget(connection, subject_id, now)
-        if subject is not None and lifecycle.forget_if_unneeded(connection, subject, now):
-            events.record(connection, subject, Kind.ERASED, now)
+    with open_act(kit, controller) as act:
+        subject = subjects.with_id(act.connection, subject_id)
+        consents.forget(act.connection, subject_id, act.now)
+        if subject is not None and lifecycle.forget_if_unneeded(act, subject):
+            events.record(act, subject, Kind.ERASED)
 
 
 def _always(_connection: Connection, now: datetime, _most: int) -> list[datetime]:

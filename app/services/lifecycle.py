@@ -1,7 +1,5 @@
 """How a consent ends and what goes with it: shared by withdrawal, objection, expiry and the company's own staff."""
 
-from datetime import datetime
-
 from sqlalchemy import Connection
 
 from ..domain.consent import WAITING, Status, may
@@ -14,6 +12,7 @@ from ..storage.consents import Consent
 from ..storage.requests import Request
 from ..storage.subjects import Subject
 from . import events, mailing, notice_choice
+from .act import Act
 from .kit import Kit
 
 
@@ -24,86 +23,64 @@ def purpose_of(kit: Kit, connection: Connection, consent: Consent, by_child: boo
     )
 
 
-def end(
-    kit: Kit,
-    connection: Connection,
-    subject: Subject,
-    consent: Consent,
-    status: Status,
-    decided_by: DecidedBy,
-    now: datetime,
-) -> bool:
+def end(act: Act, subject: Subject, consent: Consent, status: Status, decided_by: DecidedBy) -> bool:
     """End one granted consent and delete the data that nothing else needs. False when it had ended already."""
-    notice = kit.notice(connection, consent.notice).notice
-    until = proof_until(now, Period.parse(notice.evidence_for))
-    if not consents.end(connection, consent, status, now, until):
+    notice = act.kit.notice(act.connection, consent.notice).notice
+    until = proof_until(act.now, Period.parse(notice.evidence_for))
+    if not consents.end(act.connection, consent, status, act.now, until):
         return False
-    request = requests.with_id(connection, consent.request)
+    request = requests.with_id(act.connection, consent.request)
     kind = Kind.WITHDRAWN if status == Status.WITHDRAWN else Kind.EXPIRED
     events.record(
-        connection,
-        subject,
-        kind,
-        now,
-        decided_by=decided_by,
-        request=request,
-        purpose=consent.purpose,
-        notice=consent.notice,
+        act, subject, kind, decided_by=decided_by, request=request, purpose=consent.purpose, notice=consent.notice
     )
-    keep_only_needed(kit, connection, subject.id, consent.request)
+    keep_only_needed(act, subject.id, consent.request)
     if subject.is_child:
-        _ask_no_longer(connection, subject, status, now)
+        _ask_no_longer(act, subject, status)
     return True
 
 
-def _ask_no_longer(connection: Connection, subject: Subject, status: Status, now: datetime) -> None:
+def _ask_no_longer(act: Act, subject: Subject, status: Status) -> None:
     """Where nothing of a form runs any more, no child is asked for its address for it.
 
     One that is used already goes once the mail is sent that says so (see `sending`); at an expiry there is none.
     """
-    running = {consent.form for consent in consents.granted(connection, subject.id)}
-    for request in requests.waiting(connection, subject.id):
+    running = {consent.form for consent in consents.granted(act.connection, subject.id)}
+    for request in requests.waiting(act.connection, subject.id):
         if request.kind == requests.ADDRESS and request.form not in running:
-            close_address(connection, request, Status.WITHDRAWN, now)
+            close_address(act, request, Status.WITHDRAWN)
     if not running and status == Status.EXPIRED:
-        subjects.forget_child_email(connection, subject.id)
+        subjects.forget_child_email(act.connection, subject.id)
 
 
-def close_address(connection: Connection, request: Request, status: Status, now: datetime) -> None:
+def close_address(act: Act, request: Request, status: Status) -> None:
     """End the question to a child whether an address is its own, with anything but a yes: the address goes."""
-    requests.close(connection, request.id, status, now)
-    subjects.forget_child_email(connection, request.subject)
+    requests.close(act.connection, request.id, status, act.now)
+    subjects.forget_child_email(act.connection, request.subject)
 
 
-def withdraw(
-    kit: Kit, connection: Connection, subject: Subject, chosen: list[Consent], decided_by: DecidedBy, now: datetime
-) -> list[Consent]:
+def withdraw(act: Act, subject: Subject, chosen: list[Consent], decided_by: DecidedBy) -> list[Consent]:
     """End consents on the person's word, and mail the proof. Returns those that had not ended already."""
-    ended = [consent for consent in chosen if end(kit, connection, subject, consent, Status.WITHDRAWN, decided_by, now)]
-    if any(purpose_of(kit, connection, consent).direct_marketing for consent in ended):
-        remember_objection(kit, connection, subject, now)
+    ended = [consent for consent in chosen if end(act, subject, consent, Status.WITHDRAWN, decided_by)]
+    if any(purpose_of(act.kit, act.connection, consent).direct_marketing for consent in ended):
+        remember_objection(act, subject)
     if ended:
-        running = consents.granted(connection, subject.id)
-        mailing.stopped(connection, "withdrawn", subject, ended[0].notice, ended, running, now)
+        running = consents.granted(act.connection, subject.id)
+        mailing.stopped(act, "withdrawn", subject, ended[0].notice, ended, running)
     return ended
 
 
-def keep_only_needed(kit: Kit, connection: Connection, subject_id: str, request_id: str) -> None:
+def keep_only_needed(act: Act, subject_id: str, request_id: str) -> None:
     """Delete the fields of a request that no granted consent needs any more."""
     needed: set[str] = set()
-    for consent in consents.granted(connection, subject_id):
+    for consent in consents.granted(act.connection, subject_id):
         if consent.request == request_id:
-            needed |= kit.notice(connection, consent.notice).notice.fields_for([consent.purpose])
-    requests.forget_fields(connection, request_id, but=needed)
+            needed |= act.kit.notice(act.connection, consent.notice).notice.fields_for([consent.purpose])
+    requests.forget_fields(act.connection, request_id, but=needed)
 
 
 def cancel_pending(
-    connection: Connection,
-    subject: Subject,
-    decided_by: DecidedBy,
-    now: datetime,
-    purpose: str | None = None,
-    form: str | None = None,
+    act: Act, subject: Subject, decided_by: DecidedBy, purpose: str | None = None, form: str | None = None
 ) -> list[tuple[Request, str]]:
     """Take a purpose, or all, out of the requests that still wait: no old link revives what was stopped.
 
@@ -111,77 +88,75 @@ def cancel_pending(
     got one, which never ran.
     """
     cancelled = []
-    entered = {(consent.form, consent.purpose) for consent in consents.granted(connection, subject.id)}
-    for request in requests.waiting(connection, subject.id):
+    entered = {(consent.form, consent.purpose) for consent in consents.granted(act.connection, subject.id)}
+    for request in requests.waiting(act.connection, subject.id):
         if form not in (None, request.form):
             continue
         waiting = {known for known, status in request.purposes.items() if status in WAITING}
         hit = {known for known in waiting if purpose in (None, known)}
         for known in sorted(hit):
-            requests.decide(connection, request.id, known, Status.WITHDRAWN)
+            requests.decide(act.connection, request.id, known, Status.WITHDRAWN)
             if (request.form, known) not in entered:
                 entered.add((request.form, known))
                 cancelled.append((request, known))
-                events.record(
-                    connection, subject, Kind.WITHDRAWN, now, decided_by=decided_by, request=request, purpose=known
-                )
+                events.record(act, subject, Kind.WITHDRAWN, decided_by=decided_by, request=request, purpose=known)
         if hit and hit == waiting:
-            requests.forget_fields(connection, request.id)
-            requests.close(connection, request.id, Status.WITHDRAWN, now)
+            requests.forget_fields(act.connection, request.id)
+            requests.close(act.connection, request.id, Status.WITHDRAWN, act.now)
     return cancelled
 
 
-def granted_marketing(kit: Kit, connection: Connection, subject: Subject) -> list[Consent]:
+def granted_marketing(act: Act, subject: Subject) -> list[Consent]:
     """The consents to direct marketing that hold now."""
     return [
         consent
-        for consent in consents.granted(connection, subject.id)
-        if purpose_of(kit, connection, consent).direct_marketing
+        for consent in consents.granted(act.connection, subject.id)
+        if purpose_of(act.kit, act.connection, consent).direct_marketing
     ]
 
 
-def remember_objection(kit: Kit, connection: Connection, subject: Subject, now: datetime) -> None:
+def remember_objection(act: Act, subject: Subject) -> None:
     """Mark the address as out of direct marketing, once no consent to it is left (a later yes lifts the mark)."""
-    if not granted_marketing(kit, connection, subject):
-        suppressions.add(connection, subject.controller, suppressions.OBJECTED, subject.mark, now)
+    if not granted_marketing(act, subject):
+        suppressions.add(act.connection, subject.controller, suppressions.OBJECTED, subject.mark, act.now)
 
 
-def forget_if_unneeded(connection: Connection, subject: Subject, now: datetime) -> bool:
+def forget_if_unneeded(act: Act, subject: Subject) -> bool:
     """Erase a data subject when no request, consent, proof or mail needs the address any more, to them or about them.
 
     The month in which a child may decide goes earlier: once nothing waits and nothing runs. Every end of a request or
     a consent asks here again. The end of a mail does not: housekeeping looks after those.
     """
-    waiting = requests.any_waits(connection, subject.id)
-    if subject.decides_from is not None and not waiting and not consents.granted(connection, subject.id):
-        subjects.set_decides_from(connection, subject.id, None)
-    if subject.kept_until is not None and subject.kept_until > now:
+    waiting = requests.any_waits(act.connection, subject.id)
+    if subject.decides_from is not None and not waiting and not consents.granted(act.connection, subject.id):
+        subjects.set_decides_from(act.connection, subject.id, None)
+    if subject.kept_until is not None and subject.kept_until > act.now:
         return False
-    is_needed = waiting or consents.of_subject(connection, subject.id)
-    if is_needed or outbox.has_queued(connection, subject.id) or objections.has_untold(connection, subject.id):
-        subjects.keep_until(connection, subject.id, None if is_needed else now)
+    is_needed = waiting or consents.of_subject(act.connection, subject.id)
+    if is_needed or outbox.has_queued(act.connection, subject.id) or objections.has_untold(act.connection, subject.id):
+        subjects.keep_until(act.connection, subject.id, None if is_needed else act.now)
         return False
-    requests.forget_all_fields(connection, subject.id)
-    objections.forget_subject(connection, subject.id)
-    subjects.erase(connection, subject.id)
+    requests.forget_all_fields(act.connection, subject.id)
+    objections.forget_subject(act.connection, subject.id)
+    subjects.erase(act.connection, subject.id)
     return True
 
 
-def forget_unmailed(connection: Connection, request_id: str, now: datetime) -> None:
+def forget_unmailed(act: Act, request_id: str) -> None:
     """Delete a request whose mail was replaced or dropped before it went: no link leads to it, so none can answer it.
 
     The ledger says that it lapsed, except of what another request still waits for: that still is what was asked last.
     """
-    request = requests.with_id(connection, request_id)
+    request = requests.with_id(act.connection, request_id)
     if request is None or request.kind != requests.FORM or request.status not in WAITING:
         return
-    if outbox.was_mailed(connection, request.subject, request.id):
+    if outbox.was_mailed(act.connection, request.subject, request.id):
         return
-    requests.forget(connection, request.id)
-    subject = subjects.with_id(connection, request.subject)
+    requests.forget(act.connection, request.id)
+    subject = subjects.with_id(act.connection, request.subject)
     if subject is None:
         return
     for purpose, status in request.purposes.items():
-        if may(status, Status.LAPSED) and not requests.any_asks(connection, subject.id, request.form, purpose):
-            events.record(connection, subject, Kind.LAPSED, now, request=request, purpose=purpose)
-    forget_if_unneeded(connection, subject, now)
+        if may(status, Status.LAPSED) and not requests.any_asks(act.connection, subject.id, request.form, purpose):
+            events.record(act, subject, Kind.LAPSED, request=request, purpose=purpose)
+    forget_if_unneeded(act, subject)

@@ -11,13 +11,14 @@ from sqlalchemy import Connection
 
 from ..domain.notice import Notice
 from ..signing import BadToken
-from ..storage import ledger, suppressions
+from ..storage import suppressions
 from ..storage.database import undone_unless
 from ..storage.notices import StoredNotice
 from ..storage.schema import written
 from ..storage.subjects import Subject
 from ..storage.suppressions import Digests, Mark
 from . import mailing
+from .act import Act, open_act
 from .kit import Kit, UnknownLink
 from .tokens import LinkExpired
 
@@ -38,25 +39,23 @@ class Offer:
     is_due: bool
 
 
-def offer_for(kit: Kit, connection: Connection, controller: str, email_key: str, now: datetime) -> Offer:
+def offer_for(act: Act, email_key: str) -> Offer:
     """The offer for an address: due where who reads there said "never" and was not offered to lift it lately."""
-    digests = suppressions.no_mail_digests(connection, controller, email_key)
-    mark = suppressions.no_mail(connection, controller, digests)
-    is_due = mark is not None and (not kit.limited or _is_time(mark, now))
-    return Offer(digests, mark.since if mark else now, is_due)
+    digests = suppressions.no_mail_digests(act.connection, act.controller, email_key)
+    mark = suppressions.no_mail(act.connection, act.controller, digests)
+    is_due = mark is not None and (not act.kit.limited or _is_time(mark, act.now))
+    return Offer(digests, mark.since if mark else act.now, is_due)
 
 
-def offer(
-    connection: Connection, offered: Offer, subject: Subject | None, notice: Notice, to_child: bool, now: datetime
-) -> None:
-    """Mail an offer that is due, to the owner of the address or a child whose own it is. The chain must be locked.
+def offer(act: Act, offered: Offer, subject: Subject | None, notice: Notice, to_child: bool) -> None:
+    """Mail an offer that is due, to the owner of the address or a child whose own it is.
 
     What is not due takes the same work and is undone, so that no answer tells who said "never".
     """
-    with undone_unless(connection, offered.is_due):
+    with undone_unless(act.connection, offered.is_due):
         whom, since = subject.id if subject else "", written(offered.since)
-        mailing.lift(connection, whom, to_child, notice, offered.digests, since, now)
-        suppressions.offered(connection, notice.controller, offered.digests, now)
+        mailing.lift(act, whom, to_child, notice, offered.digests, since)
+        suppressions.offered(act.connection, act.controller, offered.digests, act.now)
 
 
 def link_token(kit: Kit, digests: Digests, since: str, notice: Notice) -> str:
@@ -83,11 +82,10 @@ def lift(kit: Kit, token: str) -> StoredNotice:
 
     The ledger gets no entry: none of its kinds says this, and of somebody erased it knows no data subject.
     """
-    with kit.database.write() as connection:
-        ledger.lock(connection, _read(kit, connection, token)[0].notice.controller)
-        stored, mark, digests = _read(kit, connection, token)
+    with open_act(kit, lambda connection: _read(kit, connection, token)[0].notice.controller) as act:
+        stored, mark, digests = _read(kit, act.connection, token)
         if mark is not None:
-            suppressions.lift_no_mail(connection, stored.notice.controller, digests)
+            suppressions.lift_no_mail(act.connection, act.controller, digests)
         return stored
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from ..config import Rate
 from ..domain.address import mailbox, own_domain
 from ..storage.limits import DAY, Counters
+from .act import Act
 from .kit import Kit
 
 log = logging.getLogger(__name__)
@@ -51,19 +52,23 @@ def check(kit: Kit, network: str) -> None:
             _refuse_too_many(Counters(connection, now), network, rate, now)
 
 
-def count(kit: Kit, connection: Connection, network: str, now: datetime) -> None:
-    """Count one submission of a network, in the transaction of what it asked for. Raises like `check`."""
-    if rate := _rate(kit):
-        counters = Counters(connection, now)
-        _refuse_too_many(counters, network, rate, now)
-        counters.count_in_window(network, rate.per.delta)
+def count(act: Act, network: str) -> None:
+    """Count one submission of a network, in the act that it asked for. Raises like `check`."""
+    if rate := _rate(act.kit):
+        _count(act.connection, network, rate, act.now)
 
 
 def count_refused(kit: Kit, network: str) -> None:
     """Count a submission that asked for nothing, or for nothing that could be done. Raises like `check`."""
-    if _rate(kit):
+    if rate := _rate(kit):
         with kit.database.write() as connection:
-            count(kit, connection, network, kit.clock())
+            _count(connection, network, rate, kit.clock())
+
+
+def _count(connection: Connection, network: str, rate: Rate, now: datetime) -> None:
+    counters = Counters(connection, now)
+    _refuse_too_many(counters, network, rate, now)
+    counters.count_in_window(network, rate.per.delta)
 
 
 def _rate(kit: Kit) -> Rate | None:
@@ -76,11 +81,11 @@ def _refuse_too_many(counters: Counters, network: str, rate: Rate, now: datetime
         raise TooMany(max(1, ceil((until - now).total_seconds())))
 
 
-def count_of_controller(kit: Kit, connection: Connection, controller: str, now: datetime) -> bool:
+def count_of_controller(act: Act) -> bool:
     """Count a mail that anybody can set off for its controller. True for the one that is too many in this hour."""
-    if not kit.limited:
+    if not act.kit.limited:
         return False
-    counters, what = Counters(connection, now), f"mails of {controller}"
+    counters, what = Counters(act.connection, act.now), f"mails of {act.controller}"
     counters.count_in_window(what, _HOUR)
     return counters.in_window(what)[0] == _BUSY + 1
 
@@ -103,26 +108,24 @@ class MailTurn:
 
     def __init__(
         self,
-        kit: Kit,
-        connection: Connection,
+        act: Act,
         email_key: str,
         what: str,
-        now: datetime,
         network: str = "",
         own_budget: bool = False,
         per_day: int = _PER_DAY,
     ) -> None:
         self._per_day = per_day
         box, domain = mailbox(email_key), own_domain(email_key) if network else ""
-        self._counters = Counters(connection, now) if kit.limited else None
+        self._counters = Counters(act.connection, act.now) if act.kit.limited else None
         self._here = f"{box}\n{what}"
         self._keys = (self._here,) if own_budget else (self._here, box)
         self._brake = (f"to @{domain}", f"{network} to @{domain}") if domain and not own_budget else ()
-        self.due, self.is_over = now, False
+        self.due, self.is_over = act.now, False
         if self._counters:
-            turn = self._next(self._counters, now)
-            self.is_over = turn > now
-            self.due = self._slower(self._counters, turn, now)
+            turn = self._next(self._counters, act.now)
+            self.is_over = turn > act.now
+            self.due = self._slower(self._counters, turn, act.now)
 
     @property
     def marks(self) -> tuple[str, ...]:

@@ -2,9 +2,10 @@
 
 import secrets
 
-from ..storage import ledger, subjects
+from ..storage import subjects
 from ..storage.database import undone_unless
 from . import lifting, limits, mailing, notice_choice
+from .act import open_act
 from .kit import Kit
 from .mailing import LinkMail
 
@@ -34,31 +35,29 @@ def send_link(
     Raises:
         UnknownLink: when the controller shows no notice.
     """
-    with kit.database.write() as connection:
-        ledger.lock(connection, controller)
-        now = kit.clock()
-        limits.count(kit, connection, network, now)
-        own = subjects.with_email(connection, controller, email_key)
-        children = subjects.children_of(connection, controller, email_key, 1)
-        at_own = subjects.children_at(connection, controller, email_key, _PARENTS)
+    with open_act(kit, controller) as act:
+        limits.count(act, network)
+        own = subjects.with_email(act.connection, controller, email_key)
+        children = subjects.children_of(act.connection, controller, email_key, 1)
+        at_own = subjects.children_at(act.connection, controller, email_key, _PARENTS)
         child = next(iter(at_own), None)
-        offer = lifting.offer_for(kit, connection, controller, email_key, now)
+        offer = lifting.offer_for(act, email_key)
         is_new = own is None and (to_object or (offer.is_due and child is None))
-        with undone_unless(connection, is_new):
+        with undone_unless(act.connection, is_new):
             key = secrets.token_hex(16) if own else email_key
-            added = subjects.add(connection, controller, email, key, language, now)
-            subjects.keep_until(connection, added.id, now)  # the outbox needs an address until the mail is gone
+            added = subjects.add(act.connection, controller, email, key, language, act.now)
+            subjects.keep_until(act.connection, added.id, act.now)  # the outbox needs an address until the mail is gone
         owner = added if is_new else own
         if owner and to_object:
-            subjects.keep_until(connection, owner.id, kit.settings.CONFIRM_WITHIN.after(now))
-        to_owner = notice_choice.of_asker(kit, connection, controller, language, own).notice
-        to_child = notice_choice.of_asker(kit, connection, controller, language, child).notice
+            subjects.keep_until(act.connection, owner.id, act.kit.settings.CONFIRM_WITHIN.after(act.now))
+        to_owner = notice_choice.of_asker(act.kit, act.connection, controller, language, own).notice
+        to_child = notice_choice.of_asker(act.kit, act.connection, controller, language, child).notice
         whom = owner if to_object else own or next(iter(children), None)
         kind = "object_link" if to_object else "link"
         rows = (*at_own, *[None] * _PARENTS)[:_PARENTS]
         mails = [LinkMail("link", row, to_child, to_child=True) for row in rows]
         mails.append(LinkMail(kind, whom, to_owner, purpose=purpose))
-        is_flood = mailing.links(kit, connection, email_key, network, mails, now)
-        lifting.offer(connection, offer, child or owner, to_child if child else to_owner, child is not None, now)
+        is_flood = mailing.links(act, email_key, network, mails)
+        lifting.offer(act, offer, child or owner, to_child if child else to_owner, child is not None)
     if is_flood:
         limits.warn(controller)

@@ -27,20 +27,19 @@ def view(kit: Kit, token: str) -> tuple[StoredNotice, bool]:
 
 def stop(kit: Kit, token: str) -> StoredNotice:
     """Stop the mails of forms; what waits in the outbox does not go. Raises like `view`."""
-    with kit.database.write() as connection:
-        subject = tokens.locked_subject_of(connection, "stop", token)
+    with tokens.open_act_on_subject(kit, "stop", token) as (act, subject):
         by_child = token == subject.child_stop_token
-        key, now = _key(subject, token), kit.clock()
-        stored = notice_choice.of_subject(kit, connection, subject, by_child)
-        if not _is_stopped(connection, subject, token):
-            suppressions.add_no_mail(connection, subject.controller, key, now)
+        key = _key(subject, token)
+        stored = notice_choice.of_subject(act.kit, act.connection, subject, by_child)
+        if not _is_stopped(act.connection, subject, token):
+            suppressions.add_no_mail(act.connection, subject.controller, key, act.now)
             decided_by = DecidedBy.SELF if by_child else subject.decided_by
-            events.record(connection, subject, Kind.STOPPED, now, decided_by=decided_by)
+            events.record(act, subject, Kind.STOPPED, decided_by=decided_by)
             # What is dropped may be all that a person is kept for, and they may press again, or look again.
-            subjects.keep_until(connection, subject.id, kit.settings.CONFIRM_WITHIN.after(now))
+            subjects.keep_until(act.connection, subject.id, act.kit.settings.CONFIRM_WITHIN.after(act.now))
             kinds = mailing.TO_A_CHILD if by_child else mailing.FROM_A_FORM
-            for request in outbox.drop(connection, subject.id, kinds, now):
-                lifecycle.forget_unmailed(connection, request, now)
+            for request in outbox.drop(act.connection, subject.id, kinds, act.now):
+                lifecycle.forget_unmailed(act, request)
         return stored
 
 

@@ -14,7 +14,7 @@ from ..storage.requests import Request
 from ..storage.subjects import Subject
 from ..storage.suppressions import Digests
 from . import limits, notice_choice
-from .kit import Kit
+from .act import Act
 
 FROM_A_FORM = ("confirm", "already_granted", "guardian_asks", "guardian_again")
 """The mails that anybody can set off by filling in a form."""
@@ -41,54 +41,62 @@ class Asked:
     is_flood: bool = False
 
 
-def ask(
-    kit: Kit,
-    connection: Connection,
-    subject: Subject,
-    notice: Notice,
-    *,
-    request: str,
-    already: list[str],
-    site: str,
-    is_new: bool,
-    network: str,
-    now: datetime,
-) -> Asked:
+@dataclass(frozen=True)
+class Question:
+    """What a person is asked by mail: a request, by its id, or nothing but to see what was granted before.
+
+    `already` are the purposes that were granted before, `site` is where the form stood, `network` whose visitor sent
+    it. `is_new` is False where the same request waits already.
+    """
+
+    request_id: str
+    is_new: bool
+    already: list[str]
+    site: str
+    network: str
+
+
+def ask(act: Act, subject: Subject, notice: Notice, question: Question) -> Asked:
     """Mail a person what there is to answer, within the limits. A repeat over the limit is dropped.
 
     The first mail of a new request waits for its turn instead; of those that wait, only the newest is sent.
     """
     again, first = ("guardian_again", "guardian_asks") if subject.is_child else ("already_granted", "confirm")
-    kind = again if already else first
-    data = {"already": already, "site": site, "at": now.isoformat()}
+    kind = again if question.already else first
+    data = {"already": question.already, "site": question.site, "at": act.now.isoformat()}
     form = f"{notice.controller}/{notice.form}"
-    if kit.limited and request and not is_new and outbox.is_queued(connection, subject.id, request):
+    if (
+        act.kit.limited
+        and question.request_id
+        and not question.is_new
+        and outbox.is_queued(act.connection, subject.id, question.request_id)
+    ):
         return Asked(False)  # somebody has clicked twice, and the mail has not gone yet
-    turn = limits.MailTurn(kit, connection, subject.email_key, form, now, network)
+    turn = limits.MailTurn(act, subject.email_key, form, question.network)
     if turn.is_over:
-        if not is_new:
+        if not question.is_new:
             return Asked(False)
-        waiting = outbox.waiting(connection, turn.marks, now)
+        waiting = outbox.waiting(act.connection, turn.marks, act.now)
         own = [mail for mail in waiting if mail.subject == subject.id]
         if own or len(waiting) >= _WAITING:
             other = own[0] if own else waiting[-1]
-            if outbox.replace(connection, other.id, kind, subject.id, request, notice.hash, data):
+            if outbox.replace(act.connection, other.id, kind, subject.id, question.request_id, notice.hash, data):
                 return Asked(True, other.request)
     outbox.add(
-        connection,
+        act.connection,
         turn=turn.take(),
         kind=kind,
         controller=notice.controller,
         form=notice.form,
         subject=subject.id,
-        request=request,
+        request=question.request_id,
         notice=notice.hash,
         data=data,
-        now=now,
+        now=act.now,
         due_at=turn.due,
-        waits_for=turn.marks[0] if turn.due > now else None,
+        waits_for=turn.marks[0] if turn.due > act.now else None,
     )
-    return Asked(True, is_flood=limits.count_of_controller(kit, connection, notice.controller, now))
+    return Asked(True, is_flood=limits.count_of_controller(act))
 
 
 @dataclass(frozen=True)
@@ -106,9 +114,7 @@ class LinkMail:
     purpose: str = ""
 
 
-def links(
-    kit: Kit, connection: Connection, email_key: str, network: str, mails: Sequence[LinkMail], now: datetime
-) -> bool:
+def links(act: Act, email_key: str, network: str, mails: Sequence[LinkMail]) -> bool:
     """Mail what somebody asked for to this address; together it is one turn, that of the last. Over the limit none go.
 
     Where there is none to mail it is counted all the same, and takes as much work. Returns whether the controller's
@@ -116,131 +122,112 @@ def links(
     """
     controller = mails[-1].notice.controller
     what = f"{controller}/{mails[-1].kind}"
-    turn = limits.MailTurn(kit, connection, email_key, what, now, network=network, own_budget=True)
+    turn = limits.MailTurn(act, email_key, what, network=network, own_budget=True)
     if turn.is_over:
         return False
     taken = turn.take()
     for mail in mails:
-        with undone_unless(connection, mail.subject is not None):
+        with undone_unless(act.connection, mail.subject is not None):
             outbox.add(
-                connection,
+                act.connection,
                 turn=taken,
                 kind=mail.kind,
                 controller=controller,
                 subject=mail.subject.id if mail.subject else "",
                 notice=mail.notice.hash,
-                data={"at": now.isoformat(), "to_child": mail.to_child, "purpose": mail.purpose},
-                now=now,
+                data={"at": act.now.isoformat(), "to_child": mail.to_child, "purpose": mail.purpose},
+                now=act.now,
                 due_at=turn.due,
             )
-    return limits.count_of_controller(kit, connection, controller, now)
+    return limits.count_of_controller(act)
 
 
-def lift(
-    connection: Connection, subject_id: str, to_child: bool, notice: Notice, digests: Digests, since: str, now: datetime
-) -> None:
+def lift(act: Act, subject_id: str, to_child: bool, notice: Notice, digests: Digests, since: str) -> None:
     """Offer to lift the mark with these hashes, made at that moment: forms would mail the address again."""
     outbox.add(
-        connection,
+        act.connection,
         kind="lift",
         controller=notice.controller,
         subject=subject_id,
         notice=notice.hash,
-        data={"digests": digests, "since": since, "to_child": to_child, "at": now.isoformat()},
-        now=now,
+        data={"digests": digests, "since": since, "to_child": to_child, "at": act.now.isoformat()},
+        now=act.now,
     )
 
 
-def receipt(
-    connection: Connection, request: Request, granted: list[Consent], refused: list[str], now: datetime
-) -> None:
+def receipt(act: Act, request: Request, granted: list[Consent], refused: list[str]) -> None:
     """Mail the proof of a yes, with the link that stops it, and to which purposes it was a no."""
     outbox.add(
-        connection,
+        act.connection,
         kind="receipt",
         controller=request.controller,
         form=request.form,
         subject=request.subject,
         request=request.id,
         notice=request.notice,
-        data={"granted": [consent.purpose for consent in granted], "refused": refused, "at": now.isoformat()},
-        now=now,
+        data={"granted": [consent.purpose for consent in granted], "refused": refused, "at": act.now.isoformat()},
+        now=act.now,
     )
 
 
-def plus(
-    kit: Kit,
-    connection: Connection,
-    request: Request,
-    notice: str,
-    granted: list[str],
-    refused: list[str],
-    now: datetime,
-) -> None:
+def plus(act: Act, request: Request, notice: str, granted: list[str], refused: list[str]) -> None:
     """Mail a parent what was decided and how to undo it, a day later: whoever has lost a mailbox by then notices."""
     outbox.add(
-        connection,
+        act.connection,
         kind="mail_plus",
         controller=request.controller,
         form=request.form,
         subject=request.subject,
         request=request.id,
         notice=notice,
-        data={"granted": granted, "refused": refused, "at": now.isoformat()},
-        now=now,
-        due_at=kit.settings.MAIL_PLUS_AFTER.after(now),
+        data={"granted": granted, "refused": refused, "at": act.now.isoformat()},
+        now=act.now,
+        due_at=act.kit.settings.MAIL_PLUS_AFTER.after(act.now),
     )
 
 
-def child_address(kit: Kit, connection: Connection, request: Request, email_key: str, now: datetime) -> None:
+def child_address(act: Act, request: Request, email_key: str) -> None:
     """Ask a child whether an address is its own, within the limits: anybody may have typed it.
 
     Over the limit the mail waits, unless the time to answer is over by then.
     """
-    turn = limits.MailTurn(kit, connection, email_key, f"{request.controller}/{request.form}", now)
+    turn = limits.MailTurn(act, email_key, f"{request.controller}/{request.form}")
     if turn.due < request.expires_at:
-        _to_child(connection, "child_address", request, now, turn.due, turn.take())
+        _to_child(act, "child_address", request, turn.due, turn.take())
 
 
-def child_receipt(connection: Connection, request: Request, now: datetime) -> None:
+def child_receipt(act: Act, request: Request) -> None:
     """Tell a child that mails come to its address from now on, and how to stop them."""
-    _to_child(connection, "child_receipt", request, now)
+    _to_child(act, "child_receipt", request)
 
 
-def child_not_asked(
-    kit: Kit, connection: Connection, child: Subject | None, email_key: str, notice: Notice, now: datetime
-) -> None:
+def child_not_asked(act: Act, child: Subject | None, email_key: str, notice: Notice) -> None:
     """Tell a child, once in 24 hours, that no parent is asked at its address. Where there is no such child none goes.
 
     What the time of an answer could tell is evened out: for any other address the same is written, and undone.
     """
     key = child.child_email_key if child else email_key
-    wants_none = suppressions.wants_no_mail(connection, notice.controller, key)
-    turn = limits.MailTurn(kit, connection, key, f"{notice.controller}/child_not_asked", now, per_day=1)
-    with undone_unless(connection, child is not None and turn.due <= now and not wants_none):
+    wants_none = suppressions.wants_no_mail(act.connection, notice.controller, key)
+    turn = limits.MailTurn(act, key, f"{notice.controller}/child_not_asked", per_day=1)
+    with undone_unless(act.connection, child is not None and turn.due <= act.now and not wants_none):
         outbox.add(
-            connection,
+            act.connection,
             turn=turn.take(),
             kind="child_not_asked",
             controller=notice.controller,
             form=notice.form,
             subject=child.id if child else "",
             notice=notice.hash,
-            data={"at": now.isoformat()},
-            now=now,
+            data={"at": act.now.isoformat()},
+            now=act.now,
         )
 
 
 def _to_child(
-    connection: Connection,
-    kind: str,
-    request: Request,
-    now: datetime,
-    due_at: datetime | None = None,
-    turn: list[int] | None = None,
+    act: Act, kind: str, request: Request, due_at: datetime | None = None, turn: list[int] | None = None
 ) -> None:
     outbox.add(
-        connection,
+        act.connection,
         turn=turn,
         kind=kind,
         controller=request.controller,
@@ -248,25 +235,25 @@ def _to_child(
         subject=request.subject,
         request=request.id,
         notice=request.notice,
-        data={"at": now.isoformat()},
-        now=now,
+        data={"at": act.now.isoformat()},
+        now=act.now,
         due_at=due_at,
     )
 
 
-def of_age(connection: Connection, subject: Subject, running: list[Consent], now: datetime) -> None:
+def of_age(act: Act, subject: Subject, running: list[Consent]) -> None:
     """Tell a child that from this month on it decides itself, by its own address or else through its parent."""
     to_child = subject.child_confirmed
-    seen = _seen(connection, running, to_child)
-    request = requests.with_id(connection, running[-1].request)
+    seen = _seen(act.connection, running, to_child)
+    request = requests.with_id(act.connection, running[-1].request)
     outbox.add(
-        connection,
+        act.connection,
         kind="child_of_age" if to_child else "guardian_of_age",
         controller=subject.controller,
         subject=subject.id,
         notice=seen[-1][0],
-        data={"running": seen, "site": request.site if request else "", "at": now.isoformat()},
-        now=now,
+        data={"running": seen, "site": request.site if request else "", "at": act.now.isoformat()},
+        now=act.now,
     )
 
 
@@ -275,10 +262,10 @@ def _seen(connection: Connection, chosen: list[Consent], by_child: bool = False)
     return [[notice_choice.of_consent(connection, consent, by_child), consent.purpose] for consent in chosen]
 
 
-def renewal(connection: Connection, subject: Subject, request: Request, consent: Consent, now: datetime) -> None:
+def renewal(act: Act, subject: Subject, request: Request, consent: Consent) -> None:
     """Mail the question whether a consent still holds."""
     outbox.add(
-        connection,
+        act.connection,
         kind="guardian_renewal" if subject.is_child else "renewal",
         controller=request.controller,
         form=request.form,
@@ -286,58 +273,44 @@ def renewal(connection: Connection, subject: Subject, request: Request, consent:
         request=request.id,
         notice=request.notice,
         data={"at": consent.since.isoformat()},
-        now=now,
+        now=act.now,
     )
 
 
-def stopped(
-    connection: Connection,
-    kind: str,
-    subject: Subject,
-    notice: str,
-    ended: list[Consent],
-    running: list[Consent],
-    now: datetime,
-) -> None:
+def stopped(act: Act, kind: str, subject: Subject, notice: str, ended: list[Consent], running: list[Consent]) -> None:
     """Mail the proof of a stop: `withdrawn`, or `objected` after an objection to direct marketing.
 
     A child with an address of its own is told too, whoever said stop.
     """
-    _stopped(connection, kind, subject, notice, _seen(connection, ended), _seen(connection, running), now)
+    _stopped(act, kind, subject, notice, _seen(act.connection, ended), _seen(act.connection, running))
     if subject.child_confirmed and ended:
-        seen = _seen(connection, ended, by_child=True)
-        still = _seen(connection, running, by_child=True)
-        _stopped(connection, CHILD_STOPPED, subject, seen[0][0], seen, still, now)
+        seen = _seen(act.connection, ended, by_child=True)
+        still = _seen(act.connection, running, by_child=True)
+        _stopped(act, CHILD_STOPPED, subject, seen[0][0], seen, still)
 
 
 def _stopped(
-    connection: Connection,
-    kind: str,
-    subject: Subject,
-    notice: str,
-    ended: list[list[str]],
-    running: list[list[str]],
-    now: datetime,
+    act: Act, kind: str, subject: Subject, notice: str, ended: list[list[str]], running: list[list[str]]
 ) -> None:
     outbox.add(
-        connection,
+        act.connection,
         kind=kind,
         controller=subject.controller,
         subject=subject.id,
         notice=notice,
-        data={"ended": ended, "running": running, "at": now.isoformat()},
-        now=now,
+        data={"ended": ended, "running": running, "at": act.now.isoformat()},
+        now=act.now,
     )
 
 
-def interest_objected(connection: Connection, subject: Subject, notice: str, purpose: str, now: datetime) -> None:
+def interest_objected(act: Act, subject: Subject, notice: str, purpose: str) -> None:
     """Mail the person the proof of an objection that the controller has to weigh (GDPR art. 21(1))."""
     outbox.add(
-        connection,
+        act.connection,
         kind="interest_objected",
         controller=subject.controller,
         subject=subject.id,
         notice=notice,
-        data={"purpose": purpose, "at": now.isoformat()},
-        now=now,
+        data={"purpose": purpose, "at": act.now.isoformat()},
+        now=act.now,
     )

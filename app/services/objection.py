@@ -11,6 +11,7 @@ from ..storage import consents, objections, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
 from . import events, lifecycle, mailing, notice_choice, objectable, telling, tokens
+from .act import Act
 from .kit import Kit
 from .objectable import Interest, Objectable
 
@@ -56,43 +57,34 @@ def object_to_marketing(kit: Kit, token: str) -> View:
 
     Where the address is a child's own, what a parent allowed there stops too. Raises like `view`.
     """
-    with kit.database.write() as connection:
-        subject = tokens.locked_subject_of(connection, "object", token)
-        now = kit.clock()
-        granted = lifecycle.granted_marketing(kit, connection, subject)
-        pending = _pending_marketing(kit, connection, subject)
-        is_known = _objected_at(connection, subject) is not None
-        for child in _children_at(connection, subject):
-            _stop_for_child(kit, connection, child, now)
+    with tokens.open_act_on_subject(kit, "object", token) as (act, subject):
+        granted = lifecycle.granted_marketing(act, subject)
+        pending = _pending_marketing(act, subject)
+        is_known = _objected_at(act.connection, subject) is not None
+        for child in _children_at(act.connection, subject):
+            _stop_for_child(act, child)
         if granted or pending or not is_known:
-            stored = notice_choice.of_subject(kit, connection, subject)
-            events.record(
-                connection,
-                subject,
-                Kind.OBJECTED,
-                now,
-                decided_by=subject.decided_by,
-                notice=stored.notice.hash,
-            )
+            stored = notice_choice.of_subject(act.kit, act.connection, subject)
+            events.record(act, subject, Kind.OBJECTED, decided_by=subject.decided_by, notice=stored.notice.hash)
             for form, purpose in pending:
-                lifecycle.cancel_pending(connection, subject, subject.decided_by, now, purpose, form)
+                lifecycle.cancel_pending(act, subject, subject.decided_by, purpose, form)
             for consent in granted:
-                lifecycle.end(kit, connection, subject, consent, Status.WITHDRAWN, subject.decided_by, now)
-            suppressions.add(connection, subject.controller, suppressions.OBJECTED, subject.mark, now)
+                lifecycle.end(act, subject, consent, Status.WITHDRAWN, subject.decided_by)
+            suppressions.add(act.connection, subject.controller, suppressions.OBJECTED, subject.mark, act.now)
             if granted or not is_known:  # what merely waited was sent by anybody, as often as they like
-                running = consents.granted(connection, subject.id)
-                mailing.stopped(connection, "objected", subject, stored.notice.hash, granted, running, now)
+                running = consents.granted(act.connection, subject.id)
+                mailing.stopped(act, "objected", subject, stored.notice.hash, granted, running)
             if not is_known:
-                telling.tell(kit, connection, subject, _digest(connection, subject), stored.notice.hash, now)
-            lifecycle.forget_if_unneeded(connection, subject, now)
-        return _view(kit, connection, subject)
+                telling.tell(act, subject, _digest(act.connection, subject), stored.notice.hash)
+            lifecycle.forget_if_unneeded(act, subject)
+        return _view(act.kit, act.connection, subject)
 
 
-def _stop_for_child(kit: Kit, connection: Connection, child: Subject, now: datetime) -> None:
+def _stop_for_child(act: Act, child: Subject) -> None:
     """Stop the direct marketing that a parent allowed, or is asked for, on the word of the child itself."""
-    for form, purpose in _pending_marketing(kit, connection, child):
-        lifecycle.cancel_pending(connection, child, DecidedBy.SELF, now, purpose, form)
-    lifecycle.withdraw(kit, connection, child, lifecycle.granted_marketing(kit, connection, child), DecidedBy.SELF, now)
+    for form, purpose in _pending_marketing(act, child):
+        lifecycle.cancel_pending(act, child, DecidedBy.SELF, purpose, form)
+    lifecycle.withdraw(act, child, lifecycle.granted_marketing(act, child), DecidedBy.SELF)
 
 
 def object_to_interest(kit: Kit, token: str, key: str) -> Interest | None:
@@ -100,28 +92,27 @@ def object_to_interest(kit: Kit, token: str, key: str) -> Interest | None:
 
     A second objection to the same is not recorded again. Raises like `view`.
     """
-    with kit.database.write() as connection:
-        subject = tokens.locked_subject_of(connection, "object", token)
-        now = kit.clock()
-        interest = next((known for known in _view(kit, connection, subject).interests if known.key == key), None)
+    with tokens.open_act_on_subject(kit, "object", token) as (act, subject):
+        interest = next(
+            (known for known in _view(act.kit, act.connection, subject).interests if known.key == key), None
+        )
         mark = _mark(subject, key)
-        if interest is None or suppressions.has(connection, subject.controller, suppressions.INTEREST, mark):
+        if interest is None or suppressions.has(act.connection, subject.controller, suppressions.INTEREST, mark):
             return interest
-        suppressions.add(connection, subject.controller, suppressions.INTEREST, mark, now)
+        suppressions.add(act.connection, subject.controller, suppressions.INTEREST, mark, act.now)
         form, _, purpose = key.partition("/")
         events.record(
-            connection,
+            act,
             subject,
             Kind.OBJECTED,
-            now,
             decided_by=subject.decided_by,
             form=form,
             purpose=purpose,
             notice=interest.notice,
         )
-        mailing.interest_objected(connection, subject, interest.notice, purpose, now)
-        digest = suppressions.digest_of(connection, subject.controller, suppressions.INTEREST, mark)
-        telling.tell(kit, connection, subject, digest, interest.notice, now, form, purpose)
+        mailing.interest_objected(act, subject, interest.notice, purpose)
+        digest = suppressions.digest_of(act.connection, subject.controller, suppressions.INTEREST, mark)
+        telling.tell(act, subject, digest, interest.notice, form, purpose)
         return interest
 
 
@@ -150,13 +141,13 @@ def _children_at(connection: Connection, subject: Subject) -> list[Subject]:
     return subjects.children_at(connection, subject.controller, subject.email_key, _MOST_PARENTS)
 
 
-def _pending_marketing(kit: Kit, connection: Connection, subject: Subject) -> list[tuple[str, str]]:
+def _pending_marketing(act: Act, subject: Subject) -> list[tuple[str, str]]:
     """What waits for a yes to direct marketing, as (form, purpose)."""
     return [
         (request.form, purpose)
-        for request in requests.waiting(connection, subject.id)
+        for request in requests.waiting(act.connection, subject.id)
         for purpose, state in request.purposes.items()
-        if state in WAITING and kit.notice(connection, request.notice).notice.purpose(purpose).direct_marketing
+        if state in WAITING and act.kit.notice(act.connection, request.notice).notice.purpose(purpose).direct_marketing
     ]
 
 

@@ -47,10 +47,10 @@ def read(folder: Path, today: date) -> Definitions:
 
 def serve(kit: Kit, definitions: Definitions, extra_origins: tuple[str, ...] = ()) -> Published:
     """The second half of `publish`."""
-    now = kit.clock()
     loaded = definitions.loaded
     with kit.database.write() as connection:
         take_turns(connection)
+        now = kit.clock()
         before = {(form.controller, form.form): form for form in notices.served(connection)}
         for good, compiled in definitions.ready:
             current = {}

@@ -7,10 +7,11 @@ from sqlalchemy import Connection
 from ..domain.consent import Status
 from ..domain.evidence import Kind
 from ..domain.notice import NoticePurpose
-from ..storage import consents, ledger, notices, requests, subjects
+from ..storage import consents, notices, requests, subjects
 from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
 from . import coming_of_age, events, mailing
+from .act import open_act
 from .kit import Kit
 
 
@@ -23,22 +24,22 @@ def time_to_ask(kit: Kit, purpose: NoticePurpose, ends_at: datetime | None) -> d
 
 def ask(kit: Kit, found: Consent) -> None:
     """Ask whether a consent still holds, about the text that is shown now. Without an answer it ends when it ends."""
-    with kit.database.write() as connection:
-        ledger.lock(connection, found.controller)
-        now = kit.clock()
-        subject = subjects.with_id(connection, found.subject)
-        consent = consents.find(connection, found.subject, found.form, found.purpose)
-        if subject is None or consent is None or consent.ask_again_at is None or consent.ask_again_at > now:
+    with open_act(kit, found.controller) as act:
+        subject = subjects.with_id(act.connection, found.subject)
+        consent = consents.find(act.connection, found.subject, found.form, found.purpose)
+        if subject is None or consent is None or consent.ask_again_at is None or consent.ask_again_at > act.now:
             return  # it was asked or has ended meanwhile, or was given anew
-        consents.asked_again(connection, consent)
-        if consent.ends_at is None or consent.ends_at <= now:
+        consents.asked_again(act.connection, consent)
+        if consent.ends_at is None or consent.ends_at <= act.now:
             return
-        if subject.is_child and coming_of_age.is_childs_address(connection, subject.controller, subject.email_key, now):
+        if subject.is_child and coming_of_age.is_childs_address(
+            act.connection, subject.controller, subject.email_key, act.now
+        ):
             return  # the address that is to decide is a child's own by now
-        before = requests.with_id(connection, consent.request)
-        stored = _text_now(kit, connection, consent, before.notice if before else consent.notice)
+        before = requests.with_id(act.connection, consent.request)
+        stored = _text_now(act.kit, act.connection, consent, before.notice if before else consent.notice)
         request = requests.add(
-            connection,
+            act.connection,
             controller=consent.controller,
             form=consent.form,
             subject=subject.id,
@@ -48,14 +49,14 @@ def ask(kit: Kit, found: Consent) -> None:
             site=before.site if before else "",
             fingerprint=None,
             purposes=[consent.purpose],
-            fields=_fields_of(kit, connection, consent),
-            now=now,
+            fields=_fields_of(act.kit, act.connection, consent),
+            now=act.now,
             expires_at=consent.ends_at,
             status=Status.AWAITING_GUARDIAN if subject.is_child else Status.REQUESTED,
             kind=requests.RENEWAL,
         )
-        events.record(connection, subject, Kind.REQUESTED, now, request=request, purpose=consent.purpose)
-        mailing.renewal(connection, subject, request, consent, now)
+        events.record(act, subject, Kind.REQUESTED, request=request, purpose=consent.purpose)
+        mailing.renewal(act, subject, request, consent)
 
 
 def _fields_of(kit: Kit, connection: Connection, consent: Consent) -> dict[str, str]:

@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 
 from ..domain.consent import WAITING, Status
 from ..domain.evidence import DecidedBy
-from ..storage import consents, ledger, requests, subjects
+from ..storage import consents, requests, subjects
 from ..storage.schema import written
 from ..storage.subjects import Subject
 from . import letters, withdrawal
+from .act import open_act
 from .kit import Kit
 
 _COLUMNS = (
@@ -164,10 +165,9 @@ def withdraw_for(kit: Kit, email_key: str, controller: str | None, purpose: str 
         ]
     stopped = []
     for subject in found:
-        with kit.database.write() as connection:
-            ledger.lock(connection, subject.controller)
-            still = subjects.with_id(connection, subject.id)  # it may have been erased before the lock was ours
-            ended = withdrawal.end_for(kit, connection, still, purpose, DecidedBy.STAFF) if still else []
+        with open_act(kit, subject.controller) as act:
+            still = subjects.with_id(act.connection, subject.id)  # it may have been erased before the lock was ours
+            ended = withdrawal.end_for(act, still, purpose, DecidedBy.STAFF) if still else []
             stopped += [
                 {"controller": consent.controller, "form": consent.form, "purpose": consent.purpose}
                 for consent in ended

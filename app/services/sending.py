@@ -12,9 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..delivery.outlet import InDoubt, OutOfOrder, PerhapsSent, Problem, Refused
 from ..domain.evidence import Kind
 from ..logs import without_values
-from ..storage import consents, ledger, outbox, requests, subjects
+from ..storage import consents, outbox, requests, subjects
 from ..storage.outbox import Row
 from . import events, lifecycle, mailing, pauses, telling
+from .act import Act, open_act
 from .kit import Kit
 
 if TYPE_CHECKING:
@@ -68,12 +69,10 @@ def next_mail(kit: Kit, claimed: Row | None = None) -> Outgoing | None:
 
 def _drop(kit: Kit, row: Row) -> None:
     """Send nothing, because there is nothing to say any more. A request that still waits has no link then, and goes."""
-    with kit.database.write() as connection:
-        ledger.lock(connection, row.controller)
-        now = kit.clock()
-        pauses.was_not_tried(connection, row, now)
-        if outbox.done(connection, row, "dropped", now) and row.request and not row.perhaps:
-            lifecycle.forget_unmailed(connection, row.request, now)
+    with open_act(kit, row.controller) as act:
+        pauses.was_not_tried(act.connection, row, act.now)
+        if outbox.done(act.connection, row, "dropped", act.now) and row.request and not row.perhaps:
+            lifecycle.forget_unmailed(act, row.request)
 
 
 def _claim(kit: Kit) -> Row | None:
@@ -178,31 +177,29 @@ def _waited(kit: Kit, row: Row) -> timedelta:
 
 
 def _close(kit: Kit, row: Row, status: str, kind: Kind, problem: str | None, go_on: bool) -> Row | None:
-    with kit.database.write() as connection:
-        ledger.lock(connection, row.controller)
-        now = kit.clock()
+    with open_act(kit, row.controller) as act:
         if kind is Kind.MAILED:
-            pauses.taken(connection, now)
+            pauses.taken(act.connection, act.now)
         else:
-            pauses.recipient_was_named(connection, row, now)
+            pauses.recipient_was_named(act.connection, row, act.now)
         if row.kind == telling.KIND and problem is not None:
-            telling.put_off(connection, row, problem[:80], now)
-        elif outbox.done(connection, row, status, now, problem and problem[:80]):
-            _record(connection, row, kind, now)
-        return _claim_next(connection, now) if go_on else None
+            telling.put_off(act, row, problem[:80])
+        elif outbox.done(act.connection, row, status, act.now, problem and problem[:80]):
+            _record(act, row, kind)
+        return _claim_next(act.connection, act.now) if go_on else None
 
 
-def _record(connection: Connection, row: Row, kind: Kind, now: datetime) -> None:
+def _record(act: Act, row: Row, kind: Kind) -> None:
     if row.kind == telling.KIND:
-        telling.told(connection, row, now)
+        telling.told(act, row)
         return
-    subject = subjects.with_id(connection, row.subject)
+    subject = subjects.with_id(act.connection, row.subject)
     if subject is None:
         return  # erased while the mail was under way
-    request = requests.with_id(connection, row.request) if row.request else None
-    events.record(connection, subject, kind, now, request=request, form=row.form, notice=row.notice)
-    if row.kind == mailing.CHILD_STOPPED and not consents.granted(connection, subject.id):
-        subjects.forget_child_email(connection, subject.id)
+    request = requests.with_id(act.connection, row.request) if row.request else None
+    events.record(act, subject, kind, request=request, form=row.form, notice=row.notice)
+    if row.kind == mailing.CHILD_STOPPED and not consents.granted(act.connection, subject.id):
+        subjects.forget_child_email(act.connection, subject.id)
 
 
 def _host(kit: Kit) -> str:

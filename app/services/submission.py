@@ -5,19 +5,19 @@ import unicodedata
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from sqlalchemy import Connection
+from datetime import date
 
 from ..domain.canonical import canonical
 from ..domain.consent import Status
 from ..domain.evidence import DecidedBy, Kind
 from ..domain.notice import Notice
-from ..storage import consents, ledger, requests, subjects, suppressions
+from ..storage import consents, requests, subjects, suppressions
 from ..storage.database import undone
 from ..storage.subjects import Subject
 from . import coming_of_age, events, lifecycle, limits, mailing
+from .act import Act, open_act
 from .kit import Kit
+from .mailing import Question
 
 _LONGEST_KEY = 320
 """Characters; one that a child types may become eighteen."""
@@ -59,109 +59,89 @@ def submit(kit: Kit, submission: Submission) -> None:
         TooMany: when the network has sent too often; then nothing is stored.
     """
     is_flood = False
-    with kit.database.write() as connection:
-        notice = kit.notice(connection, submission.notice).notice
-        ledger.lock(connection, notice.controller)
-        now = kit.clock()
+    notice = kit.stored_notice(submission.notice).notice
+    with open_act(kit, notice.controller) as act:
         child, is_childs = None, False
         if submission.child_name:
-            child = subjects.below_age_at(connection, notice.controller, submission.email_key, now)
-            is_childs = suppressions.is_childs(connection, notice.controller, submission.email_key, now) or bool(child)
-        wants_none = suppressions.wants_no_mail(connection, notice.controller, submission.email_key)
+            child = subjects.below_age_at(act.connection, notice.controller, submission.email_key, act.now)
+            is_childs = suppressions.is_childs(
+                act.connection, notice.controller, submission.email_key, act.now
+            ) or bool(child)
+        wants_none = suppressions.wants_no_mail(act.connection, notice.controller, submission.email_key)
         is_undone = wants_none or is_childs
-        with undone(connection) if is_undone else nullcontext():
-            is_flood = _take(kit, connection, notice, submission, now) and not is_undone
+        with undone(act.connection) if is_undone else nullcontext():
+            is_flood = _take(act, notice, submission) and not is_undone
         if submission.child_name:
-            mailing.child_not_asked(kit, connection, child, submission.email_key, notice, now)
+            mailing.child_not_asked(act, child, submission.email_key, notice)
         # Last, because people of one network fill in the forms of many controllers: they wait here for one commit.
-        limits.count(kit, connection, submission.network, now)
+        limits.count(act, submission.network)
     if is_flood:
         limits.warn(notice.controller)
 
 
-def _take(kit: Kit, connection: Connection, notice: Notice, submission: Submission, now: datetime) -> bool:
+def _take(act: Act, notice: Notice, submission: Submission) -> bool:
     """Store what was asked for and put the mail in the outbox, with as much work for each address as for any other.
 
     Returns whether this controller sets off too many mails (see `limits.count_of_controller`).
     """
-    subject = subjects.with_email(connection, notice.controller, submission.email_key, submission.child_key)
+    subject = subjects.with_email(act.connection, notice.controller, submission.email_key, submission.child_key)
     if subject is None:
         subject = subjects.add(
-            connection,
+            act.connection,
             notice.controller,
             submission.email,
             submission.email_key,
             notice.language,
-            now,
+            act.now,
             submission.child_name,
             submission.child_key,
         )
-    running = consents.granted(connection, subject.id)
+    running = consents.granted(act.connection, subject.id)
     if submission.decides_from is not None and subject.decides_from is None and not running:
         # What somebody sends in the name of a child that is known here moves nothing.
         moment = coming_of_age.day_begins(submission.decides_from, notice.country)
-        subjects.set_decides_from(connection, subject.id, moment)
+        subjects.set_decides_from(act.connection, subject.id, moment)
     granted = [consent.purpose for consent in running if consent.form == notice.form]
     already = [purpose for purpose in submission.purposes if purpose in granted]
     wanted = [purpose for purpose in submission.purposes if purpose not in granted]
     if already:
-        with undone(connection):
-            _request(kit, connection, subject, notice, submission, already, now)
-    request_id, is_new = _request(kit, connection, subject, notice, submission, wanted, now) if wanted else ("", False)
-    asked = mailing.ask(
-        kit,
-        connection,
-        subject,
-        notice,
-        request=request_id,
-        already=already,
-        site=submission.site,
-        is_new=is_new,
-        network=submission.network,
-        now=now,
-    )
+        with undone(act.connection):
+            _request(act, subject, notice, submission, already)
+    request_id, is_new = _request(act, subject, notice, submission, wanted) if wanted else ("", False)
+    question = Question(request_id, is_new, already, submission.site, submission.network)
+    asked = mailing.ask(act, subject, notice, question)
     if request_id and not is_new and asked.goes:
         # The page promises the whole time to answer to everybody alike, so a request that is mailed again gets it; one
         # that is not stays as it was, or else what waits would have no bound.
-        requests.wait_until(connection, request_id, kit.settings.CONFIRM_WITHIN.after(now))
+        requests.wait_until(act.connection, request_id, act.kit.settings.CONFIRM_WITHIN.after(act.now))
     if asked.replaced:
-        lifecycle.forget_unmailed(connection, asked.replaced, now)
+        lifecycle.forget_unmailed(act, asked.replaced)
     return asked.is_flood
 
 
-def _request(
-    kit: Kit,
-    connection: Connection,
-    subject: Subject,
-    notice: Notice,
-    submission: Submission,
-    wanted: list[str],
-    now: datetime,
-) -> tuple[str, bool]:
+def _request(act: Act, subject: Subject, notice: Notice, submission: Submission, wanted: list[str]) -> tuple[str, bool]:
     """The request for these purposes, and whether it is new."""
     used = notice.fields_for(wanted)
     fields = {field: value for field, value in submission.fields.items() if field in used and value}
     answers = {"notice": submission.notice, "purposes": sorted(wanted), "fields": fields}
     fingerprint = hmac.digest(subject.salt, canonical(answers), "sha256").hex()
-    known = requests.the_same(connection, subject.id, fingerprint, now)
-    with undone(connection) if known else nullcontext():  # a request that is known takes as much time as a new one
-        added = _add(kit, connection, subject, notice, submission, wanted, fields, fingerprint, now)
+    known = requests.the_same(act.connection, subject.id, fingerprint, act.now)
+    with undone(act.connection) if known else nullcontext():  # a request that is known takes as much time as a new one
+        added = _add(act, subject, notice, submission, wanted, fields, fingerprint)
     return known or added, known is None
 
 
 def _add(
-    kit: Kit,
-    connection: Connection,
+    act: Act,
     subject: Subject,
     notice: Notice,
     submission: Submission,
     wanted: list[str],
     fields: Mapping[str, str],
     fingerprint: str,
-    now: datetime,
 ) -> str:
     request = requests.add(
-        connection,
+        act.connection,
         controller=notice.controller,
         form=notice.form,
         subject=subject.id,
@@ -172,20 +152,12 @@ def _add(
         fingerprint=fingerprint,
         purposes=wanted,
         fields=fields,
-        now=now,
-        expires_at=kit.settings.CONFIRM_WITHIN.after(now),
+        now=act.now,
+        expires_at=act.kit.settings.CONFIRM_WITHIN.after(act.now),
         status=Status.AWAITING_GUARDIAN if subject.is_child else Status.REQUESTED,
     )
     for purpose in wanted:
-        events.record(
-            connection,
-            subject,
-            Kind.REQUESTED,
-            now,
-            decided_by=DecidedBy.SELF,
-            request=request,
-            purpose=purpose,
-        )
+        events.record(act, subject, Kind.REQUESTED, decided_by=DecidedBy.SELF, request=request, purpose=purpose)
     if subject.is_child:
-        events.record(connection, subject, Kind.GUARDIAN_ASKED, now, request=request)
+        events.record(act, subject, Kind.GUARDIAN_ASKED, request=request)
     return request.id

@@ -5,9 +5,7 @@ budget objections are gathered, at most for an hour, into one mail that lists th
 """
 
 import json
-from datetime import datetime, timedelta
-
-from sqlalchemy import Connection
+from datetime import timedelta
 
 from ..domain.evidence import Kind
 from ..storage import objections, outbox, subjects
@@ -15,7 +13,7 @@ from ..storage.objections import Telling
 from ..storage.outbox import Row
 from ..storage.subjects import Subject
 from . import events
-from .kit import Kit
+from .act import Act
 
 KIND = "objections"
 """The kind of such a mail. Its row names no person: what it tells of stands in the table of objections."""
@@ -30,85 +28,68 @@ _FAILED = "failed"
 """Stands in the data of a mail once the ledger says that it failed."""
 
 
-def tell(
-    kit: Kit,
-    connection: Connection,
-    subject: Subject,
-    digest: str,
-    notice: str,
-    now: datetime,
-    form: str = "",
-    purpose: str = "",
-) -> None:
-    """Keep an objection, and tell the contact of it. The chain of the controller must be locked.
+def tell(act: Act, subject: Subject, digest: str, notice: str, form: str = "", purpose: str = "") -> None:
+    """Keep an objection, and tell the contact of it.
 
     `digest` is the mark by which the objection is remembered; without `purpose` it is to all direct marketing.
     """
     objections.add(
-        connection,
+        act.connection,
         controller=subject.controller,
         subject=subject.id,
         digest=digest,
         form=form,
         purpose=purpose,
         notice=notice,
-        at=now,
-        telling=_telling(kit, connection, subject.controller, notice, now),
+        at=act.now,
+        telling=_telling(act, notice),
     )
 
 
-def _telling(kit: Kit, connection: Connection, controller: str, notice: str, now: datetime) -> Telling:
+def _telling(act: Act, notice: str) -> Telling:
     """The mail that tells of the next objection: one of its own, or the one that gathers."""
-    recent = objections.tellings(connection, controller, now - _WITHIN) if kit.limited else []
-    due = now
+    recent = objections.tellings(act.connection, act.controller, act.now - _WITHIN) if act.kit.limited else []
+    due = act.now
     if len(recent) >= _AT_ONCE:
         # Never later than an hour from now: the clock may have been ahead, and put back since.
-        due = min(recent[-_AT_ONCE].tell_at, now) + _WITHIN
-    if due > now:
+        due = min(recent[-_AT_ONCE].tell_at, act.now) + _WITHIN
+    if due > act.now:
         last = recent[-1]
         # What a worker has tried may have arrived: told once more under its Message-ID, an addition would be lost.
-        if last.tell_at > now and last.count < _MOST and outbox.hold(connection, last.mail):
+        if last.tell_at > act.now and last.count < _MOST and outbox.hold(act.connection, last.mail):
             return last
     mail = outbox.add(
-        connection,
+        act.connection,
         kind=KIND,
-        controller=controller,
+        controller=act.controller,
         subject="",
         notice=notice,
-        data={"at": now.isoformat()},
-        now=now,
+        data={"at": act.now.isoformat()},
+        now=act.now,
         due_at=due,
     )
     return Telling(mail, due, 0)
 
 
-def told(connection: Connection, row: Row, now: datetime) -> None:
+def told(act: Act, row: Row) -> None:
     """Record that the contact was told."""
-    _record(connection, row, Kind.MAILED, now)
-    objections.told(connection, row.id, now)
+    _record(act, row, Kind.MAILED)
+    objections.told(act.connection, row.id, act.now)
 
 
-def put_off(connection: Connection, row: Row, problem: str, now: datetime) -> None:
+def put_off(act: Act, row: Row, problem: str) -> None:
     """Try again a day later what could not be told: the same mail, as often as it takes.
 
     The ledger says so once for each objection, however often the contact's address fails: after its first try nothing
     is added to a mail.
     """
     data = json.dumps(row.data | {_FAILED: True})
-    if outbox.later(connection, row, now + _AGAIN_AFTER, problem, data=data) and _FAILED not in row.data:
-        _record(connection, row, Kind.MAIL_FAILED, now)
+    if outbox.later(act.connection, row, act.now + _AGAIN_AFTER, problem, data=data) and _FAILED not in row.data:
+        _record(act, row, Kind.MAIL_FAILED)
 
 
-def _record(connection: Connection, row: Row, kind: Kind, now: datetime) -> None:
-    for objection in objections.of_mail(connection, row.id):
-        subject = subjects.with_id(connection, objection.subject)
+def _record(act: Act, row: Row, kind: Kind) -> None:
+    for objection in objections.of_mail(act.connection, row.id):
+        subject = subjects.with_id(act.connection, objection.subject)
         if subject is not None:
-            events.record(
-                connection,
-                subject,
-                kind,
-                now,
-                form=objection.form,
-                purpose=objection.purpose,
-                notice=objection.notice,
-            )
+            events.record(act, subject, kind, form=objection.form, purpose=objection.purpose, notice=objection.notice)

@@ -1,13 +1,17 @@
-"""What a link leads to: a request that waits for an answer, or a person, as long as anything is kept of them."""
+"""What the token of a mailed link leads to: a request that waits for an answer, or a person, as long as it is kept."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
 from ..signing import BadToken, Tokens
-from ..storage import ledger, requests, subjects
+from ..storage import requests, subjects
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
-from .kit import UnknownLink
+from .act import Act, open_act
+from .kit import Kit, UnknownLink
 
 
 class LinkExpired(Exception):
@@ -32,16 +36,19 @@ def request_of(connection: Connection, tokens: Tokens, token: str) -> Request:
     return _request(connection, request_id)
 
 
-def locked_request_of(connection: Connection, tokens: Tokens, token: str) -> Request:
-    """Like `request_of`, with the chain of the controller locked; before that it may have been answered."""
-    found = request_of(connection, tokens, token)
-    ledger.lock(connection, found.controller)
-    return again(connection, found)
+@contextmanager
+def open_act_on_request(kit: Kit, tokens: Tokens, token: str) -> Iterator[tuple[Act, Request]]:
+    """Begin an act on the request that a signed link names. It may have been answered before the chain was locked.
+
+    Raises like `request_of`.
+    """
+    with open_act(kit, lambda connection: request_of(connection, tokens, token).controller) as act:
+        yield act, request_of(act.connection, tokens, token)
 
 
-def again(connection: Connection, request: Request) -> Request:
+def reload(act: Act, request: Request) -> Request:
     """The same request as it is now. Raises UnknownLink when it is not there any more."""
-    return _request(connection, request.id)
+    return _request(act.connection, request.id)
 
 
 def _request(connection: Connection, request_id: str) -> Request:
@@ -63,7 +70,11 @@ def subject_of(connection: Connection, kind: str, token: str) -> Subject:
     return subject
 
 
-def locked_subject_of(connection: Connection, kind: str, token: str) -> Subject:
-    """Like `subject_of`, with the chain of the controller locked for an act."""
-    ledger.lock(connection, subject_of(connection, kind, token).controller)
-    return subject_of(connection, kind, token)  # whoever held the lock before may have erased everything
+@contextmanager
+def open_act_on_subject(kit: Kit, kind: str, token: str) -> Iterator[tuple[Act, Subject]]:
+    """Begin an act about the data subject whose link this is. Before the chain was locked all may have been erased.
+
+    Raises like `subject_of`.
+    """
+    with open_act(kit, lambda connection: subject_of(connection, kind, token).controller) as act:
+        yield act, subject_of(act.connection, kind, token)

@@ -14,6 +14,7 @@ from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
 from . import lifecycle, notice_choice, tokens
+from .act import Act
 from .kit import Kit
 
 
@@ -65,36 +66,32 @@ def withdraw(kit: Kit, token: str, purpose: str | None = None, or_all: bool = Fa
     clicks a link which was cut on its way, and cannot be asked what is meant. A second call stops nothing and is no
     error. Raises like `view`.
     """
-    with kit.database.write() as connection:
-        subject = tokens.locked_subject_of(connection, "withdraw", token)
+    with tokens.open_act_on_subject(kit, "withdraw", token) as (act, subject):
         by_child = token == subject.child_withdraw_token
         decided_by = DecidedBy.SELF if by_child else subject.decided_by
-        known = _known(connection, subject, purpose)
-        ended, cancelled = _stop(kit, connection, subject, known if or_all else purpose, decided_by)
+        known = _known(act.connection, subject, purpose)
+        ended, cancelled = _stop(act, subject, known if or_all else purpose, decided_by)
         after = replace(
-            _view(kit, connection, subject, token),
+            _view(act.kit, act.connection, subject, token),
             purpose=known,
             is_unclear=known != purpose,
-            cancelled=_asked(kit, connection, cancelled, by_child),
+            cancelled=_asked(act.kit, act.connection, cancelled, by_child),
         )
-        return after, tuple(_line(kit, connection, consent, by_child) for consent in ended)
+        return after, tuple(_line(act.kit, act.connection, consent, by_child) for consent in ended)
 
 
-def end_for(
-    kit: Kit, connection: Connection, subject: Subject, purpose: str | None, decided_by: DecidedBy
-) -> list[Consent]:
-    """Stop what a data subject agreed to, all of it or one purpose, and mail the proof. The chain must be locked."""
-    return _stop(kit, connection, subject, purpose, decided_by)[0]
+def end_for(act: Act, subject: Subject, purpose: str | None, decided_by: DecidedBy) -> list[Consent]:
+    """Stop what a data subject agreed to, all of it or one purpose, and mail the proof."""
+    return _stop(act, subject, purpose, decided_by)[0]
 
 
 def _stop(
-    kit: Kit, connection: Connection, subject: Subject, purpose: str | None, decided_by: DecidedBy
+    act: Act, subject: Subject, purpose: str | None, decided_by: DecidedBy
 ) -> tuple[list[Consent], list[tuple[Request, str]]]:
-    now = kit.clock()
-    chosen = [consent for consent in consents.granted(connection, subject.id) if purpose in (None, consent.purpose)]
-    cancelled = lifecycle.cancel_pending(connection, subject, decided_by, now, purpose)
-    ended = lifecycle.withdraw(kit, connection, subject, chosen, decided_by, now)
-    lifecycle.forget_if_unneeded(connection, subject, now)
+    chosen = [consent for consent in consents.granted(act.connection, subject.id) if purpose in (None, consent.purpose)]
+    cancelled = lifecycle.cancel_pending(act, subject, decided_by, purpose)
+    ended = lifecycle.withdraw(act, subject, chosen, decided_by)
+    lifecycle.forget_if_unneeded(act, subject)
     return ended, cancelled
 
 

@@ -6,7 +6,7 @@ BUGS = (
     Bug(
         "a second yes is a new one",
         "app/services/confirmation.py",
-        "if request.waits_for(Status.REQUESTED, kit.clock()):\n            notice =",
+        "if request.waits_for(Status.REQUESTED, act.now):\n            notice =",
         "if request.status != Status.REFUSED:\n            notice =",
         "Each click on the button writes another proof and mails another receipt.",
         "tests/services/test_confirmation.py",
@@ -14,8 +14,8 @@ BUGS = (
     Bug(
         "a no that was given counts again",
         "app/services/confirmation.py",
-        "if request.waits_for(Status.REQUESTED, kit.clock()):\n            now = kit.clock()",
-        "if request is not None:\n            now = kit.clock()",
+        "if request.waits_for(Status.REQUESTED, act.now):\n            subject =",
+        "if request is not None:\n            subject =",
         "A no behind an old link undoes what the person agreed to since.",
         "tests/services/test_confirmation.py",
     ),
@@ -46,7 +46,7 @@ BUGS = (
     Bug(
         "a yes without a receipt",
         "app/services/confirmation.py",
-        "    if granted:\n        mailing.receipt(connection, request, granted, refused, now)\n",
+        "    if granted:\n        mailing.receipt(act, request, granted, refused)\n",
         "",
         "People have no proof, and no link with which to stop.",
         "tests/services/test_confirmation.py",
@@ -54,7 +54,7 @@ BUGS = (
     Bug(
         "fields of what was not granted stay",
         "app/services/confirmation.py",
-        "    lifecycle.keep_only_needed(kit, connection, subject.id, request.id)\n",
+        "    lifecycle.keep_only_needed(act, subject.id, request.id)\n",
         "",
         "Somebody says no to the use of her illness, and it is kept all the same.",
         "tests/services/test_confirmation.py",
@@ -86,7 +86,7 @@ BUGS = (
     Bug(
         "a parent's answer counts twice",
         "app/services/guardian.py",
-        "    waits = request.waits_for(Status.AWAITING_GUARDIAN, kit.clock())\n",
+        "    waits = request.waits_for(Status.AWAITING_GUARDIAN, act.now)\n",
         "    waits = request.status != Status.LAPSED\n",
         "Whoever finds an old mail of a parent decides anew.",
         "tests/services/test_guardian.py",
@@ -94,7 +94,7 @@ BUGS = (
     Bug(
         "a child answers for its parent",
         "app/services/guardian.py",
-        "    return subject if subject and waits and not _is_of_a_child(kit, connection, subject) else None\n",
+        "    return subject if subject and waits and not _is_of_a_child(act.kit, act.connection, subject) else None\n",
         "    return subject if subject and waits else None\n",
         "A child that gave its own address allows itself the photo.",
         "tests/services/test_child_not_asked.py",
@@ -110,7 +110,7 @@ BUGS = (
     Bug(
         "what a parent refused is kept",
         "app/services/guardian.py",
-        "    lifecycle.keep_only_needed(kit, connection, subject.id, request.id)\n",
+        "    lifecycle.keep_only_needed(act, subject.id, request.id)\n",
         "",
         "A parent says no, and the child's data stays.",
         "tests/services/test_guardian.py",
@@ -118,7 +118,7 @@ BUGS = (
     Bug(
         "'not my child' leaves the mails",
         "app/services/guardian.py",
-        "            outbox.drop(connection, subject.id, mailing.FROM_A_FORM if known else None, now)\n",
+        "            outbox.drop(act.connection, subject.id, mailing.FROM_A_FORM if known else None, act.now)\n",
         "",
         "Who says that it is not her child is mailed about it once more.",
         "tests/services/test_guardian.py",
@@ -126,7 +126,7 @@ BUGS = (
     Bug(
         "an open link revives what was withdrawn",
         "app/services/withdrawal.py",
-        "    cancelled = lifecycle.cancel_pending(connection, subject, decided_by, now, purpose)\n",
+        "    cancelled = lifecycle.cancel_pending(act, subject, decided_by, purpose)\n",
         "    cancelled: list[tuple[Request, str]] = []\n",
         "After 'stop everything', a click on yesterday's mail starts it again.",
         "tests/services/test_withdrawal.py",
@@ -150,7 +150,7 @@ BUGS = (
     Bug(
         "data outlives its purpose",
         "app/services/lifecycle.py",
-        "    keep_only_needed(kit, connection, subject.id, consent.request)\n    if subject.is_child:",
+        "    keep_only_needed(act, subject.id, consent.request)\n    if subject.is_child:",
         "    if subject.is_child:",
         "After a withdrawal the telephone number is still there.",
         "tests/services/test_withdrawal.py",
@@ -166,7 +166,7 @@ BUGS = (
     Bug(
         "a withdrawal without a mail",
         "app/services/lifecycle.py",
-        '        mailing.stopped(connection, "withdrawn", subject, ended[0].notice, ended, running, now)\n',
+        '        mailing.stopped(act, "withdrawn", subject, ended[0].notice, ended, running)\n',
         "",
         "People do not know whether it has stopped.",
         "tests/services/test_withdrawal.py",
@@ -174,7 +174,7 @@ BUGS = (
     Bug(
         "no to marketing is not remembered",
         "app/services/lifecycle.py",
-        "if any(purpose_of(kit, connection, consent).direct_marketing for consent in ended):",
+        "if any(purpose_of(act.kit, act.connection, consent).direct_marketing for consent in ended):",
         "if ended is None:",
         "The company goes on advertising to who has withdrawn, on other grounds.",
         "tests/services/test_withdrawal.py tests/services/test_objection.py",
@@ -182,7 +182,7 @@ BUGS = (
     Bug(
         "a dead address is never erased",
         "app/services/lifecycle.py",
-        "    subjects.erase(connection, subject.id)\n    return True",
+        "    subjects.erase(act.connection, subject.id)\n    return True",
         "    return True",
         "The address of who never answered is kept for ever.",
         "tests/services/test_housekeeping.py",
@@ -214,15 +214,15 @@ BUGS = (
     Bug(
         "never mail me again, but for what waits",
         "app/services/mail_opt_out.py",
-        "            for request in outbox.drop(connection, subject.id, kinds, now):\n",
-        "            for request in outbox.drop(connection, subject.id, (), now):\n",
+        "            for request in outbox.drop(act.connection, subject.id, kinds, act.now):\n",
+        "            for request in outbox.drop(act.connection, subject.id, (), act.now):\n",
         "The mail that was held back yesterday comes after the no.",
         "tests/services/test_mail_opt_out.py",
     ),
     Bug(
         "never mail me again is forgotten",
         "app/services/mail_opt_out.py",
-        "            suppressions.add_no_mail(connection, subject.controller, key, now)\n",
+        "            suppressions.add_no_mail(act.connection, subject.controller, key, act.now)\n",
         "",
         "Anybody can go on having a person mailed who said no.",
         "tests/services/test_mail_opt_out.py",
@@ -238,7 +238,7 @@ BUGS = (
     Bug(
         "who stops the mails is erased at once",
         "app/services/mail_opt_out.py",
-        "            subjects.keep_until(connection, subject.id, kit.settings.CONFIRM_WITHIN.after(now))\n",
+        "            subjects.keep_until(act.connection, subject.id, act.kit.settings.CONFIRM_WITHIN.after(act.now))\n",
         "",
         "Who presses stop a second time reads that there is no such page, and cannot know that it worked.",
         "tests/services/test_mail_opt_out.py",
@@ -254,8 +254,8 @@ BUGS = (
     Bug(
         "a stranger takes back 'never mail me again'",
         "app/services/lifting.py",
-        "        mailing.lift(connection, whom, to_child, notice, offered.digests, since, now)\n",
-        "        suppressions.lift_no_mail(connection, notice.controller, offered.digests)\n",
+        "        mailing.lift(act, whom, to_child, notice, offered.digests, since)\n",
+        "        suppressions.lift_no_mail(act.connection, notice.controller, offered.digests)\n",
         "The promise to a harassed person lasts until the harasser asks for a link.",
         "tests/services/test_lifting.py",
     ),
@@ -334,7 +334,7 @@ BUGS = (
     Bug(
         "children are told every half minute",
         "app/services/coming_of_age.py",
-        "            subjects.set_decides_from(connection, subject.id, None)\n",
+        "            subjects.set_decides_from(act.connection, subject.id, None)\n",
         "",
         "On her birthday a girl gets the same mail until somebody stops the worker.",
         "tests/services/test_coming_of_age.py",
@@ -349,9 +349,9 @@ BUGS = (
     ),
     Bug(
         "two answers at once pass each other",
-        "app/services/tokens.py",
-        "    ledger.lock(connection, found.controller)\n    return again(",
-        "    return again(",
+        "app/services/act.py",
+        "        ledger.lock(connection, whose)\n",
+        "",
         "A yes and a no at the same moment both count, and the chain breaks.",
         "tests/services/test_concurrency.py",
     ),
@@ -390,15 +390,15 @@ BUGS = (
     Bug(
         "who is known can be counted",
         "app/services/mailing.py",
-        "        with undone_unless(connection, mail.subject is not None):\n",
-        "        with undone_unless(connection, True):\n",
+        "        with undone_unless(act.connection, mail.subject is not None):\n",
+        "        with undone_unless(act.connection, True):\n",
         "Rows and time of an answer tell whether an address is in the database.",
         "tests/services/test_link_request.py",
     ),
     Bug(
         "a child that objects stops nothing",
         "app/services/objection.py",
-        "            _stop_for_child(kit, connection, child, now)\n",
+        "            _stop_for_child(act, child)\n",
         "            pass\n",
         "A child reads that advertising to it has stopped, and it goes on.",
         "tests/services/test_child_address.py",
@@ -430,8 +430,8 @@ BUGS = (
     Bug(
         "each objection is a mail of its own",
         "app/services/telling.py",
-        "now - _WITHIN) if kit.limited else []",
-        "now - _WITHIN) if False else []",
+        "act.now - _WITHIN) if act.kit.limited else []",
+        "act.now - _WITHIN) if False else []",
         "Anybody can fill the mailbox of a company with objections from invented addresses.",
         "tests/services/test_telling.py",
     ),
@@ -446,7 +446,7 @@ BUGS = (
     Bug(
         "an address goes before the company is told",
         "app/services/lifecycle.py",
-        " or objections.has_untold(connection, subject.id):",
+        " or objections.has_untold(act.connection, subject.id):",
         ":",
         "The mail to the company names nobody, and the objection is lost.",
         "tests/services/test_telling.py",
@@ -454,7 +454,7 @@ BUGS = (
     Bug(
         "a gathered mail that was tried gets more to tell",
         "app/services/telling.py",
-        " and outbox.hold(connection, last.mail):",
+        " and outbox.hold(act.connection, last.mail):",
         ":",
         "What came after the first try is not in the mail that arrived, and counts as told.",
         "tests/services/test_telling.py",

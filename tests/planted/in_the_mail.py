@@ -94,8 +94,8 @@ BUGS = (
     Bug(
         "a child is told each time",
         "app/services/mailing.py",
-        "now, per_day=1)\n",
-        "now)\n",
+        '/child_not_asked", per_day=1)\n',
+        '/child_not_asked")\n',
         "Whoever knows a child's address has it mailed three times a day.",
         "tests/services/test_child_not_asked.py",
     ),

@@ -6,8 +6,8 @@ BUGS = (
     Bug(
         "a form ignores 'never mail me again'",
         "app/services/submission.py",
-        "suppressions.wants_no_mail(connection, notice.controller, submission.email_key)",
-        'suppressions.wants_no_mail(connection, notice.controller, "")',
+        "suppressions.wants_no_mail(act.connection, notice.controller, submission.email_key)",
+        'suppressions.wants_no_mail(act.connection, notice.controller, "")',
         "Data is stored again about a person who said no to all of it.",
         "tests/services/test_mail_opt_out.py",
     ),
@@ -22,7 +22,7 @@ BUGS = (
     Bug(
         "submissions are not counted",
         "app/services/submission.py",
-        "        limits.count(kit, connection, submission.network, now)\n",
+        "        limits.count(act, submission.network)\n",
         "",
         "One machine has thousands of strangers mailed.",
         "tests/services/test_limits.py",
@@ -150,7 +150,7 @@ BUGS = (
     Bug(
         "a request whose link is out is deleted",
         "app/services/lifecycle.py",
-        "    if outbox.was_mailed(connection, request.subject, request.id):\n        return\n",
+        "    if outbox.was_mailed(act.connection, request.subject, request.id):\n        return\n",
         "",
         "The link in a mail that somebody just got leads nowhere.",
         "tests/services/test_bounded.py tests/services/test_mail_opt_out.py",
@@ -158,8 +158,8 @@ BUGS = (
     Bug(
         "a refused submission is free",
         "app/services/limits.py",
-        "    if _rate(kit):\n        with kit.database.write()",
-        "    if not _rate(kit):\n        with kit.database.write()",
+        "    if rate := _rate(kit):\n        with kit.database.write()",
+        "    if not (rate := _rate(kit)):\n        with kit.database.write()",
         "A machine may try addresses without end, as long as it makes a mistake in each form.",
         "tests/services/test_limits.py tests/web/test_child.py",
     ),
@@ -190,7 +190,7 @@ BUGS = (
     Bug(
         "a sent mail without its entry",
         "app/services/sending.py",
-        "events.record(connection, subject, kind, now, request=request, form=row.form, notice=row.notice)",
+        "events.record(act, subject, kind, request=request, form=row.form, notice=row.notice)",
         "pass",
         "Nobody can prove that the person was told.",
         "tests/services/test_mailing.py",
@@ -280,8 +280,8 @@ BUGS = (
     Bug(
         "a form does not look at the limit",
         "app/services/limits.py",
-        "        _refuse_too_many(counters, network, rate, now)\n",
-        "",
+        "    _refuse_too_many(counters, network, rate, now)\n    counters",
+        "    counters",
         "One machine has thousands of strangers mailed.",
         "tests/services/test_limits.py tests/web/test_network.py",
     ),

@@ -1,0 +1,41 @@
+"""The only way to change something at a controller: a writing transaction, its chain locked, and then the time.
+
+The order is the point. What is read before the chain is locked may have changed by then (a race), and a clock that is
+read before it can give a later entry of the ledger an earlier time.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from ..storage import ledger
+from .kit import Kit
+
+
+@dataclass(frozen=True)
+class Act:
+    """One change at one controller, as long as it lasts. Whoever is handed one may read, write and record events.
+
+    `now` (UTC) is the one moment at which all of it happens.
+    """
+
+    kit: Kit
+    connection: Connection
+    controller: str
+    now: datetime
+
+
+@contextmanager
+def open_act(kit: Kit, controller: str | Callable[[Connection], str]) -> Iterator[Act]:
+    """Begin an act at a controller; all that it did is on disk when the block ends, or nothing where it raises.
+
+    Args:
+        controller: its id, or what looks that up first. What was read for that has to be read again within the act.
+    """
+    with kit.database.write() as connection:
+        whose = controller if isinstance(controller, str) else controller(connection)
+        ledger.lock(connection, whose)
+        yield Act(kit, connection, whose, kit.clock())

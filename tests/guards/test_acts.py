@@ -1,0 +1,53 @@
+"""One way into an act: nothing else in the services opens a writing transaction, locks a chain or makes an `Act`."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+SERVICES = Path(__file__).parents[2] / "app" / "services"
+
+ELSEWHERE = {
+    "housekeeping._clean": "counters, salts and rows of mails that have ended, of all controllers at once",
+    "kit.claim_for_server": "whether a server works with this database: of no controller",
+    "limits.count_refused": "a network has sent what asked for nothing: of no controller",
+    "outbox.retry": "what the operator does to the mails and the pause of all controllers",
+    "publishing.serve": "the notices of a whole folder, under a lock of their own",
+    "sending._claim": "the lease of a mail: its controller is known only then, and nothing of a person changes",
+    "sending.next_mail": "the pause of the outbox, which is that of the mail server",
+    "sending.unsent": "the lease of a mail and the pause of the outbox; the ledger says nothing of it",
+    "sending.perhaps_sent": "as in `unsent`",
+    "sending.out_of_order": "as in `unsent`",
+    "sending.in_doubt": "as in `unsent`",
+    "sending.keep": "the lease of a mail",
+}
+"""Functions that write and are no act at a controller, each with the reason."""
+
+
+def calls(name: str) -> Iterator[str]:
+    """The functions, as module.function, that call something of this name: `lock`, or with its owner `ledger.lock`."""
+    for path in sorted(SERVICES.glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for function in ast.walk(tree):
+            if isinstance(function, ast.FunctionDef):
+                for node in ast.walk(function):
+                    if isinstance(node, ast.Call) and f".{ast.unparse(node.func)}".endswith(f".{name}"):
+                        yield f"{path.stem}.{function.name}"
+
+
+def test_only_an_act_opens_a_writing_transaction_or_else_it_says_why_it_is_none() -> None:
+    assert set(calls("database.write")) == {"act.open_act", *ELSEWHERE}
+
+
+def test_only_an_act_locks_a_chain() -> None:
+    assert set(calls("ledger.lock")) == {"act.open_act"}
+
+
+def test_an_act_is_made_nowhere_but_behind_the_lock() -> None:
+    assert set(calls("Act")) == {"act.open_act"}
+
+
+def test_the_clock_of_an_act_is_read_behind_the_lock() -> None:
+    tree = ast.parse((SERVICES / "act.py").read_text(encoding="utf-8"))
+    (opening,) = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "open_act"]
+    lines = {ast.unparse(node.func): node.lineno for node in ast.walk(opening) if isinstance(node, ast.Call)}
+    assert lines["kit.database.write"] < lines["ledger.lock"] < lines["kit.clock"]
