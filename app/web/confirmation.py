@@ -5,14 +5,14 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from .. import i18n
-from ..services import confirmation, notice_choice
+from ..services import confirmation
 from ..services.confirmation import State, View
 from ..services.decisions import unsigned
 from ..services.tokens import LinkExpired
 from ..storage.requests import ADDRESS
 from .app_state import kit
 from .forms import submitted_button
-from .rendering import notice_page
+from .rendering import in_asked_language, mailed_page
 
 blueprint = Blueprint("confirmation", __name__)
 
@@ -57,32 +57,26 @@ def decide(token: str) -> Response:
 @blueprint.errorhandler(LinkExpired)
 def expired(error: LinkExpired) -> Response:
     """The link was genuine, but nobody answered in time."""
-    stored, languages = notice_choice.translated(kit(), error.stored, request.args.get("lang"))
     name = "child_address_expired" if error.kind == ADDRESS else "expired"
-    return notice_page(f"confirmation/{name}.html", stored.notice, stored.theme, status=410, languages=languages)
+    return mailed_page(f"confirmation/{name}.html", error.stored, 410)
 
 
 def _page(view: View, token: str, is_new: bool = False, status: int = 200, **context: Any) -> Response:
-    stored, languages = notice_choice.translated(kit(), view.stored, request.args.get("lang"))
-    notice = stored.notice
+    notice = in_asked_language(view.stored).notice
     if view.request.kind == ADDRESS:
-        return notice_page(
+        return mailed_page(
             _ADDRESS_TEMPLATES[view.state],
-            notice,
-            stored.theme,
-            status=status,
-            languages=languages,
+            view.stored,
+            status,
             view=view,
             token=token,
             purposes=[purpose for purpose in notice.asked if purpose.id in view.purposes],
         )
     beginning: dict[str, Any] = {"explicit": (), "problems": [], "wrong": {}}
-    return notice_page(
+    return mailed_page(
         "confirmation/done.html" if is_new else _TEMPLATES[view.state],
-        notice,
-        stored.theme,
-        status=status,
-        languages=languages,
+        view.stored,
+        status,
         view=view,
         token=token,
         purposes=[(purpose, view.purposes[purpose.id]) for purpose in notice.asked if purpose.id in view.purposes],
@@ -93,7 +87,7 @@ def _page(view: View, token: str, is_new: bool = False, status: int = 200, **con
 
 def _again(view: View, token: str, explicit: list[str], without: list[str]) -> Response:
     """The page again where a statement is not ticked, or where nothing on it leads to this answer; ticks are kept."""
-    notice = notice_choice.translated(kit(), view.stored, request.args.get("lang"))[0].notice
+    notice = in_asked_language(view.stored).notice
     agreed = [purpose for purpose in confirmation.asked(view.request) if purpose not in without]
     others = confirmation.can_be_left_out(notice, view.request)
     sentence = i18n.say(

@@ -16,7 +16,7 @@ from ..storage.notices import StoredNotice
 from ..storage.requests import FORM, RENEWAL
 from .app_state import kit
 from .forms import GuardianForm, answers, guardian_form, guardian_problems, submitted_button
-from .rendering import notice_page
+from .rendering import in_asked_language, mailed_page
 
 blueprint = Blueprint("guardian", __name__)
 
@@ -46,8 +46,7 @@ def decide(token: str) -> Response:
         return _page(view, token)
     if button == "not_mine":
         return _page(guardian.not_mine(kit(), token), token, "guardian/not_mine.html")
-    stored, _ = notice_choice.translated(kit(), view.stored, request.args.get("lang"))
-    notice = stored.notice
+    notice = in_asked_language(view.stored).notice
     if button == "no":
         return _decided(guardian.refuse(kit(), token, notice.hash), token)
     fields = _fields(notice, view)
@@ -69,15 +68,7 @@ def decide(token: str) -> Response:
 @blueprint.errorhandler(LinkExpired)
 def expired(error: LinkExpired) -> Response:
     """The link was genuine, but nobody answered in time."""
-    stored, languages = notice_choice.translated(kit(), error.stored, request.args.get("lang"))
-    return notice_page(
-        "guardian/expired.html",
-        stored.notice,
-        stored.theme,
-        status=410,
-        languages=languages,
-        renewal=error.kind == RENEWAL,
-    )
+    return mailed_page("guardian/expired.html", error.stored, 410, renewal=error.kind == RENEWAL)
 
 
 def _fields(notice: Notice, view: View) -> list[NoticeField]:
@@ -110,7 +101,7 @@ def _again(
 
 
 def _page(view: View, token: str, template: str | None = None, status: int = 200, **context: Any) -> Response:
-    stored, languages = notice_choice.translated(kit(), view.stored, request.args.get("lang"))
+    stored = in_asked_language(view.stored)
     child, _ = notice_choice.translated(kit(), view.child, stored.notice.language)
     notice = stored.notice
     beginning: dict[str, Any] = {
@@ -123,12 +114,10 @@ def _page(view: View, token: str, template: str | None = None, status: int = 200
     }
     decided_at = view.request.decided_at
     plus_after = kit().settings.MAIL_PLUS_AFTER
-    return notice_page(
+    return mailed_page(
         template or _TEMPLATES[view.state],
-        notice,
-        stored.theme,
-        status=status,
-        languages=languages,
+        view.stored,
+        status,
         token=token,
         view=view,
         purposes=_beside(stored, child, view.purposes),

@@ -1,13 +1,13 @@
 """To be mailed by forms again: one page, one button. Looking changes nothing: scanners look before people do."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
-from ..services import lifting, notice_choice
+from ..services import lifting
 from ..services.tokens import LinkExpired
 from ..storage.notices import StoredNotice
 from .app_state import kit
 from .forms import submitted_button
-from .rendering import notice_page
+from .rendering import mailed_page
 
 blueprint = Blueprint("lifting", __name__)
 
@@ -29,13 +29,8 @@ def lift(token: str) -> Response:
 @blueprint.errorhandler(LinkExpired)
 def expired(error: LinkExpired) -> Response:
     """The link was genuine, but it is too old."""
-    return _named("lifting/expired.html", error.stored, 410)
+    return mailed_page("lifting/expired.html", error.stored, 410)
 
 
 def _page(stored: StoredNotice, lifted: bool, status: int = 200) -> Response:
-    return _named("lifting/done.html" if lifted else "lifting/lift.html", stored, status)
-
-
-def _named(template: str, stored: StoredNotice, status: int) -> Response:
-    chosen, languages = notice_choice.translated(kit(), stored, request.args.get("lang"))
-    return notice_page(template, chosen.notice, chosen.theme, status=status, languages=languages)
+    return mailed_page("lifting/done.html" if lifted else "lifting/lift.html", stored, status)

@@ -87,10 +87,9 @@ def _page(
     purpose = _purpose(offered)
     return notice_page(
         f"link_request/{template}.html",
-        stored.notice,
-        stored.theme,
-        status=status,
-        languages=_languages(controller),
+        stored,
+        _languages(controller),
+        status,
         controller=controller,
         action=_action(controller, language, purpose),
         offered=offered,

@@ -2,12 +2,12 @@
 
 from flask import Blueprint, Response, abort, request
 
-from ..services import notice_choice, objectable, objection
+from ..services import objectable, objection
 from ..services.objectable import Interest
 from ..services.objection import View
 from .app_state import kit
 from .forms import submitted_button
-from .rendering import notice_page
+from .rendering import in_asked_language, mailed_page
 
 blueprint = Blueprint("objection", __name__)
 
@@ -55,16 +55,13 @@ def _page(
     interest: Interest | None = None,
     choosing: bool = False,
 ) -> Response:
-    stored, languages = notice_choice.translated(kit(), view.stored, request.args.get("lang"))
-    language = stored.notice.language
+    language = in_asked_language(view.stored).notice.language
     spoken = {known.key: known for known in objectable.translated(kit(), view.interests, language)}
     purpose = request.args.get("purpose", "")
-    return notice_page(
+    return mailed_page(
         template,
-        stored.notice,
-        stored.theme,
-        status=status,
-        languages=languages,
+        view.stored,
+        status,
         view=view,
         one=one and spoken[one.key],
         rows=[spoken[row.key] for row in rows or ()],

@@ -5,9 +5,10 @@ from typing import Any
 from flask import Response, make_response, render_template, request
 
 from .. import i18n
-from ..domain.form import Theme
-from ..domain.notice import Notice
+from ..services import notice_choice
+from ..storage.notices import StoredNotice
 from . import assets
+from .app_state import kit
 
 
 def wanted_language(offered: tuple[str, ...] = i18n.LANGUAGES) -> str:
@@ -33,25 +34,28 @@ def page(
     return make_response(render_template(template, **words(language, country, young), **context), status)
 
 
+def mailed_page(template: str, stored: StoredNotice, status: int = 200, **context: Any) -> Response:
+    """A page behind a mailed link, in a controller's name, in the language that the address asks for."""
+    chosen, languages = notice_choice.translated(kit(), stored, request.args.get("lang"))
+    return notice_page(template, chosen, languages, status, **context)
+
+
+def in_asked_language(stored: StoredNotice) -> StoredNotice:
+    """The notice that `mailed_page` will render, for what else is said in its language."""
+    return notice_choice.translated(kit(), stored, request.args.get("lang"))[0]
+
+
 def notice_page(
-    template: str,
-    notice: Notice,
-    theme: Theme,
-    status: int = 200,
-    languages: tuple[str, ...] = (),
-    **context: Any,
+    template: str, stored: StoredNotice, languages: tuple[str, ...], status: int = 200, **context: Any
 ) -> Response:
     """A page in a controller's name, in the language of a notice. `languages` are those it can be read in."""
-    return make_response(notice_html(template, notice, theme, languages, **context), status)
+    spoken = stored.notice.language
+    others = [known for known in i18n.LANGUAGES if known in languages and known != spoken]
+    return make_response(notice_html(template, stored, other_languages=others, **context), status)
 
 
-def notice_html(template: str, notice: Notice, theme: Theme, languages: tuple[str, ...] = (), **context: Any) -> str:
-    """The same as text."""
-    return render_template(
-        template,
-        **words(notice.language, notice.country, notice.young),
-        notice=notice,
-        theme=theme,
-        other_languages=[known for known in i18n.LANGUAGES if known in languages and known != notice.language],
-        **context,
-    )
+def notice_html(template: str, stored: StoredNotice, **context: Any) -> str:
+    """What a page says in the words and the looks of a notice, as text."""
+    notice = stored.notice
+    spoken = words(notice.language, notice.country, notice.young)
+    return render_template(template, **spoken, notice=notice, theme=stored.theme, **context)

@@ -259,6 +259,4 @@ def _result(template: str, visit: FormVisit, stored: StoredNotice, status: int =
 def _html(template: str, visit: FormVisit, stored: StoredNotice, **context: Any) -> str:
     common = {"action": visit.action, "gate": "verdict" if visit.step else ""}
     origins = " ".join(visit.served.origins)
-    return notice_html(
-        f"submission/{template}.html", stored.notice, stored.theme, origins=origins, answer=True, **(common | context)
-    )
+    return notice_html(f"submission/{template}.html", stored, origins=origins, answer=True, **(common | context))

@@ -3,13 +3,13 @@
 from flask import Blueprint, Response, request
 from werkzeug.routing import BaseConverter
 
-from ..services import notice_choice, withdrawal
+from ..services import withdrawal
 from ..services.kit import UnknownLink
 from ..services.withdrawal import Line, View
 from ..storage.subjects import TOKEN
 from .app_state import kit
 from .forms import submitted_button
-from .rendering import notice_page
+from .rendering import mailed_page
 
 blueprint = Blueprint("withdrawal", __name__)
 
@@ -51,16 +51,13 @@ def _one_click(token: str, purpose: str | None) -> Response:
 
 def _page(view: View, token: str, status: int = 200, stopped: tuple[Line, ...] = ()) -> Response:
     """The page with the buttons, or what a button did. It says that something has stopped only where it did."""
-    stored, languages = notice_choice.translated(kit(), view.stored, request.args.get("lang"))
     open_lines = (*view.running, *view.waiting)
     meant = [line for line in open_lines if line.purpose == view.purpose]
     ended = [line for line in view.stopped if view.purpose in (None, line.purpose)]
-    return notice_page(
+    return mailed_page(
         "withdrawal/done.html" if stopped or view.cancelled else "withdrawal/withdraw.html",
-        stored.notice,
-        stored.theme,
-        status=status,
-        languages=languages,
+        view.stored,
+        status,
         view=view,
         token=token,
         chosen=meant,

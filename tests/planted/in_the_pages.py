@@ -30,8 +30,8 @@ BUGS = (
     Bug(
         "looking stops the mails",
         "app/web/mail_opt_out.py",
-        "    stored, stopped = mail_opt_out.view(kit(), token)\n    return",
-        "    stored, stopped = mail_opt_out.stop(kit(), token), True\n    return",
+        "    return _page(*mail_opt_out.view(kit(), token))\n",
+        "    return _page(mail_opt_out.stop(kit(), token), True)\n",
         "After a scanner's visit a person never gets a mail that she asks for.",
         "tests/web/test_mail_opt_out.py",
     ),
