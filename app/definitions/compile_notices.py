@@ -11,8 +11,8 @@ from ..domain.form import Theme
 from ..domain.notice import Notice, NoticeField, NoticePurpose, Row
 from ..period import Period
 from .loading import GoodForm
-from .notice_strings import CHILD_WORDS, WORDS
-from .schema.models import ChildPurpose, Controller, Field, Form, Purpose
+from .notice_strings import CHILD_NOTICE_STRINGS, NOTICE_STRINGS
+from .schema.models import ChildPurposeTexts, Controller, Field, Form, Purpose
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ def compile_form(good: GoodForm, today: date) -> Compiled:
     threshold = age.that_counts(gate.countries, gate.age, today) if gate else 0
     notices: list[Notice] = []
     for language in good.form.languages:
-        notices.append(_Writer(good, language, Audience.ADULT, threshold).notice())
+        notices.append(_NoticeWriter(good, language, Audience.ADULT, threshold).notice())
         if gate:
-            guardian = _Writer(good, language, Audience.GUARDIAN, threshold).notice()
-            child = _ChildWriter(good, language, Audience.CHILD, threshold, beside=guardian.hash).notice()
-            notices += [guardian, child, _Writer(good, language, Audience.TEEN, threshold).notice()]
+            guardian = _NoticeWriter(good, language, Audience.GUARDIAN, threshold).notice()
+            child = _ChildNoticeWriter(good, language, Audience.CHILD, threshold, beside=guardian.hash).notice()
+            notices += [guardian, child, _NoticeWriter(good, language, Audience.TEEN, threshold).notice()]
     return Compiled(
         tuple(good.form.languages),
         tuple(good.controller.origins),
@@ -49,10 +49,10 @@ def compile_form(good: GoodForm, today: date) -> Compiled:
     )
 
 
-class _Writer:
+class _NoticeWriter:
     """Writes the notice of one form for one audience in one language."""
 
-    words: tuple[str, ...] = WORDS
+    strings: tuple[str, ...] = NOTICE_STRINGS
 
     def __init__(self, good: GoodForm, language: str, audience: Audience, threshold: int, beside: str = "") -> None:
         self.form_id = good.form_id
@@ -87,7 +87,7 @@ class _Writer:
             rows_after=self._rights(),
             purposes=tuple(self._purpose(purpose) for purpose in self.form.purposes),
             fields=self._fields(),
-            words={key: self._word(key) for key in self.words},
+            words={key: self._word(key) for key in self.strings},
             authority=controller.authority,
             threshold=self.threshold,
             beside=self.beside,
@@ -122,13 +122,13 @@ class _Writer:
     def _purpose(self, purpose: Purpose) -> NoticePurpose:
         asked = purpose.basis == "consent"
         special = purpose.special_category
-        words = self._in_its_words(purpose)
+        texts = self._texts_for_reader(purpose)
         return NoticePurpose(
             id=purpose.id,
             asked=asked,
             basis=purpose.basis,
-            title=words.title[self.language],
-            text=words.text[self.language],
+            title=texts.title[self.language],
+            text=texts.text[self.language],
             statement=special.statement[self.language] if special else "",
             rows=self._rows(purpose, asked),
             data=tuple(purpose.data),
@@ -139,7 +139,7 @@ class _Writer:
             direct_marketing=purpose.direct_marketing,
         )
 
-    def _in_its_words(self, purpose: Purpose) -> Purpose | ChildPurpose:
+    def _texts_for_reader(self, purpose: Purpose) -> Purpose | ChildPurposeTexts:
         return purpose.child if self.young and purpose.child else purpose
 
     def _rows(self, purpose: Purpose, asked: bool) -> tuple[Row, ...]:
@@ -264,15 +264,15 @@ class _Writer:
             hints.append(self.t("field.date.hint", example="27 3 1984") + ".")
         users = [purpose for purpose in self.form.purposes if field.id in purpose.data]
         if len(users) == 1 and len(self.form.purposes) > 1:
-            title = self._in_its_words(users[0]).title[self.language]
+            title = self._texts_for_reader(users[0]).title[self.language]
             hints.append(self.t("field.needed_for", purpose=title))
         return " ".join(hints)
 
 
-class _ChildWriter(_Writer):
+class _ChildNoticeWriter(_NoticeWriter):
     """Writes what a child reads: its own words for every fact, and no field, because a parent is asked for those."""
 
-    words = CHILD_WORDS
+    strings = CHILD_NOTICE_STRINGS
 
     def _fields(self) -> tuple[NoticeField, ...]:
         return ()

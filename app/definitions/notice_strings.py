@@ -1,6 +1,6 @@
 """Which of the kit's own words stand on a form page. They are part of the notice, because the page renders it alone."""
 
-WORDS = (
+NOTICE_STRINGS = (
     "chrome.asked_by",
     "chrome.details",
     "chrome.language",
@@ -29,7 +29,7 @@ WORDS = (
 """What adults and teenagers read."""
 
 
-CHILD_WORDS = (
+CHILD_NOTICE_STRINGS = (
     "chrome.language",
     "chrome.details",
     "form.honeypot",

@@ -23,7 +23,7 @@ class Published:
 
 
 @dataclass(frozen=True)
-class Definitions:
+class CompiledFolder:
     """What was read from a folder, and the notices of the forms that are in order."""
 
     loaded: Loaded
@@ -39,13 +39,13 @@ def publish(kit: Kit, folder: Path, extra_origins: tuple[str, ...] = ()) -> Publ
     return serve(kit, read(folder, kit.clock().date()), extra_origins)
 
 
-def read(folder: Path, today: date) -> Definitions:
+def read(folder: Path, today: date) -> CompiledFolder:
     """The first half of `publish`, for which no database is needed."""
     loaded = loading.load(folder, today)
-    return Definitions(loaded, tuple((good, compile_notices.compile_form(good, today)) for good in loaded.forms))
+    return CompiledFolder(loaded, tuple((good, compile_notices.compile_form(good, today)) for good in loaded.forms))
 
 
-def serve(kit: Kit, definitions: Definitions, extra_origins: tuple[str, ...] = ()) -> Published:
+def serve(kit: Kit, definitions: CompiledFolder, extra_origins: tuple[str, ...] = ()) -> Published:
     """The second half of `publish`."""
     loaded = definitions.loaded
     with kit.database.write() as connection:

@@ -16,7 +16,7 @@ from jinja2 import Environment, nodes
 from pydantic import BaseModel
 
 from app import i18n, paths
-from app.definitions.notice_strings import CHILD_WORDS, WORDS
+from app.definitions.notice_strings import CHILD_NOTICE_STRINGS, NOTICE_STRINGS
 from app.definitions.schema import models, vocabulary
 
 ROOT = Path(__file__).parents[2]
@@ -131,7 +131,7 @@ def said_in_code(place: str, tree: ast.Module) -> Iterator[Use]:
     for comparison in (node for node in ast.walk(tree) if isinstance(node, ast.Compare)):
         counted.update(whole(comparison))
     for text in whole(tree):
-        if text not in counted and text.value not in (*WORDS, *CHILD_WORDS) and is_key(text.value):
+        if text not in counted and text.value not in (*NOTICE_STRINGS, *CHILD_NOTICE_STRINGS) and is_key(text.value):
             yield Use(f"{place}:{text.lineno}", str(text.value))
 
 
@@ -166,8 +166,8 @@ def words_of_the_notice(*names: str, holder: str = "notice") -> set[str]:
 def uses() -> list[Use]:
     found = [use for place, tree in modules() for use in said_in_code(place, tree)]
     found += [use for place, template in templates() for use in said_in_template(place, template)]
-    found += [Use("WORDS", key, WHO | {"version"}, exact=False) for key in WORDS]
-    found += [Use("CHILD_WORDS", key, FOR_A_CHILD, exact=False) for key in CHILD_WORDS]
+    found += [Use("notice", key, WHO | {"version"}, exact=False) for key in NOTICE_STRINGS]
+    found += [Use("child notice", key, FOR_A_CHILD, exact=False) for key in CHILD_NOTICE_STRINGS]
     for shape, keys in built().items():
         values = {"{}.title": frozenset[str](), "{}.body": frozenset({"minutes"})}.get(shape)
         found += [Use(shape, key, built_values(shape) if values is None else values, exact=False) for key in keys]
@@ -260,11 +260,11 @@ def test_every_way_to_put_a_key_together_is_known_here() -> None:
 
 def test_the_pages_take_from_the_notice_exactly_the_words_that_it_holds() -> None:
     of_every_page = "components/languages.html"
-    assert words_of_the_notice("submission/form.html", "components/notice.html", of_every_page) == set(WORDS)
-    assert words_of_the_notice("submission/child.html", of_every_page) == set(CHILD_WORDS)
+    assert words_of_the_notice("submission/form.html", "components/notice.html", of_every_page) == set(NOTICE_STRINGS)
+    assert words_of_the_notice("submission/child.html", of_every_page) == set(CHILD_NOTICE_STRINGS)
     folded = words_of_the_notice("submission/child.html", holder="guardian_notice")
     assert folded
-    assert folded <= set(WORDS)
+    assert folded <= set(NOTICE_STRINGS)
 
 
 def test_a_text_has_the_same_placeholders_in_every_language() -> None:

@@ -44,7 +44,7 @@ _ANSWER = "`accept: [{code: AK358, because: …}]` at the end of the file"
 _A_LIST = "the list of those who refuse calls, where the country keeps one"
 
 
-def check_reach(top: Node, controller: Node | None, today: date, report: Report) -> None:
+def check_channels(top: Node, controller: Node | None, today: date, report: Report) -> None:
     """The channel of each purpose: what it takes, and whether the law of a day lets direct marketing use it."""
     for purpose in asked_purposes(top):
         if purpose.at("channel").text in _NEEDED:

@@ -12,7 +12,7 @@ from . import phrases
 from .law import asked_purposes
 from .period_wording import example, tells_number, tells_period
 from .phrases import listed
-from .texts import written
+from .texts import readable_texts
 
 EASIEST_ALLOWED = 80
 """The least ease of a text for children: what ten-year-olds read. The kit's own words have 85."""
@@ -72,7 +72,7 @@ def check_children(top: Node, report: Report) -> None:
     for language in LANGUAGES:
         _check_readability(language, list(_child_texts(top, language)), names, report)
     for purpose in asked_purposes(top):
-        for language, text in written(purpose.at("child", "text")):
+        for language, text in readable_texts(purpose.at("child", "text")):
             _check_same_facts(purpose, language, text, report)
         _check_protection(purpose, report)
 
@@ -99,7 +99,7 @@ def _child_texts(top: Node, language: str) -> Iterator[Node]:
     for path in (("child",), ("fields", "*", "child"), ("purposes", "*", "child")):
         for entry in top.select(*path):
             for key in ("title", "intro", "label", "text"):
-                yield from (text for spoken, text in written(entry.at(key)) if spoken == language)
+                yield from (text for own, text in readable_texts(entry.at(key)) if own == language)
 
 
 def _check_readability(language: str, texts: list[Node], names: list[str], report: Report) -> None:
@@ -157,7 +157,7 @@ def _check_same_facts(purpose: Node, language: str, text: Node, report: Report) 
     title = purpose.at("child", "title", language).text[: phrases.LONGEST]
     told = phrases.normal(f"{title}\n\n{text.text}")
     named = [name.text for name in purpose.select("recipients", "*", "name") if name.text]
-    missing = [name for name in named if _spoken(name) not in f" {told} "]
+    missing = [name for name in named if _without_legal_form(name) not in f" {told} "]
     if missing and not (len(named) > _MOST_NAMED and tells_number(told, len(named), language)):
         report.add(
             "AK327",
@@ -175,8 +175,8 @@ def _check_same_facts(purpose: Node, language: str, text: Node, report: Report) 
         )
 
 
-def _spoken(name: str) -> str:
-    """A company's name as a text may say it: without its legal form."""
+def _without_legal_form(name: str) -> str:
+    """A company’s name as people use it: `Post BV` is `post`."""
     parts = phrases.normal(name[: phrases.LONGEST]).split()
     while len(parts) > 1 and parts[-1].strip(".").replace(".", "") in _LEGAL_FORMS | {""}:
         parts.pop()
@@ -215,7 +215,7 @@ def _check_protection(purpose: Node, report: Report) -> None:
 def _check_publication(purpose: Node, report: Report) -> None:
     """One warning for a purpose, at the first text that speaks of a place where everybody looks."""
     for keys in (("title",), ("text",), ("child", "title"), ("child", "text")):
-        for language, text in written(purpose.at(*keys)):
+        for language, text in readable_texts(purpose.at(*keys)):
             found = phrases.find(text.text, language).get("public")
             if found:
                 report.add(

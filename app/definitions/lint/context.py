@@ -6,7 +6,7 @@ from ..source.positions import Node
 from . import phrases
 from .law import asked_purposes
 from .phrases import listed
-from .texts import written
+from .texts import readable_texts
 
 _RECORDED = {
     "nl": "We zeggen het vóór we opnemen.",
@@ -25,7 +25,7 @@ _NO_HARM = {
 }
 
 
-def check_circumstances(top: Node, controller: Node | None, report: Report) -> None:
+def check_context(top: Node, controller: Node | None, report: Report) -> None:
     """Warn where a yes may not be free, or where people may not know what they agree to."""
     _check_power(top, controller, report)
     for purpose in top.at("purposes").items:
@@ -38,11 +38,13 @@ def check_circumstances(top: Node, controller: Node | None, report: Report) -> N
 def _check_power(top: Node, controller: Node | None, report: Report) -> None:
     """One warning for a form: at the first of its own words that says so, else for the name of its controller."""
     name = controller.at("name").text if controller is not None else ""
-    positions = [(text, text.text, language) for key in ("title", "intro") for language, text in written(top.at(key))]
+    positions = [
+        (text, text.text, language) for key in ("title", "intro") for language, text in readable_texts(top.at(key))
+    ]
     positions += [(top.at("title"), name, language) for language in LANGUAGES]
     for node, text, language in positions:
-        said = phrases.find(text, language)
-        found = said.get("employer") or said.get("school")
+        topics = phrases.find(text, language)
+        found = topics.get("employer") or topics.get("school")
         if found:
             report.add(
                 "AK351",
@@ -54,30 +56,30 @@ def _check_power(top: Node, controller: Node | None, report: Report) -> None:
 
 
 def _check_recording(top: Node, purpose: Node, report: Report) -> None:
-    for language, text in written(purpose.at("text")):
-        said = _said(purpose, language)
+    for language, text in readable_texts(purpose.at("text")):
+        topics = _topics(purpose, language)
         before = phrases.find(top.at("intro", language).text, language)
-        if {"recording", "conversation"} <= said.keys() and "beforehand" not in said | before:
+        if {"recording", "conversation"} <= topics.keys() and "beforehand" not in topics | before:
             report.add(
                 "AK352",
                 text.position,
-                f"{listed(said['recording'])}: who is recorded is told so before it begins (GDPR art. 13(1)): say that"
-                f" you do, such as “{_RECORDED[language]}”",
+                f"{listed(topics['recording'])}: who is recorded is told so before it begins (GDPR art. 13(1)): say"
+                f" that you do, such as “{_RECORDED[language]}”",
             )
 
 
 def _check_pictures(purpose: Node, report: Report) -> None:
-    for language, text in written(purpose.at("text")):
-        said = _said(purpose, language)
-        if {"pictures", "public"} <= said.keys() and "lasting" not in said:
+    for language, text in readable_texts(purpose.at("text")):
+        topics = _topics(purpose, language)
+        if {"pictures", "public"} <= topics.keys() and "lasting" not in topics:
             report.add(
                 "AK354",
                 text.position,
-                f"{listed(said['pictures'] | said['public'])}: what everybody can see cannot be called back, and people"
-                f" must know that before they agree (GDPR art. 7(3), 13): say so, such as “{_COPIES[language]}”",
+                f"{listed(topics['pictures'] | topics['public'])}: what everybody can see cannot be called back, and"
+                f" people must know that before they agree (GDPR art. 7(3), 13): say so, such as “{_COPIES[language]}”",
             )
 
 
-def _said(purpose: Node, language: str) -> dict[str, dict[str, str]]:
+def _topics(purpose: Node, language: str) -> dict[str, dict[str, str]]:
     """What the title and the text of a purpose say together."""
     return phrases.find("\n\n".join(purpose.at(key, language).text for key in ("title", "text")), language)

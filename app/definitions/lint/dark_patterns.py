@@ -9,7 +9,7 @@ from ..source.positions import Node
 from . import phrases
 from .law import asked_purposes
 from .phrases import listed
-from .texts import written
+from .texts import readable_texts
 
 _DENIABLE = frozenset({"AK335", "AK338", "AK340"})
 _UNKNOWN_TO_CHILDREN = "children do not know {} (GDPR art. 12(1), recital 58)"
@@ -32,12 +32,12 @@ class Passage:
         return self.node.text
 
     @property
-    def found(self) -> dict[str, dict[str, str]]:
+    def topics(self) -> dict[str, dict[str, str]]:
         """What the lexicon finds in it, by topic."""
         return phrases.find(self.text, self.language)
 
 
-def check_wording(top: Node, report: Report) -> None:
+def check_dark_patterns(top: Node, report: Report) -> None:
     """Every text with which a form asks something: its title, intro and labels, and its asked purposes."""
     passages = list(asked_passages(top))
     titles = [passage for passage in passages if passage.key == "title" and passage.node.path[0] == "purposes"]
@@ -72,12 +72,12 @@ def _of(entry: Node, *keys: str) -> Iterator[Passage]:
 
 
 def _each(texts: Node, *, young: bool) -> Iterator[Passage]:
-    for language, node in written(texts):
+    for language, node in readable_texts(texts):
         yield Passage(node, language, young, str(texts.path[-1]))
 
 
 def _check_phrases(passage: Passage, report: Report) -> None:
-    for code, found in passage.found.items():
+    for code, found in passage.topics.items():
         found = {phrase: plain for phrase, plain in found.items() if not _is_meant_well(code, phrase, passage)}
         if code in phrases.advice() and found:
             _advise(code, found, passage, report)
@@ -108,11 +108,11 @@ def _is_meant_well(code: str, phrase: str, passage: Passage) -> bool:
 
 def _check_jargon(passage: Passage, topic: str, code: str, why: str, report: Report) -> None:
     """Jargon is a fault, except the words of a phrase that is reported already. `why` has a place for the others."""
-    said = passage.found
-    reported = [f" {phrase} " for known in phrases.advice() for phrase in said.get(known, ())]
+    topics = passage.topics
+    reported = [f" {phrase} " for known in phrases.advice() for phrase in topics.get(known, ())]
     found = {
         word: plain
-        for word, plain in said.get(topic, {}).items()
+        for word, plain in topics.get(topic, {}).items()
         if not any(f" {word} " in phrase for phrase in reported)
     }
     if found:
@@ -126,18 +126,18 @@ def _instead(found: dict[str, str]) -> str:
 
 def _check_gifts(passage: Passage, titles: list[Passage], report: Report) -> None:
     """A gift is fine as a purpose of its own, which its title says; beside another purpose it is a reward."""
-    found = passage.found
+    found = passage.topics
     if "gifts" not in found or "AK346" in found:
         return
     of_a_purpose = passage.node.path[0] == "purposes"
     own = passage.node.path[:2]
     for title in titles:
-        if (title.node.path[:2] == own or not of_a_purpose) and "gifts" in title.found:
+        if (title.node.path[:2] == own or not of_a_purpose) and "gifts" in title.topics:
             return
     for sentence in sentences(passage.text, passage.language):
-        said = phrases.find(sentence, passage.language)
-        if "gifts" in said and "stopping" not in said:
-            _advise("AK346", said["gifts"], passage, report)
+        topics = phrases.find(sentence, passage.language)
+        if "gifts" in topics and "stopping" not in topics:
+            _advise("AK346", topics["gifts"], passage, report)
             return
 
 

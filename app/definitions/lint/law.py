@@ -84,8 +84,8 @@ def check_privacy_statement(top: Node, controller: Node, report: Report) -> None
 
 def _check_channel(purpose: Node, report: Report) -> None:
     channel, proof = purpose.at("channel"), purpose.at("proof")
-    words = [item.text for item in channel.items] or [channel.text]
-    several = [name for name, word in _CHANNELS.items() if re.search(rf"\b({word})\b", " ".join(words).lower())]
+    named = [item.text for item in channel.items] or [channel.text]
+    several = [name for name, word in _CHANNELS.items() if re.search(rf"\b({word})\b", " ".join(named).lower())]
     if len(several) > 1 or channel.items:
         report.add(
             "AK302",
@@ -188,10 +188,10 @@ def _check_alike(purposes: list[Node], report: Report) -> None:
     for purpose in purposes:
         for key in ("title", "text"):
             for language, text in purpose.at(key).entries.items():
-                written = " ".join(text.text.casefold().split())
-                if not written or written in PLACEHOLDERS:
+                plain = " ".join(text.text.casefold().split())
+                if not plain or plain in PLACEHOLDERS:
                     continue
-                known = first.setdefault((key, language, written), text)
+                known = first.setdefault((key, language, plain), text)
                 if known is not text:
                     report.add(
                         "AK306",

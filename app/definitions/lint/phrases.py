@@ -82,10 +82,10 @@ def advice() -> dict[str, Advice]:
 def foreign(sentence: str, language: str) -> tuple[str, list[str]] | None:
     """The other language that a sentence seems to be in, with the words that say so."""
     stop_words = _stop_words()
-    spoken = normal(sentence).split()
-    own = sum(word in stop_words[language] for word in spoken)
+    words = normal(sentence).split()
+    own = sum(word in stop_words[language] for word in words)
     for other in LANGUAGES:
-        found = list(dict.fromkeys(word for word in spoken if word in stop_words[other]))
+        found = list(dict.fromkeys(word for word in words if word in stop_words[other]))
         if other != language and len(found) >= max(_FEWEST_FOREIGN, _FEWEST_FOREIGN * own):
             return other, found
     return None
@@ -93,7 +93,7 @@ def foreign(sentence: str, language: str) -> tuple[str, list[str]] | None:
 
 def normal(text: str) -> str:
     """A text as phrases are looked for in it: words in small letters, one space apart, a dot where a sentence ends."""
-    plain = _written(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
+    plain = _spaced_apostrophes(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
     return " ".join(_STOP.sub(" . ", _MARKS.sub(" ", _HYPHENS.sub("-", plain))).split())
 
 
@@ -152,12 +152,12 @@ def _phrases(language: str) -> Iterator[tuple[Phrase, list[str]]]:
     lists |= {entry.at("code").text: entry.at(language) for entry in top.at("phrases").items}
     for topic, lines in lists.items():
         for line in filter(None, lines.text.splitlines()):
-            written, _, plain = (part.strip() for part in line.partition("="))
-            steps = tuple(_written(written.removeprefix("^")).split())
-            yield Phrase(topic, steps, plain, written.startswith("^")), steps[0].split("|")
+            pattern, _, plain = (part.strip() for part in line.partition("="))
+            steps = tuple(_spaced_apostrophes(pattern.removeprefix("^")).split())
+            yield Phrase(topic, steps, plain, pattern.startswith("^")), steps[0].split("|")
 
 
-def _written(phrase: str) -> str:
+def _spaced_apostrophes(phrase: str) -> str:
     return _APOSTROPHES.sub("'", phrase.casefold()).replace("'", "' ")
 
 

@@ -77,7 +77,7 @@ def check_languages(top: Node, texts: tuple[tuple[str, ...], ...], declared: lis
                 report.add("AK215", node.key_position, f"{_name(node)} lacks {_listed(missing)}: write it")
 
 
-def check_nothing_written(top: Node, report: Report) -> None:
+def check_empty_values(top: Node, report: Report) -> None:
     """Every key and list entry after which nothing is written."""
     for node in _walk(top):
         if node.value is None and node.path:
@@ -92,7 +92,7 @@ def declared_languages(top: Node) -> list[str]:
     return [item.text for item in top.at("languages").items if item.text in LANGUAGES]
 
 
-def written(texts: Node) -> Iterator[tuple[str, Node]]:
+def readable_texts(texts: Node) -> Iterator[tuple[str, Node]]:
     """The texts per language that are worth reading: in a language of the kit, written, and not endless."""
     for language, node in texts.entries.items():
         if language in LANGUAGES and node.text and node.text not in PLACEHOLDERS and len(node.text) <= LONGEST:

@@ -71,7 +71,7 @@ def examine_controller(path: Path, root: Path) -> File:
         consistency.check_controller_entries(top, file.report)
         law.check_controller(top, file.report)
         file.controller = explain_errors.validate(models.Controller, file.document, file.report)
-        texts.check_nothing_written(top, file.report)
+        texts.check_empty_values(top, file.report)
         _require_a_reason(file.controller, file.report)
     return file
 
@@ -89,13 +89,13 @@ def examine_form(path: Path, root: Path, controller: Document | None, today: dat
         company = Node.top(controller) if controller is not None else None
         if company is not None:
             law.check_privacy_statement(top, company, file.report)
-        channels.check_reach(top, company, today, file.report)
+        channels.check_channels(top, company, today, file.report)
         children.check_gate(top, company, today, file.report)
         children.check_children(top, file.report)
-        dark_patterns.check_wording(top, file.report)
-        context.check_circumstances(top, company, file.report)
+        dark_patterns.check_dark_patterns(top, file.report)
+        context.check_context(top, company, file.report)
         file.form = explain_errors.validate(models.Form, file.document, file.report)
-        texts.check_nothing_written(top, file.report)
+        texts.check_empty_values(top, file.report)
         _require_a_reason(file.form, file.report)
         consistency.answer_warnings(top, file.report)
     return file

@@ -18,16 +18,16 @@ M = TypeVar("M", bound=models.Definition)
 KeyPattern = tuple[str, ...]
 
 PARTS: dict[type[models.Definition], dict[KeyPattern, type[models.Definition]]] = {
-    models.Controller: {(): models.Controller, ("dpo",): models.Dpo, ("theme",): models.Theme},
+    models.Controller: {(): models.Controller, ("dpo",): models.Dpo, ("theme",): models.ThemeSettings},
     models.Form: {
         (): models.Form,
         ("age_gate",): models.AgeGate,
-        ("child",): models.ChildForm,
+        ("child",): models.ChildFormTexts,
         ("fields", "*"): models.Field,
-        ("fields", "*", "child"): models.ChildField,
+        ("fields", "*", "child"): models.ChildFieldTexts,
         ("fields", "*", "options", "*"): models.Option,
         ("purposes", "*"): models.Purpose,
-        ("purposes", "*", "child"): models.ChildPurpose,
+        ("purposes", "*", "child"): models.ChildPurposeTexts,
         ("purposes", "*", "recipients", "*"): models.Recipient,
         ("purposes", "*", "transfers"): models.Transfers,
         ("purposes", "*", "automated_decisions"): models.AutomatedDecisions,

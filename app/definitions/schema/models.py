@@ -9,7 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 import pydantic
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, StringConstraints
 
-from ...domain.form import Theme as KitTheme
+from ...domain.form import Theme
 from ...period import UNITS, Period
 from . import validators
 from .vocabulary import AUTHORITIES, CONTROLLER_COUNTRIES, LANGUAGES, SPECIAL_KINDS
@@ -65,15 +65,15 @@ class Dpo(Definition):
     email: Email = pydantic.Field(description="Email address of the data protection officer.")
 
 
-class Theme(Definition):
+class ThemeSettings(Definition):
     """What a controller may set of the looks."""
 
     accent: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] = pydantic.Field(
-        default=KitTheme.accent,
+        default=Theme.accent,
         description="The one colour, as `#rrggbb` in quotes; at least 4.5:1 against white.",
     )
     radius: Annotated[int, pydantic.Field(ge=0, le=16)] = pydantic.Field(
-        default=KitTheme.radius, description="How round corners are, in pixels from 0 to 16."
+        default=Theme.radius, description="How round corners are, in pixels from 0 to 16."
     )
     font: Literal["system", "serif", "rounded"] = pydantic.Field(
         default="system", description="A font that is already on the device."
@@ -106,7 +106,7 @@ class Controller(Definition):
         description="The sites that may frame the forms, such as https://www.company.example.",
         json_schema_extra={"maxItems": 50},
     )
-    theme: Theme = pydantic.Field(default=Theme(), description="The looks.")
+    theme: ThemeSettings = pydantic.Field(default=ThemeSettings(), description="The looks.")
     evidence_for: APeriod = pydantic.Field(
         description="How long the proof is kept after a consent has ended, such as `5 years`."
     )
@@ -123,20 +123,20 @@ class AgeGate(Definition):
     )
 
 
-class ChildForm(Definition):
+class ChildFormTexts(Definition):
     """The words of the form itself where a child or teenager reads."""
 
     title: Lines = pydantic.Field(description="The title, per language, in a child's words.")
     intro: Paragraphs = pydantic.Field(description="The introduction, per language, in a child's words.")
 
 
-class ChildField(Definition):
+class ChildFieldTexts(Definition):
     """The words of a field where a child or teenager reads."""
 
     label: Lines = pydantic.Field(description="The label, per language, in a child's words.")
 
 
-class ChildPurpose(Definition):
+class ChildPurposeTexts(Definition):
     """The words of a purpose where a child or teenager reads."""
 
     title: Lines = pydantic.Field(description="The title, per language, in a child's words.")
@@ -158,7 +158,9 @@ class Field(Definition):
         description="What kind of answer it takes."
     )
     label: Lines = pydantic.Field(description="The question, per language.")
-    child: ChildField | None = pydantic.Field(default=None, description="The label where a child or teenager reads.")
+    child: ChildFieldTexts | None = pydantic.Field(
+        default=None, description="The label where a child or teenager reads."
+    )
     required: bool = pydantic.Field(
         default=False,
         description="true: a ticked purpose that uses it cannot do without it, as calls, text messages and post.",
@@ -222,7 +224,9 @@ class Purpose(Definition):
     )
     title: Lines = pydantic.Field(description="One line beside the box, per language.")
     text: Paragraphs = pydantic.Field(description="What is done with the data, for an adult, per language.")
-    child: ChildPurpose | None = pydantic.Field(default=None, description="The words where a child or teenager reads.")
+    child: ChildPurposeTexts | None = pydantic.Field(
+        default=None, description="The words where a child or teenager reads."
+    )
     data: tuple[Id, ...] = pydantic.Field(min_length=1, description="The fields that it uses; `email` is always there.")
     recipients: Annotated[
         tuple[Recipient, ...],
@@ -296,7 +300,7 @@ class Form(Definition):
     age_gate: AgeGate | None = pydantic.Field(default=None, description="Needed where children may meet the form.")
     title: Lines = pydantic.Field(description="The title of the form, per language.")
     intro: Paragraphs = pydantic.Field(description="What it is about, per language.")
-    child: ChildForm | None = pydantic.Field(
+    child: ChildFormTexts | None = pydantic.Field(
         default=None, description="Title and intro where a child or teenager reads."
     )
     fields: tuple[Field, ...] = pydantic.Field(

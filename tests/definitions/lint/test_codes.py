@@ -273,7 +273,7 @@ CASES = [
     Case("AK318", "purposes:\n", "§purposes:\n", "no purpose asks", changed(FORM, "basis: consent", "basis: contract")),
     Case("AK319", "transfers: none", TRANSFERS.format(country="US", safeguard="§none"), "`risk:`"),
     Case("AK302", FORM[FORM.index("purposes:") :], "purposes: §all\n", "each purpose is named"),
-    # how people are reached; more in test_reaching.py
+    # how people are reached; more in test_channels.py
     Case("AK356", "channel: email", "channel: §phone\n    proof: call_back", "type: tel, label: {nl: Telefoonnummer"),
     Case("AK356", "channel: email", "channel: §post", "`data: [email, first_name, address]`"),
     Case("AK357", "basis: consent", "direct_marketing: true\n    basis: §contract", "Code of Economic Law", TWO),

@@ -7,7 +7,7 @@ from app.definitions.lint.texts import CONTROLLER_TEXTS, FORM_TEXTS
 from app.definitions.loading import GoodForm
 from app.definitions.schema import models
 from app.definitions.schema.explain_errors import PARTS
-from app.domain.form import Theme as KitTheme
+from app.domain.form import Theme
 from app.period import Period
 from tests.definitions.folder import CONTROLLER, FORM, FormsFolder, changed, load
 
@@ -27,7 +27,7 @@ def test_what_is_not_said_takes_the_value_of_the_contract(forms: FormsFolder) ->
     assert (purpose.special_category, purpose.valid_for, purpose.because, purpose.child) == (None,) * 4
     assert good.form.fields[0].required is False
     theme = good.controller.theme
-    assert KitTheme(theme.accent, theme.radius, theme.font, theme.scheme) == KitTheme(accent="#8a4b08")
+    assert Theme(theme.accent, theme.radius, theme.font, theme.scheme) == Theme(accent="#8a4b08")
 
 
 def test_the_word_none_becomes_none(forms: FormsFolder) -> None:
