@@ -5,14 +5,15 @@ BROWSERS := chromium chromium-browser google-chrome
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test faults planted postfix lint shots bench lock browser strace npm frameworks
+.PHONY: help demo serve test faults planted postfix lint format wheel shots bench lock browser strace npm frameworks
 
 help: ## this list
 	@echo 'Akkoord, a consent-capture frontend kit.'
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'The first command sets up .venv, which takes a minute. Then .venv/bin/akkoord --help tells the rest.'
+	@echo 'The first command that needs the tools of the tests adds them to it.'
 
 demo: .venv/ready ## the kit with sample forms, a company site that embeds them and an inbox; ends with Ctrl-C
 	@.venv/bin/akkoord demo
@@ -25,13 +26,13 @@ serve: .venv/ready ## the production server, as the AKKOORD_ settings of the env
 test: lint browser strace frameworks ## lint, then every test; installs the browser, strace and npm where there are none
 	@.venv/bin/pytest --numprocesses auto --dist worksteal
 
-faults: .venv/ready strace ## kills, full disks, lost databases and mail servers, in full: a quarter of an hour
+faults: .venv/complete strace ## kills, full disks, lost databases and mail servers, in full: a quarter of an hour
 	@FAULTS=full .venv/bin/pytest tests/faults
 
-planted: .venv/ready ## plants bugs in a copy of the code, one at a time, and shows that the tests see each
+planted: .venv/complete ## plants bugs in a copy of the code, one at a time, and shows that the tests see each
 	@.venv/bin/python -m tests.planted
 
-postfix: .venv/ready ## real Postfix, wrongly set up and then put right, as root; installs it where there is none
+postfix: .venv/complete ## real Postfix, wrongly set up and then put right, as root; installs it where there is none
 	@command -v postfix >/dev/null || { \
 	echo 'Installing Postfix with apt-get, without a configuration: it starts for this test only ...'; \
 	echo 'postfix postfix/main_mailer_type select No configuration' | debconf-set-selections && \
@@ -40,31 +41,42 @@ postfix: .venv/ready ## real Postfix, wrongly set up and then put right, as root
 	    echo 'Could not install it: install Postfix (Debian: apt-get install postfix) and try again.' >&2; exit 1; }; }
 	@.venv/bin/python -m tests.postfix
 
-lint: .venv/ready ## style, types, and imports that run downstairs only
+lint: .venv/complete ## style, types, and imports that run downstairs only
 	@.venv/bin/ruff check --quiet .
-	@.venv/bin/ruff format --quiet --check . || { echo 'Run .venv/bin/ruff format, and look at what it did.' >&2; exit 1; }
+	@.venv/bin/ruff format --quiet --check . || { echo 'Run `make format`, and look at what it did.' >&2; exit 1; }
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-logo
 
-shots: .venv/ready browser ## the README's pictures, taken from the running product
+format: .venv/complete ## the code laid out and its imports sorted, as lint asks for
+	@.venv/bin/ruff check --quiet --select I --fix .
+	@.venv/bin/ruff format .
+
+wheel: .venv/complete ## dist/: the source distribution, and the wheel that is made of it
+	@.venv/bin/python -m build --no-isolation
+
+shots: .venv/complete browser ## the README's pictures, taken from the running product
 	@.venv/bin/python -m tests.browser.shots
 
-bench: .venv/ready .venv-bench/ready ## the README's figures, measured on this machine; ARGS="--quick" takes two minutes
+bench: .venv/complete .venv-bench/ready ## the README's figures, measured on this machine; ARGS="--quick" takes two minutes
 	@.venv/bin/python -m tests.benchmarks $(ARGS)
 
-# Versions already locked are kept while they fit; for the newest of everything, delete the lock first.
-lock: ## requirements.lock anew, after a change of the dependencies in pyproject.toml
+# requirements.lock is what the product runs on, with the driver that a server on PostgreSQL needs. requirements-test.lock
+# holds the very same versions and adds what tests need, so the second completes what the first has set up.
+# Versions already locked are kept while they fit; for the newest of everything, delete the locks first.
+lock: ## both locks anew, after a change of the dependencies in pyproject.toml
 	@set -e; tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; \
 	$(PYTHON) -m venv "$$tools"; \
 	"$$tools/bin/pip" install --quiet --disable-pip-version-check pip-tools; \
-	"$$tools/bin/pip-compile" --quiet --all-extras --generate-hashes --allow-unsafe --strip-extras --no-header \
-	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock pyproject.toml; \
-	"$$tools/bin/pip-compile" --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
-	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-	    --output-file tests/benchmarks/requirements.txt tests/benchmarks/requirements.in
+	compile() { "$$tools/bin/pip-compile" --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host "$$@"; }; \
+	compile --extra postgres --output-file requirements.lock pyproject.toml; \
+	compile --all-extras --constraint requirements.lock --output-file requirements-test.lock pyproject.toml; \
+	compile --output-file tests/benchmarks/requirements.txt tests/benchmarks/requirements.in
 
-# Only the lock decides what is in .venv, so nothing else makes it anew. Wheels only: a source distribution would
+# Only the locks decide what is in .venv, so nothing else makes it anew. Wheels only: a source distribution would
 # bring build tools that no hash vouches for.
+install = .venv/bin/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r
+
 # The command is a script of two lines over a path file, not an editable install: in the wheel app/ is renamed to
 # akkoord/, and hatchling refuses an editable install of a renamed folder. -P keeps the folder that the command is
 # called from off the import path.
@@ -74,10 +86,17 @@ lock: ## requirements.lock anew, after a change of the dependencies in pyproject
 	@echo 'Setting up .venv from requirements.lock ...'
 	@rm -rf .venv
 	@$(PYTHON) -m venv .venv
-	@.venv/bin/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.lock
+	@$(install) requirements.lock
 	@echo "$(CURDIR)" > "$$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/checkout.pth"
 	@printf '#!/bin/sh\nexec "%s/.venv/bin/python" -P -m app "$$@"\n' "$(CURDIR)" > .venv/bin/akkoord
 	@chmod +x .venv/bin/akkoord
+	@touch $@
+
+# Into the same .venv: a demo that runs from it goes on. Only what an older lock has completed is made anew.
+.venv/complete: requirements-test.lock .venv/ready
+	@test ! -e $@ || { rm -rf .venv; $(MAKE) --no-print-directory .venv/ready; }
+	@echo 'Adding what the tests need, from requirements-test.lock ...'
+	@$(install) requirements-test.lock
 	@touch $@
 
 # What the kit is measured against: another framework, which has no place in .venv.
