@@ -149,12 +149,12 @@ def _import_path() -> str:
 
 def run_worker(kit: Kit, parent: int | None = None) -> None:
     """Work the outbox until SIGTERM or SIGINT, or until the process `parent` has ended."""
-    from .delivery.smtp import SmtpOutlet  # of no use to the processes that answer, which this module starts too
+    from .delivery.smtp import SmtpTransport  # of no use to the processes that answer, which this module starts too
 
     os.nice(10)  # somebody waits for a page; a mail may come a second later
     if parent is not None and not _is_there(kit):
         sys.exit(1)  # and the server starts another: this one would go on with a database of its own
-    worker = Worker(kit, SmtpOutlet(kit.settings), alive=lambda: parent is None or os.getppid() == parent)
+    worker = Worker(kit, SmtpTransport(kit.settings), alive=lambda: parent is None or os.getppid() == parent)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         worker.stop()

@@ -8,7 +8,15 @@ from threading import Event, Thread
 
 from sqlalchemy.exc import InternalError, OperationalError, SQLAlchemyError
 
-from .delivery.outlet import InDoubt, Outlet, OutOfOrder, PerhapsSent, Problem, Refused, Unanswered
+from .delivery.transport import (
+    DeliveryFailure,
+    InDoubt,
+    PerhapsSent,
+    PermanentFailure,
+    ServerFailure,
+    Transport,
+    Unanswered,
+)
 from .logs import without_values
 from .services import housekeeping, sending
 from .services.kit import Kit
@@ -45,9 +53,9 @@ class Worker:
     while others go over another one.
     """
 
-    def __init__(self, kit: Kit, outlet: Outlet, alive: Callable[[], bool] = lambda: True) -> None:
+    def __init__(self, kit: Kit, transport: Transport, alive: Callable[[], bool] = lambda: True) -> None:
         self._kit = kit
-        self._outlet = outlet
+        self._transport = transport
         self._alive = alive
         self._stopping = Event()
         self._tidy_at = float("-inf")
@@ -72,12 +80,12 @@ class Worker:
                 self._stopping.wait(_AFTER_TROUBLE)
                 continue
             if not busy:
-                self._outlet.close()
+                self._transport.close()
                 if self._is_tidy:
                     self._stopping.wait(_IDLE)
                 else:
                     self._tidy_at = float("-inf")
-        self._outlet.close()
+        self._transport.close()
         try:
             self._report()
         except SQLAlchemyError as error:
@@ -91,7 +99,7 @@ class Worker:
         while True:
             while self.send_one():
                 tried += 1
-            self._outlet.close()
+            self._transport.close()
             if not self._waits:
                 return tried
             self._waits.pop().join()
@@ -107,8 +115,10 @@ class Worker:
         if outgoing is None:
             return False
         try:
-            answer = self._outlet.deliver(outgoing.message, self._kit.settings.MAIL_DEFAULT_SENDER, outgoing.recipient)
-        except Problem as problem:
+            answer = self._transport.deliver(
+                outgoing.message, self._kit.settings.MAIL_DEFAULT_SENDER, outgoing.recipient
+            )
+        except DeliveryFailure as problem:
             self._unreported = self._about(outgoing.row, problem)
         else:
             if answer is not None:
@@ -119,18 +129,18 @@ class Worker:
         self._report()
         return True
 
-    def _about(self, row: Row, problem: Problem) -> Report:
+    def _about(self, row: Row, problem: DeliveryFailure) -> Report:
         """What records that a mail did not go, or perhaps did not."""
         match problem:
-            case Refused():
+            case PermanentFailure():
                 return partial(sending.failed, self._kit, row, problem)
-            case OutOfOrder():
-                return partial(sending.out_of_order, self._kit, row, problem)
+            case ServerFailure():
+                return partial(sending.server_failed, self._kit, row, problem)
             case InDoubt():
                 return partial(sending.in_doubt, self._kit, row, problem)
             case PerhapsSent():
                 return partial(sending.perhaps_sent, self._kit, row, problem)
-        return partial(sending.unsent, self._kit, row, problem)
+        return partial(sending.deferred, self._kit, row, problem)
 
     def _wait_for(self, answer: Unanswered, row: Row) -> None:
         """Wait until the server says what became of a mail, and record it. Its lease is renewed meanwhile."""
@@ -138,7 +148,7 @@ class Worker:
             report: Report | None = None
             if self._wait_with_lease(answer, row):
                 report = partial(sending.sent, self._kit, row)
-        except Problem as problem:
+        except DeliveryFailure as problem:
             report = self._about(row, problem)
         except Exception as error:  # nobody would hear of it in a thread, and the mail would go again in a minute
             log.error("The answer to a mail could not be read", exc_info=without_values(error))

@@ -32,7 +32,7 @@ class Clock:
 
 @dataclass
 class Mailbox:
-    """Stands where the SMTP server stands, and keeps what it gets. `trouble` may raise Unsent or Refused."""
+    """Stands where the SMTP server stands, and keeps what it gets. `trouble` may raise a DeliveryFailure."""
 
     mails: list[EmailMessage] = field(default_factory=list)
     trouble: Callable[[str], None] = lambda recipient: None

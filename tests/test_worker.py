@@ -18,7 +18,7 @@ from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 
 from app import worker
-from app.delivery.smtp import SmtpOutlet
+from app.delivery.smtp import SmtpTransport
 from app.domain.form import Theme
 from app.services import housekeeping, letters, reports, sending
 from app.services import outbox as operation
@@ -420,7 +420,7 @@ def test_a_running_worker_lets_requests_lapse_and_connects_to_no_mail_server_for
     Worker(kit, Mailbox()).work_off()
     clock.forward(days=7)
     assert [line["status"] for line in reports.status(kit, "ann@voorbeeld.test", None)] == ["lapsed"]
-    run_until(Worker(kit, SmtpOutlet(kit.settings)), lambda: not reports.status(kit, "ann@voorbeeld.test", None))
+    run_until(Worker(kit, SmtpTransport(kit.settings)), lambda: not reports.status(kit, "ann@voorbeeld.test", None))
     assert caplog.text == ""
 
 

@@ -14,7 +14,7 @@ from flask_mail import Connection, Mail
 
 from ..config import Settings
 from .headers import needs_utf8
-from .outlet import InDoubt, OutOfOrder, PerhapsSent, Problem, Refused, Unsent
+from .transport import DeliveryFailure, InDoubt, PerhapsSent, PermanentFailure, ServerFailure, TemporaryFailure
 
 AT_MOST = 50.0
 """Seconds that one delivery may take from connecting to the last dot; a mail is leased for 60."""
@@ -68,7 +68,7 @@ class _TimedConnection(Connection):
         return host
 
 
-class SmtpOutlet:
+class SmtpTransport:
     """Hands mails to the SMTP server of the settings, several over one connection while it lasts."""
 
     def __init__(self, settings: Settings) -> None:
@@ -81,7 +81,7 @@ class SmtpOutlet:
         self._is_over = False
 
     def deliver(self, message: EmailMessage, sender: str, recipient: str) -> "_Answer | None":
-        """Hand one mail over. See `Outlet.deliver`.
+        """Hand one mail over. See `Transport.deliver`.
 
         A used connection that the server has closed is no fault of anybody's: it may end one whenever it likes. The
         mail is tried once more on a new one, which is safe as long as it is sure that it was not taken.
@@ -89,7 +89,7 @@ class SmtpOutlet:
         try:
             data = message.as_bytes()
         except UnicodeError as error:
-            raise Refused(f"not written: {type(error).__name__}") from None
+            raise PermanentFailure(f"not written: {type(error).__name__}") from None
         needs = ["SMTPUTF8"] if needs_utf8(message) else []
         # The time limit counts for each step of SMTP; a server that is slow at every step must not outlast the lease
         # of the mail, or a second worker would send it too.
@@ -106,7 +106,7 @@ class SmtpOutlet:
         except _Gone as gone:
             self.close()
             raise gone.problem from None
-        except Problem:
+        except DeliveryFailure:
             self.close()
             raise
         finally:
@@ -118,7 +118,7 @@ class SmtpOutlet:
         if host is not None:
             _say_goodbye(host)
 
-    def __enter__(self) -> "SmtpOutlet":
+    def __enter__(self) -> "SmtpTransport":
         return self
 
     def __exit__(
@@ -140,7 +140,7 @@ class SmtpOutlet:
             host = self._connected()
             step = "MAIL"
             if needs and not host.has_extn("smtputf8"):
-                raise Unsent("MAIL no SMTPUTF8")  # for good, but only as long as this is the server
+                raise TemporaryFailure("MAIL no SMTPUTF8")  # for good, but only as long as this is the server
             size = [f"size={len(data)}"] if host.does_esmtp and host.has_extn("size") else []
             _expect(host.mail(sender, size + needs), 250)
             step = "RCPT"
@@ -154,7 +154,7 @@ class SmtpOutlet:
             if answer.has_come(min(PATIENCE, until - 1 - time.monotonic())):
                 return None
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
-            problem = _problem(self._connection.step if step == "connect" else step, error, bool(needs))
+            problem = _classify(self._connection.step if step == "connect" else step, error, bool(needs))
             if _is_gone(error) and not self._is_over:
                 raise _Gone(problem) from None
             raise problem from None
@@ -180,11 +180,11 @@ class _Answer:
         self._is_whole = False
 
     def is_taken(self, seconds: float) -> bool:
-        """Whether the mail was taken within so many seconds. Raises like `Outlet.deliver`."""
+        """Whether the mail was taken within so many seconds. Raises like `Transport.deliver`."""
         try:
             return self.has_come(seconds)
         except smtplib.SMTPResponseException as error:
-            raise _problem("end of data", error, False) from None
+            raise _classify("end of data", error, False) from None
 
     def has_come(self, seconds: float) -> bool:
         """The same, but raises SMTPResponseException where the mail was refused."""
@@ -232,7 +232,7 @@ class _Answer:
 class _Gone(Exception):
     """The server has ended the connection, and has not taken the mail."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: DeliveryFailure) -> None:
         super().__init__(str(problem))
         self.problem = problem
 
@@ -258,20 +258,20 @@ def _is_gone(error: Exception) -> bool:
     )
 
 
-def _problem(step: str, error: Exception, needs_utf8: bool) -> Problem:
+def _classify(step: str, error: Exception, needs_utf8: bool) -> DeliveryFailure:
     """Whose fault it is that a mail did not go. The text never holds the server's words, which may name an address."""
     if not isinstance(error, smtplib.SMTPResponseException) or error.smtp_code < 0:
         cause = error.__context__ if isinstance(error, smtplib.SMTPServerDisconnected) else None
         text = f"{step} {type(cause or error).__name__}"
-        return InDoubt(text, is_final=False) if step in _ABOUT_A_MAIL else OutOfOrder(text)
+        return InDoubt(text, is_final=False) if step in _ABOUT_A_MAIL else ServerFailure(text)
     code, said = error.smtp_code, error.smtp_error
     found = _ENHANCED.match(said if isinstance(said, str) else said.decode("ascii", "replace"))
     enhanced = found[1] if found else ""
     text = f"{step} {code} {enhanced}".rstrip()
     if step in _ABOUT_A_MAIL:
-        return _refusal(step, text, code, enhanced)
+        return _classify_reply(step, text, code, enhanced)
     about_this_mail = step == "MAIL" and (needs_utf8 or code == 552 or enhanced in ("5.2.3", "5.3.4"))
-    return InDoubt(text, is_final=False) if about_this_mail else OutOfOrder(text)
+    return InDoubt(text, is_final=False) if about_this_mail else ServerFailure(text)
 
 
 _ABOUT_A_MAIL = ("RCPT", "DATA", "end of data")
@@ -281,7 +281,7 @@ _OF_THE_SENDER = ("5.1.0", "5.1.7", "5.1.8", "4.1.7", "4.1.8")
 """RFC 3463: of the sender's address; 5.1.0 does not say of whose, and servers use it for both."""
 
 
-def _refusal(step: str, text: str, code: int, enhanced: str) -> Problem:
+def _classify_reply(step: str, text: str, code: int, enhanced: str) -> DeliveryFailure:
     """What a reply says after a recipient was named.
 
     The recipient's alone are a bad address and a mailbox that is disabled (RFC 3463: 5.1.x, 5.2.1). A reply for now is
@@ -291,11 +291,11 @@ def _refusal(step: str, text: str, code: int, enhanced: str) -> Problem:
     """
     is_address = enhanced.startswith("5.1.") and enhanced not in _OF_THE_SENDER
     if code >= 500 and (is_address or enhanced == "5.2.1"):
-        return Refused(text)
+        return PermanentFailure(text)
     if code in _OF_THE_LOGIN:
-        return OutOfOrder(text)
+        return ServerFailure(text)
     is_system = code in (421, 454) or enhanced.startswith("4.3.") or enhanced in _OF_THE_SENDER
     if 400 <= code < 500 and not is_system:
-        return Unsent(text)
+        return TemporaryFailure(text)
     is_bare = step == "RCPT" and code in (550, 551, 553) and not enhanced
     return InDoubt(text, is_final=is_bare or enhanced == "5.1.0")

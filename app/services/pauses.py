@@ -19,7 +19,7 @@ _SEVERAL = 3
 """So many people's mails, refused one after the other with none taken in between, are the server's fault."""
 
 
-def out_of_order(kit: Kit, connection: Connection, row: Row, problem: str, now: datetime) -> None:
+def server_failed(kit: Kit, connection: Connection, row: Row, problem: str, now: datetime) -> None:
     """The server was at fault while it had this mail: all mails wait, and this one behind those that are due."""
     pause = pauses.lock(connection)
     outbox.later(connection, row, now, problem, attempts=row.attempts)

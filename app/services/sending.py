@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..delivery.outlet import InDoubt, OutOfOrder, PerhapsSent, Problem, Refused
+from ..delivery.transport import DeliveryFailure, InDoubt, PerhapsSent, PermanentFailure, ServerFailure
 from ..domain.evidence import Kind
 from ..logs import without_values
 from ..storage import consents, outbox, requests, subjects
@@ -62,7 +62,7 @@ def next_mail(kit: Kit, claimed: Row | None = None) -> Outgoing | None:
             log.error("A mail of the kind %s could not be written", row.kind, exc_info=without_values(error))
             with kit.database.write() as connection:
                 pauses.was_not_tried(connection, row, now)
-            failed(kit, row, Refused(f"not written: {type(error).__name__}"))
+            failed(kit, row, PermanentFailure(f"not written: {type(error).__name__}"))
             continue
         _drop(kit, row)
 
@@ -90,13 +90,13 @@ def sent(kit: Kit, row: Row, go_on: bool = False) -> Row | None:
     return _close(kit, row, "sent", Kind.MAILED, None, go_on)
 
 
-def failed(kit: Kit, row: Row, problem: Problem, go_on: bool = False) -> Row | None:
+def failed(kit: Kit, row: Row, problem: DeliveryFailure, go_on: bool = False) -> Row | None:
     """Record that a mail was refused for good: a dead letter. `go_on` is as in `sent`."""
     log.warning("A mail of the kind %s was refused for good: %s", row.kind, problem)
     return _close(kit, row, "failed", Kind.MAIL_FAILED, str(problem), go_on)
 
 
-def unsent(kit: Kit, row: Row, problem: Problem, go_on: bool = False) -> Row | None:
+def deferred(kit: Kit, row: Row, problem: DeliveryFailure, go_on: bool = False) -> Row | None:
     """Record that a mail could not be handed over now; it is tried again, ever more slowly, for five days.
 
     Those are five days of its own waiting: the time in which the server took no mail at all does not count.
@@ -129,11 +129,11 @@ def perhaps_sent(kit: Kit, row: Row, problem: PerhapsSent, go_on: bool = False) 
         return _claim_next(connection, now) if go_on else None
 
 
-def out_of_order(kit: Kit, row: Row, problem: OutOfOrder, go_on: bool = False) -> Row | None:
+def server_failed(kit: Kit, row: Row, problem: ServerFailure, go_on: bool = False) -> Row | None:
     """Record that no mail can be handed over now: all wait, and none is given up for it. `go_on` is as in `sent`."""
     with kit.database.write() as connection:
         now = kit.clock()
-        pauses.out_of_order(kit, connection, row, str(problem)[:80], now)
+        pauses.server_failed(kit, connection, row, str(problem)[:80], now)
         return _claim_next(connection, now) if go_on else None
 
 
@@ -146,7 +146,7 @@ def in_doubt(kit: Kit, row: Row, problem: InDoubt, go_on: bool = False) -> Row |
     if row.doubt == outbox.SETTLED:
         with kit.database.read() as connection:
             is_final = problem.is_final and not pauses.is_tried_by(connection, row)
-        return (failed if is_final else unsent)(kit, row, problem, go_on)
+        return (failed if is_final else deferred)(kit, row, problem, go_on)
     if _waited(kit, row) >= _GIVE_UP_AFTER:
         return failed(kit, row, problem, go_on)
     pause = _pause(kit, row.attempts)

@@ -10,7 +10,14 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Connection
 
 from app.cli import cli
-from app.delivery.outlet import InDoubt, OutOfOrder, PerhapsSent, Problem, Refused, Unsent
+from app.delivery.transport import (
+    DeliveryFailure,
+    InDoubt,
+    PerhapsSent,
+    PermanentFailure,
+    ServerFailure,
+    TemporaryFailure,
+)
 from app.services import confirmation, outbox, sending
 from app.services.kit import Kit
 from app.storage import outbox as storage
@@ -22,9 +29,9 @@ from tests.services.person import Person
 
 Call = Callable[..., Result]
 
-PROBLEMS: dict[str, Problem] = {
-    "failed": Refused("RCPT 550 5.1.1"),
-    "waiting": Unsent("RCPT 451 4.7.1"),
+PROBLEMS: dict[str, DeliveryFailure] = {
+    "failed": PermanentFailure("RCPT 550 5.1.1"),
+    "waiting": TemporaryFailure("RCPT 451 4.7.1"),
     "perhaps": PerhapsSent("end of data TimeoutError"),
 }
 
@@ -84,7 +91,7 @@ def test_the_list_tells_of_the_pause(present: Kit, over: Call) -> None:
     send_form(present)
 
     def refuse(recipient: str) -> None:
-        raise OutOfOrder("AUTH 535 5.7.8")
+        raise ServerFailure("AUTH 535 5.7.8")
 
     Worker(present, Mailbox(trouble=refuse)).work_off()
     assert re.match(r"All mails wait until 2026-\S+Z \(pause 1 in a row\): AUTH 535 5.7.8\n", over("list").stdout)

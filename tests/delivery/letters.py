@@ -6,7 +6,7 @@ from datetime import timedelta
 from app.config import Settings
 from app.delivery import mails
 from app.delivery.letter import ChildLink, Item, Letter, Objector
-from app.delivery.smtp import SmtpOutlet
+from app.delivery.smtp import SmtpTransport
 from app.domain.consent import Audience
 from app.domain.form import Theme
 from app.domain.notice import Notice
@@ -141,9 +141,9 @@ def deliver(sink: Sink, letters: dict[str, Letter]) -> dict[str, Received]:
     """What a mail server gets of these letters."""
     before = len(sink.mails)
     settings = Settings(MAIL_SERVER="127.0.0.1", MAIL_PORT=sink.port, MAIL_DEFAULT_SENDER=SENDER)
-    with SmtpOutlet(settings) as outlet:
+    with SmtpTransport(settings) as transport:
         for written in letters.values():
-            outlet.deliver(mails.compose(written, SENDER, _HOST, START), SENDER, written.recipient)
+            transport.deliver(mails.compose(written, SENDER, _HOST, START), SENDER, written.recipient)
     return dict(zip(letters, sink.mails[before:], strict=True))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select, update
 
 from app.config import Settings
-from app.delivery.smtp import SmtpOutlet
+from app.delivery.smtp import SmtpTransport
 from app.services import confirmation, housekeeping, link_request, objection, publishing, withdrawal
 from app.services.kit import Kit
 from app.storage import subjects, suppressions
@@ -81,8 +81,8 @@ def fill_in(kit: Kit, email: str = "sofie@voorbeeld.test", *purposes: str, langu
 
 def deliver(kit: Kit) -> int:
     """Let a worker send what is due, over SMTP as in production; returns how many mails it tried."""
-    with SmtpOutlet(kit.settings) as outlet:
-        return Worker(kit, outlet).work_off()
+    with SmtpTransport(kit.settings) as transport:
+        return Worker(kit, transport).work_off()
 
 
 def ledger_kinds(kit: Kit) -> list[str]:

@@ -16,7 +16,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from app import worker
 from app.delivery import smtp
-from app.delivery.smtp import SmtpOutlet
+from app.delivery.smtp import SmtpTransport
 from app.period import Period
 from app.services.kit import Kit
 from app.services.outbox import unfinished
@@ -66,7 +66,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextmanager
 def running(kit: Kit) -> Iterator[tuple[Worker, threading.Thread]]:
     """A worker in a thread. It ends with the block at the latest, also where that fails."""
-    working = Worker(kit, SmtpOutlet(kit.settings))
+    working = Worker(kit, SmtpTransport(kit.settings))
     thread = threading.Thread(target=working.run)
     thread.start()
     try:
@@ -266,13 +266,13 @@ def test_whatever_goes_wrong_while_an_answer_is_awaited_the_mail_is_perhaps_sent
     cafe: Kit, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     fill_in(cafe, "slow@voorbeeld.test", "news")
-    outlet = Handing(Broken())
-    assert Worker(cafe, outlet).work_off() == 1
+    transport = Handing(Broken())
+    assert Worker(cafe, transport).work_off() == 1
     clock.forward(minutes=5)
     assert Worker(cafe, Mailbox()).work_off() == 0, "it would go twice"
 
     assert rows(cafe) == [("queued", 1, "end of data, and a fault of ours")]
-    assert outlet.answer.is_closed
+    assert transport.answer.is_closed
     assert "ValueError" in caplog.text
     assert "voorbeeld" not in caplog.text
 
@@ -281,12 +281,12 @@ def test_whatever_goes_wrong_while_an_answer_is_awaited_the_mail_is_perhaps_sent
 def test_a_wait_ends_with_its_lease(cafe: Kit, monkeypatch: pytest.MonkeyPatch, lost_by: str) -> None:
     monkeypatch.setattr(worker, "_KEEP_EVERY", 0.05)
     fill_in(cafe, "slow@voorbeeld.test", "news")
-    outlet = Handing(Never())
-    waiting = Worker(cafe, outlet)
+    transport = Handing(Never())
+    waiting = Worker(cafe, transport)
     assert waiting.send_one()
     audit.run(cafe, f"UPDATE outbox SET {lost_by}")
     before = audit.everything(cafe)
 
-    until(lambda: outlet.answer.is_closed, "the end of the wait")
+    until(lambda: transport.answer.is_closed, "the end of the wait")
 
     assert audit.everything(cafe) == before

@@ -15,8 +15,8 @@ from app.delivery import headers, mails
 from app.delivery.headers import UnsafeHeader, new_message, safe_address, safe_header
 from app.delivery.letter import Letter
 from app.delivery.mails import compose
-from app.delivery.outlet import Refused
-from app.delivery.smtp import SmtpOutlet
+from app.delivery.smtp import SmtpTransport
+from app.delivery.transport import PermanentFailure
 from app.domain.address import AddressProblem
 from app.domain.form import Theme
 from app.services.kit import Kit
@@ -98,14 +98,14 @@ PLACES: dict[str, Callable[[Letter, str], Letter]] = {
 @pytest.mark.parametrize("place", PLACES)
 def test_a_hostile_value_never_makes_a_header_or_a_recipient(letter: Letter, cafe: Kit, sink: Sink, place: str) -> None:
     refused = 0
-    with SmtpOutlet(cafe.settings) as outlet:
+    with SmtpTransport(cafe.settings) as transport:
         for text in HOSTILE:
             hostile = PLACES[place](letter, text)
             before = len(sink.mails)
             try:
                 message = compose(hostile, post.SENDER, "forms.example", NOW)
-                outlet.deliver(message, post.SENDER, hostile.recipient)
-            except (UnsafeHeader, AddressProblem, Refused):
+                transport.deliver(message, post.SENDER, hostile.recipient)
+            except (UnsafeHeader, AddressProblem, PermanentFailure):
                 refused += 1
                 continue
             (received,) = sink.mails[before:]
@@ -148,8 +148,8 @@ def test_no_control_character_stands_in_a_header(sign: str) -> None:
 )
 def test_an_ordinary_text_arrives_as_it_was_written(letter: Letter, cafe: Kit, sink: Sink, text: str) -> None:
     named = replace(letter, form_title=text, notice=replace(letter.notice, controller_name=text))
-    with SmtpOutlet(cafe.settings) as outlet:
-        outlet.deliver(compose(named, post.SENDER, "forms.example", NOW), post.SENDER, letter.recipient)
+    with SmtpTransport(cafe.settings) as transport:
+        transport.deliver(compose(named, post.SENDER, "forms.example", NOW), post.SENDER, letter.recipient)
     mail = sink.mails[0].mail
     assert mail["Subject"] == f"Bewijs van uw keuze: {text}"
     assert mail["From"].addresses[0].display_name == text
@@ -181,8 +181,8 @@ def test_a_contact_at_an_international_domain_can_be_answered_from_everywhere(le
     abroad = replace(letter, notice=replace(letter.notice, contact="privacy@münchen.example"))
     with Sink(enable_SMTPUTF8=False) as plain:
         settings = replace(cafe.settings, MAIL_PORT=plain.port)
-        with SmtpOutlet(settings) as outlet:
-            outlet.deliver(compose(abroad, post.SENDER, "forms.example", NOW), post.SENDER, letter.recipient)
+        with SmtpTransport(settings) as transport:
+            transport.deliver(compose(abroad, post.SENDER, "forms.example", NOW), post.SENDER, letter.recipient)
     assert plain.mails[0].mail["Reply-To"] == "privacy@xn--mnchen-3ya.example"
     assert "privacy@münchen.example" in text_of(plain.mails[0].mail)
 

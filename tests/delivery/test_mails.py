@@ -11,7 +11,7 @@ import pytest
 
 from app import i18n
 from app.config import Settings
-from app.delivery.smtp import SmtpOutlet
+from app.delivery.smtp import SmtpTransport
 from app.services import confirmation
 from app.services.kit import Kit
 from app.worker import Worker
@@ -229,14 +229,14 @@ def test_no_html_mail_is_heavier_than_6_kb_or_10_with_the_notice_for_a_parent(
 def test_the_mails_of_the_sample_forms_weigh_at_most_6_kb(
     kit: Kit, sink: Sink, controller: str, form: str, purposes: tuple[str, ...], languages: tuple[str, ...]
 ) -> None:
-    outlet = SmtpOutlet(replace(kit.settings, MAIL_PORT=sink.port))
+    transport = SmtpTransport(replace(kit.settings, MAIL_PORT=sink.port))
     for language in languages:
         fields = {"phone": "0612345678", "medical_history": "niets"}
         email = f"{language}@voorbeeld.test"
         send_form(kit, email, purposes, controller=controller, form=form, language=language, fields=fields)
-        Worker(kit, outlet).work_off()
+        Worker(kit, transport).work_off()
         confirmation.confirm(kit, token_in(sink.mails[-1].mail, "confirm"), purposes)
-        Worker(kit, outlet).work_off()
+        Worker(kit, transport).work_off()
     assert len(sink.mails) == 2 * len(languages)
     for received in sink.mails:
         assert len(html_of(received.mail).encode()) <= AT_MOST, received.mail["Subject"]

@@ -110,7 +110,15 @@ def test_the_source_distribution_holds_what_builds_and_tests_it(built: Path) -> 
     with tarfile.open(archive) as opened:
         inside = {name.partition("/")[2] for name in opened.getnames()}
     needed = {f"{folder}/{name}" for folder in [*TRAVELS_AS, "tests"] for name in files_below(folder)}
-    tools = {"pyproject.toml", "requirements.lock", "requirements-test.lock", "Makefile", ".ci/run", "README.md", "LICENSE"}
+    tools = {
+        "pyproject.toml",
+        "requirements.lock",
+        "requirements-test.lock",
+        "Makefile",
+        ".ci/run",
+        "README.md",
+        "LICENSE",
+    }
     assert needed | tools <= inside
 
 

@@ -126,8 +126,8 @@ BUGS = (
     Bug(
         "greylisting is taken for a refusal",
         "app/delivery/smtp.py",
-        "        return Unsent(text)\n",
-        "        return Refused(text)\n",
+        "        return TemporaryFailure(text)\n",
+        "        return PermanentFailure(text)\n",
         "A server that says 'later' never gets the mail: the person waits for a link in vain.",
         "tests/delivery/test_smtp.py",
     ),
@@ -198,8 +198,8 @@ BUGS = (
     Bug(
         "a password that no server can take",
         "app/delivery/smtp.py",
-        "return InDoubt(text, is_final=False) if step in _ABOUT_A_MAIL else OutOfOrder(text)",
-        "return InDoubt(text, is_final=False) if step in _ABOUT_A_MAIL else Refused(text)",
+        "return InDoubt(text, is_final=False) if step in _ABOUT_A_MAIL else ServerFailure(text)",
+        "return InDoubt(text, is_final=False) if step in _ABOUT_A_MAIL else PermanentFailure(text)",
         "One wrong letter in a setting, and every mail is given up for good.",
         "tests/delivery/test_smtp.py",
     ),

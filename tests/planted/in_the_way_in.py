@@ -166,7 +166,7 @@ BUGS = (
     Bug(
         "a server that is down counts as a refusal",
         "app/worker.py",
-        "                return partial(sending.out_of_order, self._kit, row, problem)\n",
+        "                return partial(sending.server_failed, self._kit, row, problem)\n",
         "                return partial(sending.failed, self._kit, row, problem)\n",
         "While the mail server is down every confirmation is lost.",
         "tests/services/test_pauses.py",
@@ -206,7 +206,8 @@ BUGS = (
     Bug(
         "a mail that cannot be written blocks the others",
         "app/services/sending.py",
-        '            failed(kit, row, Refused(f"not written: {type(error).__name__}"))\n            continue\n',
+        '            failed(kit, row, PermanentFailure(f"not written: {type(error).__name__}"))\n'
+        "            continue\n",
         "            raise\n",
         "One broken mail keeps everybody's from going out.",
         "tests/services/test_mailing.py",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from app.delivery.outlet import Refused
+from app.delivery.transport import PermanentFailure
 from app.domain.address import read_address
 from app.services import confirmation, guardian, housekeeping, lifting, link_request, mail_opt_out
 from app.services.guardian import State
@@ -383,7 +383,7 @@ def test_a_childs_form_runs_the_same_statements_whatever_stands_at_the_address(
 
 def test_a_mail_to_a_child_that_never_went_gives_its_turn_back(any_kit: Kit, noor: Child) -> None:
     def refuse(recipient: str) -> None:
-        raise Refused("RCPT 550 5.1.1")
+        raise PermanentFailure("RCPT 550 5.1.1")
 
     herself(any_kit).sends("wall_photo")
     Worker(any_kit, Mailbox(trouble=refuse)).work_off()

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.delivery.outlet import PerhapsSent, Refused, Unsent
+from app.delivery.transport import PerhapsSent, PermanentFailure, TemporaryFailure
 from app.period import Period
 from app.services import confirmation, housekeeping, letters, sending
 from app.services.kit import Kit
@@ -27,7 +27,7 @@ class AwayServer(Mailbox):
 
     def deliver(self, message: EmailMessage, sender: str, recipient: str) -> None:
         if self.away:
-            raise Unsent("ConnectionRefusedError")
+            raise TemporaryFailure("ConnectionRefusedError")
         super().deliver(message, sender, recipient)
 
 
@@ -133,7 +133,7 @@ def test_a_refusal_for_good_is_a_dead_letter_at_once_and_holds_up_nobody(any_kit
 
     def trouble(recipient: str) -> None:
         if recipient.startswith("nobody"):
-            raise Refused("SMTPRecipientsRefused 550")
+            raise PermanentFailure("SMTPRecipientsRefused 550")
 
     mailbox = Mailbox(trouble=trouble)
     Worker(any_kit, mailbox).work_off()

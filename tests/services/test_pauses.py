@@ -8,7 +8,14 @@ from datetime import timedelta
 
 import pytest
 
-from app.delivery.outlet import InDoubt, OutOfOrder, PerhapsSent, Problem, Refused, Unsent
+from app.delivery.transport import (
+    DeliveryFailure,
+    InDoubt,
+    PerhapsSent,
+    PermanentFailure,
+    ServerFailure,
+    TemporaryFailure,
+)
 from app.services import mail_opt_out, sending
 from app.services import outbox as operation
 from app.services.kit import Kit
@@ -20,7 +27,7 @@ from tests import audit
 from tests.factories import START, Clock, Mailbox, send_form, token_in, work_off
 from tests.services.person import Person
 
-AWAY = OutOfOrder("connect ConnectionRefusedError")
+AWAY = ServerFailure("connect ConnectionRefusedError")
 DOUBT = InDoubt("RCPT 550", is_final=True)
 RELAY = InDoubt("RCPT 554 5.7.1", is_final=False)
 
@@ -30,7 +37,7 @@ def queue(kit: Kit, count: int, who: str = "p") -> None:
         send_form(kit, f"{who}{number}@voorbeeld.test", ("keep_cv",))
 
 
-def refusing(problem: Problem, whom: Callable[[str], bool] = lambda recipient: True) -> Mailbox:
+def refusing(problem: DeliveryFailure, whom: Callable[[str], bool] = lambda recipient: True) -> Mailbox:
     """A server that refuses some, or all."""
 
     def trouble(recipient: str) -> None:
@@ -67,8 +74,8 @@ def test_of_two_workers_that_are_told_at_once_only_one_counts(any_kit: Kit, cloc
     first, second = sending.next_mail(any_kit), sending.next_mail(any_kit)
     assert first is not None
     assert second is not None
-    sending.out_of_order(any_kit, first.row, AWAY)
-    sending.out_of_order(any_kit, second.row, AWAY)
+    sending.server_failed(any_kit, first.row, AWAY)
+    sending.server_failed(any_kit, second.row, AWAY)
     assert until(any_kit) == timedelta(minutes=1)
     assert audit.rows(any_kit, "outbox_pause")[0]["failures"] == 1
 
@@ -143,7 +150,7 @@ def test_a_greylisted_mail_that_tries_lets_another_try_at_once(any_kit: Kit, clo
     queue(any_kit, 5)
     Worker(any_kit, refusing(RELAY)).work_off()
     clock.forward(minutes=1)
-    assert Worker(any_kit, refusing(Unsent("RCPT 451"), lambda who: who.startswith("p3"))).work_off() == 5
+    assert Worker(any_kit, refusing(TemporaryFailure("RCPT 451"), lambda who: who.startswith("p3"))).work_off() == 5
     assert states(any_kit) == {"sent": 4, "queued": 1}
 
 
@@ -151,12 +158,12 @@ def test_days_in_which_the_server_was_at_fault_do_not_count_for_a_mail_that_is_p
     any_kit: Kit, clock: Clock
 ) -> None:
     queue(any_kit, 1)
-    Worker(any_kit, refusing(Unsent("RCPT 451 4.7.1"))).work_off()
+    Worker(any_kit, refusing(TemporaryFailure("RCPT 451 4.7.1"))).work_off()
     for _ in range(6 * 24):
         clock.forward(hours=1)
         Worker(any_kit, refusing(AWAY)).work_off()
     clock.forward(minutes=10)
-    Worker(any_kit, refusing(Unsent("RCPT 451 4.7.1"))).work_off()
+    Worker(any_kit, refusing(TemporaryFailure("RCPT 451 4.7.1"))).work_off()
     assert [(row["status"], row["attempts"]) for row in audit.rows(any_kit, "outbox")] == [("queued", 2)]
 
 
@@ -172,7 +179,7 @@ def is_free(kit: Kit, email_key: str = "sofie@voorbeeld.test") -> bool:
 def test_a_dead_letter_gives_its_turn_back(any_kit: Kit) -> None:
     send_form(any_kit)
     assert not is_free(any_kit)
-    Worker(any_kit, refusing(Refused("RCPT 550 5.1.1"))).work_off()
+    Worker(any_kit, refusing(PermanentFailure("RCPT 550 5.1.1"))).work_off()
     assert is_free(any_kit)
     assert len(audit.rows(any_kit, "mail_counts")) == 2, "what counts for its domain stays"
 
@@ -202,7 +209,7 @@ def test_a_mail_that_went_keeps_its_turn_and_so_does_one_that_perhaps_did(any_ki
     send_form(any_kit, "bob@voorbeeld.test")
     Worker(any_kit, refusing(PerhapsSent("end of data"))).work_off()
     clock.forward(hours=1)
-    Worker(any_kit, refusing(Refused("RCPT 550 5.1.1"))).work_off()
+    Worker(any_kit, refusing(PermanentFailure("RCPT 550 5.1.1"))).work_off()
     assert states(any_kit) == {"sent": 1, "failed": 1}
     assert not is_free(any_kit, "ann@voorbeeld.test")
     assert not is_free(any_kit, "bob@voorbeeld.test")
@@ -211,7 +218,7 @@ def test_a_mail_that_went_keeps_its_turn_and_so_does_one_that_perhaps_did(any_ki
 def test_the_turn_of_one_mail_is_given_back_and_no_other(any_kit: Kit) -> None:
     send_form(any_kit, "ann@voorbeeld.test")
     send_form(any_kit, "bob@voorbeeld.test")
-    Worker(any_kit, refusing(Refused("RCPT 550 5.1.1"), lambda who: who.startswith("ann"))).work_off()
+    Worker(any_kit, refusing(PermanentFailure("RCPT 550 5.1.1"), lambda who: who.startswith("ann"))).work_off()
     assert is_free(any_kit, "ann@voorbeeld.test")
     assert not is_free(any_kit, "bob@voorbeeld.test")
 
@@ -220,7 +227,7 @@ def test_what_is_refused_at_one_domain_still_counts_for_its_brake(any_kit: Kit) 
     """Guessing addresses is what it is for: nearly all of them are refused."""
     for number in range(130):
         send_form(any_kit, f"p{number}@bedrijf.test", ("keep_cv",))
-        Worker(any_kit, refusing(Refused("RCPT 550 5.1.1"))).work_off()
+        Worker(any_kit, refusing(PermanentFailure("RCPT 550 5.1.1"))).work_off()
 
     assert states(any_kit) == {"failed": 100, "queued": 30}
     assert is_free(any_kit, "p0@bedrijf.test")
@@ -283,5 +290,5 @@ def test_none_is_claimed_after_another_mail_while_the_outbox_pauses(any_kit: Kit
     clock.forward(minutes=1)
     assert first is not None
 
-    assert sending.unsent(any_kit, first.row, Unsent("RCPT 451"), go_on=True) is None
+    assert sending.deferred(any_kit, first.row, TemporaryFailure("RCPT 451"), go_on=True) is None
     assert len(work_off(any_kit)) == 2

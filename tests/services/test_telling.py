@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.delivery.outlet import Refused, Unsent
+from app.delivery.transport import PermanentFailure, TemporaryFailure
 from app.services import housekeeping, link_request, objection, publishing
 from app.services import outbox as operation
 from app.services.kit import Kit, UnknownLink
@@ -147,7 +147,7 @@ def test_an_objection_that_comes_while_a_gathered_mail_is_under_way_goes_with_th
         attempts.append(recipient)
         if len(attempts) == 1:
             objects(any_kit, "late@voorbeeld.test")
-            raise Unsent("the line is down")
+            raise TemporaryFailure("the line is down")
 
     mailbox = Mailbox(trouble=late)
     Worker(any_kit, mailbox).work_off()
@@ -172,7 +172,9 @@ def test_what_a_worker_whose_clock_is_ahead_has_claimed_is_added_to_no_more(any_
     assert len(audit.rows(any_kit, "objections", "mail = :mail", mail=claimed.id)) == 2
 
 
-@pytest.mark.parametrize("trouble", [Refused("RCPT 550 5.1.1"), Unsent("RCPT 451 4.7.1")], ids=["refused", "put off"])
+@pytest.mark.parametrize(
+    "trouble", [PermanentFailure("RCPT 550 5.1.1"), TemporaryFailure("RCPT 451 4.7.1")], ids=["refused", "put off"]
+)
 def test_no_objection_is_dropped_where_the_mail_server_fails_for_good(
     any_kit: Kit, clock: Clock, trouble: Exception
 ) -> None:
@@ -194,7 +196,7 @@ def test_no_objection_is_dropped_where_the_mail_server_fails_for_good(
 def test_the_address_lives_until_the_company_has_been_told_and_then_goes_as_before(any_kit: Kit, clock: Clock) -> None:
     def fail(recipient: str) -> None:
         if recipient == CONTACT:
-            raise Unsent("421 down")
+            raise TemporaryFailure("421 down")
 
     token = stranger(any_kit, "sofie@voorbeeld.test")
     objection.object_to_marketing(any_kit, token)
@@ -217,7 +219,7 @@ def test_the_address_lives_until_the_company_has_been_told_and_then_goes_as_befo
 def test_the_address_lives_until_then_also_where_what_else_kept_it_lapses_meanwhile(any_kit: Kit, clock: Clock) -> None:
     def fail(recipient: str) -> None:
         if recipient == CONTACT:
-            raise Unsent("421 down")
+            raise TemporaryFailure("421 down")
 
     sofie = Person(any_kit)
     sofie.asks("offers_mail", "keep_cv")
@@ -358,7 +360,7 @@ def test_whoever_asks_for_a_link_to_object_gets_one_for_what_they_named(any_kit:
 
 def bouncing(recipient: str) -> None:
     if recipient == CONTACT:
-        raise Refused("RCPT 550 5.1.1")
+        raise PermanentFailure("RCPT 550 5.1.1")
 
 
 def failures(kit: Kit) -> int:

@@ -4,23 +4,23 @@ from email.message import EmailMessage
 from typing import Protocol
 
 
-class Problem(Exception):
+class DeliveryFailure(Exception):
     """Why a mail was not handed over: the step, the SMTP code and the enhanced code. The text holds no address."""
 
 
-class Unsent(Problem):
+class TemporaryFailure(DeliveryFailure):
     """This mail could not be handed over now, and others may well be; it may succeed later."""
 
 
-class Refused(Problem):
+class PermanentFailure(DeliveryFailure):
     """The server will never take this mail for this recipient."""
 
 
-class OutOfOrder(Problem):
+class ServerFailure(DeliveryFailure):
     """The server, or the way to it, is at fault, and no mail is: no other would go either."""
 
 
-class InDoubt(Problem):
+class InDoubt(DeliveryFailure):
     """The server refused this mail, and it cannot be told whether for the recipient or for its own set-up.
 
     `is_final` is whether the mail is to be given up once it is known that the set-up was not to blame.
@@ -31,7 +31,7 @@ class InDoubt(Problem):
         self.is_final = is_final
 
 
-class PerhapsSent(Problem):
+class PerhapsSent(DeliveryFailure):
     """The mail was handed over to its last dot, and then the answer was lost: who tries again may send it twice."""
 
 
@@ -45,14 +45,14 @@ class Unanswered(Protocol):
         """End the connection, and the wait."""
 
 
-class Outlet(Protocol):
+class Transport(Protocol):
     """Where mails go: an SMTP server, or the demo's inbox."""
 
     def deliver(self, message: EmailMessage, sender: str, recipient: str) -> Unanswered | None:
-        """Hand one mail over. None when it was taken; what is still unanswered is no business of the outlet's any more.
+        """Hand one mail over. None when it was taken; what is still unanswered is no longer the transport's business.
 
         Raises:
-            Problem: one of the kinds above.
+            DeliveryFailure: one of the kinds above.
         """
 
     def close(self) -> None:
