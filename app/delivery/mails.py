@@ -13,7 +13,7 @@ from .. import i18n, paths
 from ..domain.address import read_address
 from ..period import Period
 from .headers import new_message, safe_address, safe_header
-from .letter import Item, Letter, Objector
+from .mail_context import ListedPurpose, MailContext, Objector
 
 _LINK = "\ue000"  # for private use: no text of ours or of a definition holds one
 _BOUNDARY = "=_akkoord_=_"
@@ -22,30 +22,30 @@ _UNSUBSCRIBED = frozenset({"receipt", "mail_plus", "child_receipt"})
 """The mails about a yes: their header lets a mail program stop it with one click (RFC 8058)."""
 
 
-def compose(letter: Letter, sender: str, host: str, now: datetime) -> EmailMessage:
+def compose(context: MailContext, sender: str, host: str, now: datetime) -> EmailMessage:
     """The finished mail.
 
     Args:
         sender: the bare address that mails come from; the controller's name stands before it.
-        host: the host name that makes the Message-ID unique. The same letter gets the same one again.
+        host: the host name that makes the Message-ID unique. The same context gets the same one again.
         now: the moment of sending, in UTC.
 
     Raises:
         headers.UnsafeHeader: when a header would hold what must not be there.
     """
-    notice = letter.notice
+    notice = context.notice
     reply_to = _mailbox(notice.contact)  # never an objector: an answer would quote the others, and a program may answer
-    message = new_message(utf8=not (letter.recipient + reply_to).isascii())
-    subject, text, html = _WRITERS[letter.kind](letter)
+    message = new_message(utf8=not (context.recipient + reply_to).isascii())
+    subject, text, html = _RENDERERS[context.kind](context)
     message["From"] = safe_address(sender, notice.controller_name)
-    message["To"] = safe_address(letter.recipient)
+    message["To"] = safe_address(context.recipient)
     message["Reply-To"] = safe_address(reply_to)
     message["Subject"] = safe_header(subject)
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = safe_header(f"<{letter.id}@{host}>")
+    message["Message-ID"] = safe_header(f"<{context.id}@{host}>")
     message["Auto-Submitted"] = "auto-generated"
-    if letter.kind in _UNSUBSCRIBED and "withdraw" in letter.links:
-        message["List-Unsubscribe"] = safe_header(f"<{letter.links['withdraw']}>")
+    if context.kind in _UNSUBSCRIBED and "withdraw" in context.links:
+        message["List-Unsubscribe"] = safe_header(f"<{context.links['withdraw']}>")
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text, cte="quoted-printable")
     message.make_alternative(_BOUNDARY)
@@ -53,137 +53,143 @@ def compose(letter: Letter, sender: str, host: str, now: datetime) -> EmailMessa
     return message
 
 
-def confirm(letter: Letter) -> tuple[str, str, str]:
+def confirm(context: MailContext) -> tuple[str, str, str]:
     """An answer is needed."""
-    return _render("confirm", letter)
+    return _render("confirm", context)
 
 
-def already_granted(letter: Letter) -> tuple[str, str, str]:
+def already_granted(context: MailContext) -> tuple[str, str, str]:
     """This was granted before, and nothing has changed."""
-    return _render("already_granted", letter)
+    return _render("already_granted", context)
 
 
-def renewal(letter: Letter) -> tuple[str, str, str]:
+def renewal(context: MailContext) -> tuple[str, str, str]:
     """A consent is about to end: does it still hold?"""
-    return _render("renewal", letter)
+    return _render("renewal", context)
 
 
-def receipt(letter: Letter) -> tuple[str, str, str]:
+def receipt(context: MailContext) -> tuple[str, str, str]:
     """The person's proof of a yes, with the link that stops it."""
-    return _render("receipt", letter)
+    return _render("receipt", context)
 
 
-def withdrawn(letter: Letter) -> tuple[str, str, str]:
+def withdrawn(context: MailContext) -> tuple[str, str, str]:
     """It has stopped."""
-    return _render("withdrawn", letter)
+    return _render("withdrawn", context)
 
 
-def link(letter: Letter) -> tuple[str, str, str]:
+def link(context: MailContext) -> tuple[str, str, str]:
     """The withdrawal link, on request."""
-    return _render("link", letter)
+    return _render("link", context)
 
 
-def object_link(letter: Letter) -> tuple[str, str, str]:
+def object_link(context: MailContext) -> tuple[str, str, str]:
     """The objection link, on request, to any address. It names what it is for, or what there is to choose from."""
-    language, controller = letter.notice.language, letter.notice.controller_name
-    offered = letter.items
-    if letter.advertising:
-        offered = (*offered, Item(i18n.say(language, "object.advertising", controller=controller)))
-    return _render("object_link", letter, choice=offered if len(offered) > 1 else ())
+    language, controller = context.notice.language, context.notice.controller_name
+    offered = context.purposes
+    if context.advertising:
+        offered = (*offered, ListedPurpose(i18n.say(language, "object.advertising", controller=controller)))
+    return _render("object_link", context, choice=offered if len(offered) > 1 else ())
 
 
-def lift(letter: Letter) -> tuple[str, str, str]:
+def lift(context: MailContext) -> tuple[str, str, str]:
     """To who said "never mail me again", on request: forms would mail the address again."""
-    return _render("lift", letter)
+    return _render("lift", context)
 
 
-def objected(letter: Letter) -> tuple[str, str, str]:
+def objected(context: MailContext) -> tuple[str, str, str]:
     """The proof of an objection to direct marketing."""
-    return _render("objected", letter)
+    return _render("objected", context)
 
 
-def interest_objected(letter: Letter) -> tuple[str, str, str]:
+def interest_objected(context: MailContext) -> tuple[str, str, str]:
     """To the person: an objection to a legitimate interest was noted."""
-    return _render("interest_objected", letter)
+    return _render("interest_objected", context)
 
 
-def objections(letter: Letter) -> tuple[str, str, str]:
+def objections(context: MailContext) -> tuple[str, str, str]:
     """To the controller's contact: who objects to what, and what is to be done."""
-    return _render("objections", letter, listed=[_listed(letter, one) for one in letter.objectors])
+    return _render("objections", context, listed=[_listed(context, one) for one in context.objectors])
 
 
-def _listed(letter: Letter, objector: Objector) -> Item:
-    country, language = letter.notice.country, letter.notice.language
+def _listed(context: MailContext, objector: Objector) -> ListedPurpose:
+    country, language = context.notice.country, context.notice.language
     what = objector.title or i18n.say(language, "mail.objections.advertising")
     when = i18n.day_and_time(objector.at, country, language)
     email, child = objector.email, objector.child
     if child:
-        return Item(i18n.say(language, "mail.objections.child", email=email, what=what, when=when, subject=child))
-    return Item(i18n.say(language, "mail.objections.item", email=email, what=what, when=when))
+        return ListedPurpose(
+            i18n.say(language, "mail.objections.child", email=email, what=what, when=when, subject=child)
+        )
+    return ListedPurpose(i18n.say(language, "mail.objections.item", email=email, what=what, when=when))
 
 
-def guardian_asks(letter: Letter) -> tuple[str, str, str]:
+def guardian_asks(context: MailContext) -> tuple[str, str, str]:
     """A child asks for a parent's decision; with where the address comes from and what becomes of it (GDPR art. 14)."""
-    code, language = letter.notice.authority, letter.notice.language
+    code, language = context.notice.authority, context.notice.language
     return _render(
         "guardian_asks",
-        letter,
+        context,
         authority=i18n.say(language, f"authority.{code}.name"),
         authority_address=i18n.say(language, f"authority.{code}.address"),
     )
 
 
-def guardian_again(letter: Letter) -> tuple[str, str, str]:
+def guardian_again(context: MailContext) -> tuple[str, str, str]:
     """To a parent: a child sent again what was allowed before, and perhaps something new."""
-    return _render("guardian_again", letter)
+    return _render("guardian_again", context)
 
 
-def guardian_renewal(letter: Letter) -> tuple[str, str, str]:
+def guardian_renewal(context: MailContext) -> tuple[str, str, str]:
     """To a parent: a yes for a child is about to end; does it still hold?"""
-    return _render("guardian_renewal", letter)
+    return _render("guardian_renewal", context)
 
 
-def mail_plus(letter: Letter) -> tuple[str, str, str]:
+def mail_plus(context: MailContext) -> tuple[str, str, str]:
     """To a parent, a day later: what was decided for a child, and how to undo it."""
-    language = letter.notice.language
-    allowed = [replace(item, title=i18n.say(language, "mail.plus.yes", purpose=item.title)) for item in letter.items]
-    refused = [replace(item, title=i18n.say(language, "mail.plus.no", purpose=item.title)) for item in letter.others]
-    return _render("mail_plus", letter, decided=allowed + refused)
+    language = context.notice.language
+    allowed = [
+        replace(item, title=i18n.say(language, "mail.plus.yes", purpose=item.title)) for item in context.purposes
+    ]
+    refused = [
+        replace(item, title=i18n.say(language, "mail.plus.no", purpose=item.title)) for item in context.other_purposes
+    ]
+    return _render("mail_plus", context, decided=allowed + refused)
 
 
-def guardian_of_age(letter: Letter) -> tuple[str, str, str]:
+def guardian_of_age(context: MailContext) -> tuple[str, str, str]:
     """To a parent, for the child: from this birthday on the child decides (EDPB 05/2020, 147 to 149)."""
-    return _render("guardian_of_age", letter)
+    return _render("guardian_of_age", context)
 
 
-def child_address(letter: Letter) -> tuple[str, str, str]:
+def child_address(context: MailContext) -> tuple[str, str, str]:
     """To a child, at the address that the parent gave: is it yours, and may we mail you here?"""
-    return _render("child_address", letter)
+    return _render("child_address", context)
 
 
-def child_not_asked(letter: Letter) -> tuple[str, str, str]:
+def child_not_asked(context: MailContext) -> tuple[str, str, str]:
     """To a child: your address was given as a parent's; with the link to get no more mail of forms."""
-    return _render("child_not_asked", letter)
+    return _render("child_not_asked", context)
 
 
-def child_receipt(letter: Letter) -> tuple[str, str, str]:
+def child_receipt(context: MailContext) -> tuple[str, str, str]:
     """To a child: you said yes to your address; with the link that stops it."""
-    return _render("child_receipt", letter)
+    return _render("child_receipt", context)
 
 
-def child_stopped(letter: Letter) -> tuple[str, str, str]:
+def child_stopped(context: MailContext) -> tuple[str, str, str]:
     """To a child: it has stopped."""
-    return _render("child_stopped", letter)
+    return _render("child_stopped", context)
 
 
-def child_of_age(letter: Letter) -> tuple[str, str, str]:
+def child_of_age(context: MailContext) -> tuple[str, str, str]:
     """To a child: from your birthday you decide (EDPB 05/2020, 147 to 149)."""
-    return _render("child_of_age", letter)
+    return _render("child_of_age", context)
 
 
-_WRITERS = {
-    writer.__name__: writer
-    for writer in (
+_RENDERERS = {
+    renderer.__name__: renderer
+    for renderer in (
         confirm,
         already_granted,
         renewal,
@@ -209,14 +215,14 @@ _WRITERS = {
 }
 
 
-def _render(name: str, letter: Letter, **more: object) -> tuple[str, str, str]:
-    country, language = letter.notice.country, letter.notice.language
-    young = letter.notice.young and not letter.objectors  # what goes to the controller itself is read by an adult
+def _render(name: str, context: MailContext, **more: object) -> tuple[str, str, str]:
+    country, language = context.notice.country, context.notice.language
+    young = context.notice.young and not context.objectors  # what goes to the controller itself is read by an adult
     context = i18n.speaking(language, country, young) | {
-        "letter": letter,
-        "notice": letter.notice,
-        "links": letter.links,
-        "evidence_for": i18n.period(Period.parse(letter.notice.evidence_for), language),
+        "mail": context,
+        "notice": context.notice,
+        "links": context.links,
+        "evidence_for": i18n.period(Period.parse(context.notice.evidence_for), language),
         "with_link": partial(_with_link, language, young),
     }
     subject, text, html = (

@@ -14,7 +14,7 @@ from ..domain.evidence import DecidedBy
 from ..storage import consents, requests, subjects
 from ..storage.schema import written
 from ..storage.subjects import Subject
-from . import letters, withdrawal
+from . import mail_contexts, withdrawal
 from .act import open_act
 from .kit import Kit
 
@@ -131,11 +131,11 @@ def _export(kit: Kit, connection: Connection, chosen: dict[str, str]) -> Iterato
             "proof": purpose.proof,
             "decided_by": (DecidedBy.GUARDIAN if row.child_key else DecidedBy.SELF).value,
             "notice": row.notice,
-            "withdraw_link": f"{letters.address(kit, 'withdraw', token)}/{row.purpose}",
+            "withdraw_link": f"{mail_contexts.address(kit, 'withdraw', token)}/{row.purpose}",
             # The link to object is the parent's: at its own address a child says no where it stops everything.
-            "object_link": letters.address(kit, "withdraw", token)
+            "object_link": mail_contexts.address(kit, "withdraw", token)
             if row.child_confirmed
-            else letters.address(kit, "object", row.object_token),
+            else mail_contexts.address(kit, "object", row.object_token),
             "subject": row.subject,
             "fields": {field: value for field, value in filled.items() if field in purpose.data},
         }

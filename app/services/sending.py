@@ -43,7 +43,7 @@ def next_mail(kit: Kit, claimed: Row | None = None) -> Outgoing | None:
     """Write the mail that was claimed, or else claim the next one that is due. None when there is nothing to send."""
     # What writes mails takes memory, and is of no use to the processes that only put them in the outbox.
     from ..delivery import mails
-    from . import letters
+    from . import mail_contexts
 
     while True:
         row, claimed = claimed or _claim(kit), None
@@ -52,10 +52,10 @@ def next_mail(kit: Kit, claimed: Row | None = None) -> Outgoing | None:
         now = kit.clock()
         try:
             with kit.database.read() as connection:
-                letter = letters.write(kit, connection, row)
-            if letter is not None:
-                message = mails.compose(letter, kit.settings.MAIL_DEFAULT_SENDER, _host(kit), now)
-                return Outgoing(row, letter.recipient, message)
+                context = mail_contexts.build(kit, connection, row)
+            if context is not None:
+                message = mails.compose(context, kit.settings.MAIL_DEFAULT_SENDER, _host(kit), now)
+                return Outgoing(row, context.recipient, message)
         except SQLAlchemyError:
             raise  # the mail is not to blame: its lease runs out, and then it is written again
         except Exception as error:
@@ -91,7 +91,7 @@ def sent(kit: Kit, row: Row, go_on: bool = False) -> Row | None:
 
 
 def failed(kit: Kit, row: Row, problem: DeliveryFailure, go_on: bool = False) -> Row | None:
-    """Record that a mail was refused for good: a dead letter. `go_on` is as in `sent`."""
+    """Record that a mail was refused for good: a dead context. `go_on` is as in `sent`."""
     log.warning("A mail of the kind %s was refused for good: %s", row.kind, problem)
     return _close(kit, row, "failed", Kind.MAIL_FAILED, str(problem), go_on)
 

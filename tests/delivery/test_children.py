@@ -9,10 +9,10 @@ import pytest
 from app import i18n
 from app.definitions.lint.phrases import find
 from app.delivery import mails
-from app.delivery.letter import Letter
+from app.delivery.mail_context import MailContext
 from app.domain.consent import Audience
-from tests.delivery import letters, post
-from tests.delivery.letters import TO_CHILDREN, TO_PARENTS, TO_TEENS
+from tests.delivery import contexts, post
+from tests.delivery.contexts import TO_CHILDREN, TO_PARENTS, TO_TEENS
 
 TEXTS = Path(__file__).with_name("texts")
 LANGUAGES = ("nl", "fr", "en")
@@ -29,9 +29,9 @@ def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def written(letter: Letter) -> tuple[str, str]:
+def written(context: MailContext) -> tuple[str, str]:
     """The subject, and what else is shown of a mail: as text and as HTML, without addresses of links and styles."""
-    message = mails.compose(letter, post.SENDER, "forms.example", letter.at)
+    message = mails.compose(context, post.SENDER, "forms.example", context.at)
     parts = [str(part.get_content()) for part in message.iter_parts()]
     shown = re.sub(r"<(?!/?\w+@)[^>]*>", " ", re.sub(r"<style>.*?</style>", "", parts[1], flags=re.DOTALL))
     return str(message["Subject"]), re.sub(r"https://\S+", "", f"{parts[0]}\n{shown}")
@@ -39,35 +39,35 @@ def written(letter: Letter) -> tuple[str, str]:
 
 def text_of(kind: str, language: str, audience: Audience = Audience.GUARDIAN, **changes: object) -> str:
     """The text of a mail, its subject first."""
-    letter = replace(letters.letter(kind, language, BASE, audience), **changes)  # type: ignore[arg-type]
-    message = mails.compose(letter, post.SENDER, "forms.example", letter.at)
+    context = replace(contexts.context(kind, language, BASE, audience), **changes)  # type: ignore[arg-type]
+    message = mails.compose(context, post.SENDER, "forms.example", context.at)
     return f"{message['Subject']}\n{next(message.iter_parts()).get_content()}"
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TO_TEENS if kind != "objections"])
 def test_a_teenager_is_spoken_to_as_one_in_every_mail(kind: str, language: str) -> None:
-    for shown in written(letters.letter(kind, language, BASE, Audience.TEEN)):
+    for shown in written(contexts.context(kind, language, BASE, Audience.TEEN)):
         assert re.findall(FORMAL[language], shown, re.IGNORECASE) == []
 
 
 @pytest.mark.parametrize("kind", [*TO_CHILDREN, "link"])
 def test_a_child_is_spoken_to_as_one_in_every_mail(kind: str, language: str) -> None:
-    for shown in written(letters.letter(kind, language, BASE, Audience.CHILD)):
+    for shown in written(contexts.context(kind, language, BASE, Audience.CHILD)):
         assert re.findall(FORMAL[language], shown, re.IGNORECASE) == []
 
 
 @pytest.mark.parametrize("kind", TO_PARENTS)
 def test_a_parent_is_spoken_to_as_an_adult_in_every_mail(kind: str, language: str) -> None:
-    for shown in written(letters.letter(kind, language, BASE)):
+    for shown in written(contexts.context(kind, language, BASE)):
         assert re.findall(FAMILIAR[language], shown, re.IGNORECASE) == []
 
 
 def test_the_controller_is_spoken_to_as_an_adult_about_a_teenager(language: str) -> None:
-    letter = letters.letter("objections", language, BASE, Audience.TEEN)
-    for shown in written(letter):
+    context = contexts.context("objections", language, BASE, Audience.TEEN)
+    for shown in written(context):
         assert re.findall(FAMILIAR[language], shown, re.IGNORECASE) == []
-    adult = replace(letter, notice=letters.notice(language, Audience.ADULT))
-    assert written(letter) == written(adult)
+    adult = replace(context, notice=contexts.notice(language, Audience.ADULT))
+    assert written(context) == written(adult)
 
 
 def test_a_mail_to_a_teenager_reads_as_it_was_approved(language: str) -> None:
@@ -115,10 +115,10 @@ def test_the_company_comes_first_in_the_subject_of_a_mail_to_a_parent(kind: str,
     "kind", ["guardian_asks", "guardian_again", "guardian_renewal", "mail_plus", "guardian_of_age"]
 )
 def test_a_mail_to_a_parent_says_first_who_writes_and_about_which_form(kind: str, language: str) -> None:
-    letter = letters.letter(kind, language, BASE)
+    context = contexts.context(kind, language, BASE)
     opening = text_of(kind, language).split("\n\n")[1]
-    assert f"{post.NAME}, {letter.notice.address}" in opening
-    assert letter.form_title in opening
+    assert f"{post.NAME}, {context.notice.address}" in opening
+    assert context.form_title in opening
 
 
 def test_a_parent_who_is_asked_is_told_where_the_address_comes_from_and_what_becomes_of_it(language: str) -> None:
@@ -144,19 +144,19 @@ def test_a_parent_who_is_asked_is_told_where_the_address_comes_from_and_what_bec
     assert notice.count("www.zoe.example") == 2  # the source, and the privacy statement in the footer
     assert i18n.say(language, "authority.be-gba.name") in notice
     assert i18n.say(language, "authority.be-gba.address") in notice
-    assert i18n.day_and_time(letters.letter("guardian_asks", language, BASE).deadline, "BE", language) in notice  # type: ignore[arg-type]
+    assert i18n.day_and_time(contexts.context("guardian_asks", language, BASE).deadline, "BE", language) in notice  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("code", ["be-gba", "nl-ap"])
 def test_the_authority_is_that_of_the_controller(code: str) -> None:
-    notice = replace(letters.notice("nl", Audience.GUARDIAN), authority=code)
+    notice = replace(contexts.notice("nl", Audience.GUARDIAN), authority=code)
     assert i18n.say("nl", f"authority.{code}.name") in text_of("guardian_asks", "nl", notice=notice)
 
 
 @pytest.mark.parametrize("kind", ["guardian_asks", "mail_plus", "guardian_of_age", "child_of_age"])
 def test_the_age_in_a_mail_is_the_one_that_counts_for_the_form(kind: str, language: str) -> None:
     audience = Audience.CHILD if kind in TO_CHILDREN else Audience.GUARDIAN
-    notice = replace(letters.notice(language, audience), threshold=15)
+    notice = replace(contexts.notice(language, audience), threshold=15)
     assert re.search(r"\b15\b", text_of(kind, language, audience, notice=notice)) is not None
 
 
@@ -181,7 +181,7 @@ def test_a_parent_who_said_no_to_all_hears_that_it_is_deleted(language: str) -> 
 @pytest.mark.parametrize("kind", ["child_of_age", "guardian_of_age"])
 def test_where_to_choose_anew_is_only_said_where_it_is_known(kind: str, language: str) -> None:
     audience = Audience.CHILD if kind in TO_CHILDREN else Audience.GUARDIAN
-    form = letters.letter(kind, language, BASE, audience).form_title
+    form = contexts.context(kind, language, BASE, audience).form_title
     where = i18n.say(language, f"mail.{kind}.site", audience == Audience.CHILD, site="www.zoe.example")
     known, unknown = (text_of(kind, language, audience, **changes) for changes in ({}, {"site": ""}))
     assert re.search(rf"{form}.* {re.escape(where)}$", known, re.MULTILINE) is not None
@@ -197,14 +197,14 @@ def test_a_new_wish_beside_an_old_yes_makes_the_mail_a_question(language: str) -
 
 @pytest.mark.parametrize("kind", [kind for kind in TO_PARENTS if "link" in kind])
 def test_each_child_of_an_address_has_a_line_with_its_date_and_its_own_link(kind: str, language: str) -> None:
-    letter = letters.letter(kind, language, BASE)
+    context = contexts.context(kind, language, BASE)
     text = text_of(kind, language)
-    assert len(letter.children) == 2
-    for child in letter.children:
+    assert len(context.children) == 2
+    for child in context.children:
         line = i18n.say(language, "mail.link.child", date=i18n.day(child.at, "BE", language), link=f"\n{child.link}")
         assert line.replace(" \n", "\n") in text
-    own = {link for name, link in letter.links.items() if name != "stop"}
-    assert set(re.findall(rf"{BASE}/(?:withdraw|object)/\S+", text)) == own | {child.link for child in letter.children}
+    own = {link for name, link in context.links.items() if name != "stop"}
+    assert set(re.findall(rf"{BASE}/(?:withdraw|object)/\S+", text)) == own | {child.link for child in context.children}
     assert bool(own) == kind.endswith("_too")
 
 

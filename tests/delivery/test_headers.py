@@ -13,7 +13,7 @@ import pytest
 
 from app.delivery import headers, mails
 from app.delivery.headers import UnsafeHeader, new_message, safe_address, safe_header
-from app.delivery.letter import Letter
+from app.delivery.mail_context import MailContext
 from app.delivery.mails import compose
 from app.delivery.smtp import SmtpTransport
 from app.delivery.transport import PermanentFailure
@@ -70,10 +70,10 @@ HOSTILE = (
 
 
 @pytest.fixture
-def letter(cafe: Kit) -> Letter:
+def context(cafe: Kit) -> MailContext:
     """A receipt, which has every header that a mail can have."""
     found = cafe.stored_notice(notice_hash(cafe, "cafe", "kaart", "nl"))
-    return Letter(
+    return MailContext(
         kind="receipt",
         id="0123456789abcdef",
         recipient="sofie@voorbeeld.test",
@@ -86,21 +86,25 @@ def letter(cafe: Kit) -> Letter:
     )
 
 
-PLACES: dict[str, Callable[[Letter, str], Letter]] = {
-    "the controller's name": lambda letter, text: replace(letter, notice=replace(letter.notice, controller_name=text)),
-    "the form's title": lambda letter, text: replace(letter, form_title=text),
-    "the contact": lambda letter, text: replace(letter, notice=replace(letter.notice, contact=text)),
-    "the recipient": lambda letter, text: replace(letter, recipient=text),
-    "the link": lambda letter, text: replace(letter, links={"withdraw": f"https://forms.example/{text}"}),
+PLACES: dict[str, Callable[[MailContext, str], MailContext]] = {
+    "the controller's name": lambda context, text: replace(
+        context, notice=replace(context.notice, controller_name=text)
+    ),
+    "the form's title": lambda context, text: replace(context, form_title=text),
+    "the contact": lambda context, text: replace(context, notice=replace(context.notice, contact=text)),
+    "the recipient": lambda context, text: replace(context, recipient=text),
+    "the link": lambda context, text: replace(context, links={"withdraw": f"https://forms.example/{text}"}),
 }
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_hostile_value_never_makes_a_header_or_a_recipient(letter: Letter, cafe: Kit, sink: Sink, place: str) -> None:
+def test_a_hostile_value_never_makes_a_header_or_a_recipient(
+    context: MailContext, cafe: Kit, sink: Sink, place: str
+) -> None:
     refused = 0
     with SmtpTransport(cafe.settings) as transport:
         for text in HOSTILE:
-            hostile = PLACES[place](letter, text)
+            hostile = PLACES[place](context, text)
             before = len(sink.mails)
             try:
                 message = compose(hostile, post.SENDER, "forms.example", NOW)
@@ -146,10 +150,10 @@ def test_no_control_character_stands_in_a_header(sign: str) -> None:
     "text",
     ["Ja? Nee!", "1 = 2?", "a == b", "Vragen? =) ja", "100% ?=", "Café “Zoë” & Søn: nieuws (2026)", "漢字", "🍞"],
 )
-def test_an_ordinary_text_arrives_as_it_was_written(letter: Letter, cafe: Kit, sink: Sink, text: str) -> None:
-    named = replace(letter, form_title=text, notice=replace(letter.notice, controller_name=text))
+def test_an_ordinary_text_arrives_as_it_was_written(context: MailContext, cafe: Kit, sink: Sink, text: str) -> None:
+    named = replace(context, form_title=text, notice=replace(context.notice, controller_name=text))
     with SmtpTransport(cafe.settings) as transport:
-        transport.deliver(compose(named, post.SENDER, "forms.example", NOW), post.SENDER, letter.recipient)
+        transport.deliver(compose(named, post.SENDER, "forms.example", NOW), post.SENDER, context.recipient)
     mail = sink.mails[0].mail
     assert mail["Subject"] == f"Bewijs van uw keuze: {text}"
     assert mail["From"].addresses[0].display_name == text
@@ -177,20 +181,20 @@ def test_an_address_with_a_name_of_its_own_is_quoted() -> None:
     assert address.display_name == 'Bakker, "De Molen" <evil@evil.example>'
 
 
-def test_a_contact_at_an_international_domain_can_be_answered_from_everywhere(letter: Letter, cafe: Kit) -> None:
-    abroad = replace(letter, notice=replace(letter.notice, contact="privacy@münchen.example"))
+def test_a_contact_at_an_international_domain_can_be_answered_from_everywhere(context: MailContext, cafe: Kit) -> None:
+    abroad = replace(context, notice=replace(context.notice, contact="privacy@münchen.example"))
     with Sink(enable_SMTPUTF8=False) as plain:
         settings = replace(cafe.settings, MAIL_PORT=plain.port)
         with SmtpTransport(settings) as transport:
-            transport.deliver(compose(abroad, post.SENDER, "forms.example", NOW), post.SENDER, letter.recipient)
+            transport.deliver(compose(abroad, post.SENDER, "forms.example", NOW), post.SENDER, context.recipient)
     assert plain.mails[0].mail["Reply-To"] == "privacy@xn--mnchen-3ya.example"
     assert "privacy@münchen.example" in text_of(plain.mails[0].mail)
 
 
-def test_nothing_is_kept_of_whom_mails_went_to(letter: Letter) -> None:
+def test_nothing_is_kept_of_whom_mails_went_to(context: MailContext) -> None:
     def written(number: int) -> bytes:
         person = f"p{number}@voorbeeld.test"
-        about = replace(letter, recipient=person, links={"withdraw": f"https://forms.example/{number}"})
+        about = replace(context, recipient=person, links={"withdraw": f"https://forms.example/{number}"})
         return compose(about, post.SENDER, "forms.example", NOW).as_bytes()
 
     written(0)
@@ -200,10 +204,10 @@ def test_nothing_is_kept_of_whom_mails_went_to(letter: Letter) -> None:
     assert [cache.cache_info().currsize for cache in (headers._parsed, headers._folded)] == kept
 
 
-def test_what_stands_between_the_parts_cannot_stand_in_one(letter: Letter) -> None:
+def test_what_stands_between_the_parts_cannot_stand_in_one(context: MailContext) -> None:
     text = f"\n--{mails._BOUNDARY}\n--{mails._BOUNDARY}--\n"
-    notice = replace(letter.notice, address=text)
-    mail = compose(replace(letter, notice=notice), post.SENDER, "forms.example", NOW)
+    notice = replace(context.notice, address=text)
+    mail = compose(replace(context, notice=notice), post.SENDER, "forms.example", NOW)
     parsed = message_from_bytes(mail.as_bytes(), policy=SMTP)
     assert isinstance(parsed, EmailMessage)
     assert [part.get_content_type() for part in parsed.iter_parts()] == ["text/plain", "text/html"]

@@ -15,7 +15,7 @@ from app.delivery.smtp import SmtpTransport
 from app.services import confirmation
 from app.services.kit import Kit
 from app.worker import Worker
-from tests.delivery import letters, post
+from tests.delivery import contexts, post
 from tests.delivery.sink import Received, Sink
 from tests.factories import Clock, html_of, send_form, text_of, token_in
 
@@ -34,7 +34,7 @@ HEADERS = {
     "MIME-Version",
     "Content-Type",
 }
-KINDS = (*post.KINDS, *letters.KINDS)
+KINDS = (*post.KINDS, *contexts.KINDS)
 UNSUBSCRIBED = ("receipt", "mail_plus", "child_receipt")
 FROM_A_FORM = {"confirm", "already_granted", "already_granted_and_new", "link", "object_link", "object_link_named"} | {
     *("guardian_asks", "guardian_again", "guardian_again_and_new", "child_not_asked"),
@@ -71,8 +71,8 @@ def mails(tmp_path_factory: pytest.TempPathFactory, published_cafe: Path, langua
             MAIL_DEFAULT_SENDER=post.SENDER,
         )
         with post.opened(published_cafe, folder, settings, Clock()) as kit:
-            return post.every_mail(kit, sink, language) | letters.deliver(
-                sink, letters.about_children(language, ADDRESS)
+            return post.every_mail(kit, sink, language) | contexts.deliver(
+                sink, contexts.about_children(language, ADDRESS)
             )
 
 
@@ -211,7 +211,7 @@ def test_no_html_mail_is_heavier_than_6_kb_or_10_with_the_notice_for_a_parent(
         to_sink = replace(settings, MAIL_PORT=sink.port)
         with post.opened(published_cafe, settings.DATA_DIR, to_sink, Clock()) as kit:
             mails = post.every_mail(kit, sink, language)
-        mails |= letters.deliver(sink, letters.about_children(language, settings.BASE_URL))
+        mails |= contexts.deliver(sink, contexts.about_children(language, settings.BASE_URL))
     for kind, received in mails.items():
         limit = WITH_THE_NOTICE if kind == "guardian_asks" else AT_MOST
         assert len(html_of(received.mail).encode()) <= limit, kind
@@ -316,7 +316,7 @@ def test_french_has_its_no_break_spaces(mails: dict[str, Received], language: st
             assert re.search(r"«(?![\u00a0\u202f])", spoken) is None, kind
 
 
-def test_the_letters_know_where_they_are(received: Received, language: str) -> None:
+def test_the_mails_know_where_they_are(received: Received, language: str) -> None:
     document = html5lib.parse(html_of(received.mail), namespaceHTMLElements=False)
     (article,) = document.findall(".//*[@role='article']")
     assert (document.attrib["lang"], article.attrib["lang"]) == (language, language)

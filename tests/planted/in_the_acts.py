@@ -357,7 +357,7 @@ BUGS = (
     ),
     Bug(
         "links to withdraw are made from the key",
-        "app/services/letters.py",
+        "app/services/mail_contexts.py",
         'tokens = {"withdraw": subject.withdraw_token,',
         'tokens = {"withdraw": self.kit.signing.confirm.make(subject.id),',
         "When the key is changed, nobody who agreed before can stop any more.",
@@ -461,7 +461,7 @@ BUGS = (
     ),
     Bug(
         "the purpose is lost on the way",
-        "app/services/letters.py",
+        "app/services/mail_contexts.py",
         '        purpose = self.row.data.get("purpose", "")\n',
         '        purpose = ""\n',
         "Who objects to a recording is asked about advertising.",

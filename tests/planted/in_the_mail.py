@@ -38,8 +38,8 @@ BUGS = (
     Bug(
         "each try has a Message-ID of its own",
         "app/delivery/mails.py",
-        'safe_header(f"<{letter.id}@{host}>")',
-        'safe_header(f"<{letter.id}.{now.timestamp()}@{host}>")',
+        'safe_header(f"<{context.id}@{host}>")',
+        'safe_header(f"<{context.id}.{now.timestamp()}@{host}>")',
         "After a crash people get a mail twice, and no mail program can tell.",
         "tests/delivery/test_mails.py",
     ),
@@ -61,7 +61,7 @@ BUGS = (
     ),
     Bug(
         "a child's name in the mail to its parent",
-        "app/services/letters.py",
+        "app/services/mail_contexts.py",
         "            form_title=stored.notice.title,\n            for_child=",
         '            form_title=f"{stored.notice.title} {subject.child_name}".strip(),\n            for_child=',
         "Whatever a stranger types as a child's name is mailed to any address he likes.",
@@ -69,7 +69,7 @@ BUGS = (
     ),
     Bug(
         "a mail that waits ignores 'never mail me again'",
-        "app/services/letters.py",
+        "app/services/mail_contexts.py",
         "if suppressions.wants_no_mail(self.connection, row.controller, self.subject.email_key):",
         'if suppressions.wants_no_mail(self.connection, row.controller, ""):',
         "Who said no to all mail still gets one that was on its way.",
@@ -77,7 +77,7 @@ BUGS = (
     ),
     Bug(
         "a child's address ignores 'never mail me again'",
-        "app/services/letters.py",
+        "app/services/mail_contexts.py",
         "self.connection, self.row.controller, self.subject.child_email_key)\n",
         "self.connection, self.row.controller, self.subject.email_key)\n",
         "Any parent's page can mail an address whose owner said no.",
@@ -85,7 +85,7 @@ BUGS = (
     ),
     Bug(
         "a question that waits goes to a child",
-        "app/services/letters.py",
+        "app/services/mail_contexts.py",
         "        if self._would_ask_a_child():\n            return None\n",
         "",
         "A child is mailed a question that only a parent may answer.",
@@ -101,7 +101,7 @@ BUGS = (
     ),
     Bug(
         "a child is mailed before it said yes",
-        "app/services/letters.py",
+        "app/services/mail_contexts.py",
         'row.kind != "child_address" and not subject.child_confirmed)',
         'row.kind != "child_address" and not subject.child_email)',
         "Mails for a child go to an address that may be anybody's.",
@@ -109,7 +109,7 @@ BUGS = (
     ),
     Bug(
         "a child's receipt carries its parent's link",
-        "app/services/letters.py",
+        "app/services/mail_contexts.py",
         'return {"withdraw": address(self.kit, "withdraw", self.subject.child_token, language)}',
         'return {"withdraw": address(self.kit, "withdraw", self.subject.withdraw_token, language)}',
         "Whoever reads at a child's former address keeps the parent's link.",
@@ -117,7 +117,7 @@ BUGS = (
     ),
     Bug(
         "a link in a mail opens in another language than the mail",
-        "app/services/letters.py",
+        "app/services/mail_contexts.py",
         'return self.notice.language if opens_in != self.notice.language else ""',
         'return ""',
         "Who reads no Dutch gets an English mail, and cannot read the page that stops it.",

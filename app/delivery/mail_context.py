@@ -8,7 +8,7 @@ from ..domain.notice import Notice
 
 
 @dataclass(frozen=True)
-class Item:
+class ListedPurpose:
     """A purpose in a mail: its title as the person saw it, and until when it runs (None: no date)."""
 
     title: str
@@ -37,8 +37,10 @@ class Objector:
 
 
 @dataclass(frozen=True)
-class Letter:
-    """A mail before it is written. `notice` says who writes, in which language, and to whom: u and vous, or je and tu.
+class MailContext:
+    """What the template of a mail is rendered with.
+
+    `notice` says who writes, in which language, and to whom: u and vous, or je and tu.
 
     `at` is when the act happened that the mail is about. Links are whole addresses. Nothing in here was typed by
     whoever submitted a form, except `recipient`, and the addresses of `objectors` in the one mail that goes to the
@@ -55,8 +57,8 @@ class Letter:
     at: datetime
     site: str = ""
     deadline: datetime | None = None
-    items: tuple[Item, ...] = ()
-    others: tuple[Item, ...] = ()
+    purposes: tuple[ListedPurpose, ...] = ()
+    other_purposes: tuple[ListedPurpose, ...] = ()
     links: dict[str, str] = field(default_factory=dict)
     form_title: str = ""
     version: str = ""

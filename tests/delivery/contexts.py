@@ -1,11 +1,11 @@
-"""Letters to parents, to children, and to a teenager who decides alone, with all that services would put in them."""
+"""Mails to parents, to children, and to a teenager who decides alone, with all that services would put in them."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 from app.config import Settings
 from app.delivery import mails
-from app.delivery.letter import ChildLink, Item, Letter, Objector
+from app.delivery.mail_context import ChildLink, ListedPurpose, MailContext, Objector
 from app.delivery.smtp import SmtpTransport
 from app.domain.consent import Audience
 from app.domain.form import Theme
@@ -82,12 +82,12 @@ _SIGNED = "ImUzYjBjNDQyOThmYzFjMTQ5YWZiZjRjODk5NmZiOTI0Ig.aSBpcA.b5K0x9vX-7mGvQ1
 _HOST = "toestemming.een-bedrijf-met-een-lange-naam-in-de-provincie.voorbeeld.example"
 
 
-def letter(kind: str, language: str, base: str, audience: Audience = Audience.GUARDIAN) -> Letter:
-    """The letter of a kind that stands in one of the tables here."""
+def context(kind: str, language: str, base: str, audience: Audience = Audience.GUARDIAN) -> MailContext:
+    """The context of a kind of mail that stands in one of the tables here."""
     form_title, allowed, wished, _ = _TITLES[language]
     known = {**TO_TEENS, **TO_PARENTS, **TO_CHILDREN}[kind]
     links = {name: f"{base}/{name}/{_SIGNED if name in ('confirm', 'guardian') else _TOKEN}" for name in known}
-    started = Letter(
+    started = MailContext(
         kind=kind,
         id=f"{(*TO_TEENS, *KINDS).index(kind):032x}",
         recipient="ouder@voorbeeld.test",
@@ -96,7 +96,7 @@ def letter(kind: str, language: str, base: str, audience: Audience = Audience.GU
         at=START,
         site="www.zoe.example",
         deadline=START + timedelta(days=7),
-        items=() if kind.startswith("object_link") else (Item(allowed), Item(wished)),
+        purposes=() if kind.startswith("object_link") else (ListedPurpose(allowed), ListedPurpose(wished)),
         links=links,
         form_title=form_title,
         version="0123456789ab",
@@ -137,41 +137,43 @@ def notice(language: str, audience: Audience) -> Notice:
     )
 
 
-def deliver(sink: Sink, letters: dict[str, Letter]) -> dict[str, Received]:
-    """What a mail server gets of these letters."""
+def deliver(sink: Sink, contexts: dict[str, MailContext]) -> dict[str, Received]:
+    """What a mail server gets of these mails."""
     before = len(sink.mails)
     settings = Settings(MAIL_SERVER="127.0.0.1", MAIL_PORT=sink.port, MAIL_DEFAULT_SENDER=SENDER)
     with SmtpTransport(settings) as transport:
-        for written in letters.values():
+        for written in contexts.values():
             transport.deliver(mails.compose(written, SENDER, _HOST, START), SENDER, written.recipient)
-    return dict(zip(letters, sink.mails[before:], strict=True))
+    return dict(zip(contexts, sink.mails[before:], strict=True))
 
 
-def about_children(language: str, base: str) -> dict[str, Letter]:
-    """One letter of each kind to parents and to children."""
-    to_parents = {kind: letter(kind, language, base) for kind in TO_PARENTS}
-    return to_parents | {kind: letter(kind, language, base, Audience.CHILD) for kind in TO_CHILDREN}
+def about_children(language: str, base: str) -> dict[str, MailContext]:
+    """One mail of each kind to parents and to children."""
+    to_parents = {kind: context(kind, language, base) for kind in TO_PARENTS}
+    return to_parents | {kind: context(kind, language, base, Audience.CHILD) for kind in TO_CHILDREN}
 
 
-def to_teens(language: str, base: str) -> dict[str, Letter]:
-    """One letter of each kind to a teenager who decides alone."""
-    return {kind: letter(kind, language, base, Audience.TEEN) for kind in TO_TEENS}
+def to_teens(language: str, base: str) -> dict[str, MailContext]:
+    """One mail of each kind to a teenager who decides alone."""
+    return {kind: context(kind, language, base, Audience.TEEN) for kind in TO_TEENS}
 
 
-def _told(started: Letter) -> Letter:
+def _told(started: MailContext) -> MailContext:
     """With what the mail tells beside its first list."""
     kind, known = started.kind, started.links
     _, allowed, wished, refused = _TITLES[started.notice.language]
-    ends = replace(started, items=(Item(allowed, START + timedelta(days=730)), Item(wished)))
+    ends = replace(started, purposes=(ListedPurpose(allowed, START + timedelta(days=730)), ListedPurpose(wished)))
     if kind == "mail_plus":
-        some = replace(ends, others=(Item(refused),))
-        return some if known else replace(started, items=(), others=started.items)
+        some = replace(ends, other_purposes=(ListedPurpose(refused),))
+        return some if known else replace(started, purposes=(), other_purposes=started.purposes)
     if kind in ("guardian_again", "already_granted"):
         is_new = "guardian" in known or "confirm" in known
-        return replace(started, items=(Item(wished),) if is_new else (), others=(Item(allowed),))
+        return replace(
+            started, purposes=(ListedPurpose(wished),) if is_new else (), other_purposes=(ListedPurpose(allowed),)
+        )
     if kind in ("withdrawn", "objected", "child_stopped"):
-        running = (Item(refused),) if kind != "child_stopped" or "withdraw" in known else ()
-        return replace(started, others=running)
+        running = (ListedPurpose(refused),) if kind != "child_stopped" or "withdraw" in known else ()
+        return replace(started, other_purposes=running)
     if kind in ("link", "object_link") and started.notice.audience == Audience.GUARDIAN:
         base = known["stop"].partition("/stop/")[0]
         way = "withdraw" if kind == "link" else "object"

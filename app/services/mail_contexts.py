@@ -1,4 +1,4 @@
-"""From a row of the outbox to a letter: reads what it speaks of, and signs the links at the moment of sending."""
+"""From a row of the outbox to the context of its mail; links are signed at the moment of sending."""
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from sqlalchemy import Connection
 
 from ..addresses import path
-from ..delivery.letter import ChildLink, Item, Letter, Objector
+from ..delivery.mail_context import ChildLink, ListedPurpose, MailContext, Objector
 from ..domain.address import read_address
 from ..domain.consent import WAITING, Status
 from ..domain.notice import NoticePurpose
@@ -25,14 +25,14 @@ _MOST_CHILDREN = 20
 """Links in one mail: servers refuse mails that are too large, and then a parent could get no link at all."""
 
 
-def write(kit: Kit, connection: Connection, row: Row) -> Letter | None:
-    """The letter that a row stands for, or None when there is nothing to say any more, or nobody to say it to."""
+def build(kit: Kit, connection: Connection, row: Row) -> MailContext | None:
+    """What the mail of a row says, or None when there is nothing to say any more, or nobody to say it to."""
     if row.kind == telling.KIND:
         return _to_contact(kit, connection, row)
     subject = subjects.with_id(connection, row.subject)
     if subject is None or (_is_to_child(row) and row.kind != "child_address" and not subject.child_confirmed):
         return None
-    return _WRITERS[row.kind](_Writer(kit, connection, row, subject))
+    return _BUILDERS[row.kind](_Builder(kit, connection, row, subject))
 
 
 def address(kit: Kit, kind: str, token: str, language: str = "") -> str:
@@ -40,7 +40,7 @@ def address(kit: Kit, kind: str, token: str, language: str = "") -> str:
     return kit.settings.BASE_URL + path(kind, token, lang=language)
 
 
-def _to_contact(kit: Kit, connection: Connection, row: Row) -> Letter | None:
+def _to_contact(kit: Kit, connection: Connection, row: Row) -> MailContext | None:
     """To the controller's contact, at the address that the forms show now: who objects, and to what."""
     objectors = []
     for objection in objections.of_mail(connection, row.id):
@@ -55,7 +55,7 @@ def _to_contact(kit: Kit, connection: Connection, row: Row) -> Letter | None:
     stored = kit.notice(connection, row.notice)
     with suppress(UnknownLink):  # no form is served any more
         stored = notice_choice.of_controller(kit, connection, row.controller, stored.notice.language)
-    return Letter(
+    return MailContext(
         kind=row.kind,
         id=row.id,
         recipient=read_address(stored.notice.contact).email,
@@ -70,8 +70,8 @@ def _is_to_child(row: Row) -> bool:
     return row.kind in _TO_CHILD or bool(row.data.get("to_child"))
 
 
-class _Writer:
-    """Writes the letter of one row, starting from what all letters have."""
+class _Builder:
+    """Builds the context of one mail, starting from what all mails have."""
 
     def __init__(self, kit: Kit, connection: Connection, row: Row, subject: Subject) -> None:
         to_child = _is_to_child(row)
@@ -83,7 +83,7 @@ class _Writer:
         self.row = row
         self.subject = subject
         self.notice = stored.notice
-        self.begun = Letter(
+        self.base = MailContext(
             kind=row.kind,
             id=row.id,
             recipient=subject.child_email if to_child else subject.email,
@@ -94,7 +94,7 @@ class _Writer:
             for_child=subject.is_child and not to_child,
         )
 
-    def question(self) -> Letter | None:
+    def question(self) -> MailContext | None:
         """The mail after a form: what waits for an answer, and what was granted before."""
         row, asked = self.row, self.notice.asked
         if suppressions.wants_no_mail(self.connection, row.controller, self.subject.email_key):
@@ -113,69 +113,69 @@ class _Writer:
         if already:
             links |= self._links("withdraw")
         return replace(
-            self.begun,
+            self.base,
             site=row.data["site"],
             deadline=request.expires_at if request else None,
-            items=tuple(Item(purpose.title) for purpose in open_purposes),
-            others=tuple(Item(purpose.title) for purpose in already),
+            purposes=tuple(ListedPurpose(purpose.title) for purpose in open_purposes),
+            other_purposes=tuple(ListedPurpose(purpose.title) for purpose in already),
             links=links,
         )
 
-    def renewal(self) -> Letter | None:
+    def renewal(self) -> MailContext | None:
         """The question whether a consent still holds."""
         request = requests.with_id(self.connection, self.row.request)
         if request is None or request.status not in WAITING or self._would_ask_a_child():
             return None
         purposes = [self.notice.purpose(purpose) for purpose in request.purposes]
         return replace(
-            self.begun,
+            self.base,
             deadline=request.expires_at,
-            items=tuple(Item(purpose.title) for purpose in purposes),
+            purposes=tuple(ListedPurpose(purpose.title) for purpose in purposes),
             links=self._links("withdraw", about=purposes) | self._answer_link(request),
         )
 
-    def receipt(self) -> Letter | None:
+    def receipt(self) -> MailContext | None:
         """The proof of a yes, until when it holds, and to what it was a no."""
         asked, data = self.notice.asked, self.row.data
         granted = [purpose for purpose in asked if purpose.id in data["granted"]]
-        items = tuple(Item(purpose.title, self._until(purpose.id)) for purpose in granted)
-        refused = tuple(Item(purpose.title) for purpose in asked if purpose.id in data.get("refused", ()))
+        items = tuple(ListedPurpose(purpose.title, self._until(purpose.id)) for purpose in granted)
+        refused = tuple(ListedPurpose(purpose.title) for purpose in asked if purpose.id in data.get("refused", ()))
         links = self._links("withdraw", about=granted)
-        return replace(self.begun, items=items, others=refused, links=links, version=self.notice.hash[:12])
+        return replace(self.base, purposes=items, other_purposes=refused, links=links, version=self.notice.hash[:12])
 
-    def plus(self) -> Letter | None:
+    def plus(self) -> MailContext | None:
         """What was decided for a child, yes and no, and how to undo it."""
         request = requests.with_id(self.connection, self.row.request)
-        letter = self.receipt()
-        if letter is None or request is None:
+        context = self.receipt()
+        if context is None or request is None:
             return None
-        links = letter.links if letter.items else {}
-        return replace(letter, links=links, site=request.site)
+        links = context.links if context.purposes else {}
+        return replace(context, links=links, site=request.site)
 
-    def child_address(self) -> Letter | None:
+    def child_address(self) -> MailContext | None:
         """To a child: is this address yours?"""
         request = requests.with_id(self.connection, self.row.request)
         if request is None or request.status != Status.REQUESTED or self._child_wants_no_mail():
             return None
         return replace(
-            self.begun,
+            self.base,
             deadline=request.expires_at,
-            items=self._running(),
+            purposes=self._running(),
             links={"confirm": address(self.kit, "confirm", self.kit.signing.confirm.make(request.id))},
         )
 
-    def child_not_asked(self) -> Letter | None:
+    def child_not_asked(self) -> MailContext | None:
         """To a child whose address was given as a parent's: nobody is asked there."""
         token = self.subject.child_stop_token
         if token is None or self._child_wants_no_mail():
             return None
-        return replace(self.begun, links={"stop": address(self.kit, "stop", token)})
+        return replace(self.base, links={"stop": address(self.kit, "stop", token)})
 
-    def child_receipt(self) -> Letter | None:
+    def child_receipt(self) -> MailContext | None:
         """To a child: its mails come here from now on."""
-        return replace(self.begun, items=self._running(), links=self._child_link())
+        return replace(self.base, purposes=self._running(), links=self._child_link())
 
-    def of_age(self) -> Letter | None:
+    def of_age(self) -> MailContext | None:
         """To a child, or its parent: from this month on the child decides."""
         to_child = self.row.kind in _TO_CHILD
         links = self._child_link() if to_child else self._links("withdraw")
@@ -184,25 +184,25 @@ class _Writer:
             replace(item, until=self._until(purpose, self.kit.notice(self.connection, notice).notice.form))
             for item, (notice, purpose) in zip(self._items(seen), seen, strict=True)
         )
-        return replace(self.begun, items=items, links=links, site=self.row.data["site"])
+        return replace(self.base, purposes=items, links=links, site=self.row.data["site"])
 
-    def stopped(self) -> Letter | None:
+    def stopped(self) -> MailContext | None:
         """The proof of a stop. It names the form, or the controller where several forms are concerned."""
         ended, running = self.row.data["ended"], self.row.data["running"]
         titles = {self.kit.notice(self.connection, notice).notice.title for notice, _ in ended}
         return replace(
-            self.begun,
-            items=self._items(ended),
-            others=self._items(running),
+            self.base,
+            purposes=self._items(ended),
+            other_purposes=self._items(running),
             links=self._child_link() if running and _is_to_child(self.row) else {},
             form_title=titles.pop() if len(titles) == 1 else self.notice.controller_name,
         )
 
-    def link(self) -> Letter | None:
+    def link(self) -> MailContext | None:
         """A link that somebody asked for."""
         kind = "withdraw" if self.row.kind == "link" else "object"
         if self.row.data.get("to_child"):
-            return replace(self.begun, links=self._child_link())
+            return replace(self.base, links=self._child_link())
         links = self._links(kind, "stop")
         if self.subject.is_child:
             del links[kind]  # the address has no story of its own
@@ -214,11 +214,11 @@ class _Writer:
             for child in known[:_MOST_CHILDREN]
         ]
         more = len(known) > _MOST_CHILDREN
-        letter = replace(self.begun, links=links, children=tuple(children), more_children=more)
-        return letter if kind == "withdraw" else self._about(letter)
+        context = replace(self.base, links=links, children=tuple(children), more_children=more)
+        return context if kind == "withdraw" else self._about(context)
 
-    def _about(self, letter: Letter) -> Letter:
-        """A letter with links to object, which names what they were asked for and leads there."""
+    def _about(self, context: MailContext) -> MailContext:
+        """A mail with links to object, which names what they were asked for and leads there."""
         purpose = self.row.data.get("purpose", "")
         offered = objectable.of_subject(self.kit, self.connection, self.subject, self.notice.language).about(purpose)
 
@@ -226,25 +226,25 @@ class _Writer:
             return f"{link}{'&' if '?' in link else '?'}{urlencode({'purpose': purpose})}" if purpose else link
 
         return replace(
-            letter,
-            items=tuple(Item(interest.title) for interest in offered.interests),
+            context,
+            purposes=tuple(ListedPurpose(interest.title) for interest in offered.interests),
             advertising=offered.marketing,
-            links={kind: leading_there(link) if kind == "object" else link for kind, link in letter.links.items()},
-            children=tuple(replace(child, link=leading_there(child.link)) for child in letter.children),
+            links={kind: leading_there(link) if kind == "object" else link for kind, link in context.links.items()},
+            children=tuple(replace(child, link=leading_there(child.link)) for child in context.children),
         )
 
-    def lift(self) -> Letter | None:
+    def lift(self) -> MailContext | None:
         """The offer to lift a mark, as long as it stands."""
         digests, since = self.row.data["digests"], self.row.data["since"]
         mark = suppressions.no_mail(self.connection, self.row.controller, digests)
         if mark is None or written(mark.since) != since:
             return None
         token = lifting.link_token(self.kit, digests, since, self.notice)
-        return replace(self.begun, links={"lift": address(self.kit, "lift", token)})
+        return replace(self.base, links={"lift": address(self.kit, "lift", token)})
 
-    def interest(self) -> Letter | None:
+    def interest(self) -> MailContext | None:
         """An objection to a legitimate interest, to the person."""
-        return replace(self.begun, items=(Item(self.notice.purpose(self.row.data["purpose"]).title),))
+        return replace(self.base, purposes=(ListedPurpose(self.notice.purpose(self.row.data["purpose"]).title),))
 
     def _answer_link(self, request: Request) -> dict[str, str]:
         """The link behind which a request is answered: by the person, or by a parent."""
@@ -278,11 +278,13 @@ class _Writer:
         consent = consents.find(self.connection, self.subject.id, form or self.row.form, purpose)
         return consent.ends_at if consent else None
 
-    def _running(self) -> tuple[Item, ...]:
+    def _running(self) -> tuple[ListedPurpose, ...]:
         """What is done with the data of a child under this form, in the words that it read."""
         granted = {known.purpose for known in consents.granted(self.connection, self.subject.id)}
         return tuple(
-            Item(purpose.title, self._until(purpose.id)) for purpose in self.notice.asked if purpose.id in granted
+            ListedPurpose(purpose.title, self._until(purpose.id))
+            for purpose in self.notice.asked
+            if purpose.id in granted
         )
 
     def _links(self, *kinds: str, about: Iterable[NoticePurpose] = ()) -> dict[str, str]:
@@ -294,32 +296,33 @@ class _Writer:
         language = self._other_than(subject)
         return {kind: address(self.kit, kind, tokens[kind], language) for kind in kinds}
 
-    def _items(self, pairs: list[list[str]]) -> tuple[Item, ...]:
+    def _items(self, pairs: list[list[str]]) -> tuple[ListedPurpose, ...]:
         return tuple(
-            Item(self.kit.notice(self.connection, notice).notice.purpose(purpose).title) for notice, purpose in pairs
+            ListedPurpose(self.kit.notice(self.connection, notice).notice.purpose(purpose).title)
+            for notice, purpose in pairs
         )
 
 
 _TO_CHILD = frozenset({"child_address", "child_not_asked", "child_receipt", "child_stopped", "child_of_age"})
-_WRITERS: dict[str, Callable[[_Writer], Letter | None]] = {
-    "confirm": _Writer.question,
-    "already_granted": _Writer.question,
-    "guardian_asks": _Writer.question,
-    "guardian_again": _Writer.question,
-    "renewal": _Writer.renewal,
-    "guardian_renewal": _Writer.renewal,
-    "receipt": _Writer.receipt,
-    "mail_plus": _Writer.plus,
-    "child_address": _Writer.child_address,
-    "child_not_asked": _Writer.child_not_asked,
-    "child_receipt": _Writer.child_receipt,
-    "child_of_age": _Writer.of_age,
-    "guardian_of_age": _Writer.of_age,
-    "withdrawn": _Writer.stopped,
-    "child_stopped": _Writer.stopped,
-    "objected": _Writer.stopped,
-    "link": _Writer.link,
-    "object_link": _Writer.link,
-    "lift": _Writer.lift,
-    "interest_objected": _Writer.interest,
+_BUILDERS: dict[str, Callable[[_Builder], MailContext | None]] = {
+    "confirm": _Builder.question,
+    "already_granted": _Builder.question,
+    "guardian_asks": _Builder.question,
+    "guardian_again": _Builder.question,
+    "renewal": _Builder.renewal,
+    "guardian_renewal": _Builder.renewal,
+    "receipt": _Builder.receipt,
+    "mail_plus": _Builder.plus,
+    "child_address": _Builder.child_address,
+    "child_not_asked": _Builder.child_not_asked,
+    "child_receipt": _Builder.child_receipt,
+    "child_of_age": _Builder.of_age,
+    "guardian_of_age": _Builder.of_age,
+    "withdrawn": _Builder.stopped,
+    "child_stopped": _Builder.stopped,
+    "objected": _Builder.stopped,
+    "link": _Builder.link,
+    "object_link": _Builder.link,
+    "lift": _Builder.lift,
+    "interest_objected": _Builder.interest,
 }
