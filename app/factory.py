@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import addresses, paths
+from . import addresses, languages, paths
 from .config import BadSetting, Settings
 from .services.kit import Kit
 from .signing import Clock, utc_now
@@ -72,7 +72,9 @@ def create_app(settings: Settings, clock: Clock = utc_now, kit: Kit | None = Non
 
     Raises:
         BadSetting: when the settings cannot be used.
+        IncompleteLanguage: when a language lacks something that a page or a mail says.
     """
+    languages.check_catalogues(paths.TRANSLATIONS, languages.LANGUAGES)
     if not settings.BASE_URL:
         raise BadSetting(
             "BASE_URL",

@@ -1,7 +1,7 @@
-"""The kit's own words in Dutch, French and English, and dates and periods as people here write them.
+"""The kit's own words in each of its languages, and dates and periods as people here write them.
 
 The catalogues are gettext files that are read as they are: a message is named by a key, and each language, English
-too, has its own text for it.
+too, has its own text for it. `languages` says which languages there are, and where all that belongs to one stands.
 """
 
 import unicodedata
@@ -11,20 +11,11 @@ from datetime import time as time_of_day
 from functools import cache, lru_cache
 from typing import Any
 
-from babel import Locale
-from babel.dates import format_date, format_time
-from babel.messages.pofile import read_po
-from babel.units import format_unit
-
-from . import paths
+from . import languages, paths
 from .domain.countries import time_zone
+from .domain.dates import DateWords
+from .languages import LANGUAGES as LANGUAGES
 from .period import Period
-
-LANGUAGES = ("nl", "fr", "en")
-_REGIONS = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
-
-# Babel 2.18 has no Dutch names for these two units and would print its own key.
-_DUTCH_UNITS = {"day": ("dag", "dagen"), "hour": ("uur", "uur")}
 
 
 def say(language: str, key: str, young: bool = False, /, **values: object) -> str:
@@ -54,14 +45,9 @@ def _catalogue(language: str, young: bool) -> dict[str, str]:
 
 @cache
 def _domain(language: str, name: str) -> dict[str, str]:
-    path = paths.TRANSLATIONS / language / f"{name}.po"
-    with path.open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file, locale=language) if message.id}
-
-
-@cache
-def _locale(language: str) -> Locale:
-    return Locale.parse(_REGIONS[language])
+    texts = dict(languages.read_catalogue(paths.TRANSLATIONS / language / f"{name}.po"))
+    texts.pop("")  # the head of the file
+    return texts
 
 
 def local(moment: datetime, country: str) -> datetime:
@@ -76,8 +62,8 @@ def day(moment: datetime | date, country: str, language: str) -> str:
 
 @lru_cache(maxsize=1000)
 def _day(when: date, language: str) -> str:
-    text = format_date(when, "long", locale=_locale(language))
-    return text.replace("1 ", "1er ", 1) if language == "fr" and when.day == 1 else text
+    number = say(language, "date.first") if when.day == 1 else str(when.day)
+    return say(language, "date.day", day=number, month=say(language, f"date.month.{when.month}"), year=when.year)
 
 
 def time(moment: datetime, country: str, language: str) -> str:
@@ -87,7 +73,7 @@ def time(moment: datetime, country: str, language: str) -> str:
 
 @lru_cache(maxsize=5000)
 def _time(when: time_of_day, language: str) -> str:
-    return format_time(when, "short", locale=_locale(language))
+    return say(language, "date.time", hour=f"{when:%H}", minute=f"{when:%M}")
 
 
 def day_and_time(moment: datetime, country: str, language: str) -> str:
@@ -108,9 +94,9 @@ def speaking(language: str, country: str, young: bool = False) -> dict[str, Any]
 @cache
 def period(length: Period, language: str) -> str:
     """A period as in `2 jaar`."""
-    if language == "nl" and length.unit in _DUTCH_UNITS:
-        return f"{length.count} {_DUTCH_UNITS[length.unit][length.count != 1]}"
-    return format_unit(length.count, f"duration-{length.unit}", "long", locale=_locale(language))
+    form = languages.plural_rule(paths.TRANSLATIONS, language)[1](length.count)
+    count = f"{length.count:,}".replace(",", say(language, "language.thousands"))
+    return say(language, f"period.{length.unit}.{form}", count=count)
 
 
 def minutes(seconds: int, language: str) -> str:
@@ -118,28 +104,37 @@ def minutes(seconds: int, language: str) -> str:
     return period(Period(max(1, -(-seconds // 60)), "minute"), language)
 
 
+@cache
+def _territories(language: str) -> dict[str, str]:
+    from babel import Locale  # notices name countries, and are made where definitions are read: pages need no Babel
+
+    return dict(Locale.parse(say(language, "language.region")).territories)
+
+
 def country(code: str, language: str) -> str:
     """The name of a country (ISO 3166), or the code where there is no name."""
-    return str(_locale(language).territories.get(code, code))
+    return str(_territories(language).get(code, code))
 
 
-@cache
 def language_name(code: str) -> str:
     """What a language calls itself."""
-    return str(Locale.parse(code).get_display_name(code)).capitalize()
+    return say(code, "language.name")
 
 
 @cache
-def months(language: str) -> dict[str, int]:
-    """The names of the months, whole and cut short, with and without accents, in lower case without full stops."""
-    names = _locale(language).months["format"]
+def date_words(language: str) -> DateWords:
+    """How people may write a date: months, whole and cut short, with and without accents, and the first of a month."""
     known = {
-        str(name).lower().rstrip("."): number
-        for width in ("wide", "abbreviated")
-        for number, name in names[width].items()
+        name: number
+        for number in range(1, 13)
+        for name in (
+            say(language, f"date.month.{number}").lower(),
+            *say(language, f"date.month.{number}.typed").lower().split(),
+        )
     }
     plain = {unicodedata.normalize("NFD", name).encode("ascii", "ignore").decode(): known[name] for name in known}
-    return plain | known | {"sep": 9, "sept": 9}  # each language has one of the two, and people write both
+    firsts = frozenset(say(one, "date.first").lower() for one in LANGUAGES)  # some write them as they always do
+    return DateWords(plain | known, firsts)
 
 
 def best(header: str, offered: tuple[str, ...]) -> str:

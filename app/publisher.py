@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .config import BadSetting, Settings
+from .languages import IncompleteLanguage
 from .logs import without_values
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ def _status_of(work: Callable[[], None]) -> int:
     try:
         work()
         status = 0
-    except BadSetting as problem:
+    except (BadSetting, IncompleteLanguage) as problem:
         sys.stderr.write(f"Error: {problem}\n")
     except (KeyboardInterrupt, _Unprepared):
         pass  # whoever pressed Ctrl-C knows why nothing is served

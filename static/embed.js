@@ -3,7 +3,7 @@
 (() => {
   if (!document.adoptedStyleSheets || customElements.get("akkoord-form")) return;
   const kit = new URL("{kit}").origin;
-  const names = { nl: "Formulier", fr: "Formulaire", en: "Form" };
+  const names = JSON.parse('{names}'); // by language: what a frame is called that has no title
   const sheet = new CSSStyleSheet(); // unlike <style>, it passes any Content-Security-Policy
   // 100vw is what a box that shrinks to its content gives, as far as it can.
   sheet.replaceSync(`:host(:not([hidden])){display:block}

@@ -1,12 +1,17 @@
 """The kit's own words, and dates and periods as people here write them."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from pathlib import Path
 
 import pytest
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+from babel.units import format_unit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import i18n
+from app import i18n, languages, paths
 from app.domain.countries import EEA, TIME_ZONES
 from app.i18n import LANGUAGES
 from app.period import UNITS, Period
@@ -157,10 +162,54 @@ def test_no_header_asks_for_a_language_that_is_not_there(header: str, offered: l
     assert i18n.best(header, tuple(offered)) in offered
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_day_is_written_as_cldr_writes_it_but_for_the_first_in_french(language: str) -> None:
+    locale = i18n.say(language, "language.region")
+    for number in range(366):
+        day = date(2024, 1, 1) + timedelta(days=number)
+        as_cldr = format_date(day, "long", locale=locale)
+        is_first = language == "fr" and day.day == 1
+        assert i18n.day(day, "BE", language) == (as_cldr.replace("1 ", "1er ") if is_first else as_cldr)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_period_is_written_as_cldr_writes_it_where_it_knows_the_unit(language: str) -> None:
+    locale = i18n.say(language, "language.region")
+    for unit, count in product(UNITS, (1, 2, 11, 999, 1000, 99999)):
+        as_cldr = format_unit(count, f"duration-{unit}", "long", locale=locale)
+        if (language, unit) in (("nl", "day"), ("nl", "hour")):  # Babel 2.18 has no Dutch names for these two
+            assert "duration-" in as_cldr
+        else:
+            assert i18n.period(Period(count, unit), language) == as_cldr
+
+
+@pytest.mark.parametrize("name", ["messages.po", "child.po"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_is_read_as_babel_reads_it(language: str, name: str) -> None:
+    path = paths.TRANSLATIONS / language / name
+    with path.open("rb") as file:
+        read = {str(message.id): str(message.string) for message in read_po(file) if message.id}
+
+    assert {key: text for key, text in languages.read_catalogue(path).items() if key} == read
+
+
+def test_a_catalogue_may_be_written_as_other_tools_write_it(tmp_path: Path) -> None:
+    path = tmp_path / "messages.po"
+    lines = [
+        *("# a note", 'msgid ""', 'msgstr ""', r'"Language: en\n"', ""),
+        *("#: a.py:1", 'msgid ""', '"a."', '"key"', 'msgstr ""', '"one “two” "', r'"\"three\"\n\\ four"', ""),
+        *('#~ msgid "old"', '#~ msgstr "gone"', ""),
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+    assert languages.read_catalogue(path) == {"": "Language: en\n", "a.key": 'one “two” "three"\n\\ four'}
+
+
 def test_languages_and_months_have_names() -> None:
     assert [i18n.language_name(code) for code in LANGUAGES] == ["Nederlands", "Français", "English"]
     for language in LANGUAGES:
-        names = i18n.months(language)
+        names = i18n.date_words(language).months
         assert set(names.values()) == set(range(1, 13))
         assert all(name == name.lower().strip(".") for name in names)
-    assert i18n.months("nl")["maart"] == i18n.months("fr")["mars"] == i18n.months("en")["march"] == 3
+    for language, march in (("nl", "maart"), ("fr", "mars"), ("en", "march")):
+        assert i18n.date_words(language).months[march] == 3

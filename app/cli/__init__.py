@@ -6,16 +6,19 @@ from typing import Any
 
 import click
 
-from .. import __version__
+from .. import __version__, languages, paths
+from ..languages import IncompleteLanguage
 from . import definitions, objected, outbox, people, serving
 
 
 class _Commands(click.Group):
-    """Says in one line that the database let a command down: it is away, busy for too long, or only reads."""
+    """Says in one line what a language lacks, or that the database is away, busy for too long, or only reads."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except IncompleteLanguage as problem:
+            raise click.ClickException(str(problem)) from None
         except Exception as error:
             told = _about_the_database(error)
             if told is None:
@@ -46,6 +49,7 @@ def cli() -> None:
     Only demo, serve and worker make a database.
     """
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    languages.check_catalogues(paths.TRANSLATIONS, languages.LANGUAGES)
 
 
 for _command in (

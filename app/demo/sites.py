@@ -109,7 +109,8 @@ def create_sites(definitions: Definitions, inbox: Inbox, kit_origin: str) -> Fla
         languages = _SITES[company].languages
         wanted = request.args.get("lang", "")
         language = wanted if wanted in languages else i18n.best(request.headers.get("Accept-Language", ""), languages)
-        return render_template(f"demo/site_{company}.html", lang=language, languages=languages)
+        template = f"demo/site_{company}.html"
+        return render_template(template, lang=language, languages=languages, say=i18n.speaker(language))
 
     @app.get("/inbox")
     @app.get("/inbox/<number>")
@@ -140,9 +141,9 @@ def _preview(definitions: Definitions, kit_origin: str) -> str:
     forms = _shown(definitions)
     wanted = request.args.get("form", "")
     chosen = next((form for form in forms if f"{form.controller}/{form.form}" == wanted), forms[0] if forms else None)
-    language, audience, frame, snippet = "nl", "adult", "", ""
+    language, audience, frame, snippet = i18n.LANGUAGES[0], "adult", "", ""
     if chosen is not None:
-        language = _one_of(chosen.languages or ("nl",), request.args.get("lang", ""))
+        language = _one_of(chosen.languages or i18n.LANGUAGES, request.args.get("lang", ""))
         audience = _one_of(tuple(chosen.audiences), request.args.get("audience", ""))
         address = f"{kit_origin}/f/{chosen.controller}/{chosen.form}?lang={language}"
         frame = address + _step(definitions, chosen, chosen.audiences[audience])

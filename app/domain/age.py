@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from .consent import Audience
+from .dates import DateWords
 
 ADULT_AT = 18
 OLDEST = 120
@@ -89,12 +90,12 @@ class BirthProblem(Exception):
         self.key = key
 
 
-def read_birth_date(typed: Mapping[str, str], months: Mapping[str, int], today: date) -> date:
+def read_birth_date(typed: Mapping[str, str], words: DateWords, today: date) -> date:
     """The date in three fields, as people write it: the month as a figure or as a word.
 
     Args:
         typed: by field: `birth_day`, `birth_month`, `birth_year`.
-        months: names of months in the language of the page, and their numbers.
+        words: how dates are written in the language of the page.
 
     Raises:
         BirthProblem: when it is no date of birth.
@@ -108,8 +109,8 @@ def read_birth_date(typed: Mapping[str, str], months: Mapping[str, int], today: 
     # int() would also read signs, underscores and the digits of other scripts.
     if not (len(year) == 4 and year.isascii() and year.isdigit()):
         raise BirthProblem("birth_year", "error.birth.year_digits")
-    day = parts["birth_day"].removesuffix("er")
-    month = str(months.get(parts["birth_month"], parts["birth_month"]))
+    day = words.day(parts["birth_day"])
+    month = words.month(parts["birth_month"])
     for part, figure, highest in (("birth_day", day, 31), ("birth_month", month, 12)):
         if not (figure.isascii() and figure.isdigit() and len(figure) <= 2 and 1 <= int(figure) <= highest):
             raise BirthProblem(part, "error.birth.not_a_date")

@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from datetime import date
 
+from .dates import DateWords
 from .notice import NoticeField
 
 LONGEST = {
@@ -37,11 +37,11 @@ class AnswerProblem(Exception):
         self.values = values
 
 
-def read_answer(field: NoticeField, typed: str, months: Mapping[str, int], example: str) -> str:
+def read_answer(field: NoticeField, typed: str, words: DateWords, example: str) -> str:
     """The answer as it is stored; empty when nothing was typed.
 
     Args:
-        months: names of months in the language of the page, and their numbers.
+        words: how dates are written in the language of the page.
         example: a telephone number as it is written in the controller's country.
 
     Raises:
@@ -60,7 +60,7 @@ def read_answer(field: NoticeField, typed: str, months: Mapping[str, int], examp
         raise AnswerProblem("error.choice.unknown", label=field.label)
     if field.type == "postal_address":
         return _postal_address(field, text)
-    return _date(field, text, months) if field.type == "date" else text
+    return _date(field, text, words) if field.type == "date" else text
 
 
 def _is_name(text: str) -> bool:
@@ -99,13 +99,13 @@ def _postal_address(field: NoticeField, text: str) -> str:
     return "\n".join(parts)
 
 
-def _date(field: NoticeField, text: str, months: Mapping[str, int]) -> str:
-    parts = re.split(r"[\s./-]+", text.lower().replace("1er", "1"))
+def _date(field: NoticeField, text: str, words: DateWords) -> str:
+    parts = re.split(r"[\s./-]+", text.lower())
     try:
         if len(parts) == 3 and len(parts[0]) == 4:
             parts.reverse()
         day, month, year = parts
-        month = str(months.get(month, month))
+        day, month = words.day(day), words.month(month)
         # int() would also read signs, underscores and the digits of other scripts.
         if len(year) == 4 and all(part.isascii() and part.isdigit() for part in (day, month, year)):
             return date(int(year), int(month), int(day)).isoformat()

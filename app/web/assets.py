@@ -1,5 +1,6 @@
 """Style sheets and scripts. Addresses carry a hash of what they lead to, so that browsers may keep it for ever."""
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -7,7 +8,7 @@ from hashlib import sha256
 
 from flask import Blueprint, Response, abort, current_app, request
 
-from .. import paths
+from .. import i18n, paths
 from ..domain.form import Theme
 
 blueprint = Blueprint("assets", __name__)
@@ -85,10 +86,13 @@ def theme(name: str) -> Response:
 def embed() -> Response:
     """The script that companies put in their sites. Its address never changes, so it is kept for an hour only.
 
-    It is told where the kit is, which it could not see as a module, in a bundle or from a copy.
+    It is told where the kit is, which it could not see as a module, in a bundle or from a copy, and what a form is
+    called in each language.
     """
     asset = _assets()["embed.js"]
+    names = json.dumps({language: i18n.say(language, "embed.frame") for language in i18n.LANGUAGES})
     content = asset.content.replace(b'"{kit}"', f'"{current_app.config["BASE_URL"]}"'.encode())
+    content = content.replace(b"JSON.parse('{names}')", names.encode())
     response = _answer(content, asset.mimetype, "public, max-age=3600")
     response.headers["Access-Control-Allow-Origin"] = "*"  # `type=module` and `crossorigin` ask for it
     return response

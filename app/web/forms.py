@@ -86,7 +86,7 @@ class ChildForm(FormPage):
     def validate_child_name(self, field: Field) -> None:
         """A first name, and nothing that somebody else could be sent by it."""
         try:
-            field.data = read_answer(_CHILD_NAME, field.data or "", {}, "")
+            field.data = read_answer(_CHILD_NAME, field.data or "", i18n.date_words(self.meta.language), "")
             problem = "" if field.data else "error.child_name.missing"
         except AnswerProblem as wrong:
             too_long = wrong.key == "error.field.too_long"
@@ -192,7 +192,7 @@ def _field(notice: Notice, spec: NoticeField) -> Any:
             return
         try:
             example = example_phone(notice.country)
-            field.data = read_answer(spec, field.data or "", i18n.months(notice.language), example)
+            field.data = read_answer(spec, field.data or "", i18n.date_words(notice.language), example)
         except AnswerProblem as problem:
             raise ValidationError(i18n.say(notice.language, problem.key, notice.young, **problem.values)) from None
         if spec.required and needing and not field.data:

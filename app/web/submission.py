@@ -71,7 +71,7 @@ def _age(visit: FormVisit, check: TokenCheck) -> Response:
         return _again(visit, check, typed, (("whole-form", _sentence(visit, check.problem)),))
     today = i18n.local(kit().clock(), visit.stored.notice.country).date()
     try:
-        born = age.read_birth_date(typed, i18n.months(visit.language), today)
+        born = age.read_birth_date(typed, i18n.date_words(visit.language), today)
     except age.BirthProblem as problem:
         return _again(visit, check, typed, ((problem.part, _sentence(visit, problem.key)),))
     verdict = age.verdict(born, today, visit.served.threshold)

@@ -78,7 +78,7 @@ def test_a_form_may_ask_for_a_higher_age_than_the_law_and_never_for_a_lower(
 
 def read(day: str, month: str, year: str, language: str = "nl") -> date:
     typed = {"birth_day": day, "birth_month": month, "birth_year": year}
-    return read_birth_date(typed, i18n.months(language), TODAY)
+    return read_birth_date(typed, i18n.date_words(language), TODAY)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_who_is_born_today_or_is_a_hundred_and_twenty_is_believed() -> None:
 
 def test_fields_that_were_not_sent_are_missing() -> None:
     with pytest.raises(BirthProblem) as caught:
-        read_birth_date({}, i18n.months("nl"), TODAY)
+        read_birth_date({}, i18n.date_words("nl"), TODAY)
 
     assert (caught.value.part, caught.value.key) == ("birth_day", "error.birth.missing")
 
@@ -180,7 +180,7 @@ def test_fields_that_were_not_sent_are_missing() -> None:
 def test_whatever_is_typed_is_a_date_or_a_problem_with_a_field(typed: dict[str, str]) -> None:
     found: date | str
     try:
-        found = read_birth_date(typed, i18n.months("nl"), TODAY)
+        found = read_birth_date(typed, i18n.date_words("nl"), TODAY)
     except BirthProblem as problem:
         found = problem.part
     assert found in ("birth_day", "birth_month", "birth_year") or (isinstance(found, date) and found <= TODAY)

@@ -19,7 +19,7 @@ ANY_TEXT = st.one_of(st.text(), st.text(st.characters(exclude_categories=["L"]),
 def read(kind: str, typed: str, language: str = "nl") -> str:
     options = (("office", "Kantoor"), ("care", "Zorg")) if kind == "choice" else ()
     field = NoticeField("x", kind, "De vraag", "", False, options)
-    return read_answer(field, typed, i18n.months(language), "06 12 34 56 78")
+    return read_answer(field, typed, i18n.date_words(language), "06 12 34 56 78")
 
 
 def problem(kind: str, typed: str) -> tuple[str, dict[str, object]]:

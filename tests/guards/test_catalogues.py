@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from app import i18n, paths
 from app.definitions.notice_strings import CHILD_NOTICE_STRINGS, NOTICE_STRINGS
 from app.definitions.schema import models, vocabulary
+from app.period import UNITS
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = i18n.LANGUAGES
@@ -71,12 +72,20 @@ def built() -> dict[str, set[str]]:
         "authority.{}.address": vocabulary.AUTHORITIES,
         "child.notice.automated.{}": {"none", "some"},
         "child.notice.recipients.{}": options(models.Recipient, "role"),
+        "date.month.{}": set(map(str, range(1, 13))),
+        "date.month.{}.typed": set(map(str, range(1, 13))),
         "error.birth.{}": {part + "_missing" for part in ("day", "month", "year")},
         "error.guardian_email.{}": {"missing", "format"},
+        "period.{}.{}": {f"{unit}.{form}" for unit in UNITS for form in (0, 1)},
         "{}.title": error_pages(),
         "{}.body": error_pages(),
     }
-    return {shape: {shape.format(part) for part in values} for shape, values in parts.items()}
+    return {shape: {shape.format(*_places(shape, part)) for part in values} for shape, values in parts.items()}
+
+
+def _places(shape: str, part: str) -> list[str]:
+    """What goes into the places of a shape: the whole, or its words where there are more places."""
+    return part.split(".") if shape.count("{}") > 1 else [part]
 
 
 @cache
@@ -132,13 +141,15 @@ def said_in_code(place: str, tree: ast.Module) -> Iterator[Use]:
         counted.update(whole(comparison))
     for text in whole(tree):
         if text not in counted and text.value not in (*NOTICE_STRINGS, *CHILD_NOTICE_STRINGS) and is_key(text.value):
-            yield Use(f"{place}:{text.lineno}", str(text.value))
+            looked_for = place == "app/languages.py"  # what checks the catalogues names keys, and fills nothing in
+            filled = placeholders(SAID.get(str(text.value), "")) if looked_for else ()
+            yield Use(f"{place}:{text.lineno}", str(text.value), frozenset(filled))
 
 
 def said_in_template(place: str, template: nodes.Template) -> Iterator[Use]:
     for call in template.find_all(nodes.Call):
         name = getattr(call.node, "name", "")
-        if name in ("t", "with_link"):
+        if name in ("t", "say", "with_link"):
             values = frozenset(word.key for word in call.kwargs) | ({"link"} if name == "with_link" else frozenset())
             for key in chosen_from(call.args[0]):
                 yield Use(f"{place}:{call.lineno}", key, values)
@@ -163,7 +174,8 @@ def words_of_the_notice(*names: str, holder: str = "notice") -> set[str]:
     return found
 
 
-def uses() -> list[Use]:
+@cache
+def uses() -> tuple[Use, ...]:
     found = [use for place, tree in modules() for use in said_in_code(place, tree)]
     found += [use for place, template in templates() for use in said_in_template(place, template)]
     found += [Use("notice", key, WHO | {"version"}, exact=False) for key in NOTICE_STRINGS]
@@ -171,7 +183,7 @@ def uses() -> list[Use]:
     for shape, keys in built().items():
         values = {"{}.title": frozenset[str](), "{}.body": frozenset({"minutes"})}.get(shape)
         found += [Use(shape, key, built_values(shape) if values is None else values, exact=False) for key in keys]
-    return found
+    return tuple(found)
 
 
 def built_values(shape: str) -> frozenset[str]:

@@ -140,7 +140,7 @@ def test_a_month_may_be_a_figure_or_a_word(
 
 @pytest.mark.parametrize("language", NEWSLETTER.languages)
 def test_the_name_of_every_month_is_understood(client: FlaskClient, kit: Kit, language: str) -> None:
-    for name, number in i18n.months(language).items():
+    for name, number in i18n.date_words(language).months.items():
         decomposed = unicodedata.normalize("NFD", name)
         for written in (name, name.upper(), decomposed, decomposed.encode("ascii", "ignore").decode()):
             assert reader(kit, born(client, "3", written, "2015", language=language)) == ["child", f"2028-{number:02}"]

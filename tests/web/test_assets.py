@@ -1,6 +1,7 @@
 """Style sheets and scripts: kept for ever under an address that says what is in them, small, and nothing else."""
 
 import gzip
+import json
 import re
 from pathlib import Path
 
@@ -65,6 +66,15 @@ def test_the_embed_script_weighs_no_more_than_2_kb_and_is_kept_for_an_hour(clien
     assert response.headers["Content-Type"] == "text/javascript; charset=utf-8"
     assert response.headers["Cache-Control"] == "public, max-age=3600"
     assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+def test_the_embed_script_has_a_title_for_a_form_in_each_language_of_the_kit(client: FlaskClient) -> None:
+    text = client.get("/embed.js").text
+
+    names = re.search(r"const names = (\{.*\});", text)
+    assert names is not None, text
+    assert json.loads(names[1]) == {"nl": "Formulier", "fr": "Formulaire", "en": "Form"}
+    assert "{names}" not in text
 
 
 def test_the_embed_script_knows_its_kit_and_may_be_a_module_of_any_site(client: FlaskClient) -> None:
