@@ -57,8 +57,9 @@ def decide(token: str) -> Response:
 @blueprint.errorhandler(LinkExpired)
 def expired(error: LinkExpired) -> Response:
     """The link was genuine, but nobody answered in time."""
-    name = "child_address_expired" if error.kind == ADDRESS else "expired"
-    return mailed_page(f"confirmation/{name}.html", error.stored, 410)
+    if error.kind == ADDRESS:
+        return mailed_page("confirmation/child_address_expired.html", error.stored, 410, look="child")
+    return mailed_page("confirmation/expired.html", error.stored, 410)
 
 
 def _page(view: View, token: str, is_new: bool = False, status: int = 200, **context: Any) -> Response:
@@ -68,6 +69,7 @@ def _page(view: View, token: str, is_new: bool = False, status: int = 200, **con
             _ADDRESS_TEMPLATES[view.state],
             view.stored,
             status,
+            look="child",
             view=view,
             token=token,
             purposes=[purpose for purpose in notice.asked if purpose.id in view.purposes],

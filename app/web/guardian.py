@@ -27,6 +27,7 @@ _TEMPLATES = {
     State.STOPPED: "guardian/stopped.html",
     State.OF_A_CHILD: "guardian/of_a_child.html",
 }
+_LOOKS = {State.OPEN: "guardian", State.OF_A_CHILD: "child"}
 
 
 @blueprint.get("/guardian/<token>")
@@ -118,6 +119,7 @@ def _page(view: View, token: str, template: str | None = None, status: int = 200
         template or _TEMPLATES[view.state],
         view.stored,
         status,
+        look=_LOOKS.get(view.state, ""),
         token=token,
         view=view,
         purposes=_beside(stored, child, view.purposes),

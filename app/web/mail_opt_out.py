@@ -26,4 +26,5 @@ def stop(token: str) -> Response:
 
 
 def _page(stored: StoredNotice, stopped: bool, status: int = 200) -> Response:
-    return mailed_page("mail_opt_out/done.html" if stopped else "mail_opt_out/stop.html", stored, status)
+    look = "child" if stored.notice.audience == "child" else ""
+    return mailed_page("mail_opt_out/done.html" if stopped else "mail_opt_out/stop.html", stored, status, look=look)

@@ -18,12 +18,13 @@ def wanted_language(offered: tuple[str, ...] = i18n.LANGUAGES) -> str:
 
 
 def words(language: str, country: str = "BE", young: bool = False) -> dict[str, Any]:
-    """What a template needs to speak a language, to the young or to adults."""
+    """What every template needs: to speak a language, to the young or to adults, and the addresses of what it loads."""
     return i18n.speaking(language, country, young) | {
         "language": language,
         "language_name": i18n.language_name,
         "static": assets.address,
         "theme_address": assets.theme_address,
+        "look": "",
     }
 
 
@@ -31,7 +32,7 @@ def page(
     template: str, language: str, status: int = 200, country: str = "BE", young: bool = False, **context: Any
 ) -> Response:
     """A page that stands on its own, without a controller's name."""
-    return make_response(render_template(template, **words(language, country, young), **context), status)
+    return make_response(render_template(template, **words(language, country, young) | context), status)
 
 
 def mailed_page(template: str, stored: StoredNotice, status: int = 200, **context: Any) -> Response:
@@ -58,4 +59,4 @@ def notice_html(template: str, stored: StoredNotice, **context: Any) -> str:
     """What a page says in the words and the looks of a notice, as text."""
     notice = stored.notice
     spoken = words(notice.language, notice.country, notice.young)
-    return render_template(template, **spoken, notice=notice, theme=stored.theme, **context)
+    return render_template(template, **spoken | context, notice=notice, theme=stored.theme)

@@ -5,7 +5,7 @@ Where children may meet a form, the age question comes first, and what follows f
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, request
 
 from .. import i18n
 from ..domain import age
@@ -21,7 +21,7 @@ from .form_visit import FormVisit, StepExpired, current_visit, embedding_host, n
 from .forms import AnswerForm, ChildForm, answer_form, answers, child_form, child_problems, problems
 from .network import network
 from .prerendered import slot
-from .rendering import notice_html, words
+from .rendering import notice_html
 
 blueprint = Blueprint("submission", __name__)
 
@@ -162,22 +162,20 @@ def _render(
     wrong: tuple[tuple[str, str], ...] = (),
 ) -> str:
     stored = check.stored if check else visit.stored
-    notice = stored.notice
     context: dict[str, Any] = {}
     template = "form"
     if visit.asks_age:
         template, context = "age", {"example": _EXAMPLE_BIRTH_DATE, "gate": "ask"}
     elif visit.served.threshold:
         context = {"gate": "verdict"}
-    if visit.step and visit.audience == Audience.CHILD:
+    if _look(visit) == "child":
         template = "child"
-        context |= _for_child(visit) | {"guardian_notice": kit().stored_notice(notice.beside).notice}
-    return render_template(
+        context |= _for_child(visit) | {"guardian_notice": kit().stored_notice(stored.notice.beside).notice}
+    return notice_html(
         f"submission/{template}.html",
-        **words(notice.language, notice.country, notice.young),
+        stored,
         **context,
-        notice=notice,
-        theme=stored.theme,
+        look=_look(visit),
         served=visit.served,
         action=visit.action,
         action_in=visit.action_in,
@@ -189,6 +187,11 @@ def _render(
         origins=" ".join(visit.served.origins),
         answer=bool(wrong),
     )
+
+
+def _look(visit: FormVisit) -> str:
+    """How a page looks: the age question like an adult's, so that nothing hints at what follows from the answer."""
+    return "child" if visit.verdict and visit.audience == Audience.CHILD else ""
 
 
 def _for_child(visit: FormVisit) -> dict[str, Any]:
@@ -257,6 +260,6 @@ def _result(template: str, visit: FormVisit, stored: StoredNotice, status: int =
 
 
 def _html(template: str, visit: FormVisit, stored: StoredNotice, **context: Any) -> str:
-    common = {"action": visit.action, "gate": "verdict" if visit.step else ""}
+    common = {"action": visit.action, "gate": "verdict" if visit.step else "", "look": _look(visit)}
     origins = " ".join(visit.served.origins)
     return notice_html(f"submission/{template}.html", stored, origins=origins, answer=True, **(common | context))

@@ -63,5 +63,5 @@ def _page(view: View, token: str, status: int = 200, stopped: tuple[Line, ...] =
         chosen=meant,
         stopped=stopped,
         stopped_before=bool(ended) and not (meant if view.purpose else open_lines or view.is_unclear),
-        young_reader=view.by_child,
+        look="child" if view.by_child else "",
     )
