@@ -5,7 +5,7 @@ BROWSERS := chromium chromium-browser google-chrome
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test faults planted postfix lint format wheel shots bench lock browser strace npm frameworks
+.PHONY: help demo serve test faults planted postfix lint format docs wheel shots bench lock browser strace npm frameworks
 
 help: ## this list
 	@echo 'Akkoord, a consent-capture frontend kit.'
@@ -54,10 +54,13 @@ format: .venv/complete ## the code laid out and its imports sorted, as lint asks
 wheel: .venv/complete ## dist/: the source distribution, and the wheel that is made of it
 	@.venv/bin/python -m build --no-isolation
 
-shots: .venv/complete browser ## the README's pictures, taken from the running product
+docs: .venv/ready ## the parts of docs/ that are made from the product: keys, codes, settings, commands
+	@.venv/bin/python -m tests.docs
+
+shots: .venv/complete browser ## the pictures of README.md and docs/, taken from the running product
 	@.venv/bin/python -m tests.browser.shots
 
-bench: .venv/complete .venv-bench/ready ## the README's figures, measured on this machine; ARGS="--quick" takes two minutes
+bench: .venv/complete .venv-bench/ready ## the figures of docs/benchmarks.md, measured here; ARGS="--quick" takes two minutes
 	@.venv/bin/python -m tests.benchmarks $(ARGS)
 
 # requirements.lock is what the product runs on, with the driver that a server on PostgreSQL needs. requirements-test.lock

@@ -1,4 +1,4 @@
-"""`make bench`: measures the kit beside its floors and a peer, and writes the figures that the README shows."""
+"""`make bench`: measures the kit beside its floors and a peer, and writes the figures that docs/benchmarks.md shows."""
 
 import argparse
 import signal
@@ -11,7 +11,7 @@ from . import plot, report, targets
 from .run import PARTS, Wanted, as_json, everything
 
 HERE = Path(__file__).parent
-README = HERE.parents[1] / "README.md"
+PAGE = HERE.parents[1] / "docs" / "benchmarks.md"
 
 
 def say(text: str) -> None:
@@ -38,7 +38,7 @@ def wanted(arguments: Sequence[str]) -> Wanted:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Measure and print; a full run also writes the JSON, the plot and the tables of the README."""
+    """Measure and print; a full run also writes the JSON, the plot and the tables of the manual."""
     asked = wanted(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that nothing stays that it has started
     with tempfile.TemporaryDirectory(prefix="akkoord-bench-") as folder:
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str]) -> None:
     if asked.whole:
         (HERE / "results.json").write_text(as_json(results, verdicts), encoding="utf-8")
         (HERE / "plot.svg").write_text(plot.drawn(results["steps"]), encoding="utf-8")
-        report.write_into(README, text, "tests/benchmarks/plot.svg")
+        report.write_into(PAGE, text, "../tests/benchmarks/plot.svg")
 
 
 if __name__ == "__main__":

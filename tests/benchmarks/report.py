@@ -1,4 +1,4 @@
-"""The tables: for the terminal, and between two marks in the README."""
+"""The tables: for the terminal, and between two marks in docs/benchmarks.md."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -32,14 +32,14 @@ def tables(results: Mapping[str, Any], verdicts: Sequence[Verdict]) -> str:
     return "\n\n".join(parts)
 
 
-def write_into(readme: Path, text: str, plot: str) -> None:
-    """Put the tables between the marks of the README."""
-    before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
+def write_into(page: Path, text: str, plot: str) -> None:
+    """Put the tables between the marks of the page."""
+    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
     _, mark, after = rest.partition(END)
     if not mark:
-        raise LookupError(f"{readme.name} has no {BEGIN} … {END}")
+        raise LookupError(f"{page.name} has no {BEGIN} … {END}")
     picture = f"![What each server answers in a second, as bars]({plot})"
-    readme.write_text(f"{before}{BEGIN}\n{picture}\n\n{text}\n{END}{after}", encoding="utf-8")
+    page.write_text(f"{before}{BEGIN}\n{picture}\n\n{text}\n{END}{after}", encoding="utf-8")
 
 
 def _machine(results: Mapping[str, Any]) -> str:

@@ -48,7 +48,7 @@ class Wanted:
 
     @property
     def whole(self) -> bool:
-        """Whether the README may show it."""
+        """Whether docs/benchmarks.md may show it."""
         return not self.quick and not self.only and self.peer
 
     def part(self, name: str) -> bool:

@@ -109,16 +109,16 @@ def test_no_ratio_is_told_when_the_runs_disagree() -> None:
 
 
 def test_the_tables_take_the_place_between_the_marks_alone(tmp_path: Path) -> None:
-    readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n", encoding="utf-8")
+    page = tmp_path / "benchmarks.md"
+    page.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n", encoding="utf-8")
     for _ in range(2):
-        report.write_into(readme, "| new |", "plot.svg")
-    lines = readme.read_text(encoding="utf-8").splitlines()
+        report.write_into(page, "| new |", "plot.svg")
+    lines = page.read_text(encoding="utf-8").splitlines()
     assert [lines[0], *lines[-3:]] == ["before", "| new |", report.END, "after"]
     assert len(lines) == 7
-    readme.write_text("no marks", encoding="utf-8")
+    page.write_text("no marks", encoding="utf-8")
     with pytest.raises(LookupError):
-        report.write_into(readme, "| new |", "plot.svg")
+        report.write_into(page, "| new |", "plot.svg")
 
 
 def test_the_plot_has_a_bar_for_each_step_that_was_measured() -> None:

@@ -1,4 +1,4 @@
-"""Takes the README's pictures from the running product: `make shots`. They stand beside this file, out of the wheel."""
+"""Takes the pictures of the manual from the running product: `make shots`. They stand beside this file."""
 
 import os
 import tempfile
@@ -37,7 +37,7 @@ def keep(page: Page, name: str) -> None:
     """Take the picture of what is in view.
 
     Raises:
-        RuntimeError: when it weighs more than a README should ask anybody to load.
+        RuntimeError: when it weighs more than a page should ask anybody to load.
     """
     path = FOLDER / f"{name}.png"
     page.screenshot(path=path, animations="disabled", caret="hide")

@@ -471,8 +471,8 @@ def test_a_database_of_another_version_is_told_of_in_one_line(
 
 def test_a_typo_in_the_crontab_leaves_the_old_list_standing(kit: Kit, tmp_path: Path) -> None:
     agree(kit)
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    (rest,) = re.findall(r"&& \S*akkoord (consents --purpose newsletter > .*)$", readme, re.MULTILINE)
+    manual = (Path(__file__).parents[2] / "docs" / "consents.md").read_text(encoding="utf-8")
+    (rest,) = re.findall(r"&& \S*akkoord (consents --purpose newsletter > .*)$", manual, re.MULTILINE)
     assert rest.endswith(" && mv newsletter.new newsletter.csv")
     line = f"{sys.executable} -P -m app {rest}"
     here = {"DATA_DIR": str(kit.settings.DATA_DIR), "SECRET_KEY": KEY}

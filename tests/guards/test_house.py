@@ -12,7 +12,7 @@ from jinja2 import Environment, nodes
 from app import paths
 
 ROOT = Path(__file__).parents[2]
-OURS = ("app", "templates", "translations", "static", "tests", ".ci")
+OURS = ("app", "templates", "translations", "static", "docs", "tests", ".ci")
 TEXTS = (".py", ".html", ".txt", ".css", ".js", ".po", ".yaml", ".md", ".toml")
 LATER = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
 INLINE = re.compile(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=\"|javascript:", re.IGNORECASE)

@@ -109,7 +109,7 @@ def test_the_source_distribution_holds_what_builds_and_tests_it(built: Path) -> 
     (archive,) = built.glob("akkoord-*.tar.gz")
     with tarfile.open(archive) as opened:
         inside = {name.partition("/")[2] for name in opened.getnames()}
-    needed = {f"{folder}/{name}" for folder in [*TRAVELS_AS, "tests"] for name in files_below(folder)}
+    needed = {f"{folder}/{name}" for folder in [*TRAVELS_AS, "docs", "tests"] for name in files_below(folder)}
     tools = {
         "pyproject.toml",
         "requirements.lock",

@@ -1,0 +1,46 @@
+"""The parts of the manual that are made from the product.
+
+Each stands between `<!-- generated: NAME -->` and `<!-- /generated -->`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from tests.docs import codes, commands, definition, settings
+from tests.docs.pages import pages, read
+
+COMMAND = "make docs"
+PARTS: dict[str, Callable[[], str]] = {
+    "controller": lambda: definition.keys_of("Controller"),
+    "form": lambda: definition.keys_of("Form"),
+    "field types": definition.field_types,
+    "codes": codes.listed,
+    "settings": settings.table,
+    "commands": commands.listed,
+}
+"""What makes each part."""
+
+_PART = re.compile(r"<!-- generated: (?P<name>[^>]+) -->\n.*?<!-- /generated -->", re.DOTALL)
+
+
+def renewed(text: str) -> str:
+    """The text of a page with its parts made anew.
+
+    Raises:
+        KeyError: for a part that nothing makes.
+    """
+    return _PART.sub(
+        lambda part: f"<!-- generated: {part['name']} -->\n\n{PARTS[part['name']]().strip()}\n\n<!-- /generated -->",
+        text,
+    )
+
+
+def parts_in(texts: Iterable[str]) -> list[str]:
+    """The names of the parts that stand in these texts."""
+    return [part["name"] for text in texts for part in _PART.finditer(text)]
+
+
+def stale() -> Sequence[Path]:
+    """The pages of which a part is not as it would be made now."""
+    return [page for page in pages() if renewed(read(page)) != read(page)]
