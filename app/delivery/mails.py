@@ -218,7 +218,7 @@ _RENDERERS = {
 def _render(name: str, context: MailContext, **more: object) -> tuple[str, str, str]:
     country, language = context.notice.country, context.notice.language
     young = context.notice.young and not context.objectors  # what goes to the controller itself is read by an adult
-    context = i18n.speaking(language, country, young) | {
+    values = i18n.speaking(language, country, young) | {
         "mail": context,
         "notice": context.notice,
         "links": context.links,
@@ -226,7 +226,7 @@ def _render(name: str, context: MailContext, **more: object) -> tuple[str, str, 
         "with_link": partial(_with_link, language, young),
     }
     subject, text, html = (
-        _templates().get_template(f"mail/{name}.{part}").render(context | more)
+        _templates().get_template(f"mail/{name}.{part}").render(values | more)
         for part in ("subject.txt", "txt", "html")
     )
     # In the text a link has a line of its own, so the space that stands before it in a sentence goes.
