@@ -106,7 +106,7 @@ def minutes(seconds: int, language: str) -> str:
 
 @cache
 def _territories(language: str) -> dict[str, str]:
-    from babel import Locale  # notices name countries, and are made where definitions are read: pages need no Babel
+    from babel import Locale  # notices name countries, and are made where definitions are read
 
     return dict(Locale.parse(say(language, "language.region")).territories)
 

@@ -1,14 +1,41 @@
-"""The languages of the kit: those that have a folder in `translations/`, with the catalogues that stand there."""
+"""All that belongs to one language: read from its folder `translations/<language>/`, typed, and checked for gaps.
+
+    messages.po    all that the kit says to adults; names of months and units; the place and name of the language
+    child.po       what it says to children and teenagers, or says otherwise to them
+    language.yaml  what the linter knows of the language: abbreviations, numbers, units, examples
+    lexicon.yaml   the words that the linter looks for
+
+The languages of the kit are those that have a folder. To add one, such as German:
+
+1. Copy `translations/en` to `translations/de` and translate its four files; no key and no list may be left out.
+   `language.order` is the place in lists of languages, and `Plural-Forms` says which form of a unit follows a number.
+2. Write what counts the syllables of a word, and add it to `COUNTERS` in `domain/readability.py`.
+3. Run `akkoord check`: it says in one line what is missing or empty, and in which file. So does every other command:
+   an incomplete language stops the start, because a linter without words, or a page without a sentence, is silent.
+4. Run the tests. `tests/guards/test_words.py` asks for the spelling and the forms of address of the language.
+
+Web processes read the catalogues alone, at their start. YAML is read where definitions are.
+"""
 
 import gettext
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, is_dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from . import paths
 from .period import UNITS
+
+if TYPE_CHECKING:
+    from .domain.readability import ReadingRules
+
+_Kind = TypeVar("_Kind")
+
+PHRASE_CODES = tuple(f"AK{number}" for number in range(332, 350))
+"""The findings of the linter that a phrase alone gives rise to; the lexicon of a language lists phrases for each."""
 
 _ALWAYS = (
     *("language.order", "language.name", "language.region", "date.day", "date.first", "date.time"),
@@ -29,6 +56,120 @@ class IncompleteLanguage(Exception):
 
     def __init__(self, language: str, file: str, problem: str) -> None:
         super().__init__(f"translations/{language}/{file}: {problem}")
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Numbers in words, from one on without a gap, and some later ones. `|` stands between spellings."""
+
+    from_one: tuple[str, ...]
+    later: dict[int, str]
+
+
+@dataclass(frozen=True)
+class Units:
+    """The words for a unit of time, each form; `|` stands between them."""
+
+    day: str
+    week: str
+    month: str
+    year: str
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Sentences and labels that the linter shows to an author. `{name}` and `{period}` are filled in."""
+
+    short_sentences: str
+    recipient: str
+    keep_period: str
+    keep_open: str
+    recorded: str
+    copies: str
+    no_harm: str
+    phone_label: str
+    address_label: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What measures how hard a text is to read; see `ReadingRules`, which is made of it."""
+
+    formula: str
+    base: float
+    per_word: float
+    per_syllable: float
+    before_a_name: frozenset[str]
+    abbreviations: frozenset[str]
+    by_heart: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FieldNames:
+    """Words, or beginnings of words before `*`, that the name of a field has which asks for a number or an address."""
+
+    phone: tuple[str, ...]
+    address: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LinterWords:
+    """`language.yaml`. `until` stands in sentences that keep data without an end; `idioms` are numbers of months."""
+
+    english_name: str
+    reading: Reading
+    numbers: Numbers
+    units: Units
+    idioms: dict[int, str]
+    until: str
+    field_names: FieldNames
+    examples: Examples
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Phrases, one a line, that no consent may be asked with, and an example of what to write instead."""
+
+    phrases: str
+    write: str
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """`lexicon.yaml`: phrases by what they are a sign of, one a line as `definitions` reads them, and single words."""
+
+    child_jargon: str
+    adult_jargon: str
+    phrases: dict[str, Phrases]
+    gifts: str
+    stopping: str
+    denial: str
+    employer: str
+    school: str
+    recording: str
+    conversation: str
+    beforehand: str
+    public: str
+    pictures: str
+    lasting: str
+    special: tuple[str, ...]
+    vague: frozenset[str]
+    stop_words: frozenset[str]
+
+    @property
+    def topics(self) -> dict[str, str]:
+        """Phrases by what they are a sign of: by topic, and by the code of a finding."""
+        texts = {name: text for name, text in vars(self).items() if isinstance(text, str)}
+        return texts | {code: listed.phrases for code, listed in self.phrases.items()}
+
+
+@dataclass(frozen=True)
+class Language:
+    """All that the linter knows of a language."""
+
+    words: LinterWords
+    lexicon: Lexicon
+    rules: "ReadingRules"
 
 
 def found(folder: Path) -> tuple[str, ...]:
@@ -133,6 +274,107 @@ def _compare(file: str, catalogues: Mapping[str, Collection[str]]) -> None:
                 raise IncompleteLanguage(language, file, f"`{key}` stands in no other language")
             if count > 1 and key not in keys:
                 raise IncompleteLanguage(language, file, f"`{key}` is missing")
+
+
+def read(folder: Path, code: str) -> Language:
+    """What the linter knows of a language, from its two YAML files.
+
+    Raises:
+        IncompleteLanguage: for the first thing that is missing, empty, or of another kind.
+    """
+    from babel import Locale, UnknownLocaleError
+
+    from .domain.readability import COUNTERS, ReadingRules
+
+    try:
+        Locale.parse(_catalogue(folder, code, "messages.po").get("language.region", ""))
+    except (UnknownLocaleError, ValueError):
+        raise IncompleteLanguage(
+            code, "messages.po", "`language.region` is no locale of CLDR, such as nl_BE, and has no names of countries"
+        ) from None
+    words = _Reader(folder, code, "language.yaml").read(LinterWords)
+    lexicon = _Reader(folder, code, "lexicon.yaml").read(Lexicon)
+    missing = next((phrase for phrase in PHRASE_CODES if phrase not in lexicon.phrases), None)
+    if missing is not None:
+        raise IncompleteLanguage(code, "lexicon.yaml", f"`phrases: {missing}` is missing")
+    if code not in COUNTERS:
+        raise IncompleteLanguage(code, "language.yaml", "no syllable counter in app/domain/readability.py goes with it")
+    reading = words.reading
+    rules = ReadingRules(
+        language=code,
+        formula=(reading.base, reading.per_word, reading.per_syllable),
+        before_a_name=reading.before_a_name,
+        abbreviations=reading.before_a_name | reading.abbreviations,
+        by_heart={word.replace("·", ""): word.count("·") + 1 for word in reading.by_heart},
+    )
+    return Language(words, lexicon, rules)
+
+
+@cache
+def load(code: str) -> Language:
+    """The same, read once, of a language of the kit."""
+    return read(paths.TRANSLATIONS, code)
+
+
+def load_all() -> None:
+    """Read every language. It is called where definitions are read, which need them anyway.
+
+    Raises:
+        IncompleteLanguage: where one lacks something.
+    """
+    for code in LANGUAGES:
+        load(code)
+
+
+class _Reader:
+    """Reads one YAML file into the dataclass that says what stands there."""
+
+    def __init__(self, folder: Path, language: str, file: str) -> None:
+        self._path = folder / language / file
+        self._language = language
+
+    def read(self, kind: type[_Kind]) -> _Kind:
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import YAMLError
+
+        try:
+            content = YAML(typ="safe", pure=True).load(self._path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise self._incomplete("there is no such file") from None
+        except (OSError, UnicodeDecodeError, YAMLError) as problem:
+            raise self._incomplete(f"cannot be read: {' '.join(str(problem).split())}") from None
+        return cast(_Kind, self._value(kind, content, ()))
+
+    def _incomplete(self, problem: str) -> IncompleteLanguage:
+        return IncompleteLanguage(self._language, self._path.name, problem)
+
+    def _value(self, kind: Any, content: Any, keys: tuple[str, ...]) -> Any:
+        name = f"`{': '.join(keys)}`" if keys else "the file"
+        if content is None or content in ("", {}):
+            raise self._incomplete(f"{name} is empty")
+        if is_dataclass(kind):
+            return self._block(kind, content, keys)
+        if get_origin(kind) is dict:
+            of_key, of_value = get_args(kind)
+            if not isinstance(content, dict) or not all(isinstance(key, of_key) for key in content):
+                raise self._incomplete(f"{name} is a block of keys and values")
+            return {key: self._value(of_value, value, (*keys, str(key))) for key, value in content.items()}
+        if kind is float:
+            if not isinstance(content, int | float):
+                raise self._incomplete(f"{name} is a number")
+            return float(content)
+        if not isinstance(content, str) or not content.strip():
+            raise self._incomplete(f"{name} is a text")
+        return content.strip() if kind is str else get_origin(kind)(content.split())
+
+    def _block(self, kind: Any, content: Any, keys: tuple[str, ...]) -> Any:
+        known = get_type_hints(kind)
+        given = content if isinstance(content, dict) else {}
+        for key in (*known, *given):
+            if key not in given or key not in known:
+                where = ": ".join((*keys, str(key)))
+                raise self._incomplete(f"`{where}` is missing" if key in known else f"`{where}` is no key of this file")
+        return kind(**{key: self._value(hint, given[key], (*keys, key)) for key, hint in known.items()})
 
 
 LANGUAGES = found(paths.TRANSLATIONS)

@@ -5,6 +5,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
+from ..languages import load_all
 from .codes import Fault
 from .lint.validate import examine_root
 from .schema.models import Controller, Form
@@ -39,7 +40,12 @@ class Loaded:
 
 
 def load(folder: Path, today: date) -> Loaded:
-    """Load every form of a forms folder, as it is in order today. Never raises for what stands in it."""
+    """Load every form of a forms folder, as it is in order today. Never raises for what stands in it.
+
+    Raises:
+        IncompleteLanguage: when a language of the kit lacks something that the linter needs.
+    """
+    load_all()
     report, folders = examine_root(folder, today)
     faults = list(report.faults)
     forms: list[GoodForm] = []

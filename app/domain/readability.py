@@ -1,21 +1,35 @@
-"""How hard a text is to read: Flesch-Douma for Dutch, Kandel-Moles for French, Flesch for English.
+"""How hard a text is to read, by a formula of Flesch's kind for each language.
 
 Syllables are counted by rules of our own, a few words by heart; sentences end where a reader takes breath.
 """
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-# What is subtracted for each word of the mean sentence, and for each syllable of the mean word.
-_FORMULAS = {"nl": (206.835, 0.93, 77.0), "fr": (207.0, 1.015, 73.6), "en": (206.835, 1.015, 84.6)}
+
+@dataclass(frozen=True)
+class ReadingRules:
+    """What to know of a language to measure a text in it; it stands in the folder of the language.
+
+    `formula` is a base, what is subtracted for each word of the mean sentence, and for each syllable of the mean word.
+    After an abbreviation a full stop ends no sentence: after one of `before_a_name` a capital goes on too, and one that
+    ends with `#` is an abbreviation only before a figure. `by_heart` has the syllables of words that the rules miss.
+    """
+
+    language: str
+    formula: tuple[float, float, float]
+    before_a_name: frozenset[str]
+    abbreviations: frozenset[str]
+    by_heart: Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class Reading:
     """How a text reads."""
 
-    language: str
+    rules: ReadingRules
     words: int
     sentences: int
     syllables: int
@@ -28,52 +42,34 @@ class Reading:
     @property
     def ease(self) -> float:
         """From about 0, a contract, to over 100, a picture book."""
-        base, per_word, per_syllable = _FORMULAS[self.language]
+        base, per_word, per_syllable = self.rules.formula
         if not self.words:
             return base
         return base - per_word * self.mean - per_syllable * self.syllables / self.words
 
 
-def measure(text: str, language: str) -> Reading:
-    """Read a text in nl, fr or en. What stands on another line, such as a title, is a sentence of its own.
-
-    Raises:
-        KeyError: for another language.
-    """
-    counted = [words(sentence) for sentence in sentences(text, language)]
+def measure(text: str, rules: ReadingRules) -> Reading:
+    """Read a text. What stands on another line, such as a title, is a sentence of its own."""
+    counted = [words(sentence) for sentence in sentences(text, rules)]
     read = [sentence for sentence in counted if sentence]
     return Reading(
-        language,
+        rules,
         sum(map(len, read)),
         len(read),
-        sum(syllables(word, language) for sentence in read for word in sentence),
+        sum(syllables(word, rules) for sentence in read for word in sentence),
     )
 
 
-# After these a capital goes on: a name follows. After the others a capital begins a sentence.
-_BEFORE_A_NAME = {
-    "nl": "dhr mevr mr dr ir ing prof st nr art bijv bv tel",
-    "fr": "m mm mme mmes mlle dr me st ste art no p.ex tél av bd",
-    "en": "mr mrs ms dr prof st art e.g i.e",
-}
-_SHORT = {
-    "nl": "b.v d.w.z o.a t.a.v t.e.m t/m m.b.t i.v.m a.u.b enz etc incl excl max min ca blz jl n.v inc ltd co",
-    "fr": "etc env max min cf c.-à-d p inc ltd co s.a",
-    "en": "etc approx max min vs a.m p.m inc ltd co dept",
-}
-_NAMED = {language: frozenset(listed.split()) for language, listed in _BEFORE_A_NAME.items()}
-_ALL_SHORT = {language: named | frozenset(_SHORT[language].split()) for language, named in _NAMED.items()}
 # Without the look back, each sign of a long row of dots would be tried as the first one.
 _END = re.compile(r"\s?(?<![.!?…])[.!?…]+[»”’\"')\]]*(?=\s|$)|\n")
 _WORD = re.compile(r"[^\W_]+(?:[-’'.@/][^\W_]+)*")
-_ELISION = re.compile(r"\b(?:qu|[cdjlmnst])'(?=\w)")
 
 
-def sentences(text: str, language: str) -> list[str]:
+def sentences(text: str, rules: ReadingRules) -> list[str]:
     """The sentences of a text. A full stop after `bv.`, `M.`, an initial or the number of a list ends none."""
     found, start = [], 0
     for match in _END.finditer(text):
-        if match[0] == "." and _goes_on(text[start : match.start()], text[match.end() :], language):
+        if match[0] == "." and _goes_on(text[start : match.start()], text[match.end() :], rules):
             continue
         found.append(text[start : match.end()].strip())
         start = match.end()
@@ -81,7 +77,7 @@ def sentences(text: str, language: str) -> list[str]:
     return [sentence for sentence in found if sentence]
 
 
-def _goes_on(before: str, after: str, language: str) -> bool:
+def _goes_on(before: str, after: str, rules: ReadingRules) -> bool:
     last = before[-40:].rsplit(maxsplit=1)[-1:] or [""]
     word = last[0].lstrip("(«“\"'").lower()
     follows = after[:20].lstrip()[:1]
@@ -89,9 +85,9 @@ def _goes_on(before: str, after: str, language: str) -> bool:
         return False
     if before.strip().isdigit() or (len(word) == 1 and last[0].isupper()):
         return True
-    if (language, word) == ("en", "no"):  # a number, unless it is an answer
+    if f"{word}#" in rules.abbreviations:
         return follows.isdigit()
-    return word in (_NAMED if follows.isupper() else _ALL_SHORT)[language]
+    return word in (rules.before_a_name if follows.isupper() else rules.abbreviations)
 
 
 def words(sentence: str) -> list[str]:
@@ -99,22 +95,16 @@ def words(sentence: str) -> list[str]:
     return _WORD.findall(sentence)
 
 
-def syllables(word: str, language: str) -> int:
-    """The syllables of a word, at least 1; a number has one for each digit.
-
-    Raises:
-        KeyError: for a language other than nl, fr and en.
-    """
-    known, count = _COUNTS[language]
+def syllables(word: str, rules: ReadingRules) -> int:
+    """The syllables of a word, at least 1; a number has one for each digit."""
+    counter = COUNTERS[rules.language]
     total = 0
     plain = unicodedata.normalize("NFC", word).replace("’", "'").lower()
-    if language == "fr":
-        plain = _ELISION.sub("", plain).replace("'", "-")  # l'enfant, aujourd'hui
-    for part in re.split(r"[-.@/]", plain):
+    for part in re.split(r"[-.@/]", counter.prepare(plain)):
         if part.isdigit():
             total += len(part)
         elif part:
-            total += known.get(part) or max(1, count(part))
+            total += rules.by_heart.get(part) or max(1, counter.count(part))
     return max(1, total)
 
 
@@ -167,6 +157,13 @@ def _french(word: str) -> int:
     return _groups(_FRENCH, word)
 
 
+_ELISION = re.compile(r"\b(?:qu|[cdjlmnst])'(?=\w)")
+
+
+def _without_elision(word: str) -> str:
+    return _ELISION.sub("", word).replace("'", "-")  # l'enfant, aujourd'hui
+
+
 _ENGLISH = re.compile(r"[aeiouyéèêïëü]+")
 _COMPOUND = re.compile(
     r"^(some|home|there|where|here|life|time|care|use|hope|name|note|place|safe|online|base|house|store|fire|space|like)"
@@ -202,25 +199,17 @@ def _english(word: str) -> int:
     return _groups(_ENGLISH, word)
 
 
-def _by_heart(listed: str) -> dict[str, int]:
-    """Words with a dot between their syllables, as `mu·se·um`."""
-    return {word.replace("·", ""): word.count("·") + 1 for word in listed.split()}
+@dataclass(frozen=True)
+class SyllableCounter:
+    """What counts the syllables of a word in small letters; `prepare` is given the whole word before it is split."""
+
+    count: Callable[[str], int]
+    prepare: Callable[[str], str] = str
 
 
-_COUNTS = {
-    "nl": (
-        _by_heart(
-            "mu·se·um mu·se·ums web·site web·sites on·line off·line site sites team teams coach quote game games"
-            " like likes share up·date up·dates ser·vice ser·vi·ces wij·zi·ging"
-        ),
-        _dutch,
-    ),
-    "fr": (_by_heart("août pa·ys pa·y·san ab·ba·ye pied nerf femme mail site sites web"), _french),
-    "en": (
-        _by_heart(
-            "ev·ery ev·ery·one some·one any·one busi·ness busi·nes·ses peo·ple i·de·a i·de·as a·re·a a·re·as cre·ate"
-            " cre·ates cre·a·ted re·al the·a·tre the·a·tres sci·ence hun·dred sa·cred na·ked rec·i·pe rec·i·pes"
-        ),
-        _english,
-    ),
+COUNTERS = {
+    "nl": SyllableCounter(_dutch),
+    "fr": SyllableCounter(_french, _without_elision),
+    "en": SyllableCounter(_english),
 }
+"""By language: the one thing that a language needs beside its folder in `translations/`."""

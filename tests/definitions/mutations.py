@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from app.definitions.lint import phrases
+from app.definitions.lint.phrases import ADVICE
+from app.languages import load
 from app.paths import SAMPLES
 from tests.definitions.folder import MARK
 
@@ -201,7 +202,7 @@ def answered(text: str, code: str) -> str:
 def _with_sentences(name: str, text: str, language: str) -> Iterator[Mutation]:
     at = ("nl", "fr", "en").index(language)
     wrong = {code: said[at] for code, said in SENTENCES.items()}
-    wrong |= {code: first_phrase(code, language) + "." for code in (*phrases.advice(), "AK350")}
+    wrong |= {code: first_phrase(code, language) + "." for code in (*ADVICE, "AK350")}
     gated = "age_gate" in text
     for code, sentence in wrong.items():
         told_before = code == "AK352" and "vóór het gesprek" in text
@@ -230,12 +231,8 @@ def first_phrase(code: str, language: str) -> str:
 
 def listed_phrases(language: str) -> Iterator[tuple[str, str]]:
     """Topic and line of every phrase in the lexicon of a language."""
-    top = phrases._file()
-    for key, node in top.entries.items():
-        if key not in ("phrases", "stop_words"):
-            yield from ((_topic(key), line) for line in node.at(language).text.splitlines() if line.strip())
-    for entry in top.at("phrases").items:
-        yield from ((entry.at("code").text, line) for line in entry.at(language).text.splitlines() if line.strip())
+    for topic, lines in load(language).lexicon.topics.items():
+        yield from ((_topic(topic), line) for line in lines.splitlines() if line.strip())
 
 
 def _topic(key: str) -> str:

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.domain.readability import measure, sentences, syllables, words
+from app.domain import readability
+from app.domain.readability import Reading, words
+from app.languages import load
 
 SYLLABLES = {
     "nl": """
@@ -70,6 +72,18 @@ SYLLABLES = {
         twelve twen·ty thir·teen""",
 }
 """Words with a dot between their syllables."""
+
+
+def measure(text: str, language: str) -> Reading:
+    return readability.measure(text, load(language).rules)
+
+
+def sentences(text: str, language: str) -> list[str]:
+    return readability.sentences(text, load(language).rules)
+
+
+def syllables(word: str, language: str) -> int:
+    return readability.syllables(word, load(language).rules)
 
 
 def table(language: str) -> list[tuple[str, int]]:

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from ...domain.marketing import MAIL_LAWS, REFUSAL_LISTS, call_rule
+from ...languages import LANGUAGES, load
 from ..codes import Report, quote
 from ..source.positions import Node
 from .law import TOLD, asked_purposes
@@ -14,29 +16,19 @@ from .texts import declared_languages
 
 @dataclass(frozen=True)
 class _Needed:
-    """The field that a channel takes: its type, what it asks, and how fields are called that were meant for it."""
+    """The field that a channel takes: its type, what it asks, its id, by which languages know it too, and a pattern.
+
+    That one stands before the beginning of a name of such a field.
+    """
 
     type: str
     what: str
     id: str
-    labels: dict[str, str]
-    meant: re.Pattern[str]
+    begins: str
 
 
-_NUMBER = _Needed(
-    "tel",
-    "a telephone number",
-    "phone",
-    {"nl": "Telefoonnummer", "fr": "Numéro de téléphone", "en": "Phone number"},
-    re.compile(r"\b(?:tele?[fp]|télép|phone|tel\b|tél\b|gsm|mobi|sms|portable)", re.IGNORECASE),
-)
-_ADDRESS = _Needed(
-    "postal_address",
-    "an address",
-    "address",
-    {"nl": "Adres", "fr": "Adresse", "en": "Address"},
-    re.compile(r"(?<!mail)(?<!mail[- ])\b(?:adres|addres|straat|street|rue\b|post)", re.IGNORECASE),
-)
+_NUMBER = _Needed("tel", "a telephone number", "phone", r"\b")
+_ADDRESS = _Needed("postal_address", "an address", "address", r"(?<!mail)(?<!mail[- ])\b")  # `e-mail address` is none
 _NEEDED = {"phone": _NUMBER, "sms": _NUMBER, "post": _ADDRESS}
 _BY = {"phone": "telephone", "sms": "text message", "post": "post", "email": "email"}
 _ASK = "write `basis: consent`"
@@ -97,7 +89,7 @@ def _check_field(top: Node, purpose: Node, needed: _Needed, report: Report) -> N
 
 
 def _add_missing(top: Node, purpose: Node, name: str, needed: _Needed, report: Report) -> None:
-    labels = ", ".join(f"{language}: {needed.labels[language]}" for language in declared_languages(top))
+    labels = ", ".join(f"{language}: {_label(needed, language)}" for language in declared_languages(top))
     report.add(
         "AK356",
         purpose.at("channel").position,
@@ -106,13 +98,26 @@ def _add_missing(top: Node, purpose: Node, name: str, needed: _Needed, report: R
     )
 
 
+def _label(needed: _Needed, language: str) -> str:
+    examples = load(language).words.examples
+    return examples.phone_label if needed is _NUMBER else examples.address_label
+
+
+@cache
+def _meant_for(needed: _Needed) -> re.Pattern[str]:
+    """How fields are called, in any language, that ask for this."""
+    names = [getattr(load(language).words.field_names, needed.id) for language in LANGUAGES]
+    either = "|".join(word[:-1] if word.endswith("*") else rf"{word}\b" for words in names for word in words)
+    return re.compile(rf"{needed.begins}(?:{either})", re.IGNORECASE)
+
+
 def _meant(fields: list[Node], listed: Iterable[str], needed: _Needed) -> Node | None:
     """A field of another type that was meant for this: one that the purpose uses, else any."""
     found = [
         field
         for field in fields
         if field.at("type").text not in ("choice", "date")
-        and any(needed.meant.search(text.replace("_", " ")) for text in _names(field))
+        and any(_meant_for(needed).search(text.replace("_", " ")) for text in _names(field))
     ]
     return next((field for field in found if field.at("id").text in listed), next(iter(found), None))
 

@@ -5,8 +5,9 @@ from datetime import date
 
 from ...domain.age import strictest, that_counts, threshold
 from ...domain.readability import Reading, measure, sentences, words
+from ...languages import LANGUAGES, load
 from ..codes import Report, quote
-from ..schema.vocabulary import CONTROLLER_COUNTRIES, LANGUAGES
+from ..schema.vocabulary import CONTROLLER_COUNTRIES
 from ..source.positions import Node
 from . import phrases
 from .law import asked_purposes
@@ -26,13 +27,6 @@ LONGEST_SENTENCE = 14
 FEWEST_WORDS = 30
 """A shorter text is not judged by a formula alone, but together with the other short ones of the form."""
 
-_NAMES = {"nl": "Flesch-Douma", "fr": "Kandel-Moles", "en": "Flesch"}
-_SHORT = {
-    "nl": "We sturen elke maand een recept. Het komt per mail.",
-    "fr": "Nous envoyons une recette par mois. Elle arrive par e-mail.",
-    "en": "We send a recipe each month. It comes by email.",
-}
-_WHO = {"nl": "{name} stuurt de mail voor ons.", "fr": "{name} l’envoie pour nous.", "en": "{name} sends it for us."}
 _LEGAL_FORMS = frozenset("bv nv vzw bvba cv cvba sa srl sprl asbl scrl inc ltd llc plc gmbh ag sas sarl".split())  # noqa: SIM905
 _MOST_NAMED = 3
 
@@ -103,18 +97,19 @@ def _child_texts(top: Node, language: str) -> Iterator[Node]:
 
 
 def _check_readability(language: str, texts: list[Node], names: list[str], report: Report) -> None:
+    rules = load(language).rules
     short: list[tuple[Node, str]] = []
     for node in texts:
         text = _without_names(node.text, names)
-        reading = measure(text, language)
+        reading = measure(text, rules)
         _check_sentences(node, text, language, report)
         if reading.words < FEWEST_WORDS:
             short.append((node, text))
         elif _is_hard(reading):
             report.add("AK324", node.position, f"this text is too hard for a child: {_why(reading)}")
-    together = measure("\n".join(text for _, text in short), language)
+    together = measure("\n".join(text for _, text in short), rules)
     if together.words >= FEWEST_WORDS and _is_hard(together):
-        node, _ = min(short, key=lambda one: measure(one[1], language).ease)
+        node, _ = min(short, key=lambda one: measure(one[1], rules).ease)
         report.add(
             "AK324",
             node.position,
@@ -123,14 +118,14 @@ def _check_readability(language: str, texts: list[Node], names: list[str], repor
 
 
 def _check_sentences(node: Node, text: str, language: str, report: Report) -> None:
-    for sentence in sentences(text, language):
+    for sentence in sentences(text, load(language).rules):
         length = len(words(sentence))
         if length > LONGEST_SENTENCE:
             report.add(
                 "AK325",
                 node.position,
                 f"a sentence of {length} words, “{quote(sentence)}”, is long for a child (GDPR art. 12(1)): one idea"
-                f" per sentence, {MOST_WORDS} words, such as “{_SHORT[language]}”",
+                f" per sentence, {MOST_WORDS} words, such as “{load(language).words.examples.short_sentences}”",
             )
 
 
@@ -139,10 +134,11 @@ def _is_hard(reading: Reading) -> bool:
 
 
 def _why(reading: Reading) -> str:
+    known = load(reading.rules.language).words
     return (
-        f"{_NAMES[reading.language]} {reading.ease:.0f} where {EASIEST_ALLOWED} or more is easy, {reading.mean:.1f}"
+        f"{known.reading.formula} {reading.ease:.0f} where {EASIEST_ALLOWED} or more is easy, {reading.mean:.1f}"
         f" words a sentence where {MOST_WORDS} is enough (GDPR art. 12(1), recital 58): write short sentences and short"
-        f" words, such as “{_SHORT[reading.language]}”"
+        f" words, such as “{known.examples.short_sentences}”"
     )
 
 
@@ -159,11 +155,12 @@ def _check_same_facts(purpose: Node, language: str, text: Node, report: Report) 
     named = [name.text for name in purpose.select("recipients", "*", "name") if name.text]
     missing = [name for name in named if _without_legal_form(name) not in f" {told} "]
     if missing and not (len(named) > _MOST_NAMED and tells_number(told, len(named), language)):
+        who = load(language).words.examples.recipient.format(name=quote(missing[0]))
         report.add(
             "AK327",
             text.position,
             f"the child does not read that {', '.join(map(quote, missing))} gets the data, as adults do (GDPR"
-            f" art. 13(1)(e)): write it, such as “{_WHO[language].format(name=quote(missing[0]))}”",
+            f" art. 13(1)(e)): write it, such as “{who}”",
         )
     keep = purpose.at("keep").text
     if keep and not tells_period(told, keep, language):

@@ -1,28 +1,12 @@
 """What surrounds a yes: who depends on whom, calls that are recorded, pictures that everybody can see."""
 
+from ...languages import LANGUAGES, load
 from ..codes import Report
-from ..schema.vocabulary import LANGUAGES
 from ..source.positions import Node
 from . import phrases
 from .law import asked_purposes
 from .phrases import listed
 from .texts import readable_texts
-
-_RECORDED = {
-    "nl": "We zeggen het vóór we opnemen.",
-    "fr": "Nous le disons avant d’enregistrer.",
-    "en": "We tell you before we record.",
-}
-_COPIES = {
-    "nl": "Stopt u, dan halen we de foto weg. Kopieën van anderen kunnen we niet weghalen.",
-    "fr": "Si vous arrêtez, nous enlevons la photo. Les copies faites par d’autres peuvent rester.",
-    "en": "If you stop, we take the photo down. Copies that others made may stay.",
-}
-_NO_HARM = {
-    "nl": "Uw antwoord maakt niets uit voor uw werk of uw cijfers.",
-    "fr": "Votre réponse ne change rien à votre travail ou à vos points.",
-    "en": "Your answer makes no difference to your work or your marks.",
-}
 
 
 def check_context(top: Node, controller: Node | None, report: Report) -> None:
@@ -46,11 +30,12 @@ def _check_power(top: Node, controller: Node | None, report: Report) -> None:
         topics = phrases.find(text, language)
         found = topics.get("employer") or topics.get("school")
         if found:
+            no_harm = load(language).words.examples.no_harm
             report.add(
                 "AK351",
                 node.position if node.text else node.key_position,
                 f"{listed(found)}: who works or learns with you may not dare to say no (GDPR recital 43): choose"
-                f" another basis, or say that a no costs nothing, such as “{_NO_HARM[language]}”, and accept this",
+                f" another basis, or say that a no costs nothing, such as “{no_harm}”, and accept this",
             )
             return
 
@@ -64,7 +49,7 @@ def _check_recording(top: Node, purpose: Node, report: Report) -> None:
                 "AK352",
                 text.position,
                 f"{listed(topics['recording'])}: who is recorded is told so before it begins (GDPR art. 13(1)): say"
-                f" that you do, such as “{_RECORDED[language]}”",
+                f" that you do, such as “{load(language).words.examples.recorded}”",
             )
 
 
@@ -72,11 +57,12 @@ def _check_pictures(purpose: Node, report: Report) -> None:
     for language, text in readable_texts(purpose.at("text")):
         topics = _topics(purpose, language)
         if {"pictures", "public"} <= topics.keys() and "lasting" not in topics:
+            copies = load(language).words.examples.copies
             report.add(
                 "AK354",
                 text.position,
                 f"{listed(topics['pictures'] | topics['public'])}: what everybody can see cannot be called back, and"
-                f" people must know that before they agree (GDPR art. 7(3), 13): say so, such as “{_COPIES[language]}”",
+                f" people must know that before they agree (GDPR art. 7(3), 13): say so, such as “{copies}”",
             )
 
 

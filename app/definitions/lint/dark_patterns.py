@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...domain.readability import sentences
+from ...languages import load
 from ..codes import Report, quote
 from ..source.positions import Node
 from . import phrases
@@ -14,7 +15,6 @@ from .texts import readable_texts
 _DENIABLE = frozenset({"AK335", "AK338", "AK340"})
 _UNKNOWN_TO_CHILDREN = "children do not know {} (GDPR art. 12(1), recital 58)"
 _NOT_PLAIN = "{}: plain language is a duty (GDPR art. 7(2), 12(1))"
-_LANGUAGE_NAMES = {"nl": "Dutch", "fr": "French", "en": "English"}
 
 
 @dataclass(frozen=True)
@@ -79,15 +79,13 @@ def _each(texts: Node, *, young: bool) -> Iterator[Passage]:
 def _check_phrases(passage: Passage, report: Report) -> None:
     for code, found in passage.topics.items():
         found = {phrase: plain for phrase, plain in found.items() if not _is_meant_well(code, phrase, passage)}
-        if code in phrases.advice() and found:
+        if code in phrases.ADVICE and found:
             _advise(code, found, passage, report)
 
 
 def _advise(code: str, found: dict[str, str], passage: Passage, report: Report) -> None:
-    advice = phrases.advice()[code]
-    report.add(
-        code, passage.node.position, f"{listed(found)}: {advice.says}, such as “{advice.write[passage.language]}”"
-    )
+    write = load(passage.language).lexicon.phrases[code].write
+    report.add(code, passage.node.position, f"{listed(found)}: {phrases.ADVICE[code]}, such as “{write}”")
 
 
 def _is_meant_well(code: str, phrase: str, passage: Passage) -> bool:
@@ -97,7 +95,7 @@ def _is_meant_well(code: str, phrase: str, passage: Passage) -> bool:
     if code not in (*_DENIABLE, "AK337"):
         return False
     meant_well = []
-    for sentence in sentences(passage.text, passage.language):
+    for sentence in sentences(passage.text, load(passage.language).rules):
         before, found, _ = phrases.normal(sentence).replace("' ", "’").partition(phrase)
         if found and code == "AK337":
             meant_well.append("stopping" in phrases.find(sentence, passage.language))
@@ -109,7 +107,7 @@ def _is_meant_well(code: str, phrase: str, passage: Passage) -> bool:
 def _check_jargon(passage: Passage, topic: str, code: str, why: str, report: Report) -> None:
     """Jargon is a fault, except the words of a phrase that is reported already. `why` has a place for the others."""
     topics = passage.topics
-    reported = [f" {phrase} " for known in phrases.advice() for phrase in topics.get(known, ())]
+    reported = [f" {phrase} " for known in phrases.ADVICE for phrase in topics.get(known, ())]
     found = {
         word: plain
         for word, plain in topics.get(topic, {}).items()
@@ -134,7 +132,7 @@ def _check_gifts(passage: Passage, titles: list[Passage], report: Report) -> Non
     for title in titles:
         if (title.node.path[:2] == own or not of_a_purpose) and "gifts" in title.topics:
             return
-    for sentence in sentences(passage.text, passage.language):
+    for sentence in sentences(passage.text, load(passage.language).rules):
         topics = phrases.find(sentence, passage.language)
         if "gifts" in topics and "stopping" not in topics:
             _advise("AK346", topics["gifts"], passage, report)
@@ -142,14 +140,15 @@ def _check_gifts(passage: Passage, titles: list[Passage], report: Report) -> Non
 
 
 def _check_language(passage: Passage, report: Report) -> None:
-    for sentence in sentences(passage.text, passage.language):
+    for sentence in sentences(passage.text, load(passage.language).rules):
         foreign = phrases.foreign(sentence, passage.language)
         if foreign:
             other, found = foreign
+            meant = load(passage.language).words.english_name
             report.add(
                 "AK353",
                 passage.node.position,
-                f"“{quote(sentence)}” looks like {_LANGUAGE_NAMES[other]} ({listed(dict.fromkeys(found, ''))}): people"
-                f" must be able to read it (GDPR art. 12(1)); write it in {_LANGUAGE_NAMES[passage.language]}",
+                f"“{quote(sentence)}” looks like {load(other).words.english_name} ({listed(dict.fromkeys(found, ''))}):"
+                f" people must be able to read it (GDPR art. 12(1)); write it in {meant}",
             )
             return

@@ -2,10 +2,12 @@
 
 import re
 from collections import defaultdict
+from functools import cache
 
+from ...languages import LANGUAGES, load
 from ..codes import Report, quote
 from ..schema import validators
-from ..schema.vocabulary import LANGUAGES, VAGUE_WORDS, is_outside_eea
+from ..schema.vocabulary import is_outside_eea
 from ..source.positions import Node
 from .special_category import check_special_words
 from .texts import PLACEHOLDERS
@@ -157,13 +159,19 @@ def _check_keep(purpose: Node, report: Report) -> None:
         )
 
 
+@cache
+def _vague_words() -> frozenset[str]:
+    """A recipient whose whole name is made of these words, in any language, names nobody."""
+    return frozenset().union(*(load(language).lexicon.vague for language in LANGUAGES))
+
+
 def _check_recipients(purpose: Node, report: Report) -> None:
     transfers = purpose.at("transfers")
     named = {country.text for country in transfers.at("countries").items}
     for recipient in purpose.at("recipients").items:
         name, country = recipient.at("name"), recipient.at("country")
         words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", name.text.lower())
-        if words and all(word in VAGUE_WORDS for word in words):
+        if words and all(word in _vague_words() for word in words):
             report.add("AK307", name.position, f"`{quote(name.text)}` names nobody: write who receives the data")
         if is_outside_eea(country.text) and country.text not in named:
             report.add(

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from ...languages import load_all
 from ..codes import Fault, Position, Report
 from ..source import files
 from .validate import examine_controller, examine_folder, examine_form, examine_root
@@ -15,7 +16,11 @@ def check(path: str | os.PathLike[str], today: date) -> list[Fault]:
 
     The path is a forms folder, the folder of one controller, a `controller.yaml` or a form file. `today` is the
     day whose ages of digital consent count.
+
+    Raises:
+        IncompleteLanguage: when a language of the kit lacks something that the linter needs.
     """
+    load_all()
     # Not resolve(): a link stays the link that was asked about.
     full = Path(os.path.abspath(path))  # noqa: PTH100
     return sorted(set(_faults(full, today)))

@@ -1,16 +1,13 @@
-"""The words that the linter knows, and how they are found in a text. `lexicon.yaml` is read at the first text."""
+"""The words that the linter knows, and how they are found in a text. Each language has them in its `lexicon.yaml`."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from pathlib import Path
 
-from ..codes import Report, quote
-from ..schema.vocabulary import LANGUAGES
-from ..source.positions import Node
-from ..source.yaml_reader import read_document
+from ...languages import LANGUAGES, load
+from ..codes import quote
 
 LONGEST = 2000
 """Characters; a longer text is a fault already, and is not searched."""
@@ -21,7 +18,31 @@ MOST_NAMED = 4
 _FEWEST_FOREIGN = 3
 """Small words of another language that a sentence has, for each one of its own: names bring one or two."""
 
-_FILE = Path(__file__).parent.with_name("lexicon.yaml")
+ADVICE = {
+    "AK332": "silence is no consent (GDPR recital 32); say what happens after a yes",
+    "AK333": "going on is no consent (GDPR art. 4(11), Planet49); only the ticked box is, so leave this out",
+    "AK334": "the box is upside down: a tick must mean yes (GDPR art. 4(11), recital 32)",
+    "AK335": "no box is ticked beforehand (GDPR recital 32, Planet49); every box here is empty, so leave this out",
+    "AK336": "each yes is for one thing (GDPR recital 43, art. 7(2)): write a purpose for each, without terms or"
+    " contracts",
+    "AK337": "one box has one channel (GDPR recital 43): write a purpose for each, so that each can be refused",
+    "AK338": "people must know who gets their data (GDPR art. 13(1)(e), EDPB 05/2020 §65): write each name",
+    "AK339": "a yes that one must give is not free (GDPR art. 7(4), recital 42): say that a no is fine, where that"
+    " is true",
+    "AK340": "stopping is as easy as beginning (GDPR art. 7(3)): the kit puts a link in every mail, so leave this out",
+    "AK341": "a no is as good as a yes (GDPR art. 4(11), EDPB 03/2022 on emotional steering); write it as plainly",
+    "AK342": "pleading steers (EDPB 03/2022): say what happens and leave the feelings out",
+    "AK343": "fear of missing out is no reason for a yes (EDPB 03/2022, stirring): say what comes, and how often",
+    "AK344": "what others do is no reason for a yes (EDPB 03/2022, stirring): leave the crowd out",
+    "AK345": "no choice is praised (GDPR art. 4(11), EDPB 03/2022): say what you do with the yes",
+    "AK346": "a reward can make a yes less free (GDPR recital 42, EDPB 05/2020 §46-48): give it without the yes, or"
+    " make it the purpose itself; accept this when a no costs nothing",
+    "AK347": "a promise tells nothing (GDPR art. 12(1)): say what you do, who sees it and how long you keep it",
+    "AK348": "nobody can agree to what is not said (GDPR art. 5(1)(b), 13): name each use, and a period",
+    "AK349": "“later” is no answer (GDPR art. 4(11), EDPB 03/2022): let people say yes or no",
+}
+"""By code, why a phrase is wrong that no consent may be asked with, and what to write instead."""
+
 _STEM = 3
 """Letters that a word with any ending has at least, so that it can be looked up by them."""
 
@@ -48,14 +69,6 @@ class Phrase:
         return re.compile("".join(map(_step, self.steps)).removesuffix(" ") + "(?![^ ])")
 
 
-@dataclass(frozen=True)
-class Advice:
-    """What the linter says of a phrase: why it is wrong and what to write, with an example per language."""
-
-    says: str
-    write: dict[str, str]
-
-
 def find(text: str, language: str) -> dict[str, dict[str, str]]:
     """What stands in a text, by topic: each phrase as it was found, with the plain words for it."""
     return _find(text, language) if language in LANGUAGES and len(text) <= LONGEST else {}
@@ -67,25 +80,13 @@ def listed(found: dict[str, str]) -> str:
     return ", ".join(named) + (", …" if len(found) > MOST_NAMED else "")
 
 
-@cache
-def advice() -> dict[str, Advice]:
-    """By code, what to say of the phrases that no consent may be asked with."""
-    return {
-        entry.at("code").text: Advice(
-            entry.at("says").text,
-            {language: text.text for language, text in entry.at("write").entries.items()},
-        )
-        for entry in _file().at("phrases").items
-    }
-
-
 def foreign(sentence: str, language: str) -> tuple[str, list[str]] | None:
     """The other language that a sentence seems to be in, with the words that say so."""
-    stop_words = _stop_words()
-    words = normal(sentence).split()
-    own = sum(word in stop_words[language] for word in words)
+    spoken = normal(sentence).split()
+    own = sum(word in load(language).lexicon.stop_words for word in spoken)
     for other in LANGUAGES:
-        found = list(dict.fromkeys(word for word in words if word in stop_words[other]))
+        stop_words = load(other).lexicon.stop_words
+        found = list(dict.fromkeys(word for word in spoken if word in stop_words))
         if other != language and len(found) >= max(_FEWEST_FOREIGN, _FEWEST_FOREIGN * own):
             return other, found
     return None
@@ -120,19 +121,6 @@ def _longest(found: dict[str, str]) -> dict[str, str]:
 
 
 @cache
-def _file() -> Node:
-    document = read_document(_FILE.read_bytes(), Report(_FILE.name))
-    if document is None:
-        raise RuntimeError("the lexicon of the kit cannot be read")
-    return Node.top(document)
-
-
-@cache
-def _stop_words() -> dict[str, frozenset[str]]:
-    return {language: frozenset(_file().at("stop_words", language).text.split()) for language in LANGUAGES}
-
-
-@cache
 def _index(language: str) -> tuple[dict[str, list[Phrase]], dict[str, list[Phrase]]]:
     """The phrases of a language by their first word, and by the first letters of a first word with any ending."""
     whole: dict[str, list[Phrase]] = {}
@@ -147,11 +135,8 @@ def _index(language: str) -> tuple[dict[str, list[Phrase]], dict[str, list[Phras
 
 
 def _phrases(language: str) -> Iterator[tuple[Phrase, list[str]]]:
-    top = _file()
-    lists = {key: node.at(language) for key, node in top.entries.items() if key not in ("phrases", "stop_words")}
-    lists |= {entry.at("code").text: entry.at(language) for entry in top.at("phrases").items}
-    for topic, lines in lists.items():
-        for line in filter(None, lines.text.splitlines()):
+    for topic, lines in load(language).lexicon.topics.items():
+        for line in filter(None, lines.splitlines()):
             pattern, _, plain = (part.strip() for part in line.partition("="))
             steps = tuple(_spaced_apostrophes(pattern.removeprefix("^")).split())
             yield Phrase(topic, steps, plain, pattern.startswith("^")), steps[0].split("|")

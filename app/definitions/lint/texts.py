@@ -3,8 +3,8 @@
 import unicodedata
 from collections.abc import Iterator
 
+from ...languages import LANGUAGES
 from ..codes import Report, quote
-from ..schema.vocabulary import LANGUAGES
 from ..source.positions import Node
 from .phrases import LONGEST
 

@@ -10,9 +10,10 @@ import pydantic
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, StringConstraints
 
 from ...domain.form import Theme
+from ...languages import LANGUAGES
 from ...period import UNITS, Period
 from . import validators
-from .vocabulary import AUTHORITIES, CONTROLLER_COUNTRIES, LANGUAGES, SPECIAL_KINDS
+from .vocabulary import AUTHORITIES, CONTROLLER_COUNTRIES, SPECIAL_KINDS
 
 ID = r"^[a-z][a-z0-9_]{0,39}$"
 _PERIOD = rf"^[1-9][0-9]{{0,4}} ({'|'.join(UNITS[3:])})s?$"
@@ -288,7 +289,7 @@ class Acceptance(Definition):
 class Form(Definition):
     """One form: `<form>.yaml`."""
 
-    languages: tuple[Literal["nl", "fr", "en"], ...] = pydantic.Field(
+    languages: tuple[Literal[LANGUAGES], ...] = pydantic.Field(  # type: ignore[valid-type]
         min_length=1, description="The languages of the form; every text is there in each of them."
     )
     audience: Literal["adults", "children", "everyone"] = pydantic.Field(

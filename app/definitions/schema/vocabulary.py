@@ -1,14 +1,10 @@
-"""What a definition may name: languages, countries, authorities, and the words that the linter knows."""
+"""What a definition may name: countries, authorities, kinds of data, and ids of fields."""
 
 from functools import cache
 
 from babel import Locale
 
-from ... import i18n
 from ...domain.countries import EEA, TIME_ZONES
-
-LANGUAGES = i18n.LANGUAGES
-"""The languages of the kit's own words; a form cannot be half in another one."""
 
 AUTHORITIES = ("be-gba", "nl-ap")
 """Supervisory authorities by code; the catalogue holds `authority.<code>.name` and `.address` for each."""
@@ -50,25 +46,3 @@ def countries() -> frozenset[str]:
 def is_outside_eea(country: str) -> bool:
     """Whether data that goes to this country is a transfer (GDPR chapter V)."""
     return country in countries() and country not in EEA
-
-
-VAGUE_WORDS = frozenset(
-    """
-    de het een en of onze ons andere diverse verschillende geselecteerde zorgvuldig vertrouwde
-    externe partner partners partij partijen derde derden bedrijf bedrijven ondernemingen
-    leverancier leveranciers dienstverlener dienstverleners adverteerders sponsors sponsoren
-    werkgever werkgevers verwerker verwerkers groepsmaatschappijen zusterbedrijven organisaties
-
-    le la les l un une des et ou nos notre nous autre autres d divers diverses sélectionné
-    sélectionnés sélectionnées soigneusement confiance partenaire partenaires tiers tierce tierces
-    partie parties société sociétés entreprise entreprises fournisseur fournisseurs prestataire
-    prestataires annonceurs employeur employeurs sous-traitant sous-traitants du groupe
-    organisations
-
-    the a an and or our other others various selected carefully trusted external third third-party
-    party company companies businesses supplier suppliers vendor vendors provider providers service
-    services advertiser advertisers sponsor affiliate affiliates employer employers processor
-    processors group
-    """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
-)
-"""A recipient whose whole name is made of these words names nobody."""

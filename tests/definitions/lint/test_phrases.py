@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app import languages
 from app.definitions.codes import CODES, WARNINGS
 from app.definitions.lint import phrases
 from tests.definitions.mutations import listed_phrases, written
@@ -82,21 +83,20 @@ def test_words_that_look_alike_are_left_alone(language: str, text: str) -> None:
 
 
 def test_every_error_or_warning_of_wording_has_advice_and_an_example_in_each_language() -> None:
-    advice = phrases.advice()
-
-    assert set(advice) == {f"AK{number}" for number in range(332, 350)}
-    for code, one in advice.items():
-        assert re.search(r"GDPR (?:art\.|recital)|EDPB", one.says), code
-        assert set(one.write) == {"nl", "fr", "en"}
+    assert set(phrases.ADVICE) == set(languages.PHRASE_CODES) == {f"AK{number}" for number in range(332, 350)}
+    for code, says in phrases.ADVICE.items():
+        assert re.search(r"GDPR (?:art\.|recital)|EDPB", says), code
         assert CODES[code]
-    assert {code for code in advice if code not in WARNINGS} == {f"AK{number}" for number in range(332, 342)}
+    for language in languages.LANGUAGES:
+        assert set(languages.load(language).lexicon.phrases) == set(phrases.ADVICE)
+    assert {code for code in phrases.ADVICE if code not in WARNINGS} == {f"AK{number}" for number in range(332, 342)}
 
 
 def test_the_example_of_an_advice_has_no_fault_itself() -> None:
-    for one in phrases.advice().values():
-        for language, text in one.write.items():
-            assert not {topic for topic in topics(text, language) if topic.startswith("AK")}
-            assert phrases.foreign(text, language) is None
+    for language in languages.LANGUAGES:
+        for one in languages.load(language).lexicon.phrases.values():
+            assert not {topic for topic in topics(one.write, language) if topic.startswith("AK")}
+            assert phrases.foreign(one.write, language) is None
 
 
 def test_a_plain_word_is_not_in_the_list_that_it_is_offered_for() -> None:
@@ -106,7 +106,7 @@ def test_a_plain_word_is_not_in_the_list_that_it_is_offered_for() -> None:
 
 
 def test_no_stop_word_belongs_to_two_languages() -> None:
-    listed = [word for words in phrases._stop_words().values() for word in words]
+    listed = [word for code in languages.LANGUAGES for word in languages.load(code).lexicon.stop_words]
 
     assert len(listed) == len(set(listed))
 
