@@ -57,6 +57,7 @@ for _command in (
     serving.serve,
     serving.worker,
     definitions.check,
+    definitions.explain,
     definitions.schema,
     definitions.new,
     definitions.forms,

@@ -1,4 +1,4 @@
-"""The commands about form definitions: `check`, `schema`, `new` and `forms`."""
+"""The commands about form definitions: `check`, `explain`, `schema`, `new` and `forms`."""
 
 import json
 import sys
@@ -24,9 +24,30 @@ def check(path: Path | None) -> None:
     for fault in faults:
         click.echo(str(fault))
     errors = sum(not fault.is_warning for fault in faults)
-    if not faults:
+    if faults:
+        click.echo(f"What a code means, and an example: akkoord explain {faults[0].code}", err=True)
+    else:
         click.echo(f"No faults in {checked}", err=True)
     sys.exit(1 if errors else 0)
+
+
+@click.command()
+@click.argument("code", required=False)
+def explain(code: str | None) -> None:
+    """Explain a code of the linter: what it means, why, and a wrong and a right example.
+
+    CODE is what `akkoord check` prints behind the position, such as AK332; without it, every code is listed in one
+    line. Exits with 1 when there is no such code.
+    """
+    from ..definitions import explain as explaining
+
+    if code is None:
+        click.echo(explaining.overview())
+        return
+    try:
+        click.echo(explaining.explain(code))
+    except explaining.UnknownCode as problem:
+        raise click.ClickException(str(problem)) from None
 
 
 @click.command()

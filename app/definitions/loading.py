@@ -6,10 +6,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from ..languages import load_all
-from .codes import Fault
 from .lint.validate import examine_root
 from .schema.models import Controller, Form
 from .source import files
+from .source.report import Fault
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from click.testing import CliRunner, Result
 from app import __version__, paths
 from app.cli import cli
 from app.config import Settings
+from app.definitions.codes import CODES
 from app.services import confirmation, publishing
 from app.services.kit import Kit
 from tests import audit
@@ -129,6 +130,33 @@ def test_check_prints_each_fault_with_its_place_and_exits_with_1(call: Call, tmp
         found = re.fullmatch(r"(\S+):([1-9][0-9]*):([1-9][0-9]*) AK[1-3][0-9]{2} \S.*", line)
         assert found is not None, line
         assert len(Path(found[1]).read_text(encoding="utf-8").splitlines()) >= int(found[2])
+
+
+def test_check_points_to_the_explanation_of_what_it_found_beside_its_machine_readable_lines(call: Call) -> None:
+    call("new", "bakery/news")
+    done = call("check", "forms")
+    found = re.fullmatch("What a code means, and an example: akkoord explain (AK[0-9]{3})\n", done.stderr)
+    assert found is not None
+    assert f" {found[1]} " in done.stdout.splitlines()[0]
+
+
+def test_explain_tells_a_code_with_a_wrong_and_a_right_example(call: Call) -> None:
+    done = call("explain", "AK332")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout.startswith("AK332: silence or inaction taken for consent\nSource: GDPR recital 32\n")
+    assert done.stdout.index("Wrong, in a purpose:") < done.stdout.index("we assume") < done.stdout.index("Right:")
+
+
+def test_explain_without_a_code_lists_every_code_in_one_line(call: Call) -> None:
+    done = call("explain")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert [line[:7] for line in done.stdout.splitlines()] == [f"{code}  " for code in sorted(CODES)]
+
+
+def test_explain_of_an_unknown_code_names_the_nearest_in_one_line(call: Call) -> None:
+    done = call("explain", "AK3320")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == "Error: AK3320 is no code of the linter; the nearest is AK332\n"
 
 
 def test_check_exits_with_0_when_there_are_only_warnings(call: Call, tmp_path: Path) -> None:
@@ -554,7 +582,8 @@ def test_check_of_a_file_that_nobody_reads_is_an_error(call: Call, tmp_path: Pat
 def test_check_of_a_folder_without_a_definition_is_an_error(call: Call, tmp_path: Path) -> None:
     (tmp_path / "notes" / "deep").mkdir(parents=True)
     (tmp_path / "notes" / "news.txt").write_text("languages: [nl]\n", encoding="utf-8")
-    for name in ("notes", "notes/deep"):
+    for name, code in (("notes", "AK117"), ("notes/deep", "AK118")):
         done = call("check", name)
-        assert (done.exit_code, done.stderr) == (1, "")
+        assert done.exit_code == 1
+        assert done.stderr == f"What a code means, and an example: akkoord explain {code}\n"
         assert call("check", FORMS_DIR=name).exit_code == 1

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from app.definitions import loading
-from app.definitions.codes import Fault
 from app.definitions.lint import linter
 from app.definitions.loading import Loaded
+from app.definitions.source.report import Fault
 
 MARK = "§"
 """Stands in a test's text right before the place where the fault must be reported."""

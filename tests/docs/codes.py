@@ -14,7 +14,7 @@ def listed() -> str:
     """A table for each hundred of the codes."""
     parts = []
     for start, title in GROUPS.items():
-        lines = [f"| `{code}` | {_kind(code)} | {about} |" for code, about in CODES.items() if code[:3] == start]
+        lines = [f"| `{code}` | {_kind(code)} | {CODES[code].meaning} |" for code in CODES if code[:3] == start]
         parts.append("\n".join([f"### {title}", "", "| code | kind | what is wrong |", "|---|---|---|", *lines]))
     return "\n\n".join(parts)
 

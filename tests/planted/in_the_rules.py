@@ -181,7 +181,7 @@ BUGS = (
     ),
     Bug(
         "what is to be answered is a warning",
-        "app/definitions/codes.py",
+        "app/definitions/source/report.py",
         "code, message, code in WARNINGS))",
         "code, message, code in ACCEPTABLE))",
         "A form says that calls need no yes, and nobody ever asked why.",

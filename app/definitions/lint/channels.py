@@ -8,8 +8,8 @@ from functools import cache
 
 from ...domain.marketing import MAIL_LAWS, REFUSAL_LISTS, call_rule
 from ...languages import LANGUAGES, load
-from ..codes import Report, quote
 from ..source.positions import Node
+from ..source.report import Report, quote
 from .law import TOLD, asked_purposes
 from .texts import declared_languages
 

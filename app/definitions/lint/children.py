@@ -6,9 +6,9 @@ from datetime import date
 from ...domain.age import strictest, that_counts, threshold
 from ...domain.readability import Reading, measure, sentences, words
 from ...languages import LANGUAGES, load
-from ..codes import Report, quote
 from ..schema.vocabulary import CONTROLLER_COUNTRIES
 from ..source.positions import Node
+from ..source.report import Report, quote
 from . import phrases
 from .law import asked_purposes
 from .period_wording import example, tells_number, tells_period

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable
 
-from ..codes import ACCEPTABLE, CODES, Report, quote
+from ..codes import ACCEPTABLE, CODES
 from ..schema.vocabulary import RESERVED_FIELD_IDS
 from ..source.positions import Node
+from ..source.report import Report, quote
 
 MOST = {"languages": 10, "fields": 20, "purposes": 20, "origins": 50}
 MOST_OPTIONS = 30
@@ -107,7 +108,7 @@ def answer_warnings(top: Node, report: Report) -> None:
             report.add(
                 "AK226",
                 code.position,
-                f"{code.text} cannot be accepted, only mended ({CODES[code.text]}); a file can accept"
+                f"{code.text} cannot be accepted, only mended ({CODES[code.text].meaning}); a file can accept"
                 f" {', '.join(sorted(ACCEPTABLE))}",
             )
         elif re.fullmatch(r"AK[0-9]{3}", code.text):

@@ -1,8 +1,8 @@
 """What surrounds a yes: who depends on whom, calls that are recorded, pictures that everybody can see."""
 
 from ...languages import LANGUAGES, load
-from ..codes import Report
 from ..source.positions import Node
+from ..source.report import Report
 from . import phrases
 from .law import asked_purposes
 from .phrases import listed

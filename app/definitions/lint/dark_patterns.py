@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from ...domain.readability import sentences
 from ...languages import load
-from ..codes import Report, quote
 from ..source.positions import Node
+from ..source.report import Report, quote
 from . import phrases
 from .law import asked_purposes
 from .phrases import listed

@@ -5,10 +5,10 @@ from collections import defaultdict
 from functools import cache
 
 from ...languages import LANGUAGES, load
-from ..codes import Report, quote
 from ..schema import validators
 from ..schema.vocabulary import is_outside_eea
 from ..source.positions import Node
+from ..source.report import Report, quote
 from .special_category import check_special_words
 from .texts import PLACEHOLDERS
 

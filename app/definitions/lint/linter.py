@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from ...languages import load_all
-from ..codes import Fault, Position, Report
 from ..source import files
+from ..source.report import Fault, Position, Report
 from .validate import examine_controller, examine_folder, examine_form, examine_root
 
 

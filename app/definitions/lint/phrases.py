@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
 from ...languages import LANGUAGES, load
-from ..codes import quote
+from ..source.report import quote
 
 LONGEST = 2000
 """Characters; a longer text is a fault already, and is not searched."""

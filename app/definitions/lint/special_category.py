@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from functools import cache
 
 from ...languages import LANGUAGES, load
-from ..codes import Report, quote
 from ..source.positions import Node
+from ..source.report import Report, quote
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:

@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Iterator
 
 from ...languages import LANGUAGES
-from ..codes import Report, quote
 from ..source.positions import Node
+from ..source.report import Report, quote
 from .phrases import LONGEST
 
 FORM_TEXTS: tuple[tuple[str, ...], ...] = (

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from ..codes import Fault, Position, Report, quote
 from ..schema import explain_errors, models
 from ..source import files
 from ..source.positions import Node
+from ..source.report import Fault, Position, Report, quote
 from ..source.yaml_reader import Document, read_document
 from . import channels, children, consistency, context, dark_patterns, law, texts
 

@@ -8,9 +8,9 @@ from typing import TypeVar
 import pydantic
 from pydantic_core import ErrorDetails
 
-from ..codes import Position, Report, quote
 from ..lint.texts import CONTROLLER_TEXTS, FORM_TEXTS
 from ..source.positions import position_of
+from ..source.report import Position, Report, quote
 from ..source.yaml_reader import Document, KeyPath
 from . import models
 

@@ -7,7 +7,7 @@ import re
 import stat
 from pathlib import Path
 
-from ..codes import Position, Report, quote
+from .report import Position, Report, quote
 
 LARGEST = 256 * 1024
 """Bytes that a definition file may have."""

@@ -7,7 +7,7 @@ is wrong too.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..codes import Position
+from .report import Position
 from .yaml_reader import Document, KeyPath, Value
 
 

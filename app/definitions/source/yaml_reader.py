@@ -24,7 +24,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from ..codes import Position, Report, quote
+from .report import Position, Report, quote
 
 Value: TypeAlias = "str | int | float | bool | tuple[Value, ...] | dict[str, Value] | None"
 KeyPath: TypeAlias = tuple[str | int, ...]

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from app.definitions import loading
-from app.definitions.codes import Fault
 from app.definitions.lint.period_wording import example, tells_number, tells_period
 from app.definitions.lint.phrases import normal
+from app.definitions.source.report import Fault
 from tests.definitions.folder import CONTROLLER, FormsFolder, changed, check, load, unmarked
 
 FORM = """\

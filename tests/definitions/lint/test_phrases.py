@@ -86,7 +86,7 @@ def test_every_error_or_warning_of_wording_has_advice_and_an_example_in_each_lan
     assert set(phrases.ADVICE) == set(languages.PHRASE_CODES) == {f"AK{number}" for number in range(332, 350)}
     for code, says in phrases.ADVICE.items():
         assert re.search(r"GDPR (?:art\.|recital)|EDPB", says), code
-        assert CODES[code]
+        assert code in CODES
     for language in languages.LANGUAGES:
         assert set(languages.load(language).lexicon.phrases) == set(phrases.ADVICE)
     assert {code for code in phrases.ADVICE if code not in WARNINGS} == {f"AK{number}" for number in range(332, 342)}

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from app.definitions.codes import Report
 from app.definitions.schema.json_schema import json_schema
+from app.definitions.source.report import Report
 from app.definitions.source.yaml_reader import read_document
 from app.paths import SAMPLES
 from tests.definitions.folder import CONTROLLER, FORM, changed

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from app.definitions.codes import Position, Report
+from app.definitions.source.report import Position, Report
 from app.definitions.source.yaml_reader import Document, read_document
 from tests.definitions.folder import FORM, FormsFolder, changed
 

@@ -1,0 +1,104 @@
+"""AK351, AK352 and AK354: what surrounds a yes. AK356 to AK358: how people are reached."""
+
+from .record import Code
+
+CODES = {
+    "AK351": Code(
+        "an employer or a school asks; only the situation tells whether a yes is free",
+        law="GDPR recital 43",
+        why="""
+            Whoever works or learns with you may not dare to say no, and then the yes is not free. Choose another basis;
+            or see to it that a no costs nothing, say so, and accept the warning with the reason.
+        """,
+        where="form",
+        wrong="intro: {en: We ask our employees whether they want to be in a picture.}",
+        right="""
+            intro: {en: We ask our employees whether they want to be in a picture. A no changes nothing at work.}
+            accept:
+              - code: AK351
+                because: Nobody in the company sees who said no.
+        """,
+        severity="warning",
+    ),
+    "AK352": Code(
+        "a recording that is not told beforehand; it may be told elsewhere",
+        law="GDPR art. 13(1)",
+        why="""
+            Who is recorded is told so before the recording begins, and in some countries a secret recording is a crime.
+            A sentence in a privacy statement comes too late.
+        """,
+        wrong="text: {en: We record the call and listen to it when we train new people.}",
+        right="text: {en: We record the call to train new people. We tell you before we record.}",
+        severity="warning",
+    ),
+    "AK354": Code(
+        "a picture made public, without what cannot be undone",
+        law="GDPR art. 7(3), 13",
+        why="""
+            People may withdraw, but copies that others made stay. They have to know that before they agree.
+        """,
+        wrong="text: {en: We put your photo on our website.}",
+        right="""
+            text:
+              en: We put your photo on our website. If you stop, we take it down. Copies that others made may stay.
+        """,
+        severity="warning",
+    ),
+    "AK356": Code(
+        "a yes to calls, text messages or post, without a required field for the number or the address; the form has to"
+        " tell what must be given",
+        law="GDPR art. 13(2)(e)",
+        why="""
+            Without the number there is a consent to calls and nobody to call. The field is required only of those who
+            tick a purpose that uses it; everybody else may leave it empty.
+        """,
+        where="form",
+        wrong="""
+            purposes:
+              - {id: news, channel: phone, proof: call_back}
+        """,
+        right="""
+            fields:
+              - {id: phone, type: tel, label: {en: Phone number}, required: true}
+            purposes:
+              - {id: news, channel: phone, proof: call_back, data: [email, first_name, phone]}
+        """,
+    ),
+    "AK357": Code(
+        "direct marketing without the consent that its channel needs",
+        law="Directive 2002/58 art. 13(1), 13(3)",
+        why="""
+            Advertising by email or text message needs a yes before the first message, and in some countries advertising
+            by telephone does too. A contract or a legitimate interest is not enough.
+        """,
+        wrong="""
+            basis: legitimate_interest
+            direct_marketing: true
+            channel: email
+        """,
+        right="""
+            basis: consent
+            direct_marketing: true
+            channel: email
+        """,
+    ),
+    "AK358": Code(
+        "direct marketing without consent by telephone, or by no named channel",
+        law="Directive 2002/58 art. 13(3)",
+        why="""
+            Whether people may be called without a yes differs by country, and those on a list of refusals never may.
+            Ask for consent, write instead of calling, or answer with `accept` why these calls are allowed.
+        """,
+        wrong="""
+            basis: legitimate_interest
+            direct_marketing: true
+            channel: phone
+        """,
+        right="""
+            basis: legitimate_interest
+            direct_marketing: true
+            channel: post
+        """,
+        severity="answer",
+    ),
+}

@@ -1,0 +1,259 @@
+"""AK332 to AK350, and AK353: how it is worded.
+
+An error where no context makes the phrase lawful; a warning where the same words may be harmless, so that somebody has
+to judge.
+"""
+
+from .record import Code
+
+CODES = {
+    "AK332": Code(
+        "silence or inaction taken for consent",
+        law="GDPR recital 32",
+        why="""
+            A yes is something that a person does. Whoever does not answer has not agreed: silence and doing nothing are
+            no consent, whatever the text says. Say what happens after a yes.
+        """,
+        wrong="""
+            text: {en: "If you do nothing, we assume that you agree."}
+        """,
+        right="""
+            text: {en: "If you say yes, we email you once a month."}
+        """,
+    ),
+    "AK333": Code(
+        "going on taken for consent",
+        law="GDPR art. 4(11), C-673/17 Planet49",
+        why="""
+            Who goes on, scrolls or presses a button wants the next page. That is no clear yes to something else; only
+            the box that a person ticks is one.
+        """,
+        wrong="text: {en: By continuing you let us email you once a month.}",
+        right="""
+            text: {en: "If you tick this, we email you once a month."}
+        """,
+    ),
+    "AK334": Code(
+        "a box that is ticked to refuse",
+        law="GDPR art. 4(11), recital 32",
+        why="""
+            A tick means yes. A box that has to be ticked to refuse takes everybody who overlooks it for a yes.
+        """,
+        wrong="title: {en: Tick this if you do not want our newsletter}",
+        right="title: {en: Our newsletter by email}",
+    ),
+    "AK335": Code(
+        "words of a box ticked beforehand",
+        law="GDPR recital 32, C-673/17 Planet49",
+        why="""
+            A box that is ticked already gives no consent, even if people can clear it. The kit shows every box empty,
+            so that the text must not say otherwise.
+        """,
+        wrong="text: {en: This box is ticked by default. We email you once a month.}",
+        right="text: {en: Tick what we may do. We email you once a month.}",
+    ),
+    "AK336": Code(
+        "several things in one yes",
+        law="GDPR recital 43, art. 7(2)",
+        why="""
+            People must be able to agree to one thing without the other, and a consent stands apart from terms and
+            contracts. Write a purpose for each thing.
+        """,
+        wrong="title: {en: I accept the terms and the newsletter}",
+        right="title: {en: Our newsletter by email}",
+    ),
+    "AK337": Code(
+        "several channels in one yes",
+        law="GDPR recital 43",
+        why="""
+            A mail is not a call: many would say yes to one and no to the other. Write a purpose for each channel.
+        """,
+        wrong="title: {en: News by email or phone}",
+        right="title: {en: News by email}",
+    ),
+    "AK338": Code(
+        "recipients without a name in a text",
+        law="GDPR art. 13(1)(e), EDPB 05/2020 §65",
+        why="""
+            “Our partners” can be anybody. A consent covers those whom people could read about, so each gets its name,
+            in the text and under `recipients`.
+        """,
+        wrong="text: {en: We give your name to our partners.}",
+        right="""
+            text: {en: We give your name to Stichting Leeswijzer.}
+            recipients:
+              - {name: Stichting Leeswijzer, role: controller, country: NL, use: {en: sends you its magazine}}
+        """,
+    ),
+    "AK339": Code(
+        "a consent that is called compulsory",
+        law="GDPR art. 7(4), recital 42",
+        why="""
+            A yes that one must give is not free, and so it is none. Where the data is really needed, for a contract for
+            example, the basis is another one and nothing is asked.
+        """,
+        wrong="text: {en: You must agree to our emails.}",
+        right="""
+            text: {en: "We email you once a month. If you say no, nothing changes."}
+        """,
+    ),
+    "AK340": Code(
+        "a hurdle before withdrawal",
+        law="GDPR art. 7(3), EDPB 05/2020 §114",
+        why="""
+            To stop has to be as easy as to begin. The kit puts a link into every mail that stops it with one click, so
+            no letter, login or reason may be asked for.
+        """,
+        wrong="""
+            text: {en: "We email you once a month. To stop, write a letter."}
+        """,
+        right="""
+            text: {en: "We email you once a month. You can stop at any time, with one click."}
+        """,
+    ),
+    "AK341": Code(
+        "guilt in the refusal: such a yes is not free in any context",
+        law="GDPR art. 4(11), EDPB 03/2022",
+        why="""
+            Words that make a person feel bad about a no steer by emotion (EDPB 03/2022, stirring). A no is as good as a
+            yes, and is worded as plainly.
+        """,
+        where="field",
+        wrong="""
+            type: choice
+            options:
+              - {id: "yes", label: {en: "Yes, I like recipes"}}
+              - {id: "no", label: {en: "No, I like missing out"}}
+        """,
+        right="""
+            type: choice
+            options:
+              - {id: "yes", label: {en: "Yes"}}
+              - {id: "no", label: {en: "No"}}
+        """,
+    ),
+    "AK342": Code(
+        "pleading; harmless in a text about something else",
+        law="EDPB 03/2022, stirring",
+        why="""
+            Who pleads makes it harder to say no or to stop. Say what happens and leave the feelings out.
+        """,
+        wrong="text: {en: We email you once a month. We will miss you when you go.}",
+        right="text: {en: We email you once a month. You can stop at any time.}",
+        severity="warning",
+    ),
+    "AK343": Code(
+        "fear of missing out; true of an offer that does end",
+        law="EDPB 03/2022, stirring",
+        why="""
+            Haste keeps people from thinking about their data. Say what comes, and how often. Of an offer that really
+            ends the words may be true: then accept the warning.
+        """,
+        wrong="title: {en: Do not miss our offers}",
+        right="title: {en: Our offers by email}",
+        severity="warning",
+    ),
+    "AK344": Code(
+        "the crowd as an argument; a fact in some texts",
+        law="EDPB 03/2022, stirring",
+        why="""
+            What others do says nothing about what is good for this person, and presses people to follow.
+        """,
+        wrong="text: {en: Most people choose this. We email you once a month.}",
+        right="text: {en: We email you once a month. You choose.}",
+        severity="warning",
+    ),
+    "AK345": Code(
+        "praise for the yes; harmless about a recipe",
+        law="GDPR art. 4(11), EDPB 03/2022",
+        why="""
+            Yes and no stand side by side without a hint. Who calls one of them the better choice does not leave it
+            free.
+        """,
+        wrong="title: {en: Our newsletter (recommended)}",
+        right="title: {en: Our newsletter}",
+        severity="warning",
+    ),
+    "AK346": Code(
+        "a reward for the yes; allowed where a no costs nothing",
+        law="GDPR recital 42, EDPB 05/2020 §46-48",
+        why="""
+            A discount can make it expensive to say no. Give it without the yes, or make the gift the purpose itself.
+            Where a no really costs nothing, accept the warning and say why.
+        """,
+        wrong="""
+            text: {en: "As a thank you, you get a coffee. We email you once a month."}
+        """,
+        right="""
+            text: {en: "We email you once a month. If you say no, the price is the same."}
+        """,
+        severity="warning",
+    ),
+    "AK347": Code(
+        "reassurance in place of facts; bad style, no breach",
+        law="GDPR art. 12(1)",
+        why="""
+            “We value your privacy” tells nobody anything. Say what you do, who sees the data and how long you keep it.
+        """,
+        wrong="text: {en: We value your privacy.}",
+        right="text: {en: Two people read your answer. After 2 years we delete it.}",
+        severity="warning",
+    ),
+    "AK348": Code(
+        "a vague purpose or period; the exact one may stand elsewhere",
+        law="GDPR art. 5(1)(b), 13",
+        why="""
+            Nobody can agree to what is not said. “Among other things” and “as long as necessary” leave everything open:
+            name each use, and a period.
+        """,
+        wrong="""
+            text: {en: "We email you, among other things, our recipes."}
+        """,
+        right="text: {en: We email you our recipes. After 2 years we delete your address.}",
+        severity="warning",
+    ),
+    "AK349": Code(
+        "an answer that is neither yes nor no; harmless about a time",
+        law="GDPR art. 4(11)",
+        why="""
+            “Maybe later” takes the place of the no, and leads to the same question again (EDPB 03/2022, continuous
+            prompting). Let people say yes or no.
+        """,
+        where="field",
+        wrong="""
+            type: choice
+            options:
+              - {id: "yes", label: {en: "Yes"}}
+              - {id: later, label: {en: Maybe later}}
+        """,
+        right="""
+            type: choice
+            options:
+              - {id: "yes", label: {en: "Yes"}}
+              - {id: "no", label: {en: "No"}}
+        """,
+        severity="warning",
+    ),
+    "AK350": Code(
+        "words of lawyers in a short text; sometimes there is no other",
+        law="GDPR art. 7(2), 12(1)",
+        why="""
+            A request for consent is written in clear and plain language, or it does not bind. The message names plain
+            words for those of lawyers.
+        """,
+        wrong="text: {en: We use your name in order to greet you.}",
+        right="text: {en: We use your name to greet you.}",
+        severity="warning",
+    ),
+    "AK353": Code(
+        "a text that looks like another language; counted, not understood",
+        law="GDPR art. 12(1)",
+        why="""
+            People choose a language and have to be able to read all of the form in it. The linter counts the small
+            words of each language in a sentence; a quotation may be counted wrongly, and is then accepted.
+        """,
+        wrong="text: {en: Nous vous envoyons une lettre par mois avec les recettes de la boulangerie.}",
+        right="text: {en: Once a month we email what is new.}",
+        severity="warning",
+    ),
+}

@@ -1,0 +1,68 @@
+"""`akkoord explain`: the examples of every code are what the linter says they are."""
+
+from pathlib import Path
+
+import pytest
+
+from app.definitions import explain
+from app.definitions.codes import CODES
+from tests.definitions.examples import ADULTS, CHILDREN, CONTROLLER, faults_of_example, make_files
+from tests.definitions.folder import check
+
+
+def test_the_files_that_examples_are_put_into_are_in_order(tmp_path: Path) -> None:
+    make_files(tmp_path, "company/controller.yaml\ncompany/newsletter.yaml")
+    (tmp_path / "company" / "club.yaml").write_text(CHILDREN)
+    assert check(tmp_path) == []
+    assert "company.example" in CONTROLLER
+    assert "id: card" in ADULTS
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_wrong_example_of_a_code_brings_it_about_and_no_other_error(code: str, tmp_path: Path) -> None:
+    faults = faults_of_example(tmp_path, code, CODES[code].wrong)
+    assert code in {fault.code for fault in faults}
+    assert {fault.code for fault in faults if not fault.is_warning} <= {code}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_right_example_of_a_code_is_in_order(code: str, tmp_path: Path) -> None:
+    faults = faults_of_example(tmp_path, code, CODES[code].right)
+    assert [str(fault) for fault in faults] == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_an_explanation_says_what_why_and_how(code: str) -> None:
+    record = CODES[code]
+    text = explain.explain(code)
+    assert text.startswith(f"{code}: {record.title}\n")
+    for part in (record.law, *record.wrong.splitlines(), *record.right.splitlines()):
+        assert part in text
+    assert record.why in " ".join(text.split())
+    assert len(record.why.split()) >= 15
+    assert record.wrong != record.right
+    assert text.isprintable() or all(line.isprintable() for line in text.splitlines())
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code > "AK300"])
+def test_a_code_of_the_law_names_its_source(code: str) -> None:
+    record = CODES[code]
+    sources = ("GDPR", "EDPB", "Directive", "WCAG")
+    assert any(source in record.law + record.why for source in sources) or code in {"AK310", "AK314", "AK318"}
+
+
+def test_the_overview_has_one_line_for_each_code_in_order() -> None:
+    lines = explain.overview().splitlines()
+    assert [line[:5] for line in lines] == sorted(CODES)
+
+
+@pytest.mark.parametrize(("code", "nearest"), [("AK3320", "AK332"), ("AK999", "AK"), ("x" * 10_000, "AK")])
+def test_an_unknown_code_is_told_with_the_nearest(code: str, nearest: str) -> None:
+    with pytest.raises(explain.UnknownCode) as caught:
+        explain.explain(code)
+    assert caught.value.nearest.startswith(nearest)
+    assert len(str(caught.value)) < 100
+
+
+def test_a_code_is_found_in_small_letters() -> None:
+    assert explain.explain(" ak332 ") == explain.explain("AK332")
