@@ -34,40 +34,46 @@ _FIELD_TYPES = {
 
 
 @cache
-def _parts() -> dict[str, Schema]:
-    parts: dict[str, Schema] = json.loads(CliRunner().invoke(cli, ["schema"]).stdout)["$defs"]
-    return parts
+def _schema() -> Schema:
+    printed: Schema = json.loads(CliRunner().invoke(cli, ["schema"]).stdout)
+    return printed
 
 
-def keys_of(name: str) -> str:
-    """A table of the keys of a part, and one of each part that it is made of, in the order of their first mention."""
-    told: list[str] = []
-    waiting = [name]
-    while waiting:
-        part = waiting.pop(0)
-        if part not in told:
-            told.append(part)
-            waiting[:0] = [one for one in _mentioned(_parts()[part]["properties"]) if one not in told]
-    return "\n\n".join(_section(part, part != name) for part in told)
+def _part(reference: Schema) -> Schema:
+    found: Schema = _schema()["$defs"][reference["$ref"].rpartition("/")[2]]
+    return found
+
+
+def form() -> str:
+    """The tables of the keys of a form file."""
+    return _sections(_part(_schema()["anyOf"][0]))
+
+
+def controller() -> str:
+    """The tables of the keys of controller.yaml."""
+    return _sections(_part(_schema()["anyOf"][1]))
 
 
 def field_types() -> str:
     """A table of the types that a field can have, with the longest answer that each takes."""
-    types = _parts()["Field"]["properties"]["type"]["enum"]
-    lines = [f"| `{one}` | {_FIELD_TYPES[one]} | {LONGEST[one]} |" for one in types]
+    field = _part(_part(_schema()["anyOf"][0])["properties"]["fields"]["items"])
+    lines = [f"| `{one}` | {_FIELD_TYPES[one]} | {LONGEST[one]} |" for one in field["properties"]["type"]["enum"]]
     return "\n".join(["| type | takes | characters at most |", "|---|---|---:|", *lines])
 
 
-def _section(name: str, with_heading: bool) -> str:
-    part = _parts()[name]
+def _sections(part: Schema, path: str = "") -> str:
+    """A table of the keys of a part, then one of each block below it, under the keys that lead there."""
     needed = part.get("required", ())
     lines = ["| key | needed | takes | meaning |", "|---|---|---|---|"]
+    below = []
     for key, schema in part["properties"].items():
+        here = f"{path}.{key}".strip(".")
         default = _default(schema)
         need = "yes" if key in needed else f"no; `{default}`" if default else "no"
-        lines.append(f"| `{key}` | {need} | {_takes(schema)} | {_meaning(schema)} |")
-    heading = f"### {name}\n\n{part['description']}\n\n" if with_heading else ""
-    return heading + "\n".join(lines)
+        lines.append(f"| `{key}` | {need} | {_takes(schema, here)} | {_meaning(schema)} |")
+        blocks = map(_part, _mentioned(schema))
+        below += [f"### {here}\n\n{block['description']}\n\n{_sections(block, here)}" for block in blocks]
+    return "\n\n".join(["\n".join(lines), *below])
 
 
 def _meaning(schema: Schema) -> str:
@@ -79,30 +85,31 @@ def _default(schema: Schema) -> str:
     return "" if default in (None, [], {}) or isinstance(default, dict) else str(default).lower()
 
 
-def _takes(schema: Schema) -> str:
-    """What a key takes, in words."""
+def _takes(schema: Schema, path: str) -> str:
+    """What the key at this path takes, in words."""
     if "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
-        return f"[{name}](#{name.lower()})"
+        return f"[these keys](#{path.replace('.', '')})"
     if "anyOf" in schema:
-        return ", or ".join(sorted(map(_takes, schema["anyOf"]), key=lambda words: words != "`none`"))
+        choices = (_takes(one, path) for one in schema["anyOf"])
+        return ", or ".join(sorted(choices, key=lambda words: words != "`none`"))
     if "const" in schema:
         return f"`{schema['const']}`"
     if "enum" in schema:
-        choices = schema["enum"]
-        return "a country of the EEA, `CH` or `GB`" if "BE" in choices else ", ".join(f"`{one}`" for one in choices)
-    read = {"array": _list, "object": _per_language, "string": _text, "integer": _number, "boolean": _boolean}
-    return read[schema["type"]](schema)
+        names = schema["enum"]
+        return "a country of the EEA, `CH` or `GB`" if "BE" in names else ", ".join(f"`{one}`" for one in names)
+    if schema["type"] == "array":
+        return _list(schema, path)
+    if schema["type"] == "object":
+        return f"per language: {_takes(schema['additionalProperties'], path)}"
+    if schema["type"] == "integer":
+        return f"a whole number from {schema['minimum']} to {schema['maximum']}"
+    return "`true` or `false`" if schema["type"] == "boolean" else _text(schema)
 
 
-def _list(schema: Schema) -> str:
+def _list(schema: Schema, path: str) -> str:
     most = f" ({schema['maxItems']} at most)" if "maxItems" in schema else ""
     least = " of one or more" if schema.get("minItems") == 1 else ""
-    return f"a list{least}{most}: {_takes(schema['items'])}"
-
-
-def _per_language(schema: Schema) -> str:
-    return f"per language: {_takes(schema['additionalProperties'])}"
+    return f"a list{least}{most}: {_takes(schema['items'], path)}"
 
 
 def _text(schema: Schema) -> str:
@@ -113,19 +120,11 @@ def _text(schema: Schema) -> str:
     return f"text, {schema['maxLength']} characters at most" if "maxLength" in schema else "an origin"
 
 
-def _number(schema: Schema) -> str:
-    return f"a whole number from {schema['minimum']} to {schema['maximum']}"
-
-
-def _boolean(_schema: Schema) -> str:
-    return "`true` or `false`"
-
-
-def _mentioned(value: Any) -> list[str]:
-    """The parts that a schema refers to, in their order."""
+def _mentioned(value: Any) -> list[Schema]:
+    """The references of a schema to other parts."""
     if isinstance(value, list):
-        return [name for item in value for name in _mentioned(item)]
+        return [found for item in value for found in _mentioned(item)]
     if not isinstance(value, dict):
         return []
-    own = [value["$ref"].rpartition("/")[2]] if "$ref" in value else []
-    return own + [name for item in value.values() for name in _mentioned(item)]
+    own = [value] if "$ref" in value else []
+    return own + [found for item in value.values() for found in _mentioned(item)]

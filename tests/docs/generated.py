@@ -12,8 +12,8 @@ from tests.docs.pages import pages, read
 
 COMMAND = "make docs"
 PARTS: dict[str, Callable[[], str]] = {
-    "controller": lambda: definition.keys_of("Controller"),
-    "form": lambda: definition.keys_of("Form"),
+    "controller": definition.controller,
+    "form": definition.form,
     "field types": definition.field_types,
     "codes": codes.listed,
     "settings": settings.table,
