@@ -16,6 +16,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "form": definition.form,
     "field types": definition.field_types,
     "codes": codes.listed,
+    "every code": codes.explained,
     "settings": settings.table,
     "commands": commands.listed,
 }

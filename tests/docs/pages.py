@@ -10,6 +10,7 @@ README = ROOT / "README.md"
 MANUAL = ROOT / "docs"
 
 _FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
+_GENERATED = re.compile(r"<!-- generated: .*?<!-- /generated -->", re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -42,8 +43,11 @@ def whole() -> str:
 
 
 def snippets(page: Path) -> Iterator[Snippet]:
-    """The fenced blocks of a page, without the indent of a list that one stands in."""
-    text = read(page)
+    """The fenced blocks that somebody wrote, without the indent of a list that one stands in.
+
+    What is made from the product is tested where it comes from, such as the examples of the linter's codes.
+    """
+    text = _GENERATED.sub(lambda part: "\n" * part[0].count("\n"), read(page))
     for match in _FENCED.finditer(text):
         code = re.sub(rf"^{match[1]}", "", match[3], flags=re.MULTILINE)
         yield Snippet(page, text.count("\n", 0, match.start()) + 1, match[2], code)
