@@ -1,6 +1,8 @@
-"""What can happen to a consent, and what cannot: the states, and every allowed step between them."""
+"""What can happen to a consent and a request, and what cannot: the states, and every allowed step between them."""
 
+from collections.abc import Mapping, Set
 from enum import StrEnum
+from typing import TypeVar
 
 
 class Status(StrEnum):
@@ -13,6 +15,20 @@ class Status(StrEnum):
     LAPSED = "lapsed"
     EXPIRED = "expired"
     REFUSED = "refused"
+
+
+class RequestStatus(StrEnum):
+    """The state of a whole request: whose answer it waits for, or how it ended.
+
+    CONFIRMED means that it was answered with a yes to something; to what, each purpose of it says.
+    """
+
+    REQUESTED = "requested"
+    AWAITING_GUARDIAN = "awaiting_guardian"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
 
 
 class Audience(StrEnum):
@@ -28,30 +44,44 @@ class Audience(StrEnum):
 WAITING = frozenset({Status.REQUESTED, Status.AWAITING_GUARDIAN})
 """What waits for an answer: the person's own, or that of a parent."""
 
+OPEN = frozenset({RequestStatus.REQUESTED, RequestStatus.AWAITING_GUARDIAN})
+"""Requests that wait for an answer, in the same way."""
+
 
 class NotAllowed(Exception):
-    """A consent cannot go from the state it is in to the one that was asked for."""
+    """A consent or a request cannot go from the state it is in to the one that was asked for."""
 
 
-_STEPS = {
-    Status.REQUESTED: {Status.GRANTED, Status.REFUSED, Status.LAPSED, Status.WITHDRAWN},
-    Status.AWAITING_GUARDIAN: {Status.GRANTED, Status.REFUSED, Status.LAPSED, Status.WITHDRAWN},
+State = TypeVar("State", Status, RequestStatus)
+
+_ANSWERS = {Status.GRANTED, Status.REFUSED, Status.LAPSED, Status.WITHDRAWN}
+_STEPS: Mapping[Status, Set[Status]] = {
+    Status.REQUESTED: _ANSWERS,
+    Status.AWAITING_GUARDIAN: _ANSWERS,
     Status.GRANTED: {Status.WITHDRAWN, Status.EXPIRED},
 }
 """From a state that ended there is no step: whoever wants it again makes a new request."""
+_STEPS_OF_REQUEST: Mapping[RequestStatus, Set[RequestStatus]] = dict.fromkeys(OPEN, set(RequestStatus) - OPEN)
 
 
-def step(old: Status, new: Status) -> Status:
+def step(old: State, new: State) -> State:
     """The new state, when the step is allowed.
 
     Raises:
         NotAllowed: otherwise. A withdrawn, lapsed, expired or refused consent never revives.
     """
-    if new not in _STEPS.get(old, ()):
+    if not may(old, new):
         raise NotAllowed(f"{old} cannot become {new}")
     return new
 
 
-def may(old: Status, new: Status) -> bool:
+def may(old: State, new: State) -> bool:
     """Whether a step is allowed."""
-    return new in _STEPS.get(old, ())
+    if isinstance(old, Status):
+        return new in _STEPS.get(old, ())
+    return new in _STEPS_OF_REQUEST.get(old, ())
+
+
+def sources(new: State) -> tuple[State, ...]:
+    """The states from which a step leads to this one, in a stable order. None leads to a state that waits."""
+    return tuple(old for old in sorted(type(new)) if may(old, new))

@@ -8,12 +8,12 @@ from enum import Enum, auto
 from sqlalchemy import Connection
 
 from ..domain.address import mailbox
-from ..domain.consent import Status, may
+from ..domain.consent import RequestStatus, Status, may
 from ..domain.evidence import DecidedBy, Kind
 from ..domain.notice import Notice
 from ..storage import consents, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
-from ..storage.requests import Request
+from ..storage.requests import Request, RequestKind
 from . import events, lifecycle, mailing, tokens
 from .act import Act
 from .decisions import Answering, states_now, unsigned
@@ -61,7 +61,7 @@ def confirm(kit: Kit, token: str, explicit: Collection[str], without: Collection
     a yes after a no, a stop or the deadline, changes nothing. Raises like `view`.
     """
     with tokens.open_act_on_request(kit, kit.signing.confirm, token) as (act, request):
-        if request.waits_for(Status.REQUESTED, act.now):
+        if request.waits_for(RequestStatus.REQUESTED, act.now):
             notice = act.kit.notice(act.connection, request.notice).notice
             agreed = [purpose for purpose in asked(request) if purpose not in without]
             may_go = set(without) <= set(can_be_left_out(notice, request)) and (agreed or not without)
@@ -85,16 +85,16 @@ def can_be_left_out(notice: Notice, request: Request) -> list[str]:
 def refuse(kit: Kit, token: str) -> View:
     """Delete a request that waits, and all that was filled in for it. Raises like `view`."""
     with tokens.open_act_on_request(kit, kit.signing.confirm, token) as (act, request):
-        if request.waits_for(Status.REQUESTED, act.now):
+        if request.waits_for(RequestStatus.REQUESTED, act.now):
             subject = subjects.with_id(act.connection, request.subject)
             if subject is None:
                 raise UnknownLink
             answer = Answering(act, subject, request, request.notice)
-            if request.kind == requests.ADDRESS:
-                lifecycle.close_address(act, request, Status.REFUSED)
+            if request.kind == RequestKind.ADDRESS:
+                lifecycle.close_address(act, request, RequestStatus.REFUSED)
             else:
                 answer.refuse_all()
-            if request.kind == requests.RENEWAL:
+            if request.kind == RequestKind.RENEWAL:
                 answer.end_running(request.purposes)
             lifecycle.forget_if_unneeded(act, subject)
             request = tokens.reload(act, request)
@@ -103,17 +103,16 @@ def refuse(kit: Kit, token: str) -> View:
 
 def _view(kit: Kit, connection: Connection, request: Request) -> View:
     stored = kit.notice(connection, request.notice)
-    if request.status == Status.LAPSED or (
-        request.status == Status.REQUESTED and not request.waits_for(Status.REQUESTED, kit.clock())
-    ):
+    is_late = request.status == RequestStatus.REQUESTED and not request.waits_for(RequestStatus.REQUESTED, kit.clock())
+    if is_late or request.status == RequestStatus.LAPSED:
         raise LinkExpired(stored, request.kind)
-    if request.kind == requests.ADDRESS:
+    if request.kind == RequestKind.ADDRESS:
         return _view_of_address(connection, request, stored)
-    if request.status == Status.REQUESTED:
+    if request.status == RequestStatus.REQUESTED:
         return View(State.OPEN, stored, request, request.purposes)
-    if request.status == Status.REFUSED and request.kind != requests.RENEWAL:
+    if request.status == RequestStatus.REFUSED and request.kind != RequestKind.RENEWAL:
         return View(State.DELETED, stored, request, request.purposes)
-    if request.status in (Status.WITHDRAWN, Status.REFUSED):
+    if request.status in (RequestStatus.WITHDRAWN, RequestStatus.REFUSED):
         return View(State.STOPPED, stored, request, request.purposes, request.decided_at)
     subject = subjects.with_id(connection, request.subject)
     states, stopped_at = states_now(connection, request)
@@ -128,11 +127,11 @@ def _view_of_address(connection: Connection, request: Request, stored: StoredNot
     subject = subjects.with_id(connection, request.subject)
     running = [known for known in consents.granted(connection, request.subject) if known.form == request.form]
     states = dict.fromkeys((consent.purpose for consent in running), Status.GRANTED)
-    if subject is None or not running or request.status == Status.WITHDRAWN:
+    if subject is None or not running or request.status == RequestStatus.WITHDRAWN:
         return View(State.STOPPED, stored, request, {}, request.decided_at)
-    if request.status == Status.REFUSED:
+    if request.status == RequestStatus.REFUSED:
         return View(State.DELETED, stored, request, states)
-    state = State.OPEN if request.status == Status.REQUESTED else State.CONFIRMED
+    state = State.OPEN if request.status == RequestStatus.REQUESTED else State.CONFIRMED
     return View(state, stored, request, states, withdraw_token=subject.child_token)
 
 
@@ -142,8 +141,8 @@ def _grant(act: Act, request: Request, without: Collection[str]) -> None:
         raise UnknownLink
     notice = act.kit.notice(act.connection, request.notice).notice
     events.record(act, subject, Kind.CONFIRMED, decided_by=DecidedBy.SELF, request=request)
-    requests.close(act.connection, request.id, "confirmed", act.now)
-    if request.kind == requests.ADDRESS:
+    requests.close(act.connection, request.id, RequestStatus.CONFIRMED, act.now)
+    if request.kind == RequestKind.ADDRESS:
         subjects.confirm_child_email(act.connection, subject.id)
         if subject.decides_from is not None:
             box = mailbox(subject.child_email_key)

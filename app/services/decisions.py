@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ..domain.consent import Status, may
+from ..domain.consent import RequestStatus, Status, may
 from ..domain.evidence import Kind
 from ..domain.notice import Notice, NoticePurpose
 from ..storage import consents, requests, suppressions
 from ..storage.consents import Consent
-from ..storage.requests import RENEWAL, Request
+from ..storage.requests import Request, RequestKind
 from ..storage.subjects import Subject
 from . import events, lifecycle, renewal
 from .act import Act
@@ -30,9 +30,9 @@ class Answering:
     def grant(self, purpose: NoticePurpose) -> Consent | None:
         """A yes to one purpose; None where another link gave one meanwhile: that one stands as it was given."""
         request, subject = self.request, self.subject
-        requests.decide(self.act.connection, request.id, purpose.id, Status.GRANTED)
         before = consents.find(self.act.connection, subject.id, request.form, purpose.id)
-        if before is not None and before.status == Status.GRANTED and request.kind != RENEWAL:
+        if before is not None and before.status == Status.GRANTED and request.kind != RequestKind.RENEWAL:
+            requests.decide(self.act.connection, request.id, purpose.id, Status.GRANTED)
             return None
         self._record(Kind.GRANTED, purpose.id)
         ends_at = purpose.ends(self.act.now)
@@ -76,7 +76,7 @@ class Answering:
         for purpose, status in self.request.purposes.items():
             if may(status, Status.REFUSED):
                 self.refuse(purpose)
-        requests.close(self.act.connection, self.request.id, Status.REFUSED, self.act.now)
+        requests.close(self.act.connection, self.request.id, RequestStatus.REFUSED, self.act.now)
         requests.forget_fields(self.act.connection, self.request.id)
 
     def _record(self, kind: Kind, purpose: str) -> None:

@@ -7,10 +7,10 @@ from enum import Enum, auto
 from sqlalchemy import Connection
 
 from ..domain.address import Address, mailbox
-from ..domain.consent import Status, may
+from ..domain.consent import RequestStatus, Status, may
 from ..storage import consents, outbox, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
-from ..storage.requests import Request
+from ..storage.requests import NewRequest, Request, RequestKind
 from ..storage.subjects import Subject
 from . import coming_of_age, lifecycle, mailing, tokens
 from .act import Act
@@ -107,7 +107,7 @@ def not_mine(kit: Kit, token: str) -> View:
     with tokens.open_act_on_request(kit, kit.signing.guardian, token) as (act, request):
         if subject := _decided_for(act, request):
             for waiting in requests.waiting(act.connection, subject.id):
-                if waiting.kind == requests.FORM:
+                if waiting.kind == RequestKind.FORM:
                     Answering(act, subject, waiting, "").refuse_all()
             known = consents.of_subject(act.connection, subject.id)
             outbox.drop(act.connection, subject.id, mailing.FROM_A_FORM if known else None, act.now)
@@ -119,7 +119,7 @@ def not_mine(kit: Kit, token: str) -> View:
 def _decided_for(act: Act, request: Request) -> Subject | None:
     """The child about whom can be decided now. None when nothing waits any more, or where a child reads the link."""
     subject = subjects.with_id(act.connection, request.subject)
-    waits = request.waits_for(Status.AWAITING_GUARDIAN, act.now)
+    waits = request.waits_for(RequestStatus.AWAITING_GUARDIAN, act.now)
     return subject if subject and waits and not _is_of_a_child(act.kit, act.connection, subject) else None
 
 
@@ -142,17 +142,17 @@ def _decide(act: Act, subject: Subject, request: Request, decision: Decision) ->
         else:
             answer.grant(notice.purpose(purpose_id))
             granted.append(purpose_id)
-    requests.close(act.connection, request.id, "confirmed" if granted else Status.REFUSED, act.now)
-    if granted or request.kind == requests.RENEWAL:
+    requests.close(act.connection, request.id, RequestStatus.CONFIRMED if granted else RequestStatus.REFUSED, act.now)
+    if granted or request.kind == RequestKind.RENEWAL:
         answer.end_running(refused)
-    if granted and request.kind == requests.FORM:
+    if granted and request.kind == RequestKind.FORM:
         used = notice.fields_for(granted)
         filled = {name: value for name, value in decision.fields.items() if name in used and value}
         requests.keep_fields(act.connection, request.id, filled)
         if decision.child_email is not None:
             _ask_child(act, subject, request, decision.child_email)
     lifecycle.keep_only_needed(act, subject.id, request.id)
-    if request.kind == requests.FORM or granted:
+    if request.kind == RequestKind.FORM or granted:
         mailing.plus(act, request, decision.notice, granted, refused)
     lifecycle.forget_if_unneeded(act, subject)
 
@@ -162,44 +162,39 @@ def _ask_child(act: Act, subject: Subject, request: Request, address: Address) -
     if subject.child_confirmed and subject.child_email_key == address.key:
         return
     for waiting in requests.waiting(act.connection, subject.id):
-        if waiting.kind == requests.ADDRESS:
-            lifecycle.close_address(act, waiting, Status.WITHDRAWN)
+        if waiting.kind == RequestKind.ADDRESS:
+            lifecycle.close_address(act, waiting, RequestStatus.WITHDRAWN)
     if subject.child_confirmed:  # the address before was not the child's after all, the parent says
         box = mailbox(subject.child_email_key)
         suppressions.lift(act.connection, subject.controller, suppressions.CHILD, box)
     subjects.set_child_email(act.connection, subject.id, address.email, address.key)
-    asked = requests.add(
-        act.connection,
-        controller=request.controller,
-        form=request.form,
-        subject=subject.id,
-        notice=request.notice,
-        language=request.language,
-        audience=request.audience,
-        site=request.site,
-        fingerprint=None,
-        purposes=(),
-        fields={},
-        now=act.now,
+    new = NewRequest(
+        subject=subject,
+        notice=act.kit.notice(act.connection, request.notice).notice,
         expires_at=act.kit.settings.CONFIRM_WITHIN.after(act.now),
-        kind=requests.ADDRESS,
+        site=request.site,
+        kind=RequestKind.ADDRESS,
     )
+    asked = requests.add(act.connection, new, act.now)
     mailing.child_address(act, asked, address.key)
 
 
 def _view(kit: Kit, connection: Connection, request: Request) -> View:
     child = kit.notice(connection, request.notice)
     stored = kit.notice(connection, child.notice.beside)
-    waits = request.status == Status.AWAITING_GUARDIAN
-    if request.status == Status.LAPSED or (waits and not request.waits_for(Status.AWAITING_GUARDIAN, kit.clock())):
+    waits = request.status == RequestStatus.AWAITING_GUARDIAN
+    is_late = waits and not request.waits_for(RequestStatus.AWAITING_GUARDIAN, kit.clock())
+    if is_late or request.status == RequestStatus.LAPSED:
         raise LinkExpired(stored, request.kind)
     subject = subjects.with_id(connection, request.subject)
     if waits and subject is not None and _is_of_a_child(kit, connection, subject):
         return View(State.OF_A_CHILD, child, child, request, {})
     if waits and subject is not None:
-        wished = {purpose: state for purpose, state in request.purposes.items() if state == request.status}
+        wished: dict[str, Status] = {
+            purpose: state for purpose, state in request.purposes.items() if state == Status.AWAITING_GUARDIAN
+        }
         return View(State.OPEN, stored, child, request, wished, subject.email_key, subject.child_name)
-    if request.status == Status.WITHDRAWN:
+    if request.status == RequestStatus.WITHDRAWN:
         return View(State.STOPPED, stored, child, request, request.purposes)
     if subject is None:
         return View(State.DELETED, stored, child, request, request.purposes)

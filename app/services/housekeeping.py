@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import InternalError, OperationalError
 
-from ..domain.consent import WAITING, Status, may
+from ..domain.consent import OPEN, RequestStatus, Status, may
 from ..domain.evidence import DecidedBy, Kind
 from ..logs import without_values
 from ..storage import consents, limits, outbox, requests, subjects
+from ..storage.requests import RequestKind
 from . import coming_of_age, events, lifecycle, renewal
 from .act import open_act
 from .kit import Kit
@@ -74,16 +75,16 @@ def _lapse(kit: Kit, found: tuple[str, str]) -> None:
     controller, request_id = found
     with open_act(kit, controller) as act:
         request = requests.with_id(act.connection, request_id)
-        if request is None or request.status not in WAITING:
+        if request is None or request.status not in OPEN:
             return
         subject = subjects.with_id(act.connection, request.subject)
         for purpose, status in request.purposes.items():
             if may(status, Status.LAPSED) and subject is not None:
                 requests.decide(act.connection, request.id, purpose, Status.LAPSED)
                 events.record(act, subject, Kind.LAPSED, request=request, purpose=purpose)
-        requests.close(act.connection, request.id, Status.LAPSED, act.now)
+        requests.close(act.connection, request.id, RequestStatus.LAPSED, act.now)
         requests.forget_fields(act.connection, request.id)
-        if subject is not None and request.kind == requests.ADDRESS:
+        if subject is not None and request.kind == RequestKind.ADDRESS:
             subjects.forget_child_email(act.connection, subject.id)
         if subject is not None:
             lifecycle.forget_if_unneeded(act, subject)

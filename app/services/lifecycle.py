@@ -2,14 +2,14 @@
 
 from sqlalchemy import Connection
 
-from ..domain.consent import WAITING, Status, may
+from ..domain.consent import OPEN, WAITING, RequestStatus, Status, may
 from ..domain.evidence import DecidedBy, Kind
 from ..domain.notice import NoticePurpose
 from ..domain.retention import proof_until
 from ..period import Period
 from ..storage import consents, objections, outbox, requests, subjects, suppressions
 from ..storage.consents import Consent
-from ..storage.requests import Request
+from ..storage.requests import Request, RequestKind
 from ..storage.subjects import Subject
 from . import events, mailing, notice_choice
 from .act import Act
@@ -47,13 +47,13 @@ def _ask_no_longer(act: Act, subject: Subject, status: Status) -> None:
     """
     running = {consent.form for consent in consents.granted(act.connection, subject.id)}
     for request in requests.waiting(act.connection, subject.id):
-        if request.kind == requests.ADDRESS and request.form not in running:
-            close_address(act, request, Status.WITHDRAWN)
+        if request.kind == RequestKind.ADDRESS and request.form not in running:
+            close_address(act, request, RequestStatus.WITHDRAWN)
     if not running and status == Status.EXPIRED:
         subjects.forget_child_email(act.connection, subject.id)
 
 
-def close_address(act: Act, request: Request, status: Status) -> None:
+def close_address(act: Act, request: Request, status: RequestStatus) -> None:
     """End the question to a child whether an address is its own, with anything but a yes: the address goes."""
     requests.close(act.connection, request.id, status, act.now)
     subjects.forget_child_email(act.connection, request.subject)
@@ -102,7 +102,7 @@ def cancel_pending(
                 events.record(act, subject, Kind.WITHDRAWN, decided_by=decided_by, request=request, purpose=known)
         if hit and hit == waiting:
             requests.forget_fields(act.connection, request.id)
-            requests.close(act.connection, request.id, Status.WITHDRAWN, act.now)
+            requests.close(act.connection, request.id, RequestStatus.WITHDRAWN, act.now)
     return cancelled
 
 
@@ -148,7 +148,7 @@ def forget_unmailed(act: Act, request_id: str) -> None:
     The ledger says that it lapsed, except of what another request still waits for: that still is what was asked last.
     """
     request = requests.with_id(act.connection, request_id)
-    if request is None or request.kind != requests.FORM or request.status not in WAITING:
+    if request is None or request.kind != RequestKind.FORM or request.status not in OPEN:
         return
     if outbox.was_mailed(act.connection, request.subject, request.id):
         return

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from ..addresses import path
 from ..delivery.mail_context import ChildLink, ListedPurpose, MailContext, Objector
 from ..domain.address import read_address
-from ..domain.consent import WAITING, Status
+from ..domain.consent import OPEN, WAITING, RequestStatus
 from ..domain.notice import NoticePurpose
 from ..storage import consents, objections, requests, subjects, suppressions
 from ..storage.outbox import Row
@@ -124,7 +124,7 @@ class _Builder:
     def renewal(self) -> MailContext | None:
         """The question whether a consent still holds."""
         request = requests.with_id(self.connection, self.row.request)
-        if request is None or request.status not in WAITING or self._would_ask_a_child():
+        if request is None or request.status not in OPEN or self._would_ask_a_child():
             return None
         purposes = [self.notice.purpose(purpose) for purpose in request.purposes]
         return replace(
@@ -155,7 +155,7 @@ class _Builder:
     def child_address(self) -> MailContext | None:
         """To a child: is this address yours?"""
         request = requests.with_id(self.connection, self.row.request)
-        if request is None or request.status != Status.REQUESTED or self._child_wants_no_mail():
+        if request is None or request.status != RequestStatus.REQUESTED or self._child_wants_no_mail():
             return None
         return replace(
             self.base,

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ..domain.consent import Status
 from ..domain.evidence import Kind
 from ..domain.notice import NoticePurpose
 from ..storage import consents, notices, requests, subjects
 from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
+from ..storage.requests import NewRequest, RequestKind
 from . import coming_of_age, events, mailing
 from .act import open_act
 from .kit import Kit
@@ -38,23 +38,16 @@ def ask(kit: Kit, found: Consent) -> None:
             return  # the address that is to decide is a child's own by now
         before = requests.with_id(act.connection, consent.request)
         stored = _text_now(act.kit, act.connection, consent, before.notice if before else consent.notice)
-        request = requests.add(
-            act.connection,
-            controller=consent.controller,
-            form=consent.form,
-            subject=subject.id,
-            notice=stored.notice.hash,
-            language=stored.notice.language,
-            audience=stored.notice.audience,
+        new = NewRequest(
+            subject=subject,
+            notice=stored.notice,
+            expires_at=consent.ends_at,
             site=before.site if before else "",
-            fingerprint=None,
+            kind=RequestKind.RENEWAL,
             purposes=[consent.purpose],
             fields=_fields_of(act.kit, act.connection, consent),
-            now=act.now,
-            expires_at=consent.ends_at,
-            status=Status.AWAITING_GUARDIAN if subject.is_child else Status.REQUESTED,
-            kind=requests.RENEWAL,
         )
+        request = requests.add(act.connection, new, act.now)
         events.record(act, subject, Kind.REQUESTED, request=request, purpose=consent.purpose)
         mailing.renewal(act, subject, request, consent)
 

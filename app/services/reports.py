@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ..domain.consent import WAITING, Status
+from ..domain.consent import OPEN, WAITING, Status
 from ..domain.evidence import DecidedBy
 from ..storage import consents, requests, subjects
 from ..storage.schema import written
@@ -53,7 +53,7 @@ def _of_subject(kit: Kit, connection: Connection, subject: Subject, who: str) ->
     """One line for each purpose: what is granted, or else waits for an answer, or else what came last."""
     lines: dict[tuple[str, str], dict[str, str]] = {}
     for request in requests.of_subject(connection, subject.id):
-        late = request.status in WAITING and request.expires_at <= kit.clock()
+        late = request.status in OPEN and request.expires_at <= kit.clock()
         for purpose, state in request.purposes.items():
             waiting = state in WAITING
             if not waiting and lines.get((request.form, purpose), {}).get("status") in WAITING:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..domain.canonical import canonical
-from ..domain.consent import Status
 from ..domain.evidence import DecidedBy, Kind
 from ..domain.notice import Notice
 from ..storage import consents, requests, subjects, suppressions
 from ..storage.database import undone
+from ..storage.requests import NewRequest
 from ..storage.subjects import Subject
 from . import coming_of_age, events, lifecycle, limits, mailing
 from .act import Act, open_act
@@ -120,44 +120,29 @@ def _take(act: Act, notice: Notice, submission: Submission) -> bool:
 
 
 def _request(act: Act, subject: Subject, notice: Notice, submission: Submission, wanted: list[str]) -> tuple[str, bool]:
-    """The request for these purposes, and whether it is new."""
+    """The id of the request for these purposes, and whether it is new."""
     used = notice.fields_for(wanted)
     fields = {field: value for field, value in submission.fields.items() if field in used and value}
     answers = {"notice": submission.notice, "purposes": sorted(wanted), "fields": fields}
-    fingerprint = hmac.digest(subject.salt, canonical(answers), "sha256").hex()
-    known = requests.the_same(act.connection, subject.id, fingerprint, act.now)
+    new = NewRequest(
+        subject=subject,
+        notice=notice,
+        expires_at=act.kit.settings.CONFIRM_WITHIN.after(act.now),
+        site=submission.site,
+        purposes=wanted,
+        fields=fields,
+        fingerprint=hmac.digest(subject.salt, canonical(answers), "sha256").hex(),
+    )
+    known = requests.the_same(act.connection, new, act.now)
     with undone(act.connection) if known else nullcontext():  # a request that is known takes as much time as a new one
-        added = _add(act, subject, notice, submission, wanted, fields, fingerprint)
+        added = _add(act, new)
     return known or added, known is None
 
 
-def _add(
-    act: Act,
-    subject: Subject,
-    notice: Notice,
-    submission: Submission,
-    wanted: list[str],
-    fields: Mapping[str, str],
-    fingerprint: str,
-) -> str:
-    request = requests.add(
-        act.connection,
-        controller=notice.controller,
-        form=notice.form,
-        subject=subject.id,
-        notice=submission.notice,
-        language=notice.language,
-        audience=notice.audience,
-        site=submission.site,
-        fingerprint=fingerprint,
-        purposes=wanted,
-        fields=fields,
-        now=act.now,
-        expires_at=act.kit.settings.CONFIRM_WITHIN.after(act.now),
-        status=Status.AWAITING_GUARDIAN if subject.is_child else Status.REQUESTED,
-    )
-    for purpose in wanted:
-        events.record(act, subject, Kind.REQUESTED, decided_by=DecidedBy.SELF, request=request, purpose=purpose)
-    if subject.is_child:
-        events.record(act, subject, Kind.GUARDIAN_ASKED, request=request)
+def _add(act: Act, new: NewRequest) -> str:
+    request = requests.add(act.connection, new, act.now)
+    for purpose in request.purposes:
+        events.record(act, new.subject, Kind.REQUESTED, decided_by=DecidedBy.SELF, request=request, purpose=purpose)
+    if new.waits_for_guardian:
+        events.record(act, new.subject, Kind.GUARDIAN_ASKED, request=request)
     return request.id

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
-from ..domain.consent import Status
+from ..domain.consent import NotAllowed, Status, step
+from . import requests as stored_requests
 from .prepared import Prepared
 from .schema import consents, request_fields, requests, subjects
 
@@ -65,17 +66,29 @@ def find(connection: Connection, subject_id: str, form: str, purpose: str) -> Co
 
 
 def grant(connection: Connection, consent: Consent) -> None:
-    """Record a yes, in the place of whatever was decided before."""
+    """Record the yes to one purpose of a request, in the place of whatever was decided before.
+
+    Raises:
+        NotAllowed: when that purpose of the request does not wait for an answer any more: nothing that has ended
+            revives without a new request.
+    """
+    if consent.status != Status.GRANTED:
+        raise NotAllowed(f"a yes cannot be {consent.status}")
+    stored_requests.decide(connection, consent.request, consent.purpose, Status.GRANTED)
     _DELETE.run(connection, **_same(consent))
     _INSERT.run(connection, **vars(consent))
 
 
 def end(connection: Connection, consent: Consent, status: Status, now: datetime, proof_until: datetime) -> bool:
-    """End a granted consent. False when it was not granted any more: then somebody else was first."""
+    """End a granted consent. False when it was not granted any more: then somebody else was first.
+
+    Raises:
+        NotAllowed: when this is no end of a granted consent.
+    """
     changed = _END.run(
         connection,
         **_same(consent),
-        status=status,
+        status=step(Status.GRANTED, status),
         since=now,
         ends_at=None,
         proof_until=proof_until,

@@ -68,8 +68,10 @@ def find(connection: Connection, notice_hash: str) -> StoredNotice | None:
     ).one_or_none()
     if row is None:
         return None
+    notice = Notice.from_plain(json.loads(row.document))
+    vars(notice)["hash"] = notice_hash  # made anew, it would be another one once `Notice` has a field more
     return StoredNotice(
-        Notice.from_plain(json.loads(row.document)),
+        notice,
         Theme(**json.loads(row.theme)),
         row.definition,
         row.current_until,

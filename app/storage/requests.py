@@ -1,26 +1,37 @@
 """Consent requests: what was submitted, until it is confirmed, refused or lapsed."""
 
 import secrets
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as field_of
 from dataclasses import fields as fields_of
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, literal, select, update
 
-from ..domain.consent import WAITING, Status
-from .prepared import Prepared, Row
+from ..domain.consent import OPEN, WAITING, NotAllowed, RequestStatus, Status, sources
+from ..domain.notice import Notice
+from .prepared import Prepared
 from .schema import request_fields, request_purposes, requests
+from .subjects import Subject
+
+
+class RequestKind(StrEnum):
+    """Why somebody is asked."""
+
+    FORM = "form"
+    """Somebody filled in a form."""
+    RENEWAL = "renewal"
+    """A consent is about to end."""
+    ADDRESS = "address"
+    """A parent gave an address for a child, who is asked whether it is its own. Such a request has no purposes."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """A consent request. `status` is what it waits for, or how it ended; `purposes` maps each one to its own state.
-
-    `kind` is FORM where somebody filled in a form, RENEWAL where we ask because a consent is about to end, and ADDRESS
-    where we ask a child whether the address that a parent gave is its own; that one has no purposes.
-    """
+    """A consent request. `status` is what it waits for, or how it ended; `purposes` maps each one to its own state."""
 
     id: str
     controller: str
@@ -30,26 +41,45 @@ class Request:
     language: str
     audience: str
     site: str
-    status: str
+    status: RequestStatus
     fingerprint: str | None
     requested_at: datetime
     expires_at: datetime
     decided_at: datetime | None
-    kind: str
+    kind: RequestKind
     purposes: dict[str, Status]
 
-    def waits_for(self, status: Status, now: datetime) -> bool:
+    def waits_for(self, status: RequestStatus, now: datetime) -> bool:
         """Whether it can still be answered by whom this status waits for."""
         return self.status == status and self.expires_at > now
 
 
-FORM = "form"
-RENEWAL = "renewal"
-ADDRESS = "address"
+@dataclass(frozen=True)
+class NewRequest:
+    """A request to be stored: of whom, about which notice, and until when it waits for an answer.
+
+    `site` is where the form stood; `fields` is what was filled in, by field. `fingerprint` is a keyed hash of all of
+    it, by which the same request is known again.
+    """
+
+    subject: Subject
+    notice: Notice
+    expires_at: datetime
+    site: str
+    kind: RequestKind = RequestKind.FORM
+    purposes: Iterable[str] = ()
+    fields: Mapping[str, str] = field_of(default_factory=dict)
+    fingerprint: str | None = None
+
+    @property
+    def waits_for_guardian(self) -> bool:
+        """Whether a parent answers it. Whether an address is a child's own only that child can say."""
+        return self.subject.is_child and self.kind != RequestKind.ADDRESS
+
 
 # Each state is a parameter of its own: SQLAlchemy would write a list anew for each run, and for an `or` SQLite walks
 # through everything that waits.
-_WAITS = requests.c.status.in_([literal(status) for status in sorted(WAITING)])
+_WAITS = requests.c.status.in_([literal(status) for status in sorted(OPEN)])
 """Requests that wait for an answer."""
 
 _COLUMNS = [requests.c[field.name] for field in fields_of(Request) if field.name != "purposes"]
@@ -105,11 +135,15 @@ _INSERT_FIELDS = Prepared(insert(request_fields))
 _SAME = update(requests).where(requests.c.id == bindparam("the_request"))
 _UPDATE = Prepared(_SAME)
 _CLOSE = Prepared(_SAME.where(_WAITS))
-_DECIDE = Prepared(
-    update(request_purposes).where(
-        request_purposes.c.request == bindparam("the_request"), request_purposes.c.purpose == bindparam("the_purpose")
-    )
+_SAME_PURPOSE = update(request_purposes).where(
+    request_purposes.c.request == bindparam("the_request"), request_purposes.c.purpose == bindparam("the_purpose")
 )
+_DECIDE = {
+    status: Prepared(_SAME_PURPOSE.where(request_purposes.c.status.in_([literal(old) for old in sources(status)])))
+    for status in Status
+    if sources(status)
+}
+"""By the new state, so that the table of `domain.consent` stands in the statement itself and no race gets past it."""
 _FIELDS = Prepared(
     select(request_fields.c.field, request_fields.c.value).where(request_fields.c.request == bindparam("request"))
 )
@@ -131,54 +165,37 @@ _FORGET_FIELD = Prepared(
 )
 
 
-def add(
-    connection: Connection,
-    *,
-    controller: str,
-    form: str,
-    subject: str,
-    notice: str,
-    language: str,
-    audience: str,
-    site: str,
-    fingerprint: str | None,
-    purposes: Iterable[str],
-    fields: Mapping[str, str],
-    now: datetime,
-    expires_at: datetime,
-    status: Status = Status.REQUESTED,
-    kind: str = FORM,
-) -> Request:
-    """Add a request that waits for an answer: `status` says whose."""
-    request_id = secrets.token_hex(16)
-    row: dict[str, Any] = {
-        "id": request_id,
-        "controller": controller,
-        "form": form,
-        "subject": subject,
-        "notice": notice,
-        "language": language,
-        "audience": audience,
-        "site": site,
-        "status": status.value,
-        "fingerprint": fingerprint,
-        "requested_at": now,
-        "expires_at": expires_at,
-        "decided_at": None,
-        "kind": kind,
-    }
-    _INSERT.run(connection, **row)
-    states = dict.fromkeys(purposes, status)
-    for purpose, state in states.items():
-        _INSERT_PURPOSES.run(connection, request=request_id, purpose=purpose, status=state.value)
-    keep_fields(connection, request_id, fields)
-    return Request(**row, purposes=states)
+def add(connection: Connection, new: NewRequest, now: datetime) -> Request:
+    """Add a request that waits for an answer."""
+    waits = Status.AWAITING_GUARDIAN if new.waits_for_guardian else Status.REQUESTED
+    request = Request(
+        id=secrets.token_hex(16),
+        controller=new.subject.controller,
+        form=new.notice.form,
+        subject=new.subject.id,
+        notice=new.notice.hash,
+        language=new.notice.language,
+        audience=new.notice.audience,
+        site=new.site,
+        status=RequestStatus(waits),
+        fingerprint=new.fingerprint,
+        requested_at=now,
+        expires_at=new.expires_at,
+        decided_at=None,
+        kind=new.kind,
+        purposes=dict.fromkeys(new.purposes, waits),
+    )
+    _INSERT.run(connection, **{name: value for name, value in vars(request).items() if name != "purposes"})
+    for purpose, state in request.purposes.items():
+        _INSERT_PURPOSES.run(connection, request=request.id, purpose=purpose, status=state)
+    keep_fields(connection, request.id, new.fields)
+    return request
 
 
 def with_id(connection: Connection, request_id: str) -> Request | None:
     """The request with this id."""
     row = _WITH_ID.first(connection, id=request_id)
-    return None if row is None else _request(connection, row)
+    return None if row is None else _request(row, _purposes(connection, request_id))
 
 
 def of_subject(connection: Connection, subject_id: str) -> list[Request]:
@@ -201,10 +218,10 @@ def any_asks(connection: Connection, subject_id: str, form: str, purpose: str) -
     return _ANY_ASKS.first(connection, subject=subject_id, form=form, purpose=purpose) is not None
 
 
-def the_same(connection: Connection, subject_id: str, fingerprint: str, now: datetime) -> str | None:
-    """The id of the request of a data subject that waits for an answer and says the same."""
-    for request_id, subject, status, expires_at in _THE_SAME.rows(connection, fingerprint=fingerprint):
-        if subject == subject_id and status in WAITING and expires_at > now:
+def the_same(connection: Connection, new: NewRequest, now: datetime) -> str | None:
+    """The id of the request of the same data subject that waits for an answer and says the same as a new one."""
+    for request_id, subject, status, expires_at in _THE_SAME.rows(connection, fingerprint=new.fingerprint):
+        if subject == new.subject.id and status in OPEN and expires_at > now:
             return str(request_id)
     return None
 
@@ -233,14 +250,26 @@ def wait_until(connection: Connection, request_id: str, moment: datetime) -> Non
     _UPDATE.run(connection, the_request=request_id, expires_at=moment)
 
 
-def close(connection: Connection, request_id: str, status: str, now: datetime) -> None:
-    """End a request that waits. Its fingerprint goes, so that the same answers make a new request."""
-    _CLOSE.run(connection, the_request=request_id, status=status, decided_at=now, fingerprint=None)
+def close(connection: Connection, request_id: str, status: RequestStatus, now: datetime) -> None:
+    """End a request that waits. Its fingerprint goes, so that the same answers make a new request.
+
+    Raises:
+        NotAllowed: when it does not wait any more, or this is no end.
+    """
+    values = {"status": status, "decided_at": now, "fingerprint": None}
+    if status in OPEN or not _CLOSE.run(connection, the_request=request_id, **values):
+        raise NotAllowed(f"a request cannot become {status} from what it is")
 
 
 def decide(connection: Connection, request_id: str, purpose: str, status: Status) -> None:
-    """Set the state of one purpose of a request; a request that is not whole any more is no longer the same one."""
-    _DECIDE.run(connection, the_request=request_id, the_purpose=purpose, status=status)
+    """Set the state of one purpose of a request; a request that is not whole any more is no longer the same one.
+
+    Raises:
+        NotAllowed: when no step leads there from the state that it is in.
+    """
+    statement = _DECIDE.get(status)
+    if statement is None or not statement.run(connection, the_request=request_id, the_purpose=purpose, status=status):
+        raise NotAllowed(f"a purpose cannot become {status} from what it is")
     _UPDATE.run(connection, the_request=request_id, fingerprint=None)
 
 
@@ -275,7 +304,7 @@ def forget_all_fields(connection: Connection, subject_id: str) -> None:
 def _all(connection: Connection, query: Prepared, subject_id: str) -> list[Request]:
     found: dict[str, Request] = {}
     for *row, purpose, state in query.rows(connection, subject=subject_id):
-        request = found.setdefault(row[0], Request(*(*row, {})))
+        request = found.setdefault(row[0], _request(row, {}))
         if purpose is not None:  # the question to a child about its address has none
             request.purposes[purpose] = Status(state)
     return list(found.values())
@@ -285,5 +314,6 @@ def _purposes(connection: Connection, request_id: str) -> dict[str, Status]:
     return {purpose: Status(status) for purpose, status in _PURPOSES.rows(connection, request=request_id)}
 
 
-def _request(connection: Connection, row: Row) -> Request:
-    return Request(*(*row, _purposes(connection, row[0])))
+def _request(row: Sequence[Any], purposes: dict[str, Status]) -> Request:
+    request = Request(*(*row, purposes))
+    return replace(request, status=RequestStatus(request.status), kind=RequestKind(request.kind))

@@ -9,7 +9,7 @@ from ..services import confirmation
 from ..services.confirmation import State, View
 from ..services.decisions import unsigned
 from ..services.tokens import LinkExpired
-from ..storage.requests import ADDRESS
+from ..storage.requests import RequestKind
 from .app_state import kit
 from .forms import submitted_button
 from .rendering import in_asked_language, mailed_page
@@ -57,14 +57,14 @@ def decide(token: str) -> Response:
 @blueprint.errorhandler(LinkExpired)
 def expired(error: LinkExpired) -> Response:
     """The link was genuine, but nobody answered in time."""
-    if error.kind == ADDRESS:
+    if error.kind == RequestKind.ADDRESS:
         return mailed_page("confirmation/child_address_expired.html", error.stored, 410, look="child")
     return mailed_page("confirmation/expired.html", error.stored, 410)
 
 
 def _page(view: View, token: str, is_new: bool = False, status: int = 200, **context: Any) -> Response:
     notice = in_asked_language(view.stored).notice
-    if view.request.kind == ADDRESS:
+    if view.request.kind == RequestKind.ADDRESS:
         return mailed_page(
             _ADDRESS_TEMPLATES[view.state],
             view.stored,

@@ -13,7 +13,7 @@ from ..services import guardian, notice_choice
 from ..services.guardian import Decision, State, View
 from ..services.tokens import LinkExpired
 from ..storage.notices import StoredNotice
-from ..storage.requests import FORM, RENEWAL
+from ..storage.requests import RequestKind
 from .app_state import kit
 from .forms import GuardianForm, answers, guardian_form, guardian_problems, submitted_button
 from .rendering import in_asked_language, mailed_page
@@ -40,7 +40,7 @@ def show(token: str) -> Response:
 def decide(token: str) -> Response:
     """What a parent decided. A POST without a button is not a person's."""
     view = guardian.view(kit(), token)
-    button = submitted_button("yes", "no", *(("not_mine",) if view.request.kind == FORM else ()))
+    button = submitted_button("yes", "no", *(("not_mine",) if view.request.kind == RequestKind.FORM else ()))
     if button is None:
         return _page(view, token, status=422)
     if view.state != State.OPEN:
@@ -69,12 +69,12 @@ def decide(token: str) -> Response:
 @blueprint.errorhandler(LinkExpired)
 def expired(error: LinkExpired) -> Response:
     """The link was genuine, but nobody answered in time."""
-    return mailed_page("guardian/expired.html", error.stored, 410, renewal=error.kind == RENEWAL)
+    return mailed_page("guardian/expired.html", error.stored, 410, renewal=error.kind == RequestKind.RENEWAL)
 
 
 def _fields(notice: Notice, view: View) -> list[NoticeField]:
     """What is to be filled in for the wishes of the child; a consent that is asked anew has it already."""
-    if view.request.kind == RENEWAL:
+    if view.request.kind == RequestKind.RENEWAL:
         return []
     used = {name for purpose in view.purposes for name in notice.purpose(purpose).data}
     return [field for field in notice.fields if field.id in used]
@@ -130,7 +130,7 @@ def _page(view: View, token: str, template: str | None = None, status: int = 200
         },
         evidence_for=i18n.period(Period.parse(notice.evidence_for), notice.language),
         decided_at=decided_at,
-        plus_at=plus_after.after(decided_at) if decided_at and view.request.kind == FORM else None,
+        plus_at=plus_after.after(decided_at) if decided_at and view.request.kind == RequestKind.FORM else None,
         child_asked=view.child_asked,
         withdraw_token=view.withdraw_token if "granted" in view.purposes.values() else "",
         **beginning | context,

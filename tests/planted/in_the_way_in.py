@@ -38,8 +38,8 @@ BUGS = (
     Bug(
         "what is sent again is another request",
         "app/storage/requests.py",
-        "if subject == subject_id and status in WAITING and expires_at > now:",
-        "if subject == subject_id and status in WAITING and expires_at < now:",
+        "if subject == new.subject.id and status in OPEN and expires_at > now:",
+        "if subject == new.subject.id and status in OPEN and expires_at < now:",
         "Two clicks make two requests, and an old one comes back to life.",
         "tests/services/test_submission.py",
     ),
@@ -53,9 +53,9 @@ BUGS = (
     ),
     Bug(
         "a child's request waits for the child",
-        "app/services/submission.py",
-        "status=Status.AWAITING_GUARDIAN if subject.is_child else Status.REQUESTED,",
-        "status=Status.REQUESTED,",
+        "app/storage/requests.py",
+        "return self.subject.is_child and self.kind != RequestKind.ADDRESS",
+        "return False",
         "The parent's page says that nothing is asked, or anybody with a link says yes for a child.",
         "tests/services/test_guardian.py",
     ),

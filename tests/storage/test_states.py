@@ -1,0 +1,145 @@
+"""No writer can store a step that the table of `domain.consent` does not know, whatever the two states are."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, Table, select, update
+
+from app.domain.consent import NotAllowed, RequestStatus, Status, may
+from app.services.kit import Kit
+from app.storage import consents, requests, schema
+from app.storage.consents import Consent
+from tests.factories import START
+from tests.services.person import Person
+
+LATER = START + timedelta(days=1)
+Write = tuple[str, str]
+
+writes = st.one_of(
+    st.tuples(st.just("decide"), st.sampled_from(Status)),
+    st.tuples(st.just("close"), st.sampled_from(RequestStatus)),
+    st.tuples(st.just("end"), st.sampled_from(Status)),
+    st.tuples(st.just("grant"), st.sampled_from(Status)),
+)
+
+
+@pytest.fixture
+def stored(any_kit: Kit) -> tuple[Kit, Consent]:
+    """A database with one request for one purpose, and the consent that a yes to it would be."""
+    Person(any_kit).asks("keep_cv")
+    with any_kit.database.read() as connection:
+        row = connection.execute(select(schema.requests)).one()
+    consent = Consent(
+        subject=row.subject,
+        form=row.form,
+        purpose="keep_cv",
+        controller=row.controller,
+        status=Status.GRANTED,
+        since=START,
+        notice=row.notice,
+        request=row.id,
+        ends_at=None,
+        proof_until=None,
+    )
+    return any_kit, consent
+
+
+def write(connection: Connection, consent: Consent, how: str, to: str) -> None:
+    if how == "decide":
+        requests.decide(connection, consent.request, consent.purpose, Status(to))
+    elif how == "close":
+        requests.close(connection, consent.request, RequestStatus(to), START)
+    elif how == "end":
+        consents.end(connection, consent, Status(to), START, LATER)
+    else:
+        consents.grant(connection, replace(consent, status=Status(to)))
+
+
+def states(connection: Connection) -> tuple[RequestStatus, Status, Status | None]:
+    """What is stored: of the request, of its purpose, and of the consent, if there is one."""
+    of_request = connection.execute(select(schema.requests.c.status)).scalar_one()
+    of_purpose = connection.execute(select(schema.request_purposes.c.status)).scalar_one()
+    of_consent = connection.execute(select(schema.consents.c.status)).scalar_one_or_none()
+    return RequestStatus(of_request), Status(of_purpose), Status(of_consent) if of_consent else None
+
+
+def is_lawful(before: Status | None, after: Status | None, is_new_yes: bool) -> bool:
+    """Whether a consent may have come from one state to the other. A yes to a request makes a new one."""
+    if before == after or (after == Status.GRANTED and is_new_yes):
+        return True
+    return before is not None and after is not None and may(before, after)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(writes, max_size=8))
+def test_no_row_of_writes_stores_a_step_outside_the_table(stored: tuple[Kit, Consent], row: list[Write]) -> None:
+    kit, consent = stored
+    with kit.database.write() as connection:
+        attempt = connection.begin_nested()
+        before = states(connection)
+        for how, to in row:
+            with suppress(NotAllowed):
+                write(connection, consent, how, to)
+            after = states(connection)
+            assert after[0] == before[0] or may(before[0], after[0]), (how, to)
+            assert after[1] == before[1] or may(before[1], after[1]), (how, to)
+            assert is_lawful(before[2], after[2], before[1] != after[1] == Status.GRANTED), (how, to)
+            before = after
+        attempt.rollback()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "how", "table"),
+    [
+        *((*pair, "decide", schema.request_purposes) for pair in product(Status, Status)),
+        *((*pair, "close", schema.requests) for pair in product(RequestStatus, RequestStatus)),
+    ],
+)
+def test_a_step_is_stored_if_the_table_allows_it_and_refused_if_not(
+    stored: tuple[Kit, Consent], old: Status, new: Status, how: str, table: Table
+) -> None:
+    kit, consent = stored
+    with kit.database.write() as connection:
+        connection.execute(update(table).values(status=old))
+        if may(old, new):
+            write(connection, consent, how, new)
+        else:
+            with pytest.raises(NotAllowed):
+                write(connection, consent, how, new)
+        found = connection.execute(select(table.c.status)).scalar_one()
+    assert found == (new if may(old, new) else old)
+
+
+@pytest.mark.parametrize("ended", [status for status in Status if not may(Status.GRANTED, status)])
+def test_a_granted_consent_ends_in_no_way_but_those_of_the_table(stored: tuple[Kit, Consent], ended: Status) -> None:
+    kit, consent = stored
+    with kit.database.write() as connection:
+        consents.grant(connection, consent)
+        with pytest.raises(NotAllowed):
+            consents.end(connection, consent, ended, START, LATER)
+        assert states(connection)[2] == Status.GRANTED
+
+
+REVIVING: list[Callable[[Connection, Consent], None]] = [
+    lambda connection, consent: consents.grant(connection, consent),
+    lambda connection, consent: requests.decide(connection, consent.request, consent.purpose, Status.GRANTED),
+]
+
+
+@pytest.mark.parametrize("revive", REVIVING)
+def test_what_was_withdrawn_does_not_revive_by_its_old_request(
+    stored: tuple[Kit, Consent], revive: Callable[[Connection, Consent], None]
+) -> None:
+    kit, consent = stored
+    with kit.database.write() as connection:
+        consents.grant(connection, consent)
+        consents.end(connection, consent, Status.WITHDRAWN, START, LATER)
+        with pytest.raises(NotAllowed):
+            revive(connection, consent)
+        assert states(connection)[2] == Status.WITHDRAWN
