@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import i18n
 from ..domain import age
+from ..domain.basis import Basis
 from ..domain.consent import Audience
 from ..domain.form import Theme
 from ..domain.notice import Notice, NoticeField, NoticePurpose, Row
@@ -120,7 +121,7 @@ class _NoticeWriter:
         return ((self.t("rights.heading"), lines),)
 
     def _purpose(self, purpose: Purpose) -> NoticePurpose:
-        asked = purpose.basis == "consent"
+        asked = purpose.basis.is_asked
         special = purpose.special_category
         texts = self._texts_for_reader(purpose)
         return NoticePurpose(
@@ -144,7 +145,7 @@ class _NoticeWriter:
 
     def _rows(self, purpose: Purpose, asked: bool) -> tuple[Row, ...]:
         basis: str = "explicit" if purpose.special_category else purpose.basis
-        if self.audience == Audience.GUARDIAN and basis == "consent":
+        if self.audience == Audience.GUARDIAN and basis == Basis.CONSENT:
             basis = "consent_guardian"
         rows: list[Row] = []
         if self.young and purpose.child:

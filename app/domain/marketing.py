@@ -8,25 +8,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from .basis import Basis
+
 
 @dataclass(frozen=True)
 class CallRule:
     """From that day on a person (ISO 3166 `country`) is called for advertising after a yes alone, by this national law.
 
-    `spares` is the basis on which that law still lets a company call its own customers; empty where there is none.
+    `spares` is the basis on which that law still lets a company call its own customers; None where there is none.
     """
 
     country: str
     since: date
     source: str
-    spares: str = ""
+    spares: Basis | None = None
 
 
 CALL_RULES = (
     CallRule("AT", date(2003, 8, 20), "TKG 2003 § 107(1), now TKG 2021 § 174(1)"),
     CallRule("DE", date(2004, 7, 8), "UWG § 7(2) no. 1, until 2022 no. 2"),
     CallRule("DK", date(2004, 10, 1), "forbrugeraftaleloven § 4(1)"),
-    CallRule("FR", date(2026, 8, 11), "code de la consommation art. L223-1, loi 2025-594 art. 13", spares="contract"),
+    CallRule(
+        "FR", date(2026, 8, 11), "code de la consommation art. L223-1, loi 2025-594 art. 13", spares=Basis.CONTRACT
+    ),
     CallRule("NL", date(2026, 7, 1), "Telecommunicatiewet art. 11.7(2)"),
     CallRule("PL", date(2024, 11, 10), "Prawo komunikacji elektronicznej art. 398(1)"),
 )

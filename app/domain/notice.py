@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from ..period import Period
+from .basis import Basis
 from .canonical import canonical, digest
 from .consent import Audience
 from .retention import ends
@@ -36,7 +37,7 @@ class NoticePurpose:
 
     id: str
     asked: bool
-    basis: str
+    basis: Basis
     title: str
     text: str
     statement: str
@@ -101,7 +102,10 @@ class Notice:
         parts["rows_before"] = _rows(parts["rows_before"])
         parts["rows_after"] = _rows(parts["rows_after"])
         parts["purposes"] = tuple(
-            NoticePurpose(**purpose | {"rows": _rows(purpose["rows"]), "data": tuple(purpose["data"])})
+            NoticePurpose(
+                **purpose
+                | {"basis": Basis(purpose["basis"]), "rows": _rows(purpose["rows"]), "data": tuple(purpose["data"])}
+            )
             for purpose in parts["purposes"]
         )
         parts["fields"] = tuple(

@@ -92,7 +92,7 @@ def _told(kit: Kit, connection: Connection, hashes: list[str]) -> Objectable:
         for purpose in notice.purposes:
             if purpose.direct_marketing:
                 advertising.add(purpose.id)
-            elif not purpose.asked and purpose.basis == "legitimate_interest":
+            elif purpose.basis.allows_objection:
                 key = f"{notice.form}/{purpose.id}"
                 interests[key] = Interest(key, notice_hash, purpose.title)
     # Who sees neither may still get advertising from elsewhere, and has the right to say no to it.

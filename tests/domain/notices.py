@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+from app.domain.basis import Basis
 from app.domain.notice import Notice, NoticeField, NoticePurpose
 
 PURPOSE = NoticePurpose(
     id="news",
     asked=True,
-    basis="consent",
+    basis=Basis.CONSENT,
     title="Nieuws",
     text="We mailen nieuws.",
     statement="",
@@ -19,7 +20,7 @@ PURPOSE = NoticePurpose(
     proof="mail",
     direct_marketing=True,
 )
-TOLD = replace(PURPOSE, id="order", asked=False, basis="contract", data=("email", "street"), keep="", valid_for="")
+TOLD = replace(PURPOSE, id="order", asked=False, basis=Basis.CONTRACT, data=("email", "street"), keep="", valid_for="")
 FIELD = NoticeField("first_name", "choice", "Voornaam", "", False, (("a", "A"), ("b", "B")))
 NOTICE = Notice(
     controller="acme",

@@ -5,6 +5,7 @@ from datetime import date
 from email.message import EmailMessage
 
 from app.domain.address import read_address
+from app.domain.basis import Basis
 from app.domain.consent import Audience
 from app.domain.form import Theme
 from app.domain.notice import Notice, NoticePurpose
@@ -188,4 +189,4 @@ def _purpose(known: NoticePurpose) -> NoticePurpose:
 
 def _baking(notice: Notice) -> NoticePurpose:
     known = notice.purposes[0]
-    return replace(known, id="counting", asked=False, basis="legitimate_interest", title="Tellen", data=("email",))
+    return replace(known, id="counting", asked=False, basis=Basis.LEGITIMATE_INTEREST, title="Tellen", data=("email",))

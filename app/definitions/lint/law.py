@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from functools import cache
 
+from ...domain.basis import Basis
 from ...languages import LANGUAGES, load
 from ..schema import validators
 from ..schema.vocabulary import is_outside_eea
@@ -12,7 +13,7 @@ from ..source.report import Report, quote
 from .special_category import check_special_words
 from .texts import PLACEHOLDERS
 
-TOLD = frozenset({"contract", "legitimate_interest", "legal_obligation"})
+TOLD = frozenset(basis.value for basis in Basis if not basis.is_asked)
 """Bases on which a purpose is told and never asked."""
 
 _CHANNELS = {"email": "e?-?mail", "phone": "phone|telephone|tel", "sms": "sms|text", "post": "post|letter"}

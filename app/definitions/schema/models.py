@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 import pydantic
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, StringConstraints
 
+from ...domain.basis import Basis
 from ...domain.form import Theme
 from ...languages import LANGUAGES
 from ...period import UNITS, Period
@@ -220,8 +221,8 @@ class Purpose(Definition):
     id: Id = pydantic.Field(
         description="The name of the purpose in data and addresses; never reuse it for something else."
     )
-    basis: Literal["consent", "contract", "legitimate_interest", "legal_obligation"] = pydantic.Field(
-        default="consent", description="consent is asked, with a box of its own; the others are told."
+    basis: Literal[Basis.CONSENT, Basis.CONTRACT, Basis.LEGITIMATE_INTEREST, Basis.LEGAL_OBLIGATION] = pydantic.Field(
+        default=Basis.CONSENT, description="consent is asked, with a box of its own; the others are told."
     )
     title: Lines = pydantic.Field(description="One line beside the box, per language.")
     text: Paragraphs = pydantic.Field(description="What is done with the data, for an adult, per language.")
