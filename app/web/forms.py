@@ -176,7 +176,8 @@ def answer_form(notice: Notice, check: TokenCheck) -> AnswerForm:
 
 
 def _made(form_class: type[F], notice: Notice, **meta: object) -> F:
-    meta |= {"language": notice.language, "young": notice.young, "locales": [notice.language]}
+    # Every sentence comes from our catalogues; WTForms has its own in some languages, and fails in any other.
+    meta |= {"language": notice.language, "young": notice.young, "locales": False}
     return form_class(formdata=request.form, meta=meta)
 
 
