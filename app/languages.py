@@ -47,6 +47,11 @@ _ENTRY = re.compile(r'(msgid|msgstr) "(.*)"')
 _ESCAPED = re.compile(r"\\(.)")
 _SIGNS = {"n": "\n", "t": "\t"}
 _PLURAL = re.compile(r"Plural-Forms: nplurals=([1-6]); plural=(.+);")
+_WORDS_FROM_ONE = 20
+_LATER_NUMBERS = (24, 30, 36, 60, 90)
+_IDIOMS = (6, 18)
+"""Numbers that periods are told in: in words, and in months by a phrase, such as half a year."""
+
 _LAST = 1000
 """The place in lists of a language that does not say it."""
 
@@ -294,6 +299,7 @@ def read(folder: Path, code: str) -> Language:
         ) from None
     words = _Reader(folder, code, "language.yaml").read(LinterWords)
     lexicon = _Reader(folder, code, "lexicon.yaml").read(Lexicon)
+    _check_numbers(code, words)
     missing = next((phrase for phrase in PHRASE_CODES if phrase not in lexicon.phrases), None)
     if missing is not None:
         raise IncompleteLanguage(code, "lexicon.yaml", f"`phrases: {missing}` is missing")
@@ -308,6 +314,21 @@ def read(folder: Path, code: str) -> Language:
         by_heart={word.replace("·", ""): word.count("·") + 1 for word in reading.by_heart},
     )
     return Language(words, lexicon, rules)
+
+
+def _check_numbers(code: str, words: LinterWords) -> None:
+    count = len(words.numbers.from_one)
+    if count < _WORDS_FROM_ONE:
+        raise IncompleteLanguage(
+            code, "language.yaml", f"`numbers: from_one` ends at {count}, and goes to {_WORDS_FROM_ONE} at least"
+        )
+    for name, needed, known in (
+        ("numbers: later", _LATER_NUMBERS, words.numbers.later),
+        ("idioms", _IDIOMS, words.idioms),
+    ):
+        missing = next((number for number in needed if number not in known), None)
+        if missing is not None:
+            raise IncompleteLanguage(code, "language.yaml", f"`{name}: {missing}` is missing")
 
 
 @cache

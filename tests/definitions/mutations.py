@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from app import paths
 from app.definitions.lint.phrases import ADVICE
 from app.languages import load
-from app.paths import SAMPLES
 from tests.definitions.folder import MARK
+
+FORMS = paths.SAMPLES
 
 CONSENT = "purposes:\n(?:.*\n)*?    basis: consent\n"
 """Up to the first purpose that is asked."""
@@ -171,7 +173,7 @@ def samples() -> dict[str, str]:
     """The text of each sample form, by `controller/form`."""
     return {
         f"{path.parent.name}/{path.stem}": path.read_text(encoding="utf-8")
-        for path in sorted(SAMPLES.rglob("*.yaml"))
+        for path in sorted(FORMS.rglob("*.yaml"))
         if path.stem != "controller"
     }
 
@@ -187,7 +189,7 @@ def mutations() -> Iterator[Mutation]:
         for code, answer in (("AK226", "AK312"), ("AK227", "AK318")):
             start = text if "\naccept:\n" in text else f"{text}accept:\n"
             yield Mutation(name, code, f"{start}  - {{code: {MARK}{answer}, because: It is in order.}}\n")
-        controller = (SAMPLES / name).with_name("controller.yaml").read_text(encoding="utf-8")
+        controller = (FORMS / name).with_name("controller.yaml").read_text(encoding="utf-8")
         for code, old, new in CONTROLLER_CHANGES:
             yield Mutation(name, code, re.sub(old, new, controller, count=1, flags=re.MULTILINE), "", True)
         for language in ("nl", "fr", "en"):

@@ -72,7 +72,7 @@ _VARIANTS = {
 }
 """The kind by which the program knows a mail that is tried here in more than one way."""
 
-_TITLES = {
+TITLES = {
     "nl": ("De bakclub van Zoë", "Recepten & proefjes per mail", "Een kaart voor een verjaardag", "Foto’s van de club"),
     "fr": ("Le club des petits boulangers", "Des recettes & des essais", "Une carte d’anniversaire", "Des photos"),
     "en": ("The baking club", "Recipes & tastings by email", "A birthday card", "Photos of the club"),
@@ -84,7 +84,7 @@ _HOST = "toestemming.een-bedrijf-met-een-lange-naam-in-de-provincie.voorbeeld.ex
 
 def context(kind: str, language: str, base: str, audience: Audience = Audience.GUARDIAN) -> MailContext:
     """The context of a kind of mail that stands in one of the tables here."""
-    form_title, allowed, wished, _ = _TITLES[language]
+    form_title, allowed, wished, _ = TITLES[language]
     known = {**TO_TEENS, **TO_PARENTS, **TO_CHILDREN}[kind]
     links = {name: f"{base}/{name}/{_SIGNED if name in ('confirm', 'guardian') else _TOKEN}" for name in known}
     started = MailContext(
@@ -113,7 +113,7 @@ def context(kind: str, language: str, base: str, audience: Audience = Audience.G
 
 def notice(language: str, audience: Audience) -> Notice:
     """What the company tells one audience; the mails need no more than who it is."""
-    path = {"nl": "privacy", "fr": "fr/vie-privee", "en": "en/privacy"}[language]
+    path = {"nl": "privacy", "fr": "fr/vie-privee"}.get(language, f"{language}/privacy")
     return Notice(
         controller="cafe",
         controller_name=NAME,
@@ -125,7 +125,7 @@ def notice(language: str, audience: Audience) -> Notice:
         form="bakclub",
         language=language,
         audience=audience,
-        title=_TITLES[language][0],
+        title=TITLES[language][0],
         intro="",
         rows_before=(),
         rows_after=(),
@@ -161,7 +161,7 @@ def to_teens(language: str, base: str) -> dict[str, MailContext]:
 def _told(started: MailContext) -> MailContext:
     """With what the mail tells beside its first list."""
     kind, known = started.kind, started.links
-    _, allowed, wished, refused = _TITLES[started.notice.language]
+    _, allowed, wished, refused = TITLES[started.notice.language]
     ends = replace(started, purposes=(ListedPurpose(allowed, START + timedelta(days=730)), ListedPurpose(wished)))
     if kind == "mail_plus":
         some = replace(ends, other_purposes=(ListedPurpose(refused),))

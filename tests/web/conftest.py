@@ -16,6 +16,7 @@ from app.services.kit import Kit
 from app.web.app_state import AppState
 from tests.conftest import BASE_URL, KEY
 from tests.factories import Clock
+from tests.web import ways
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +24,7 @@ def forms_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample forms, and beside them those of the tests."""
     folder = tmp_path_factory.mktemp("web") / "forms"
     shutil.copytree(paths.SAMPLES, folder)
-    shutil.copytree(Path(__file__).parent / "forms", folder, dirs_exist_ok=True)
+    shutil.copytree(ways.OWN_FORMS, folder, dirs_exist_ok=True)
     return folder
 
 

@@ -12,8 +12,6 @@ from tests.factories import Clock, link_in, work_off
 from tests.page import Page
 from tests.web.ways import BAKECLUB, NOOR, PAPA, child_allowed, child_asked, nothing_changes
 
-LANGUAGES = ("nl", "fr", "en")
-
 
 def confirmed(client: FlaskClient, kit: Kit) -> None:
     """Noor may get recipes, and has said that the address is hers."""
@@ -30,7 +28,7 @@ def waiting(client: FlaskClient, guardian: str, language: str = "nl") -> Page:
     return BAKECLUB.answer(page.press(client, 0, **typed))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_the_page_says_the_same_as_for_any_other_address(
     client: FlaskClient, kit: Kit, clock: Clock, language: str
 ) -> None:
@@ -44,7 +42,7 @@ def test_the_page_says_the_same_as_for_any_other_address(
     assert [mail["To"] for mail in work_off(kit)] == [NOOR, "ander@voorbeeld.test", f"x+{NOOR}"]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_behind_the_link_of_a_question_a_child_reads_that_a_parent_has_to_choose(
     client: FlaskClient, kit: Kit, clock: Clock, language: str
 ) -> None:
@@ -67,7 +65,7 @@ def test_behind_the_link_of_a_question_a_child_reads_that_a_parent_has_to_choose
     assert i18n.say(language, "child.own.throw", True, deadline=thrown) in calm.text
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_the_page_of_the_button_that_stops_such_mails_is_in_a_childs_words(
     client: FlaskClient, kit: Kit, clock: Clock, language: str
 ) -> None:

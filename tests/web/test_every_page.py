@@ -7,6 +7,7 @@ from app import i18n
 from app.services.kit import Kit
 from tests.factories import Clock
 from tests.page import Page
+from tests.web import ways
 from tests.web.ways import (
     CALLS,
     DESK,
@@ -23,11 +24,6 @@ from tests.web.ways import (
     filled,
     say_yes,
 )
-
-INTEREST = {"nl": "Bezoeken tellen", "fr": "Compter les visites", "en": "Counting visits"}
-
-RECORDING = {"nl": "Opname van uw bestelling, als bewijs", "en": "Recording of your order, as proof"}
-"""What the call centre does on a legitimate interest; it has no direct marketing."""
 
 everywhere = pytest.mark.parametrize(("form", "language"), IN_EVERY_LANGUAGE, ids=str)
 
@@ -161,7 +157,7 @@ def test_the_pages_behind_a_lasting_link_are_in_the_language_of_the_form(
     objected = Page(objection.press(client, 0))
     objected_again = Page(client.get(links.object))
     if form is CALLS:
-        assert objected.h1 == i18n.say(language, "mail.interest.subject", purpose=RECORDING[language])
+        assert objected.h1 == i18n.say(language, "mail.interest.subject", purpose=ways.RECORDING[language])
         assert objected_again.buttons == []
     else:
         assert objected.h1 == i18n.say(language, "object.done.title")
@@ -189,8 +185,8 @@ def test_an_objection_to_a_legitimate_interest_has_its_pages_too(client: FlaskCl
     noted = Page(objection.press(client, interest))
 
     assert noted.language == language
-    assert noted.h1 == i18n.say(language, "mail.interest.subject", purpose=INTEREST[language])
-    assert INTEREST[language] in objection.text
+    assert noted.h1 == i18n.say(language, "mail.interest.subject", purpose=ways.INTEREST[language])
+    assert ways.INTEREST[language] in objection.text
     says(noted, "object.interest.done", controller="Buurtloket Sint-Anna vzw", contact="privacy@buurtloket.example")
 
 
@@ -233,5 +229,5 @@ def test_every_mailed_page_can_be_read_in_each_language_of_the_form(client: Flas
 def _what_for(form: Form, language: str, advertising: str) -> str:
     """The heading of a page to object on: of what there is to object to, where it is not advertising alone."""
     if form is CALLS:
-        return i18n.say(language, "object.to", purpose=RECORDING[language])
+        return i18n.say(language, "object.to", purpose=ways.RECORDING[language])
     return i18n.say(language, "object.choose.title" if form in (DESK, MARK_UP) else advertising)

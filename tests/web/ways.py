@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +15,9 @@ from app.services.kit import Kit
 from app.storage import schema
 from tests.factories import link_in, send_form, text_of, work_off
 from tests.page import FORM_CACHE, Page
+
+OWN_FORMS = Path(__file__).with_name("forms")
+"""Forms of these tests, which are served beside the samples."""
 
 SOFIE = "sofie@voorbeeld.test"
 PAPA = "papa@voorbeeld.test"
@@ -125,6 +129,11 @@ DESK = Form(
 )
 MARK_UP = Form("streken/mark_up", ("en",), ("one",), "https://www.streken.example")
 FORMS = (*SAMPLES, DESK, MARK_UP)
+
+INTEREST = {"nl": "Bezoeken tellen", "fr": "Compter les visites", "en": "Counting visits"}
+"""What the desk does on a legitimate interest."""
+RECORDING = {"nl": "Opname van uw bestelling, als bewijs", "en": "Recording of your order, as proof"}
+"""The same of the call centre; it has no direct marketing."""
 
 IN_EVERY_LANGUAGE = [(form, language) for form in FORMS for language in form.languages]
 GATED_IN_EVERY_LANGUAGE = [(form, language) for form in GATED for language in form.languages]
