@@ -4,12 +4,10 @@ import re
 from collections.abc import Iterable
 
 from ..codes import ACCEPTABLE, CODES
+from ..schema.bounds import MOST_ENTRIES
 from ..schema.vocabulary import RESERVED_FIELD_IDS
 from ..source.positions import Node
 from ..source.report import Report, quote
-
-MOST = {"languages": 10, "fields": 20, "purposes": 20, "origins": 50}
-MOST_OPTIONS = 30
 
 
 def check_controller_entries(top: Node, report: Report) -> None:
@@ -31,9 +29,9 @@ def check_form_entries(top: Node, report: Report) -> None:
 
 def _check_counts(top: Node, keys: tuple[str, ...], report: Report) -> None:
     for key in keys:
-        items = top.at(key).items
-        if len(items) > MOST[key]:
-            report.add("AK213", items[MOST[key]].position, f"more than {MOST[key]} {key}: take some out")
+        items, most = top.at(key).items, MOST_ENTRIES[key]
+        if len(items) > most:
+            report.add("AK213", items[most].position, f"more than {most} {key}: take some out")
 
 
 def _refuse_repetition(nodes: Iterable[Node], what: str, report: Report) -> None:
@@ -65,8 +63,8 @@ def _check_fields(top: Node, report: Report) -> None:
                     "a choice needs two options or more: write `options:` with an `id` and a `label` each",
                     is_final=options.exists,
                 )
-            if len(options.items) > MOST_OPTIONS:
-                report.add("AK213", options.items[MOST_OPTIONS].position, f"more than {MOST_OPTIONS} options")
+            if len(options.items) > (most := MOST_ENTRIES["options"]):
+                report.add("AK213", options.items[most].position, f"more than {most} options")
             _refuse_repetition([option.at("id") for option in options.items], "option", report)
         elif options.exists and field.at("type").text:
             report.add("AK224", options.key_position, "only a field of the type `choice` has options: leave them out")

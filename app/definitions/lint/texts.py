@@ -4,32 +4,11 @@ import unicodedata
 from collections.abc import Iterator
 
 from ...languages import LANGUAGES
+from ..schema.models import Definition
+from ..schema.parts import texts
 from ..source.positions import Node
 from ..source.report import Report, quote
 from .phrases import LONGEST
-
-FORM_TEXTS: tuple[tuple[str, ...], ...] = (
-    ("title",),
-    ("intro",),
-    ("child", "title"),
-    ("child", "intro"),
-    ("fields", "*", "label"),
-    ("fields", "*", "child", "label"),
-    ("fields", "*", "options", "*", "label"),
-    ("purposes", "*", "title"),
-    ("purposes", "*", "text"),
-    ("purposes", "*", "child", "title"),
-    ("purposes", "*", "child", "text"),
-    ("purposes", "*", "because"),
-    ("purposes", "*", "recipients", "*", "use"),
-    ("purposes", "*", "transfers", "risk"),
-    ("purposes", "*", "automated_decisions", "logic"),
-    ("purposes", "*", "automated_decisions", "consequences"),
-    ("purposes", "*", "special_category", "statement"),
-)
-"""Where a form file holds a text per language; `*` means each entry of a list."""
-
-CONTROLLER_TEXTS: tuple[tuple[str, ...], ...] = (("privacy_statement",),)
 
 PLACEHOLDERS = ("...", "…")
 
@@ -59,9 +38,9 @@ def check_strings(top: Node, report: Report) -> None:
             report.add("AK211", node.position, "the head of a mail reads `=?` as the start of a code: take it out")
 
 
-def check_languages(top: Node, texts: tuple[tuple[str, ...], ...], declared: list[str], report: Report) -> None:
+def check_languages(top: Node, model: type[Definition], declared: list[str], report: Report) -> None:
     """Every text per language: in each declared one and no other; with none declared, in any of the kit's."""
-    for path in texts:
+    for path in texts(model):
         for node in top.select(*path):
             for language, text in node.entries.items():
                 if language not in LANGUAGES:

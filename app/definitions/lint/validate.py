@@ -67,7 +67,7 @@ def examine_controller(path: Path, root: Path) -> File:
     if file.document is not None:
         top = Node.top(file.document)
         texts.check_strings(top, file.report)
-        texts.check_languages(top, texts.CONTROLLER_TEXTS, [], file.report)
+        texts.check_languages(top, models.Controller, [], file.report)
         consistency.check_controller_entries(top, file.report)
         law.check_controller(top, file.report)
         file.controller = explain_errors.validate(models.Controller, file.document, file.report)
@@ -83,7 +83,7 @@ def examine_form(path: Path, root: Path, controller: Document | None, today: dat
     if file.document is not None:
         top = Node.top(file.document)
         texts.check_strings(top, file.report)
-        texts.check_languages(top, texts.FORM_TEXTS, texts.declared_languages(top), file.report)
+        texts.check_languages(top, models.Form, texts.declared_languages(top), file.report)
         consistency.check_form_entries(top, file.report)
         law.check_form(top, file.report)
         company = Node.top(controller) if controller is not None else None

@@ -8,34 +8,14 @@ from typing import TypeVar
 import pydantic
 from pydantic_core import ErrorDetails
 
-from ..lint.texts import CONTROLLER_TEXTS, FORM_TEXTS
 from ..source.positions import position_of
 from ..source.report import Position, Report, quote
 from ..source.yaml_reader import Document, KeyPath
 from . import models
+from .bounds import NUMBERS
+from .parts import KeyPattern, parts, texts
 
 M = TypeVar("M", bound=models.Definition)
-KeyPattern = tuple[str, ...]
-
-PARTS: dict[type[models.Definition], dict[KeyPattern, type[models.Definition]]] = {
-    models.Controller: {(): models.Controller, ("dpo",): models.Dpo, ("theme",): models.ThemeSettings},
-    models.Form: {
-        (): models.Form,
-        ("age_gate",): models.AgeGate,
-        ("child",): models.ChildFormTexts,
-        ("fields", "*"): models.Field,
-        ("fields", "*", "child"): models.ChildFieldTexts,
-        ("fields", "*", "options", "*"): models.Option,
-        ("purposes", "*"): models.Purpose,
-        ("purposes", "*", "child"): models.ChildPurposeTexts,
-        ("purposes", "*", "recipients", "*"): models.Recipient,
-        ("purposes", "*", "transfers"): models.Transfers,
-        ("purposes", "*", "automated_decisions"): models.AutomatedDecisions,
-        ("purposes", "*", "special_category"): models.SpecialCategory,
-        ("accept", "*"): models.Acceptance,
-    },
-}
-"""Which model stands where in a file."""
 
 _DECLARE = {
     "recipients": "`recipients: none`, or each recipient with name, role, country and use",
@@ -92,8 +72,8 @@ class _Teacher:
     """Turns one error of pydantic into a fault."""
 
     def __init__(self, model: type[models.Definition], document: Document, report: Report) -> None:
-        self.parts = PARTS[model]
-        self.texts = CONTROLLER_TEXTS if model is models.Controller else FORM_TEXTS
+        self.parts = parts(model)
+        self.texts = texts(model)
         self.document = document
         self.report = report
 
@@ -175,7 +155,7 @@ class _Teacher:
                 f"the list `{key}` is empty: write at least one entry, such as `{_EXAMPLES.get(key, '- …')}`",
             )
         if kind in ("greater_than_equal", "less_than_equal"):
-            low, high = (0, 16) if key == "radius" else (13, 18)
+            low, high = NUMBERS[key]
             return "AK221", f"`{key}`: write a whole number from {low} to {high}"
         return "AK203", self._wrong_type(kind, error["input"], path, key)
 

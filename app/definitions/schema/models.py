@@ -14,10 +14,12 @@ from ...domain.form import Theme
 from ...languages import LANGUAGES
 from ...period import UNITS, Period
 from . import validators
+from .bounds import MOST_ENTRIES, NUMBERS
 from .vocabulary import AUTHORITIES, CONTROLLER_COUNTRIES, SPECIAL_KINDS
 
 ID = r"^[a-z][a-z0-9_]{0,39}$"
 _PERIOD = rf"^[1-9][0-9]{{0,4}} ({'|'.join(UNITS[3:])})s?$"
+_RADIUS, _AGE = NUMBERS["radius"], NUMBERS["age"]
 _EACH_LANGUAGE = pydantic.Field(
     json_schema_extra={"propertyNames": {"enum": list(LANGUAGES)}, "minProperties": 1},
 )
@@ -47,7 +49,6 @@ ControllerCountry: TypeAlias = Annotated[
 ]
 AWrittenPeriod: TypeAlias = Annotated[str, pydantic.Field(pattern=_PERIOD)]
 APeriod: TypeAlias = Annotated[Period, PlainValidator(validators.period, json_schema_input_type=AWrittenPeriod)]
-"""A period from 1 day to 100 years."""
 Keep: TypeAlias = Annotated[
     Period | Literal["until_withdrawn"],
     PlainValidator(validators.keep, json_schema_input_type=AWrittenPeriod | Literal["until_withdrawn"]),
@@ -74,8 +75,8 @@ class ThemeSettings(Definition):
         default=Theme.accent,
         description="The one colour, as `#rrggbb` in quotes; at least 4.5:1 against white.",
     )
-    radius: Annotated[int, pydantic.Field(ge=0, le=16)] = pydantic.Field(
-        default=Theme.radius, description="How round corners are, in pixels from 0 to 16."
+    radius: Annotated[int, pydantic.Field(ge=_RADIUS[0], le=_RADIUS[1])] = pydantic.Field(
+        default=Theme.radius, description=f"How round corners are, in pixels from {_RADIUS[0]} to {_RADIUS[1]}."
     )
     font: Literal["system", "serif", "rounded"] = pydantic.Field(
         default="system", description="A font that is already on the device."
@@ -106,7 +107,7 @@ class Controller(Definition):
     )
     origins: tuple[Annotated[str, AfterValidator(validators.origin)], ...] = pydantic.Field(
         description="The sites that may frame the forms, such as https://www.company.example.",
-        json_schema_extra={"maxItems": 50},
+        json_schema_extra={"maxItems": MOST_ENTRIES["origins"]},
     )
     theme: ThemeSettings = pydantic.Field(default=ThemeSettings(), description="The looks.")
     evidence_for: APeriod = pydantic.Field(
@@ -120,7 +121,7 @@ class AgeGate(Definition):
     countries: tuple[ControllerCountry, ...] = pydantic.Field(
         min_length=1, description="The strictest of these counts."
     )
-    age: Annotated[int, pydantic.Field(ge=13, le=18)] | None = pydantic.Field(
+    age: Annotated[int, pydantic.Field(ge=_AGE[0], le=_AGE[1])] | None = pydantic.Field(
         default=None, description="A higher age than the countries ask."
     )
 
@@ -168,7 +169,7 @@ class Field(Definition):
         description="true: a ticked purpose that uses it cannot do without it, as calls, text messages and post.",
     )
     options: tuple[Option, ...] = pydantic.Field(
-        default=(), description="The answers of a choice.", json_schema_extra={"maxItems": 30}
+        default=(), description="The answers of a choice.", json_schema_extra={"maxItems": MOST_ENTRIES["options"]}
     )
 
 
@@ -308,10 +309,12 @@ class Form(Definition):
     fields: tuple[Field, ...] = pydantic.Field(
         default=(),
         description="Questions beside the purposes; the email address is always asked.",
-        json_schema_extra={"maxItems": 20},
+        json_schema_extra={"maxItems": MOST_ENTRIES["fields"]},
     )
     purposes: tuple[Purpose, ...] = pydantic.Field(
-        min_length=1, description="What is asked and told, in this order.", json_schema_extra={"maxItems": 20}
+        min_length=1,
+        description="What is asked and told, in this order.",
+        json_schema_extra={"maxItems": MOST_ENTRIES["purposes"]},
     )
     accept: tuple[Acceptance, ...] = pydantic.Field(
         default=(), description="Findings of the linter that this file answers."

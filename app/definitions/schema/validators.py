@@ -12,6 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic_core import PydanticCustomError
 
 from ...period import Period
+from .bounds import A_PERIOD, LONGEST_PERIOD, SHORTEST_PERIOD
 from .vocabulary import CONTROLLER_COUNTRIES, countries
 
 UNTIL_WITHDRAWN = "until_withdrawn"
@@ -23,8 +24,6 @@ _LOOPBACK = r"http://(?:localhost|127\.0\.0\.1|\[::1\])"
 _ORIGIN = re.compile(rf"(?P<scheme>https)://{_HOST}{_PORT}|{_LOOPBACK}{_PORT.replace('port', 'local_port')}")
 _ADDRESS = re.compile(rf"https://{_HOST}{_PORT}(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*)?", re.IGNORECASE)
 _START = datetime(2000, 1, 1, tzinfo=UTC)
-_SHORTEST = Period(1, "day").after(_START)
-_LONGEST = Period(100, "year").after(_START)
 
 
 def wrong(code: str, message: str) -> PydanticCustomError:
@@ -34,16 +33,16 @@ def wrong(code: str, message: str) -> PydanticCustomError:
 
 
 def period(value: object) -> Period:
-    """A period from 1 day to 100 years."""
-    if not isinstance(value, str):
-        raise wrong("AK217", "write a number and a unit, such as `2 years`, `6 months` or `30 days`")
+    """A period within the bounds."""
     try:
-        read = Period.parse(value)
-        length = read.after(_START)
+        read = Period.parse(value) if isinstance(value, str) else None
+        length = read.after(_START) if read else None
     except (ValueError, OverflowError):
-        raise wrong("AK217", "write a number and a unit, such as `2 years`, `6 months` or `30 days`") from None
-    if not _SHORTEST <= length <= _LONGEST:
-        raise wrong("AK217", "write a period from 1 day to 100 years")
+        read = length = None
+    if read is None or length is None:
+        raise wrong("AK217", f"write a number and a unit, such as {A_PERIOD}")
+    if not SHORTEST_PERIOD.after(_START) <= length <= LONGEST_PERIOD.after(_START):
+        raise wrong("AK217", f"write a period from {SHORTEST_PERIOD} to {LONGEST_PERIOD}")
     return read
 
 

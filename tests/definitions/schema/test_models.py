@@ -1,15 +1,21 @@
 """What a good file becomes: plain values in the names of the file, with `none` as None."""
 
+import re
+
 import pytest
 from pydantic import ValidationError
 
-from app.definitions.lint.texts import CONTROLLER_TEXTS, FORM_TEXTS
+from app.definitions.lint.phrases import LONGEST
 from app.definitions.loading import GoodForm
 from app.definitions.schema import models
-from app.definitions.schema.explain_errors import PARTS
+from app.definitions.schema.bounds import MOST_ENTRIES
+from app.definitions.schema.json_schema import json_schema
+from app.definitions.schema.parts import parts, texts
 from app.domain.form import Theme
 from app.period import Period
 from tests.definitions.folder import CONTROLLER, FORM, FormsFolder, changed, load
+
+GATE = "age_gate: {countries: [BE], age: 19}"
 
 
 def only_form(forms: FormsFolder) -> GoodForm:
@@ -86,17 +92,53 @@ def test_a_definition_cannot_be_changed_after_reading(forms: FormsFolder) -> Non
 
 
 @pytest.mark.parametrize("model", [models.Controller, models.Form])
-def test_every_part_of_a_model_is_known_to_the_linter(model: type[models.Definition]) -> None:
-    """A model without its place in `PARTS` would get no advice on unknown keys, one without `TEXTS` no languages."""
-    parts = {part for part in PARTS[model].values() if part is not model}
-    texts = FORM_TEXTS if model is models.Form else CONTROLLER_TEXTS
-
-    definitions = model.model_json_schema()
-    assert {part.__name__ for part in parts} == set(definitions["$defs"])
+def test_every_part_of_a_model_and_every_text_in_it_is_known_to_the_linter(model: type[models.Definition]) -> None:
+    """A part that is not found gets no advice on unknown keys, a text that is not found no check of its languages."""
+    schema = model.model_json_schema()
+    assert {part.__name__ for part in parts(model).values()} == {*schema["$defs"], schema["title"]}
     by_language = {
         (*path, key)
-        for path, part in PARTS[model].items()
+        for path, part in parts(model).items()
         for key, field in part.model_fields.items()
         if "dict[str" in str(field.annotation)
     }
-    assert by_language == set(texts)
+    assert by_language == set(texts(model))
+
+
+def test_parts_and_texts_stand_where_a_file_has_them() -> None:
+    assert parts(models.Form)[("purposes", "*", "recipients", "*")] is models.Recipient
+    assert parts(models.Controller)[("dpo",)] is models.Dpo
+    assert ("purposes", "*", "special_category", "statement") in texts(models.Form)
+    assert texts(models.Controller) == (("privacy_statement",),)
+
+
+def test_every_list_that_has_a_bound_in_the_schema_has_it_in_the_linter(forms: FormsFolder) -> None:
+    told = {
+        key: field["maxItems"]
+        for part in json_schema()["$defs"].values()
+        for key, field in part["properties"].items()
+        if "maxItems" in field
+    }
+    assert told == {key: most for key, most in MOST_ENTRIES.items() if key != "languages"}
+    options = [f"{{id: o{number}, label: {{nl: A, en: A}}}}" for number in range(told["options"] + 1)]
+    choice = changed(FORM, "type: name", f"type: choice\n    options: [{', '.join(options)}]")
+    assert [fault.message for fault in forms.write(form=choice).faults()] == ["more than 30 options"]
+
+
+def test_every_number_with_bounds_says_them_where_it_is_out_of_them(forms: FormsFolder) -> None:
+    radius = changed(CONTROLLER, "theme:\n", "theme:\n  radius: 17\n")
+    assert [fault.message for fault in forms.write(controller=radius).faults()] == [
+        "`radius`: write a whole number from 0 to 16"
+    ]
+    gate = changed(FORM, "audience: adults\nbecause: The shop sells to adults.", "audience: everyone\n" + GATE)
+    ages = [fault.message for fault in forms.write(form=gate).faults() if fault.code == "AK221"]
+    assert ages == ["`age`: write a whole number from 13 to 18"]
+
+
+def test_no_text_that_may_be_written_is_too_long_to_be_searched_for_phrases() -> None:
+    longest = [
+        found
+        for part in json_schema()["$defs"].values()
+        for found in map(int, re.findall(r"'maxLength': (\d+)", str(part)))
+    ]
+    assert max(longest) <= LONGEST
