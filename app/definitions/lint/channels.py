@@ -10,6 +10,7 @@ from ...domain.marketing import MAIL_LAWS, REFUSAL_LISTS, call_rule
 from ...languages import LANGUAGES, load
 from ..source.positions import Node
 from ..source.report import Report, quote
+from .check import CheckedFile
 from .law import TOLD, asked_purposes
 from .texts import declared_languages
 
@@ -36,8 +37,9 @@ _ANSWER = "`accept: [{code: AK358, because: …}]` at the end of the file"
 _A_LIST = "the list of those who refuse calls, where the country keeps one"
 
 
-def check_channels(top: Node, controller: Node | None, today: date, report: Report) -> None:
+def check_channels(file: CheckedFile, report: Report) -> None:
     """The channel of each purpose: what it takes, and whether the law of a day lets direct marketing use it."""
+    top, controller, today = file.top, file.controller, file.today
     for purpose in asked_purposes(top):
         if purpose.at("channel").text in _NEEDED:
             _check_field(top, purpose, _NEEDED[purpose.at("channel").text], report)

@@ -1,7 +1,6 @@
 """Forms that children meet: the age that counts, and texts of their own that they understand and that hide nothing."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from ...domain.age import strictest, that_counts, threshold
 from ...domain.readability import Reading, measure, sentences, words
@@ -10,6 +9,7 @@ from ..schema.vocabulary import CONTROLLER_COUNTRIES
 from ..source.positions import Node
 from ..source.report import Report, quote
 from . import phrases
+from .check import CheckedFile
 from .law import asked_purposes
 from .period_wording import example, tells_number, tells_period
 from .phrases import listed
@@ -31,8 +31,9 @@ _LEGAL_FORMS = frozenset("bv nv vzw bvba cv cvba sa srl sprl asbl scrl inc ltd l
 _MOST_NAMED = 3
 
 
-def check_gate(top: Node, controller: Node | None, today: date, report: Report) -> None:
+def check_gate(file: CheckedFile, report: Report) -> None:
     """The age gate asks for what the law asks on a day, or for more (GDPR art. 8(1), EDPB 05/2020 §131)."""
+    top, controller, today = file.top, file.controller, file.today
     gate = top.at("age_gate")
     countries = [item.text for item in gate.at("countries").items if item.text in CONTROLLER_COUNTRIES]
     if not countries:
@@ -56,8 +57,9 @@ def check_gate(top: Node, controller: Node | None, today: date, report: Report) 
         )
 
 
-def check_children(top: Node, report: Report) -> None:
+def check_children(file: CheckedFile, report: Report) -> None:
     """The texts that children read, on a form that they may meet."""
+    top = file.top
     if top.at("audience").text not in ("children", "everyone"):
         return
     _check_presence(top, report)

@@ -8,16 +8,19 @@ from ..schema.bounds import MOST_ENTRIES
 from ..schema.vocabulary import RESERVED_FIELD_IDS
 from ..source.positions import Node
 from ..source.report import Report, quote
+from .check import CheckedFile
 
 
-def check_controller_entries(top: Node, report: Report) -> None:
+def check_controller_entries(file: CheckedFile, report: Report) -> None:
     """Counts and repetitions in a controller file."""
+    top = file.top
     _check_counts(top, ("origins",), report)
     _refuse_repetition(top.at("origins").items, "origin", report)
 
 
-def check_form_entries(top: Node, report: Report) -> None:
+def check_form_entries(file: CheckedFile, report: Report) -> None:
     """Counts, ids, choices and the audience of a form file."""
+    top = file.top
     _check_counts(top, ("languages", "fields", "purposes"), report)
     _refuse_repetition(top.at("languages").items, "language", report)
     _check_fields(top, report)

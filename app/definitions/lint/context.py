@@ -4,13 +4,15 @@ from ...languages import LANGUAGES, load
 from ..source.positions import Node
 from ..source.report import Report
 from . import phrases
+from .check import CheckedFile
 from .law import asked_purposes
 from .phrases import listed
 from .texts import readable_texts
 
 
-def check_context(top: Node, controller: Node | None, report: Report) -> None:
+def check_context(file: CheckedFile, report: Report) -> None:
     """Warn where a yes may not be free, or where people may not know what they agree to."""
+    top, controller = file.top, file.controller
     _check_power(top, controller, report)
     for purpose in top.at("purposes").items:
         _check_recording(top, purpose, report)

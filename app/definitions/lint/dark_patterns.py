@@ -8,6 +8,7 @@ from ...languages import load
 from ..source.positions import Node
 from ..source.report import Report, quote
 from . import phrases
+from .check import CheckedFile
 from .law import asked_purposes
 from .phrases import listed
 from .texts import readable_texts
@@ -37,9 +38,9 @@ class Passage:
         return phrases.find(self.text, self.language)
 
 
-def check_dark_patterns(top: Node, report: Report) -> None:
+def check_dark_patterns(file: CheckedFile, report: Report) -> None:
     """Every text with which a form asks something: its title, intro and labels, and its asked purposes."""
-    passages = list(asked_passages(top))
+    passages = list(asked_passages(file.top))
     titles = [passage for passage in passages if passage.key == "title" and passage.node.path[0] == "purposes"]
     for passage in passages:
         _check_phrases(passage, report)

@@ -10,7 +10,7 @@ from ..schema import validators
 from ..schema.vocabulary import is_outside_eea
 from ..source.positions import Node
 from ..source.report import Report, quote
-from .special_category import check_special_words
+from .check import CheckedFile
 from .texts import PLACEHOLDERS
 
 TOLD = frozenset(basis.value for basis in Basis if not basis.is_asked)
@@ -21,9 +21,9 @@ _ALL = frozenset({"all", "alle", "alles", "tout", "tous", "toutes", "any", "*"})
 _WHITE_CONTRAST = 4.5
 
 
-def check_controller(top: Node, report: Report) -> None:
+def check_controller(file: CheckedFile, report: Report) -> None:
     """The controller's accent must be readable (WCAG 2.2, 1.4.3)."""
-    accent = top.at("theme", "accent")
+    accent = file.top.at("theme", "accent")
     if re.fullmatch(r"#[0-9a-fA-F]{6}", accent.text):
         contrast = contrast_with_white(accent.text)
         if contrast < _WHITE_CONTRAST:
@@ -42,8 +42,9 @@ def contrast_with_white(colour: str) -> float:
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 
 
-def check_form(top: Node, report: Report) -> None:
+def check_form(file: CheckedFile, report: Report) -> None:
     """Everything that the law asks of a form file by itself."""
+    top = file.top
     if top.at("purposes").text.lower() in _ALL:
         report.add(
             "AK302",
@@ -59,7 +60,6 @@ def check_form(top: Node, report: Report) -> None:
         _check_recipients(purpose, report)
     _check_alike(purposes, report)
     _check_data(top, purposes, report)
-    check_special_words(top, report)
     if purposes and all(purpose.at("basis").text in TOLD for purpose in purposes):
         report.add(
             "AK318", top.at("purposes").key_position, "no purpose asks for consent: the form has nothing to send"
@@ -71,12 +71,12 @@ def asked_purposes(top: Node) -> list[Node]:
     return [purpose for purpose in top.at("purposes").items if purpose.at("basis").text not in TOLD]
 
 
-def check_privacy_statement(top: Node, controller: Node, report: Report) -> None:
+def check_privacy_statement(file: CheckedFile, report: Report) -> None:
     """The controller's privacy statement must speak each language of the form."""
-    statement = controller.at("privacy_statement")
-    if not statement.entries:
+    statement = file.controller.at("privacy_statement") if file.controller is not None else None
+    if statement is None or not statement.entries:
         return
-    for language in top.at("languages").items:
+    for language in file.top.at("languages").items:
         if language.text in LANGUAGES and language.text not in statement.entries:
             report.add(
                 "AK320",

@@ -34,13 +34,13 @@ def _faults(path: Path, today: date) -> Iterable[Fault]:
         return [*report.faults, *(fault for folder in folders for fault in folder.all_faults)]
     root = path.parent.parent
     if path.name == files.CONTROLLER_FILE:
-        return examine_controller(path, root).report.faults
+        return examine_controller(path, root, today).report.faults
     if files.exists(path) and path.suffix != ".yaml":
         report = Report(files.display(path))
         report.add("AK101", Position(), "this is not read: the name of a definition ends in .yaml")
         return report.faults
     beside = path.parent / files.CONTROLLER_FILE
-    controller = examine_controller(beside, root).document if files.exists(beside) else None
+    controller = examine_controller(beside, root, today).document if files.exists(beside) else None
     return examine_form(path, root, controller, today).report.faults
 
 

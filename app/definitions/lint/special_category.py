@@ -7,6 +7,7 @@ from functools import cache
 from ...languages import LANGUAGES, load
 from ..source.positions import Node
 from ..source.report import Report, quote
+from .check import CheckedFile
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
@@ -24,8 +25,9 @@ def _in_any() -> re.Pattern[str]:
     return _pattern(word for language in LANGUAGES for word in load(language).lexicon.special)
 
 
-def check_special_words(top: Node, report: Report) -> None:
+def check_special_words(file: CheckedFile, report: Report) -> None:
     """Warn of art. 9 words in purposes without `special_category`, and in the fields that they use."""
+    top = file.top
     ordinary = [purpose for purpose in top.at("purposes").items if _is_ordinary(purpose)]
     for purpose in ordinary:
         _warn(purpose, ("title", "text"), report)

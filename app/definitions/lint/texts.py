@@ -4,10 +4,11 @@ import unicodedata
 from collections.abc import Iterator
 
 from ...languages import LANGUAGES
-from ..schema.models import Definition
+from ..schema.models import Form
 from ..schema.parts import texts
 from ..source.positions import Node
 from ..source.report import Report, quote
+from .check import CheckedFile
 from .phrases import LONGEST
 
 PLACEHOLDERS = ("...", "…")
@@ -18,9 +19,9 @@ _IN_HEADERS = frozenset({"name", "title", "contact", "email"})
 _HARMLESS = frozenset("\N{SOFT HYPHEN}\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}")
 
 
-def check_strings(top: Node, report: Report) -> None:
+def check_strings(file: CheckedFile, report: Report) -> None:
     """Every string: not blank, not a placeholder, no control, invisible or direction-changing character."""
-    for node in _walk(top):
+    for node in _walk(file.top):
         if not isinstance(node.value, str):
             continue
         if not node.text:
@@ -38,10 +39,11 @@ def check_strings(top: Node, report: Report) -> None:
             report.add("AK211", node.position, "the head of a mail reads `=?` as the start of a code: take it out")
 
 
-def check_languages(top: Node, model: type[Definition], declared: list[str], report: Report) -> None:
+def check_languages(file: CheckedFile, report: Report) -> None:
     """Every text per language: in each declared one and no other; with none declared, in any of the kit's."""
-    for path in texts(model):
-        for node in top.select(*path):
+    declared = declared_languages(file.top) if file.model is Form else []
+    for path in texts(file.model):
+        for node in file.top.select(*path):
             for language, text in node.entries.items():
                 if language not in LANGUAGES:
                     report.add("AK214", text.key_position, _not_a_language(language, text), is_final=True)
@@ -56,9 +58,9 @@ def check_languages(top: Node, model: type[Definition], declared: list[str], rep
                 report.add("AK215", node.key_position, f"{_name(node)} lacks {_listed(missing)}: write it")
 
 
-def check_empty_values(top: Node, report: Report) -> None:
+def check_empty_values(file: CheckedFile, report: Report) -> None:
     """Every key and list entry after which nothing is written."""
-    for node in _walk(top):
+    for node in _walk(file.top):
         if node.value is None and node.path:
             key = node.path[-1]
             what = f"nothing is written after `{quote(key)}:`" if isinstance(key, str) else "this entry is empty"

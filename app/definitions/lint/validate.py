@@ -10,7 +10,31 @@ from ..source import files
 from ..source.positions import Node
 from ..source.report import Fault, Position, Report, quote
 from ..source.yaml_reader import Document, read_document
-from . import channels, children, consistency, context, dark_patterns, law, texts
+from . import channels, children, consistency, context, dark_patterns, law, special_category, texts
+from .check import Check, CheckedFile
+
+_EVERY_FILE: tuple[Check, ...] = (texts.check_strings, texts.check_languages)
+
+CONTROLLER_CHECKS: tuple[Check, ...] = (
+    *_EVERY_FILE,
+    consistency.check_controller_entries,
+    law.check_controller,
+)
+"""What is checked in a controller.yaml, in this order: a value that is reported as wrong is left alone by the next."""
+
+FORM_CHECKS: tuple[Check, ...] = (
+    *_EVERY_FILE,
+    consistency.check_form_entries,
+    law.check_form,
+    law.check_privacy_statement,
+    special_category.check_special_words,
+    channels.check_channels,
+    children.check_gate,
+    children.check_children,
+    dark_patterns.check_dark_patterns,
+    context.check_context,
+)
+"""The same of a form file."""
 
 
 @dataclass
@@ -61,17 +85,14 @@ class Folder:
             yield from file.report.faults
 
 
-def examine_controller(path: Path, root: Path) -> File:
+def examine_controller(path: Path, root: Path, today: date) -> File:
     """Read and check one `controller.yaml`. Links may lead anywhere below `root`."""
     file = _read(path, root)
     if file.document is not None:
-        top = Node.top(file.document)
-        texts.check_strings(top, file.report)
-        texts.check_languages(top, models.Controller, [], file.report)
-        consistency.check_controller_entries(top, file.report)
-        law.check_controller(top, file.report)
+        checked = CheckedFile(Node.top(file.document), models.Controller, None, today)
+        _run(CONTROLLER_CHECKS, checked, file.report)
         file.controller = explain_errors.validate(models.Controller, file.document, file.report)
-        texts.check_empty_values(top, file.report)
+        texts.check_empty_values(checked, file.report)
         _require_a_reason(file.controller, file.report)
     return file
 
@@ -81,23 +102,13 @@ def examine_form(path: Path, root: Path, controller: Document | None, today: dat
     file = _read(path, root)
     files.check_name(file.name, file.report)
     if file.document is not None:
-        top = Node.top(file.document)
-        texts.check_strings(top, file.report)
-        texts.check_languages(top, models.Form, texts.declared_languages(top), file.report)
-        consistency.check_form_entries(top, file.report)
-        law.check_form(top, file.report)
         company = Node.top(controller) if controller is not None else None
-        if company is not None:
-            law.check_privacy_statement(top, company, file.report)
-        channels.check_channels(top, company, today, file.report)
-        children.check_gate(top, company, today, file.report)
-        children.check_children(top, file.report)
-        dark_patterns.check_dark_patterns(top, file.report)
-        context.check_context(top, company, file.report)
+        checked = CheckedFile(Node.top(file.document), models.Form, company, today)
+        _run(FORM_CHECKS, checked, file.report)
         file.form = explain_errors.validate(models.Form, file.document, file.report)
-        texts.check_empty_values(top, file.report)
+        texts.check_empty_values(checked, file.report)
         _require_a_reason(file.form, file.report)
-        consistency.answer_warnings(top, file.report)
+        consistency.answer_warnings(checked.top, file.report)
     return file
 
 
@@ -109,7 +120,7 @@ def examine_folder(path: Path, root: Path, today: date) -> Folder:
     if names is None:
         return folder
     if files.CONTROLLER_FILE in names:
-        folder.controller = examine_controller(path / files.CONTROLLER_FILE, root)
+        folder.controller = examine_controller(path / files.CONTROLLER_FILE, root, today)
     else:
         folder.report.add(
             "AK117",
@@ -154,6 +165,11 @@ def _read(path: Path, root: Path) -> File:
         return file
     file.document = read_document(file.data, file.report)
     return file
+
+
+def _run(checks: tuple[Check, ...], file: CheckedFile, report: Report) -> None:
+    for check in checks:
+        check(file, report)
 
 
 def _require_a_reason(model: models.Definition | None, report: Report) -> None:
