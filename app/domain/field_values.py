@@ -13,10 +13,10 @@ LONGEST = {
     "long_text": 2000,
     "tel": 30,
     "date": 40,
-    "postal_address": 300,
     "choice": 40,
+    "postal_address": 300,
 }
-"""Characters that an answer may have, by the type of its field."""
+"""The types of field that a form may have, each with the characters that an answer to it may have."""
 
 _SEVERAL_LINES = ("long_text", "postal_address")
 _TURNS_TEXT_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")

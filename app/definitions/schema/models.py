@@ -10,6 +10,7 @@ import pydantic
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, StringConstraints
 
 from ...domain.basis import Basis
+from ...domain.field_values import LONGEST
 from ...domain.form import Theme
 from ...languages import LANGUAGES
 from ...period import UNITS, Period
@@ -157,7 +158,7 @@ class Field(Definition):
     """A question beside the purposes."""
 
     id: Id = pydantic.Field(description="The name under which the answer is sent and stored.")
-    type: Literal["name", "text", "long_text", "tel", "date", "choice", "postal_address"] = pydantic.Field(
+    type: Literal[tuple(LONGEST)] = pydantic.Field(  # type: ignore[valid-type]
         description="What kind of answer it takes."
     )
     label: Lines = pydantic.Field(description="The question, per language.")

@@ -1,0 +1,55 @@
+"""A lawful basis or a type of field is added everywhere or nowhere: half a one fails here, not at a POST."""
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from app import definitions, i18n
+from app.definitions.compile_notices import compile_form
+from app.definitions.schema import models
+from app.domain.field_values import read_answer
+from tests.definitions.folder import FORM, SECOND_PURPOSE, TODAY, FormsFolder, changed, load
+
+BASES = get_args(models.Purpose.model_fields["basis"].annotation)
+TYPES = get_args(models.Field.model_fields["type"].annotation)
+ANSWERS = {
+    "name": "Sofie",
+    "text": "Gent",
+    "long_text": "Een\ntwee",
+    "tel": "0470 12 34 56",
+    "date": "2026-11-30",
+    "choice": "a",
+    "postal_address": "Korenmarkt 7\n9000 Gent",
+}
+"""An answer to each type of field, as it is stored."""
+BLANK = (Path(definitions.__file__).parent / "blank" / "form.yaml").read_text(encoding="utf-8")
+
+
+def test_every_type_of_field_has_an_answer_here() -> None:
+    assert tuple(ANSWERS) == TYPES
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_type_of_field_is_served_and_its_answer_read_and_the_blank_form_names_it(
+    kind: str, forms: FormsFolder
+) -> None:
+    options = (
+        "\n    options: [{id: a, label: {nl: A, en: A}}, {id: b, label: {nl: B, en: B}}]" if kind == "choice" else ""
+    )
+    forms.write(form=changed(FORM, "type: name", f"type: {kind}{options}"))
+    assert forms.faults() == []
+    for notice in compile_form(load(forms.path).forms[0], TODAY).notices:
+        field = notice.fields[0]
+        assert read_answer(field, ANSWERS[kind], i18n.date_words(notice.language), "") == ANSWERS[kind]
+    assert f" {kind}" in BLANK
+
+
+@pytest.mark.parametrize("basis", BASES)
+def test_a_basis_is_served_in_every_language_and_the_blank_form_names_it(basis: str, forms: FormsFolder) -> None:
+    forms.write(form=changed(FORM + SECOND_PURPOSE, "basis: consent", f"basis: {basis}"))
+    assert forms.faults() == []
+    for notice in compile_form(load(forms.path).forms[0], TODAY).notices:
+        assert notice.purposes[0].basis == basis
+        assert notice.purposes[0].asked is (basis == "consent")
+    assert f" {basis}" in BLANK
