@@ -1,8 +1,8 @@
 """Addresses of the kit's own pages: how they are written, and what mail programs leave on the end of a link."""
 
-from urllib.parse import quote_plus, unquote_plus, urlencode
+from urllib.parse import quote, quote_plus, unquote_plus, urlencode
 
-_LINKS = ("/confirm/", "/guardian/", "/withdraw/", "/object/", "/stop/", "/lift/", "/manage/")
+MAILED = ("/confirm/", "/guardian/", "/withdraw/", "/object/", "/stop/", "/lift/", "/manage/")
 """Where the addresses of mailed links begin. Their tokens end in none of the characters below."""
 
 _LEFT_ON = ".,;:!?)]}>'\"*/ \u00a0\u2026\u00bb\u203a\u2019\u201c\u201d"
@@ -12,12 +12,21 @@ _LEFT_ON = ".,;:!?)]}>'\"*/ \u00a0\u2026\u00bb\u203a\u2019\u201c\u201d"
 def path(*parts: str, **query: str) -> str:
     """The address, without the host, of a page: `path("withdraw", token, lang="fr")`. Empty values are left out."""
     named = {name: value for name, value in query.items() if value}
-    return "/" + "/".join(parts) + (f"?{urlencode(named)}" if named else "")
+    below = "".join(f"/{quote(part, safe='')}" for part in parts)
+    return below + (f"?{urlencode(named)}" if named else "")
+
+
+def link(language: str, *parts: str, **query: str) -> str:
+    """The address of a page of ours in a language: what every link, form and redirect of a page leads to.
+
+    Without parts it is that of the page itself, in that language; `query` is what else has to stay in it.
+    """
+    return path(*parts, lang=language, **query)
 
 
 def is_link(address: str) -> bool:
     """Whether a path is that of a mailed link."""
-    return address.startswith(_LINKS)
+    return address.startswith(MAILED)
 
 
 def trimmed(path_info: str, query: str) -> tuple[str, str]:

@@ -89,7 +89,7 @@ def create_app(settings: Settings, clock: Clock = utc_now, kit: Kit | None = Non
     app.url_map.converters["rest"] = withdrawal.Rest
     app.url_map.merge_slashes = False  # else a doubled slash is answered with a redirect that the request's host is in
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals["path_to"] = addresses.path
+    app.jinja_env.globals["link_to"] = addresses.link
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     served = AppState(kit or Kit.open(settings, clock))
     served.reload()

@@ -21,7 +21,7 @@ _INLINE = frozenset(["a", "abbr", "b", "code", "em", "i", "label", "small", "spa
 _BLOCKS = frozenset(
     ["title", "h1", "h2", "h3", "p", "li", "dt", "dd", "button", "summary", "label", "a", "option", "footer", "header"]
 )
-_OURS = ("/f/", "/confirm/", "/guardian/", "/withdraw/", "/object/", "/stop/", "/link/", "/manage/")
+_OURS = ("/f/", "/confirm/", "/guardian/", "/withdraw/", "/object/", "/stop/", "/lift/", "/link/", "/manage/")
 _UNSEEN = frozenset(["script", "style", "head"])
 _FILLED_IN = ("input", "select", "textarea")
 _MEANT_TO_CHANGE = frozenset(["aria-describedby", "aria-invalid", "checked", "selected", "data-answer"])

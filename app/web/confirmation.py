@@ -5,30 +5,31 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from .. import i18n
+from ..addresses import link
 from ..services import confirmation
 from ..services.confirmation import State, View
 from ..services.decisions import unsigned
 from ..services.tokens import LinkExpired
 from ..storage.requests import RequestKind
+from . import results
 from .app_state import kit
 from .forms import submitted_button
-from .rendering import in_asked_language, mailed_page
+from .rendering import form_address, in_asked_language, mailed_page
+from .results import Result
 
 blueprint = Blueprint("confirmation", __name__)
 
-_TEMPLATES = {
+_PAGES: dict[State, str | Result] = {
     State.OPEN: "confirmation/confirm.html",
     State.CONFIRMED: "confirmation/already.html",
-    State.DELETED: "confirmation/deleted.html",
-    State.STOPPED: "confirmation/stopped.html",
+    State.DELETED: results.DELETED,
+    State.STOPPED: results.STOPPED,
 }
-
-
-_ADDRESS_TEMPLATES = {
+_ADDRESS_PAGES: dict[State, str | Result] = {
     State.OPEN: "confirmation/child_address.html",
-    State.CONFIRMED: "confirmation/child_address_yes.html",
-    State.DELETED: "confirmation/child_address_no.html",
-    State.STOPPED: "confirmation/child_address_stopped.html",
+    State.CONFIRMED: results.ADDRESS_CONFIRMED,
+    State.DELETED: results.ADDRESS_REFUSED,
+    State.STOPPED: results.ADDRESS_STOPPED,
 }
 """The same for the question to a child whether an address is its own."""
 
@@ -58,27 +59,29 @@ def decide(token: str) -> Response:
 def expired(error: LinkExpired) -> Response:
     """The link was genuine, but nobody answered in time."""
     if error.kind == RequestKind.ADDRESS:
-        return mailed_page("confirmation/child_address_expired.html", error.stored, 410, look="child")
-    return mailed_page("confirmation/expired.html", error.stored, 410)
+        return mailed_page(results.ADDRESS_EXPIRED, error.stored, 410, look="child")
+    return mailed_page(results.EXPIRED, error.stored, 410, address=form_address(error.stored))
 
 
 def _page(view: View, token: str, is_new: bool = False, status: int = 200, **context: Any) -> Response:
     notice = in_asked_language(view.stored).notice
     if view.request.kind == RequestKind.ADDRESS:
         return mailed_page(
-            _ADDRESS_TEMPLATES[view.state],
+            _ADDRESS_PAGES[view.state],
             view.stored,
             status,
             look="child",
+            address=link(notice.language, "withdraw", view.withdraw_token) if view.withdraw_token else "",
             view=view,
             token=token,
             purposes=[purpose for purpose in notice.asked if purpose.id in view.purposes],
         )
     beginning: dict[str, Any] = {"explicit": (), "problems": [], "wrong": {}}
     return mailed_page(
-        "confirmation/done.html" if is_new else _TEMPLATES[view.state],
+        "confirmation/done.html" if is_new else _PAGES[view.state],
         view.stored,
         status,
+        values={"date": i18n.day(view.stopped_at, notice.country, notice.language)} if view.stopped_at else {},
         view=view,
         token=token,
         purposes=[(purpose, view.purposes[purpose.id]) for purpose in notice.asked if purpose.id in view.purposes],

@@ -15,6 +15,7 @@ from ..services.limits import TooMany
 from . import policies
 from .app_state import app_state
 from .rendering import page, wanted_language
+from .results import Result
 
 log = logging.getLogger(__name__)
 
@@ -105,20 +106,29 @@ def _page(answer: Answer) -> Response:
         # What goes wrong with a form in a frame has to be readable in that frame.
         policies.allow_framing(form.origins)
     response = page(
-        "error/error.html",
+        Result(f"{answer.key}.title", f"{answer.key}.body", link="form.nothing.again"),
         language,
         answer.status,
         theme=form.theme if form else Theme(),
+        framed=bool(form and form.origins),
         origins=" ".join(form.origins) if form else "",
         answer=request.method == "POST",
         gate="over" if answer.status == 404 and request.args.get("step") else "",
-        again=request.full_path if request.method == "POST" and form and form.in_order and answer.status != 404 else "",
-        title=i18n.catalogue(language)[f"{answer.key}.title"],
-        body=i18n.say(language, f"{answer.key}.body", minutes=i18n.minutes(answer.retry_after, language)),
+        values={"minutes": i18n.minutes(answer.retry_after, language)},
+        address=_again(form, language) if form and answer.status != 404 else "",
     )
     if answer.retry_after:
         response.headers["Retry-After"] = str(answer.retry_after)
     return response
+
+
+def _again(form: ServedForm, language: str) -> str:
+    """Where to try again what was sent to a form: at the page that it was sent from."""
+    if request.method != "POST" or not form.in_order:
+        return ""
+    named = request.view_args or {}
+    kept = {name: request.args.get(name, "") for name in ("site", "step")}
+    return addresses.link(language, "f", str(named["controller"]), str(named["form"]), **kept)
 
 
 def _form() -> ServedForm | None:

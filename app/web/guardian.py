@@ -1,6 +1,6 @@
 """The page on which a parent decides for a child. Looking changes nothing, and a yes needs a declaration."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, request
 
@@ -12,22 +12,20 @@ from ..period import Period
 from ..services import guardian, notice_choice
 from ..services.guardian import Decision, State, View
 from ..services.tokens import LinkExpired
-from ..storage.notices import StoredNotice
 from ..storage.requests import RequestKind
+from . import results
 from .app_state import kit
 from .forms import GuardianForm, answers, guardian_form, guardian_problems, submitted_button
-from .rendering import in_asked_language, mailed_page
+from .rendering import form_address, in_asked_language, mailed_page
+from .results import Result
 
 blueprint = Blueprint("guardian", __name__)
 
-_TEMPLATES = {
-    State.OPEN: "guardian/decide.html",
-    State.DECIDED: "guardian/already.html",
-    State.DELETED: "guardian/deleted.html",
-    State.STOPPED: "guardian/stopped.html",
-    State.OF_A_CHILD: "guardian/of_a_child.html",
+_RESULTS = {
+    State.DELETED: results.GUARDIAN_DELETED,
+    State.STOPPED: results.GUARDIAN_STOPPED,
+    State.OF_A_CHILD: results.OF_A_CHILD,
 }
-_LOOKS = {State.OPEN: "guardian", State.OF_A_CHILD: "child"}
 
 
 @blueprint.get("/guardian/<token>")
@@ -46,15 +44,15 @@ def decide(token: str) -> Response:
     if view.state != State.OPEN:
         return _page(view, token)
     if button == "not_mine":
-        return _page(guardian.not_mine(kit(), token), token, "guardian/not_mine.html")
+        return _ended(guardian.not_mine(kit(), token), results.GUARDIAN_NOT_MINE)
     notice = in_asked_language(view.stored).notice
     if button == "no":
-        return _decided(guardian.refuse(kit(), token, notice.hash), token)
+        return _done(guardian.refuse(kit(), token, notice.hash), token)
     fields = _fields(notice, view)
     typed = guardian_form(notice, fields, view.email_key)
     typed.validate()
     if wrong := guardian_problems(typed, notice, fields, view.purposes):
-        return _again(view, token, typed, fields, wrong)
+        return _question(view, token, 422, typed, wrong)
     child_email = (typed.child_email.data or "").strip() if typed.purposes.data else ""
     decision = Decision(
         notice=notice.hash,
@@ -63,13 +61,14 @@ def decide(token: str) -> Response:
         fields=answers(typed, fields),
         child_email=read_address(child_email) if child_email else None,
     )
-    return _decided(guardian.decide(kit(), token, decision), token)
+    return _done(guardian.decide(kit(), token, decision), token)
 
 
 @blueprint.errorhandler(LinkExpired)
 def expired(error: LinkExpired) -> Response:
     """The link was genuine, but nobody answered in time."""
-    return mailed_page("guardian/expired.html", error.stored, 410, renewal=error.kind == RequestKind.RENEWAL)
+    page = results.GUARDIAN_RENEWAL_EXPIRED if error.kind == RequestKind.RENEWAL else results.GUARDIAN_EXPIRED
+    return mailed_page(page, error.stored, 410, address=form_address(error.stored))
 
 
 def _fields(notice: Notice, view: View) -> list[NoticeField]:
@@ -80,69 +79,93 @@ def _fields(notice: Notice, view: View) -> list[NoticeField]:
     return [field for field in notice.fields if field.id in used]
 
 
-def _decided(view: View, token: str) -> Response:
-    return _page(view, token, "guardian/done.html" if view.state == State.DECIDED else None)
+def _done(view: View, token: str) -> Response:
+    """The answer to a decision, or to who was overtaken by another."""
+    return _decision("guardian/done.html", view) if view.state == State.DECIDED else _page(view, token)
 
 
-def _again(
-    view: View, token: str, typed: GuardianForm, fields: list[NoticeField], wrong: list[tuple[str, str]]
+def _page(view: View, token: str, status: int = 200) -> Response:
+    """What the link leads to as things stand."""
+    if view.state == State.OPEN:
+        return _question(view, token, status)
+    if view.state == State.DECIDED:
+        return _decision("guardian/already.html", view, status)
+    return _ended(view, _RESULTS[view.state], status)
+
+
+def _question(
+    view: View,
+    token: str,
+    status: int = 200,
+    typed: GuardianForm | None = None,
+    wrong: Sequence[tuple[str, str]] = (),
 ) -> Response:
-    """The page again, with what to put right; what was typed and ticked is still there."""
-    return _page(
-        view,
-        token,
-        status=422,
-        values={name: request.form.get(name, "") for name in ("child_email", *(field.id for field in fields))},
-        ticked=frozenset(typed.purposes.data or ()),
-        explicit=frozenset(typed.explicit.data or ()),
-        declared=typed.is_guardian.data == "yes",
-        problems=wrong,
-        wrong=dict(wrong),
-    )
-
-
-def _page(view: View, token: str, template: str | None = None, status: int = 200, **context: Any) -> Response:
-    stored = in_asked_language(view.stored)
-    child, _ = notice_choice.translated(kit(), view.child, stored.notice.language)
-    notice = stored.notice
-    beginning: dict[str, Any] = {
-        "values": {},
-        "ticked": frozenset(),
-        "explicit": frozenset(),
-        "declared": False,
-        "problems": [],
-        "wrong": {},
-    }
-    decided_at = view.request.decided_at
-    plus_after = kit().settings.MAIL_PLUS_AFTER
+    """What is to be decided; where something is to be put right, what was typed and ticked is still there."""
+    notice = in_asked_language(view.stored).notice
+    purposes = _purposes(view)
+    fields = _fields(notice, view)
+    is_renewal = view.request.kind == RequestKind.RENEWAL
+    named = ("child_email", *(field.id for field in fields)) if typed else ()
     return mailed_page(
-        template or _TEMPLATES[view.state],
+        "guardian/decide.html",
         view.stored,
         status,
-        look=_LOOKS.get(view.state, ""),
+        look="guardian",
         token=token,
         view=view,
-        purposes=_beside(stored, child, view.purposes),
-        fields=_fields(notice, view) if view.state == State.OPEN else [],
+        renewal=is_renewal,
+        purposes=purposes,
+        fields=fields,
+        asks_child_email=not is_renewal and any(purpose.channel == "email" for purpose, _, _ in purposes),
         authority={
             "name": i18n.say(notice.language, f"authority.{notice.authority}.name"),
             "address": i18n.say(notice.language, f"authority.{notice.authority}.address"),
         },
         evidence_for=i18n.period(Period.parse(notice.evidence_for), notice.language),
-        decided_at=decided_at,
-        plus_at=plus_after.after(decided_at) if decided_at and view.request.kind == RequestKind.FORM else None,
-        child_asked=view.child_asked,
-        withdraw_token=view.withdraw_token if "granted" in view.purposes.values() else "",
-        **beginning | context,
+        values={name: request.form.get(name, "") for name in named},
+        ticked=frozenset(typed.purposes.data or ()) if typed else frozenset(),
+        explicit=frozenset(typed.explicit.data or ()) if typed else frozenset(),
+        declared=typed is not None and typed.is_guardian.data == "yes",
+        problems=wrong,
+        wrong=dict(wrong),
     )
 
 
-def _beside(
-    stored: StoredNotice, child: StoredNotice, states: dict[str, Status]
-) -> list[tuple[NoticePurpose, NoticePurpose, Status]]:
+def _decision(template: str, view: View, status: int = 200) -> Response:
+    """What was decided."""
+    decided_at = view.request.decided_at
+    plus_after = kit().settings.MAIL_PLUS_AFTER
+    return mailed_page(
+        template,
+        view.stored,
+        status,
+        purposes=_purposes(view),
+        decided_at=decided_at,
+        plus_at=plus_after.after(decided_at) if decided_at and view.request.kind == RequestKind.FORM else None,
+        child_asked=view.child_asked,
+        withdraw_token=view.withdraw_token if Status.GRANTED in view.purposes.values() else "",
+    )
+
+
+def _ended(view: View, page: Result, status: int = 200) -> Response:
+    """Nothing is left to decide, or not by who reads this."""
+    notice = in_asked_language(view.stored).notice
+    deadline = i18n.day(view.request.expires_at, notice.country, notice.language)
+    return mailed_page(
+        page,
+        view.stored,
+        status,
+        look="child" if view.state == State.OF_A_CHILD else "",
+        values={"deadline": deadline, "contact": notice.contact},
+    )
+
+
+def _purposes(view: View) -> list[tuple[NoticePurpose, NoticePurpose, Status]]:
     """Each purpose as the parent reads it, beside it what the child read, and its state."""
+    notice = in_asked_language(view.stored).notice
+    child = notice_choice.translated(kit(), view.child, notice.language)[0].notice
     return [
-        (purpose, child.notice.purpose(purpose.id), states[purpose.id])
-        for purpose in stored.notice.asked
-        if purpose.id in states
+        (purpose, child.purpose(purpose.id), view.purposes[purpose.id])
+        for purpose in notice.asked
+        if purpose.id in view.purposes
     ]

@@ -2,12 +2,14 @@
 
 from flask import Blueprint, Response
 
+from ..addresses import link
 from ..services import lifting
 from ..services.tokens import LinkExpired
 from ..storage.notices import StoredNotice
+from . import results
 from .app_state import kit
 from .forms import submitted_button
-from .rendering import mailed_page
+from .rendering import in_asked_language, mailed_page
 
 blueprint = Blueprint("lifting", __name__)
 
@@ -29,8 +31,10 @@ def lift(token: str) -> Response:
 @blueprint.errorhandler(LinkExpired)
 def expired(error: LinkExpired) -> Response:
     """The link was genuine, but it is too old."""
-    return mailed_page("lifting/expired.html", error.stored, 410)
+    notice = in_asked_language(error.stored).notice
+    address = link(notice.language, "link", notice.controller)
+    return mailed_page(results.LIFT_EXPIRED, error.stored, 410, address=address)
 
 
 def _page(stored: StoredNotice, lifted: bool, status: int = 200) -> Response:
-    return mailed_page("lifting/done.html" if lifted else "lifting/lift.html", stored, status)
+    return mailed_page(results.LIFTED if lifted else "lifting/lift.html", stored, status)

@@ -1,18 +1,21 @@
 """The page for who has lost the link, or objects without having agreed: it mails one, alike for all addresses."""
 
-from urllib.parse import urlencode
+from typing import Any
 
 from flask import Blueprint, Response, redirect, request
 
 from .. import i18n
+from ..addresses import link
 from ..domain.address import AddressProblem, read_address
 from ..services import limits, link_request, notice_choice, objectable
 from ..services.objectable import Objectable
 from ..storage.notices import StoredNotice
+from . import results
 from .app_state import app_state, kit
 from .errors import UnknownForm
 from .network import network
 from .rendering import notice_page, wanted_language
+from .results import Result
 
 blueprint = Blueprint("link_request", __name__)
 
@@ -23,10 +26,11 @@ def show(controller: str) -> Response:
     languages = _languages(controller)
     language = wanted_language(languages)
     if request.args.get("lang") != language:
-        response = redirect(_action(controller, language, _purpose(_offered(controller, language))), 302)
+        keep = _keep(_purpose(_offered(controller, language)))
+        response = redirect(link(language, "link", controller, **keep), 302)
         response.headers["Vary"] = "Accept-Language"
         return response  # type: ignore[return-value]
-    return _page("link", controller, language)
+    return _question(controller, language)
 
 
 @blueprint.post("/link/<controller>")
@@ -36,15 +40,15 @@ def send(controller: str) -> Response:
     limits.check(kit(), network())
     typed = request.form.get("email", "")
     if request.form.get("website"):
-        return _page("sent", controller, language, email=typed.strip())
+        return _sent(controller, language, typed)
     try:
         address = read_address(typed)
     except AddressProblem as problem:
         limits.count_refused(kit(), network())
-        return _page("link", controller, language, 422, email=typed, problem=i18n.say(language, problem.key))
+        return _question(controller, language, 422, typed, i18n.say(language, problem.key))
     purpose = _purpose(_offered(controller, language))
     link_request.send_link(kit(), controller, language, address.email, address.key, network(), _to_object(), purpose)
-    return _page("sent", controller, language, email=typed.strip())
+    return _sent(controller, language, typed)
 
 
 def _to_object() -> bool:
@@ -69,9 +73,9 @@ def _purpose(offered: Objectable) -> str:
     return named if _to_object() and named in offered.purposes else ""
 
 
-def _action(controller: str, language: str, purpose: str) -> str:
-    query = ({"for": "object"} if _to_object() else {}) | ({"purpose": purpose} if purpose else {})
-    return f"/link/{controller}?{urlencode(query | {'lang': language})}"
+def _keep(purpose: str) -> dict[str, str]:
+    """What says in the query what the link is asked for."""
+    return {"for": "object" if _to_object() else "", "purpose": purpose}
 
 
 def _face(controller: str, language: str) -> StoredNotice:
@@ -79,22 +83,49 @@ def _face(controller: str, language: str) -> StoredNotice:
         return notice_choice.of_controller(kit(), connection, controller, language)
 
 
-def _page(
-    template: str, controller: str, language: str, status: int = 200, email: str = "", problem: str = ""
-) -> Response:
-    stored = _face(controller, language)
+def _question(controller: str, language: str, status: int = 200, email: str = "", problem: str = "") -> Response:
+    """The question for an address, which says what the mailed link can be used for."""
     offered = _offered(controller, language)
     purpose = _purpose(offered)
-    return notice_page(
-        f"link_request/{template}.html",
-        stored,
-        _languages(controller),
+    about = offered.about(purpose)
+    t = i18n.speaker(language)
+    named = _face(controller, language).notice.controller_name
+    if not _to_object():
+        heading, body = t("link.title"), t("link.body", controller=named)
+    elif about.only:
+        heading, body = t("object.to", purpose=about.only.title), t("link.object.one_body", controller=named)
+    elif about.interests:
+        heading, body = t("object.choose.title"), t("link.object.choose_body", controller=named)
+    else:
+        heading, body = t("link.object.title"), t("link.object.body", controller=named)
+    return _page(
+        "link_request/link.html",
+        controller,
+        language,
+        purpose,
         status,
-        controller=controller,
-        action=_action(controller, language, purpose),
-        offered=offered,
-        purpose=purpose,
+        heading=heading,
+        body=body,
+        about=about,
+        choosing=_to_object() and bool(about.interests) and not about.only,
+        has_more=offered != about,
         to_object=_to_object(),
         email=email,
         problem=problem,
     )
+
+
+def _sent(controller: str, language: str, email: str) -> Response:
+    """The answer that every address gets."""
+    page = results.OBJECTION_LINK_SENT if _to_object() else results.LINK_SENT
+    purpose = _purpose(_offered(controller, language))
+    return _page(page, controller, language, purpose, values={"email": email.strip()})
+
+
+def _page(
+    page: str | Result, controller: str, language: str, purpose: str, status: int = 200, **context: Any
+) -> Response:
+    keep = _keep(purpose)
+    address = link(language, "link", controller, **keep)
+    stored = _face(controller, language)
+    return notice_page(page, stored, _languages(controller), status, keep=keep, address=address, **context)

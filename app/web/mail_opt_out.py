@@ -2,11 +2,13 @@
 
 from flask import Blueprint, Response
 
+from ..addresses import link
 from ..services import mail_opt_out
 from ..storage.notices import StoredNotice
+from . import results
 from .app_state import kit
 from .forms import submitted_button
-from .rendering import mailed_page
+from .rendering import in_asked_language, mailed_page
 
 blueprint = Blueprint("mail_opt_out", __name__)
 
@@ -26,5 +28,13 @@ def stop(token: str) -> Response:
 
 
 def _page(stored: StoredNotice, stopped: bool, status: int = 200) -> Response:
-    look = "child" if stored.notice.audience == "child" else ""
-    return mailed_page("mail_opt_out/done.html" if stopped else "mail_opt_out/stop.html", stored, status, look=look)
+    notice = in_asked_language(stored).notice
+    is_child = notice.audience == "child"
+    done = results.CHILD_OPTED_OUT if is_child else results.OPTED_OUT
+    return mailed_page(
+        done if stopped else "mail_opt_out/stop.html",
+        stored,
+        status,
+        look="child" if is_child else "",
+        address=link(notice.language, "link", notice.controller),
+    )

@@ -5,9 +5,11 @@ from flask import Blueprint, Response, abort, request
 from ..services import objectable, objection
 from ..services.objectable import Interest
 from ..services.objection import View
+from . import results
 from .app_state import kit
 from .forms import submitted_button
 from .rendering import in_asked_language, mailed_page
+from .results import Result
 
 blueprint = Blueprint("objection", __name__)
 
@@ -32,7 +34,7 @@ def decide(token: str) -> Response:
         return _page("objection/done.html", objection.object_to_marketing(kit(), token))
     view = objection.view(kit(), token)
     if button == "no":
-        return _page("objection/left.html", view)
+        return _page(results.OBJECTION_LEFT, view)
     return _offer(view, status=422)
 
 
@@ -47,7 +49,7 @@ def _offer(view: View, status: int = 200) -> Response:
 
 
 def _page(
-    template: str,
+    page: str | Result,
     view: View,
     status: int = 200,
     one: Interest | None = None,
@@ -59,7 +61,7 @@ def _page(
     spoken = {known.key: known for known in objectable.translated(kit(), view.interests, language)}
     purpose = request.args.get("purpose", "")
     return mailed_page(
-        template,
+        page,
         view.stored,
         status,
         view=view,
@@ -67,5 +69,5 @@ def _page(
         rows=[spoken[row.key] for row in rows or ()],
         interest=interest and spoken[interest.key],
         choosing=choosing,
-        purpose=purpose if purpose in view.offered.purposes else "",
+        keep={"purpose": purpose if purpose in view.offered.purposes else ""},
     )

@@ -4,11 +4,12 @@ from typing import Any
 
 from flask import Response, make_response, render_template, request
 
-from .. import i18n
+from .. import addresses, i18n
 from ..services import notice_choice
 from ..storage.notices import StoredNotice
 from . import assets
 from .app_state import kit
+from .results import Result
 
 
 def wanted_language(offered: tuple[str, ...] = i18n.LANGUAGES) -> str:
@@ -28,17 +29,18 @@ def words(language: str, country: str = "BE", young: bool = False) -> dict[str, 
     }
 
 
-def page(
-    template: str, language: str, status: int = 200, country: str = "BE", young: bool = False, **context: Any
-) -> Response:
-    """A page that stands on its own, without a controller's name."""
-    return make_response(render_template(template, **words(language, country, young) | context), status)
+def page(page: str | Result, language: str, status: int = 200, **context: Any) -> Response:
+    """A page that stands on its own, without a controller's name. A page is a template or a line of `results`."""
+    return make_response(_html(page, words(language) | context), status)
 
 
-def mailed_page(template: str, stored: StoredNotice, status: int = 200, **context: Any) -> Response:
-    """A page behind a mailed link, in a controller's name, in the language that the address asks for."""
+def mailed_page(page: str | Result, stored: StoredNotice, status: int = 200, **context: Any) -> Response:
+    """A page behind a mailed link, in a controller's name, in the language that the address asks for.
+
+    `keep` is what stays of the query where the reader chooses another language.
+    """
     chosen, languages = notice_choice.translated(kit(), stored, request.args.get("lang"))
-    return notice_page(template, chosen, languages, status, **context)
+    return notice_page(page, chosen, languages, status, **context)
 
 
 def in_asked_language(stored: StoredNotice) -> StoredNotice:
@@ -46,17 +48,29 @@ def in_asked_language(stored: StoredNotice) -> StoredNotice:
     return notice_choice.translated(kit(), stored, request.args.get("lang"))[0]
 
 
+def form_address(stored: StoredNotice) -> str:
+    """Where somebody can begin anew whose link is too old: the form of a notice, in the language of the page."""
+    notice = in_asked_language(stored).notice
+    return addresses.link(notice.language, "f", notice.controller, notice.form)
+
+
 def notice_page(
-    template: str, stored: StoredNotice, languages: tuple[str, ...], status: int = 200, **context: Any
+    page: str | Result, stored: StoredNotice, languages: tuple[str, ...], status: int = 200, **context: Any
 ) -> Response:
     """A page in a controller's name, in the language of a notice. `languages` are those it can be read in."""
     spoken = stored.notice.language
     others = [known for known in i18n.LANGUAGES if known in languages and known != spoken]
-    return make_response(notice_html(template, stored, other_languages=others, **context), status)
+    return make_response(notice_html(page, stored, other_languages=others, **{"keep": {}} | context), status)
 
 
-def notice_html(template: str, stored: StoredNotice, **context: Any) -> str:
+def notice_html(page: str | Result, stored: StoredNotice, **context: Any) -> str:
     """What a page says in the words and the looks of a notice, as text."""
     notice = stored.notice
     spoken = words(notice.language, notice.country, notice.young)
-    return render_template(template, **spoken | context, notice=notice, theme=stored.theme)
+    return _html(page, spoken | context | {"notice": notice, "theme": stored.theme})
+
+
+def _html(page: str | Result, context: dict[str, Any]) -> str:
+    if isinstance(page, Result):
+        return render_template("result.html", **{"values": {}, "address": "", "framed": False} | context, result=page)
+    return render_template(page, **context)

@@ -14,7 +14,7 @@ from ..domain.notice import Notice
 from ..services import limits, submission
 from ..services.submission import Submission
 from ..storage.notices import StoredNotice
-from . import policies
+from . import policies, results
 from .app_state import app_state, kit
 from .form_token import AGE, FORM, TokenCheck, make_form_token, verify_form_token
 from .form_visit import FormVisit, StepExpired, current_visit, embedding_host, named_site
@@ -22,6 +22,7 @@ from .forms import AnswerForm, ChildForm, answer_form, answers, child_form, chil
 from .network import network
 from .prerendered import slot
 from .rendering import notice_html
+from .results import Result
 
 blueprint = Blueprint("submission", __name__)
 
@@ -60,7 +61,7 @@ def send(controller: str, form: str) -> Response:
 @blueprint.errorhandler(StepExpired)
 def expired(error: StepExpired) -> Response:
     """The page was open for too long since the age question."""
-    return _result("step_expired", error.visit, error.visit.stored, status=410, gate="over")
+    return _result(results.STEP_EXPIRED, error.visit, error.visit.stored, status=410, gate="over")
 
 
 def _age(visit: FormVisit, check: TokenCheck) -> Response:
@@ -84,7 +85,7 @@ def _form(visit: FormVisit, check: TokenCheck) -> Response:
     typed = answer_form(notice, check)
     if request.form.get("decision") == "no" or not typed.purposes.data:
         limits.count_refused(kit(), network())
-        return _result("nothing", visit, check.stored, **_answered(visit))
+        return _result(results.NOTHING_TICKED, visit, check.stored, **_answered(visit))
     if typed.website.data:  # a machine filled in the field that no person sees; it learns nothing
         limits.count_refused(kit(), network())
         return _sent(visit, check)
@@ -101,7 +102,7 @@ def _child(visit: FormVisit, check: TokenCheck) -> Response:
     typed = child_form(notice, check)
     if request.form.get("decision") == "no" or not typed.purposes.data:
         limits.count_refused(kit(), network())
-        return _result("child_nothing", visit, check.stored)
+        return _result(results.CHILD_WISHES_NOTHING, visit, check.stored)
     if typed.website.data:
         limits.count_refused(kit(), network())
         return _waiting(visit, check)
@@ -235,7 +236,7 @@ def _sent(visit: FormVisit, check: TokenCheck) -> Response:
     slots = {name: slot(name) for name in ("email", "deadline", "action")}
     prerendered = app_state().prerendered.get(
         ("sent", notice.hash, answered["gate"]),
-        lambda: _html("sent", visit, check.stored, **(answered | slots)),
+        lambda: _html("submission/sent.html", visit, check.stored, **(answered | slots)),
     )
     page = prerendered.fill(
         email=request.form.get("email", "").strip(),
@@ -252,14 +253,14 @@ def _answered(visit: FormVisit) -> dict[str, Any]:
 
 def _waiting(visit: FormVisit, check: TokenCheck) -> Response:
     email = request.form.get("guardian_email", "").strip()
-    return _result("waiting", visit, check.stored, email=email, **_for_child(visit))
+    return _result("submission/waiting.html", visit, check.stored, email=email, **_for_child(visit))
 
 
-def _result(template: str, visit: FormVisit, stored: StoredNotice, status: int = 200, **context: Any) -> Response:
-    return Response(_html(template, visit, stored, **context), status=status, mimetype="text/html")
+def _result(page: str | Result, visit: FormVisit, stored: StoredNotice, status: int = 200, **context: Any) -> Response:
+    return Response(_html(page, visit, stored, **context), status=status, mimetype="text/html")
 
 
-def _html(template: str, visit: FormVisit, stored: StoredNotice, **context: Any) -> str:
-    common = {"action": visit.action, "gate": "verdict" if visit.step else "", "look": _look(visit)}
-    origins = " ".join(visit.served.origins)
-    return notice_html(f"submission/{template}.html", stored, origins=origins, answer=True, **(common | context))
+def _html(page: str | Result, visit: FormVisit, stored: StoredNotice, **context: Any) -> str:
+    context = {"action": visit.action, "gate": "verdict" if visit.step else "", "look": _look(visit)} | context
+    context |= {"address": context["action"], "origins": " ".join(visit.served.origins)}
+    return notice_html(page, stored, framed=True, answer=True, **context)

@@ -26,6 +26,7 @@ KEYS = list(i18n.catalogue("en"))
 SAID = i18n.catalogue("en", young=True)
 CHILD_ONLY = [key for key in SAID if key not in KEYS]
 """Texts that no adult reads. What else stands in the `child` domain is the je or tu form of a text in KEYS."""
+RESULTS = "app/web/results.py"
 A_KEY = re.compile(r"[a-z_]+(?:\.[a-z0-9_-]+)+")
 BEGINNINGS = {key.partition(".")[0] for key in SAID}
 NAMES_OF_FILES = (".html", ".txt", ".js", ".css", ".po", ".yaml", ".eml")
@@ -146,6 +147,18 @@ def said_in_code(place: str, tree: ast.Module) -> Iterator[Use]:
             yield Use(f"{place}:{text.lineno}", str(text.value), frozenset(filled))
 
 
+def said_in_results() -> Iterator[Use]:
+    """The texts of the pages that are a title and a sentence, with all the values that any view gives to one."""
+    keywords = [node for _, tree in modules() for node in ast.walk(tree) if isinstance(node, ast.keyword)]
+    given = [
+        found for node in keywords if node.arg == "values" for found in ast.walk(node) if isinstance(found, ast.Dict)
+    ]
+    values = frozenset(str(key.value) for found in given for key in found.keys if isinstance(key, ast.Constant))
+    for text in whole(parsed(RESULTS)):
+        if is_key(text.value):
+            yield Use(f"{RESULTS}:{text.lineno}", str(text.value), values, exact=False)
+
+
 def said_in_template(place: str, template: nodes.Template) -> Iterator[Use]:
     for call in template.find_all(nodes.Call):
         name = getattr(call.node, "name", "")
@@ -176,7 +189,8 @@ def words_of_the_notice(*names: str, holder: str = "notice") -> set[str]:
 
 @cache
 def uses() -> tuple[Use, ...]:
-    found = [use for place, tree in modules() for use in said_in_code(place, tree)]
+    found = [use for place, tree in modules() if place != RESULTS for use in said_in_code(place, tree)]
+    found += said_in_results()
     found += [use for place, template in templates() for use in said_in_template(place, template)]
     found += [Use("notice", key, WHO | {"version"}, exact=False) for key in NOTICE_STRINGS]
     found += [Use("child notice", key, FOR_A_CHILD, exact=False) for key in CHILD_NOTICE_STRINGS]

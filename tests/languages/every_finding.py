@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import cli
-from app.definitions.codes import Fault
+from app.definitions.source.report import Fault
 from tests.definitions.folder import check, unmarked
 from tests.definitions.mutations import Mutation, mutations
 from tests.languages.made_up import CODE, accented, plain

@@ -102,8 +102,8 @@ BUGS = (
     Bug(
         "what was confirmed in one language stops in another",
         "templates/confirmation/done.html",
-        "{{ path_to('withdraw', view.withdraw_token, lang=language) }}",
-        "{{ path_to('withdraw', view.withdraw_token) }}",
+        "{{ link_to(language, 'withdraw', view.withdraw_token) }}",
+        "{{ link_to('', 'withdraw', view.withdraw_token) }}",
         "Who said yes in English is asked in Dutch what to stop.",
         "tests/web/test_languages.py",
     ),

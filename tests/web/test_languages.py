@@ -52,7 +52,9 @@ def everything_behind(client: FlaskClient, page: Page, form: Form) -> set[str]:
         if urlsplit(address).scheme or address in seen or "hreflang" in link.attrib or "#" in address:
             continue
         seen.add(address)
-        framed: dict[str, Any] = {"framed_by": form.origins, "cache": FORM_CACHE} if address.startswith("/f/") else {}
+        framed: dict[str, Any] = {"framed_by": form.origins} if address.startswith("/f/") else {}
+        if framed and "step=" not in address:
+            framed["cache"] = FORM_CACHE
         found = Page(client.get(address), **framed)
         assert found.language == page.language, f"{here.address} -> {address}"
         ahead += [(found, further) for further in found.all("a")]
@@ -122,6 +124,80 @@ def test_what_a_parent_decides_in_a_language_is_stopped_in_that_language(
     assert [shown.language for shown in pages] == [read] * len(pages)
     for shown in pages:
         everything_behind(client, shown, form)
+
+
+def refused_for_its_size(client: FlaskClient, form: Form, query: str) -> Page:
+    """What a form answers to more than anybody types there; it says where to try again."""
+    return form.answer(client.post(f"/f/{form.name}?{query}", data={"first_name": "x" * 70_000}), 413)
+
+
+@pytest.mark.parametrize("form", [CAREERS, QUOTE, DESK], ids=str)
+def test_every_page_of_a_form_keeps_to_the_language_it_is_read_in(client: FlaskClient, form: Form) -> None:
+    read = form.languages[-1]
+    page = form.open(client, read)
+    pages = [
+        page,
+        form.answer(page.press(client, 0, purposes=form.purposes), 422, ticked=form.purposes),
+        form.answer(page.press(client, 1)),
+        form.answer(page.press(client, 0, email=SOFIE, purposes=form.purposes[-1:])),
+        refused_for_its_size(client, form, f"lang={read}"),
+    ]
+
+    assert [shown.language for shown in pages] == [read] * len(pages)
+    for shown in pages:
+        assert everything_behind(client, shown, form) or shown in pages[:2]
+
+
+@pytest.mark.parametrize("form", [BAKECLUB, CAMP], ids=str)
+def test_every_page_of_a_child_keeps_to_the_language_it_is_read_in(
+    client: FlaskClient, clock: Clock, form: GatedForm
+) -> None:
+    read = form.languages[-1]
+    page = form.after(client, language=read)
+    asking = {"child_name": "Noor", "guardian_email": "papa@voorbeeld.test", "purposes": form.purposes}
+    pages = [
+        form.open(client, read),
+        page,
+        form.answer(page.press(client, 0, purposes=form.purposes), 422, ticked=form.purposes),
+        form.answer(page.press(client, 1)),
+        form.answer(page.press(client, 0, **asking)),
+        refused_for_its_size(client, form, page.address.partition("?")[2]),
+    ]
+    for shown in pages:
+        everything_behind(client, shown, form)
+    clock.forward(hours=25)
+    pages.append(form.answer(client.get(page.address), 410))
+    everything_behind(client, pages[-1], form)
+
+    assert [shown.language for shown in pages] == [read] * len(pages)
+
+
+def test_an_error_in_a_form_leads_back_in_its_own_language_whatever_the_address_says(client: FlaskClient) -> None:
+    """It led to the address as it was sent, in which no language stood."""
+    response = client.post(f"/f/{QUOTE.name}?utm=x", data={"a": "x" * 70_000}, headers={"Accept-Language": "fr"})
+    page = QUOTE.answer(response, 413)
+
+    assert page.language == "fr"
+    assert everything_behind(client, page, QUOTE) == {f"/f/{QUOTE.name}?lang=fr"}
+
+
+@pytest.mark.parametrize("read", ["fr", "en"])
+def test_who_lets_forms_mail_again_reads_on_in_one_language(
+    client: FlaskClient, kit: Kit, clock: Clock, read: str
+) -> None:
+    links = asked(kit, DESK)
+    Page(Page(client.get(links.stop)).press(client, 0))
+    Page(client.post("/link/loket?lang=nl", data={"email": SOFIE}))
+    (mail,) = [mail for mail in work_off(kit) if "/lift/" in text_of(mail)]
+    lift = link_in(mail, "lift").partition("?")[0]
+    page = Page(client.get(f"{lift}?lang={read}"))
+    done = Page(page.press(client, 0))
+    clock.forward(hours=1)
+    late = Page(client.get(f"{lift}?lang={read}"), 410)
+
+    for shown in (page, done, late):
+        assert shown.language == read
+        everything_behind(client, shown, DESK)
 
 
 def opened(client: FlaskClient, mail: EmailMessage) -> list[tuple[str, str]]:

@@ -109,7 +109,7 @@ def test_the_page_names_its_language_in_its_address(client: FlaskClient) -> None
         assert response.headers["Location"] == "/link/talentwerk?lang=en"
         assert response.headers["Vary"] == "Accept-Language"
     objecting = client.get("/link/talentwerk?for=object", headers={"Accept-Language": "en"})
-    assert objecting.headers["Location"] == "/link/talentwerk?for=object&lang=en"
+    assert objecting.headers["Location"] == "/link/talentwerk?lang=en&for=object"
 
 
 def test_a_purpose_of_the_page_that_we_do_not_know_is_the_common_one(client: FlaskClient) -> None:

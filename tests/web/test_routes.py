@@ -2,6 +2,8 @@
 
 from flask import Flask
 
+from app import addresses
+
 ADDRESSES = {
     "/f/<controller>/<form>": {"GET", "POST"},
     "/confirm/<token>": {"GET", "POST"},
@@ -25,3 +27,11 @@ def test_the_addresses_and_methods_are_those_of_the_contract_and_no_others(app: 
         served.setdefault(rule.rule, set()).update((rule.methods or set()) - {"HEAD", "OPTIONS"})
 
     assert served == ADDRESSES
+
+
+def test_every_page_behind_a_mailed_link_answers_a_broken_link_as_such(app: Flask) -> None:
+    """A new page is entered in `addresses`, and each that is entered there is served or is still to come."""
+    behind_a_token = {f"/{rule.rule.split('/')[1]}/" for rule in app.url_map.iter_rules() if "<token>" in rule.rule}
+
+    assert set(addresses.MAILED) - behind_a_token == {"/manage/"}
+    assert behind_a_token <= set(addresses.MAILED)

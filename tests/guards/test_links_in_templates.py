@@ -1,0 +1,58 @@
+"""Templates: every link is made by one helper, so that none forgets the language."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app import addresses, paths
+
+PAGES = sorted(
+    path
+    for path in paths.TEMPLATES.rglob("*.html")
+    if path.relative_to(paths.TEMPLATES).parts[0] not in ("mail", "demo")
+)
+LINK = re.compile(r"""\s(?:href|action|formaction|src)=(?P<quote>["'])(?P<target>.*?)(?P=quote)(?=[\s>/])""")
+MADE = re.compile(
+    r"""
+    \{\{\ (?:
+        link_to\([^{}]*\)                                # a page of ours, in a language
+      | static\('[^']+'\) | theme_address\(theme\)       # what a page loads
+      | action_in\(code\) | action | address             # made by the view, with the same helper
+      | (?:guardian_)?notice\.privacy_statement          # the company's own page
+    )\ \}\}(?:\#errors)?
+    | \#\{\{\ place\ \}\}                                # a field of this page
+    | mailto:\{\{\ notice\.contact\ \}\}
+    """,
+    re.VERBOSE,
+)
+VIEWS = Path(addresses.__file__).parent / "web"
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(paths.TEMPLATES).as_posix()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_no_address_is_written_by_hand(path: Path) -> None:
+    found = [match["target"] for match in LINK.finditer(path.read_text(encoding="utf-8"))]
+    assert [target for target in found if MADE.fullmatch(target) is None] == []
+
+
+def test_the_addresses_of_pages_are_found_where_they_stand() -> None:
+    found = [match["target"] for path in PAGES for match in LINK.finditer(path.read_text(encoding="utf-8"))]
+    assert len([target for target in found if target.startswith("{{ link_to(")]) >= 10
+
+
+def test_no_redirect_is_written_by_hand() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in sorted(VIEWS.glob("*.py"))]
+    led = [where for text in texts for where in re.findall(r"\bredirect\((?!\s*$)(.*)", text)]
+    assert len(led) == 3
+    assert [where for where in led if not re.match(r"link\(|visit\.(?:after\(verdict\)\.)?action\b", where)] == []
+
+
+def test_a_link_says_its_language_keeps_its_query_and_is_escaped() -> None:
+    assert addresses.link("fr", "withdraw", "a/b?c", purpose="é&x", step="") == (
+        "/withdraw/a%2Fb%3Fc?lang=fr&purpose=%C3%A9%26x"
+    )
+    assert addresses.link("en", **{"for": "object"}) == "?lang=en&for=object"
