@@ -54,7 +54,7 @@ format: .venv/complete ## the code laid out and its imports sorted, as lint asks
 wheel: .venv/complete ## dist/: the source distribution, and the wheel that is made of it
 	@.venv/bin/python -m build --no-isolation
 
-docs: .venv/ready ## the parts of docs/ that are made from the product: keys, codes, settings, commands
+docs: .venv/ready ## the parts of docs/ that are made from the product: keys, codes, settings, commands, countries
 	@.venv/bin/python -m tests.docs
 
 shots: .venv/complete browser ## the pictures of README.md and docs/, taken from the running product

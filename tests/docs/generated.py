@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from tests.docs import codes, commands, definition, settings
+from tests.docs import codes, commands, countries, definition, settings
 from tests.docs.pages import pages, read
 
 COMMAND = "make docs"
@@ -17,6 +17,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "field types": definition.field_types,
     "codes": codes.listed,
     "every code": codes.explained,
+    "ages": countries.ages,
+    "calls": countries.calls,
     "settings": settings.table,
     "commands": commands.listed,
 }

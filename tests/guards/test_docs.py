@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app import __version__
 from app.config import PREFIX, Settings
 from app.definitions import codes
 from app.services.kit import Kit
@@ -136,6 +137,10 @@ def test_a_page_has_one_title_and_no_two_headings_alike(page: Path) -> None:
 def test_the_index_leads_to_every_page_and_the_readme_to_the_index() -> None:
     assert {f"{path.name}" for path in MANUAL.glob("*.md")} - {"README.md"} <= set(pages.links(MANUAL / "README.md"))
     assert "docs/README.md" in pages.links(README)
+
+
+def test_the_wheel_that_is_named_is_of_this_version() -> None:
+    assert set(re.findall(r"akkoord-([\w.]+)-py3", pages.whole())) == {__version__}
 
 
 def test_every_picture_is_told_in_words() -> None:

@@ -8,6 +8,7 @@ import json
 import re
 import shlex
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ ELSEWHERE = {
 
 OURS = "https://forms.demolen.example"
 PROGRAMS = {"export", "umask", "cp", "mv", "cd", "set", ".", "make", "pip", "python", "python3", "sqlite3", "pg_dump"}
+PYTHON = re.compile(r"python3 -c '([^']+)'")
 NGINX = {
     *("server", "listen", "server_name", "ssl_certificate", "ssl_certificate_key", "access_log", "error_log"),
     *("location", "proxy_pass", "proxy_set_header"),
@@ -108,6 +110,15 @@ def test_commands_exist_and_take_their_arguments(snippet: Snippet) -> None:
             understood(words)
         else:
             assert program in PROGRAMS, words
+
+
+def test_python_on_the_command_line_runs_without_a_word_of_complaint() -> None:
+    programs = [found for page in pages.pages() for span in pages.spans(page) for found in PYTHON.findall(span)]
+    assert programs
+    for program in programs:
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        assert len(done.stdout.strip()) >= 16  # what the setting of the key asks for
 
 
 @of("sh")
