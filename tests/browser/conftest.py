@@ -35,31 +35,77 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield served
 
 
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    """Opens tabs of a new visitor. Afterwards no page may have complained, and no cookie may be there."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
+class Visitors:
+    """Contexts of the browser, which is what tells one visitor from another, by the options that they were made with.
 
-    def complain(message: ConsoleMessage) -> None:
-        # An answer of 4xx or 5xx is written to the console too; those are what many of these tests are about.
-        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
-            complaints.append(message.text)
+    To make one costs more than a page, so tests take them in turn. No page of an earlier test is open in one that is
+    handed out, and it holds no cookie; what the browser caches is forgotten with the first page.
+    """
 
-    def open_tab(*, may_complain: bool = False, **options: Any) -> Page:
-        context = browser.new_context(**({"viewport": {"width": 1000, "height": 800}} | options))
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._idle: dict[str, list[BrowserContext]] = {}
+        self._at_work: list[tuple[str, BrowserContext]] = []
+        self._complaining: list[BrowserContext] = []
+        self._complaints: list[str] = []
+
+    def open_tab(self, *, may_complain: bool = False, **options: Any) -> Page:
+        """A tab of a visitor that the test has not had yet."""
+        kind = repr(sorted(options.items()))
+        idle = self._idle.setdefault(kind, [])
+        context = idle.pop() if idle else self._made(options)
+        self._at_work.append((kind, context))
+        if may_complain:
+            self._complaining.append(context)
+        page = context.new_page()
+        context.new_cdp_session(page).send("Network.clearBrowserCache")
+        return page
+
+    def leave(self) -> None:
+        """Close every tab. Raises AssertionError where a page has complained, or a cookie is there."""
+        cookies: list[Any] = []
+        for kind, context in self._at_work:
+            cookies += context.cookies()
+            for page in context.pages:
+                page.close()
+            if cookies:
+                context.close()
+            else:
+                self._idle[kind].append(context)
+        complaints = self._complaints.copy()
+        for used in (self._at_work, self._complaining, self._complaints):
+            used.clear()
+        assert not cookies
+        assert not complaints
+
+    def _made(self, options: dict[str, Any]) -> BrowserContext:
+        context = self._browser.new_context(**({"viewport": {"width": 1000, "height": 800}} | options))
         context.set_default_timeout(10_000)
         # Sites that only these tests know come from no network, and such a site has to ask before it reaches loopback.
         context.grant_permissions(["local-network-access"])
-        if not may_complain:
-            context.on("console", complain)
-            context.on("weberror", lambda error: complaints.append(str(error.error)))
-        contexts.append(context)
-        return context.new_page()
 
-    yield open_tab
-    cookies = [cookie for context in contexts for cookie in context.cookies()]
-    for context in contexts:
-        context.close()
-    assert not cookies
-    assert not complaints
+        def complain(text: str) -> None:
+            if context not in self._complaining:
+                self._complaints.append(text)
+
+        def read(message: ConsoleMessage) -> None:
+            # An answer of 4xx or 5xx is written to the console too; those are what many of these tests are about.
+            if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+                complain(message.text)
+
+        context.on("console", read)
+        context.on("weberror", lambda error: complain(str(error.error)))
+        return context
+
+
+@pytest.fixture(scope="session")
+def visitors(browser: Browser) -> Visitors:
+    """The visitors that tests have had, and may have again."""
+    return Visitors(browser)
+
+
+@pytest.fixture
+def visit(visitors: Visitors) -> Iterator[Visit]:
+    """Opens tabs of a new visitor. Afterwards no page may have complained, and no cookie may be there."""
+    yield visitors.open_tab
+    visitors.leave()
