@@ -38,6 +38,12 @@ def open_details(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((notice) => { notice.open = true })")
 
 
+def forget_age(stage: Stage, page: Page) -> None:
+    """Let the tab forget an answer to the age question. Another page comes first: this one's script may not be done."""
+    page.goto(f"{stage.address}/nothing-here")
+    page.evaluate("sessionStorage.clear()")
+
+
 def press(page: Page, answer: str) -> None:
     """Press the button that gives this answer; every main form is the first on its page."""
     page.locator(f'button[name=decision][value="{answer}"]').first.click()
@@ -352,3 +358,7 @@ def link_to_object_sent(stage: Stage, page: Page, language: str) -> None:
     link_to_object(stage, page, language)
     page.fill("#email", stage.somebody())
     press(page, "yes")
+
+
+IN_EVERY_LANGUAGE = (form_with_errors, confirm_explicit, confirm_done, withdraw, object_to_all)
+"""The pages that have the most words."""
