@@ -78,7 +78,7 @@ lock: ## both locks anew, after a change of the dependencies in pyproject.toml
 
 # Only the locks decide what is in .venv, so nothing else makes it anew. Wheels only: a source distribution would
 # bring build tools that no hash vouches for.
-install = .venv/bin/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r
+from_lock = .venv/bin/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r
 
 # The command is a script of two lines over a path file, not an editable install: in the wheel app/ is renamed to
 # akkoord/, and hatchling refuses an editable install of a renamed folder. -P keeps the folder that the command is
@@ -89,7 +89,7 @@ install = .venv/bin/pip install --quiet --disable-pip-version-check --only-binar
 	@echo 'Setting up .venv from requirements.lock ...'
 	@rm -rf .venv
 	@$(PYTHON) -m venv .venv
-	@$(install) requirements.lock
+	@$(from_lock) requirements.lock
 	@echo "$(CURDIR)" > "$$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/checkout.pth"
 	@printf '#!/bin/sh\nexec "%s/.venv/bin/python" -P -m app "$$@"\n' "$(CURDIR)" > .venv/bin/akkoord
 	@chmod +x .venv/bin/akkoord
@@ -99,7 +99,7 @@ install = .venv/bin/pip install --quiet --disable-pip-version-check --only-binar
 .venv/complete: requirements-test.lock .venv/ready
 	@test ! -e $@ || { rm -rf .venv; $(MAKE) --no-print-directory .venv/ready; }
 	@echo 'Adding what the tests need, from requirements-test.lock ...'
-	@$(install) requirements-test.lock
+	@$(from_lock) requirements-test.lock
 	@touch $@
 
 # What the kit is measured against: another framework, which has no place in .venv.
