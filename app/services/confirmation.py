@@ -16,25 +16,25 @@ from ..storage.notices import StoredNotice
 from ..storage.requests import Request, RequestKind
 from . import events, lifecycle, mailing, tokens
 from .act import Act
-from .decisions import Answering, states_now, unsigned
+from .decisions import DecisionRecorder, states_now, unsigned
 from .kit import Kit, UnknownLink
 from .tokens import LinkExpired
 
 
-class State(Enum):
+class ConfirmationState(Enum):
     """What the page behind a confirmation link has to say."""
 
     OPEN = auto()
     CONFIRMED = auto()
     DELETED = auto()
-    STOPPED = auto()
+    ENDED = auto()
 
 
 @dataclass(frozen=True)
-class View:
+class ConfirmationView:
     """A request as its page shows it. `purposes` maps each purpose to its state; `stopped_at` is set when it ended."""
 
-    state: State
+    state: ConfirmationState
     stored: StoredNotice
     request: Request
     purposes: dict[str, Status]
@@ -42,7 +42,7 @@ class View:
     withdraw_token: str = ""
 
 
-def view(kit: Kit, token: str) -> View:
+def view(kit: Kit, token: str) -> ConfirmationView:
     """What the link leads to. Changes nothing, however often it is called.
 
     Raises:
@@ -53,7 +53,7 @@ def view(kit: Kit, token: str) -> View:
         return _view(kit, connection, tokens.request_of(connection, kit.signing.confirm, token))
 
 
-def confirm(kit: Kit, token: str, explicit: Collection[str], without: Collection[str] = ()) -> View:
+def confirm(kit: Kit, token: str, explicit: Collection[str], without: Collection[str] = ()) -> ConfirmationView:
     """Grant what the page lists, but for the purposes in `without`, to which it is a no: they run no longer either.
 
     The statement of each special category that is granted has to be ticked again in `explicit`, and only such a
@@ -82,14 +82,14 @@ def can_be_left_out(notice: Notice, request: Request) -> list[str]:
     return [purpose for purpose in waiting if notice.purpose(purpose).statement] if len(waiting) > 1 else []
 
 
-def refuse(kit: Kit, token: str) -> View:
+def refuse(kit: Kit, token: str) -> ConfirmationView:
     """Delete a request that waits, and all that was filled in for it. Raises like `view`."""
     with tokens.open_act_on_request(kit, kit.signing.confirm, token) as (act, request):
         if request.waits_for(RequestStatus.REQUESTED, act.now):
             subject = subjects.with_id(act.connection, request.subject)
             if subject is None:
                 raise UnknownLink
-            answer = Answering(act, subject, request, request.notice)
+            answer = DecisionRecorder(act, subject, request, request.notice)
             if request.kind == RequestKind.ADDRESS:
                 lifecycle.close_address(act, request, RequestStatus.REFUSED)
             else:
@@ -101,7 +101,7 @@ def refuse(kit: Kit, token: str) -> View:
         return _view(act.kit, act.connection, request)
 
 
-def _view(kit: Kit, connection: Connection, request: Request) -> View:
+def _view(kit: Kit, connection: Connection, request: Request) -> ConfirmationView:
     stored = kit.notice(connection, request.notice)
     is_late = request.status == RequestStatus.REQUESTED and not request.waits_for(RequestStatus.REQUESTED, kit.clock())
     if is_late or request.status == RequestStatus.LAPSED:
@@ -109,30 +109,30 @@ def _view(kit: Kit, connection: Connection, request: Request) -> View:
     if request.kind == RequestKind.ADDRESS:
         return _view_of_address(connection, request, stored)
     if request.status == RequestStatus.REQUESTED:
-        return View(State.OPEN, stored, request, request.purposes)
+        return ConfirmationView(ConfirmationState.OPEN, stored, request, request.purposes)
     if request.status == RequestStatus.REFUSED and request.kind != RequestKind.RENEWAL:
-        return View(State.DELETED, stored, request, request.purposes)
+        return ConfirmationView(ConfirmationState.DELETED, stored, request, request.purposes)
     if request.status in (RequestStatus.WITHDRAWN, RequestStatus.REFUSED):
-        return View(State.STOPPED, stored, request, request.purposes, request.decided_at)
+        return ConfirmationView(ConfirmationState.ENDED, stored, request, request.purposes, request.decided_at)
     subject = subjects.with_id(connection, request.subject)
     states, stopped_at = states_now(connection, request)
     token = subject.withdraw_token if subject else ""
     if stopped_at and Status.GRANTED not in states.values():
-        return View(State.STOPPED, stored, request, states, stopped_at, token)
-    return View(State.CONFIRMED, stored, request, states, stopped_at, token)
+        return ConfirmationView(ConfirmationState.ENDED, stored, request, states, stopped_at, token)
+    return ConfirmationView(ConfirmationState.CONFIRMED, stored, request, states, stopped_at, token)
 
 
-def _view_of_address(connection: Connection, request: Request, stored: StoredNotice) -> View:
+def _view_of_address(connection: Connection, request: Request, stored: StoredNotice) -> ConfirmationView:
     """The page of a child's own address: it is about what the parent allowed, as far as that still runs."""
     subject = subjects.with_id(connection, request.subject)
     running = [known for known in consents.granted(connection, request.subject) if known.form == request.form]
     states = dict.fromkeys((consent.purpose for consent in running), Status.GRANTED)
     if subject is None or not running or request.status == RequestStatus.WITHDRAWN:
-        return View(State.STOPPED, stored, request, {}, request.decided_at)
+        return ConfirmationView(ConfirmationState.ENDED, stored, request, {}, request.decided_at)
     if request.status == RequestStatus.REFUSED:
-        return View(State.DELETED, stored, request, states)
-    state = State.OPEN if request.status == RequestStatus.REQUESTED else State.CONFIRMED
-    return View(state, stored, request, states, withdraw_token=subject.child_token)
+        return ConfirmationView(ConfirmationState.DELETED, stored, request, states)
+    state = ConfirmationState.OPEN if request.status == RequestStatus.REQUESTED else ConfirmationState.CONFIRMED
+    return ConfirmationView(state, stored, request, states, withdraw_token=subject.child_token)
 
 
 def _grant(act: Act, request: Request, without: Collection[str]) -> None:
@@ -149,7 +149,7 @@ def _grant(act: Act, request: Request, without: Collection[str]) -> None:
             suppressions.add(act.connection, subject.controller, suppressions.CHILD, box, subject.decides_from)
         mailing.child_receipt(act, request)
         return
-    answer = Answering(act, subject, request, request.notice)
+    answer = DecisionRecorder(act, subject, request, request.notice)
     granted, refused = [], []
     for purpose_id in asked(request):
         if purpose_id in without:

@@ -19,7 +19,7 @@ from .kit import UnknownLink
 
 
 @dataclass(frozen=True)
-class Answering:
+class DecisionRecorder:
     """One answer to a request. `notice` is the hash of what the one who answers was shown."""
 
     act: Act

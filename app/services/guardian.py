@@ -14,24 +14,24 @@ from ..storage.requests import NewRequest, Request, RequestKind
 from ..storage.subjects import Subject
 from . import coming_of_age, lifecycle, mailing, tokens
 from .act import Act
-from .decisions import Answering, states_now, unsigned
+from .decisions import DecisionRecorder, states_now, unsigned
 from .kit import Kit
 from .tokens import LinkExpired
 
 
-class State(Enum):
+class GuardianState(Enum):
     """What the page behind a parent's link has to say."""
 
     OPEN = auto()
     DECIDED = auto()
     DELETED = auto()
-    STOPPED = auto()
+    ENDED = auto()
     OF_A_CHILD = auto()
     """It waits at an address that a child below the age has said to be its own: that child can decide nothing."""
 
 
 @dataclass(frozen=True)
-class View:
+class GuardianView:
     """A child's request as the page behind the link shows it.
 
     `stored` is what the parent reads, `child` what the child read; where `state` is OF_A_CHILD both are the child's.
@@ -40,7 +40,7 @@ class View:
     own, and has not answered.
     """
 
-    state: State
+    state: GuardianState
     stored: StoredNotice
     child: StoredNotice
     request: Request
@@ -52,7 +52,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Decision:
+class GuardianDecision:
     """What a parent sent: the notice that the page showed, what is allowed, and what was filled in.
 
     `explicit` holds the purposes of a special category whose statement was ticked again.
@@ -65,7 +65,7 @@ class Decision:
     child_email: Address | None = None
 
 
-def view(kit: Kit, token: str) -> View:
+def view(kit: Kit, token: str) -> GuardianView:
     """What the link leads to. Changes nothing, however often it is called.
 
     Raises:
@@ -76,7 +76,7 @@ def view(kit: Kit, token: str) -> View:
         return _view(kit, connection, tokens.request_of(connection, kit.signing.guardian, token))
 
 
-def decide(kit: Kit, token: str, decision: Decision) -> View:
+def decide(kit: Kit, token: str, decision: GuardianDecision) -> GuardianView:
     """Allow these purposes, no more than the child wished, and refuse the others. Raises like `view`.
 
     Beside a yes a no ends what was allowed before, too; a no to everything is one to what was asked now.
@@ -94,12 +94,12 @@ def decide(kit: Kit, token: str, decision: Decision) -> View:
         return _view(act.kit, act.connection, request)
 
 
-def refuse(kit: Kit, token: str, notice: str) -> View:
+def refuse(kit: Kit, token: str, notice: str) -> GuardianView:
     """No to everything. Raises like `view`."""
-    return decide(kit, token, Decision(notice, ()))
+    return decide(kit, token, GuardianDecision(notice, ()))
 
 
-def not_mine(kit: Kit, token: str) -> View:
+def not_mine(kit: Kit, token: str) -> GuardianView:
     """This is not my child: delete all that waits for an answer about it, and mail nothing more. Raises like `view`.
 
     What was allowed before stays, and so do the mails about it.
@@ -108,7 +108,7 @@ def not_mine(kit: Kit, token: str) -> View:
         if subject := _decided_for(act, request):
             for waiting in requests.waiting(act.connection, subject.id):
                 if waiting.kind == RequestKind.FORM:
-                    Answering(act, subject, waiting, "").refuse_all()
+                    DecisionRecorder(act, subject, waiting, "").refuse_all()
             known = consents.of_subject(act.connection, subject.id)
             outbox.drop(act.connection, subject.id, mailing.FROM_A_FORM if known else None, act.now)
             lifecycle.forget_if_unneeded(act, subject)
@@ -128,9 +128,9 @@ def _is_of_a_child(kit: Kit, connection: Connection, subject: Subject) -> bool:
     return coming_of_age.is_childs_address(connection, subject.controller, subject.email_key, kit.clock())
 
 
-def _decide(act: Act, subject: Subject, request: Request, decision: Decision) -> None:
+def _decide(act: Act, subject: Subject, request: Request, decision: GuardianDecision) -> None:
     notice = act.kit.notice(act.connection, decision.notice).notice
-    answer = Answering(act, subject, request, decision.notice)
+    answer = DecisionRecorder(act, subject, request, decision.notice)
     granted: list[str] = []
     refused: list[str] = []
     for purpose_id, status in request.purposes.items():
@@ -179,7 +179,7 @@ def _ask_child(act: Act, subject: Subject, request: Request, address: Address) -
     mailing.child_address(act, asked, address.key)
 
 
-def _view(kit: Kit, connection: Connection, request: Request) -> View:
+def _view(kit: Kit, connection: Connection, request: Request) -> GuardianView:
     child = kit.notice(connection, request.notice)
     stored = kit.notice(connection, child.notice.beside)
     waits = request.status == RequestStatus.AWAITING_GUARDIAN
@@ -188,19 +188,19 @@ def _view(kit: Kit, connection: Connection, request: Request) -> View:
         raise LinkExpired(stored, request.kind)
     subject = subjects.with_id(connection, request.subject)
     if waits and subject is not None and _is_of_a_child(kit, connection, subject):
-        return View(State.OF_A_CHILD, child, child, request, {})
+        return GuardianView(GuardianState.OF_A_CHILD, child, child, request, {})
     if waits and subject is not None:
         wished: dict[str, Status] = {
             purpose: state for purpose, state in request.purposes.items() if state == Status.AWAITING_GUARDIAN
         }
-        return View(State.OPEN, stored, child, request, wished, subject.email_key, subject.child_name)
+        return GuardianView(GuardianState.OPEN, stored, child, request, wished, subject.email_key, subject.child_name)
     if request.status == RequestStatus.WITHDRAWN:
-        return View(State.STOPPED, stored, child, request, request.purposes)
+        return GuardianView(GuardianState.ENDED, stored, child, request, request.purposes)
     if subject is None:
-        return View(State.DELETED, stored, child, request, request.purposes)
+        return GuardianView(GuardianState.DELETED, stored, child, request, request.purposes)
     states, stopped_at = states_now(connection, request)
-    state = State.STOPPED if stopped_at and Status.GRANTED not in states.values() else State.DECIDED
-    return View(
+    state = GuardianState.ENDED if stopped_at and Status.GRANTED not in states.values() else GuardianState.DECIDED
+    return GuardianView(
         state,
         stored,
         child,

@@ -20,7 +20,7 @@ _MOST_PARENTS = 20
 
 
 @dataclass(frozen=True)
-class View:
+class ObjectionView:
     """The page behind an objection link.
 
     `objected` is since when the person is out of direct marketing, None where they are not; `noted` since when they
@@ -42,7 +42,7 @@ class View:
         return self.offered.interests
 
 
-def view(kit: Kit, token: str) -> View:
+def view(kit: Kit, token: str) -> ObjectionView:
     """What the link leads to.
 
     Raises:
@@ -52,7 +52,7 @@ def view(kit: Kit, token: str) -> View:
         return _view(kit, connection, tokens.subject_of(connection, "object", token))
 
 
-def object_to_marketing(kit: Kit, token: str) -> View:
+def object_to_marketing(kit: Kit, token: str) -> ObjectionView:
     """Stop all direct marketing of the controller to this person, remember it, and tell the controller's contact.
 
     Where the address is a child's own, what a parent allowed there stops too. Raises like `view`.
@@ -151,7 +151,7 @@ def _pending_marketing(act: Act, subject: Subject) -> list[tuple[str, str]]:
     ]
 
 
-def _view(kit: Kit, connection: Connection, subject: Subject) -> View:
+def _view(kit: Kit, connection: Connection, subject: Subject) -> ObjectionView:
     stored = notice_choice.of_subject(kit, connection, subject)
     offered = objectable.of_subject(kit, connection, subject, stored.notice.language)
     since = {
@@ -167,7 +167,7 @@ def _view(kit: Kit, connection: Connection, subject: Subject) -> View:
     ]
     running = [purpose for status, purpose in decided if status == Status.GRANTED]
     stopped = [purpose for status, purpose in decided if status == Status.WITHDRAWN and purpose.direct_marketing]
-    return View(
+    return ObjectionView(
         stored,
         offered,
         None if any(purpose.direct_marketing for purpose in running) else _objected_at(connection, subject),

@@ -28,7 +28,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class View:
+class WithdrawalView:
     """What runs at a controller, and what has stopped. `stored` is a notice of the controller, for who and how.
 
     `waiting` is what this person was asked and has not answered yet, which a stop takes back too; `cancelled` is what
@@ -47,7 +47,7 @@ class View:
     cancelled: tuple[Line, ...] = ()
 
 
-def view(kit: Kit, token: str, purpose: str | None = None) -> View:
+def view(kit: Kit, token: str, purpose: str | None = None) -> WithdrawalView:
     """What the link leads to; `purpose` is what stands behind its token.
 
     Raises:
@@ -59,7 +59,9 @@ def view(kit: Kit, token: str, purpose: str | None = None) -> View:
         return replace(_view(kit, connection, subject, token), purpose=known, is_unclear=known != purpose)
 
 
-def withdraw(kit: Kit, token: str, purpose: str | None = None, or_all: bool = False) -> tuple[View, tuple[Line, ...]]:
+def withdraw(
+    kit: Kit, token: str, purpose: str | None = None, or_all: bool = False
+) -> tuple[WithdrawalView, tuple[Line, ...]]:
     """Stop everything, or the purposes with this id. Returns what is so afterwards, and what this call stopped.
 
     An id that this person was never asked for stops nothing, or everything with `or_all`: for a mail program that
@@ -118,7 +120,7 @@ def _asked(kit: Kit, connection: Connection, asked: Iterable[tuple[Request, str]
     return tuple(lines.values())
 
 
-def _view(kit: Kit, connection: Connection, subject: Subject, token: str) -> View:
+def _view(kit: Kit, connection: Connection, subject: Subject, token: str) -> WithdrawalView:
     by_child = token == subject.child_withdraw_token
     known = consents.of_subject(connection, subject.id)
     running = [consent for consent in known if consent.status == Status.GRANTED]
@@ -130,7 +132,7 @@ def _view(kit: Kit, connection: Connection, subject: Subject, token: str) -> Vie
         for asked, status in request.purposes.items()
         if status in WAITING and (request.form, asked) not in runs
     ]
-    return View(
+    return WithdrawalView(
         notice_choice.of_subject(kit, connection, subject, by_child),
         tuple(_line(kit, connection, consent, by_child) for consent in running),
         tuple(_line(kit, connection, consent, by_child) for consent in stopped),

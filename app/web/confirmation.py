@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from .. import i18n
 from ..addresses import link
 from ..services import confirmation
-from ..services.confirmation import State, View
+from ..services.confirmation import ConfirmationState, ConfirmationView
 from ..services.decisions import unsigned
 from ..services.tokens import LinkExpired
 from ..storage.requests import RequestKind
@@ -19,17 +19,17 @@ from .results import Result
 
 blueprint = Blueprint("confirmation", __name__)
 
-_PAGES: dict[State, str | Result] = {
-    State.OPEN: "confirmation/confirm.html",
-    State.CONFIRMED: "confirmation/already.html",
-    State.DELETED: results.DELETED,
-    State.STOPPED: results.STOPPED,
+_PAGES: dict[ConfirmationState, str | Result] = {
+    ConfirmationState.OPEN: "confirmation/confirm.html",
+    ConfirmationState.CONFIRMED: "confirmation/already.html",
+    ConfirmationState.DELETED: results.DELETED,
+    ConfirmationState.ENDED: results.STOPPED,
 }
-_ADDRESS_PAGES: dict[State, str | Result] = {
-    State.OPEN: "confirmation/child_address.html",
-    State.CONFIRMED: results.ADDRESS_CONFIRMED,
-    State.DELETED: results.ADDRESS_REFUSED,
-    State.STOPPED: results.ADDRESS_STOPPED,
+_ADDRESS_PAGES: dict[ConfirmationState, str | Result] = {
+    ConfirmationState.OPEN: "confirmation/child_address.html",
+    ConfirmationState.CONFIRMED: results.ADDRESS_CONFIRMED,
+    ConfirmationState.DELETED: results.ADDRESS_REFUSED,
+    ConfirmationState.ENDED: results.ADDRESS_STOPPED,
 }
 """The same for the question to a child whether an address is its own."""
 
@@ -50,9 +50,9 @@ def decide(token: str) -> Response:
         return _page(confirmation.refuse(kit(), token), token)
     explicit = request.form.getlist("explicit")
     view = confirmation.confirm(kit(), token, explicit, without)
-    if view.state == State.OPEN:
+    if view.state == ConfirmationState.OPEN:
         return _again(view, token, explicit, without)
-    return _page(view, token, is_new=view.state == State.CONFIRMED)
+    return _page(view, token, is_new=view.state == ConfirmationState.CONFIRMED)
 
 
 @blueprint.errorhandler(LinkExpired)
@@ -63,7 +63,7 @@ def expired(error: LinkExpired) -> Response:
     return mailed_page(results.EXPIRED, error.stored, 410, address=form_address(error.stored))
 
 
-def _page(view: View, token: str, is_new: bool = False, status: int = 200, **context: Any) -> Response:
+def _page(view: ConfirmationView, token: str, is_new: bool = False, status: int = 200, **context: Any) -> Response:
     notice = in_asked_language(view.stored).notice
     if view.request.kind == RequestKind.ADDRESS:
         return mailed_page(
@@ -90,7 +90,7 @@ def _page(view: View, token: str, is_new: bool = False, status: int = 200, **con
     )
 
 
-def _again(view: View, token: str, explicit: list[str], without: list[str]) -> Response:
+def _again(view: ConfirmationView, token: str, explicit: list[str], without: list[str]) -> Response:
     """The page again where a statement is not ticked, or where nothing on it leads to this answer; ticks are kept."""
     notice = in_asked_language(view.stored).notice
     agreed = [purpose for purpose in confirmation.asked(view.request) if purpose not in without]

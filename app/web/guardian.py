@@ -10,7 +10,7 @@ from ..domain.consent import Status
 from ..domain.notice import Notice, NoticeField, NoticePurpose
 from ..period import Period
 from ..services import guardian, notice_choice
-from ..services.guardian import Decision, State, View
+from ..services.guardian import GuardianDecision, GuardianState, GuardianView
 from ..services.tokens import LinkExpired
 from ..storage.requests import RequestKind
 from . import results
@@ -22,9 +22,9 @@ from .results import Result
 blueprint = Blueprint("guardian", __name__)
 
 _RESULTS = {
-    State.DELETED: results.GUARDIAN_DELETED,
-    State.STOPPED: results.GUARDIAN_STOPPED,
-    State.OF_A_CHILD: results.OF_A_CHILD,
+    GuardianState.DELETED: results.GUARDIAN_DELETED,
+    GuardianState.ENDED: results.GUARDIAN_STOPPED,
+    GuardianState.OF_A_CHILD: results.OF_A_CHILD,
 }
 
 
@@ -41,7 +41,7 @@ def decide(token: str) -> Response:
     button = submitted_button("yes", "no", *(("not_mine",) if view.request.kind == RequestKind.FORM else ()))
     if button is None:
         return _page(view, token, status=422)
-    if view.state != State.OPEN:
+    if view.state != GuardianState.OPEN:
         return _page(view, token)
     if button == "not_mine":
         return _ended(guardian.not_mine(kit(), token), results.GUARDIAN_NOT_MINE)
@@ -54,7 +54,7 @@ def decide(token: str) -> Response:
     if wrong := guardian_problems(typed, notice, fields, view.purposes):
         return _question(view, token, 422, typed, wrong)
     child_email = (typed.child_email.data or "").strip() if typed.purposes.data else ""
-    decision = Decision(
+    decision = GuardianDecision(
         notice=notice.hash,
         purposes=frozenset(typed.purposes.data or ()),
         explicit=frozenset(typed.explicit.data or ()),
@@ -71,7 +71,7 @@ def expired(error: LinkExpired) -> Response:
     return mailed_page(page, error.stored, 410, address=form_address(error.stored))
 
 
-def _fields(notice: Notice, view: View) -> list[NoticeField]:
+def _fields(notice: Notice, view: GuardianView) -> list[NoticeField]:
     """What is to be filled in for the wishes of the child; a consent that is asked anew has it already."""
     if view.request.kind == RequestKind.RENEWAL:
         return []
@@ -79,22 +79,22 @@ def _fields(notice: Notice, view: View) -> list[NoticeField]:
     return [field for field in notice.fields if field.id in used]
 
 
-def _done(view: View, token: str) -> Response:
+def _done(view: GuardianView, token: str) -> Response:
     """The answer to a decision, or to who was overtaken by another."""
-    return _decision("guardian/done.html", view) if view.state == State.DECIDED else _page(view, token)
+    return _decision("guardian/done.html", view) if view.state == GuardianState.DECIDED else _page(view, token)
 
 
-def _page(view: View, token: str, status: int = 200) -> Response:
+def _page(view: GuardianView, token: str, status: int = 200) -> Response:
     """What the link leads to as things stand."""
-    if view.state == State.OPEN:
+    if view.state == GuardianState.OPEN:
         return _question(view, token, status)
-    if view.state == State.DECIDED:
+    if view.state == GuardianState.DECIDED:
         return _decision("guardian/already.html", view, status)
     return _ended(view, _RESULTS[view.state], status)
 
 
 def _question(
-    view: View,
+    view: GuardianView,
     token: str,
     status: int = 200,
     typed: GuardianForm | None = None,
@@ -131,7 +131,7 @@ def _question(
     )
 
 
-def _decision(template: str, view: View, status: int = 200) -> Response:
+def _decision(template: str, view: GuardianView, status: int = 200) -> Response:
     """What was decided."""
     decided_at = view.request.decided_at
     plus_after = kit().settings.MAIL_PLUS_AFTER
@@ -147,7 +147,7 @@ def _decision(template: str, view: View, status: int = 200) -> Response:
     )
 
 
-def _ended(view: View, page: Result, status: int = 200) -> Response:
+def _ended(view: GuardianView, page: Result, status: int = 200) -> Response:
     """Nothing is left to decide, or not by who reads this."""
     notice = in_asked_language(view.stored).notice
     deadline = i18n.day(view.request.expires_at, notice.country, notice.language)
@@ -155,12 +155,12 @@ def _ended(view: View, page: Result, status: int = 200) -> Response:
         page,
         view.stored,
         status,
-        look="child" if view.state == State.OF_A_CHILD else "",
+        look="child" if view.state == GuardianState.OF_A_CHILD else "",
         values={"deadline": deadline, "contact": notice.contact},
     )
 
 
-def _purposes(view: View) -> list[tuple[NoticePurpose, NoticePurpose, Status]]:
+def _purposes(view: GuardianView) -> list[tuple[NoticePurpose, NoticePurpose, Status]]:
     """Each purpose as the parent reads it, beside it what the child read, and its state."""
     notice = in_asked_language(view.stored).notice
     child = notice_choice.translated(kit(), view.child, notice.language)[0].notice

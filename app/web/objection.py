@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, request
 
 from ..services import objectable, objection
 from ..services.objectable import Interest
-from ..services.objection import View
+from ..services.objection import ObjectionView
 from . import results
 from .app_state import kit
 from .forms import submitted_button
@@ -38,7 +38,7 @@ def decide(token: str) -> Response:
     return _offer(view, status=422)
 
 
-def _offer(view: View, status: int = 200) -> Response:
+def _offer(view: ObjectionView, status: int = 200) -> Response:
     if view.objected and not view.interests:
         return _page("objection/done.html", view, status)
     about = view.offered.about(request.args.get("purpose", ""))
@@ -50,7 +50,7 @@ def _offer(view: View, status: int = 200) -> Response:
 
 def _page(
     page: str | Result,
-    view: View,
+    view: ObjectionView,
     status: int = 200,
     one: Interest | None = None,
     rows: list[Interest] | None = None,

@@ -5,7 +5,7 @@ from werkzeug.routing import BaseConverter
 
 from ..services import withdrawal
 from ..services.kit import UnknownLink
-from ..services.withdrawal import Line, View
+from ..services.withdrawal import Line, WithdrawalView
 from ..storage.subjects import TOKEN
 from .app_state import kit
 from .forms import submitted_button
@@ -49,7 +49,7 @@ def _one_click(token: str, purpose: str | None) -> Response:
     return Response("OK\n", mimetype="text/plain")
 
 
-def _page(view: View, token: str, status: int = 200, stopped: tuple[Line, ...] = ()) -> Response:
+def _page(view: WithdrawalView, token: str, status: int = 200, stopped: tuple[Line, ...] = ()) -> Response:
     """The page with the buttons, or what a button did. It says that something has stopped only where it did."""
     open_lines = (*view.running, *view.waiting)
     meant = [line for line in open_lines if line.purpose == view.purpose]

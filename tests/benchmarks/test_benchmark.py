@@ -23,7 +23,7 @@ STEADY = Figures(rates=[100, 104, 98, 101], p50=[1, 1, 1, 1], p99=[2, 2, 2, 2], 
 SLOWED = Figures(rates=[90, 88, 60, 61], p50=[1, 1, 1, 1], p99=[2, 2, 2, 2], cpu=[0.5, 0.5, 0.5, 0.5])
 
 
-class Answering(BaseHTTPRequestHandler):
+class DecisionRecorder(BaseHTTPRequestHandler):
     """Answers a GET with its path, and a POST with what it was sent. The path /cut ends in the middle."""
 
     def do_GET(self) -> None:
@@ -46,7 +46,7 @@ class Answering(BaseHTTPRequestHandler):
 @contextmanager
 def answering(protocol: str) -> Iterator[int]:
     """A server that speaks this version of HTTP; yields its port."""
-    handler = type("Handler", (Answering,), {"protocol_version": protocol})
+    handler = type("Handler", (DecisionRecorder,), {"protocol_version": protocol})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

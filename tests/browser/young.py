@@ -8,7 +8,7 @@ from playwright.sync_api import FrameLocator, Page
 from app.domain.address import read_address
 from app.domain.consent import Audience
 from app.services import confirmation, guardian, withdrawal
-from app.services.guardian import Decision
+from app.services.guardian import GuardianDecision
 from tests.browser.pages import Open, form, press
 from tests.browser.running import Stage
 from tests.factories import notice_hash, send_form, token_in, work_off
@@ -62,7 +62,9 @@ def allowed(stage: Stage, mail: EmailMessage, name: str, *purposes: str, child_e
     controller, form_id = name.split("/")
     shown = notice_hash(stage.kit, controller, form_id, audience=Audience.GUARDIAN)
     own = read_address(child_email) if child_email else None
-    decision = Decision(shown, purposes, explicit=purposes, fields={"parcel_to": "Kerkstraat 1"}, child_email=own)
+    decision = GuardianDecision(
+        shown, purposes, explicit=purposes, fields={"parcel_to": "Kerkstraat 1"}, child_email=own
+    )
     guardian.decide(stage.kit, token_in(mail, "guardian"), decision)
     return work_off(stage.kit)
 

@@ -9,7 +9,7 @@ from app.domain.address import read_address
 from app.domain.consent import Audience
 from app.services import confirmation, guardian, link_request, withdrawal
 from app.services.coming_of_age import day_begins
-from app.services.guardian import Decision
+from app.services.guardian import GuardianDecision
 from tests.factories import notice_hash, send_form, text_of, token_in
 from tests.services.lives import PEOPLE, Lives, Who
 from tests.services.model import FORMS, WAITING, WEEK, Consent, Life, Request
@@ -81,7 +81,7 @@ class ChildRules(Lives):
         given = f"{who[2].lower()}@kind.test"
         notice = notice_hash(self.kit, "demolen", "newsletter", "nl", Audience.GUARDIAN)
         child_email = read_address(given) if address else None
-        self.press(guardian.decide, token, Decision(notice, allowed, (), FILLED, child_email))
+        self.press(guardian.decide, token, GuardianDecision(notice, allowed, (), FILLED, child_email))
         if life is None or request is None:
             self.mails_go_to()
             return multiple()

@@ -10,7 +10,7 @@ from app.domain.consent import Audience
 from app.domain.form import Theme
 from app.domain.notice import Notice, NoticePurpose
 from app.services import coming_of_age, confirmation, guardian, link_request, reports, withdrawal
-from app.services.guardian import Decision
+from app.services.guardian import GuardianDecision
 from app.services.kit import Kit
 from app.storage import notices
 from tests import audit
@@ -85,9 +85,9 @@ class Child:
         explicit: tuple[str, ...] = (),
         child_email: str = "",
         fields: dict[str, str] | None = None,
-    ) -> guardian.View:
+    ) -> guardian.GuardianView:
         """The parent allows these purposes and presses the button."""
-        decision = Decision(
+        decision = GuardianDecision(
             notice_hash(self.kit, self.controller, self.form, "nl", Audience.GUARDIAN),
             purposes,
             explicit,

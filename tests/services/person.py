@@ -49,11 +49,11 @@ class Person:
         (token,) = [token_in(mail, "confirm") for mail in self.mails() if "/confirm/" in text_of(mail)]
         return token
 
-    def says_yes(self, token: str, *explicit: str, without: tuple[str, ...] = ()) -> confirmation.View:
+    def says_yes(self, token: str, *explicit: str, without: tuple[str, ...] = ()) -> confirmation.ConfirmationView:
         """Press yes behind a confirmation link, or yes but not to some, with these statements ticked."""
         return confirmation.confirm(self.kit, token, explicit, without)
 
-    def says_no(self, token: str) -> confirmation.View:
+    def says_no(self, token: str) -> confirmation.ConfirmationView:
         """Press no behind a confirmation link."""
         return confirmation.refuse(self.kit, token)
 
@@ -68,7 +68,7 @@ class Person:
         """Press a button behind the withdrawal link; returns the purposes that this stopped."""
         return [line.purpose for line in withdrawal.withdraw(self.kit, self.token("withdraw"), purpose)[1]]
 
-    def objects(self) -> objection.View:
+    def objects(self) -> objection.ObjectionView:
         """Press the button behind the objection link."""
         return objection.object_to_marketing(self.kit, self.token("object"))
 

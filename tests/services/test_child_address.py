@@ -5,7 +5,7 @@ import json
 import pytest
 
 from app.services import confirmation, housekeeping, lifting, mail_opt_out, objection, reports, withdrawal
-from app.services.confirmation import State
+from app.services.confirmation import ConfirmationState
 from app.services.kit import Kit, UnknownLink
 from app.services.tokens import LinkExpired
 from app.storage import suppressions
@@ -37,7 +37,11 @@ def test_the_child_is_asked_whether_the_address_is_its_own(any_kit: Kit) -> None
 
     assert (sent.kind, sent.to) == ("child_address", NOOR)
     view = confirmation.view(any_kit, token_in(sent.mail, "confirm"))
-    assert (view.state, view.purposes, view.stored.notice.audience) == (State.OPEN, {"recipes": "granted"}, "child")
+    assert (view.state, view.purposes, view.stored.notice.audience) == (
+        ConfirmationState.OPEN,
+        {"recipes": "granted"},
+        "child",
+    )
 
 
 def test_before_the_child_answers_everything_goes_to_the_parent(any_kit: Kit, clock: Clock) -> None:
@@ -60,7 +64,7 @@ def test_after_its_yes_the_child_is_written_to_and_has_a_link_of_its_own(any_kit
 
     view = confirmation.confirm(any_kit, token, ())
 
-    assert (view.state, view.withdraw_token) == (State.CONFIRMED, noor.token("child_withdraw"))
+    assert (view.state, view.withdraw_token) == (ConfirmationState.CONFIRMED, noor.token("child_withdraw"))
     (receipt,) = post(any_kit)
     assert (receipt.kind, receipt.to) == ("child_receipt", NOOR)
     assert token_in(receipt.mail, "withdraw") == noor.token("child_withdraw") != noor.token("withdraw")
@@ -100,7 +104,7 @@ def test_a_no_of_the_child_forgets_its_address_and_leaves_the_rest(any_kit: Kit)
 
     view = confirmation.refuse(any_kit, asked(noor))
 
-    assert view.state is State.DELETED
+    assert view.state is ConfirmationState.DELETED
     assert noor.statuses() == {"recipes": "granted"}
     assert not audit.readable(any_kit, "kind.test")
     assert post(any_kit) == []
@@ -134,7 +138,7 @@ def test_another_address_takes_the_place_of_one_that_was_not_answered(any_kit: K
     noor.decided(noor.asks("wall_photo"), "wall_photo", child_email=OTHER)
     second = noor.address_token()
 
-    assert confirmation.confirm(any_kit, first, ()).state is State.STOPPED
+    assert confirmation.confirm(any_kit, first, ()).state is ConfirmationState.ENDED
     assert (noor.row("child_email"), bool(noor.row("child_confirmed"))) == (OTHER, False)
     confirmation.refuse(any_kit, first)
     assert noor.row("child_email") == OTHER
@@ -212,7 +216,7 @@ def test_a_stop_before_the_answer_takes_the_question_back(any_kit: Kit) -> None:
     lou.stopped()
 
     assert names(post(any_kit)) == [("withdrawn", FATHER)] * 2
-    assert confirmation.confirm(any_kit, token, ()).state is State.STOPPED
+    assert confirmation.confirm(any_kit, token, ()).state is ConfirmationState.ENDED
     assert not audit.readable(any_kit, "kind.test")
 
 

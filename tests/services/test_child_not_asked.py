@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from app.delivery.transport import PermanentFailure
 from app.domain.address import read_address
 from app.services import confirmation, guardian, housekeeping, lifting, link_request, mail_opt_out
-from app.services.guardian import State
+from app.services.guardian import GuardianState
 from app.services.kit import Kit, UnknownLink
 from app.storage import prepared, subjects
 from app.worker import Worker
@@ -36,7 +36,7 @@ def herself(kit: Kit, name: str = "Noor", parent: str = NOOR, form: str = "bakec
     return Child(kit, name, parent, form)
 
 
-def state_of(kit: Kit, token: str) -> State:
+def state_of(kit: Kit, token: str) -> GuardianState:
     return guardian.view(kit, token).state
 
 
@@ -160,10 +160,10 @@ def test_a_question_that_was_open_when_the_child_confirmed_can_be_answered_by_no
     before = audit.everything(any_kit)
 
     lou = herself(any_kit, "Lou", spelling)
-    assert state_of(any_kit, open_one) is State.OF_A_CHILD
-    assert lou.decided(open_one, "wall_photo").state is State.OF_A_CHILD
-    assert lou.decided(open_one).state is State.OF_A_CHILD
-    assert guardian.not_mine(any_kit, open_one).state is State.OF_A_CHILD
+    assert state_of(any_kit, open_one) is GuardianState.OF_A_CHILD
+    assert lou.decided(open_one, "wall_photo").state is GuardianState.OF_A_CHILD
+    assert lou.decided(open_one).state is GuardianState.OF_A_CHILD
+    assert guardian.not_mine(any_kit, open_one).state is GuardianState.OF_A_CHILD
 
     assert audit.everything(any_kit) == before
     assert guardian.view(any_kit, open_one).stored.notice.audience == "child"
@@ -240,11 +240,11 @@ def test_a_parent_who_says_that_an_address_is_a_childs_is_asked_there_no_more(an
     noor = Child(any_kit)
     noor.decided(noor.asks("recipes"), "recipes", child_email=MOTHER)
     token = noor.address_token()
-    assert state_of(any_kit, waiting) is State.OPEN
+    assert state_of(any_kit, waiting) is GuardianState.OPEN
 
     confirmation.confirm(any_kit, token, ())
 
-    assert state_of(any_kit, waiting) is State.OF_A_CHILD
+    assert state_of(any_kit, waiting) is GuardianState.OF_A_CHILD
     assert of_mother.stopped() == ["recipes"]
 
 

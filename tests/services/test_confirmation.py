@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.services import confirmation, housekeeping
-from app.services.confirmation import State
+from app.services.confirmation import ConfirmationState
 from app.services.kit import Kit, UnknownLink
 from app.services.tokens import LinkExpired
 from tests import audit
@@ -23,7 +23,10 @@ def test_a_yes_behind_the_mailed_link_grants_what_was_asked(any_kit: Kit) -> Non
 
     view = sofie.says_yes(token)
 
-    assert (view.state, view.purposes) == (State.CONFIRMED, {"offers_mail": "granted", "keep_cv": "granted"})
+    assert (view.state, view.purposes) == (
+        ConfirmationState.CONFIRMED,
+        {"offers_mail": "granted", "keep_cv": "granted"},
+    )
     assert sofie.statuses() == {"offers_mail": "granted", "keep_cv": "granted"}
     assert sofie.history()[2:] == [("confirmed", ""), ("granted", "keep_cv"), ("granted", "offers_mail")]
     receipt = sofie.mail()
@@ -51,7 +54,7 @@ def test_looking_changes_nothing_however_often(any_kit: Kit) -> None:
     before = audit.everything(any_kit)
 
     for _ in range(20):
-        assert confirmation.view(any_kit, token).state is State.OPEN
+        assert confirmation.view(any_kit, token).state is ConfirmationState.OPEN
 
     assert audit.everything(any_kit) == before
 
@@ -76,18 +79,18 @@ def test_a_no_after_a_yes_changes_nothing(any_kit: Kit) -> None:
     token = sofie.grants("offers_mail")
     before = audit.everything(any_kit)
 
-    assert sofie.says_no(token).state is State.CONFIRMED
+    assert sofie.says_no(token).state is ConfirmationState.CONFIRMED
     assert audit.everything(any_kit) == before
 
 
 def test_a_yes_after_a_no_changes_nothing(any_kit: Kit) -> None:
     sofie = Person(any_kit)
     token = sofie.asks("offers_mail", first_name="Sofie")
-    assert sofie.says_no(token).state is State.DELETED
+    assert sofie.says_no(token).state is ConfirmationState.DELETED
     before = audit.everything(any_kit)
 
-    assert sofie.says_yes(token).state is State.DELETED
-    assert sofie.says_no(token).state is State.DELETED
+    assert sofie.says_yes(token).state is ConfirmationState.DELETED
+    assert sofie.says_no(token).state is ConfirmationState.DELETED
     assert audit.everything(any_kit) == before
 
 
@@ -113,7 +116,7 @@ def test_a_no_to_one_request_leaves_the_others_as_they_are(any_kit: Kit) -> None
     sofie.says_no(refused)
 
     assert sofie.statuses() == {"keep_cv": "granted", "offers_phone": "requested", "offers_mail": "refused"}
-    assert confirmation.view(any_kit, other).state is State.OPEN
+    assert confirmation.view(any_kit, other).state is ConfirmationState.OPEN
 
 
 def test_a_no_whose_mail_still_waits_is_forgotten_once_the_mail_is_gone(any_kit: Kit, clock: Clock) -> None:
@@ -169,10 +172,10 @@ def test_a_yes_with_a_statement_left_empty_records_nothing_and_the_question_stay
 
         for explicit in ((), ("follow_up", "something else"), ("",)):
             view = sofie.says_yes(token, *explicit)
-            assert (view.state, set(view.purposes.values())) == (State.OPEN, {"requested"})
+            assert (view.state, set(view.purposes.values())) == (ConfirmationState.OPEN, {"requested"})
 
         assert audit.everything(any_kit) == before
-        assert sofie.says_yes(token, "medical").state == State.CONFIRMED
+        assert sofie.says_yes(token, "medical").state == ConfirmationState.CONFIRMED
         sofie.withdraws()
 
 
@@ -209,7 +212,7 @@ def test_nothing_but_a_special_category_beside_others_can_be_left_out(any_kit: K
         (alone, ("medical",)),
         (alone, ("follow_up",)),
     ):
-        assert sofie.says_yes(token, "medical", without=without).state == State.OPEN
+        assert sofie.says_yes(token, "medical", without=without).state == ConfirmationState.OPEN
 
     assert audit.everything(any_kit) == before
 
@@ -218,7 +221,7 @@ def test_a_link_that_nobody_answered_in_time_is_told_so(any_kit: Kit, clock: Clo
     sofie = Person(any_kit)
     token = sofie.asks("offers_mail")
     clock.forward(days=7, seconds=-1)
-    assert confirmation.view(any_kit, token).state is State.OPEN
+    assert confirmation.view(any_kit, token).state is ConfirmationState.OPEN
     clock.forward(seconds=1)
 
     before = audit.everything(any_kit)
@@ -259,8 +262,8 @@ def test_a_yes_after_a_withdrawal_revives_nothing(any_kit: Kit, clock: Clock) ->
 
     for token in (pending, confirmed):
         view = sofie.says_yes(token)
-        assert (view.state, view.stopped_at) == (State.STOPPED, clock.now)
-        assert sofie.says_no(token).state is State.STOPPED
+        assert (view.state, view.stopped_at) == (ConfirmationState.ENDED, clock.now)
+        assert sofie.says_no(token).state is ConfirmationState.ENDED
 
     assert audit.everything(any_kit) == before
     assert sofie.statuses() == {"offers_mail": "withdrawn", "keep_cv": "withdrawn"}
@@ -273,7 +276,10 @@ def test_after_one_of_two_purposes_was_withdrawn_the_old_link_shows_the_other(an
     sofie.withdraws("offers_mail")
 
     view = sofie.says_yes(token)
-    assert (view.state, view.purposes) == (State.CONFIRMED, {"offers_mail": "withdrawn", "keep_cv": "granted"})
+    assert (view.state, view.purposes) == (
+        ConfirmationState.CONFIRMED,
+        {"offers_mail": "withdrawn", "keep_cv": "granted"},
+    )
     assert sofie.statuses() == {"offers_mail": "withdrawn", "keep_cv": "granted"}
 
 
@@ -344,7 +350,7 @@ def test_yes_but_not_to_one_ends_that_one_where_it_runs_by_another_link(any_kit:
     stopped, receipt = sorted(map(text_of, sofie.mails()), key=lambda text: "U zei nee tegen:" in text)
     assert "ziekten" in stopped
     assert "ziekten" in receipt.split("U zei nee tegen:")[1]
-    assert confirmation.view(any_kit, alone).state is State.STOPPED
+    assert confirmation.view(any_kit, alone).state is ConfirmationState.ENDED
     assert audit.verify(any_kit)
 
 
@@ -369,5 +375,5 @@ def test_a_plain_no_to_a_new_question_leaves_what_was_agreed_to_before(any_kit: 
     first, second = sofie.asks("medical"), sofie.asks("medical", "follow_up")
     sofie.says_yes(first, "medical")
 
-    assert sofie.says_no(second).state is State.DELETED
+    assert sofie.says_no(second).state is ConfirmationState.DELETED
     assert sofie.statuses() == {"medical": "granted", "follow_up": "refused"}

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from app.services import confirmation, guardian, housekeeping, lifting, mail_opt_out, objection, reports, withdrawal
-from app.services.guardian import State
+from app.services.guardian import GuardianState
 from app.services.kit import Kit, UnknownLink
 from app.storage import suppressions
 from tests import audit
@@ -375,8 +375,8 @@ def test_a_withdrawal_takes_back_what_still_waits_for_the_parent(any_kit: Kit) -
 
     assert noor.stopped() == []
 
-    assert guardian.view(any_kit, token).state is State.STOPPED
-    assert noor.decided(token, "recipes").state is State.STOPPED
+    assert guardian.view(any_kit, token).state is GuardianState.ENDED
+    assert noor.decided(token, "recipes").state is GuardianState.ENDED
     assert noor.rows() == []
     assert audit.history(any_kit, "demolen")[-1] == ("withdrawn", "recipes")
 
@@ -388,7 +388,7 @@ def test_a_stop_for_a_child_ends_nothing_that_its_parent_was_asked_for_herself(a
 
     noor.stopped()
 
-    assert father.says_yes(token).state is confirmation.State.CONFIRMED
+    assert father.says_yes(token).state is confirmation.ConfirmationState.CONFIRMED
 
 
 def test_who_is_erased_after_the_proof_takes_nobody_along(any_kit: Kit, family: Family, clock: Clock) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.consent import Audience
 from app.services import confirmation, guardian, housekeeping
-from app.services.guardian import Decision, State
+from app.services.guardian import GuardianDecision, GuardianState
 from app.services.kit import Kit
 from app.services.tokens import LinkExpired
 from tests import audit
@@ -38,7 +38,7 @@ def test_the_page_shows_what_the_child_wished_and_both_texts(any_kit: Kit) -> No
 
     view = guardian.view(any_kit, noor.asks("recipes", "wall_photo"))
 
-    assert view.state is State.OPEN
+    assert view.state is GuardianState.OPEN
     assert view.purposes == {"recipes": "awaiting_guardian", "wall_photo": "awaiting_guardian"}
     assert (view.stored.notice.audience, view.child.notice.audience) == ("guardian", "child")
     assert (view.child_name, view.email_key, view.withdraw_token) == ("Noor", FATHER, "")
@@ -58,7 +58,7 @@ def test_a_yes_to_one_wish_is_a_no_to_the_others(any_kit: Kit) -> None:
 
     view = noor.decided(noor.asks(*WISHES), "recipes")
 
-    assert view.state is State.DECIDED
+    assert view.state is GuardianState.DECIDED
     assert view.purposes == {"recipes": "granted", "birthday_card": "refused", "wall_photo": "refused"}
     assert (view.child_name, view.withdraw_token) == ("", noor.token("withdraw"))
     assert noor.statuses() == view.purposes
@@ -84,7 +84,7 @@ def test_the_consent_stands_on_the_text_that_the_parent_read(any_kit: Kit) -> No
     english = notice_hash(any_kit, "demolen", "bakeclub", "en", Audience.GUARDIAN)
     token = noor.asks("recipes")
 
-    guardian.decide(any_kit, token, Decision(english, ("recipes",)))
+    guardian.decide(any_kit, token, GuardianDecision(english, ("recipes",)))
 
     (consent,) = audit.rows(any_kit, "consents")
     entries = {entry["kind"]: entry for entry in audit.chain(any_kit, "demolen")}
@@ -99,7 +99,7 @@ def test_a_no_to_everything_is_kept_for_the_mail_that_says_so_and_then_forgotten
 
     view = guardian.refuse(any_kit, token, notice_hash(any_kit, "demolen", "bakeclub", "nl", Audience.GUARDIAN))
 
-    assert view.state is State.DECIDED
+    assert view.state is GuardianState.DECIDED
     assert set(view.purposes.values()) == {"refused"}
     assert (noor.row("decides_from"), view.withdraw_token) == (None, noor.token("withdraw"))
     housekeeping.tidy(any_kit)
@@ -109,7 +109,7 @@ def test_a_no_to_everything_is_kept_for_the_mail_that_says_so_and_then_forgotten
     assert "/withdraw/" not in text_of(plus.mail)
     housekeeping.tidy(any_kit)
     assert noor.rows() == []
-    assert guardian.view(any_kit, token).state is State.DELETED
+    assert guardian.view(any_kit, token).state is GuardianState.DELETED
 
 
 def test_not_my_child_deletes_all_at_once_and_mails_nothing_more(any_kit: Kit, clock: Clock) -> None:
@@ -122,11 +122,11 @@ def test_not_my_child_deletes_all_at_once_and_mails_nothing_more(any_kit: Kit, c
 
     view = guardian.not_mine(any_kit, second)
 
-    assert view.state is State.DELETED
+    assert view.state is GuardianState.DELETED
     assert noor.rows() == []
     assert audit.rows(any_kit, "request_fields") == []
     assert {row["status"] for row in audit.rows(any_kit, "requests")} == {"refused"}
-    assert guardian.view(any_kit, first).state is State.DELETED
+    assert guardian.view(any_kit, first).state is GuardianState.DELETED
     clock.forward(days=2)
     assert post(any_kit) == []
     before = audit.everything(any_kit)
@@ -175,7 +175,7 @@ def test_silence_lapses_and_deletes(any_kit: Kit, clock: Clock) -> None:
     token = noor.asks("recipes")
     clock.forward(days=7, seconds=-1)
     housekeeping.tidy(any_kit)
-    assert guardian.view(any_kit, token).state is State.OPEN
+    assert guardian.view(any_kit, token).state is GuardianState.OPEN
 
     clock.forward(seconds=1)
     assert noor.statuses() == {"recipes": "lapsed"}
@@ -253,7 +253,7 @@ def test_a_special_category_needs_its_statement_too(any_kit: Kit) -> None:
     before = audit.everything(any_kit)
 
     for explicit in ((), ("recipes",), ("",)):
-        assert noor.decided(token, "recipes", "wall_photo", explicit=explicit).state == State.OPEN
+        assert noor.decided(token, "recipes", "wall_photo", explicit=explicit).state == GuardianState.OPEN
     assert audit.everything(any_kit) == before
 
     noor.decided(token, "recipes", "wall_photo", explicit=("wall_photo",))
@@ -275,7 +275,7 @@ def test_a_yes_after_the_wish_was_taken_back_revives_nothing(any_kit: Kit) -> No
     both = noor.asks("recipes", "wall_photo")
     noor.stopped(purpose="recipes")
 
-    assert noor.decided(one, "recipes").state is State.STOPPED
+    assert noor.decided(one, "recipes").state is GuardianState.ENDED
     assert guardian.view(any_kit, both).purposes == {"wall_photo": "awaiting_guardian"}
     noor.decided(both, "recipes", "wall_photo")
 
@@ -399,7 +399,7 @@ def test_a_no_beside_a_yes_ends_what_a_parent_allowed_by_another_link(any_kit: K
         ("withdrawn", "recipes", "guardian"),
     ]
     assert names(post(any_kit)) == [("withdrawn", FATHER)]
-    assert guardian.view(any_kit, alone).state is State.STOPPED
+    assert guardian.view(any_kit, alone).state is GuardianState.ENDED
 
 
 def test_a_no_to_everything_leaves_what_was_allowed_before_and_the_mail_says_so(any_kit: Kit, clock: Clock) -> None:

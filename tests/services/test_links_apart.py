@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from app.services import confirmation, guardian, mail_opt_out, objection, withdrawal
-from app.services.confirmation import State
-from app.services.guardian import Decision
+from app.services.confirmation import ConfirmationState
+from app.services.guardian import GuardianDecision
 from app.services.kit import Kit, UnknownLink
 from app.signing import BadToken
 from tests import audit
@@ -20,7 +20,7 @@ DOORS: dict[str, tuple[Door, ...]] = {
         guardian.view,
         guardian.not_mine,
         lambda kit, token: guardian.refuse(kit, token, ""),
-        lambda kit, token: guardian.decide(kit, token, Decision("", ("recipes", "news", "wall_photo"))),
+        lambda kit, token: guardian.decide(kit, token, GuardianDecision("", ("recipes", "news", "wall_photo"))),
     ),
     "confirm": (
         confirmation.view,
@@ -103,7 +103,7 @@ def test_the_link_to_a_childs_address_says_nothing_about_what_is_allowed(any_kit
 
     view = confirmation.confirm(any_kit, noor.address_token(), ("recipes", "wall_photo"))
 
-    assert (view.state, view.purposes) == (State.CONFIRMED, {"recipes": "granted"})
+    assert (view.state, view.purposes) == (ConfirmationState.CONFIRMED, {"recipes": "granted"})
     assert audit.rows(any_kit, "consents") == consents
 
 

@@ -72,7 +72,7 @@ def test_an_objection_takes_direct_marketing_out_of_what_waits(any_kit: Kit) -> 
     sofie.objects()
 
     assert sofie.statuses() == {"offers_mail": "withdrawn", "offers_phone": "withdrawn", "keep_cv": "requested"}
-    assert sofie.says_yes(only).state is confirmation.State.STOPPED
+    assert sofie.says_yes(only).state is confirmation.ConfirmationState.ENDED
     assert sofie.says_yes(mixed).purposes == {"keep_cv": "granted", "offers_mail": "withdrawn"}
     assert marks(any_kit) == [("talentwerk", "objected")]
     assert sofie.fields() == {}
@@ -89,7 +89,7 @@ def test_an_objection_after_an_objection_stops_what_was_asked_in_between(any_kit
 
     sofie.objects()
 
-    assert sofie.says_yes(token).state is confirmation.State.STOPPED
+    assert sofie.says_yes(token).state is confirmation.ConfirmationState.ENDED
     assert sofie.statuses() == {"offers_mail": "withdrawn", "keep_cv": "granted"}
     assert marks(any_kit) == [("talentwerk", "objected")]
 

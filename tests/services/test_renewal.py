@@ -1,7 +1,7 @@
 """Where a definition says how long a yes is valid, people are asked in time whether it still holds."""
 
 from app.services import confirmation, housekeeping, reports
-from app.services.confirmation import State
+from app.services.confirmation import ConfirmationState
 from app.services.kit import Kit
 from tests import audit
 from tests.factories import Clock, send_form, text_of, token_in, work_off
@@ -69,7 +69,7 @@ def test_a_no_to_the_question_stops_at_once_and_is_proved_by_mail(any_kit: Kit, 
 
     view = confirmation.refuse(any_kit, token_in(mail, "confirm"))
 
-    assert view.state == State.STOPPED
+    assert view.state == ConfirmationState.ENDED
     assert _states(any_kit) == ["withdrawn"]
     (proof,) = work_off(any_kit)
     assert proof["Subject"] == "U zei stop: Nieuws, workshops en onderzoek"
@@ -109,8 +109,8 @@ def test_a_withdrawal_answers_the_question_too(any_kit: Kit, clock: Clock) -> No
     sofie.withdraws("newsletter")
 
     assert sofie.history().count(("withdrawn", "newsletter")) == 1
-    assert sofie.says_yes(token).state is State.STOPPED
-    assert sofie.says_no(token).state is State.STOPPED
+    assert sofie.says_yes(token).state is ConfirmationState.ENDED
+    assert sofie.says_no(token).state is ConfirmationState.ENDED
     assert sofie.statuses() == {"newsletter": "withdrawn", "workshops": "granted"}
 
 

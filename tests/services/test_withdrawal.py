@@ -252,6 +252,6 @@ def test_staff_also_stop_what_waits_for_its_confirmation(any_kit: Kit) -> None:
 
     assert reports.withdraw_for(any_kit, "sofie@voorbeeld.test", None, None) == []
 
-    assert sofie.says_yes(token).state.name == "STOPPED"
+    assert sofie.says_yes(token).state.name == "ENDED"
     assert audit.chain(any_kit)[-1]["decided_by"] == "staff"
     assert sofie.rows() == []
