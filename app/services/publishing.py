@@ -10,7 +10,7 @@ from ..definitions.compile_notices import Compiled
 from ..definitions.loading import GoodForm, Loaded
 from ..domain.form import ServedForm, Theme
 from ..storage import notices
-from ..storage.database import take_turns
+from ..storage.database import lock_publishing
 from .kit import Kit
 
 
@@ -49,7 +49,7 @@ def serve(kit: Kit, definitions: CompiledFolder, extra_origins: tuple[str, ...] 
     """The second half of `publish`."""
     loaded = definitions.loaded
     with kit.database.write() as connection:
-        take_turns(connection)
+        lock_publishing(connection)
         now = kit.clock()
         before = {(form.controller, form.form): form for form in notices.served(connection)}
         for good, compiled in definitions.ready:

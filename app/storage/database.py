@@ -196,7 +196,7 @@ def _require_key(connection: Connection, keys: tuple[str, ...]) -> None:
         raise WrongKey
 
 
-def take_turns(connection: Connection) -> None:
+def lock_publishing(connection: Connection) -> None:
     """Wait until nobody else is putting definitions into service (on SQLite BEGIN IMMEDIATE has seen to that)."""
     connection.execute(select(schema.meta.c.value).where(schema.meta.c.name == "suppression_key").with_for_update())
 
