@@ -121,7 +121,7 @@ def _always(_connection: Connection, now: datetime, _most: int) -> list[datetime
 def _clean(kit: Kit, now: datetime) -> None:
     with kit.database.write() as connection:
         limits.forget(connection, now)
-        outbox.wake(connection, now)
+        outbox.repair_due_times(connection, now)
         outbox.forget(connection, now - _KEEP_OUTBOX)
     kit.database.scrub()
 

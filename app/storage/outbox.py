@@ -339,14 +339,14 @@ def has_queued(connection: Connection, subject_id: str) -> bool:
     return _QUEUED.first(connection, subject=subject_id) is not None
 
 
-def wake(connection: Connection, now: datetime) -> None:
+def repair_due_times(connection: Connection, now: datetime) -> None:
     """Make due what was promised for far too late under a clock that has been put back since, and shorten its leases.
 
     Clocks of machines differ a little: what is ahead by less than an hour, or two leases, is left alone. Who holds a
     lease keeps it for one more, so that a mail under way is not sent by another. No statement looks at what is due or
     under way rightly, however much that is.
     """
-    pauses.wake(connection, now)  # before the mails: where it finds a pause to end, it locks that
+    pauses.repair_due_times(connection, now)  # before the mails: where it finds a pause to end, it locks that
     soon = now + timedelta(hours=1)
     queued = update(outbox).where(outbox.c.status == literal("queued"))
     # What is due already needs no waking, whenever it was made; by the moment it is due there is an index.

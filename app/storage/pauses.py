@@ -79,7 +79,7 @@ def take_probe(connection: Connection, pause: Pause, lease: str, until: datetime
     return bool(_PROBE.run(connection, the_id=_ID, the_end=pause.until, until=until, probe=lease))
 
 
-def wake(connection: Connection, now: datetime) -> None:
+def repair_due_times(connection: Connection, now: datetime) -> None:
     """End a pause that was set under a clock that has been put back since. Where there is none, nothing is locked."""
     ahead = outbox_pause.c.set_at > now + timedelta(hours=1)
     connection.execute(update(outbox_pause).where(ahead).values(set_at=now, until=now))
