@@ -123,7 +123,7 @@ def _clean(kit: Kit, now: datetime) -> None:
         limits.forget(connection, now)
         outbox.repair_due_times(connection, now)
         outbox.forget(connection, now - _KEEP_OUTBOX)
-    kit.database.scrub()
+    kit.database.checkpoint_wal()
 
 
 _DUTIES: tuple[tuple[Callable[..., list[Any]], Callable[[Kit, Any], None]], ...] = (

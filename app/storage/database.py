@@ -161,7 +161,7 @@ class Database:
             write_meta(connection, "key", newest)
             insert_unless_there(connection, schema.meta, name="suppression_key", value=secrets.token_hex(32))
 
-    def scrub(self) -> None:
+    def checkpoint_wal(self) -> None:
         """Empty SQLite's write-ahead log, which still holds the bytes of deleted rows. Does nothing elsewhere.
 
         It also lets SQLite look how its tables have grown, where that may change its plans.

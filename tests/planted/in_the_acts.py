@@ -326,7 +326,7 @@ BUGS = (
     Bug(
         "what is deleted stays in the log",
         "app/services/housekeeping.py",
-        "    kit.database.scrub()\n",
+        "    kit.database.checkpoint_wal()\n",
         "",
         "Erased addresses can still be read in a file beside the database.",
         "tests/services/test_housekeeping.py",

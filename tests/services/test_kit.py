@@ -344,7 +344,7 @@ def test_a_copy_without_a_log_stays_without_one(kit: Kit, settings: Settings, tm
 def test_a_name_that_an_address_would_take_for_something_else_is_opened(settings: Settings, kit: Kit) -> None:
     odd = settings.DATA_DIR / "50% of it#x"
     odd.mkdir()
-    kit.database.scrub()
+    kit.database.checkpoint_wal()
     shutil.copy(settings.DATA_DIR / "akkoord.db", odd)
 
     looking = Kit.open_existing(replace(settings, DATA_DIR=odd))

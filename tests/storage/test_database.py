@@ -262,7 +262,7 @@ def test_the_write_ahead_log_is_emptied(kit: Kit) -> None:
     send_form(kit, "kanarie@voorbeeld.test")
     assert b"kanarie@voorbeeld.test" in log.read_bytes()
 
-    kit.database.scrub()
+    kit.database.checkpoint_wal()
 
     assert log.stat().st_size == 0
 
@@ -297,7 +297,7 @@ def test_a_parameter_that_was_left_out_is_a_fault_and_not_nothing(any_kit: Kit) 
 
 
 def test_a_file_that_is_no_database_any_more_is_said_as_every_other_fault(kit: Kit, settings: Settings) -> None:
-    kit.database.scrub()
+    kit.database.checkpoint_wal()
     path = settings.DATA_DIR / "akkoord.db"
     path.write_bytes(b"x" * 4096 + path.read_bytes()[4096:])
     fresh = Database(settings.database_url)
