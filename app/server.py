@@ -168,7 +168,7 @@ def run_worker(kit: Kit, parent: int | None = None) -> None:
 def _is_there(kit: Kit) -> bool:
     """Whether the database is the one that the server has prepared. SQLite makes an empty one of a missing one."""
     try:
-        return kit.database.answers()
+        return kit.database.ping()
     except SQLAlchemyError as error:
         log.error("The database did not answer at the start", exc_info=without_values(error))
         return False

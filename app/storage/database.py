@@ -173,7 +173,7 @@ class Database:
             with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def answers(self) -> bool:
+    def ping(self) -> bool:
         """Whether the database answers a question about what it holds: SQLite makes an empty file of a missing one.
 
         Raises:

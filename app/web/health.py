@@ -12,7 +12,7 @@ blueprint = Blueprint("health", __name__)
 def healthz() -> Response:
     """200 when the database answers, else 503. Answers under any host name."""
     try:
-        healthy = kit().database.answers()
+        healthy = kit().database.ping()
     except SQLAlchemyError:
         healthy = False
     response = Response("ok\n" if healthy else "the database does not answer\n", mimetype="text/plain")

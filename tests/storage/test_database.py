@@ -250,7 +250,7 @@ def test_the_key_of_those_who_said_no_is_made_once(any_kit: Kit) -> None:
 
 
 def test_a_database_that_answers_says_so_and_one_that_is_away_raises(any_kit: Kit, settings: Settings) -> None:
-    assert any_kit.database.answers()
+    assert any_kit.database.ping()
 
     away = Database(f"sqlite:///{settings.DATA_DIR / 'nowhere' / 'akkoord.db'}")
     with pytest.raises(OperationalError):

@@ -159,14 +159,14 @@ def test_a_connection_to_a_server_that_can_only_be_read_is_given_up(
         admin.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
         kit.database.engine.dispose()
         with pytest.raises(InternalError, match="read-only"):
-            kit.database.answers()
+            kit.database.ping()
         with pytest.raises(InternalError, match="read-only"):
             send_form(kit)
         only_reads = opened(kits, on_postgresql, clock)
         assert audit.rows(only_reads, "subjects") == []
         admin.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only".encode())
 
-    assert kit.database.answers()
+    assert kit.database.ping()
     send_form(kit)
     assert len(audit.rows(kit, "subjects")) == 1
 
