@@ -46,7 +46,7 @@ def _id(name: str, **options: Any) -> Column[str]:
     return Column(name, String(64), nullable=False, **options)
 
 
-def _slim(name: str, column: str, where: str) -> Index:
+def _partial_index(name: str, column: str, where: str) -> Index:
     """An index that the migrations make of the few rows that it is ever asked for. Others are written with every row.
 
     Written as SQLAlchemy's own option, the condition would load the dialects of both databases into every process.
@@ -106,11 +106,11 @@ subjects = Table(
     Column("decides_from", Moment),
     UniqueConstraint("controller", "email_key", "child_key"),
     Index("subjects_by_email", "email_key"),
-    _slim("subjects_by_child_email", "child_email_key", "child_email_key != ''"),
-    _slim("subjects_by_child_mailbox", "child_mailbox", "child_mailbox != ''"),
+    _partial_index("subjects_by_child_email", "child_email_key", "child_email_key != ''"),
+    _partial_index("subjects_by_child_mailbox", "child_mailbox", "child_mailbox != ''"),
     Index("subjects_by_child_stop_token", "child_stop_token", unique=True),
-    _slim("subjects_to_forget", "kept_until", "kept_until IS NOT NULL"),
-    _slim("subjects_to_tell", "decides_from", "decides_from IS NOT NULL"),
+    _partial_index("subjects_to_forget", "kept_until", "kept_until IS NOT NULL"),
+    _partial_index("subjects_to_tell", "decides_from", "decides_from IS NOT NULL"),
 )
 
 requests = Table(
@@ -132,7 +132,7 @@ requests = Table(
     Column("kind", String(10), nullable=False),
     Index("requests_of_subject", "subject", "status"),
     Index("requests_to_lapse", "status", "expires_at"),
-    _slim("requests_by_fingerprint", "fingerprint", "fingerprint IS NOT NULL"),
+    _partial_index("requests_by_fingerprint", "fingerprint", "fingerprint IS NOT NULL"),
 )
 
 request_purposes = Table(
@@ -167,8 +167,8 @@ consents = Table(
     Column("ask_again_at", Moment),
     Index("consents_of_controller", "controller", "form", "purpose", "status"),
     Index("consents_to_expire", "status", "ends_at"),
-    _slim("consents_to_forget", "proof_until", "proof_until IS NOT NULL"),
-    _slim("consents_to_ask_again", "ask_again_at", "ask_again_at IS NOT NULL"),
+    _partial_index("consents_to_forget", "proof_until", "proof_until IS NOT NULL"),
+    _partial_index("consents_to_ask_again", "ask_again_at", "ask_again_at IS NOT NULL"),
 )
 
 ledger = Table(
@@ -228,7 +228,7 @@ objections = Table(
     Index("objections_of_controller", "controller", "tell_at"),
     Index("objections_of_mail", "mail"),
     Index("objections_by_digest", "digest", "at"),
-    _slim("objections_untold", "subject", "told_at IS NULL"),
+    _partial_index("objections_untold", "subject", "told_at IS NULL"),
 )
 
 outbox = Table(
@@ -256,9 +256,9 @@ outbox = Table(
     Column("waits_for", String(64)),
     Index("outbox_due", "status", "due_at"),
     Index("outbox_of_subject", "subject", "status"),
-    _slim("outbox_waiting", "waits_for", "waits_for IS NOT NULL"),
-    _slim("outbox_in_doubt", "doubt", "doubt = 1"),
-    _slim("outbox_claimed", "lease_until", "lease_until IS NOT NULL"),
+    _partial_index("outbox_waiting", "waits_for", "waits_for IS NOT NULL"),
+    _partial_index("outbox_in_doubt", "doubt", "doubt = 1"),
+    _partial_index("outbox_claimed", "lease_until", "lease_until IS NOT NULL"),
 )
 
 outbox_pause = Table(
