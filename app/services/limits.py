@@ -95,7 +95,7 @@ def warn(controller: str) -> None:
     log.warning("Forms and links of %s set off over %s mails within an hour", controller, _BUSY)
 
 
-class MailTurn:
+class MailQuota:
     """The turn of a mailbox to be mailed: two mails at once, then one in 10 minutes, four in 24 hours, ten over all.
 
     `what` names what the first three count for, such as a form. A link that a person asks for is none of the ten over

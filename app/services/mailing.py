@@ -72,7 +72,7 @@ def ask(act: Act, subject: Subject, notice: Notice, question: Question) -> Asked
         and outbox.is_queued(act.connection, subject.id, question.request_id)
     ):
         return Asked(False)  # somebody has clicked twice, and the mail has not gone yet
-    turn = limits.MailTurn(act, subject.email_key, form, question.network)
+    turn = limits.MailQuota(act, subject.email_key, form, question.network)
     if turn.is_over:
         if not question.is_new:
             return Asked(False)
@@ -122,7 +122,7 @@ def links(act: Act, email_key: str, network: str, mails: Sequence[LinkMail]) -> 
     """
     controller = mails[-1].notice.controller
     what = f"{controller}/{mails[-1].kind}"
-    turn = limits.MailTurn(act, email_key, what, network=network, own_budget=True)
+    turn = limits.MailQuota(act, email_key, what, network=network, own_budget=True)
     if turn.is_over:
         return False
     taken = turn.take()
@@ -191,7 +191,7 @@ def child_address(act: Act, request: Request, email_key: str) -> None:
 
     Over the limit the mail waits, unless the time to answer is over by then.
     """
-    turn = limits.MailTurn(act, email_key, f"{request.controller}/{request.form}")
+    turn = limits.MailQuota(act, email_key, f"{request.controller}/{request.form}")
     if turn.due < request.expires_at:
         _to_child(act, "child_address", request, turn.due, turn.take())
 
@@ -208,7 +208,7 @@ def child_not_asked(act: Act, child: Subject | None, email_key: str, notice: Not
     """
     key = child.child_email_key if child else email_key
     wants_none = suppressions.wants_no_mail(act.connection, notice.controller, key)
-    turn = limits.MailTurn(act, key, f"{notice.controller}/child_not_asked", per_day=1)
+    turn = limits.MailQuota(act, key, f"{notice.controller}/child_not_asked", per_day=1)
     with undone_unless(act.connection, child is not None and turn.due <= act.now and not wants_none):
         outbox.add(
             act.connection,
