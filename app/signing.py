@@ -45,17 +45,17 @@ class Tokens:
         keys: the keys, oldest to newest.
         kind: keeps the kinds apart, so that one never passes for another.
         clock: tells the time that is put in a token.
-        grain: seconds to which that time is rounded down, so that a page is the same for all within the grain.
+        resolution: seconds to which that time is rounded down, so that a page is the same for all within the resolution.
         in_path: whether they stand in the path of an address.
     """
 
     def __init__(
-        self, keys: Sequence[str], kind: str, clock: Clock = utc_now, grain: int = 1, in_path: bool = False
+        self, keys: Sequence[str], kind: str, clock: Clock = utc_now, resolution: int = 1, in_path: bool = False
     ) -> None:
         class Signer(TimestampSigner):
             def get_timestamp(self) -> int:
                 now = int(clock().timestamp())
-                return now - now % grain
+                return now - now % resolution
 
         # A form token is the same for all who open the page within a minute; what it says is read once. Nobody changes
         # what `read` returns: others get it too.
@@ -96,7 +96,7 @@ class Signing:
     """The kinds of signed token that the kit knows."""
 
     def __init__(self, keys: Sequence[str], clock: Clock = utc_now) -> None:
-        self.form = Tokens(keys, "form", clock, grain=60)
+        self.form = Tokens(keys, "form", clock, resolution=60)
         self.step = Tokens(keys, "step", clock)
         self.confirm = Tokens(keys, "confirm", clock)
         self.guardian = Tokens(keys, "guardian", clock)
