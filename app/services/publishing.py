@@ -84,6 +84,6 @@ def serve(kit: Kit, definitions: CompiledFolder, extra_origins: tuple[str, ...] 
         kept = {(good.controller_id, good.form_id) for good in loaded.forms} | set(loaded.faulty)
         for controller, form in before.keys() - kept if loaded.is_complete else ():
             notices.retire_others(connection, controller, form, (), now)
-            notices.stop_serving(connection, controller, form)
+            notices.retire(connection, controller, form)
     faults_of = {form: tuple(map(str, faults)) for form, faults in loaded.faulty.items()}
     return Published(tuple(map(str, loaded.faults)), faults_of)

@@ -135,7 +135,7 @@ def serve(connection: Connection, form: ServedForm) -> None:
     )
 
 
-def stop_serving(connection: Connection, controller: str, form: str) -> None:
+def retire(connection: Connection, controller: str, form: str) -> None:
     """Serve a form no more; its notices stay."""
     connection.execute(delete(forms).where(forms.c.controller == controller, forms.c.form == form))
 

@@ -82,7 +82,7 @@ def test_forms_are_served_in_the_order_of_their_addresses_until_they_are_not(any
         notices.serve(connection, replace(form, definition="d2"))
         mine = [found for found in notices.served(connection) if found.controller in ("aaa", "acme")]
         assert [(found.controller, found.definition) for found in mine] == [("aaa", "d1"), ("acme", "d2")]
-        notices.stop_serving(connection, "acme", "news")
+        notices.retire(connection, "acme", "news")
 
         assert "acme" not in {found.controller for found in notices.served(connection)}
 
