@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from ..domain.notice import Notice
 from ..signing import BadToken
 from ..storage import suppressions
-from ..storage.database import undone_unless
+from ..storage.database import rolled_back_unless
 from ..storage.notices import StoredNotice
 from ..storage.schema import written
 from ..storage.subjects import Subject
@@ -52,7 +52,7 @@ def offer(act: Act, offered: Offer, subject: Subject | None, notice: Notice, to_
 
     What is not due takes the same work and is undone, so that no answer tells who said "never".
     """
-    with undone_unless(act.connection, offered.is_due):
+    with rolled_back_unless(act.connection, offered.is_due):
         whom, since = subject.id if subject else "", written(offered.since)
         mailing.lift(act, whom, to_child, notice, offered.digests, since)
         suppressions.offered(act.connection, act.controller, offered.digests, act.now)

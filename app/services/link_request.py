@@ -3,7 +3,7 @@
 import secrets
 
 from ..storage import subjects
-from ..storage.database import undone_unless
+from ..storage.database import rolled_back_unless
 from . import lifting, limits, mailing, notice_choice
 from .act import open_act
 from .kit import Kit
@@ -43,7 +43,7 @@ def send_link(
         child = next(iter(at_own), None)
         offer = lifting.offer_for(act, email_key)
         is_new = own is None and (to_object or (offer.is_due and child is None))
-        with undone_unless(act.connection, is_new):
+        with rolled_back_unless(act.connection, is_new):
             key = secrets.token_hex(16) if own else email_key
             added = subjects.add(act.connection, controller, email, key, language, act.now)
             subjects.keep_until(act.connection, added.id, act.now)  # the outbox needs an address until the mail is gone

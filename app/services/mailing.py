@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from ..domain.notice import Notice
 from ..storage import outbox, requests, suppressions
 from ..storage.consents import Consent
-from ..storage.database import undone_unless
+from ..storage.database import rolled_back_unless
 from ..storage.requests import Request
 from ..storage.subjects import Subject
 from ..storage.suppressions import Digests
@@ -127,7 +127,7 @@ def links(act: Act, email_key: str, network: str, mails: Sequence[LinkMail]) -> 
         return False
     taken = turn.take()
     for mail in mails:
-        with undone_unless(act.connection, mail.subject is not None):
+        with rolled_back_unless(act.connection, mail.subject is not None):
             outbox.add(
                 act.connection,
                 turn=taken,
@@ -209,7 +209,7 @@ def child_not_asked(act: Act, child: Subject | None, email_key: str, notice: Not
     key = child.child_email_key if child else email_key
     wants_none = suppressions.wants_no_mail(act.connection, notice.controller, key)
     turn = limits.MailQuota(act, key, f"{notice.controller}/child_not_asked", per_day=1)
-    with undone_unless(act.connection, child is not None and turn.due <= act.now and not wants_none):
+    with rolled_back_unless(act.connection, child is not None and turn.due <= act.now and not wants_none):
         outbox.add(
             act.connection,
             turn=turn.take(),

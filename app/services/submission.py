@@ -11,7 +11,7 @@ from ..domain.canonical import canonical
 from ..domain.evidence import DecidedBy, Kind
 from ..domain.notice import Notice
 from ..storage import consents, requests, subjects, suppressions
-from ..storage.database import undone
+from ..storage.database import rolled_back
 from ..storage.requests import NewRequest
 from ..storage.subjects import Subject
 from . import coming_of_age, events, lifecycle, limits, mailing
@@ -68,9 +68,9 @@ def submit(kit: Kit, submission: Submission) -> None:
                 act.connection, notice.controller, submission.email_key, act.now
             ) or bool(child)
         wants_none = suppressions.wants_no_mail(act.connection, notice.controller, submission.email_key)
-        is_undone = wants_none or is_childs
-        with undone(act.connection) if is_undone else nullcontext():
-            is_flood = _take(act, notice, submission) and not is_undone
+        is_rolled_back = wants_none or is_childs
+        with rolled_back(act.connection) if is_rolled_back else nullcontext():
+            is_flood = _take(act, notice, submission) and not is_rolled_back
         if submission.child_name:
             mailing.child_not_asked(act, child, submission.email_key, notice)
         # Last, because people of one network fill in the forms of many controllers: they wait here for one commit.
@@ -105,7 +105,7 @@ def _take(act: Act, notice: Notice, submission: Submission) -> bool:
     already = [purpose for purpose in submission.purposes if purpose in granted]
     wanted = [purpose for purpose in submission.purposes if purpose not in granted]
     if already:
-        with undone(act.connection):
+        with rolled_back(act.connection):
             _request(act, subject, notice, submission, already)
     request_id, is_new = _request(act, subject, notice, submission, wanted) if wanted else ("", False)
     question = Question(request_id, is_new, already, submission.site, submission.network)
@@ -134,7 +134,9 @@ def _request(act: Act, subject: Subject, notice: Notice, submission: Submission,
         fingerprint=hmac.digest(subject.salt, canonical(answers), "sha256").hex(),
     )
     known = requests.the_same(act.connection, new, act.now)
-    with undone(act.connection) if known else nullcontext():  # a request that is known takes as much time as a new one
+    with (
+        rolled_back(act.connection) if known else nullcontext()
+    ):  # a request that is known takes as much time as a new one
         added = _add(act, new)
     return known or added, known is None
 

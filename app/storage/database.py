@@ -229,7 +229,7 @@ def suppression_key(connection: Connection) -> bytes:
 
 
 @contextmanager
-def undone(connection: Connection) -> Iterator[None]:
+def rolled_back(connection: Connection) -> Iterator[None]:
     """Do the work of a block and then undo it, so that no answer is faster because less was to be stored."""
     attempt = connection.begin_nested()
     try:
@@ -239,7 +239,7 @@ def undone(connection: Connection) -> Iterator[None]:
 
 
 @contextmanager
-def undone_unless(connection: Connection, is_kept: bool) -> Iterator[None]:
+def rolled_back_unless(connection: Connection, is_kept: bool) -> Iterator[None]:
     """Do the work of a block, and undo it unless it is to be kept: the same statements either way, but the last."""
     attempt = connection.begin_nested()
     try:

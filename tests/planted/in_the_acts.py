@@ -390,8 +390,8 @@ BUGS = (
     Bug(
         "who is known can be counted",
         "app/services/mailing.py",
-        "        with undone_unless(act.connection, mail.subject is not None):\n",
-        "        with undone_unless(act.connection, True):\n",
+        "        with rolled_back_unless(act.connection, mail.subject is not None):\n",
+        "        with rolled_back_unless(act.connection, True):\n",
         "Rows and time of an answer tell whether an address is in the database.",
         "tests/services/test_link_request.py",
     ),

@@ -14,8 +14,8 @@ BUGS = (
     Bug(
         "a child is asked as its own parent",
         "app/services/submission.py",
-        "        is_undone = wants_none or is_childs\n",
-        "        is_undone = wants_none\n",
+        "        is_rolled_back = wants_none or is_childs\n",
+        "        is_rolled_back = wants_none\n",
         "A child writes its own address for its parent's, gets the question and says yes.",
         "tests/services/test_child_not_asked.py",
     ),
