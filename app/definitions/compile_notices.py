@@ -98,7 +98,7 @@ class _NoticeWriter:
         return tuple(self._field(field) for field in self.form.fields)
 
     def _word(self, key: str) -> str:
-        # The version stands for the hash, which the notice cannot hold of itself: the page fills it in.
+        # The version is the hash of the notice, which cannot contain its own: a placeholder that the page fills in.
         return self.t(key, **self.who, version="{version}")
 
     def _about_the_controller(self) -> tuple[Row, ...]:
@@ -149,7 +149,7 @@ class _NoticeWriter:
             basis = "consent_guardian"
         rows: list[Row] = []
         if self.young and purpose.child:
-            # Who decides alone reads a child's words first, and here what an adult is told, in full.
+            # A teenager decides alone: below the words for children stands the full text for adults.
             rows.append((self.t("notice.in_full"), (purpose.text[self.language],)))
         rows += [
             (self.t("notice.basis"), (self.t(f"notice.basis.{basis}"),)),
@@ -241,7 +241,7 @@ class _NoticeWriter:
         if field_id == "email":
             return self.t("form.email.label")
         label = next(self._question(field) for field in self.form.fields if field.id == field_id)
-        # Inside a sentence the label of a field goes on in small letters, unless it is written in capitals (CV).
+        # Inside a sentence a label begins with a small letter, unless it is an abbreviation in capitals (CV).
         return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
     def _question(self, field: Field) -> str:

@@ -6,6 +6,9 @@ import pytest
 
 from app.definitions import explain
 from app.definitions.codes import CODES
+from app.definitions.lint import children
+from app.definitions.schema import bounds
+from app.definitions.source import files, yaml_reader
 from tests.definitions.examples import ADULTS, CHILDREN, CONTROLLER, faults_of_example, make_files
 from tests.definitions.folder import check
 
@@ -66,3 +69,19 @@ def test_an_unknown_code_is_told_with_the_nearest(code: str, nearest: str) -> No
 
 def test_a_code_is_found_in_small_letters() -> None:
     assert explain.explain(" ak332 ") == explain.explain("AK332")
+
+
+@pytest.mark.parametrize(
+    ("code", "bound"),
+    [
+        ("AK102", f"{files.LARGEST // 1024} kB"),
+        ("AK111", f"deeper than {yaml_reader.DEEPEST}"),
+        ("AK121", f"more than {yaml_reader.MOST_VALUES:,}".replace(",", " ")),
+        ("AK217", f"from {bounds.SHORTEST_PERIOD} to {bounds.LONGEST_PERIOD}"),
+        ("AK221", "from {} to {} (".format(*bounds.NUMBERS["age"])),
+        ("AK221", "from {} to {} pixels".format(*bounds.NUMBERS["radius"])),
+        ("AK325", f"more than {children.LONGEST_SENTENCE} words"),
+    ],
+)
+def test_an_explanation_tells_the_bound_that_the_linter_keeps(code: str, bound: str) -> None:
+    assert bound in f"{CODES[code].title} {CODES[code].why}"

@@ -61,7 +61,7 @@ def _check_field(top: Node, purpose: Node, needed: _Needed, report: Report) -> N
     right = [field for field in fields if field.at("type").text == needed.type]
     used = [field for field in right if field.at("id").text in listed]
     if any(field.at("required").value not in (False, None) for field in used):
-        return  # a word that is neither true nor false has a fault of its own
+        return  # neither true nor false: AK203 reports it
     name = f"`{quote(purpose.at('id').text)}` reaches people by {_BY[purpose.at('channel').text]}, but"
     if used:
         field = used[0]

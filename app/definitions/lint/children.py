@@ -63,7 +63,7 @@ def check_children(file: CheckedFile, report: Report) -> None:
     if top.at("audience").text not in ("children", "everyone"):
         return
     _check_presence(top, report)
-    # Each name once: with recipients called B and o, time and again, `_without_names` would never end.
+    # Each name once: `_without_names` puts “Bo” for each, and names B and o, repeated, would double the text each time.
     names = list(dict.fromkeys(name.text for name in top.select("purposes", "*", "recipients", "*", "name")))
     for language in LANGUAGES:
         _check_readability(language, list(_child_texts(top, language)), names, report)

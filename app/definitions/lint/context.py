@@ -16,7 +16,7 @@ def check_context(file: CheckedFile, report: Report) -> None:
     _check_power(top, controller, report)
     for purpose in top.at("purposes").items:
         _check_recording(top, purpose, report)
-    if not top.at("age_gate").exists:  # with a gate, what is made public has a warning of its own
+    if not top.at("age_gate").exists:  # with a gate, AK330 reports what is made public
         for purpose in asked_purposes(top):
             _check_pictures(purpose, report)
 

@@ -21,7 +21,7 @@ def check(path: str | os.PathLike[str], today: date) -> list[Fault]:
         IncompleteLanguage: when a language of the kit lacks something that the linter needs.
     """
     load_all()
-    # Not resolve(): a link stays the link that was asked about.
+    # Path.resolve would follow a link, and faults name the path that was asked about.
     full = Path(os.path.abspath(path))  # noqa: PTH100
     return sorted(set(_faults(full, today)))
 

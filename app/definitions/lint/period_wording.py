@@ -15,7 +15,7 @@ def tells_period(text: str, keep: str, language: str) -> bool:
     try:
         period = Period.parse(keep)
     except ValueError:
-        return True  # no period; the fault is where it stands
+        return True  # not a period: AK217 reports it
     equal = _equal(period)
     known = load(language).words
     units = vars(known.units)

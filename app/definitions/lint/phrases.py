@@ -50,7 +50,7 @@ _APOSTROPHES = re.compile("[’‘`\u00b4\u02bc]")
 _HYPHENS = re.compile(r"[\u2010\u2011]")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200d]")
 _MARKS = re.compile(r"[,\"“”„«»()\[\]*_]")
-# Without the look back, each sign of a long row of dots would be tried as the first one.
+# The look-behind keeps a long row of dots from quadratic time: each would be tried as the first.
 _STOP = re.compile(r"(?<![.!?;:])[.!?;:]+(?=\s|$)|\n\s*\n")
 
 

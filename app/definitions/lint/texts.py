@@ -15,7 +15,7 @@ PLACEHOLDERS = ("...", "…")
 
 _SEVERAL_LINES = frozenset({"text", "intro", "because", "logic", "consequences", "risk"})
 _IN_HEADERS = frozenset({"name", "title", "contact", "email"})
-# Soft hyphen, and the joiners that some scripts and emoji need.
+# Invisible, and needed: the soft hyphen, and the joiners of some scripts and emoji.
 _HARMLESS = frozenset("\N{SOFT HYPHEN}\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}")
 
 
@@ -105,7 +105,7 @@ def _key(node: Node) -> str:
 
 
 def _is_bad(sign: str) -> bool:
-    # A line break inside a name would end a mail header; a direction override shows a text that nobody wrote.
+    # A line break in a name ends a mail header (header injection); U+202E shows the letters in another order.
     return unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") or ord(sign) & 0xFFFE == 0xFFFE
 
 

@@ -62,13 +62,13 @@ def validate(model: type[M], document: Document, report: Report) -> M | None:
     try:
         return model.model_validate(document.value)
     except pydantic.ValidationError as problem:
-        teacher = _Teacher(model, document, report)
+        explainer = _Explainer(model, document, report)
         for error in problem.errors(include_url=False):
-            teacher.explain(error)
+            explainer.explain(error)
     return None
 
 
-class _Teacher:
+class _Explainer:
     """Turns one error of pydantic into a fault."""
 
     def __init__(self, model: type[models.Definition], document: Document, report: Report) -> None:
@@ -82,7 +82,7 @@ class _Teacher:
         key = next((step for step in reversed(path) if isinstance(step, str)), "")
         position = position_of(self.document, path)
         if error["type"] == "extra_forbidden":
-            # A mapping stands where its first key stands, so a value never takes the fault of a key.
+            # Reported at the key: the position of a block is that of its first key, whose own faults would be left out.
             position = self.document.keys.get(path, position)
             self.report.add(*self._unknown(path, key, position), is_final=True)
         elif error["type"] == "missing":
@@ -90,9 +90,9 @@ class _Teacher:
         elif error["input"] is None and key in _DECLARE:
             self.report.add(*self._missing(path, key, position), is_final=True)
         elif error["type"] == "too_short" and error["input"]:
-            return  # pydantic counts the entries that are in order; those that are not have faults of their own
+            return  # pydantic counts valid entries only; the invalid ones have faults of their own
         elif error["type"] == "string_unicode":
-            return  # a lone surrogate; the check of texts has said so
+            return  # half of a UTF-16 pair (a lone surrogate), which AK211 has reported
         elif error["input"] is not None:
             code, message = self._wrong(error, path, key)
             self.report.add_unless_reported(code, position, message)

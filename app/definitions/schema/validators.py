@@ -28,7 +28,7 @@ _START = datetime(2000, 1, 1, tzinfo=UTC)
 
 def wrong(code: str, message: str) -> PydanticCustomError:
     """An error for pydantic that carries a code of the linter."""
-    # The message travels as a value: pydantic would read braces in it as a template.
+    # As a value of the template: pydantic would take braces in the message itself for placeholders.
     return PydanticCustomError("fault", "{code} {message}", {"code": code, "message": message})
 
 

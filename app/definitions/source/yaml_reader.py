@@ -86,7 +86,7 @@ def read_document(data: bytes, report: Report) -> Document | None:
         position = Position(mark.line + 1, mark.column + 1) if mark else Position()
         report.add("AK105", position, _plainly(problem.problem or ""))
         return None
-    except (YAMLError, ValueError, OverflowError):  # the last two: "\UFFFFFFFF" is no character
+    except (YAMLError, ValueError, OverflowError):  # ValueError, OverflowError: \UFFFFFFFF is no character
         report.add("AK105", builder.latest, "this is not YAML: a `\\` sequence that stands for no character")
         return None
 
@@ -227,7 +227,7 @@ class _Builder:
                 self.made.keys[(*path, key)] = _position(event)
                 entries[key] = self._value(value_event, events, (*path, key))
                 if getattr(value_event, "value", None) == "" and entries[key] is None:
-                    # Nothing is written: the mark would stand wherever the parser gave up looking for it.
+                    # An empty value has its mark where the parser gave up looking, maybe lines below: use the key's.
                     self.made.values[(*path, key)] = _position(event)
         return entries
 
