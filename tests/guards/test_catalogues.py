@@ -161,9 +161,8 @@ def said_in_results() -> Iterator[Use]:
 
 def said_in_template(place: str, template: nodes.Template) -> Iterator[Use]:
     for call in template.find_all(nodes.Call):
-        name = getattr(call.node, "name", "")
-        if name in ("t", "say", "with_link"):
-            values = frozenset(word.key for word in call.kwargs) | ({"link"} if name == "with_link" else frozenset())
+        if getattr(call.node, "name", "") in ("t", "say"):
+            values = frozenset(word.key for word in call.kwargs)
             for key in chosen_from(call.args[0]):
                 yield Use(f"{place}:{call.lineno}", key, values)
 

@@ -10,10 +10,13 @@ import pytest
 from jinja2 import Environment, nodes
 
 from app import paths
+from app.services import mail_contexts, telling
 
 ROOT = Path(__file__).parents[2]
 OURS = ("app", "templates", "translations", "static", "docs", "tests", ".ci")
-TEXTS = (".py", ".html", ".txt", ".css", ".js", ".po", ".yaml", ".md", ".toml")
+TEXTS = (".py", ".html", ".txt", ".jinja", ".css", ".js", ".po", ".yaml", ".md", ".toml")
+KINDS = (*mail_contexts._BUILDERS, telling.KIND)
+PARTS = ("mail/parts.txt", "mail/parts.html")
 LATER = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
 INLINE = re.compile(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=\"|javascript:", re.IGNORECASE)
 
@@ -119,18 +122,28 @@ def test_a_value_that_a_template_lacks_is_an_error_everywhere() -> None:
 
 def test_only_a_layout_is_a_whole_document_and_every_page_extends_one() -> None:
     whole = {name for name in templates() if "<!doctype" in (paths.TEMPLATES / name).read_text(encoding="utf-8")}
-    assert whole == {"layouts/base.html", "mail/layout.html", "demo/site.html", "demo/tool.html"}
-    asked_for = [name for name in rendered() if name.endswith(".html")]
+    assert whole == {"layouts/base.html", "mail/parts.html", "demo/site.html", "demo/tool.html"}
+    asked_for = [name for name in rendered() if name.endswith(".html") and name not in PARTS]
     assert asked_for
     assert [name for name in asked_for if templates()[name].find(nodes.Extends) is None] == []
 
 
-def test_every_mail_is_there_as_text_and_as_html_in_the_layout() -> None:
-    mails = {name.partition(".")[0] for name in templates() if name.startswith("mail/")} - {"mail/layout"}
+def test_every_mail_is_one_template_for_its_subject_its_text_and_its_html() -> None:
+    mails = {f"mail/{kind}.jinja" for kind in KINDS}
+    assert {name for name in templates() if name.startswith("mail/")} == mails | {"mail/layout.jinja", *PARTS}
     for mail in mails:
-        for ending in ("txt", "html"):
-            assert [f"mail/layout.{ending}"] == [taken for taken, _ in taken_from(templates()[f"{mail}.{ending}"])]
-        assert f"{mail}.subject.txt" in templates()
+        assert [taken for taken, _ in taken_from(templates()[mail])] == ["mail/layout.jinja"]
+        assert {"subject", "main"} <= {block.name for block in templates()[mail].find_all(nodes.Block)}
+
+
+def test_text_and_html_of_mails_have_the_same_macros_with_the_same_parameters() -> None:
+    text, html = (
+        {macro.name: [argument.name for argument in macro.args] for macro in templates()[part].find_all(nodes.Macro)}
+        for part in PARTS
+    )
+    assert {name: html[name] for name in text} == text
+    in_the_mails = {name for mail in templates() if mail.endswith(".jinja") for name in called_in(templates()[mail])}
+    assert html.keys() & in_the_mails <= text.keys()
 
 
 @pytest.mark.parametrize("name", [name for name in templates() if not name.startswith("mail/")])
@@ -140,13 +153,17 @@ def test_a_page_brings_no_style_and_no_script_of_its_own(name: str) -> None:
 
 def test_every_template_is_used() -> None:
     taken = {name for template in templates().values() for name, _ in taken_from(template)}
+    taken |= {f"mail/{kind}.jinja" for kind in KINDS}
     assert [name for name in templates() if name not in taken | rendered()] == []
 
 
 def test_every_macro_is_used() -> None:
     unused = []
+    in_mails = {
+        macro for name, template in templates().items() if name.startswith("mail/") for macro in called_in(template)
+    }
     for name, template in templates().items():
-        used = called_in(template)
+        used = called_in(template) | (in_mails if name in PARTS else set())
         for other in templates().values():
             for taken, macros in taken_from(other):
                 if taken == name:

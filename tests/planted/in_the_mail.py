@@ -54,8 +54,8 @@ BUGS = (
     Bug(
         "mails do not escape what they show",
         "app/delivery/mails.py",
-        'autoescape=lambda name: name is not None and name.endswith(".html"),',
-        "autoescape=lambda name: name is None,",
+        'autoescape=parts.endswith(".html"),',
+        "autoescape=False,",
         "What stands in a title becomes markup in people's mailboxes.",
         "tests/web/test_definition_texts.py",
     ),
