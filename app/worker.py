@@ -20,7 +20,7 @@ from .delivery.transport import (
 from .logs import without_values
 from .services import housekeeping, sending
 from .services.kit import Kit
-from .storage.outbox import Row
+from .storage.outbox import OutboxRow
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ _LOOK_EVERY = 0.5
 _LAST_WAIT = 5.0
 """Seconds in which an answer may still come after the worker was told to stop; Docker kills after ten."""
 
-Report = Callable[[bool], Row | None]
+Report = Callable[[bool], OutboxRow | None]
 
 
 class Worker:
@@ -61,7 +61,7 @@ class Worker:
         self._tidy_at = float("-inf")
         self._is_tidy = True
         self._unreported: Report | None = None
-        self._claimed: Row | None = None
+        self._claimed: OutboxRow | None = None
         self._waits: list[Thread] = []
 
     def stop(self) -> None:
@@ -129,7 +129,7 @@ class Worker:
         self._report()
         return True
 
-    def _about(self, row: Row, problem: DeliveryFailure) -> Report:
+    def _about(self, row: OutboxRow, problem: DeliveryFailure) -> Report:
         """What records that a mail did not go, or perhaps did not."""
         match problem:
             case PermanentFailure():
@@ -142,7 +142,7 @@ class Worker:
                 return partial(sending.perhaps_sent, self._kit, row, problem)
         return partial(sending.deferred, self._kit, row, problem)
 
-    def _wait_for(self, answer: Unanswered, row: Row) -> None:
+    def _wait_for(self, answer: Unanswered, row: OutboxRow) -> None:
         """Wait until the server says what became of a mail, and record it. Its lease is renewed meanwhile."""
         try:
             report: Report | None = None
@@ -167,7 +167,7 @@ class Worker:
             return not is_away
         return True
 
-    def _wait_with_lease(self, answer: Unanswered, row: Row) -> bool:
+    def _wait_with_lease(self, answer: Unanswered, row: OutboxRow) -> bool:
         """Wait until the mail is taken. False when its lease was lost: another worker has it, or it was dropped."""
         kept, told = float("-inf"), None
         while True:

@@ -24,7 +24,7 @@ from app.services import housekeeping, mail_contexts, reports, sending
 from app.services import outbox as operation
 from app.services.kit import Kit
 from app.services.sending import Outgoing
-from app.storage.outbox import LEASE, Row
+from app.storage.outbox import LEASE, OutboxRow
 from app.storage.schema import ledger, notices, outbox
 from app.worker import Worker
 from tests.delivery.sink import Sink, until
@@ -174,7 +174,7 @@ def test_a_worker_survives_a_fault_of_the_database_and_says_nothing_of_whom_it_w
         [OperationalError("UPDATE outbox", {"email": "ann@voorbeeld.test"}, Exception())],
     )
 
-    def unsteady(kit: Kit, claimed: Row | None) -> Outgoing | None:
+    def unsteady(kit: Kit, claimed: OutboxRow | None) -> Outgoing | None:
         if faults:
             raise faults.pop()
         return next_mail(kit, claimed)
@@ -210,11 +210,11 @@ def test_a_worker_that_is_stopped_in_trouble_still_records_what_it_sent(
     assert mailed(kit) == 1
 
 
-def failing_once(act: Callable[..., Row | None], error: Exception) -> Callable[..., Row | None]:
+def failing_once(act: Callable[..., OutboxRow | None], error: Exception) -> Callable[..., OutboxRow | None]:
     """The same, but for the first time."""
     faults = [error]
 
-    def acted(*given: Any) -> Row | None:
+    def acted(*given: Any) -> OutboxRow | None:
         if faults:
             raise faults.pop()
         return act(*given)

@@ -66,7 +66,7 @@ def withdraw(act: Act, subject: Subject, chosen: list[Consent], decided_by: Deci
         remember_objection(act, subject)
     if ended:
         running = consents.granted(act.connection, subject.id)
-        mailing.stopped(act, "withdrawn", subject, ended[0].notice, ended, running)
+        mailing.consents_ended(act, "withdrawn", subject, ended[0].notice, ended, running)
     return ended
 
 

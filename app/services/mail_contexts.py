@@ -14,7 +14,7 @@ from ..domain.address import read_address
 from ..domain.consent import OPEN, WAITING, RequestStatus
 from ..domain.notice import NoticePurpose
 from ..storage import consents, objections, requests, subjects, suppressions
-from ..storage.outbox import Row
+from ..storage.outbox import OutboxRow
 from ..storage.requests import Request
 from ..storage.schema import written
 from ..storage.subjects import Subject
@@ -25,7 +25,7 @@ _MOST_CHILDREN = 20
 """Links in one mail: servers refuse mails that are too large, and then a parent could get no link at all."""
 
 
-def build(kit: Kit, connection: Connection, row: Row) -> MailContext | None:
+def build(kit: Kit, connection: Connection, row: OutboxRow) -> MailContext | None:
     """What the mail of a row says, or None when there is nothing to say any more, or nobody to say it to."""
     if row.kind == telling.KIND:
         return _to_contact(kit, connection, row)
@@ -40,7 +40,7 @@ def address(kit: Kit, kind: str, token: str, language: str = "") -> str:
     return kit.settings.BASE_URL + path(kind, token, lang=language)
 
 
-def _to_contact(kit: Kit, connection: Connection, row: Row) -> MailContext | None:
+def _to_contact(kit: Kit, connection: Connection, row: OutboxRow) -> MailContext | None:
     """To the controller's contact, at the address that the forms show now: who objects, and to what."""
     objectors = []
     for objection in objections.of_mail(connection, row.id):
@@ -66,14 +66,14 @@ def _to_contact(kit: Kit, connection: Connection, row: Row) -> MailContext | Non
     )
 
 
-def _is_to_child(row: Row) -> bool:
+def _is_to_child(row: OutboxRow) -> bool:
     return row.kind in _TO_CHILD or bool(row.data.get("to_child"))
 
 
 class _Builder:
     """Builds the context of one mail, starting from what all mails have."""
 
-    def __init__(self, kit: Kit, connection: Connection, row: Row, subject: Subject) -> None:
+    def __init__(self, kit: Kit, connection: Connection, row: OutboxRow, subject: Subject) -> None:
         to_child = _is_to_child(row)
         stored = kit.notice(connection, row.notice)
         if stored.notice.beside and not to_child:

@@ -277,19 +277,21 @@ def renewal(act: Act, subject: Subject, request: Request, consent: Consent) -> N
     )
 
 
-def stopped(act: Act, kind: str, subject: Subject, notice: str, ended: list[Consent], running: list[Consent]) -> None:
+def consents_ended(
+    act: Act, kind: str, subject: Subject, notice: str, ended: list[Consent], running: list[Consent]
+) -> None:
     """Mail the proof of a stop: `withdrawn`, or `objected` after an objection to direct marketing.
 
     A child with an address of its own is told too, whoever said stop.
     """
-    _stopped(act, kind, subject, notice, _seen(act.connection, ended), _seen(act.connection, running))
+    _consents_ended(act, kind, subject, notice, _seen(act.connection, ended), _seen(act.connection, running))
     if subject.child_confirmed and ended:
         seen = _seen(act.connection, ended, by_child=True)
         still = _seen(act.connection, running, by_child=True)
-        _stopped(act, CHILD_STOPPED, subject, seen[0][0], seen, still)
+        _consents_ended(act, CHILD_STOPPED, subject, seen[0][0], seen, still)
 
 
-def _stopped(
+def _consents_ended(
     act: Act, kind: str, subject: Subject, notice: str, ended: list[list[str]], running: list[list[str]]
 ) -> None:
     outbox.add(

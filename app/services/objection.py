@@ -73,7 +73,7 @@ def object_to_marketing(kit: Kit, token: str) -> ObjectionView:
             suppressions.add(act.connection, subject.controller, suppressions.OBJECTED, subject.mark, act.now)
             if granted or not is_known:  # what merely waited was sent by anybody, as often as they like
                 running = consents.granted(act.connection, subject.id)
-                mailing.stopped(act, "objected", subject, stored.notice.hash, granted, running)
+                mailing.consents_ended(act, "objected", subject, stored.notice.hash, granted, running)
             if not is_known:
                 telling.tell(act, subject, _digest(act.connection, subject), stored.notice.hash)
             lifecycle.forget_if_unneeded(act, subject)

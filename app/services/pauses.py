@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from ..storage import outbox, pauses
-from ..storage.outbox import Row
+from ..storage.outbox import OutboxRow
 from ..storage.pauses import Pause
 from .kit import Kit
 
@@ -19,7 +19,7 @@ _SEVERAL = 3
 """So many people's mails, refused one after the other with none taken in between, are the server's fault."""
 
 
-def server_failed(kit: Kit, connection: Connection, row: Row, problem: str, now: datetime) -> None:
+def server_failed(kit: Kit, connection: Connection, row: OutboxRow, problem: str, now: datetime) -> None:
     """The server was at fault while it had this mail: all mails wait, and this one behind those that are due."""
     pause = pauses.lock(connection)
     outbox.later(connection, row, now, problem, attempts=row.attempts)
@@ -28,7 +28,7 @@ def server_failed(kit: Kit, connection: Connection, row: Row, problem: str, now:
     _begin(kit, connection, replace(pause, before_recipient=True), problem, now)
 
 
-def in_doubt(connection: Connection, row: Row, due_at: datetime, problem: str, now: datetime) -> None:
+def in_doubt(connection: Connection, row: OutboxRow, due_at: datetime, problem: str, now: datetime) -> None:
     """A mail was refused, perhaps by the server's fault: it waits, and is not given up before another one was taken.
 
     Only such mails wait, and no others: anybody can type one bad address after another, and would hold up the mails of
@@ -43,19 +43,19 @@ def in_doubt(connection: Connection, row: Row, due_at: datetime, problem: str, n
     pauses.write(connection, replace(_named(pause, row, now), in_doubt=True))
 
 
-def recipient_was_named(connection: Connection, row: Row, now: datetime) -> None:
+def recipient_was_named(connection: Connection, row: OutboxRow, now: datetime) -> None:
     """The server has answered about a recipient: what kept every mail from coming so far is over."""
     if is_tried_by(connection, row):
         pauses.write(connection, _named(pauses.lock(connection), row, now))
 
 
-def was_not_tried(connection: Connection, row: Row, now: datetime) -> None:
+def was_not_tried(connection: Connection, row: OutboxRow, now: datetime) -> None:
     """A claimed mail never came as far as the server: where it was to try the server, another one does."""
     if is_tried_by(connection, row):
         pauses.write(connection, replace(pauses.lock(connection), until=now, probe=""))
 
 
-def is_tried_by(connection: Connection, row: Row) -> bool:
+def is_tried_by(connection: Connection, row: OutboxRow) -> bool:
     """Whether this mail is the one that tries the server, now that a pause is over."""
     return pauses.read(connection).is_tried_by(row.lease)
 
@@ -85,7 +85,7 @@ def _begin(kit: Kit, connection: Connection, pause: Pause, problem: str, now: da
     pauses.write(connection, begun)
 
 
-def _named(pause: Pause, row: Row, now: datetime) -> Pause:
+def _named(pause: Pause, row: OutboxRow, now: datetime) -> Pause:
     """The pause, after the mail that was to try the server has come as far as its recipient."""
     if not pause.is_tried_by(row.lease):
         return pause

@@ -13,7 +13,7 @@ from ..delivery.transport import DeliveryFailure, InDoubt, PerhapsSent, Permanen
 from ..domain.evidence import Kind
 from ..logs import without_values
 from ..storage import consents, outbox, requests, subjects
-from ..storage.outbox import Row
+from ..storage.outbox import OutboxRow
 from . import events, lifecycle, mailing, pauses, telling
 from .act import Act, open_act
 from .kit import Kit
@@ -34,12 +34,12 @@ _PERHAPS_SENT = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=36))
 class Outgoing:
     """A mail that this worker has claimed."""
 
-    row: Row
+    row: OutboxRow
     recipient: str
     message: "EmailMessage"
 
 
-def next_mail(kit: Kit, claimed: Row | None = None) -> Outgoing | None:
+def next_mail(kit: Kit, claimed: OutboxRow | None = None) -> Outgoing | None:
     """Write the mail that was claimed, or else claim the next one that is due. None when there is nothing to send."""
     # What writes mails takes memory, and is of no use to the processes that only put them in the outbox.
     from ..delivery import mails
@@ -67,7 +67,7 @@ def next_mail(kit: Kit, claimed: Row | None = None) -> Outgoing | None:
         _drop(kit, row)
 
 
-def _drop(kit: Kit, row: Row) -> None:
+def _drop(kit: Kit, row: OutboxRow) -> None:
     """Send nothing, because there is nothing to say any more. A request that still waits has no link then, and goes."""
     with open_act(kit, row.controller) as act:
         pauses.was_not_tried(act.connection, row, act.now)
@@ -75,70 +75,70 @@ def _drop(kit: Kit, row: Row) -> None:
             lifecycle.forget_unmailed(act, row.request)
 
 
-def _claim(kit: Kit) -> Row | None:
+def _claim(kit: Kit) -> OutboxRow | None:
     with kit.database.write() as connection:  # on SQLite it may have waited, and a lease is counted from its claim
         return outbox.claim(connection, kit.clock())
 
 
-def _claim_next(connection: Connection, now: datetime) -> Row | None:
+def _claim_next(connection: Connection, now: datetime) -> OutboxRow | None:
     """Claim in the transaction that records how another mail went, unless the outbox pauses (see `outbox.claim`)."""
     return outbox.claim(connection, now, holds_a_mail=True)
 
 
-def sent(kit: Kit, row: Row, go_on: bool = False) -> Row | None:
-    """Record that a mail was handed over. To go on is to claim the next one that is due in the same transaction."""
-    return _close(kit, row, "sent", Kind.MAILED, None, go_on)
+def sent(kit: Kit, row: OutboxRow, claim_next: bool = False) -> OutboxRow | None:
+    """Record that a mail was handed over, and with `claim_next` claim the next in the same transaction."""
+    return _finish(kit, row, "sent", Kind.MAILED, None, claim_next)
 
 
-def failed(kit: Kit, row: Row, problem: DeliveryFailure, go_on: bool = False) -> Row | None:
-    """Record that a mail was refused for good: a dead context. `go_on` is as in `sent`."""
+def failed(kit: Kit, row: OutboxRow, problem: DeliveryFailure, claim_next: bool = False) -> OutboxRow | None:
+    """Record that a mail was refused for good: a dead context. `claim_next` is as in `sent`."""
     log.warning("A mail of the kind %s was refused for good: %s", row.kind, problem)
-    return _close(kit, row, "failed", Kind.MAIL_FAILED, str(problem), go_on)
+    return _finish(kit, row, "failed", Kind.MAIL_FAILED, str(problem), claim_next)
 
 
-def deferred(kit: Kit, row: Row, problem: DeliveryFailure, go_on: bool = False) -> Row | None:
+def deferred(kit: Kit, row: OutboxRow, problem: DeliveryFailure, claim_next: bool = False) -> OutboxRow | None:
     """Record that a mail could not be handed over now; it is tried again, ever more slowly, for five days.
 
     Those are five days of its own waiting: the time in which the server took no mail at all does not count.
-    `go_on` is as in `sent`.
+    `claim_next` is as in `sent`.
     """
     if _waited(kit, row) >= _GIVE_UP_AFTER:
-        return failed(kit, row, problem, go_on)
+        return failed(kit, row, problem, claim_next)
     pause = _pause(kit, row.attempts)
     log.warning("A mail of the kind %s could not be sent and waits %s: %s", row.kind, pause, problem)
     with kit.database.write() as connection:
         now = kit.clock()
         pauses.recipient_was_named(connection, row, now)
         outbox.later(connection, row, now + pause, str(problem)[:80])
-        return _claim_next(connection, now) if go_on else None
+        return _claim_next(connection, now) if claim_next else None
 
 
-def perhaps_sent(kit: Kit, row: Row, problem: PerhapsSent, go_on: bool = False) -> Row | None:
+def perhaps_sent(kit: Kit, row: OutboxRow, problem: PerhapsSent, claim_next: bool = False) -> OutboxRow | None:
     """Record that it is not known whether a mail was taken; it is tried again much later, and few times.
 
-    `go_on` is as in `sent`.
+    `claim_next` is as in `sent`.
     """
     if row.perhaps >= len(_PERHAPS_SENT):
-        return failed(kit, row, problem, go_on)
+        return failed(kit, row, problem, claim_next)
     pause = _PERHAPS_SENT[row.perhaps]
     log.warning("A mail of the kind %s was perhaps sent, and is sent again in %s: %s", row.kind, pause, problem)
     with kit.database.write() as connection:
         now = kit.clock()
         pauses.recipient_was_named(connection, row, now)
         outbox.later(connection, row, now + pause, str(problem)[:80], perhaps=row.perhaps + 1)
-        return _claim_next(connection, now) if go_on else None
+        return _claim_next(connection, now) if claim_next else None
 
 
-def server_failed(kit: Kit, row: Row, problem: ServerFailure, go_on: bool = False) -> Row | None:
-    """Record that no mail can be handed over now: all wait, and none is given up for it. `go_on` is as in `sent`."""
+def server_failed(kit: Kit, row: OutboxRow, problem: ServerFailure, claim_next: bool = False) -> OutboxRow | None:
+    """Record that no mail can be handed over now: all wait, none is given up. `claim_next` is as in `sent`."""
     with kit.database.write() as connection:
         now = kit.clock()
         pauses.server_failed(kit, connection, row, str(problem)[:80], now)
-        return _claim_next(connection, now) if go_on else None
+        return _claim_next(connection, now) if claim_next else None
 
 
-def in_doubt(kit: Kit, row: Row, problem: InDoubt, go_on: bool = False) -> Row | None:
-    """Record a refusal that may be the recipient's or the server's. `go_on` is as in `sent`.
+def in_doubt(kit: Kit, row: OutboxRow, problem: InDoubt, claim_next: bool = False) -> OutboxRow | None:
+    """Record a refusal that may be the recipient's or the server's. `claim_next` is as in `sent`.
 
     The mail waits until the server has taken another one; if it is refused again then, that is its own fault. Where no
     other mail comes it ends after five days of its own waiting: what was the server's fault is counted for none.
@@ -146,18 +146,18 @@ def in_doubt(kit: Kit, row: Row, problem: InDoubt, go_on: bool = False) -> Row |
     if row.doubt == outbox.SETTLED:
         with kit.database.read() as connection:
             is_final = problem.is_final and not pauses.is_tried_by(connection, row)
-        return (failed if is_final else deferred)(kit, row, problem, go_on)
+        return (failed if is_final else deferred)(kit, row, problem, claim_next)
     if _waited(kit, row) >= _GIVE_UP_AFTER:
-        return failed(kit, row, problem, go_on)
+        return failed(kit, row, problem, claim_next)
     pause = _pause(kit, row.attempts)
     log.warning("A mail of the kind %s was refused, perhaps for now, and waits %s: %s", row.kind, pause, problem)
     with kit.database.write() as connection:
         now = kit.clock()
         pauses.in_doubt(connection, row, now + pause, str(problem)[:80], now)
-        return _claim_next(connection, now) if go_on else None
+        return _claim_next(connection, now) if claim_next else None
 
 
-def keep(kit: Kit, row: Row) -> bool:
+def keep(kit: Kit, row: OutboxRow) -> bool:
     """Keep a claimed mail for one lease more. False when the lease was lost: then nothing is to be recorded of it."""
     with kit.database.write() as connection:
         return outbox.renew(connection, row, kit.clock())
@@ -169,14 +169,16 @@ def _pause(kit: Kit, attempts: int) -> timedelta:
     return pause
 
 
-def _waited(kit: Kit, row: Row) -> timedelta:
+def _waited(kit: Kit, row: OutboxRow) -> timedelta:
     waited = timedelta()
     for number in range(row.attempts):
         waited += _pause(kit, number)
     return waited
 
 
-def _close(kit: Kit, row: Row, status: str, kind: Kind, problem: str | None, go_on: bool) -> Row | None:
+def _finish(
+    kit: Kit, row: OutboxRow, status: str, kind: Kind, problem: str | None, claim_next: bool
+) -> OutboxRow | None:
     with open_act(kit, row.controller) as act:
         if kind is Kind.MAILED:
             pauses.taken(act.connection, act.now)
@@ -186,10 +188,10 @@ def _close(kit: Kit, row: Row, status: str, kind: Kind, problem: str | None, go_
             telling.put_off(act, row, problem[:80])
         elif outbox.done(act.connection, row, status, act.now, problem and problem[:80]):
             _record(act, row, kind)
-        return _claim_next(act.connection, act.now) if go_on else None
+        return _claim_next(act.connection, act.now) if claim_next else None
 
 
-def _record(act: Act, row: Row, kind: Kind) -> None:
+def _record(act: Act, row: OutboxRow, kind: Kind) -> None:
     if row.kind == telling.KIND:
         telling.told(act, row)
         return

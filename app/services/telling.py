@@ -10,7 +10,7 @@ from datetime import timedelta
 from ..domain.evidence import Kind
 from ..storage import objections, outbox, subjects
 from ..storage.objections import Telling
-from ..storage.outbox import Row
+from ..storage.outbox import OutboxRow
 from ..storage.subjects import Subject
 from . import events
 from .act import Act
@@ -71,13 +71,13 @@ def _telling(act: Act, notice: str) -> Telling:
     return Telling(mail, due, 0)
 
 
-def told(act: Act, row: Row) -> None:
+def told(act: Act, row: OutboxRow) -> None:
     """Record that the contact was told."""
     _record(act, row, Kind.MAILED)
     objections.told(act.connection, row.id, act.now)
 
 
-def put_off(act: Act, row: Row, problem: str) -> None:
+def put_off(act: Act, row: OutboxRow, problem: str) -> None:
     """Try again a day later what could not be told: the same mail, as often as it takes.
 
     The ledger says so once for each objection, however often the contact's address fails: after its first try nothing
@@ -88,7 +88,7 @@ def put_off(act: Act, row: Row, problem: str) -> None:
         _record(act, row, Kind.MAIL_FAILED)
 
 
-def _record(act: Act, row: Row, kind: Kind) -> None:
+def _record(act: Act, row: OutboxRow, kind: Kind) -> None:
     for objection in objections.of_mail(act.connection, row.id):
         subject = subjects.with_id(act.connection, objection.subject)
         if subject is not None:

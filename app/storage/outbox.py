@@ -50,7 +50,7 @@ _IS_IN_DOUBT = outbox.c.doubt == literal_column("1")
 
 
 @dataclass(frozen=True)
-class Row:
+class OutboxRow:
     """A mail to be sent. It names the person by id, and holds neither an address nor a link.
 
     `turn` are the counts of its mailbox under the limits that it took, `perhaps` is how often it was lost after its
@@ -101,7 +101,7 @@ class Waiting:
 
 _INSERT = Prepared(insert(outbox))
 _NEXT = (
-    select(*(outbox.c[field.name] for field in fields(Row)))
+    select(*(outbox.c[field.name] for field in fields(OutboxRow)))
     .where(
         outbox.c.status == "queued",
         outbox.c.due_at <= bindparam("now"),
@@ -192,7 +192,7 @@ def add(
     return str(row["id"])
 
 
-def claim(connection: Connection, now: datetime, holds_a_mail: bool = False) -> Row | None:
+def claim(connection: Connection, now: datetime, holds_a_mail: bool = False) -> OutboxRow | None:
     """Take the mail that is due longest, for one lease. Nobody else gets it before the lease is over.
 
     While the outbox pauses there is none, and after the pause only one, until it is known how that one went: one that
@@ -211,18 +211,18 @@ def claim(connection: Connection, now: datetime, holds_a_mail: bool = False) -> 
         if pause.until is not None:  # somebody else has just locked the mail that was to try
             pauses.write(connection, pause)
         return None
-    row = Row(*found)
+    row = OutboxRow(*found)
     row = replace_in(row, lease=lease, data=json.loads(str(row.data)), turn=json.loads(str(row.turn)))
     _UPDATE.run(connection, the_id=row.id, lease=row.lease, lease_until=now + LEASE)
     return row
 
 
-def renew(connection: Connection, row: Row, now: datetime) -> bool:
+def renew(connection: Connection, row: OutboxRow, now: datetime) -> bool:
     """Keep a claimed mail for one lease more. False when the lease was lost."""
     return _LEASED.run(connection, the_id=row.id, the_lease=row.lease, lease_until=now + LEASE) == 1
 
 
-def done(connection: Connection, row: Row, status: str, now: datetime, problem: str | None = None) -> bool:
+def done(connection: Connection, row: OutboxRow, status: str, now: datetime, problem: str | None = None) -> bool:
     """Close a mail as sent, failed or dropped. False when the lease was lost meanwhile."""
     values = {"status": status, "done_at": now, "problem": problem, "attempts": row.attempts + 1, **_CLOSED}
     is_ours = _LEASED.run(connection, the_id=row.id, the_lease=row.lease, **values) == 1
@@ -231,7 +231,7 @@ def done(connection: Connection, row: Row, status: str, now: datetime, problem: 
     return is_ours
 
 
-def later(connection: Connection, row: Row, due_at: datetime, problem: str, **more: int | str) -> bool:
+def later(connection: Connection, row: OutboxRow, due_at: datetime, problem: str, **more: int | str) -> bool:
     """Give a mail back, to be tried again then. `more` is what else becomes known of it: `doubt`, `perhaps`, `data`,
     `attempts` where this one does not count. False when the lease was lost meanwhile."""
     values = {"due_at": due_at, "lease": None, "lease_until": None, "problem": problem}

@@ -166,7 +166,7 @@ BUGS = (
     Bug(
         "a withdrawal without a mail",
         "app/services/lifecycle.py",
-        '        mailing.stopped(act, "withdrawn", subject, ended[0].notice, ended, running)\n',
+        '        mailing.consents_ended(act, "withdrawn", subject, ended[0].notice, ended, running)\n',
         "",
         "People do not know whether it has stopped.",
         "tests/services/test_withdrawal.py",

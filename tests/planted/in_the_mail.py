@@ -350,7 +350,7 @@ BUGS = (
     Bug(
         "a lone mail in doubt is tried for ever",
         "app/services/sending.py",
-        "        return failed(kit, row, problem, go_on)\n    pause = _pause(kit, row.attempts)\n"
+        "        return failed(kit, row, problem, claim_next)\n    pause = _pause(kit, row.attempts)\n"
         '    log.warning("A mail of the kind %s was refused, perhaps for now',
         "        pass\n    pause = _pause(kit, row.attempts)\n"
         '    log.warning("A mail of the kind %s was refused, perhaps for now',

@@ -290,5 +290,5 @@ def test_none_is_claimed_after_another_mail_while_the_outbox_pauses(any_kit: Kit
     clock.forward(minutes=1)
     assert first is not None
 
-    assert sending.deferred(any_kit, first.row, TemporaryFailure("RCPT 451"), go_on=True) is None
+    assert sending.deferred(any_kit, first.row, TemporaryFailure("RCPT 451"), claim_next=True) is None
     assert len(work_off(any_kit)) == 2

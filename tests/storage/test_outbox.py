@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, event
 from app.services.kit import Kit
 from app.storage import outbox, pauses, schema
 from app.storage.database import Database
-from app.storage.outbox import Row
+from app.storage.outbox import OutboxRow
 from tests import audit
 from tests.factories import START, Clock
 
@@ -40,7 +40,7 @@ def add(
     )
 
 
-def claim(kit: Kit) -> Row | None:
+def claim(kit: Kit) -> OutboxRow | None:
     with kit.database.write() as connection:
         return outbox.claim(connection, kit.clock())
 
