@@ -45,7 +45,7 @@ class Tokens:
         keys: the keys, oldest to newest.
         kind: keeps the kinds apart, so that one never passes for another.
         clock: tells the time that is put in a token.
-        resolution: seconds to which that time is rounded down, so that a page is the same for all within the resolution.
+        resolution: seconds to which that time is rounded down: within it a page is the same for all.
         in_path: whether they stand in the path of an address.
     """
 

@@ -87,7 +87,7 @@ class Akkoord:
 
         return counted
 
-    def repair_due_times(self) -> None:
+    def wake(self) -> None:
         """Have the worker send mails when a round begins, since it looks only now and then while there are none."""
         queue = f"""
             UPDATE outbox SET status = 'queued', lease_until = NULL, due_at = created_at

@@ -37,7 +37,7 @@ class Call:
         return bool(self.ended) and " = -1 " not in self.text and not self.text.endswith("= ?")
 
     @property
-    def ping(self) -> bool:
+    def answers(self) -> bool:
         """Whether it is the beginning of an answer over HTTP."""
         return self.name in ("sendto", "send", "sendmsg", "write", "writev") and '"HTTP/1.' in self.text
 

@@ -254,7 +254,7 @@ def test_a_database_that_answers_says_so_and_one_that_is_away_raises(any_kit: Ki
 
     away = Database(f"sqlite:///{settings.DATA_DIR / 'nowhere' / 'akkoord.db'}")
     with pytest.raises(OperationalError):
-        away.answers()
+        away.ping()
 
 
 def test_the_write_ahead_log_is_emptied(kit: Kit) -> None:
