@@ -19,6 +19,7 @@ from .web import (
     assets,
     confirmation,
     errors,
+    forms,
     guardian,
     health,
     lifting,
@@ -87,9 +88,10 @@ def create_app(settings: Settings, clock: Clock = utc_now, kit: Kit | None = Non
     app.request_class = _Request
     app.session_interface = _NoSession()
     app.url_map.converters["rest"] = withdrawal.Rest
-    app.url_map.merge_slashes = False  # else a doubled slash is answered with a redirect that the request's host is in
+    app.url_map.merge_slashes = False  # an open redirect: `//` would lead to the host of the request
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals["link_to"] = addresses.link
+    app.jinja_env.filters["autocomplete"] = forms.autocomplete
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     served = AppState(kit or Kit.open(settings, clock))
     served.reload()

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from .. import i18n
 from ..addresses import link
+from ..domain.consent import Status
 from ..services import confirmation
 from ..services.confirmation import ConfirmationState, ConfirmationView
 from ..services.decisions import unsigned
@@ -76,7 +77,8 @@ def _page(view: ConfirmationView, token: str, is_new: bool = False, status: int 
             token=token,
             purposes=[purpose for purpose in notice.asked if purpose.id in view.purposes],
         )
-    beginning: dict[str, Any] = {"explicit": (), "problems": [], "wrong": {}}
+    beginning: dict[str, Any] = {"ticked": (), "problems": [], "wrong": {}}
+    listed = [(purpose, view.purposes[purpose.id]) for purpose in notice.asked if purpose.id in view.purposes]
     return mailed_page(
         "confirmation/done.html" if is_new else _PAGES[view.state],
         view.stored,
@@ -84,7 +86,9 @@ def _page(view: ConfirmationView, token: str, is_new: bool = False, status: int 
         values={"date": i18n.day(view.stopped_at, notice.country, notice.language)} if view.stopped_at else {},
         view=view,
         token=token,
-        purposes=[(purpose, view.purposes[purpose.id]) for purpose in notice.asked if purpose.id in view.purposes],
+        asked=[purpose for purpose, state in listed if state == Status.REQUESTED],
+        granted=[purpose for purpose, state in listed if state == Status.GRANTED],
+        refused=[purpose for purpose, state in listed if state == Status.REFUSED],
         can_be_left_out=confirmation.can_be_left_out(notice, view.request),
         **beginning | context,
     )
@@ -99,4 +103,4 @@ def _again(view: ConfirmationView, token: str, explicit: list[str], without: lis
         notice.language, "error.explicit.or_without" if others else "error.explicit.missing", notice.young
     )
     problems = [(f"explicit-{purpose.id}", sentence) for purpose in unsigned(notice, agreed, explicit)]
-    return _page(view, token, status=422, explicit=explicit, problems=problems, wrong=dict(problems))
+    return _page(view, token, status=422, ticked=explicit, problems=problems, wrong=dict(problems))

@@ -1,4 +1,4 @@
-"""What is answered when something is wrong: each case is a line in a table, and each answer a page of our own."""
+"""Error handlers: each case is a line in a table, and each answer a page of our own."""
 
 import logging
 from dataclasses import dataclass

@@ -40,7 +40,7 @@ def make_form_token(kit: Kit, notice: Notice, step: str) -> str:
 
 
 def verify_form_token(kit: Kit, served: ServedForm, current: StoredNotice, token: str, expected: str) -> TokenCheck:
-    """Read the form token that came with an answer to this step. The age question is the same in every text."""
+    """Verify the form token that came with an answer to this step. The age question is the same in every text."""
     try:
         payload, signed = kit.signing.form.read(token)
         form, notice_hash, step, audience, language = payload

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import abort, request
 
-from ..addresses import path
+from ..addresses import link
 from ..domain.age import Verdict
 from ..domain.consent import Audience
 from ..domain.form import ServedForm
@@ -71,7 +71,7 @@ class FormVisit:
     def action_in(self, language: str) -> str:
         """The address of this page in another language."""
         served = self.served
-        return path("f", served.controller, served.form, lang=language, site=named_site(served), step=self.step)
+        return link(language, "f", served.controller, served.form, site=named_site(served), step=self.step)
 
     @property
     def start(self) -> "FormVisit":

@@ -30,6 +30,13 @@ def submitted_button(*buttons: str) -> str | None:
     return decision if decision in buttons else None
 
 
+def autocomplete(field: NoticeField) -> str:
+    """What a browser may fill in: the autofill token for a field about the person who types (WCAG 2.2, 1.3.5)."""
+    if field.type == "name":
+        return "given-name" if "first" in field.id else "name"
+    return {"tel": "tel", "postal_address": "street-address"}.get(field.type, "off")
+
+
 class FormToken(CSRF):
     """Checks the form token. Its context is what the token was found to say."""
 

@@ -124,7 +124,7 @@ def _question(
         evidence_for=i18n.period(Period.parse(notice.evidence_for), notice.language),
         values={name: request.form.get(name, "") for name in named},
         ticked=frozenset(typed.purposes.data or ()) if typed else frozenset(),
-        explicit=frozenset(typed.explicit.data or ()) if typed else frozenset(),
+        ticked_statements=frozenset(typed.explicit.data or ()) if typed else frozenset(),
         declared=typed is not None and typed.is_guardian.data == "yes",
         problems=wrong,
         wrong=dict(wrong),
@@ -133,13 +133,16 @@ def _question(
 
 def _decision(template: str, view: GuardianView, status: int = 200) -> Response:
     """What was decided."""
+    purposes = _purposes(view)
+    granted = any(state == Status.GRANTED for _, _, state in purposes)
     decided_at = view.request.decided_at
     plus_after = kit().settings.MAIL_PLUS_AFTER
     return mailed_page(
         template,
         view.stored,
         status,
-        purposes=_purposes(view),
+        purposes=purposes,
+        granted=granted,
         decided_at=decided_at,
         plus_at=plus_after.after(decided_at) if decided_at and view.request.kind == RequestKind.FORM else None,
         child_asked=view.child_asked,

@@ -1,7 +1,10 @@
 """The objection page: to all direct marketing with one click, and to what is done on a legitimate interest."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, request
 
+from .. import i18n
 from ..services import objectable, objection
 from ..services.objectable import Interest
 from ..services.objection import ObjectionView
@@ -28,7 +31,8 @@ def decide(token: str) -> Response:
         found = objection.object_to_interest(kit(), token, interest)
         if found is None:
             abort(404)
-        return _page("objection/interest.html", objection.view(kit(), token), interest=found)
+        view = objection.view(kit(), token)
+        return _page("objection/interest.html", view, interest=_spoken(view, found))
     button = submitted_button("yes", "no")
     if button == "yes":
         return _page("objection/done.html", objection.object_to_marketing(kit(), token))
@@ -39,35 +43,44 @@ def decide(token: str) -> Response:
 
 
 def _offer(view: ObjectionView, status: int = 200) -> Response:
+    """What can be objected to: what the link was asked for comes first."""
     if view.objected and not view.interests:
         return _page("objection/done.html", view, status)
     about = view.offered.about(request.args.get("purpose", ""))
     choosing = bool(about.interests) and not about.only and not (about.marketing and view.objected)
     first = [interest for interest in about.interests if interest != about.only]
     others = [interest for interest in view.interests if interest not in about.interests]
-    return _page("objection/object.html", view, status, one=about.only, choosing=choosing, rows=first + others)
-
-
-def _page(
-    page: str | Result,
-    view: ObjectionView,
-    status: int = 200,
-    one: Interest | None = None,
-    rows: list[Interest] | None = None,
-    interest: Interest | None = None,
-    choosing: bool = False,
-) -> Response:
-    language = in_asked_language(view.stored).notice.language
-    spoken = {known.key: known for known in objectable.translated(kit(), view.interests, language)}
-    purpose = request.args.get("purpose", "")
-    return mailed_page(
-        page,
-        view.stored,
+    one = _spoken(view, about.only) if about.only else None
+    return _page(
+        "objection/object.html",
+        view,
         status,
-        view=view,
-        one=one and spoken[one.key],
-        rows=[spoken[row.key] for row in rows or ()],
-        interest=interest and spoken[interest.key],
+        heading=_heading(view, one, choosing),
+        one=one,
         choosing=choosing,
-        keep={"purpose": purpose if purpose in view.offered.purposes else ""},
+        rows=[_spoken(view, interest) for interest in first + others],
+        rows_first=choosing and view.offered.marketing and not view.objected,
     )
+
+
+def _heading(view: ObjectionView, one: Interest | None, choosing: bool) -> str:
+    notice = in_asked_language(view.stored).notice
+    t = i18n.speaker(notice.language, notice.young)
+    if one:
+        noted = one.key in view.noted
+        return t("mail.interest.subject", purpose=one.title) if noted else t("object.to", purpose=one.title)
+    if choosing:
+        return t("object.choose.title")
+    return t("object.done.title" if view.objected else "object.title")
+
+
+def _spoken(view: ObjectionView, interest: Interest) -> Interest:
+    """The same interest in the language of the page."""
+    language = in_asked_language(view.stored).notice.language
+    return objectable.translated(kit(), [interest], language)[0]
+
+
+def _page(page: str | Result, view: ObjectionView, status: int = 200, **context: Any) -> Response:
+    named = request.args.get("purpose", "")
+    keep = {"purpose": named if named in view.offered.purposes else ""}
+    return mailed_page(page, view.stored, status, keep=keep, view=view, **context)

@@ -51,7 +51,7 @@ def apply(response: Response, secure: bool) -> Response:
     if secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if response.status_code >= 400:
-        response.headers.pop("Cache-Control", None)  # an error is nobody else's answer
+        response.headers.pop("Cache-Control", None)  # no cache may give an error to somebody else
     response.headers.setdefault("Cache-Control", "private, no-store")
     response.headers.pop("Date", None)  # the server says it, at the moment of each answer
     if is_public(response) and response.status_code in (200, 304):

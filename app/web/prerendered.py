@@ -1,4 +1,4 @@
-"""A page that is rendered once, with slots where it differs from one person to the next."""
+"""Pages that are rendered once, with slots where they differ from one person to the next."""
 
 import re
 from collections.abc import Callable

@@ -1,15 +1,18 @@
 """The withdrawal page, which works for ever, and the one click of a mail program (RFC 8058)."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, request
 from werkzeug.routing import BaseConverter
 
+from .. import i18n
 from ..services import withdrawal
 from ..services.kit import UnknownLink
 from ..services.withdrawal import Line, WithdrawalView
 from ..storage.subjects import TOKEN
 from .app_state import kit
 from .forms import submitted_button
-from .rendering import mailed_page
+from .rendering import in_asked_language, mailed_page
 
 blueprint = Blueprint("withdrawal", __name__)
 
@@ -54,14 +57,25 @@ def _page(view: WithdrawalView, token: str, status: int = 200, stopped: tuple[Li
     open_lines = (*view.running, *view.waiting)
     meant = [line for line in open_lines if line.purpose == view.purpose]
     ended = [line for line in view.stopped if view.purpose in (None, line.purpose)]
+    nothing_runs = not open_lines
+    stopped_before = bool(ended) and not (meant if view.purpose else open_lines or view.is_unclear)
+    notice = in_asked_language(view.stored).notice
     return mailed_page(
         "withdrawal/done.html" if stopped or view.cancelled else "withdrawal/withdraw.html",
         view.stored,
         status,
         view=view,
         token=token,
-        chosen=meant,
+        title=_title(stopped_before, nothing_runs, i18n.speaker(notice.language, notice.young)),
+        chosen=meant[0] if meant else None,
+        nothing_runs=nothing_runs,
         stopped=stopped,
-        stopped_before=bool(ended) and not (meant if view.purpose else open_lines or view.is_unclear),
+        stopped_before=stopped_before,
         look="child" if view.by_child else "",
     )
+
+
+def _title(stopped_before: bool, nothing_runs: bool, t: Callable[..., str]) -> str:
+    if stopped_before:
+        return t("withdraw.done.title")
+    return t("withdraw.nothing.title") if nothing_runs else t("withdraw.title")

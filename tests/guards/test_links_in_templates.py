@@ -1,4 +1,4 @@
-"""Templates: every link is made by one helper, so that none forgets the language."""
+"""Templates: every link is made by one helper, so that none forgets the language, and no line is endless."""
 
 import re
 from pathlib import Path
@@ -27,6 +27,8 @@ MADE = re.compile(
     re.VERBOSE,
 )
 VIEWS = Path(addresses.__file__).parent / "web"
+DRAWN = ("components/drawings.html", "components/icons.html")
+"""Shapes, whose coordinates make long lines."""
 
 
 def name_of(path: Path) -> str:
@@ -49,6 +51,11 @@ def test_no_redirect_is_written_by_hand() -> None:
     led = [where for text in texts for where in re.findall(r"\bredirect\((?!\s*$)(.*)", text)]
     assert len(led) == 3
     assert [where for where in led if not re.match(r"link\(|visit\.(?:after\(verdict\)\.)?action\b", where)] == []
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if name_of(path) not in DRAWN], ids=name_of)
+def test_no_line_of_a_template_is_longer_than_one_can_read(path: Path) -> None:
+    assert [line for line in path.read_text(encoding="utf-8").splitlines() if len(line) > 200] == []
 
 
 def test_a_link_says_its_language_keeps_its_query_and_is_escaped() -> None:

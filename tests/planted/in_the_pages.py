@@ -270,8 +270,8 @@ BUGS = (
     Bug(
         "a box that is ticked already",
         "templates/submission/form.html",
-        "{% if purpose.id in ticked %} checked{% endif %}",
-        "{% if not problems or purpose.id in ticked %} checked{% endif %}",
+        "{%- if purpose.id in ticked %} checked{% endif %}",
+        "{%- if not problems or purpose.id in ticked %} checked{% endif %}",
         "A yes that nobody gave.",
         "tests/web/test_forms.py tests/web/test_submission.py",
     ),
@@ -293,9 +293,9 @@ BUGS = (
     ),
     Bug(
         "a statement that is ticked already",
-        "templates/confirmation/confirm.html",
-        'name="explicit" value="{{ purpose.id }}"',
-        'name="explicit" value="{{ purpose.id }}" checked',
+        "templates/components/tick.html",
+        "purpose.id in ticked) -}}",
+        "true) -}}",
         "The explicit yes to the use of health data is given by the page.",
         "tests/web/test_confirmation.py",
     ),
