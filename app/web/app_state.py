@@ -1,7 +1,7 @@
 """What all requests of one process share: the kit, the forms that it serves, and the pages that it has kept."""
 
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import cast
 
 from flask import current_app
 
@@ -18,7 +18,6 @@ class AppState:
 
     kit: Kit
     forms: dict[tuple[str, str], ServedForm] = field(default_factory=dict)
-    answer_forms: dict[str, type[Any]] = field(default_factory=dict)
     prerendered: PrerenderedPages = field(default_factory=PrerenderedPages)
     page_cache: PageCache = field(init=False)
 
@@ -30,7 +29,6 @@ class AppState:
         self.kit.forget_notices()
         with self.kit.database.read() as connection:
             self.forms = {(form.controller, form.form): form for form in notices.served(connection)}
-        self.answer_forms.clear()
         self.prerendered.clear()
         self.page_cache.clear()
 

@@ -15,7 +15,7 @@ from ..services.tokens import LinkExpired
 from ..storage.requests import RequestKind
 from . import results
 from .app_state import kit
-from .forms import GuardianForm, answers, guardian_form, guardian_problems, submitted_button
+from .forms import GuardianForm, submitted_button
 from .rendering import form_address, in_asked_language, mailed_page
 from .results import Result
 
@@ -49,16 +49,15 @@ def decide(token: str) -> Response:
     if button == "no":
         return _done(guardian.refuse(kit(), token, notice.hash), token)
     fields = _fields(notice, view)
-    typed = guardian_form(notice, fields, view.email_key)
-    typed.validate()
-    if wrong := guardian_problems(typed, notice, fields, view.purposes):
+    typed = GuardianForm(notice, fields, view.email_key)
+    if wrong := typed.problems(view.purposes):
         return _question(view, token, 422, typed, wrong)
-    child_email = (typed.child_email.data or "").strip() if typed.purposes.data else ""
+    child_email = (typed.child_email.data or "").strip() if typed.ticked else ""
     decision = GuardianDecision(
         notice=notice.hash,
-        purposes=frozenset(typed.purposes.data or ()),
+        purposes=frozenset(typed.ticked),
         explicit=frozenset(typed.explicit.data or ()),
-        fields=answers(typed, fields),
+        fields=typed.answers,
         child_email=read_address(child_email) if child_email else None,
     )
     return _done(guardian.decide(kit(), token, decision), token)
@@ -123,7 +122,7 @@ def _question(
         },
         evidence_for=i18n.period(Period.parse(notice.evidence_for), notice.language),
         values={name: request.form.get(name, "") for name in named},
-        ticked=frozenset(typed.purposes.data or ()) if typed else frozenset(),
+        ticked=frozenset(typed.ticked) if typed else frozenset(),
         ticked_statements=frozenset(typed.explicit.data or ()) if typed else frozenset(),
         declared=typed is not None and typed.is_guardian.data == "yes",
         problems=wrong,

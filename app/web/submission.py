@@ -3,6 +3,7 @@
 Where children may meet a form, the age question comes first, and what follows from it decides which page comes next.
 """
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request
@@ -18,7 +19,7 @@ from . import policies, results
 from .app_state import app_state, kit
 from .form_token import AGE, FORM, TokenCheck, make_form_token, verify_form_token
 from .form_visit import FormVisit, StepExpired, current_visit, embedding_host, named_site
-from .forms import AnswerForm, ChildForm, answer_form, answers, child_form, child_problems, problems
+from .forms import AnswerForm, ChildForm, Problems, TokenForm
 from .network import network
 from .prerendered import slot
 from .rendering import notice_html
@@ -67,14 +68,14 @@ def expired(error: StepExpired) -> Response:
 def _age(visit: FormVisit, check: TokenCheck) -> Response:
     """From the answer to the age question to the page that fits."""
     limits.check(kit(), network())
-    typed = {name: request.form.get(name, "") for name in ("birth_day", "birth_month", "birth_year")}
+    typed = _typed(("birth_day", "birth_month", "birth_year"))
     if check.problem:
-        return _again(visit, check, typed, (("whole-form", _sentence(visit, check.problem)),))
+        return _again(visit, check, typed, [("whole-form", _sentence(visit, check.problem))])
     today = i18n.local(kit().clock(), visit.stored.notice.country).date()
     try:
         born = age.read_birth_date(typed, i18n.date_words(visit.language), today)
     except age.BirthProblem as problem:
-        return _again(visit, check, typed, ((problem.part, _sentence(visit, problem.key)),))
+        return _again(visit, check, typed, [(problem.part, _sentence(visit, problem.key))])
     verdict = age.verdict(born, today, visit.served.threshold)
     return redirect(visit.after(verdict).action, 303)  # type: ignore[return-value]
 
@@ -82,33 +83,34 @@ def _age(visit: FormVisit, check: TokenCheck) -> Response:
 def _form(visit: FormVisit, check: TokenCheck) -> Response:
     """What somebody sent who decides alone."""
     notice = check.stored.notice
-    typed = answer_form(notice, check)
-    if request.form.get("decision") == "no" or not typed.purposes.data:
+    typed = AnswerForm(notice, notice.fields, check)
+    if request.form.get("decision") == "no" or not typed.ticked:
         limits.count_refused(kit(), network())
         return _result(results.NOTHING_TICKED, visit, check.stored, **_answered(visit))
     if typed.website.data:  # a machine filled in the field that no person sees; it learns nothing
         limits.count_refused(kit(), network())
         return _sent(visit, check)
-    if not typed.validate() or problems(typed, notice):
+    if wrong := typed.problems():
         limits.count_refused(kit(), network())
-        return _again_form(visit, check, typed)
-    _submit(visit, notice, typed, fields=answers(typed, notice.fields))
+        names = ("email", *(field.id for field in notice.fields))
+        return _again(visit, check, _typed(names), wrong, typed.ticked)
+    _submit(visit, notice, typed, fields=typed.answers)
     return _sent(visit, check)
 
 
 def _child(visit: FormVisit, check: TokenCheck) -> Response:
     """What a child would like, and whom it asks."""
     notice = check.stored.notice
-    typed = child_form(notice, check)
-    if request.form.get("decision") == "no" or not typed.purposes.data:
+    typed = ChildForm(notice, (), check)
+    if request.form.get("decision") == "no" or not typed.ticked:
         limits.count_refused(kit(), network())
         return _result(results.CHILD_WISHES_NOTHING, visit, check.stored)
     if typed.website.data:
         limits.count_refused(kit(), network())
         return _waiting(visit, check)
-    if not typed.validate() or child_problems(typed, notice):
+    if wrong := typed.problems():
         limits.count_refused(kit(), network())
-        return _again_child(visit, check, typed)
+        return _again(visit, check, _typed(("child_name", "guardian_email")), wrong, typed.ticked)
     _submit(
         visit,
         notice,
@@ -120,12 +122,12 @@ def _child(visit: FormVisit, check: TokenCheck) -> Response:
     return _waiting(visit, check)
 
 
-def _submit(visit: FormVisit, notice: Notice, typed: AnswerForm | ChildForm, **rest: Any) -> None:
+def _submit(visit: FormVisit, notice: Notice, typed: TokenForm, **rest: Any) -> None:
     submission.submit(
         kit(),
         Submission(
             notice=notice.hash,
-            purposes=tuple(purpose.id for purpose in notice.asked if purpose.id in (typed.purposes.data or ())),
+            purposes=tuple(purpose.id for purpose in notice.asked if purpose.id in typed.ticked),
             email=typed.address.email,
             email_key=typed.address.key,
             site=embedding_host(visit.served),
@@ -133,6 +135,11 @@ def _submit(visit: FormVisit, notice: Notice, typed: AnswerForm | ChildForm, **r
             **rest,
         ),
     )
+
+
+def _typed(names: Iterable[str]) -> dict[str, str]:
+    """What was typed, as it was typed, to be shown again."""
+    return {name: request.form.get(name, "") for name in names}
 
 
 def _sentence(visit: FormVisit, key: str) -> str:
@@ -160,7 +167,7 @@ def _render(
     check: TokenCheck | None = None,
     values: dict[str, str] | None = None,
     ticked: frozenset[str] = frozenset(),
-    wrong: tuple[tuple[str, str], ...] = (),
+    wrong: Problems | None = None,
 ) -> str:
     stored = check.stored if check else visit.stored
     context: dict[str, Any] = {}
@@ -183,8 +190,8 @@ def _render(
         token=token,
         values=values or {},
         ticked=ticked,
-        problems=wrong,
-        wrong=dict(wrong),
+        problems=wrong or [],
+        wrong=dict(wrong or []),
         origins=" ".join(visit.served.origins),
         answer=bool(wrong),
     )
@@ -204,28 +211,13 @@ def _again(
     visit: FormVisit,
     check: TokenCheck,
     values: dict[str, str],
-    wrong: tuple[tuple[str, str], ...],
-    ticked: frozenset[str] = frozenset(),
+    wrong: Problems,
+    ticked: Sequence[str] = (),
 ) -> Response:
     """The page again, with what to put right; what was typed and ticked is still there."""
+    kept = frozenset(ticked) if check.ticks_stand else frozenset()
     token = make_form_token(kit(), check.stored.notice, _step(visit))
-    return Response(_render(visit, token, check, values, ticked, wrong), status=422, mimetype="text/html")
-
-
-def _again_form(visit: FormVisit, check: TokenCheck, typed: AnswerForm) -> Response:
-    notice = check.stored.notice
-    values = {name: request.form.get(name, "") for name in ("email", *(field.id for field in notice.fields))}
-    return _again(visit, check, values, tuple(problems(typed, notice)), _ticks(check, typed.purposes.data))
-
-
-def _again_child(visit: FormVisit, check: TokenCheck, typed: ChildForm) -> Response:
-    values = {name: request.form.get(name, "") for name in ("child_name", "guardian_email")}
-    wrong = tuple(child_problems(typed, check.stored.notice))
-    return _again(visit, check, values, wrong, _ticks(check, typed.purposes.data))
-
-
-def _ticks(check: TokenCheck, ticked: list[str] | None) -> frozenset[str]:
-    return frozenset(ticked or ()) if check.ticks_stand else frozenset()
+    return Response(_render(visit, token, check, values, kept, wrong), status=422, mimetype="text/html")
 
 
 def _sent(visit: FormVisit, check: TokenCheck) -> Response:

@@ -255,18 +255,18 @@ BUGS = (
     Bug(
         "no box ticked is a request",
         "app/web/submission.py",
-        "    typed = answer_form(notice, check)\n"
-        '    if request.form.get("decision") == "no" or not typed.purposes.data:\n',
-        '    typed = answer_form(notice, check)\n    if request.form.get("decision") == "no":\n',
+        "    typed = AnswerForm(notice, notice.fields, check)\n"
+        '    if request.form.get("decision") == "no" or not typed.ticked:\n',
+        '    typed = AnswerForm(notice, notice.fields, check)\n    if request.form.get("decision") == "no":\n',
         "The address of somebody who wants nothing is stored and mailed.",
         "tests/web/test_submission.py",
     ),
     Bug(
         "a no with boxes ticked is a yes",
         "app/web/submission.py",
-        "    typed = answer_form(notice, check)\n"
-        '    if request.form.get("decision") == "no" or not typed.purposes.data:\n',
-        "    typed = answer_form(notice, check)\n    if not typed.purposes.data:\n",
+        "    typed = AnswerForm(notice, notice.fields, check)\n"
+        '    if request.form.get("decision") == "no" or not typed.ticked:\n',
+        "    typed = AnswerForm(notice, notice.fields, check)\n    if not typed.ticked:\n",
         "Somebody presses no and is asked all the same.",
         "tests/web/test_submission.py",
     ),
