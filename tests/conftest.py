@@ -20,6 +20,7 @@ from app.services import publishing
 from app.services.kit import Kit
 from app.storage import schema
 from app.storage.database import Database
+from tests.delivery.approved import RENEW
 from tests.factories import Clock
 
 KEY = "a key of the tests and nobody else"
@@ -28,6 +29,10 @@ BASE_URL = "https://forms.example"
 # A slow machine is no fault of what is tested, and continuous integration answers alike for the same code.
 hypothesis_settings.register_profile("akkoord", deadline=None, derandomize=os.environ.get("CI") == "true")
 hypothesis_settings.load_profile("akkoord")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(RENEW, action="store_true", help="write the approved texts of the mails anew")
 
 
 @pytest.fixture

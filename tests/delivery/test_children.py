@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -12,9 +11,9 @@ from app.delivery import mails
 from app.delivery.mail_context import MailContext
 from app.domain.consent import Audience
 from tests.delivery import contexts, post
+from tests.delivery.approved import check_approved
 from tests.delivery.contexts import TO_CHILDREN, TO_PARENTS, TO_TEENS
 
-TEXTS = Path(__file__).with_name("texts")
 LANGUAGES = ("nl", "fr", "en")
 BASE = "https://forms.example"
 FORMAL = {"nl": r"\b(?:u|uw|uzelf)\b", "fr": r"\b(?:vous|votre|vos|(?!chez\b)\w+ez)\b", "en": r"(?!)"}
@@ -70,15 +69,14 @@ def test_the_controller_is_spoken_to_as_an_adult_about_a_teenager(language: str)
     assert written(context) == written(adult)
 
 
-def test_a_mail_to_a_teenager_reads_as_it_was_approved(language: str) -> None:
+def test_a_mail_to_a_teenager_reads_as_it_was_approved(language: str, pytestconfig: pytest.Config) -> None:
     """In `texts/`, beside those for adults; links are masked there."""
     found = []
     for kind in TO_TEENS:
         subject, _, text = text_of(kind, language, Audience.TEEN).partition("\n")
         masked = re.sub(rf"{BASE}/(\w+)/\S+", r"{\1 link}", text)
         found.append(f"=== {kind}: {subject}\n\n{masked}")
-    approved = (TEXTS / f"{language}-teen.txt").read_text(encoding="utf-8")
-    assert "\n".join(found) == approved
+    check_approved(pytestconfig, f"{language}-teen", found)
 
 
 @pytest.mark.parametrize("kind", [*TO_CHILDREN, "link"])
