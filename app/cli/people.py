@@ -75,12 +75,11 @@ def withdraw(email: str, controller: str | None, purpose: str | None) -> None:
     Stops everything that this person agreed to, or what the options name. A mail confirms it to the person. A
     controller or purpose that is not known is an error; nothing to stop is none.
     """
-    from ..services import reports
 
     key, kit = _key(email), existing_kit()
     if controller is not None or purpose is not None:
         require_known(kit, controller, purpose=purpose)
-    stopped = reports.withdraw_for(kit, key, controller, purpose)
+    stopped = withdrawal.withdraw_for(kit, key, controller, purpose)
     for consent in stopped:
         click.echo(f"stopped: {consent['controller']}/{consent['form']}  {consent['purpose']}")
     if not stopped:

@@ -1,4 +1,4 @@
-"""What the company asks: who may be used for what, what is known of an address, and a withdrawal on someone's word."""
+"""What the company asks: who may be used for what, and what is known of an address."""
 
 import csv
 import io
@@ -14,8 +14,7 @@ from ..domain.evidence import DecidedBy
 from ..storage import consents, requests, subjects
 from ..storage.schema import written
 from ..storage.subjects import Subject
-from . import mail_contexts, withdrawal
-from .act import open_act
+from . import mail_contexts
 from .kit import Kit
 
 _COLUMNS = (
@@ -155,21 +154,3 @@ _FORMULA = re.compile(
 def _safe(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula, also where it splits cells at a semicolon or a tab."""
     return _FORMULA.sub("'", cell)
-
-
-def withdraw_for(kit: Kit, email_key: str, controller: str | None, purpose: str | None) -> list[dict[str, str]]:
-    """Withdraw on someone's word, by the company's staff. Returns what was stopped: controller, form and purpose."""
-    with kit.database.read() as connection:
-        found = [
-            known for known in subjects.everywhere(connection, email_key) if controller in (None, known.controller)
-        ]
-    stopped = []
-    for subject in found:
-        with open_act(kit, subject.controller) as act:
-            still = subjects.with_id(act.connection, subject.id)  # it may have been erased before the lock was ours
-            ended = withdrawal.end_for(act, still, purpose, DecidedBy.STAFF) if still else []
-            stopped += [
-                {"controller": consent.controller, "form": consent.form, "purpose": consent.purpose}
-                for consent in ended
-            ]
-    return stopped

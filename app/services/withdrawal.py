@@ -8,13 +8,13 @@ from sqlalchemy import Connection
 
 from ..domain.consent import WAITING, Status
 from ..domain.evidence import DecidedBy
-from ..storage import consents, requests
+from ..storage import consents, requests, subjects
 from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
 from . import lifecycle, notice_choice, tokens
-from .act import Act
+from .act import Act, open_act
 from .kit import Kit
 
 
@@ -82,9 +82,22 @@ def withdraw(
         return after, tuple(_line(act.kit, act.connection, consent, by_child) for consent in ended)
 
 
-def end_for(act: Act, subject: Subject, purpose: str | None, decided_by: DecidedBy) -> list[Consent]:
-    """Stop what a data subject agreed to, all of it or one purpose, and mail the proof."""
-    return _stop(act, subject, purpose, decided_by)[0]
+def withdraw_for(kit: Kit, email_key: str, controller: str | None, purpose: str | None) -> list[dict[str, str]]:
+    """Withdraw on someone's word, by the company's staff. Returns what was stopped: controller, form and purpose."""
+    with kit.database.read() as connection:
+        found = [
+            known for known in subjects.everywhere(connection, email_key) if controller in (None, known.controller)
+        ]
+    stopped = []
+    for subject in found:
+        with open_act(kit, subject.controller) as act:
+            still = subjects.with_id(act.connection, subject.id)  # it may have been erased before the chain was locked
+            ended = _stop(act, still, purpose, DecidedBy.STAFF)[0] if still else []
+            stopped += [
+                {"controller": consent.controller, "form": consent.form, "purpose": consent.purpose}
+                for consent in ended
+            ]
+    return stopped
 
 
 def _stop(

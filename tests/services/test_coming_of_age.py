@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.services import coming_of_age, guardian, housekeeping, objection, reports
+from app.services import coming_of_age, guardian, housekeeping, objection, reports, withdrawal
 from app.services.kit import Kit
 from tests import audit
 from tests.factories import Clock, text_of, token_in
@@ -101,7 +101,7 @@ def test_nothing_is_told_and_no_month_is_kept_where_everything_was_stopped(
     if how == "objection":
         objection.object_to_marketing(any_kit, noor.token("object"))
     elif how == "staff":
-        reports.withdraw_for(any_kit, NOOR, None, None)
+        withdrawal.withdraw_for(any_kit, NOOR, None, None)
     else:
         noor.stopped("withdraw" if how == "stop" else "child_withdraw")
 

@@ -114,7 +114,7 @@ def test_everybody_does_everything_at_once_and_the_books_still_agree(any_kit: Ki
         acts += [
             partial(send_form, any_kit, person.email, ("offers_mail",)),
             partial(withdrawal.withdraw, any_kit, person.token("withdraw"), "offers_mail"),
-            partial(reports.withdraw_for, any_kit, person.email, None, "keep_cv"),
+            partial(withdrawal.withdraw_for, any_kit, person.email, None, "keep_cv"),
         ]
 
     at_once(acts)

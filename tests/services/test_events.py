@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection
 
 from app.domain.evidence import ConsentEvent
-from app.services import housekeeping, link_request, reports
+from app.services import housekeeping, link_request, reports, withdrawal
 from app.services.kit import Kit
 from app.storage import ledger
 from tests import audit
@@ -43,7 +43,7 @@ def a_whole_life(kit: Kit, clock: Clock) -> None:
     link_request.send_link(
         kit, "metaalnet", "nl", "kanarie.vogel@voorbeeld.test", "kanarie.vogel@voorbeeld.test", "n", to_object=True
     )
-    reports.withdraw_for(kit, "kanarie.vogel@voorbeeld.test", "zorgzeker", "follow_up")
+    withdrawal.withdraw_for(kit, "kanarie.vogel@voorbeeld.test", "zorgzeker", "follow_up")
     talent.mails()
     clock.forward(days=8)
     housekeeping.tidy(kit)
@@ -115,7 +115,7 @@ def test_no_transaction_writes_to_two_chains(any_kit: Kit, clock: Clock, monkeyp
 
     monkeypatch.setattr(ledger, "append", watched)
     a_whole_life(any_kit, clock)
-    reports.withdraw_for(any_kit, "kanarie.vogel@voorbeeld.test", None, None)
+    withdrawal.withdraw_for(any_kit, "kanarie.vogel@voorbeeld.test", None, None)
 
     assert len(written) > 15
     assert all(len(controllers) == 1 for controllers in written.values())

@@ -350,7 +350,7 @@ def test_staff_stops_on_the_word_of_a_parent_what_the_address_decides_for(any_ki
     for child in (noor, lou, noor_of_mother):
         child.allowed("news", "birthday")
 
-    stopped = reports.withdraw_for(any_kit, FATHER, "demolen", "news")
+    stopped = withdrawal.withdraw_for(any_kit, FATHER, "demolen", "news")
 
     assert stopped == [{"controller": "demolen", "form": "newsletter", "purpose": "news"}] * 2
     assert noor.statuses() == lou.statuses() == {"news": "withdrawn", "birthday": "granted"}
@@ -363,7 +363,7 @@ def test_staff_stops_on_the_word_of_the_child_too(any_kit: Kit) -> None:
     noor = Child(any_kit)
     noor.allowed("recipes", child_email=NOOR)
 
-    reports.withdraw_for(any_kit, NOOR, None, None)
+    withdrawal.withdraw_for(any_kit, NOOR, None, None)
 
     assert noor.statuses() == {"recipes": "withdrawn"}
     assert names(post(any_kit)) == [("withdrawn", FATHER), ("child_stopped", NOOR)]

@@ -7,7 +7,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, multiple, rule, run_state_machine_as_test
 
-from app.services import confirmation, housekeeping, lifting, link_request, mail_opt_out, objection, reports, withdrawal
+from app.services import confirmation, housekeeping, lifting, link_request, mail_opt_out, objection, withdrawal
 from app.services.kit import Kit
 from tests.factories import send_form, text_of, token_in
 from tests.services.child_rules import CHILDREN, ChildRules, Link
@@ -133,7 +133,7 @@ class People(ChildRules):
         purposes = FORMS[who[1]][1]
         purpose = None if choice is None else [*purposes, "unknown", "unknown"][choice]
         if by_staff:
-            reports.withdraw_for(self.kit, who[0], who[1], purpose)
+            withdrawal.withdraw_for(self.kit, who[0], who[1], purpose)
         elif who in self.lives:
             withdrawal.withdraw(self.kit, self.token_of(who, "withdraw"), purpose, or_all=one_click)
             life = self.lives[who]

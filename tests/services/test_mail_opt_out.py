@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.services import housekeeping, link_request, mail_opt_out, reports, sending
+from app.services import housekeeping, link_request, mail_opt_out, sending, withdrawal
 from app.services.kit import Kit, UnknownLink
 from app.storage import outbox, suppressions
 from tests import audit
@@ -62,7 +62,7 @@ def test_proofs_of_ones_own_acts_still_come(any_kit: Kit) -> None:
     assert len(sofie.mails()) == 1
     sofie.objects()
     assert len(sofie.mails()) == 1
-    reports.withdraw_for(any_kit, sofie.email, None, None)
+    withdrawal.withdraw_for(any_kit, sofie.email, None, None)
     assert sofie.mails() == []
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.services import housekeeping, link_request, objection, publishing, reports, sending
+from app.services import housekeeping, link_request, objection, publishing, sending, withdrawal
 from app.services.kit import Kit
 from app.storage import consents, ledger, limits, outbox, requests, subjects, suppressions
 from app.worker import Worker
@@ -104,7 +104,7 @@ def withdrawal_of_all(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
 
 def withdrawal_by_staff(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
     Person(kit).grants("offers_mail", "keep_cv", first_name="Sofie")
-    return lambda: reports.withdraw_for(kit, "sofie@voorbeeld.test", None, None)
+    return lambda: withdrawal.withdraw_for(kit, "sofie@voorbeeld.test", None, None)
 
 
 def objection_to_marketing(kit: Kit, clock: Clock, tmp_path: Path) -> Act:

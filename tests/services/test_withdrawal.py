@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.services import housekeeping, reports, withdrawal
+from app.services import housekeeping, withdrawal
 from app.services.kit import Kit, UnknownLink
 from tests import audit
 from tests.factories import Clock, text_of
@@ -220,7 +220,7 @@ def test_staff_withdraw_on_someones_word_at_every_controller(any_kit: Kit) -> No
     sofie.grants("keep_cv", "offers_mail")
     elsewhere.grants("research")
 
-    stopped = reports.withdraw_for(any_kit, "sofie@voorbeeld.test", None, None)
+    stopped = withdrawal.withdraw_for(any_kit, "sofie@voorbeeld.test", None, None)
 
     assert sorted((line["controller"], line["form"], line["purpose"]) for line in stopped) == [
         ("metaalnet", "events", "research"),
@@ -238,19 +238,19 @@ def test_staff_can_withdraw_one_purpose_at_one_controller(any_kit: Kit) -> None:
     sofie.grants("keep_cv", "offers_mail")
     elsewhere.grants("research")
 
-    assert len(reports.withdraw_for(any_kit, "sofie@voorbeeld.test", "talentwerk", "keep_cv")) == 1
+    assert len(withdrawal.withdraw_for(any_kit, "sofie@voorbeeld.test", "talentwerk", "keep_cv")) == 1
 
     assert sofie.statuses() == {"keep_cv": "withdrawn", "offers_mail": "granted"}
     assert elsewhere.statuses() == {"research": "granted"}
-    assert reports.withdraw_for(any_kit, "nobody@voorbeeld.test", None, None) == []
-    assert reports.withdraw_for(any_kit, "sofie@voorbeeld.test", "nowhere", None) == []
+    assert withdrawal.withdraw_for(any_kit, "nobody@voorbeeld.test", None, None) == []
+    assert withdrawal.withdraw_for(any_kit, "sofie@voorbeeld.test", "nowhere", None) == []
 
 
 def test_staff_also_stop_what_waits_for_its_confirmation(any_kit: Kit) -> None:
     sofie = Person(any_kit)
     token = sofie.asks("offers_mail")
 
-    assert reports.withdraw_for(any_kit, "sofie@voorbeeld.test", None, None) == []
+    assert withdrawal.withdraw_for(any_kit, "sofie@voorbeeld.test", None, None) == []
 
     assert sofie.says_yes(token).state.name == "ENDED"
     assert audit.chain(any_kit)[-1]["decided_by"] == "staff"
