@@ -53,7 +53,7 @@ class DecisionRecorder:
         if before is not None:
             lifecycle.keep_only_needed(self.act, subject.id, before.request)
         if purpose.direct_marketing:
-            suppressions.lift(self.act.connection, subject.controller, suppressions.OBJECTED, subject.mark)
+            suppressions.lift(self.act.connection, subject.controller, suppressions.OBJECTED, subject.suppression_key)
         return consent
 
     def refuse(self, purpose: str) -> None:

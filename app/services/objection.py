@@ -70,7 +70,9 @@ def object_to_marketing(kit: Kit, token: str) -> ObjectionView:
                 lifecycle.cancel_pending(act, subject, subject.decided_by, purpose, form)
             for consent in granted:
                 lifecycle.end(act, subject, consent, Status.WITHDRAWN, subject.decided_by)
-            suppressions.add(act.connection, subject.controller, suppressions.OBJECTED, subject.mark, act.now)
+            suppressions.add(
+                act.connection, subject.controller, suppressions.OBJECTED, subject.suppression_key, act.now
+            )
             if granted or not is_known:  # what merely waited was sent by anybody, as often as they like
                 running = consents.granted(act.connection, subject.id)
                 mailing.consents_ended(act, "objected", subject, stored.notice.hash, granted, running)
@@ -96,10 +98,12 @@ def object_to_interest(kit: Kit, token: str, key: str) -> Interest | None:
         interest = next(
             (known for known in _view(act.kit, act.connection, subject).interests if known.key == key), None
         )
-        mark = _mark(subject, key)
-        if interest is None or suppressions.has(act.connection, subject.controller, suppressions.INTEREST, mark):
+        suppression_key = _suppression_key(subject, key)
+        if interest is None or suppressions.has(
+            act.connection, subject.controller, suppressions.INTEREST, suppression_key
+        ):
             return interest
-        suppressions.add(act.connection, subject.controller, suppressions.INTEREST, mark, act.now)
+        suppressions.add(act.connection, subject.controller, suppressions.INTEREST, suppression_key, act.now)
         form, _, purpose = key.partition("/")
         events.record(
             act,
@@ -111,18 +115,18 @@ def object_to_interest(kit: Kit, token: str, key: str) -> Interest | None:
             notice=interest.notice,
         )
         mailing.interest_objected(act, subject, interest.notice, purpose)
-        digest = suppressions.digest_of(act.connection, subject.controller, suppressions.INTEREST, mark)
+        digest = suppressions.digest_of(act.connection, subject.controller, suppressions.INTEREST, suppression_key)
         telling.tell(act, subject, digest, interest.notice, form, purpose)
         return interest
 
 
-def _mark(subject: Subject, key: str) -> str:
+def _suppression_key(subject: Subject, key: str) -> str:
     """What an objection to an interest is remembered under."""
-    return f"{subject.mark}i:{key}"
+    return f"{subject.suppression_key}i:{key}"
 
 
 def _digest(connection: Connection, subject: Subject) -> str:
-    return suppressions.digest_of(connection, subject.controller, suppressions.OBJECTED, subject.mark)
+    return suppressions.digest_of(connection, subject.controller, suppressions.OBJECTED, subject.suppression_key)
 
 
 def _objected_at(connection: Connection, subject: Subject) -> datetime | None:
@@ -130,7 +134,7 @@ def _objected_at(connection: Connection, subject: Subject) -> datetime | None:
 
     The mark alone does not say so: a withdrawal of the last direct marketing sets it too, and no contact is told.
     """
-    since = suppressions.since(connection, subject.controller, suppressions.OBJECTED, subject.mark)
+    since = suppressions.since(connection, subject.controller, suppressions.OBJECTED, subject.suppression_key)
     return since and objections.last(connection, _digest(connection, subject), since)
 
 
@@ -156,7 +160,7 @@ def _view(kit: Kit, connection: Connection, subject: Subject) -> ObjectionView:
     offered = objectable.of_subject(kit, connection, subject, stored.notice.language)
     since = {
         interest.key: suppressions.since(
-            connection, subject.controller, suppressions.INTEREST, _mark(subject, interest.key)
+            connection, subject.controller, suppressions.INTEREST, _suppression_key(subject, interest.key)
         )
         for interest in offered.interests
     }

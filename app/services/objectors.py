@@ -138,11 +138,11 @@ class _Search:
             return "self"
         children = subjects.children_of(self.connection, self.controller, key, _MOST_CHILDREN)
         children += subjects.children_at(self.connection, self.controller, key, _MOST_CHILDREN)
-        marks = [known.mark for known in children]
-        return "child" if any(map(self._is_marked, marks)) else "nobody"
+        keys = [known.suppression_key for known in children]
+        return "child" if any(map(self._is_marked, keys)) else "nobody"
 
-    def _is_marked(self, mark: str) -> bool:
-        return suppressions.has(self.connection, self.controller, suppressions.OBJECTED, mark)
+    def _is_marked(self, suppression_key: str) -> bool:
+        return suppressions.has(self.connection, self.controller, suppressions.OBJECTED, suppression_key)
 
 
 def _decoded(data: bytes) -> tuple[str, str]:

@@ -90,7 +90,7 @@ class Subject:
         return self.child_withdraw_token
 
     @property
-    def mark(self) -> str:
+    def suppression_key(self) -> str:
         """What an objection is remembered under: a parent who objects for a child does not object for herself."""
         return f"{self.email_key}\n{self.child_key}" if self.is_child else self.email_key
 
