@@ -128,9 +128,9 @@ class MailQuota:
             self.due = self._slower(self._counters, turn, act.now)
 
     @property
-    def marks(self) -> tuple[str, ...]:
+    def digests(self) -> tuple[str, ...]:
         """The hashes under which a mail may wait for this turn, the one of today first."""
-        return self._counters.marks(self._here) if self._counters else ()
+        return self._counters.digests(self._here) if self._counters else ()
 
     def take(self) -> list[int]:
         """Count the mail that goes, or will go, when it is due. What is returned gives the turn back.

@@ -76,7 +76,7 @@ def ask(act: Act, subject: Subject, notice: Notice, question: Question) -> Asked
     if turn.is_over:
         if not question.is_new:
             return Asked(False)
-        waiting = outbox.waiting(act.connection, turn.marks, act.now)
+        waiting = outbox.waiting(act.connection, turn.digests, act.now)
         own = [mail for mail in waiting if mail.subject == subject.id]
         if own or len(waiting) >= _WAITING:
             other = own[0] if own else waiting[-1]
@@ -94,7 +94,7 @@ def ask(act: Act, subject: Subject, notice: Notice, question: Question) -> Asked
         data=data,
         now=act.now,
         due_at=turn.due,
-        waits_for=turn.marks[0] if turn.due > act.now else None,
+        waits_for=turn.digests[0] if turn.due > act.now else None,
     )
     return Asked(True, is_flood=limits.count_of_controller(act))
 

@@ -48,7 +48,7 @@ _IN_WINDOW = Prepared(
 _IS_OVER = submit_counts.c.until <= bindparam("now", type_=Moment)
 _COUNT_IN_WINDOW = Prepared(
     update(submit_counts)
-    .where(submit_counts.c.digest == bindparam("mark"))
+    .where(submit_counts.c.digest == bindparam("the_digest"))
     .values(
         count=case((_IS_OVER, 1), else_=submit_counts.c.count + 1),
         until=case((_IS_OVER, bindparam("end", type_=Moment)), else_=submit_counts.c.until),
@@ -81,12 +81,12 @@ class Counters:
         # Drawn by lot: SQLite would give the id of a count that was deleted to the count of somebody else.
         ids = [secrets.randbits(62) for _ in kinds]
         for number, what in zip(ids, kinds, strict=True):
-            _COUNT_MAIL.run(self._connection, id=number, digest=self.mark(what), at=at)
+            _COUNT_MAIL.run(self._connection, id=number, digest=self.digest(what), at=at)
         return ids
 
-    def marks(self, what: str) -> tuple[str, ...]:
+    def digests(self, what: str) -> tuple[str, ...]:
         """The hashes under which something may have been counted, or wait: one for each salt, that of today first."""
-        return tuple(_mark(salt, what) for salt in self._salts.values())
+        return tuple(_keyed_digest(salt, what) for salt in self._salts.values())
 
     def in_window(self, what: str) -> tuple[int, datetime | None]:
         """How often a thing was counted in the window that runs, and when that window ends (None: no window runs).
@@ -98,22 +98,22 @@ class Counters:
 
     def count_in_window(self, what: str, window: timedelta) -> None:
         """Count one submission of a network, or one mail of a controller; a window begins with the first."""
-        mark, end = self.mark(what), self._now + window
-        if not _COUNT_IN_WINDOW.run(self._connection, mark=mark, now=self._now, end=end):
-            insert_unless_there(self._connection, submit_counts, digest=mark, until=self._now, count=0)
-            _COUNT_IN_WINDOW.run(self._connection, mark=mark, now=self._now, end=end)
+        digest, end = self.digest(what), self._now + window
+        if not _COUNT_IN_WINDOW.run(self._connection, the_digest=digest, now=self._now, end=end):
+            insert_unless_there(self._connection, submit_counts, digest=digest, until=self._now, count=0)
+            _COUNT_IN_WINDOW.run(self._connection, the_digest=digest, now=self._now, end=end)
 
-    def mark(self, what: str) -> str:
+    def digest(self, what: str) -> str:
         """The hash under which something is counted now."""
         if self._today not in self._salts:
             insert_unless_there(self._connection, salts, day=self._today, salt=secrets.token_bytes(32))
             self._salts = self._read_salts()  # another process may have been first
-        return _mark(self._salts[self._today], what)
+        return _keyed_digest(self._salts[self._today], what)
 
     def _of_days(self, what: str) -> dict[str, str]:
         """The same as parameters of a statement."""
-        marks = self.marks(what)
-        return dict(zip(_DIGESTS, marks + ("",) * (_DAYS - len(marks)), strict=True))
+        digests = self.digests(what)
+        return dict(zip(_DIGESTS, digests + ("",) * (_DAYS - len(digests)), strict=True))
 
     @property
     def _today(self) -> str:
@@ -137,5 +137,5 @@ def forget(connection: Connection, now: datetime) -> None:
     connection.execute(delete(submit_counts).where(submit_counts.c.until <= now))
 
 
-def _mark(salt: bytes, what: str) -> str:
+def _keyed_digest(salt: bytes, what: str) -> str:
     return hmac.digest(salt, what.encode(), "sha256").hex()
