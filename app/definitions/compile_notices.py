@@ -9,7 +9,7 @@ from ..domain import age
 from ..domain.basis import Basis
 from ..domain.consent import Audience
 from ..domain.form import Theme
-from ..domain.notice import Notice, NoticeField, NoticePurpose, Row
+from ..domain.notice import Notice, NoticeField, NoticePurpose, NoticeRow
 from ..period import Period
 from .loading import GoodForm
 from .notice_strings import CHILD_NOTICE_STRINGS, NOTICE_STRINGS
@@ -101,7 +101,7 @@ class _NoticeWriter:
         # The version is the hash of the notice, which cannot contain its own: a placeholder that the page fills in.
         return self.t(key, **self.who, version="{version}")
 
-    def _about_the_controller(self) -> tuple[Row, ...]:
+    def _about_the_controller(self) -> tuple[NoticeRow, ...]:
         dpo = self.controller.dpo
         officer = self.t("notice.dpo.none", **self.who) if dpo is None else f"{dpo.name}, {dpo.email}"
         return (
@@ -110,7 +110,7 @@ class _NoticeWriter:
             (self.t("notice.dpo"), (officer,)),
         )
 
-    def _rights(self) -> tuple[Row, ...]:
+    def _rights(self) -> tuple[NoticeRow, ...]:
         authority = self.controller.authority
         complaint = self.t(
             "rights.complaint",
@@ -143,11 +143,11 @@ class _NoticeWriter:
     def _texts_for_reader(self, purpose: Purpose) -> Purpose | ChildPurposeTexts:
         return purpose.child if self.young and purpose.child else purpose
 
-    def _rows(self, purpose: Purpose, asked: bool) -> tuple[Row, ...]:
+    def _rows(self, purpose: Purpose, asked: bool) -> tuple[NoticeRow, ...]:
         basis: str = "explicit" if purpose.special_category else purpose.basis
         if self.audience == Audience.GUARDIAN and basis == Basis.CONSENT:
             basis = "consent_guardian"
-        rows: list[Row] = []
+        rows: list[NoticeRow] = []
         if self.young and purpose.child:
             # A teenager decides alone: below the words for children stands the full text for adults.
             rows.append((self.t("notice.in_full"), (purpose.text[self.language],)))
@@ -211,7 +211,7 @@ class _NoticeWriter:
             lines.append(self.t("notice.keep.proof", period=proof))
         return tuple(lines)
 
-    def _automated(self, purpose: Purpose) -> tuple[Row, ...]:
+    def _automated(self, purpose: Purpose) -> tuple[NoticeRow, ...]:
         automated = purpose.automated_decisions
         if automated is None:
             return ((self.t("notice.automated"), (self.t("notice.automated.none"),)),)
@@ -291,13 +291,13 @@ class _ChildNoticeWriter(_NoticeWriter):
             deadline="{deadline}",
         )
 
-    def _about_the_controller(self) -> tuple[Row, ...]:
+    def _about_the_controller(self) -> tuple[NoticeRow, ...]:
         return ()
 
-    def _rights(self) -> tuple[Row, ...]:
+    def _rights(self) -> tuple[NoticeRow, ...]:
         return ()
 
-    def _rows(self, purpose: Purpose, asked: bool) -> tuple[Row, ...]:
+    def _rows(self, purpose: Purpose, asked: bool) -> tuple[NoticeRow, ...]:
         return (
             (self.t("child.notice.data"), (self._data(purpose),)),
             (self.t("child.notice.recipients"), self._recipients(purpose)),
@@ -340,6 +340,6 @@ class _ChildNoticeWriter(_NoticeWriter):
             lines.append(self.t("child.notice.keep.proof", period=proof))
         return tuple(lines)
 
-    def _automated(self, purpose: Purpose) -> tuple[Row, ...]:
+    def _automated(self, purpose: Purpose) -> tuple[NoticeRow, ...]:
         key = "none" if purpose.automated_decisions is None else "some"
         return ((self.t("child.notice.automated"), (self.t(f"child.notice.automated.{key}"),)),)

@@ -15,7 +15,7 @@ from .canonical import canonical, digest
 from .consent import Audience
 from .retention import ends
 
-Row = tuple[str, tuple[str, ...]]
+NoticeRow = tuple[str, tuple[str, ...]]
 """One line of the complete notice: a label, and what it says in one or more sentences."""
 
 
@@ -41,7 +41,7 @@ class NoticePurpose:
     title: str
     text: str
     statement: str
-    rows: tuple[Row, ...]
+    rows: tuple[NoticeRow, ...]
     data: tuple[str, ...]
     keep: str
     valid_for: str
@@ -75,8 +75,8 @@ class Notice:
     audience: str
     title: str
     intro: str
-    rows_before: tuple[Row, ...]
-    rows_after: tuple[Row, ...]
+    rows_before: tuple[NoticeRow, ...]
+    rows_after: tuple[NoticeRow, ...]
     purposes: tuple[NoticePurpose, ...]
     fields: tuple[NoticeField, ...]
     words: dict[str, str]
@@ -149,5 +149,5 @@ class Notice:
         return {"version": 1} | asdict(self)
 
 
-def _rows(plain: list[Any]) -> tuple[Row, ...]:
+def _rows(plain: list[Any]) -> tuple[NoticeRow, ...]:
     return tuple((label, tuple(lines)) for label, lines in plain)
