@@ -75,6 +75,7 @@ def withdraw(email: str, controller: str | None, purpose: str | None) -> None:
     Stops everything that this person agreed to, or what the options name. A mail confirms it to the person. A
     controller or purpose that is not known is an error; nothing to stop is none.
     """
+    from ..services import withdrawal
 
     key, kit = _key(email), existing_kit()
     if controller is not None or purpose is not None:

@@ -78,7 +78,7 @@ def test_each_child_is_a_subject_beside_the_parent_who_decides(any_kit: Kit) -> 
         assert subjects.everywhere(connection, EMAIL) == [noor, lou, own, elsewhere]
         assert [known.is_child for known in (noor, own)] == [True, False]
         assert [known.decided_by for known in (noor, own)] == ["guardian", "self"]
-        assert len({noor.mark, lou.mark, own.mark}) == 3
+        assert len({noor.suppression_key, lou.suppression_key, own.suppression_key}) == 3
 
     with pytest.raises(IntegrityError), any_kit.database.write() as connection:
         subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "NOOR", "noor")
