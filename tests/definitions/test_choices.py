@@ -8,6 +8,7 @@ import pytest
 from app import definitions, i18n
 from app.definitions.compile_notices import compile_form
 from app.definitions.schema import models
+from app.domain.basis import Basis
 from app.domain.field_values import read_answer
 from tests.definitions.folder import FORM, SECOND_PURPOSE, TODAY, FormsFolder, changed, load
 
@@ -28,6 +29,10 @@ BLANK = (Path(definitions.__file__).parent / "blank" / "form.yaml").read_text(en
 
 def test_every_type_of_field_has_an_answer_here() -> None:
     assert tuple(ANSWERS) == TYPES
+
+
+def test_a_form_can_stand_on_every_basis_there_is() -> None:
+    assert tuple(Basis) == BASES
 
 
 @pytest.mark.parametrize("kind", TYPES)
@@ -51,5 +56,5 @@ def test_a_basis_is_served_in_every_language_and_the_blank_form_names_it(basis: 
     assert forms.faults() == []
     for notice in compile_form(load(forms.path).forms[0], TODAY).notices:
         assert notice.purposes[0].basis == basis
-        assert notice.purposes[0].asked is (basis == "consent")
+        assert notice.purposes[0].asked is Basis(basis).is_asked
     assert f" {basis}" in BLANK

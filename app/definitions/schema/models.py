@@ -4,7 +4,7 @@
 box, for a compulsory purpose or for two purposes in one box: such a consent cannot be written down.
 """
 
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import pydantic
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, StringConstraints
@@ -54,6 +54,11 @@ Keep: TypeAlias = Annotated[
     Period | Literal["until_withdrawn"],
     PlainValidator(validators.keep, json_schema_input_type=AWrittenPeriod | Literal["until_withdrawn"]),
 ]
+
+if TYPE_CHECKING:
+    LawfulBasis: TypeAlias = Basis
+else:  # a Literal takes the word as it stands in the file; an enum, read strictly, takes its members alone
+    LawfulBasis = Literal[tuple(Basis)]
 
 
 class Definition(pydantic.BaseModel):
@@ -223,7 +228,7 @@ class Purpose(Definition):
     id: Id = pydantic.Field(
         description="The name of the purpose in data and addresses; never reuse it for something else."
     )
-    basis: Literal[Basis.CONSENT, Basis.CONTRACT, Basis.LEGITIMATE_INTEREST, Basis.LEGAL_OBLIGATION] = pydantic.Field(
+    basis: LawfulBasis = pydantic.Field(
         default=Basis.CONSENT, description="consent is asked, with a box of its own; the others are told."
     )
     title: Lines = pydantic.Field(description="One line beside the box, per language.")
