@@ -5,12 +5,12 @@ BROWSERS := chromium chromium-browser google-chrome
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test faults planted postfix lint format docs wheel shots bench lock browser strace npm frameworks
+.PHONY: help demo serve test test-fast all-tests fast-tests faults planted postfix lint format docs wheel shots bench lock browser strace npm frameworks
 
 help: ## this list
 	@echo 'Akkoord, a consent-capture frontend kit.'
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'The first command sets up .venv, which takes a minute. Then .venv/bin/akkoord --help tells the rest.'
 	@echo 'The first command that needs the tools of the tests adds them to it.'
@@ -21,10 +21,21 @@ demo: .venv/ready ## the kit with sample forms, a company site that embeds them 
 serve: .venv/ready ## the production server, as the AKKOORD_ settings of the environment say
 	@.venv/bin/akkoord serve
 
+# Types are checked while the tests run: mypy keeps one core busy, and some tests wait for processes that start.
+test: browser strace frameworks .venv/complete ## lint and every test; installs the browser, strace and npm where there are none
+	@$(MAKE) --no-print-directory --jobs=2 lint all-tests
+
+test-fast: .venv/complete ## lint and all tests without browsers, servers and faults: before each commit
+	@$(MAKE) --no-print-directory --jobs=2 lint fast-tests
+
 # Each core begins with a stretch of its own, which needs few of the servers and browsers that tests share, and takes
-# over from the others' ends when it is done.
-test: lint browser strace frameworks ## lint, then every test; installs the browser, strace and npm where there are none
+# over from the others' ends when it is done (worksteal).
+all-tests: .venv/complete
 	@.venv/bin/pytest --numprocesses auto --dist worksteal
+
+fast-tests: .venv/complete
+	@.venv/bin/pytest --numprocesses auto --dist worksteal \
+	    --ignore tests/browser --ignore tests/server --ignore tests/faults --ignore tests/benchmarks
 
 faults: .venv/complete strace ## kills, full disks, lost databases and mail servers, in full: a quarter of an hour
 	@FAULTS=full .venv/bin/pytest tests/faults
