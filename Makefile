@@ -108,7 +108,8 @@ from_lock = .venv/bin/pip install --quiet --disable-pip-version-check --only-bin
 
 # Into the same .venv: a demo that runs from it goes on. Only what an older lock has completed is made anew.
 .venv/complete: requirements-test.lock .venv/ready
-	@test ! -e $@ || { rm -rf .venv; $(MAKE) --no-print-directory .venv/ready; }
+	@test ! -e $@ || rm -rf .venv
+	@test -e .venv/ready || $(MAKE) --no-print-directory .venv/ready
 	@echo 'Adding what the tests need, from requirements-test.lock ...'
 	@$(from_lock) requirements-test.lock
 	@touch $@
