@@ -24,8 +24,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(true: Callable[[], bool], what: str, seconds: float = 30) -> None:
-    """Wait until something is so, and fail when it is not so in time."""
+def until(true: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    """Wait until something is so. What never comes to be so fails after a time that a slow machine does not need."""
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, f"not in time: {what}"

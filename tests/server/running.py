@@ -44,7 +44,7 @@ class Program:
         """Send it a signal."""
         self.process.send_signal(number)
 
-    def ended(self, seconds: float = 30) -> int:
+    def ended(self, seconds: float = 60) -> int:
         """Wait for its end, and return its exit status."""
         return self.process.wait(seconds)
 
