@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
 from tests.browser import running
 from tests.browser.running import Demo, Stage
@@ -13,12 +13,18 @@ Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """What drives the browsers."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium, which blocks the cookies of framed pages, as browsers do by now."""
-    with sync_playwright() as playwright:
-        opened = running.launch(playwright, "--test-third-party-cookie-phaseout")
-        yield opened
-        opened.close()
+    opened = running.launch(playwright, "--test-third-party-cookie-phaseout")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")
@@ -104,8 +110,23 @@ def visitors(browser: Browser) -> Visitors:
     return Visitors(browser)
 
 
+@pytest.fixture(scope="session")
+def lookers(playwright: Playwright) -> Iterator[Visitors]:
+    """The same in Chromium's shell."""
+    opened = running.launch_shell(playwright)
+    yield Visitors(opened)
+    opened.close()
+
+
 @pytest.fixture
 def visit(visitors: Visitors) -> Iterator[Visit]:
     """Opens tabs of a new visitor. Afterwards no page may have complained, and no cookie may be there."""
     yield visitors.open_tab
     visitors.leave()
+
+
+@pytest.fixture
+def look(lookers: Visitors) -> Iterator[Visit]:
+    """The same for pages that stand in no frame, in Chromium's shell: the same engine for a third of the time."""
+    yield lookers.open_tab
+    lookers.leave()

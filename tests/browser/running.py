@@ -32,6 +32,7 @@ OWN_FORMS = Path(__file__).with_name("forms")
 CAMP = ROOT / "tests" / "web" / "forms" / "jeugdhuis"
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_SHELL = "chromium-headless-shell"
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -72,6 +73,14 @@ def framework(name: str) -> str:
 def launch(playwright: Playwright, *arguments: str) -> Browser:
     """A Chromium that talks to nobody but us."""
     return playwright.chromium.launch(executable_path=chromium(), args=[*_ARGUMENTS, *arguments])
+
+
+def launch_shell(playwright: Playwright) -> Browser:
+    """The same without windows and a user's settings, where the machine has it: it shows pages for a third of the time.
+
+    What needs those settings, such as a frame that may store nothing, is nothing for it.
+    """
+    return playwright.chromium.launch(executable_path=shutil.which(_SHELL) or chromium(), args=_ARGUMENTS)
 
 
 def free_port() -> int:

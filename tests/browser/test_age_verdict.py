@@ -78,8 +78,8 @@ def leaving(page: Page, script: str) -> None:
     expect(page.frame_locator("iframe").locator("body:not(#before)")).to_be_visible()
 
 
-def test_back_reload_and_the_address_itself_lead_a_child_to_its_own_page(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_back_reload_and_the_address_itself_lead_a_child_to_its_own_page(look: Visit, stage: Stage) -> None:
+    page = look()
     nine(stage, page)
     page.go_back()
     is_for_a_child(page)
@@ -93,8 +93,8 @@ def test_back_reload_and_the_address_itself_lead_a_child_to_its_own_page(visit: 
     is_for_a_child(page)
 
 
-def test_the_age_holds_in_the_other_languages_too(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_the_age_holds_in_the_other_languages_too(look: Visit, stage: Stage) -> None:
+    page = look()
     nine(stage, page)
     page.get_by_role("link", name="Français").click()
     expect(page.locator("html")).to_have_attribute("lang", "fr")
@@ -106,8 +106,8 @@ def test_the_age_holds_in_the_other_languages_too(visit: Visit, stage: Stage) ->
     is_for_a_child(page)
 
 
-def test_a_child_that_has_asked_or_has_stopped_goes_back_to_its_own_page(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_a_child_that_has_asked_or_has_stopped_goes_back_to_its_own_page(look: Visit, stage: Stage) -> None:
+    page = look()
     nine(stage, page)
     press(page, "no")
     expect(title(page)).to_have_text("We vragen niets. Dat is prima.")
@@ -122,8 +122,8 @@ def test_a_child_that_has_asked_or_has_stopped_goes_back_to_its_own_page(visit: 
     is_for_a_child(page)
 
 
-def test_a_page_that_the_browser_had_put_aside_asks_no_second_time(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_a_page_that_the_browser_had_put_aside_asks_no_second_time(look: Visit, stage: Stage) -> None:
+    page = look()
     form(stage, page, CLUB, "nl")
     other = page.context.new_page()
     nine(stage, other)
@@ -135,8 +135,8 @@ def test_a_page_that_the_browser_had_put_aside_asks_no_second_time(visit: Visit,
     is_for_a_child(page)
 
 
-def test_another_tab_another_form_and_a_new_visitor_are_asked_anew(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_another_tab_another_form_and_a_new_visitor_are_asked_anew(look: Visit, stage: Stage) -> None:
+    page = look()
     nine(stage, page)
     form(stage, page, NEWS, "nl")
     asks_age(page)
@@ -151,8 +151,8 @@ def test_another_tab_another_form_and_a_new_visitor_are_asked_anew(visit: Visit,
     is_for_a_child(page)
 
 
-def test_without_scripts_the_question_comes_back_and_either_answer_works(visit: Visit, stage: Stage) -> None:
-    page = visit(java_script_enabled=False)
+def test_without_scripts_the_question_comes_back_and_either_answer_works(look: Visit, stage: Stage) -> None:
+    page = look(java_script_enabled=False)
     nine(stage, page)
     page.reload()
     is_for_a_child(page)
@@ -216,8 +216,8 @@ def test_a_name_that_a_site_gave_to_the_frame_stays(visit: Visit, stage: Stage) 
     asks_age(framed)
 
 
-def test_where_storage_is_blocked_the_question_may_come_back_and_everything_works(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_where_storage_is_blocked_the_question_may_come_back_and_everything_works(look: Visit, stage: Stage) -> None:
+    page = look()
     page.add_init_script(NO_STORAGE)
     nine(stage, page)
     assert page.evaluate("window.name") == ""
@@ -265,8 +265,8 @@ def test_a_step_that_is_over_in_a_frame_that_may_store_nothing_asks_again_too(vi
     is_for_a_child(framed)
 
 
-def test_an_address_that_was_tampered_with_is_not_kept_to(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_an_address_that_was_tampered_with_is_not_kept_to(look: Visit, stage: Stage) -> None:
+    page = look()
     nine(stage, page)
     (key, note), *_ = page.evaluate("Object.entries(sessionStorage)")
     page.evaluate("([key, note]) => sessionStorage.setItem(key, note)", [key, note[:-3] + "abc"])
@@ -276,8 +276,8 @@ def test_an_address_that_was_tampered_with_is_not_kept_to(visit: Visit, stage: S
     asks_age(page)
 
 
-def test_one_note_is_all_that_is_kept_and_it_holds_no_date_of_birth(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_one_note_is_all_that_is_kept_and_it_holds_no_date_of_birth(look: Visit, stage: Stage) -> None:
+    page = look()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     nine(stage, page)
@@ -309,10 +309,10 @@ def words(page: Page) -> str:
 @pytest.mark.parametrize("language", ["nl", "fr", "en"])
 @pytest.mark.parametrize(("years", "young"), [(15, True), (40, False)], ids=["at fifteen", "as an adult"])
 def test_who_is_old_enough_decides_alone_and_is_spoken_to_as_fits_the_age(
-    visit: Visit, stage: Stage, language: str, years: int, young: bool
+    look: Visit, stage: Stage, language: str, years: int, young: bool
 ) -> None:
     say = speaker(language, young)
-    page, email = visit(), stage.somebody()
+    page, email = look(), stage.somebody()
     read: list[str] = []
     after_age(stage, page, NEWS, language, years)
     expect(page.locator("#child_name")).to_have_count(0)

@@ -194,9 +194,9 @@ def known(stage: Stage) -> str:
 
 
 def test_a_father_who_says_no_to_everything_needs_no_declaration_and_hears_of_it_once_more(
-    visit: Visit, stage: Stage
+    look: Visit, stage: Stage
 ) -> None:
-    page = visit()
+    page = look()
     link = decide(stage, page, "no")
     father = f"iemand{stage.people}@voorbeeld.test"
     expect(title(page)).to_have_text("Uw beslissing staat vast")
@@ -213,8 +213,8 @@ def test_a_father_who_says_no_to_everything_needs_no_declaration_and_hears_of_it
     expect(title(page)).to_have_text("Deze aanvraag is gewist")
 
 
-def test_not_my_child_deletes_everything_at_once_and_sends_nothing(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_not_my_child_deletes_everything_at_once_and_sends_nothing(look: Visit, stage: Stage) -> None:
+    page = look()
     link = decide(stage, page, "not_mine")
     father = f"iemand{stage.people}@voorbeeld.test"
     expect(title(page)).to_have_text("De aanvraag is gewist")
@@ -226,12 +226,12 @@ def test_not_my_child_deletes_everything_at_once_and_sends_nothing(visit: Visit,
     expect(page.locator("button")).to_have_count(0)
 
 
-def test_the_second_mail_a_day_later_undoes_a_yes_with_one_click(visit: Visit, stage: Stage) -> None:
+def test_the_second_mail_a_day_later_undoes_a_yes_with_one_click(look: Visit, stage: Stage) -> None:
     asking = asked(stage, CLUB, "nl", "recipes", "wall_photo")
     allowed(stage, asking, CLUB, "recipes", "wall_photo")
     stage.clock.forward(days=1, minutes=1)
     (plus,) = [mail for mail in work_off(stage.kit) if mail["To"] == asking["To"]]
-    page = visit()
+    page = look()
     page.goto(stage.link(plus, "withdraw"))
     answer(page, "stop")
     expect(title(page)).to_have_text("Het is gestopt")
@@ -242,9 +242,9 @@ def test_the_second_mail_a_day_later_undoes_a_yes_with_one_click(visit: Visit, s
     expect(title(page)).to_have_text("Het is gestopt")
 
 
-def test_a_father_who_answers_twice_from_two_tabs_decides_once(visit: Visit, stage: Stage) -> None:
+def test_a_father_who_answers_twice_from_two_tabs_decides_once(look: Visit, stage: Stage) -> None:
     asking = asked(stage, CLUB, "nl", "recipes", "wall_photo")
-    first = visit()
+    first = look()
     second = first.context.new_page()
     for page in (first, second):
         page.goto(stage.link(asking, "guardian"))

@@ -99,8 +99,8 @@ IN_EVERY_LANGUAGE = (*pages.IN_EVERY_LANGUAGE, *young.IN_EVERY_LANGUAGE)
 
 
 @pytest.mark.parametrize("number", range(len(EVERY_PAGE)), ids=list(EVERY_PAGE))
-def test_everybody_can_use_the_page(visit: Visit, stage: Stage, number: int) -> None:
-    page = visit()
+def test_everybody_can_use_the_page(look: Visit, stage: Stage, number: int) -> None:
+    page = look()
     open_page = list(EVERY_PAGE.values())[number]
     for place, language in enumerate(pages.LANGUAGES):
         open_page(stage, page, language)
@@ -123,8 +123,8 @@ def is_the_turn_of(number: int, place: int) -> bool:
 
 
 @pytest.mark.parametrize("name", pages.SAMPLES)
-def test_everybody_can_use_the_form(visit: Visit, stage: Stage, name: str) -> None:
-    page = visit()
+def test_everybody_can_use_the_form(look: Visit, stage: Stage, name: str) -> None:
+    page = look()
     for language in pages.SAMPLES[name]:
         pages.form(stage, page, name, language)
         pages.open_details(page)
@@ -134,8 +134,8 @@ def test_everybody_can_use_the_form(visit: Visit, stage: Stage, name: str) -> No
 
 
 @pytest.mark.parametrize("place", range(len(pages.LANGUAGES)), ids=pages.LANGUAGES)
-def test_everybody_can_read_every_mail(visit: Visit, stage: Stage, place: int) -> None:
-    page, language = visit(viewport={"width": 320, "height": 600}), pages.LANGUAGES[place]
+def test_everybody_can_read_every_mail(look: Visit, stage: Stage, place: int) -> None:
+    page, language = look(viewport={"width": 320, "height": 600}), pages.LANGUAGES[place]
     sent = mails.every_mail(stage, language) | mails.every_young_mail(stage, language)
     for number, (kind, mail) in enumerate(sent.items()):
         page.set_content(html_of(mail))
@@ -146,8 +146,8 @@ def test_everybody_can_read_every_mail(visit: Visit, stage: Stage, place: int) -
 
 
 @pytest.mark.parametrize("address", DEMO)
-def test_everybody_can_use_the_demo(visit: Visit, demo: Demo, address: str) -> None:
-    page = visit()
+def test_everybody_can_use_the_demo(look: Visit, demo: Demo, address: str) -> None:
+    page = look()
     page.goto(demo.sites + address)
     assert faults(page, sure=False) == []  # axe cannot tell the colours behind a drawing
     page.set_viewport_size({"width": 320, "height": 600})

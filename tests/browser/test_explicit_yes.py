@@ -24,8 +24,8 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"{selector} cannot be reached by keyboard")
 
 
-def test_an_empty_statement_is_asked_again_by_keyboard_without_scripts(visit: Visit, stage: Stage) -> None:
-    page = visit(java_script_enabled=False, viewport={"width": 320, "height": 600})
+def test_an_empty_statement_is_asked_again_by_keyboard_without_scripts(look: Visit, stage: Stage) -> None:
+    page = look(java_script_enabled=False, viewport={"width": 320, "height": 600})
     mail = stage.mail_to("zorgzeker", "quote", "fr", "medical", "follow_up")
     page.goto(stage.link(mail, "confirm"))
 
@@ -49,9 +49,9 @@ def test_an_empty_statement_is_asked_again_by_keyboard_without_scripts(visit: Vi
 
 @pytest.mark.parametrize("language", pages.LANGUAGES)
 def test_the_order_of_the_keyboard_is_statement_yes_no_and_then_yes_but_not(
-    visit: Visit, stage: Stage, language: str
+    look: Visit, stage: Stage, language: str
 ) -> None:
-    page = visit(viewport={"width": 320, "height": 600})
+    page = look(viewport={"width": 320, "height": 600})
     mail = stage.mail_to("zorgzeker", "quote", language, "medical", "follow_up")
     page.goto(stage.link(mail, "confirm"))
 
@@ -66,8 +66,8 @@ def test_the_order_of_the_keyboard_is_statement_yes_no_and_then_yes_but_not(
     assert statuses(stage, mail["To"]) == {"medical": "refused", "follow_up": "granted"}
 
 
-def test_the_page_with_the_error_is_for_everybody_on_the_parents_page_too(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_the_page_with_the_error_is_for_everybody_on_the_parents_page_too(look: Visit, stage: Stage) -> None:
+    page = look()
     for opener in (pages.confirm_without_the_statement, young.guardian_with_errors):
         opener(stage, page, "nl")
         pages.open_details(page)

@@ -56,9 +56,9 @@ answers = pytest.mark.parametrize("answer", [send, leave_it], ids=["sent", "left
 @pytest.mark.parametrize("years", [15, 40], ids=["a teenager", "an adult"])
 @answers
 def test_after_the_answer_whoever_opens_the_form_is_asked_the_age(
-    visit: Visit, stage: Stage, answer: Answer, years: int
+    look: Visit, stage: Stage, answer: Answer, years: int
 ) -> None:
-    page = visit()
+    page = look()
     after_age(stage, page, CLUB, "nl", years)
     page.check(WISH[CLUB])
     if answer is send:
@@ -78,8 +78,8 @@ def test_after_the_answer_whoever_opens_the_form_is_asked_the_age(
 
 
 @answers
-def test_back_and_forward_after_the_answer_lead_to_the_question(visit: Visit, stage: Stage, answer: Answer) -> None:
-    page = visit()
+def test_back_and_forward_after_the_answer_lead_to_the_question(look: Visit, stage: Stage, answer: Answer) -> None:
+    page = look()
     adult(stage, page)
     answer(stage, page)
 
@@ -91,9 +91,9 @@ def test_back_and_forward_after_the_answer_lead_to_the_question(visit: Visit, st
 
 @answers
 def test_a_reload_after_the_answer_sends_nothing_again_and_asks_the_age(
-    visit: Visit, stage: Stage, answer: Answer
+    look: Visit, stage: Stage, answer: Answer
 ) -> None:
-    page = visit()
+    page = look()
     adult(stage, page)
     answer(stage, page)
     asked: list[str] = []
@@ -106,8 +106,8 @@ def test_a_reload_after_the_answer_sends_nothing_again_and_asks_the_age(
 
 
 @answers
-def test_the_address_of_a_step_that_was_used_leads_to_the_question(visit: Visit, stage: Stage, answer: Answer) -> None:
-    page = visit()
+def test_the_address_of_a_step_that_was_used_leads_to_the_question(look: Visit, stage: Stage, answer: Answer) -> None:
+    page = look()
     used = adult(stage, page)
     answer(stage, page)
 
@@ -118,10 +118,8 @@ def test_the_address_of_a_step_that_was_used_leads_to_the_question(visit: Visit,
 
 
 @answers
-def test_the_link_on_the_page_after_the_answer_leads_to_the_question(
-    visit: Visit, stage: Stage, answer: Answer
-) -> None:
-    page = visit()
+def test_the_link_on_the_page_after_the_answer_leads_to_the_question(look: Visit, stage: Stage, answer: Answer) -> None:
+    page = look()
     adult(stage, page)
     answer(stage, page)
 
@@ -132,9 +130,9 @@ def test_the_link_on_the_page_after_the_answer_leads_to_the_question(
     is_for_an_adult(page)
 
 
-def test_a_form_that_the_browser_had_put_aside_asks_the_age_after_it_was_sent(visit: Visit, stage: Stage) -> None:
+def test_a_form_that_the_browser_had_put_aside_asks_the_age_after_it_was_sent(look: Visit, stage: Stage) -> None:
     """As the cache of a browser brings it back: the page as it stood, while this tab has sent the form since."""
-    page = visit()
+    page = look()
     used = adult(stage, page)
     send(stage, page)
     notes = page.evaluate("Object.entries(sessionStorage)")
@@ -148,8 +146,8 @@ def test_a_form_that_the_browser_had_put_aside_asks_the_age_after_it_was_sent(vi
     asks_age(aside)
 
 
-def test_the_page_of_a_sent_form_that_the_browser_had_put_aside_asks_the_age(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_the_page_of_a_sent_form_that_the_browser_had_put_aside_asks_the_age(look: Visit, stage: Stage) -> None:
+    page = look()
     adult(stage, page)
     send(stage, page)
 
@@ -159,9 +157,9 @@ def test_the_page_of_a_sent_form_that_the_browser_had_put_aside_asks_the_age(vis
 
 
 def test_before_the_answer_reload_language_an_error_and_back_from_it_keep_to_an_adult(
-    visit: Visit, stage: Stage
+    look: Visit, stage: Stage
 ) -> None:
-    page = visit()
+    page = look()
     adult(stage, page)
     page.reload()
     is_for_an_adult(page)
@@ -179,8 +177,8 @@ def test_before_the_answer_reload_language_an_error_and_back_from_it_keep_to_an_
     send(stage, page)
 
 
-def test_a_child_after_an_adult_finds_no_way_back_to_the_page_of_the_adult(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_a_child_after_an_adult_finds_no_way_back_to_the_page_of_the_adult(look: Visit, stage: Stage) -> None:
+    page = look()
     used = adult(stage, page)
     send(stage, page)
     form(stage, page, CLUB, "nl")
@@ -200,9 +198,9 @@ def test_a_child_after_an_adult_finds_no_way_back_to_the_page_of_the_adult(visit
 
 
 def test_a_child_that_begins_to_answer_and_goes_back_does_not_come_to_the_page_of_the_adult(
-    visit: Visit, stage: Stage
+    look: Visit, stage: Stage
 ) -> None:
-    page = visit()
+    page = look()
     adult(stage, page)
     send(stage, page)
     form(stage, page, CLUB, "nl")
@@ -220,8 +218,8 @@ def test_a_child_that_begins_to_answer_and_goes_back_does_not_come_to_the_page_o
         asks_age(page)
 
 
-def test_an_adult_after_a_teenager_reads_a_page_of_her_own(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_an_adult_after_a_teenager_reads_a_page_of_her_own(look: Visit, stage: Stage) -> None:
+    page = look()
     adult(stage, page, NEWS, 15)
     page.check(WISH[NEWS])
     page.fill("#email", stage.somebody())
@@ -237,8 +235,8 @@ def test_an_adult_after_a_teenager_reads_a_page_of_her_own(visit: Visit, stage: 
     is_for_an_adult(page)
 
 
-def test_what_was_answered_in_one_form_says_nothing_about_another(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_what_was_answered_in_one_form_says_nothing_about_another(look: Visit, stage: Stage) -> None:
+    page = look()
     adult(stage, page, CLUB)
     adult(stage, page, NEWS)
     send(stage, page, WISH[NEWS])
@@ -248,8 +246,8 @@ def test_what_was_answered_in_one_form_says_nothing_about_another(visit: Visit, 
     asks_age(page)
 
 
-def test_a_childs_answer_still_holds_after_it_has_asked(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_a_childs_answer_still_holds_after_it_has_asked(look: Visit, stage: Stage) -> None:
+    page = look()
     nine(stage, page)
     page.check("#p-recipes")
     page.fill("#child_name", NAME)

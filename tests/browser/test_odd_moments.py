@@ -43,9 +43,9 @@ def everything(stage: Stage) -> dict[str, list[Any]]:
         }
 
 
-def test_two_quick_clicks_on_the_button_make_one_request_and_one_mail(visit: Visit, stage: Stage) -> None:
+def test_two_quick_clicks_on_the_button_make_one_request_and_one_mail(look: Visit, stage: Stage) -> None:
     work_off(stage.kit)
-    page = visit()
+    page = look()
     email = fill_in(stage, page)
     page.get_by_role("button", name="Mijn keuze versturen").dblclick()
     expect(page.locator("h1")).to_have_text("Kijk in uw mailbox")
@@ -53,8 +53,8 @@ def test_two_quick_clicks_on_the_button_make_one_request_and_one_mail(visit: Vis
     assert [mail["To"] for mail in work_off(stage.kit)] == [email]
 
 
-def test_going_back_after_sending_shows_the_form_and_sends_nothing(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_going_back_after_sending_shows_the_form_and_sends_nothing(look: Visit, stage: Stage) -> None:
+    page = look()
     email = fill_in(stage, page)
     pages.press(page, "yes")
     expect(page.locator("h1")).to_have_text("Kijk in uw mailbox")
@@ -63,9 +63,9 @@ def test_going_back_after_sending_shows_the_form_and_sends_nothing(visit: Visit,
     assert asked(stage, email) == ["requested"]
 
 
-def test_reloading_the_page_that_follows_changes_nothing(visit: Visit, stage: Stage) -> None:
+def test_reloading_the_page_that_follows_changes_nothing(look: Visit, stage: Stage) -> None:
     work_off(stage.kit)
-    page = visit()
+    page = look()
     email = fill_in(stage, page)
     pages.press(page, "yes")
     expect(page.locator("h1")).to_have_text("Kijk in uw mailbox")
@@ -75,8 +75,8 @@ def test_reloading_the_page_that_follows_changes_nothing(visit: Visit, stage: St
     assert [mail["To"] for mail in work_off(stage.kit)] == [email]
 
 
-def test_reloading_the_answer_to_a_yes_shows_it_again(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_reloading_the_answer_to_a_yes_shows_it_again(look: Visit, stage: Stage) -> None:
+    page = look()
     pages.confirm_done(stage, page, "nl")
     before = everything(stage)
     page.reload()
@@ -86,9 +86,9 @@ def test_reloading_the_answer_to_a_yes_shows_it_again(visit: Visit, stage: Stage
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_the_summary_of_errors_has_the_focus_and_its_lines_lead_to_the_fields(
-    visit: Visit, stage: Stage, scripts: bool
+    look: Visit, stage: Stage, scripts: bool
 ) -> None:
-    page = visit(java_script_enabled=scripts)
+    page = look(java_script_enabled=scripts)
     pages.form_with_errors(stage, page, "nl")
     expect(page.locator(".errors")).to_be_focused()
     assert page.title().startswith("Fout: ")
@@ -102,14 +102,14 @@ def test_the_summary_of_errors_has_the_focus_and_its_lines_lead_to_the_fields(
         expect(field).to_be_focused()
 
 
-def test_the_link_page_gives_the_focus_to_its_error_without_any_script(visit: Visit, stage: Stage) -> None:
-    page = visit(java_script_enabled=False)
+def test_the_link_page_gives_the_focus_to_its_error_without_any_script(look: Visit, stage: Stage) -> None:
+    page = look(java_script_enabled=False)
     pages.link_with_an_error(stage, page, "fr")
     expect(page.locator(".errors")).to_be_focused()
 
 
-def test_a_scanner_that_opens_every_link_of_every_mail_changes_nothing(visit: Visit, stage: Stage) -> None:
-    page = visit(may_complain=True)
+def test_a_scanner_that_opens_every_link_of_every_mail_changes_nothing(look: Visit, stage: Stage) -> None:
+    page = look(may_complain=True)
     page.route(lambda address: not address.startswith(stage.address), lambda route: route.abort())
     mails = every_mail(stage, "en") | every_young_mail(stage, "en")
     page.set_content("".join(html_of(mail) for mail in mails.values()))
@@ -136,8 +136,8 @@ def test_a_scanner_that_opens_every_link_of_every_mail_changes_nothing(visit: Vi
         "child_stops",
     ],
 )
-def test_a_scanner_that_submits_the_forms_of_a_page_decides_nothing(visit: Visit, stage: Stage, name: str) -> None:
-    page = visit()
+def test_a_scanner_that_submits_the_forms_of_a_page_decides_nothing(look: Visit, stage: Stage, name: str) -> None:
+    page = look()
     PAGES[name](stage, page, "nl")
     address = page.url
     before = everything(stage)
@@ -151,25 +151,25 @@ def test_a_scanner_that_submits_the_forms_of_a_page_decides_nothing(visit: Visit
     assert everything(stage) == before
 
 
-def test_in_forced_colours_the_boxes_are_those_of_the_system(visit: Visit, stage: Stage) -> None:
-    page = visit(forced_colors="active")
+def test_in_forced_colours_the_boxes_are_those_of_the_system(look: Visit, stage: Stage) -> None:
+    page = look(forced_colors="active")
     pages.form(stage, page, "zorgzeker/quote", "nl")
     assert page.locator("#p-follow_up").evaluate(STYLE, "appearance") == "auto"
     page.check("#p-follow_up")
     expect(page.locator("#p-follow_up")).to_be_checked()
 
 
-def test_nothing_moves_where_less_motion_is_asked(visit: Visit, stage: Stage) -> None:
+def test_nothing_moves_where_less_motion_is_asked(look: Visit, stage: Stage) -> None:
     for motion, lasts in (("reduce", "0s"), ("no-preference", "0.12s")):
-        page = visit(reduced_motion=motion)
+        page = look(reduced_motion=motion)
         pages.form(stage, page, "zorgzeker/quote", "nl")
         durations = page.locator("button").first.evaluate(STYLE, "transitionDuration")
         assert set(durations.split(", ")) == {lasts}
 
 
 @pytest.mark.parametrize("name", ["form", "confirm_explicit", "withdraw", "age", "child", "guardian_decides"])
-def test_letters_of_twice_the_size_fit(visit: Visit, stage: Stage, name: str) -> None:
-    page = visit(viewport={"width": 640, "height": 700})
+def test_letters_of_twice_the_size_fit(look: Visit, stage: Stage, name: str) -> None:
+    page = look(viewport={"width": 640, "height": 700})
     for language in pages.LANGUAGES:
         if name == "form":
             pages.form(stage, page, "waterland/everything", language)
@@ -181,8 +181,8 @@ def test_letters_of_twice_the_size_fit(visit: Visit, stage: Stage, name: str) ->
         pages.forget_age(stage, page)
 
 
-def test_on_paper_the_notices_are_unfolded_and_nothing_is_left_to_press(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_on_paper_the_notices_are_unfolded_and_nothing_is_left_to_press(look: Visit, stage: Stage) -> None:
+    page = look()
     pages.form(stage, page, "zorgzeker/quote", "nl")
     expect(page.locator("dl").first).to_be_hidden()
     page.emulate_media(media="print")
@@ -191,8 +191,8 @@ def test_on_paper_the_notices_are_unfolded_and_nothing_is_left_to_press(visit: V
     expect(page.locator("button").first).to_be_hidden()
 
 
-def test_a_tick_changes_with_its_title_and_not_with_its_explanation(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_a_tick_changes_with_its_title_and_not_with_its_explanation(look: Visit, stage: Stage) -> None:
+    page = look()
     pages.form(stage, page, "zorgzeker/quote", "nl")
     box = page.locator("#p-follow_up")
     page.locator("#p-follow_up-text").click()
@@ -201,8 +201,8 @@ def test_a_tick_changes_with_its_title_and_not_with_its_explanation(visit: Visit
     expect(box).to_be_checked()
 
 
-def test_the_page_can_be_read_in_another_language_without_losing_the_way(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_the_page_can_be_read_in_another_language_without_losing_the_way(look: Visit, stage: Stage) -> None:
+    page = look()
     pages.form(stage, page, "zorgzeker/quote", "nl")
     page.get_by_role("link", name="Français").click()
     expect(page.locator("html")).to_have_attribute("lang", "fr")
