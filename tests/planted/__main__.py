@@ -1,8 +1,8 @@
-"""Plants each bug in a copy of this tree and shows that the tests turn red: `make planted`, about ten minutes.
+"""Mutation testing: plants each bug in a copy of this tree and shows that the tests turn red, in about ten minutes.
 
 First run are the tests that should see it; where they stay green, all the others but the browser's. A bug that nobody
 sees, or that cannot be planted any more, makes the exit status 1. With words behind it, it plants only the bugs that
-have one of them in their name or file, and writes no list.
+have one of them in their name or place, and writes no list.
 """
 
 import os
@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from tests.planted.bug import Bug
 from tests.planted.bugs import BUGS
+from tests.planted.plant import CannotPlant, Tree
 
 ROOT = Path(__file__).parents[2]
 RESULTS = Path(__file__).with_name("results.md")
@@ -63,11 +64,13 @@ def _pytest(tree: Path, arguments: Sequence[str]) -> tuple[int, str]:
 
 def _plant(bug: Bug, tree: Path) -> Result:
     """Plant a bug, see which test catches it, and take it out again."""
-    path = tree / bug.file
-    good = path.read_text(encoding="utf-8")
-    if good.count(bug.old) != 1:
-        return Result(bug, "", "no longer applies")
-    path.write_text(good.replace(bug.old, bug.new), encoding="utf-8")
+    try:
+        file, bad = Tree(tree).plant(bug)
+    except CannotPlant as error:
+        return Result(bug, "", f"cannot be planted: {error}")
+    path = tree / file
+    good = path.read_bytes()
+    path.write_bytes(bad)
     try:
         for tests in (bug.tests, EVERYTHING):
             status, said = _pytest(tree, shlex.split(tests))
@@ -77,7 +80,7 @@ def _plant(bug: Bug, tree: Path) -> Result:
                     return Result(bug, found[1], "")
                 return Result(bug, "", f"pytest ended with {status}: {said[-1500:]}")
     finally:
-        path.write_text(good, encoding="utf-8")
+        path.write_bytes(good)
     return Result(bug, "", "SURVIVES")
 
 
@@ -115,7 +118,7 @@ def _red_without_a_bug(results: Sequence[Result], tree: Path) -> str:
 
 def _table(results: Sequence[Result]) -> str:
     rows = [
-        f"| {result.bug.name} | `{result.bug.file}` | {result.bug.harm} | `{_escaped(result.caught_by)}` |"
+        f"| {result.bug.name} | `{result.bug.where}` | {result.bug.harm} | `{_escaped(result.caught_by)}` |"
         for result in results
     ]
     head = (
@@ -132,13 +135,13 @@ def _escaped(test: str) -> str:
 
 def main(words: Sequence[str]) -> int:
     """Plant the bugs that one of the words names, or all."""
-    chosen = [bug for bug in BUGS if not words or any(word in bug.name or word in bug.file for word in words)]
+    chosen = [bug for bug in BUGS if not words or any(word in bug.name or word in bug.where for word in words)]
     with TemporaryDirectory(prefix="akkoord-planted-") as folder:
         results = _plant_all(chosen, Path(folder))
         red = _red_without_a_bug(results, Path(folder) / "clean")
     bad = [result for result in results if result.problem]
     for result in bad:
-        sys.stdout.write(f"\n{result.bug.name} ({result.bug.file}): {result.problem}\n")
+        sys.stdout.write(f"\n{result.bug.name} ({result.bug.where}): {result.problem}\n")
     if red:
         sys.stdout.write(f"\nRed without any bug:\n{red[-3000:]}\n")
     sys.stdout.write(f"\n{len(results) - len(bad)} of {len(results)} planted bugs were caught.\n")

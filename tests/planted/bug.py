@@ -4,11 +4,17 @@ from typing import NamedTuple
 
 
 class Bug(NamedTuple):
-    """One bug to plant. `old` occurs exactly once in `file`; `tests` are what pytest is asked to run first."""
+    """One bug to plant, in the field's word a mutant.
+
+    `where` is a function, a class or a constant of `app/` with as much of its full name as makes it the only one
+    ("verdict", "guardian.view"), and `find` the one place in it, as a pattern of code (`pattern.py`). Or it is the end
+    of the path of a template or script, and `find` its text. What is found becomes `into`, or goes where that is empty.
+    `tests` are what pytest is asked to run first.
+    """
 
     name: str
-    file: str
-    old: str
-    new: str
+    where: str
+    find: str
+    into: str
     harm: str
     tests: str

@@ -1,4 +1,4 @@
-"""The list of planted bugs cannot rot: each still applies to the code, and the list of results names each."""
+"""The list of planted bugs cannot rot: each can still be planted, and the list of results names each."""
 
 import shlex
 from collections import Counter
@@ -8,15 +8,19 @@ import pytest
 
 from tests.planted.bug import Bug
 from tests.planted.bugs import BUGS
+from tests.planted.plant import Tree
 
 ROOT = Path(__file__).parents[2]
 RESULTS = Path(__file__).with_name("results.md")
+TREE = Tree(ROOT)
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
 def test_a_bug_can_still_be_planted_in_one_place(bug: Bug) -> None:
-    assert (ROOT / bug.file).read_text(encoding="utf-8").count(bug.old) == 1
-    assert bug.new != bug.old
+    path, text = TREE.plant(bug)
+    assert text != (ROOT / path).read_bytes()
+    if path.endswith(".py"):
+        compile(text, path, "exec")
     assert bug.harm.endswith(".")
 
 
@@ -29,11 +33,12 @@ def test_the_tests_that_should_see_a_bug_are_there(bug: Bug) -> None:
 
 def test_no_bug_is_planted_twice() -> None:
     assert [name for name, times in Counter(bug.name for bug in BUGS).items() if times > 1] == []
-    assert [place for place, times in Counter((bug.file, bug.old, bug.new) for bug in BUGS).items() if times > 1] == []
+    places = Counter((bug.where, bug.find, bug.into) for bug in BUGS)
+    assert [place for place, times in places.items() if times > 1] == []
 
 
 def test_the_list_of_results_tells_of_every_bug_by_which_test_it_was_caught() -> None:
     rows = [row for row in RESULTS.read_text(encoding="utf-8").splitlines() if " | `tests/" in row]
     assert [row.partition(" | `tests/")[0] for row in rows] == [
-        f"| {bug.name} | `{bug.file}` | {bug.harm}" for bug in BUGS
+        f"| {bug.name} | `{bug.where}` | {bug.harm}" for bug in BUGS
     ]
