@@ -1,4 +1,4 @@
-"""The second opt-in: the page behind the mailed link, and the yes or no that its buttons give."""
+"""The second half of double opt-in: the page behind the mailed link, and the yes or no that its buttons give."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -28,7 +28,7 @@ class DecisionRecorder:
     notice: str
 
     def grant(self, purpose: NoticePurpose) -> Consent | None:
-        """A yes to one purpose; None where another link gave one meanwhile: that one stands as it was given."""
+        """A yes to one purpose. None if it was granted through another link already: that consent stays as it is."""
         request, subject = self.request, self.subject
         before = consents.find(self.act.connection, subject.id, request.form, purpose.id)
         if before is not None and before.status == Status.GRANTED and request.kind != RequestKind.RENEWAL:

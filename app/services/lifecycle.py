@@ -84,8 +84,8 @@ def cancel_pending(
 ) -> list[tuple[Request, str]]:
     """Take a purpose, or all, out of the requests that still wait: no old link revives what was stopped.
 
-    Each gets its entry in the ledger here, unless a consent to it runs: that one's end is the entry. Returns those that
-    got one, which never ran.
+    Each purpose gets one entry in the ledger: here, or where its consent runs with the end of that consent. Returns
+    those with an entry made here, which never ran.
     """
     cancelled = []
     entered = {(consent.form, consent.purpose) for consent in consents.granted(act.connection, subject.id)}

@@ -50,7 +50,7 @@ def offer_for(act: Act, email_key: str) -> Offer:
 def offer(act: Act, offered: Offer, subject: Subject | None, notice: Notice, to_child: bool) -> None:
     """Mail an offer that is due, to the owner of the address or a child whose own it is.
 
-    What is not due takes the same work and is undone, so that no answer tells who said "never".
+    What is not due takes the same work and is rolled back, so that no answer tells who said "never".
     """
     with rolled_back_unless(act.connection, offered.is_due):
         whom, since = subject.id if subject else "", written(offered.since)

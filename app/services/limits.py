@@ -1,4 +1,4 @@
-"""Limits against misuse. Each answers in a way that tells nobody whether an address is known."""
+"""Rate limits against misuse. Each answers in a way that tells nobody whether an address is known."""
 
 import logging
 from datetime import datetime, timedelta

@@ -65,8 +65,8 @@ def withdraw(
     """Stop everything, or the purposes with this id. Returns what is so afterwards, and what this call stopped.
 
     An id that this person was never asked for stops nothing, or everything with `or_all`: for a mail program that
-    clicks a link which was cut on its way, and cannot be asked what is meant. A second call stops nothing and is no
-    error. Raises like `view`.
+    clicks a link which was cut on its way, and cannot be asked what is meant. It is idempotent: a second call
+    stops nothing and is no error. Raises like `view`.
     """
     with tokens.open_act_on_subject(kit, "withdraw", token) as (act, subject):
         by_child = token == subject.child_withdraw_token

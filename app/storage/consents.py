@@ -80,7 +80,7 @@ def grant(connection: Connection, consent: Consent) -> None:
 
 
 def end(connection: Connection, consent: Consent, status: Status, now: datetime, proof_until: datetime) -> bool:
-    """End a granted consent. False when it was not granted any more: then somebody else was first.
+    """End a granted consent. False when it was not granted any more: another act was first (a race).
 
     Raises:
         NotAllowed: when this is no end of a granted consent.

@@ -230,7 +230,10 @@ def suppression_key(connection: Connection) -> bytes:
 
 @contextmanager
 def rolled_back(connection: Connection) -> Iterator[None]:
-    """Do the work of a block and then undo it, so that no answer is faster because less was to be stored."""
+    """Do the work of a block in a savepoint and roll it back: no answer is faster because there was less to store.
+
+    Else the time of an answer would tell which addresses are known (a timing attack).
+    """
     attempt = connection.begin_nested()
     try:
         yield
@@ -240,7 +243,7 @@ def rolled_back(connection: Connection) -> Iterator[None]:
 
 @contextmanager
 def rolled_back_unless(connection: Connection, is_kept: bool) -> Iterator[None]:
-    """Do the work of a block, and undo it unless it is to be kept: the same statements either way, but the last."""
+    """Do the work of a block in a savepoint, rolled back unless it is kept: only the last statement differs."""
     attempt = connection.begin_nested()
     try:
         yield

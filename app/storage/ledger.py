@@ -22,8 +22,8 @@ _MOVE_HEAD = Prepared(update(ledger_heads).where(ledger_heads.c.controller == bi
 def lock(connection: Connection, controller: str) -> None:
     """Take the chain of a controller for this transaction, so that its acts follow one another.
 
-    Every service calls this before it reads what it will decide on: on PostgreSQL two acts for one controller then
-    cannot pass each other (on SQLite BEGIN IMMEDIATE has seen to that already).
+    `services.act` calls this before an act reads what it decides on: else two acts at one controller could both decide
+    on what neither has written yet (a race). On SQLite BEGIN IMMEDIATE has locked the whole database already.
     """
     if _LOCK.first(connection, controller=controller) is None:
         insert_unless_there(connection, ledger_heads, controller=controller, seq=0, hash=START)

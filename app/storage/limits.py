@@ -1,4 +1,4 @@
-"""Counters against misuse: how often an address was mailed and a network has sent, under hashes of a daily salt.
+"""The counters of the rate limits: how often an address was mailed and a network has sent, hashed with a daily salt.
 
 The salt of a day is deleted three days later; then nobody, we included, can tell whose counter it was.
 """

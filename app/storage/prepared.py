@@ -1,7 +1,12 @@
 """Core statements that are compiled once and then handed straight to the driver.
 
 To run a statement, SQLAlchemy does ten times the work that SQLite does. That is of no account where a page runs three
-of them, but an act runs twenty: most of what a person waits for. Types, transactions and the pool stay SQLAlchemy's.
+of them, but an act runs twenty: a submission took 2.8 ms of the processor without this, and 1.9 with it. So acts use
+this, and what runs rarely uses Core itself. Types, transactions and the pool stay SQLAlchemy's.
+
+Why some parameters are named `the_subject` or `the_id`: in an update SQLAlchemy keeps the names of the columns for
+what is set (SET subject = :subject), and refuses the same name in the condition. A parameter of the condition that
+would be named like a column of the table has `the_` before it.
 """
 
 from collections.abc import Mapping

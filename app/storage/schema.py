@@ -47,9 +47,10 @@ def _id(name: str, **options: Any) -> Column[str]:
 
 
 def _partial_index(name: str, column: str, where: str) -> Index:
-    """An index that the migrations make of the few rows that it is ever asked for. Others are written with every row.
+    """A partial index: of the few rows that meet the condition, so that other rows cost nothing when written.
 
-    Written as SQLAlchemy's own option, the condition would load the dialects of both databases into every process.
+    The migrations make it. As SQLAlchemy's own option (`sqlite_where`, `postgresql_where`) the condition would load the
+    dialects of both databases into every process.
     """
     return Index(name, column, info={"where": where})
 
