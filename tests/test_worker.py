@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from app import worker
 from app.delivery.smtp import SmtpTransport
 from app.domain.form import Theme
-from app.services import housekeeping, mail_contexts, reports, sending
+from app.services import housekeeping, mail_kinds, reports, sending
 from app.services import outbox as operation
 from app.services.kit import Kit
 from app.services.sending import Outgoing
@@ -321,7 +321,7 @@ def test_a_worker_records_a_mail_and_claims_the_next_in_one_transaction(
     running.tidy_when_due()
     begun: list[None] = []
     event.listen(kit.database.engine, "begin", lambda connection: begun.append(None))
-    monkeypatch.setattr(mail_contexts, "build", counted_out(begun, mail_contexts.build))
+    monkeypatch.setattr(mail_kinds, "build", counted_out(begun, mail_kinds.build))
     assert running.work_off() == 5
     assert len(begun) == 1 + 5 + 1  # one to claim the first, one for each, and one that finds no more
     assert len(mailbox.mails) == mailed(kit) == 5

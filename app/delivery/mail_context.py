@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ..domain.form import Theme
+from ..domain.mail import Reader
 from ..domain.notice import Notice
 
 
@@ -40,13 +41,13 @@ class Objector:
 class MailContext:
     """What the template of a mail is rendered with.
 
-    `notice` says who writes, in which language, and to whom: u and vous, or je and tu.
-
-    `at` is when the act happened that the mail is about. Links are whole addresses. Nothing in here was typed by
-    whoever submitted a form, except `recipient`, and the addresses of `objectors` in the one mail that goes to the
-    controller itself. `for_child` is for a parent who reads that something stopped for a child; `children` are the
-    links of the children that the address decides for, and `more_children` is whether there are too many for one mail;
-    `advertising` is whether a link to object is about that.
+    `notice` says who writes, in which language, and to whom: u and vous, or je and tu. `at` is when the act
+    happened that the mail is about. `is_one_click` is whether a mail program may offer to withdraw with one click.
+    Links are whole addresses. Nothing in here was typed by whoever submitted a form, except `recipient`, and the
+    addresses of `objectors` in the one mail that goes to the controller itself. `for_child` is for a parent who
+    reads that something stopped for a child; `children` are the links of the children that the address decides for,
+    and `more_children` is whether there are too many for one mail; `advertising` is whether a link to object is
+    about that.
     """
 
     kind: str
@@ -55,6 +56,8 @@ class MailContext:
     notice: Notice
     theme: Theme
     at: datetime
+    reader: Reader = Reader.PERSON
+    is_one_click: bool = False
     site: str = ""
     deadline: datetime | None = None
     purposes: tuple[ListedPurpose, ...] = ()
@@ -67,3 +70,8 @@ class MailContext:
     more_children: bool = False
     advertising: bool = True
     objectors: tuple[Objector, ...] = ()
+
+    @property
+    def is_to_contact(self) -> bool:
+        """Whether an adult at work reads it, and not somebody whose data it is about."""
+        return self.reader is Reader.CONTACT

@@ -17,8 +17,6 @@ _HERE = "\ue000"
 """Stands in a sentence where its link goes, and ends the subject: no text of ours or of a definition holds one."""
 _BOUNDARY = "=_akkoord_=_"
 """Stands between the text and the HTML: no quoted-printable text has a `=_` in it (RFC 2045 section 6.7)."""
-_UNSUBSCRIBED = frozenset({"receipt", "mail_plus", "child_receipt"})
-"""The mails about a yes: their header lets a mail program stop it with one click (RFC 8058)."""
 
 
 def compose(context: MailContext, sender: str, host: str, now: datetime) -> EmailMessage:
@@ -43,7 +41,7 @@ def compose(context: MailContext, sender: str, host: str, now: datetime) -> Emai
     message["Date"] = format_datetime(now)
     message["Message-ID"] = safe_header(f"<{context.id}@{host}>")
     message["Auto-Submitted"] = "auto-generated"
-    if context.kind in _UNSUBSCRIBED and "withdraw" in context.links:
+    if context.is_one_click and "withdraw" in context.links:
         message["List-Unsubscribe"] = safe_header(f"<{context.links['withdraw']}>")
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text, cte="quoted-printable")
@@ -56,7 +54,7 @@ def _render(context: MailContext) -> tuple[str, str, str]:
     """Subject, text and HTML, all from the one template of this kind of mail."""
     notice = context.notice
     language = notice.language
-    young = notice.young and not context.objectors  # what goes to the controller itself is read by an adult
+    young = notice.young and not context.is_to_contact
     values = i18n.speaking(language, notice.country, young) | {
         "mail": context,
         "notice": notice,

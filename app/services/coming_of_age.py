@@ -5,10 +5,8 @@ What the parent allowed stays valid until somebody stops it.
 
 from datetime import date, datetime
 
-from sqlalchemy import Connection
-
 from ..domain.countries import time_zone
-from ..storage import consents, subjects, suppressions
+from ..storage import consents, subjects
 from ..storage.subjects import Subject
 from . import mailing
 from .act import open_act
@@ -18,15 +16,6 @@ from .kit import Kit
 def day_begins(day: date, country: str) -> datetime:
     """The moment at which a day begins on the clock of a country (ISO 3166)."""
     return datetime(day.year, day.month, day.day, tzinfo=time_zone(country))
-
-
-def is_childs_address(connection: Connection, controller: str, email_key: str, now: datetime) -> bool:
-    """Whether a child below the age said that this mailbox is its own, also where it has stopped everything since.
-
-    Nobody is asked there as a parent.
-    """
-    whose = (connection, controller, email_key, now)
-    return suppressions.is_childs(*whose) or subjects.below_age_at(*whose) is not None
 
 
 def tell(kit: Kit, found: Subject) -> None:

@@ -12,7 +12,7 @@ from ..storage import consents, outbox, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.requests import NewRequest, Request, RequestKind
 from ..storage.subjects import Subject
-from . import coming_of_age, lifecycle, mailing, tokens
+from . import childs_address, lifecycle, mail_kinds, mailing, tokens
 from .act import Act
 from .decisions import DecisionRecorder, states_now, unsigned
 from .kit import Kit
@@ -110,7 +110,7 @@ def not_mine(kit: Kit, token: str) -> GuardianView:
                 if waiting.kind == RequestKind.FORM:
                     DecisionRecorder(act, subject, waiting, "").refuse_all()
             known = consents.of_subject(act.connection, subject.id)
-            outbox.drop(act.connection, subject.id, mailing.FROM_A_FORM if known else None, act.now)
+            outbox.drop(act.connection, subject.id, mail_kinds.opting_out(by_child=False) if known else None, act.now)
             lifecycle.forget_if_unneeded(act, subject)
             request = tokens.reload(act, request)
         return _view(act.kit, act.connection, request)
@@ -125,7 +125,7 @@ def _decided_for(act: Act, request: Request) -> Subject | None:
 
 def _is_of_a_child(kit: Kit, connection: Connection, subject: Subject) -> bool:
     """Whether a child below the age has said since that the address which is to decide is its own."""
-    return coming_of_age.is_childs_address(connection, subject.controller, subject.email_key, kit.clock())
+    return childs_address.is_childs(connection, subject.controller, subject.email_key, kit.clock())
 
 
 def _decide(act: Act, subject: Subject, request: Request, decision: GuardianDecision) -> None:

@@ -11,7 +11,7 @@ from ..storage import consents, objections, outbox, requests, subjects, suppress
 from ..storage.consents import Consent
 from ..storage.requests import Request, RequestKind
 from ..storage.subjects import Subject
-from . import events, mailing, notice_choice
+from . import events, mail_kinds, mailing, notice_choice
 from .act import Act
 from .kit import Kit
 
@@ -66,7 +66,7 @@ def withdraw(act: Act, subject: Subject, chosen: list[Consent], decided_by: Deci
         remember_objection(act, subject)
     if ended:
         running = consents.granted(act.connection, subject.id)
-        mailing.consents_ended(act, "withdrawn", subject, ended[0].notice, ended, running)
+        mailing.consents_ended(act, mail_kinds.WITHDRAWN, subject, ended[0].notice, ended, running)
     return ended
 
 

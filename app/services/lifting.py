@@ -58,13 +58,6 @@ def offer(act: Act, offered: Offer, subject: Subject | None, notice: Notice, to_
         suppressions.offered(act.connection, act.controller, offered.digests, act.now)
 
 
-def link_token(kit: Kit, digests: Digests, since: str, notice: Notice) -> str:
-    """The token of a link that lifts the mark with these hashes, made at that moment; the notice speaks on its page."""
-    of_mailbox, of_key = digests
-    other = of_key if of_key != of_mailbox else ""  # the link is long enough without a hash that it has already
-    return kit.signing.lift.make([of_mailbox, other, since, notice.hash])
-
-
 def view(kit: Kit, token: str) -> tuple[StoredNotice, bool]:
     """Who speaks on the page behind the link, and whether forms mail the address already.
 

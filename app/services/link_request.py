@@ -7,6 +7,7 @@ from ..storage.database import rolled_back_unless
 from . import lifting, limits, mailing, notice_choice
 from .act import open_act
 from .kit import Kit
+from .mail_kinds import LINK, OBJECT_LINK
 from .mailing import LinkMail
 
 _PARENTS = 2
@@ -53,9 +54,9 @@ def send_link(
         to_owner = notice_choice.of_asker(act.kit, act.connection, controller, language, own).notice
         to_child = notice_choice.of_asker(act.kit, act.connection, controller, language, child).notice
         whom = owner if to_object else own or next(iter(children), None)
-        kind = "object_link" if to_object else "link"
+        kind = OBJECT_LINK if to_object else LINK
         rows = (*at_own, *[None] * _PARENTS)[:_PARENTS]
-        mails = [LinkMail("link", row, to_child, to_child=True) for row in rows]
+        mails = [LinkMail(LINK, row, to_child, to_child=True) for row in rows]
         mails.append(LinkMail(kind, whom, to_owner, purpose=purpose))
         is_flood = mailing.links(act, email_key, network, mails)
         lifting.offer(act, offer, child or owner, to_child if child else to_owner, child is not None)

@@ -1,6 +1,6 @@
 """From a row of the outbox to the context of its mail; links are signed at the moment of sending."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -8,39 +8,36 @@ from urllib.parse import urlencode
 
 from sqlalchemy import Connection
 
-from ..addresses import path
 from ..delivery.mail_context import ChildLink, ListedPurpose, MailContext, Objector
 from ..domain.address import read_address
 from ..domain.consent import OPEN, WAITING, RequestStatus
+from ..domain.mail import (
+    DecisionPayload,
+    EndedPayload,
+    InterestPayload,
+    LiftPayload,
+    LinkPayload,
+    OfAgePayload,
+    Payload,
+    QuestionPayload,
+    Reader,
+    Seen,
+)
 from ..domain.notice import NoticePurpose
 from ..storage import consents, objections, requests, subjects, suppressions
 from ..storage.outbox import OutboxRow
 from ..storage.requests import Request
 from ..storage.schema import written
 from ..storage.subjects import Subject
-from . import coming_of_age, lifting, notice_choice, objectable, telling
+from . import childs_address, notice_choice, objectable
 from .kit import Kit, UnknownLink
+from .tokens import address, lift_token
 
 _MOST_CHILDREN = 20
 """Links in one mail: servers refuse mails that are too large, and then a parent could get no link at all."""
 
 
-def build(kit: Kit, connection: Connection, row: OutboxRow) -> MailContext | None:
-    """What the mail of a row says, or None when there is nothing to say any more, or nobody to say it to."""
-    if row.kind == telling.KIND:
-        return _to_contact(kit, connection, row)
-    subject = subjects.with_id(connection, row.subject)
-    if subject is None or (_is_to_child(row) and row.kind != "child_address" and not subject.child_confirmed):
-        return None
-    return _BUILDERS[row.kind](_Builder(kit, connection, row, subject))
-
-
-def address(kit: Kit, kind: str, token: str, language: str = "") -> str:
-    """The whole address of a link; `language` where the page would open in another one than the mail is in."""
-    return kit.settings.BASE_URL + path(kind, token, lang=language)
-
-
-def _to_contact(kit: Kit, connection: Connection, row: OutboxRow) -> MailContext | None:
+def to_contact(kit: Kit, connection: Connection, row: OutboxRow, at: datetime) -> MailContext | None:
     """To the controller's contact, at the address that the forms show now: who objects, and to what."""
     objectors = []
     for objection in objections.of_mail(connection, row.id):
@@ -61,20 +58,18 @@ def _to_contact(kit: Kit, connection: Connection, row: OutboxRow) -> MailContext
         recipient=read_address(stored.notice.contact).email,
         notice=stored.notice,
         theme=stored.theme,
-        at=datetime.fromisoformat(row.data["at"]),
+        at=at,
+        reader=Reader.CONTACT,
         objectors=tuple(objectors),
     )
 
 
-def _is_to_child(row: OutboxRow) -> bool:
-    return row.kind in _TO_CHILD or bool(row.data.get("to_child"))
+class Builder:
+    """Builds the context of one mail to a person or a child, starting from what all mails have."""
 
-
-class _Builder:
-    """Builds the context of one mail, starting from what all mails have."""
-
-    def __init__(self, kit: Kit, connection: Connection, row: OutboxRow, subject: Subject) -> None:
-        to_child = _is_to_child(row)
+    def __init__(
+        self, kit: Kit, connection: Connection, row: OutboxRow, subject: Subject, to_child: bool, at: datetime
+    ) -> None:
         stored = kit.notice(connection, row.notice)
         if stored.notice.beside and not to_child:
             stored = kit.notice(connection, stored.notice.beside)  # a child's notice stands for what its parent reads
@@ -82,6 +77,7 @@ class _Builder:
         self.connection = connection
         self.row = row
         self.subject = subject
+        self.to_child = to_child
         self.notice = stored.notice
         self.base = MailContext(
             kind=row.kind,
@@ -89,12 +85,12 @@ class _Builder:
             recipient=subject.child_email if to_child else subject.email,
             notice=stored.notice,
             theme=stored.theme,
-            at=datetime.fromisoformat(row.data["at"]),
+            at=at,
             form_title=stored.notice.title,
             for_child=subject.is_child and not to_child,
         )
 
-    def question(self) -> MailContext | None:
+    def question(self, payload: QuestionPayload) -> MailContext | None:
         """The mail after a form: what waits for an answer, and what was granted before."""
         row, asked = self.row, self.notice.asked
         if suppressions.wants_no_mail(self.connection, row.controller, self.subject.email_key):
@@ -104,7 +100,7 @@ class _Builder:
         request = requests.with_id(self.connection, row.request) if row.request else None
         states = request.purposes if request else {}
         open_purposes = [purpose for purpose in asked if states.get(purpose.id) in WAITING]
-        already = [purpose for purpose in asked if purpose.id in row.data["already"]]
+        already = [purpose for purpose in asked if purpose.id in payload.already]
         if not open_purposes and not already:
             return None
         links = self._links("stop", about=open_purposes + already)
@@ -114,14 +110,14 @@ class _Builder:
             links |= self._links("withdraw")
         return replace(
             self.base,
-            site=row.data["site"],
+            site=payload.site,
             deadline=request.expires_at if request else None,
             purposes=tuple(ListedPurpose(purpose.title) for purpose in open_purposes),
             other_purposes=tuple(ListedPurpose(purpose.title) for purpose in already),
             links=links,
         )
 
-    def renewal(self) -> MailContext | None:
+    def renewal(self, _: Payload) -> MailContext | None:
         """The question whether a consent still holds."""
         request = requests.with_id(self.connection, self.row.request)
         if request is None or request.status not in OPEN or self._would_ask_a_child():
@@ -134,25 +130,25 @@ class _Builder:
             links=self._links("withdraw", about=purposes) | self._answer_link(request),
         )
 
-    def receipt(self) -> MailContext | None:
+    def receipt(self, payload: DecisionPayload) -> MailContext | None:
         """The proof of a yes, until when it holds, and to what it was a no."""
-        asked, data = self.notice.asked, self.row.data
-        granted = [purpose for purpose in asked if purpose.id in data["granted"]]
+        asked = self.notice.asked
+        granted = [purpose for purpose in asked if purpose.id in payload.granted]
         items = tuple(ListedPurpose(purpose.title, self._until(purpose.id)) for purpose in granted)
-        refused = tuple(ListedPurpose(purpose.title) for purpose in asked if purpose.id in data.get("refused", ()))
+        refused = tuple(ListedPurpose(purpose.title) for purpose in asked if purpose.id in payload.refused)
         links = self._links("withdraw", about=granted)
         return replace(self.base, purposes=items, other_purposes=refused, links=links, version=self.notice.hash[:12])
 
-    def plus(self) -> MailContext | None:
+    def plus(self, payload: DecisionPayload) -> MailContext | None:
         """What was decided for a child, yes and no, and how to undo it."""
         request = requests.with_id(self.connection, self.row.request)
-        context = self.receipt()
+        context = self.receipt(payload)
         if context is None or request is None:
             return None
         links = context.links if context.purposes else {}
         return replace(context, links=links, site=request.site)
 
-    def child_address(self) -> MailContext | None:
+    def child_address(self, _: Payload) -> MailContext | None:
         """To a child: is this address yours?"""
         request = requests.with_id(self.connection, self.row.request)
         if request is None or request.status != RequestStatus.REQUESTED or self._child_wants_no_mail():
@@ -164,44 +160,44 @@ class _Builder:
             links={"confirm": address(self.kit, "confirm", self.kit.signing.confirm.make(request.id))},
         )
 
-    def child_not_asked(self) -> MailContext | None:
+    def child_not_asked(self, _: Payload) -> MailContext | None:
         """To a child whose address was given as a parent's: nobody is asked there."""
         token = self.subject.child_stop_token
         if token is None or self._child_wants_no_mail():
             return None
         return replace(self.base, links={"stop": address(self.kit, "stop", token)})
 
-    def child_receipt(self) -> MailContext | None:
+    def child_receipt(self, _: Payload) -> MailContext | None:
         """To a child: its mails come here from now on."""
         return replace(self.base, purposes=self._running(), links=self._child_link())
 
-    def of_age(self) -> MailContext | None:
+    def of_age(self, payload: OfAgePayload) -> MailContext | None:
         """To a child, or its parent: from this month on the child decides."""
-        to_child = self.row.kind in _TO_CHILD
+        to_child = self.to_child
         links = self._child_link() if to_child else self._links("withdraw")
-        seen = self.row.data["running"]
+        seen = payload.running
         items = tuple(
             replace(item, until=self._until(purpose, self.kit.notice(self.connection, notice).notice.form))
             for item, (notice, purpose) in zip(self._items(seen), seen, strict=True)
         )
-        return replace(self.base, purposes=items, links=links, site=self.row.data["site"])
+        return replace(self.base, purposes=items, links=links, site=payload.site)
 
-    def stopped(self) -> MailContext | None:
+    def ended(self, payload: EndedPayload) -> MailContext | None:
         """The proof of a stop. It names the form, or the controller where several forms are concerned."""
-        ended, running = self.row.data["ended"], self.row.data["running"]
+        ended, running = payload.ended, payload.running
         titles = {self.kit.notice(self.connection, notice).notice.title for notice, _ in ended}
         return replace(
             self.base,
             purposes=self._items(ended),
             other_purposes=self._items(running),
-            links=self._child_link() if running and _is_to_child(self.row) else {},
+            links=self._child_link() if running and self.to_child else {},
             form_title=titles.pop() if len(titles) == 1 else self.notice.controller_name,
         )
 
-    def link(self) -> MailContext | None:
+    def link(self, payload: LinkPayload) -> MailContext | None:
         """A link that somebody asked for."""
         kind = "withdraw" if self.row.kind == "link" else "object"
-        if self.row.data.get("to_child"):
+        if payload.to_child:
             return replace(self.base, links=self._child_link())
         links = self._links(kind, "stop")
         if self.subject.is_child:
@@ -209,17 +205,17 @@ class _Builder:
         known = subjects.children_of(self.connection, self.row.controller, self.subject.email_key, _MOST_CHILDREN + 1)
         children = [
             ChildLink(
-                child.created_at, address(self.kit, kind, getattr(child, f"{kind}_token"), self._other_than(child))
+                child.created_at,
+                address(self.kit, kind, getattr(child, f"{kind}_token"), self._other_than(child)),
             )
             for child in known[:_MOST_CHILDREN]
         ]
         more = len(known) > _MOST_CHILDREN
         context = replace(self.base, links=links, children=tuple(children), more_children=more)
-        return context if kind == "withdraw" else self._about(context)
+        return context if kind == "withdraw" else self._about(context, payload.purpose)
 
-    def _about(self, context: MailContext) -> MailContext:
+    def _about(self, context: MailContext, purpose: str) -> MailContext:
         """A mail with links to object, which names what they were asked for and leads there."""
-        purpose = self.row.data.get("purpose", "")
         offered = objectable.of_subject(self.kit, self.connection, self.subject, self.notice.language).about(purpose)
 
         def leading_there(link: str) -> str:
@@ -233,18 +229,18 @@ class _Builder:
             children=tuple(replace(child, link=leading_there(child.link)) for child in context.children),
         )
 
-    def lift(self) -> MailContext | None:
+    def lift(self, payload: LiftPayload) -> MailContext | None:
         """The offer to lift a mark, as long as it stands."""
-        digests, since = self.row.data["digests"], self.row.data["since"]
+        digests, since = payload.digests, payload.since
         mark = suppressions.no_mail(self.connection, self.row.controller, digests)
         if mark is None or written(mark.since) != since:
             return None
-        token = lifting.link_token(self.kit, digests, since, self.notice)
+        token = lift_token(self.kit, digests, since, self.notice)
         return replace(self.base, links={"lift": address(self.kit, "lift", token)})
 
-    def interest(self) -> MailContext | None:
+    def interest(self, payload: InterestPayload) -> MailContext | None:
         """An objection to a legitimate interest, to the person."""
-        return replace(self.base, purposes=(ListedPurpose(self.notice.purpose(self.row.data["purpose"]).title),))
+        return replace(self.base, purposes=(ListedPurpose(self.notice.purpose(payload.purpose).title),))
 
     def _answer_link(self, request: Request) -> dict[str, str]:
         """The link behind which a request is answered: by the person, or by a parent."""
@@ -258,7 +254,7 @@ class _Builder:
     def _would_ask_a_child(self) -> bool:
         """Whether the address that is to decide for a child is by now another child's own, or its own."""
         subject = self.subject
-        return subject.is_child and coming_of_age.is_childs_address(
+        return subject.is_child and childs_address.is_childs(
             self.connection, subject.controller, subject.email_key, self.kit.clock()
         )
 
@@ -296,33 +292,8 @@ class _Builder:
         language = self._other_than(subject)
         return {kind: address(self.kit, kind, tokens[kind], language) for kind in kinds}
 
-    def _items(self, pairs: list[list[str]]) -> tuple[ListedPurpose, ...]:
+    def _items(self, pairs: tuple[Seen, ...]) -> tuple[ListedPurpose, ...]:
         return tuple(
             ListedPurpose(self.kit.notice(self.connection, notice).notice.purpose(purpose).title)
             for notice, purpose in pairs
         )
-
-
-_TO_CHILD = frozenset({"child_address", "child_not_asked", "child_receipt", "child_stopped", "child_of_age"})
-_BUILDERS: dict[str, Callable[[_Builder], MailContext | None]] = {
-    "confirm": _Builder.question,
-    "already_granted": _Builder.question,
-    "guardian_asks": _Builder.question,
-    "guardian_again": _Builder.question,
-    "renewal": _Builder.renewal,
-    "guardian_renewal": _Builder.renewal,
-    "receipt": _Builder.receipt,
-    "mail_plus": _Builder.plus,
-    "child_address": _Builder.child_address,
-    "child_not_asked": _Builder.child_not_asked,
-    "child_receipt": _Builder.child_receipt,
-    "child_of_age": _Builder.of_age,
-    "guardian_of_age": _Builder.of_age,
-    "withdrawn": _Builder.stopped,
-    "child_stopped": _Builder.stopped,
-    "objected": _Builder.stopped,
-    "link": _Builder.link,
-    "object_link": _Builder.link,
-    "lift": _Builder.lift,
-    "interest_objected": _Builder.interest,
-}

@@ -9,7 +9,7 @@ from ..domain.evidence import DecidedBy, Kind
 from ..storage import outbox, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
-from . import events, lifecycle, mailing, notice_choice, tokens
+from . import events, lifecycle, mail_kinds, notice_choice, tokens
 from .kit import Kit
 
 
@@ -37,7 +37,7 @@ def stop(kit: Kit, token: str) -> StoredNotice:
             events.record(act, subject, Kind.STOPPED, decided_by=decided_by)
             # What is dropped may be all that a person is kept for, and they may press again, or look again.
             subjects.keep_until(act.connection, subject.id, act.kit.settings.CONFIRM_WITHIN.after(act.now))
-            kinds = mailing.TO_A_CHILD if by_child else mailing.FROM_A_FORM
+            kinds = mail_kinds.opting_out(by_child)
             for request in outbox.drop(act.connection, subject.id, kinds, act.now):
                 lifecycle.forget_unmailed(act, request)
         return stored

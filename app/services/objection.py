@@ -10,7 +10,7 @@ from ..domain.evidence import DecidedBy, Kind
 from ..storage import consents, objections, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
-from . import events, lifecycle, mailing, notice_choice, objectable, telling, tokens
+from . import events, lifecycle, mail_kinds, mailing, notice_choice, objectable, telling, tokens
 from .act import Act
 from .kit import Kit
 from .objectable import Interest, Objectable
@@ -75,7 +75,7 @@ def object_to_marketing(kit: Kit, token: str) -> ObjectionView:
             )
             if granted or not is_known:  # what merely waited was sent by anybody, as often as they like
                 running = consents.granted(act.connection, subject.id)
-                mailing.consents_ended(act, "objected", subject, stored.notice.hash, granted, running)
+                mailing.consents_ended(act, mail_kinds.OBJECTED, subject, stored.notice.hash, granted, running)
             if not is_known:
                 telling.tell(act, subject, _digest(act.connection, subject), stored.notice.hash)
             lifecycle.forget_if_unneeded(act, subject)

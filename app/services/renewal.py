@@ -10,7 +10,7 @@ from ..storage import consents, notices, requests, subjects
 from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
 from ..storage.requests import NewRequest, RequestKind
-from . import coming_of_age, events, mailing
+from . import childs_address, events, mailing
 from .act import open_act
 from .kit import Kit
 
@@ -32,7 +32,7 @@ def ask(kit: Kit, found: Consent) -> None:
         consents.asked_again(act.connection, consent)
         if consent.ends_at is None or consent.ends_at <= act.now:
             return
-        if subject.is_child and coming_of_age.is_childs_address(
+        if subject.is_child and childs_address.is_childs(
             act.connection, subject.controller, subject.email_key, act.now
         ):
             return  # the address that is to decide is a child's own by now

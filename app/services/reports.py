@@ -14,7 +14,7 @@ from ..domain.evidence import DecidedBy
 from ..storage import consents, requests, subjects
 from ..storage.schema import written
 from ..storage.subjects import Subject
-from . import mail_contexts
+from . import tokens
 from .kit import Kit
 
 _COLUMNS = (
@@ -130,11 +130,11 @@ def _export(kit: Kit, connection: Connection, chosen: dict[str, str]) -> Iterato
             "proof": purpose.proof,
             "decided_by": (DecidedBy.GUARDIAN if row.child_key else DecidedBy.SELF).value,
             "notice": row.notice,
-            "withdraw_link": f"{mail_contexts.address(kit, 'withdraw', token)}/{row.purpose}",
+            "withdraw_link": f"{tokens.address(kit, 'withdraw', token)}/{row.purpose}",
             # The link to object is the parent's: at its own address a child says no where it stops everything.
-            "object_link": mail_contexts.address(kit, "withdraw", token)
+            "object_link": tokens.address(kit, "withdraw", token)
             if row.child_confirmed
-            else mail_contexts.address(kit, "object", row.object_token),
+            else tokens.address(kit, "object", row.object_token),
             "subject": row.subject,
             "fields": {field: value for field, value in filled.items() if field in purpose.data},
         }

@@ -11,12 +11,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..delivery.transport import DeliveryFailure, InDoubt, PerhapsSent, PermanentFailure, ServerFailure
 from ..domain.evidence import Kind
+from ..domain.mail import NewerPayload, UnreadablePayload
 from ..logs import without_values
 from ..storage import consents, outbox, requests, subjects
 from ..storage.outbox import OutboxRow
-from . import events, lifecycle, mailing, pauses, telling
+from . import events, lifecycle, mail_kinds, pauses, telling
 from .act import Act, open_act
 from .kit import Kit
+from .mail_kinds import CHILD_STOPPED, OBJECTIONS
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -25,6 +27,8 @@ log = logging.getLogger(__name__)
 
 _LONGEST_PAUSE = timedelta(hours=12)
 _GIVE_UP_AFTER = timedelta(days=5)
+
+_FOR_A_NEWER = timedelta(minutes=10)
 
 _PERHAPS_SENT = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=36))
 """When a mail is tried again that was lost after its last dot. Most of these were taken, so each may be a double."""
@@ -43,7 +47,6 @@ def next_mail(kit: Kit, claimed: OutboxRow | None = None) -> Outgoing | None:
     """Write the mail that was claimed, or else claim the next one that is due. None when there is nothing to send."""
     # What writes mails takes memory, and is of no use to the processes that only put them in the outbox.
     from ..delivery import mails
-    from . import mail_contexts
 
     while True:
         row, claimed = claimed or _claim(kit), None
@@ -52,19 +55,34 @@ def next_mail(kit: Kit, claimed: OutboxRow | None = None) -> Outgoing | None:
         now = kit.clock()
         try:
             with kit.database.read() as connection:
-                context = mail_contexts.build(kit, connection, row)
+                context = mail_kinds.build(kit, connection, row)
             if context is not None:
                 message = mails.compose(context, kit.settings.MAIL_DEFAULT_SENDER, _host(kit), now)
                 return Outgoing(row, context.recipient, message)
         except SQLAlchemyError:
             raise  # the mail is not to blame: its lease runs out, and then it is written again
+        except NewerPayload as newer:
+            _leave_to_newer(kit, row, newer)
+            continue
         except Exception as error:
-            log.error("A mail of the kind %s could not be written", row.kind, exc_info=without_values(error))
+            is_ours = isinstance(error, UnreadablePayload)
+            why = str(error) if is_ours else type(error).__name__
+            trace = None if is_ours else without_values(error)
+            log.error("A mail of the kind %s could not be written: %s", row.kind, why, exc_info=trace)
             with kit.database.write() as connection:
                 pauses.was_not_tried(connection, row, now)
-            failed(kit, row, PermanentFailure(f"not written: {type(error).__name__}"))
+            failed(kit, row, PermanentFailure(f"not written: {why}"))
             continue
         _drop(kit, row)
+
+
+def _leave_to_newer(kit: Kit, row: OutboxRow, newer: NewerPayload) -> None:
+    """Put back a mail that only a newer release can read: it is no dead letter, and waits until one runs here."""
+    log.warning("A mail of the kind %s is of a newer release (%s) and waits %s", row.kind, newer, _FOR_A_NEWER)
+    with kit.database.write() as connection:
+        now = kit.clock()
+        pauses.was_not_tried(connection, row, now)
+        outbox.later(connection, row, now + _FOR_A_NEWER, f"newer release: {newer}"[:80], attempts=row.attempts)
 
 
 def _drop(kit: Kit, row: OutboxRow) -> None:
@@ -184,7 +202,7 @@ def _finish(
             pauses.taken(act.connection, act.now)
         else:
             pauses.recipient_was_named(act.connection, row, act.now)
-        if row.kind == telling.KIND and problem is not None:
+        if row.kind == OBJECTIONS.name and problem is not None:
             telling.put_off(act, row, problem[:80])
         elif outbox.done(act.connection, row, status, act.now, problem and problem[:80]):
             _record(act, row, kind)
@@ -192,7 +210,7 @@ def _finish(
 
 
 def _record(act: Act, row: OutboxRow, kind: Kind) -> None:
-    if row.kind == telling.KIND:
+    if row.kind == OBJECTIONS.name:
         telling.told(act, row)
         return
     subject = subjects.with_id(act.connection, row.subject)
@@ -200,7 +218,7 @@ def _record(act: Act, row: OutboxRow, kind: Kind) -> None:
         return  # erased while the mail was under way
     request = requests.with_id(act.connection, row.request) if row.request else None
     events.record(act, subject, kind, request=request, form=row.form, notice=row.notice)
-    if row.kind == mailing.CHILD_STOPPED and not consents.granted(act.connection, subject.id):
+    if row.kind == CHILD_STOPPED.name and not consents.granted(act.connection, subject.id):
         subjects.forget_child_email(act.connection, subject.id)
 
 

@@ -4,28 +4,24 @@ Each objection is told at once, within a budget: anybody can make up addresses a
 budget objections are gathered, at most for an hour, into one mail that lists them all.
 """
 
-import json
+from dataclasses import replace
 from datetime import timedelta
 
 from ..domain.evidence import Kind
+from ..domain.mail import ObjectionsPayload, UnreadablePayload
 from ..storage import objections, outbox, subjects
 from ..storage.objections import Telling
-from ..storage.outbox import OutboxRow
+from ..storage.outbox import About, OutboxRow
 from ..storage.subjects import Subject
-from . import events
+from . import events, mailing
 from .act import Act
-
-KIND = "objections"
-"""The kind of such a mail. Its row names no person: what it tells of stands in the table of objections."""
+from .mail_kinds import OBJECTIONS
 
 _AT_ONCE = 5
 _WITHIN = timedelta(hours=1)
 _MOST = 200
 """Objections in one mail: what records them holds the lock of the ledger for four statements each."""
 _AGAIN_AFTER = timedelta(days=1)
-
-_FAILED = "failed"
-"""Stands in the data of a mail once the ledger says that it failed."""
 
 
 def tell(act: Act, subject: Subject, digest: str, notice: str, form: str = "", purpose: str = "") -> None:
@@ -58,16 +54,8 @@ def _telling(act: Act, notice: str) -> Telling:
         # What a worker has tried may have arrived: told once more under its Message-ID, an addition would be lost.
         if last.tell_at > act.now and last.count < _MOST and outbox.hold(act.connection, last.mail):
             return last
-    mail = outbox.add(
-        act.connection,
-        kind=KIND,
-        controller=act.controller,
-        subject="",
-        notice=notice,
-        data={"at": act.now.isoformat()},
-        now=act.now,
-        due_at=due,
-    )
+    about = About(act.controller, "", notice)  # no person: what it tells of stands in the table of objections
+    mail = mailing.enqueue(act, OBJECTIONS, ObjectionsPayload(act.now), about, due_at=due)
     return Telling(mail, due, 0)
 
 
@@ -83,8 +71,12 @@ def put_off(act: Act, row: OutboxRow, problem: str) -> None:
     The ledger says so once for each objection, however often the contact's address fails: after its first try nothing
     is added to a mail.
     """
-    data = json.dumps(row.data | {_FAILED: True})
-    if outbox.later(act.connection, row, act.now + _AGAIN_AFTER, problem, data=data) and _FAILED not in row.data:
+    try:
+        payload = ObjectionsPayload.from_json(row.data)
+    except UnreadablePayload:
+        payload = ObjectionsPayload(row.created_at)
+    data = replace(payload, failed=True).to_json()
+    if outbox.later(act.connection, row, act.now + _AGAIN_AFTER, problem, data=data) and not payload.failed:
         _record(act, row, Kind.MAIL_FAILED)
 
 

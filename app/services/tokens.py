@@ -1,15 +1,18 @@
-"""What the token of a mailed link leads to: a request that waits for an answer, or a person, as long as it is kept."""
+"""Tokens of mailed links: how they are made, and the request or the person that each leads to."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from ..addresses import path
+from ..domain.notice import Notice
 from ..signing import BadToken, Tokens
 from ..storage import requests, subjects
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
+from ..storage.suppressions import Digests
 from .act import Act, open_act
 from .kit import Kit, UnknownLink
 
@@ -78,3 +81,15 @@ def open_act_on_subject(kit: Kit, kind: str, token: str) -> Iterator[tuple[Act, 
     """
     with open_act(kit, lambda connection: subject_of(connection, kind, token).controller) as act:
         yield act, subject_of(act.connection, kind, token)
+
+
+def lift_token(kit: Kit, digests: Digests, since: str, notice: Notice) -> str:
+    """The token of a link that lifts the mark with these hashes, made at that moment; the notice speaks on its page."""
+    of_mailbox, of_key = digests
+    other = of_key if of_key != of_mailbox else ""  # the link is long enough without a hash that it has already
+    return kit.signing.lift.make([of_mailbox, other, since, notice.hash])
+
+
+def address(kit: Kit, kind: str, token: str, language: str = "") -> str:
+    """The whole address of a link; `language` where the page would open in another one than the mail is in."""
+    return kit.settings.BASE_URL + path(kind, token, lang=language)

@@ -1,12 +1,15 @@
-"""The outbox: a mail is a row in the transaction of its act, and a worker that claims it has it for a minute."""
+"""The transactional outbox: a mail is a row in the transaction of its act, and goes at least once.
+
+A worker that claims it has it for a minute, its lease; where it does not say how the mail went by then, another worker
+may claim it.
+"""
 
 import json
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from dataclasses import replace as replace_in
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -50,11 +53,22 @@ _IS_IN_DOUBT = outbox.c.doubt == literal_column("1")
 
 
 @dataclass(frozen=True)
+class About:
+    """Whom and what a mail is about, by ids: a person, the notice that it speaks from, its form, and a request."""
+
+    controller: str
+    subject: str
+    notice: str
+    form: str = ""
+    request: str = ""
+
+
+@dataclass(frozen=True)
 class OutboxRow:
     """A mail to be sent. It names the person by id, and holds neither an address nor a link.
 
-    `turn` are the counts of its mailbox under the limits that it took, `perhaps` is how often it was lost after its
-    last dot.
+    `data` is what else the kind of mail needs, as `domain.mail` writes and reads it. `turn` are the counts of its
+    mailbox under the limits that it took, `perhaps` is how often it was lost after its last dot.
     """
 
     id: str
@@ -64,7 +78,7 @@ class OutboxRow:
     subject: str
     request: str
     notice: str
-    data: dict[str, Any]
+    data: str
     turn: list[int]
     doubt: int
     perhaps: int
@@ -154,14 +168,10 @@ def add(
     connection: Connection,
     *,
     kind: str,
-    controller: str,
-    subject: str,
-    notice: str,
+    about: About,
+    data: str,
     now: datetime,
     due_at: datetime | None = None,
-    form: str = "",
-    request: str = "",
-    data: dict[str, Any] | None = None,
     turn: list[int] | None = None,
     waits_for: str | None = None,
 ) -> str:
@@ -173,12 +183,8 @@ def add(
     row = {
         "id": secrets.token_hex(16),
         "kind": kind,
-        "controller": controller,
-        "form": form,
-        "subject": subject,
-        "request": request,
-        "notice": notice,
-        "data": json.dumps(data or {}),
+        **asdict(about),
+        "data": data,
         "status": "queued",
         "created_at": now,
         "due_at": due_at or now,
@@ -212,7 +218,7 @@ def claim(connection: Connection, now: datetime, holds_a_mail: bool = False) -> 
             pauses.write(connection, pause)
         return None
     row = OutboxRow(*found)
-    row = replace_in(row, lease=lease, data=json.loads(str(row.data)), turn=json.loads(str(row.turn)))
+    row = replace_in(row, lease=lease, turn=json.loads(str(row.turn)))
     _UPDATE.run(connection, the_id=row.id, lease=row.lease, lease_until=now + LEASE)
     return row
 
@@ -290,12 +296,9 @@ def waiting(connection: Connection, turns: Sequence[str], now: datetime) -> list
     ]
 
 
-def replace(
-    connection: Connection, row_id: str, kind: str, subject: str, request: str, notice: str, data: dict[str, Any]
-) -> bool:
+def replace(connection: Connection, row_id: str, kind: str, about: About, data: str) -> bool:
     """Let a mail that waits speak of a newer request. False when a worker was quicker: then it speaks of the older."""
-    values = {"kind": kind, "subject": subject, "request": request, "notice": notice, "data": json.dumps(data)}
-    return _UNCLAIMED.run(connection, the_id=row_id, **values) == 1
+    return _UNCLAIMED.run(connection, the_id=row_id, kind=kind, **asdict(about), data=data) == 1
 
 
 def hold(connection: Connection, row_id: str) -> bool:

@@ -10,6 +10,7 @@ from app.delivery.smtp import SmtpTransport
 from app.domain.consent import Audience
 from app.domain.form import Theme
 from app.domain.notice import Notice
+from app.services import mail_kinds
 from tests.delivery.post import CONTACT, NAME, SENDER
 from tests.delivery.sink import Received, Sink
 from tests.factories import START
@@ -84,11 +85,14 @@ _HOST = "toestemming.een-bedrijf-met-een-lange-naam-in-de-provincie.voorbeeld.ex
 
 def context(kind: str, language: str, base: str, audience: Audience = Audience.GUARDIAN) -> MailContext:
     """The context of a kind of mail that stands in one of the tables here."""
+    of = mail_kinds.KINDS[_VARIANTS.get(kind, kind)]
     form_title, allowed, wished, _ = TITLES[language]
     known = {**TO_TEENS, **TO_PARENTS, **TO_CHILDREN}[kind]
     links = {name: f"{base}/{name}/{_SIGNED if name in ('confirm', 'guardian') else _TOKEN}" for name in known}
     started = MailContext(
-        kind=kind,
+        kind=of.name,
+        reader=of.reader,
+        is_one_click=of.is_one_click,
         id=f"{(*TO_TEENS, *KINDS).index(kind):032x}",
         recipient="ouder@voorbeeld.test",
         notice=notice(language, audience),
@@ -107,7 +111,7 @@ def context(kind: str, language: str, base: str, audience: Audience = Audience.G
             Objector("ouder@voorbeeld.test", START, allowed, child="5d41402abc4b2a76b9719d911017c592"),
         )
         return replace(started, recipient=CONTACT, objectors=objectors)
-    of_kind = replace(started, kind=_VARIANTS.get(kind, kind), for_child=kind.endswith("_for_child"))
+    of_kind = replace(started, for_child=kind.endswith("_for_child"))
     return _told(replace(of_kind, more_children=kind.endswith("_many_children")))
 
 

@@ -18,6 +18,7 @@ ELSEWHERE = {
     "sending.perhaps_sent": "as in `unsent`",
     "sending.out_of_order": "as in `unsent`",
     "sending.in_doubt": "as in `unsent`",
+    "sending._leave_to_newer": "as in `deferred`",
     "sending.keep": "the lease of a mail",
 }
 """Functions that write and are no act at a controller, each with the reason."""

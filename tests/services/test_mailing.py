@@ -11,7 +11,7 @@ import pytest
 
 from app.delivery.transport import PerhapsSent, PermanentFailure, TemporaryFailure
 from app.period import Period
-from app.services import confirmation, housekeeping, mail_contexts, sending
+from app.services import confirmation, housekeeping, mail_kinds, sending
 from app.services.kit import Kit
 from app.worker import Worker
 from tests import audit
@@ -151,7 +151,7 @@ def test_a_mail_that_cannot_be_written_is_a_dead_letter_and_holds_up_nobody(
 ) -> None:
     send_form(any_kit, "a@voorbeeld.test")
     send_form(any_kit, "b@voorbeeld.test")
-    write = mail_contexts.build
+    write = mail_kinds.build
     broken: list[object] = []
 
     def write_unless_first(kit: Kit, connection: object, row: object) -> object:
@@ -160,7 +160,7 @@ def test_a_mail_that_cannot_be_written_is_a_dead_letter_and_holds_up_nobody(
             raise KeyError("a template lacks something")
         return write(kit, connection, row)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(mail_contexts, "build", write_unless_first)
+    monkeypatch.setattr(mail_kinds, "build", write_unless_first)
 
     assert len(work_off(any_kit)) == 1
     assert sorted(row["status"] for row in outbox(any_kit)) == ["failed", "sent"]

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, event
 from app.services.kit import Kit
 from app.storage import outbox, pauses, schema
 from app.storage.database import Database
-from app.storage.outbox import OutboxRow
+from app.storage.outbox import About, OutboxRow
 from tests import audit
 from tests.factories import START, Clock
 
@@ -28,15 +28,11 @@ def add(
     outbox.add(
         connection,
         kind=kind,
-        controller="c",
-        form=form,
-        subject=subject,
-        notice="n",
-        data={"é": [1]},
+        about=About("c", subject, "n", form, request),
+        data='{"é": [1]}',
         now=START,
         due_at=START + timedelta(seconds=due),
         waits_for=turn,
-        request=request,
     )
 
 
@@ -57,7 +53,7 @@ def test_the_mail_that_is_due_longest_goes_first_and_none_before_it_is_due(any_k
 
     assert [row and row.subject for row in claimed] == ["first", "second", None, "third"]
     assert claimed[0] is not None
-    assert claimed[0].data == {"é": [1]}
+    assert claimed[0].data == '{"é": [1]}'
 
 
 def test_a_claimed_mail_is_nobody_elses_until_the_lease_ends(any_kit: Kit, clock: Clock) -> None:
@@ -155,12 +151,12 @@ def test_what_waits_for_a_turn_is_found_and_speaks_of_a_newer_request(any_kit: K
         found = [(mail.subject, mail.request) for mail in waiting]
         assert found == [("own", ""), ("noor", "r1")], "the next one first, and a mail plus has its own time"
         assert outbox.waiting(connection, ("", "nobody's"), now) == []
-        assert outbox.replace(connection, waiting[0].id, "guardian_asks", "noor", "r2", "n2", {"x": 2})
+        assert outbox.replace(connection, waiting[0].id, "guardian_asks", About("c", "noor", "n2", "f", "r2"), "2")
     clock.forward(minutes=1)
 
     rows = [claim(any_kit) for _ in range(4)]
     assert [(row.kind, row.subject, row.notice, row.data) for row in rows if row and row.request == "r2"] == [
-        ("guardian_asks", "noor", "n2", {"x": 2})
+        ("guardian_asks", "noor", "n2", "2")
     ]
     with any_kit.database.write() as connection:
         assert outbox.waiting(connection, ("today", "yesterday"), any_kit.clock()) != [], "noor's"
@@ -175,7 +171,7 @@ def test_a_mail_that_a_worker_has_speaks_of_nothing_newer(any_kit: Kit) -> None:
     assert row is not None
 
     with any_kit.database.write() as connection:
-        assert not outbox.replace(connection, row.id, "confirm", "s", "r2", "n2", {})
+        assert not outbox.replace(connection, row.id, "confirm", About("c", "s", "n2", "f", "r2"), "")
 
     (left,) = audit.rows(any_kit, "outbox")
     assert left["request"] == ""
