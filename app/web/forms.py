@@ -157,7 +157,7 @@ class ChildForm(TokenForm):
     def validate_child_name(self, field: Field) -> None:
         """A first name, and nothing that somebody else could be sent by it."""
         try:
-            field.data = read_answer(_CHILD_NAME, field.data or "", i18n.date_words(self.meta.language), "")
+            field.data = read_answer(_CHILD_NAME, field.data or "", i18n.date_words(self.notice.language), "")
             problem = "" if field.data else "error.child_name.missing"
         except AnswerProblem as wrong:
             too_long = wrong.key == "error.field.too_long"
