@@ -208,9 +208,9 @@ BUGS = (
     ),
     Bug(
         "a mail that cannot be written blocks the others",
-        "app/services/sending.py",
-        '            failed(kit, row, PermanentFailure(f"not written: {why}"))\n            continue\n',
-        "            raise\n",
+        "next_mail",
+        "failed(...)\ncontinue",
+        "raise",
         "One broken mail keeps everybody's from going out.",
         "tests/services/test_mailing.py",
     ),
