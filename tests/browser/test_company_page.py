@@ -93,12 +93,12 @@ def at_an_origin_with_a_policy(page: Page, demo: Demo, body: str, policy: str) -
     page.goto(address)
 
 
-def test_what_the_page_wrote_stays_as_it_was(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_what_the_page_wrote_stays_as_it_was(look: Visit, demo: Demo) -> None:
+    page = look()
     website(page, demo, LISTEN + ELEMENT)
     written = page.locator("akkoord-form").evaluate("(element) => element.outerHTML")
 
-    page = visit()
+    page = look()
     website(page, demo, LISTEN + ELEMENT + RECORD + script(demo))
     is_shown(page)
     send(page.frame_locator("iframe"), "unharmed@voorbeeld.test")
@@ -113,8 +113,8 @@ def test_what_the_page_wrote_stays_as_it_was(visit: Visit, demo: Demo) -> None:
 
 
 @pytest.mark.parametrize("attributes", ["", " async", " defer", ' type="module"', " crossorigin"])
-def test_the_link_stays_until_the_form_is_there(visit: Visit, demo: Demo, attributes: str) -> None:
-    page = visit()
+def test_the_link_stays_until_the_form_is_there(look: Visit, demo: Demo, attributes: str) -> None:
+    page = look()
     waiting = held(page)
     website(page, demo, script(demo, attributes) + ELEMENT, until="commit")
     until(page, lambda: waiting)
@@ -123,8 +123,8 @@ def test_the_link_stays_until_the_form_is_there(visit: Visit, demo: Demo, attrib
     is_shown(page)
 
 
-def test_a_form_that_comes_late_takes_the_place_of_the_link_and_nobody_complains(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_a_form_that_comes_late_takes_the_place_of_the_link_and_nobody_complains(look: Visit, demo: Demo) -> None:
+    page = look()
     waiting = held(page)
     page.clock.install()
     website(page, demo, script(demo) + ELEMENT, until="commit")
@@ -137,9 +137,9 @@ def test_a_form_that_comes_late_takes_the_place_of_the_link_and_nobody_complains
 
 @pytest.mark.parametrize("how", ["extension", "refused", "dead", "policy", "controller", "scripts"])
 def test_a_form_that_does_not_come_leaves_the_link_and_says_in_the_console_what_to_do(
-    visit: Visit, demo: Demo, how: str
+    look: Visit, demo: Demo, how: str
 ) -> None:
-    page = visit(may_complain=True)
+    page = look(may_complain=True)
     said = errors(page)
     kit = demo.kit
     element = ELEMENT
@@ -178,8 +178,8 @@ def served(route: Route) -> str:
 
 
 @pytest.mark.parametrize("form", [None, "", "graduates", "a/b/c", "../healthz", "hogeschool/graduates?x=1", "a b/c"])
-def test_an_element_that_names_no_form_asks_for_none_and_says_so(visit: Visit, demo: Demo, form: str | None) -> None:
-    page = visit(may_complain=True)
+def test_an_element_that_names_no_form_asks_for_none_and_says_so(look: Visit, demo: Demo, form: str | None) -> None:
+    page = look(may_complain=True)
     said, fetched = errors(page), asked(page)
     named = "" if form is None else f' form="{form}"'
     website(page, demo, script(demo) + f'<akkoord-form{named}><a href="#open">Open the form</a></akkoord-form>')
@@ -193,9 +193,9 @@ def test_an_element_that_names_no_form_asks_for_none_and_says_so(visit: Visit, d
 
 @pytest.mark.parametrize("how", ["step", "reload"])
 def test_a_step_that_is_blocked_brings_the_link_back_until_the_form_is_there_again(
-    visit: Visit, demo: Demo, how: str
+    look: Visit, demo: Demo, how: str
 ) -> None:
-    page = visit(may_complain=True)
+    page = look(may_complain=True)
     said = errors(page)
     website(page, demo, script(demo) + ELEMENT)
     is_shown(page)
@@ -212,8 +212,8 @@ def test_a_step_that_is_blocked_brings_the_link_back_until_the_form_is_there_aga
     assert len(said) == 1
 
 
-def test_a_form_far_down_the_page_is_no_error(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_a_form_far_down_the_page_is_no_error(look: Visit, demo: Demo) -> None:
+    page = look()
     fetched = asked(page)
     page.clock.install()
     website(page, demo, '<p style="height: 9000px">Long</p>' + script(demo) + ELEMENT)
@@ -226,9 +226,9 @@ def test_a_form_far_down_the_page_is_no_error(visit: Visit, demo: Demo) -> None:
 @pytest.mark.parametrize("above", [0, 900], ids=["in view", "below"])
 @pytest.mark.parametrize("closed", ["display: none", "visibility: hidden", "height: 0; overflow: hidden"])
 def test_a_form_in_a_tab_that_is_closed_while_it_loads_is_there_when_the_tab_opens(
-    visit: Visit, demo: Demo, closed: str, above: int
+    look: Visit, demo: Demo, closed: str, above: int
 ) -> None:
-    page = visit()
+    page = look()
     waiting = held(page)
     body = f'<p style="height: {above}px"></p>{script(demo)}<div id="tab">{ELEMENT}</div>'
     website(page, demo, body, until="commit")
@@ -241,8 +241,8 @@ def test_a_form_in_a_tab_that_is_closed_while_it_loads_is_there_when_the_tab_ope
     is_shown(page)
 
 
-def test_a_new_language_or_form_is_followed_and_loads_once(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_a_new_language_or_form_is_followed_and_loads_once(look: Visit, demo: Demo) -> None:
+    page = look()
     fetched = asked(page)
     website(page, demo, script(demo) + ELEMENT)
     is_shown(page)
@@ -270,8 +270,8 @@ def test_a_new_language_or_form_is_followed_and_loads_once(visit: Visit, demo: D
     assert page.url == "about:blank", "no change of the frame is a step of the page"
 
 
-def test_a_new_title_and_the_same_values_again_keep_what_was_typed(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_a_new_title_and_the_same_values_again_keep_what_was_typed(look: Visit, demo: Demo) -> None:
+    page = look()
     fetched = asked(page)
     website(page, demo, script(demo) + ELEMENT)
     is_shown(page)
@@ -307,8 +307,8 @@ def test_a_new_title_and_the_same_values_again_keep_what_was_typed(visit: Visit,
     ],
     ids=["created", "named late", "inner HTML", "template", "imported", "cloned", "moved"],
 )
-def test_an_element_may_be_made_in_any_way(visit: Visit, demo: Demo, made: str) -> None:
-    page = visit()
+def test_an_element_may_be_made_in_any_way(look: Visit, demo: Demo, made: str) -> None:
+    page = look()
     template = '<template><akkoord-form form="hogeschool/graduates"></akkoord-form></template>'
     website(page, demo, f"{script(demo)}{template}<main></main>")
     page.evaluate(
@@ -321,15 +321,15 @@ def test_an_element_may_be_made_in_any_way(visit: Visit, demo: Demo, made: str) 
     assert page.locator("iframe").count() == 1
 
 
-def test_an_element_may_be_written_into_the_page_by_a_script(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_an_element_may_be_written_into_the_page_by_a_script(look: Visit, demo: Demo) -> None:
+    page = look()
     written = f"{script(demo, ' async')}{ELEMENT}".replace("</script>", "<\\/script>")
     website(page, demo, f"<script>document.write('{written}')</script>{script(demo)}")
     is_shown(page)
 
 
-def test_an_element_that_is_taken_out_and_put_back_shows_its_link_and_then_its_form(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_an_element_that_is_taken_out_and_put_back_shows_its_link_and_then_its_form(look: Visit, demo: Demo) -> None:
+    page = look()
     website(page, demo, script(demo) + LISTEN + ELEMENT)
     is_shown(page)
     page.evaluate("(window.kept = document.querySelector('akkoord-form')).remove()")
@@ -346,8 +346,8 @@ def test_an_element_that_is_taken_out_and_put_back_shows_its_link_and_then_its_f
     assert len(page.evaluate("told")) == 1
 
 
-def test_an_element_that_is_moved_whole_keeps_what_was_typed(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_an_element_that_is_moved_whole_keeps_what_was_typed(look: Visit, demo: Demo) -> None:
+    page = look()
     website(page, demo, script(demo) + ELEMENT + "<main></main>")
     is_shown(page)
     email = page.frame_locator("iframe").locator("#email")
@@ -357,8 +357,8 @@ def test_an_element_that_is_moved_whole_keeps_what_was_typed(visit: Visit, demo:
     expect(email).to_have_value("typed@voorbeeld.test")
 
 
-def test_elements_that_come_and_go_leave_nothing_behind(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_elements_that_come_and_go_leave_nothing_behind(look: Visit, demo: Demo) -> None:
+    page = look()
     website(page, demo, f"{script(demo)}<main></main>")
 
     def come_and_go(times: int) -> None:
@@ -393,8 +393,8 @@ def kept(browser: CDPSession) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("strict", ["default-src 'none'", "default-src 'none'; require-trusted-types-for 'script'"])
-def test_the_strictest_policy_of_a_page_needs_two_words_for_the_form(visit: Visit, demo: Demo, strict: str) -> None:
-    page = visit()
+def test_the_strictest_policy_of_a_page_needs_two_words_for_the_form(look: Visit, demo: Demo, strict: str) -> None:
+    page = look()
     policy = f"{strict}; script-src {demo.kit}; frame-src {demo.kit}"
     at_an_origin_with_a_policy(page, demo, script(demo) + ELEMENT, policy)
     is_shown(page)
@@ -413,8 +413,8 @@ def test_the_strictest_policy_of_a_page_needs_two_words_for_the_form(visit: Visi
         "width: fit-content",
     ],
 )
-def test_the_form_is_as_wide_as_there_is_place_and_no_wider(visit: Visit, demo: Demo, around: str) -> None:
-    page = visit(viewport={"width": 700, "height": 600})
+def test_the_form_is_as_wide_as_there_is_place_and_no_wider(look: Visit, demo: Demo, around: str) -> None:
+    page = look(viewport={"width": 700, "height": 600})
     website(page, demo, f'{script(demo)}<div style="max-width: 100%; {around}">{ELEMENT}</div>')
     is_shown(page)
     assert page.locator("iframe").evaluate("(frame) => frame.offsetWidth") == 700 - 2 * 8
@@ -423,8 +423,8 @@ def test_the_form_is_as_wide_as_there_is_place_and_no_wider(visit: Visit, demo: 
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
-def test_the_page_styles_the_element_and_not_what_is_in_it(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_the_page_styles_the_element_and_not_what_is_in_it(look: Visit, demo: Demo) -> None:
+    page = look()
     styles = """<style>
       * { margin: 3px !important; transition: all 9s }
       iframe { height: 50px !important; border: 9px solid red !important; max-height: 60px }
@@ -439,8 +439,8 @@ def test_the_page_styles_the_element_and_not_what_is_in_it(visit: Visit, demo: D
     expect(frame).to_be_hidden()
 
 
-def test_a_sent_form_is_told_through_the_components_of_the_page(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_a_sent_form_is_told_through_the_components_of_the_page(look: Visit, demo: Demo) -> None:
+    page = look()
     component = f"""<script>
       customElements.define("of-the-company", class extends HTMLElement {{
         constructor() {{ super().attachShadow({{ mode: "open" }}).innerHTML = `{ELEMENT}`; }}
@@ -458,9 +458,9 @@ def test_a_sent_form_is_told_through_the_components_of_the_page(visit: Visit, de
     [("en", "nl-BE", "nl"), ("en", "NL", "nl"), ("en", "nl_NL", "nl"), ("nl-Latn-BE", "", "nl"), ("NL_be", None, "nl")],
 )
 def test_the_language_may_be_any_tag_and_stand_on_any_element_around(
-    visit: Visit, demo: Demo, around: str, tag: str | None, language: str
+    look: Visit, demo: Demo, around: str, tag: str | None, language: str
 ) -> None:
-    page = visit(locale="fr")
+    page = look(locale="fr")
     own = "" if tag is None else f' lang="{tag}"'
     website(page, demo, f'{script(demo)}<div lang="{around}"><akkoord-form form="hogeschool/graduates"{own}>')
     wait_until_fitting(page)
@@ -468,8 +468,8 @@ def test_the_language_may_be_any_tag_and_stand_on_any_element_around(
     expect(page.locator("iframe")).to_have_attribute("title", "Formulier")
 
 
-def test_the_script_knows_its_kit_in_a_bundle_of_the_site_too(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_the_script_knows_its_kit_in_a_bundle_of_the_site_too(look: Visit, demo: Demo) -> None:
+    page = look()
     page.route(f"{demo.sites}/bundle.js", lambda route: route.fulfill(response=route.fetch(url=f"{demo.kit}/embed.js")))
     website(page, demo, '<script type="module">import "/bundle.js"</script>' + ELEMENT)
     is_shown(page)
