@@ -97,7 +97,7 @@ class Examples:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadingFormula:
     """What measures how hard a text is to read; see `ReadingRules`, which is made of it."""
 
     formula: str
@@ -122,7 +122,7 @@ class LinterWords:
     """`language.yaml`. `until` stands in sentences that keep data without an end; `idioms` are numbers of months."""
 
     english_name: str
-    reading: Reading
+    reading: ReadingFormula
     numbers: Numbers
     units: Units
     idioms: dict[int, str]
