@@ -257,7 +257,7 @@ BUGS = (
     Bug(
         "no box ticked is a request",
         "submission._form",
-        "request.form.get(...) == 'no' or not $typed.purposes.data",
+        "request.form.get(...) == 'no' or not $typed.ticked",
         "request.form.get(...) == 'no'",
         "The address of somebody who wants nothing is stored and mailed.",
         "tests/web/test_submission.py",
@@ -265,8 +265,8 @@ BUGS = (
     Bug(
         "a no with boxes ticked is a yes",
         "submission._form",
-        "get(...) == 'no' or not $typed.purposes.data",
-        "not $typed.purposes.data",
+        "get(...) == 'no' or not $typed.ticked",
+        "not $typed.ticked",
         "Somebody presses no and is asked all the same.",
         "tests/web/test_submission.py",
     ),
