@@ -115,7 +115,7 @@ def send_form(
     submit(
         kit,
         Submission(
-            notice=notice_hash(kit, controller, form, language, audience),
+            notice_hash=notice_hash(kit, controller, form, language, audience),
             purposes=purposes,
             email=address.email,
             email_key=address.key,

@@ -20,12 +20,12 @@ from .kit import UnknownLink
 
 @dataclass(frozen=True)
 class DecisionRecorder:
-    """One answer to a request. `notice` is the hash of what the one who answers was shown."""
+    """One answer to a request. `notice_hash` names of what the one who answers was shown."""
 
     act: Act
     subject: Subject
     request: Request
-    notice: str
+    notice_hash: str
 
     def grant(self, purpose: NoticePurpose) -> Consent | None:
         """A yes to one purpose. None if it was granted through another link already: that consent stays as it is."""
@@ -43,7 +43,7 @@ class DecisionRecorder:
             controller=request.controller,
             status=Status.GRANTED,
             since=self.act.now,
-            notice=self.notice,
+            notice=self.notice_hash,
             request=request.id,
             ends_at=ends_at,
             proof_until=None,
@@ -87,7 +87,7 @@ class DecisionRecorder:
             decided_by=self.subject.decided_by,
             request=self.request,
             purpose=purpose,
-            notice=self.notice,
+            notice_hash=self.notice_hash,
         )
 
 

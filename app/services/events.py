@@ -16,18 +16,18 @@ def record(
     request: Request | None = None,
     form: str = "",
     purpose: str = "",
-    notice: str = "",
+    notice_hash: str = "",
 ) -> None:
     """Add an event about a data subject to the chain of its controller.
 
-    `notice` is the hash of what was read before this, where that is not what the request was made under.
+    `notice_hash` names what was read before this, where that is not what the request was made under.
     """
     event = ConsentEvent(
         kind=kind,
         subject=subject.id,
         form=request.form if request else form,
         purpose=purpose,
-        notice=notice or (request.notice if request else ""),
+        notice=notice_hash or (request.notice if request else ""),
         language=request.language if request else "",
         audience=request.audience if request else "",
         site=request.site if request else "",

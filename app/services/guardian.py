@@ -58,7 +58,7 @@ class GuardianDecision:
     `explicit` holds the purposes of a special category whose statement was ticked again.
     """
 
-    notice: str
+    notice_hash: str
     purposes: Collection[str]
     explicit: Collection[str] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -86,7 +86,7 @@ def decide(kit: Kit, token: str, decision: GuardianDecision) -> GuardianView:
     """
     with tokens.open_act_on_request(kit, kit.signing.guardian, token) as (act, request):
         if subject := _decided_for(act, request):
-            notice = act.kit.notice(act.connection, decision.notice).notice
+            notice = act.kit.notice(act.connection, decision.notice_hash).notice
             allowed = [purpose for purpose in request.purposes if purpose in decision.purposes]
             if not unsigned(notice, allowed, decision.explicit):
                 _decide(act, subject, request, decision)
@@ -94,9 +94,9 @@ def decide(kit: Kit, token: str, decision: GuardianDecision) -> GuardianView:
         return _view(act.kit, act.connection, request)
 
 
-def refuse(kit: Kit, token: str, notice: str) -> GuardianView:
+def refuse(kit: Kit, token: str, notice_hash: str) -> GuardianView:
     """No to everything. Raises like `view`."""
-    return decide(kit, token, GuardianDecision(notice, ()))
+    return decide(kit, token, GuardianDecision(notice_hash, ()))
 
 
 def not_mine(kit: Kit, token: str) -> GuardianView:
@@ -129,8 +129,8 @@ def _is_of_a_child(kit: Kit, connection: Connection, subject: Subject) -> bool:
 
 
 def _decide(act: Act, subject: Subject, request: Request, decision: GuardianDecision) -> None:
-    notice = act.kit.notice(act.connection, decision.notice).notice
-    answer = DecisionRecorder(act, subject, request, decision.notice)
+    notice = act.kit.notice(act.connection, decision.notice_hash).notice
+    answer = DecisionRecorder(act, subject, request, decision.notice_hash)
     granted: list[str] = []
     refused: list[str] = []
     for purpose_id, status in request.purposes.items():
@@ -153,7 +153,7 @@ def _decide(act: Act, subject: Subject, request: Request, decision: GuardianDeci
             _ask_child(act, subject, request, decision.child_email)
     lifecycle.keep_only_needed(act, subject.id, request.id)
     if request.kind == RequestKind.FORM or granted:
-        mailing.plus(act, request, decision.notice, granted, refused)
+        mailing.plus(act, request, decision.notice_hash, granted, refused)
     lifecycle.forget_if_unneeded(act, subject)
 
 

@@ -32,7 +32,7 @@ def end(act: Act, subject: Subject, consent: Consent, status: Status, decided_by
     request = requests.with_id(act.connection, consent.request)
     kind = Kind.WITHDRAWN if status == Status.WITHDRAWN else Kind.EXPIRED
     events.record(
-        act, subject, kind, decided_by=decided_by, request=request, purpose=consent.purpose, notice=consent.notice
+        act, subject, kind, decided_by=decided_by, request=request, purpose=consent.purpose, notice_hash=consent.notice
     )
     keep_only_needed(act, subject.id, consent.request)
     if subject.is_child:

@@ -16,7 +16,7 @@ class Interest:
     """What a controller does on the ground of its legitimate interest. `key` names it on the page: form/purpose."""
 
     key: str
-    notice: str
+    notice_hash: str
     title: str
 
     @property
@@ -69,7 +69,7 @@ def translated(kit: Kit, interests: Iterable[Interest], language: str) -> tuple[
     """The same interests with their titles in another language, where there is one."""
     found = []
     for interest in interests:
-        stored, _ = notice_choice.translated(kit, kit.stored_notice(interest.notice), language)
+        stored, _ = notice_choice.translated(kit, kit.stored_notice(interest.notice_hash), language)
         found.append(replace(interest, title=stored.notice.purpose(interest.purpose).title))
     return tuple(found)
 

@@ -65,7 +65,7 @@ def object_to_marketing(kit: Kit, token: str) -> ObjectionView:
             _stop_for_child(act, child)
         if granted or pending or not is_known:
             stored = notice_choice.of_subject(act.kit, act.connection, subject)
-            events.record(act, subject, Kind.OBJECTED, decided_by=subject.decided_by, notice=stored.notice.hash)
+            events.record(act, subject, Kind.OBJECTED, decided_by=subject.decided_by, notice_hash=stored.notice.hash)
             for form, purpose in pending:
                 lifecycle.cancel_pending(act, subject, subject.decided_by, purpose, form)
             for consent in granted:
@@ -112,11 +112,11 @@ def object_to_interest(kit: Kit, token: str, key: str) -> Interest | None:
             decided_by=subject.decided_by,
             form=form,
             purpose=purpose,
-            notice=interest.notice,
+            notice_hash=interest.notice_hash,
         )
-        mailing.interest_objected(act, subject, interest.notice, purpose)
+        mailing.interest_objected(act, subject, interest.notice_hash, purpose)
         digest = suppressions.digest_of(act.connection, subject.controller, suppressions.INTEREST, suppression_key)
-        telling.tell(act, subject, digest, interest.notice, form, purpose)
+        telling.tell(act, subject, digest, interest.notice_hash, form, purpose)
         return interest
 
 

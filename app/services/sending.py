@@ -217,7 +217,7 @@ def _record(act: Act, row: OutboxRow, kind: Kind) -> None:
     if subject is None:
         return  # erased while the mail was under way
     request = requests.with_id(act.connection, row.request) if row.request else None
-    events.record(act, subject, kind, request=request, form=row.form, notice=row.notice)
+    events.record(act, subject, kind, request=request, form=row.form, notice_hash=row.notice)
     if row.kind == CHILD_STOPPED.name and not consents.granted(act.connection, subject.id):
         subjects.forget_child_email(act.connection, subject.id)
 

@@ -32,7 +32,7 @@ class Submission:
     reaches the age to decide.
     """
 
-    notice: str
+    notice_hash: str
     purposes: tuple[str, ...]
     email: str
     email_key: str
@@ -59,7 +59,7 @@ def submit(kit: Kit, submission: Submission) -> None:
         TooMany: when the network has sent too often; then nothing is stored.
     """
     is_flood = False
-    notice = kit.stored_notice(submission.notice).notice
+    notice = kit.stored_notice(submission.notice_hash).notice
     with open_act(kit, notice.controller) as act:
         child, is_childs = None, False
         if submission.child_name:
@@ -123,7 +123,7 @@ def _request(act: Act, subject: Subject, notice: Notice, submission: Submission,
     """The id of the request for these purposes, and whether it is new."""
     used = notice.fields_for(wanted)
     fields = {field: value for field, value in submission.fields.items() if field in used and value}
-    answers = {"notice": submission.notice, "purposes": sorted(wanted), "fields": fields}
+    answers = {"notice": submission.notice_hash, "purposes": sorted(wanted), "fields": fields}
     new = NewRequest(
         subject=subject,
         notice=notice,

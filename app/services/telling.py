@@ -24,7 +24,7 @@ _MOST = 200
 _AGAIN_AFTER = timedelta(days=1)
 
 
-def tell(act: Act, subject: Subject, digest: str, notice: str, form: str = "", purpose: str = "") -> None:
+def tell(act: Act, subject: Subject, digest: str, notice_hash: str, form: str = "", purpose: str = "") -> None:
     """Keep an objection, and tell the contact of it.
 
     `digest` is the mark by which the objection is remembered; without `purpose` it is to all direct marketing.
@@ -36,13 +36,13 @@ def tell(act: Act, subject: Subject, digest: str, notice: str, form: str = "", p
         digest=digest,
         form=form,
         purpose=purpose,
-        notice=notice,
+        notice=notice_hash,
         at=act.now,
-        telling=_telling(act, notice),
+        telling=_telling(act, notice_hash),
     )
 
 
-def _telling(act: Act, notice: str) -> Telling:
+def _telling(act: Act, notice_hash: str) -> Telling:
     """The mail that tells of the next objection: one of its own, or the one that gathers."""
     recent = objections.tellings(act.connection, act.controller, act.now - _WITHIN) if act.kit.limited else []
     due = act.now
@@ -54,7 +54,7 @@ def _telling(act: Act, notice: str) -> Telling:
         # What a worker has tried may have arrived: told once more under its Message-ID, an addition would be lost.
         if last.tell_at > act.now and last.count < _MOST and outbox.hold(act.connection, last.mail):
             return last
-    about = About(act.controller, "", notice)  # no person: what it tells of stands in the table of objections
+    about = About(act.controller, "", notice_hash)  # no person: what it tells of stands in the table of objections
     mail = mailing.enqueue(act, OBJECTIONS, ObjectionsPayload(act.now), about, due_at=due)
     return Telling(mail, due, 0)
 
@@ -84,4 +84,6 @@ def _record(act: Act, row: OutboxRow, kind: Kind) -> None:
     for objection in objections.of_mail(act.connection, row.id):
         subject = subjects.with_id(act.connection, objection.subject)
         if subject is not None:
-            events.record(act, subject, kind, form=objection.form, purpose=objection.purpose, notice=objection.notice)
+            events.record(
+                act, subject, kind, form=objection.form, purpose=objection.purpose, notice_hash=objection.notice
+            )

@@ -54,7 +54,7 @@ def decide(token: str) -> Response:
         return _question(view, token, 422, typed, wrong)
     child_email = (typed.child_email.data or "").strip() if typed.ticked else ""
     decision = GuardianDecision(
-        notice=notice.hash,
+        notice_hash=notice.hash,
         purposes=frozenset(typed.ticked),
         explicit=frozenset(typed.explicit.data or ()),
         fields=typed.answers,

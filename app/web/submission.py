@@ -126,7 +126,7 @@ def _submit(visit: FormVisit, notice: Notice, typed: TokenForm, **rest: Any) -> 
     submission.submit(
         kit(),
         Submission(
-            notice=notice.hash,
+            notice_hash=notice.hash,
             purposes=tuple(purpose.id for purpose in notice.asked if purpose.id in typed.ticked),
             email=typed.address.email,
             email_key=typed.address.key,
