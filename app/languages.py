@@ -294,9 +294,8 @@ def read(folder: Path, code: str) -> Language:
     try:
         Locale.parse(_catalogue(folder, code, "messages.po").get("language.region", ""))
     except (UnknownLocaleError, ValueError):
-        raise IncompleteLanguage(
-            code, "messages.po", "`language.region` is no locale of CLDR, such as nl_BE, and has no names of countries"
-        ) from None
+        problem = "`language.region` is no locale of CLDR, such as nl_BE, and has no names of countries"
+        raise IncompleteLanguage(code, "messages.po", problem) from None
     words = _Reader(folder, code, "language.yaml").read(LinterWords)
     lexicon = _Reader(folder, code, "lexicon.yaml").read(Lexicon)
     _check_numbers(code, words)
@@ -319,13 +318,10 @@ def read(folder: Path, code: str) -> Language:
 def _check_numbers(code: str, words: LinterWords) -> None:
     count = len(words.numbers.from_one)
     if count < _WORDS_FROM_ONE:
-        raise IncompleteLanguage(
-            code, "language.yaml", f"`numbers: from_one` ends at {count}, and goes to {_WORDS_FROM_ONE} at least"
-        )
-    for name, needed, known in (
-        ("numbers: later", _LATER_NUMBERS, words.numbers.later),
-        ("idioms", _IDIOMS, words.idioms),
-    ):
+        problem = f"`numbers: from_one` ends at {count}, and goes to {_WORDS_FROM_ONE} at least"
+        raise IncompleteLanguage(code, "language.yaml", problem)
+    later = ("numbers: later", _LATER_NUMBERS, words.numbers.later)
+    for name, needed, known in (later, ("idioms", _IDIOMS, words.idioms)):
         missing = next((number for number in needed if number not in known), None)
         if missing is not None:
             raise IncompleteLanguage(code, "language.yaml", f"`{name}: {missing}` is missing")
