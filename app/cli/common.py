@@ -34,7 +34,7 @@ def open_kit(prepare: bool = True) -> "Kit":
     from ..services.kit import Kit
 
     with one_line():
-        return Kit.open(read_settings(), prepare=prepare)
+        return _closed_at_the_end(Kit.open(read_settings(), prepare=prepare))
 
 
 def existing_kit() -> "Kit":
@@ -42,7 +42,13 @@ def existing_kit() -> "Kit":
     from ..services.kit import Kit
 
     with one_line():
-        return Kit.open_existing(read_settings())
+        return _closed_at_the_end(Kit.open_existing(read_settings()))
+
+
+def _closed_at_the_end(kit: "Kit") -> "Kit":
+    """Close the connections when the command ends: since 3.13 Python warns of those of SQLite that are left open."""
+    click.get_current_context().call_on_close(kit.database.engine.dispose)
+    return kit
 
 
 def require_known(
