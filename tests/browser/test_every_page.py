@@ -146,8 +146,8 @@ def test_everybody_can_read_every_mail(look: Visit, stage: Stage, place: int) ->
 
 
 @pytest.mark.parametrize("address", DEMO)
-def test_everybody_can_use_the_demo(look: Visit, demo: Demo, address: str) -> None:
-    page = look()
+def test_everybody_can_use_the_demo(visit: Visit, demo: Demo, address: str) -> None:
+    page = visit()
     page.goto(demo.sites + address)
     assert faults(page, sure=False) == []  # axe cannot tell the colours behind a drawing
     page.set_viewport_size({"width": 320, "height": 600})
