@@ -30,7 +30,20 @@ from tests.server.running import KEY, environment, run
 Call = Callable[..., Result]
 
 COMMANDS = (
-    *("check", "consents", "demo", "forms", "new", "objected", "outbox", "schema", "serve", "status", "withdraw"),
+    *(
+        "check",
+        "consents",
+        "demo",
+        "explain",
+        "forms",
+        "new",
+        "objected",
+        "outbox",
+        "schema",
+        "serve",
+        "status",
+        "withdraw",
+    ),
     "worker",
 )
 COLUMNS = (

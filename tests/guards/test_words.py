@@ -79,6 +79,10 @@ class Text:
     young: bool = False
 
 
+SIGNS = ("language.thousands", "date.time")
+"""What stands between digits: no sentence, and no rule of spacing is about it."""
+
+
 @cache
 def texts() -> tuple[Text, ...]:
     """The kit's own texts, and those of the samples."""
@@ -87,7 +91,7 @@ def texts() -> tuple[Text, ...]:
         for language in i18n.LANGUAGES
         for young in (False, True)
         for key, text in i18n.catalogue(language, young).items()
-        if not young or i18n.catalogue(language).get(key) != text
+        if key not in SIGNS and (not young or i18n.catalogue(language).get(key) != text)
     ]
     return (
         *own,

@@ -383,7 +383,7 @@ def test_a_fault_of_ours_is_a_page_too_and_changes_nothing(
         raise ValueError(f"a secret and {SOFIE}")
 
     monkeypatch.setattr(submission, "submit", fail)
-    monkeypatch.setattr(mailing, "stopped", fail)
+    monkeypatch.setattr(mailing, "consents_ended", fail)
 
     with nothing_changes(kit):
         sent = page.press(client, 0, email=SOFIE, purposes=["keep_cv"])
