@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import addresses, languages, paths
 from .config import BadSetting, Settings
-from .services.kit import Kit
+from .services.context import Context
 from .signing import Clock, utc_now
 from .web import (
     assets,
@@ -63,13 +63,13 @@ class _NoSession(SecureCookieSessionInterface):
         return None
 
 
-def create_app(settings: Settings, clock: Clock = utc_now, kit: Kit | None = None) -> Flask:
+def create_app(settings: Settings, clock: Clock = utc_now, ctx: Context | None = None) -> Flask:
     """The application.
 
     Args:
         settings: all that it needs to know.
         clock: tells the time; tests move it.
-        kit: an opened kit, where the caller has one; else it is opened here.
+        ctx: an opened context, where the caller has one; else it is opened here.
 
     Raises:
         BadSetting: when the settings cannot be used.
@@ -93,7 +93,7 @@ def create_app(settings: Settings, clock: Clock = utc_now, kit: Kit | None = Non
     app.jinja_env.globals["link_to"] = addresses.link
     app.jinja_env.filters["autocomplete"] = forms.autocomplete
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    served = AppState(kit or Kit.open(settings, clock))
+    served = AppState(ctx or Context.open(settings, clock))
     served.reload()
     app.extensions["akkoord"] = served
     _guard(app, settings)

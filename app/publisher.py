@@ -57,11 +57,11 @@ class _Unprepared(Exception):
 
 
 def _publish(settings: Settings, forms: Path) -> None:
-    from .services.kit import Kit, claim_for_server
+    from .services.context import Context, claim_for_server
     from .signing import utc_now
 
     # A new database takes as long to make as the definitions take to read, and neither needs the other.
-    preparing = _begin(lambda: claim_for_server(Kit.open(settings)))
+    preparing = _begin(lambda: claim_for_server(Context.open(settings)))
     try:
         from .services import publishing
 
@@ -71,5 +71,5 @@ def _publish(settings: Settings, forms: Path) -> None:
         prepared = ended_well(preparing)
     if not prepared:
         raise _Unprepared
-    for fault in publishing.serve(Kit.open(settings, prepare=False), definitions).faults:
+    for fault in publishing.serve(Context.open(settings, prepare=False), definitions).faults:
         sys.stderr.write(f"{fault}\n")

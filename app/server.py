@@ -20,7 +20,7 @@ from . import publisher
 from .config import Settings
 from .factory import create_app
 from .logs import without_values
-from .services.kit import Kit
+from .services.context import Context
 from .storage.outbox import LEASE
 from .worker import Worker
 
@@ -60,7 +60,7 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         try:
-            app = create_app(self._settings, kit=Kit.open(self._settings, prepare=False))
+            app = create_app(self._settings, ctx=Context.open(self._settings, prepare=False))
         except SQLAlchemyError as error:
             # Gunicorn's own answer to a process that cannot start is to end the whole server. The database may only
             # be away for a while: this process waits a little and ends, and the master starts another.
@@ -147,14 +147,14 @@ def _import_path() -> str:
     return str(Path(__file__).resolve().parent.parent)
 
 
-def run_worker(kit: Kit, parent: int | None = None) -> None:
+def run_worker(ctx: Context, parent: int | None = None) -> None:
     """Work the outbox until SIGTERM or SIGINT, or until the process `parent` has ended."""
     from .delivery.smtp import SmtpTransport  # of no use to the processes that answer, which this module starts too
 
     os.nice(10)  # somebody waits for a page; a mail may come a second later
-    if parent is not None and not _is_there(kit):
+    if parent is not None and not _is_there(ctx):
         sys.exit(1)  # and the server starts another: this one would go on with a database of its own
-    worker = Worker(kit, SmtpTransport(kit.settings), alive=lambda: parent is None or os.getppid() == parent)
+    worker = Worker(ctx, SmtpTransport(ctx.settings), alive=lambda: parent is None or os.getppid() == parent)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         worker.stop()
@@ -165,10 +165,10 @@ def run_worker(kit: Kit, parent: int | None = None) -> None:
     worker.run()
 
 
-def _is_there(kit: Kit) -> bool:
+def _is_there(ctx: Context) -> bool:
     """Whether the database is the one that the server has prepared. SQLite makes an empty one of a missing one."""
     try:
-        return kit.database.ping()
+        return ctx.database.ping()
     except SQLAlchemyError as error:
         log.error("The database did not answer at the start", exc_info=without_values(error))
         return False

@@ -19,7 +19,7 @@ from .delivery.transport import (
 )
 from .logs import without_values
 from .services import housekeeping, sending
-from .services.kit import Kit
+from .services.context import Context
 from .storage.outbox import OutboxRow
 
 log = logging.getLogger(__name__)
@@ -53,8 +53,8 @@ class Worker:
     while others go over another one.
     """
 
-    def __init__(self, kit: Kit, transport: Transport, alive: Callable[[], bool] = lambda: True) -> None:
-        self._kit = kit
+    def __init__(self, ctx: Context, transport: Transport, alive: Callable[[], bool] = lambda: True) -> None:
+        self._ctx = ctx
         self._transport = transport
         self._alive = alive
         self._stopping = Event()
@@ -111,12 +111,12 @@ class Worker:
         if len(self._waits) >= _CONNECTIONS:
             return False
         claimed, self._claimed = self._claimed, None
-        outgoing = sending.next_mail(self._kit, claimed)
+        outgoing = sending.next_mail(self._ctx, claimed)
         if outgoing is None:
             return False
         try:
             answer = self._transport.deliver(
-                outgoing.message, self._kit.settings.MAIL_DEFAULT_SENDER, outgoing.recipient
+                outgoing.message, self._ctx.settings.MAIL_DEFAULT_SENDER, outgoing.recipient
             )
         except DeliveryFailure as problem:
             self._unreported = self._about(outgoing.row, problem)
@@ -125,7 +125,7 @@ class Worker:
                 self._waits.append(Thread(target=self._wait_for, args=(answer, outgoing.row)))
                 self._waits[-1].start()
                 return True
-            self._unreported = partial(sending.sent, self._kit, outgoing.row)
+            self._unreported = partial(sending.sent, self._ctx, outgoing.row)
         self._report()
         return True
 
@@ -133,21 +133,21 @@ class Worker:
         """What records that a mail did not go, or perhaps did not."""
         match problem:
             case PermanentFailure():
-                return partial(sending.failed, self._kit, row, problem)
+                return partial(sending.failed, self._ctx, row, problem)
             case ServerFailure():
-                return partial(sending.server_failed, self._kit, row, problem)
+                return partial(sending.server_failed, self._ctx, row, problem)
             case InDoubt():
-                return partial(sending.in_doubt, self._kit, row, problem)
+                return partial(sending.in_doubt, self._ctx, row, problem)
             case PerhapsSent():
-                return partial(sending.perhaps_sent, self._kit, row, problem)
-        return partial(sending.deferred, self._kit, row, problem)
+                return partial(sending.perhaps_sent, self._ctx, row, problem)
+        return partial(sending.deferred, self._ctx, row, problem)
 
     def _wait_for(self, answer: Unanswered, row: OutboxRow) -> None:
         """Wait until the server says what became of a mail, and record it. Its lease is renewed meanwhile."""
         try:
             report: Report | None = None
             if self._wait_with_lease(answer, row):
-                report = partial(sending.sent, self._kit, row)
+                report = partial(sending.sent, self._ctx, row)
         except DeliveryFailure as problem:
             report = self._about(row, problem)
         except Exception as error:  # nobody would hear of it in a thread, and the mail would go again in a minute
@@ -174,7 +174,7 @@ class Worker:
             if time.monotonic() - kept >= _KEEP_EVERY:
                 kept = time.monotonic()
                 try:
-                    if not sending.keep(self._kit, row):
+                    if not sending.keep(self._ctx, row):
                         return False
                 except SQLAlchemyError as error:  # the next renewal may still be in time
                     log.error("A lease could not be renewed", exc_info=without_values(error))
@@ -199,12 +199,12 @@ class Worker:
     def tidy_when_due(self) -> None:
         """Do the housekeeping twice a minute; where that is much, in slices, between which the due mails are sent."""
         if self._is_untidy:
-            self._kit.forget_notices()  # the looks of a form may have changed
+            self._ctx.forget_notices()  # the looks of a form may have changed
             begun = time.monotonic()
             self._is_tidy = True
             self._tidy_at = begun + _TIDY_EVERY  # set first: what fails is tried again later, and no mail waits for it
             self._is_tidy = housekeeping.tidy(
-                self._kit, lambda: not self._is_over and time.monotonic() < begun + _SLICE
+                self._ctx, lambda: not self._is_over and time.monotonic() < begun + _SLICE
             )
             if not self._is_tidy:
                 self._tidy_at = time.monotonic() + _BETWEEN

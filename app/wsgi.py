@@ -7,10 +7,10 @@ from . import paths
 from .config import Settings
 from .factory import create_app
 from .services import publishing
-from .services.kit import Kit
+from .services.context import Context
 
 _settings = Settings.from_environment()
-_kit = Kit.open(_settings)
-publishing.publish(_kit, _settings.FORMS_DIR or paths.SAMPLES)
-app = create_app(_settings, kit=_kit)
-_kit.database.engine.dispose()  # a server may fork now, and no connection outlives that
+_ctx = Context.open(_settings)
+publishing.publish(_ctx, _settings.FORMS_DIR or paths.SAMPLES)
+app = create_app(_settings, ctx=_ctx)
+_ctx.database.engine.dispose()  # a server may fork now, and no connection outlives that

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import inspect, text
 
-from app.services.kit import Kit
+from app.services.context import Context
 
 TABLES = (
     "consents", "forms", "ledger", "ledger_heads", "mail_counts", "meta", "notices", "objections", "outbox",
@@ -20,43 +20,43 @@ TABLES = (
 Entry = dict[str, Any]
 
 
-def rows(kit: Kit, table: str, where: str = "", **values: Any) -> list[Entry]:
+def rows(ctx: Context, table: str, where: str = "", **values: Any) -> list[Entry]:
     """The rows of a table as plain values, in a fixed order."""
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         found = connection.execute(text(f"SELECT * FROM {table} {where and 'WHERE ' + where}"), values)
         return sorted((dict(row._mapping) for row in found), key=repr)
 
 
-def everything(kit: Kit) -> dict[str, list[Entry]]:
+def everything(ctx: Context) -> dict[str, list[Entry]]:
     """All rows of all tables that there are, to see that nothing has changed: older versions have fewer."""
-    there = inspect(kit.database.engine).get_table_names()
-    return {table: rows(kit, table) for table in TABLES if table in there}
+    there = inspect(ctx.database.engine).get_table_names()
+    return {table: rows(ctx, table) for table in TABLES if table in there}
 
 
-def run(kit: Kit, statement: str, **values: Any) -> None:
+def run(ctx: Context, statement: str, **values: Any) -> None:
     """Run SQL in a transaction, behind the back of the kit."""
-    with kit.database.write() as connection:
+    with ctx.database.write() as connection:
         connection.execute(text(statement), values)
 
 
-def chain(kit: Kit, controller: str = "talentwerk") -> list[Entry]:
+def chain(ctx: Context, controller: str = "talentwerk") -> list[Entry]:
     """The ledger of a controller, in order."""
     return sorted(
-        rows(kit, "ledger", "controller = :controller", controller=controller), key=lambda entry: entry["seq"]
+        rows(ctx, "ledger", "controller = :controller", controller=controller), key=lambda entry: entry["seq"]
     )
 
 
-def history(kit: Kit, controller: str = "talentwerk") -> list[tuple[str, str]]:
+def history(ctx: Context, controller: str = "talentwerk") -> list[tuple[str, str]]:
     """What happened at a controller, as (kind, purpose), in order."""
-    return [(entry["kind"], entry["purpose"]) for entry in chain(kit, controller)]
+    return [(entry["kind"], entry["purpose"]) for entry in chain(ctx, controller)]
 
 
-def verify(kit: Kit) -> int:
+def verify(ctx: Context) -> int:
     """Recompute every chain from its rows, and return how many entries there are."""
     chains = defaultdict(list)
-    for entry in rows(kit, "ledger"):
+    for entry in rows(ctx, "ledger"):
         chains[entry["controller"]].append(entry)
-    heads = {head["controller"]: (head["seq"], head["hash"]) for head in rows(kit, "ledger_heads")}
+    heads = {head["controller"]: (head["seq"], head["hash"]) for head in rows(ctx, "ledger_heads")}
     for controller, entries in chains.items():
         entries.sort(key=lambda entry: entry["seq"])
         assert [entry["seq"] for entry in entries] == list(range(1, len(entries) + 1)), "a number is missing"
@@ -79,10 +79,10 @@ def commits_to(entry: Entry, salt: bytes, email: str, **more: str) -> bool:
     return bool(entry["commitment"] == hmac.new(salt, document.encode(), sha256).hexdigest())
 
 
-def states(kit: Kit, controller: str = "talentwerk") -> dict[tuple[str, str, str], str]:
+def states(ctx: Context, controller: str = "talentwerk") -> dict[tuple[str, str, str], str]:
     """What the ledger alone says of each subject, form and purpose: only a withdrawal or the end of time ends a yes."""
     found: dict[tuple[str, str, str], str] = {}
-    for entry in chain(kit, controller):
+    for entry in chain(ctx, controller):
         key = (entry["subject"], entry["form"], entry["purpose"])
         kind = entry["kind"]
         if kind not in ("requested", "granted", "refused", "withdrawn", "lapsed", "expired"):
@@ -92,10 +92,10 @@ def states(kit: Kit, controller: str = "talentwerk") -> dict[tuple[str, str, str
     return found
 
 
-def readable(kit: Kit, *canaries: str | bytes) -> set[tuple[str, str]]:
+def readable(ctx: Context, *canaries: str | bytes) -> set[tuple[str, str]]:
     """The tables and columns, as pairs, in which any of these texts can be read."""
     found = set()
-    for table, entries in everything(kit).items():
+    for table, entries in everything(ctx).items():
         for entry in entries:
             for column, value in entry.items():
                 content = value if isinstance(value, bytes) else str(value).encode()

@@ -17,7 +17,7 @@ from app import paths
 from app.config import Settings
 from app.factory import create_app
 from app.services import publishing
-from app.services.kit import Kit
+from app.services.context import Context
 from app.storage import schema
 from app.storage.database import Database
 from tests.delivery.approved import RENEW
@@ -105,19 +105,19 @@ def postgresql_samples(postgresql_server: str, tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture
-def kit(settings: Settings, sqlite_with_samples: Path, clock: Clock) -> Iterator[Kit]:
+def ctx(settings: Settings, sqlite_with_samples: Path, clock: Clock) -> Iterator[Context]:
     """A kit on SQLite that serves the sample forms."""
     shutil.copy(sqlite_with_samples, settings.DATA_DIR / "akkoord.db")
-    opened = Kit.open(settings, clock)
+    opened = Context.open(settings, clock)
     yield opened
     opened.database.engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def any_kit(request: pytest.FixtureRequest, settings: Settings, clock: Clock) -> Iterator[Kit]:
+def any_ctx(request: pytest.FixtureRequest, settings: Settings, clock: Clock) -> Iterator[Context]:
     """A kit that serves the sample forms, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
-        yield request.getfixturevalue("kit")
+        yield request.getfixturevalue("ctx")
         return
     database: Database = request.getfixturevalue("postgresql_samples")
     with database.write() as connection:
@@ -126,13 +126,13 @@ def any_kit(request: pytest.FixtureRequest, settings: Settings, clock: Clock) ->
             connection.execute(text(f"DELETE FROM {table}"))
             connection.execute(text(f"INSERT INTO {table} SELECT * FROM kept.{table}"))
     url = database.engine.url.render_as_string(hide_password=False)
-    yield Kit(replace(settings, DATABASE_URL=url), database, (KEY,), clock)
+    yield Context(replace(settings, DATABASE_URL=url), database, (KEY,), clock)
 
 
 @pytest.fixture
-def app(kit: Kit, settings: Settings) -> Flask:
-    """The application over `kit`."""
-    made = create_app(settings, kit=kit)
+def app(ctx: Context, settings: Settings) -> Flask:
+    """The application over `ctx`."""
+    made = create_app(settings, ctx=ctx)
     made.config.update(SERVER_NAME="forms.example", PREFERRED_URL_SCHEME="https")
     return made
 
@@ -144,7 +144,7 @@ def client(app: Flask) -> FlaskClient:
 
 
 def _publish(settings: Settings) -> None:
-    opened = Kit.open(settings, Clock())
+    opened = Context.open(settings, Clock())
     published = publishing.publish(opened, paths.SAMPLES)
     assert not published.faults, published.faults
     opened.database.engine.dispose()

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 
 from app.domain.address import read_address
 from app.domain.consent import Audience
-from app.services.kit import Kit
+from app.services.context import Context
 from app.services.submission import Submission, submit
 from app.storage import notices
 from app.worker import Worker
@@ -45,10 +45,10 @@ class Mailbox:
         pass
 
 
-def work_off(kit: Kit) -> list[EmailMessage]:
+def work_off(ctx: Context) -> list[EmailMessage]:
     """Send all mails that are due now, and return them."""
     mailbox = Mailbox()
-    Worker(kit, mailbox).work_off()
+    Worker(ctx, mailbox).work_off()
     return mailbox.mails
 
 
@@ -79,14 +79,14 @@ def token_in(mail: EmailMessage, kind: str) -> str:
 
 
 def notice_hash(
-    kit: Kit,
+    ctx: Context,
     controller: str = "talentwerk",
     form: str = "careers",
     language: str = "nl",
     audience: Audience = Audience.ADULT,
 ) -> str:
     """The hash of the notice that a form shows these readers now."""
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         for served in notices.served(connection):
             if (served.controller, served.form) == (controller, form):
                 found = served.notice(language, audience)
@@ -96,7 +96,7 @@ def notice_hash(
 
 
 def send_form(
-    kit: Kit,
+    ctx: Context,
     email: str = "sofie@voorbeeld.test",
     purposes: tuple[str, ...] = ("offers_mail",),
     *,
@@ -113,9 +113,9 @@ def send_form(
     audience = Audience.CHILD if child_name else Audience.ADULT
     address = read_address(email)
     submit(
-        kit,
+        ctx,
         Submission(
-            notice_hash=notice_hash(kit, controller, form, language, audience),
+            notice_hash=notice_hash(ctx, controller, form, language, audience),
             purposes=purposes,
             email=address.email,
             email_key=address.key,

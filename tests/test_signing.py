@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.kit import Kit
+from app.services.context import Context
 from app.signing import BadToken, Signing, Tokens, fingerprint
 from tests.factories import START, Clock, send_form, token_in, work_off
 
@@ -120,16 +120,16 @@ def test_form_tokens_are_one_text_for_everybody_within_a_minute() -> None:
     assert form.read(form.make(["x"]))[1] - form.read(first)[1] == timedelta(minutes=1)
 
 
-def test_a_mailed_link_holds_nothing_about_the_person(kit: Kit) -> None:
-    send_form(kit, "sofie@voorbeeld.test", fields={"first_name": "Sofie", "phone": "06 12 34 56 78"})
-    (mail,) = work_off(kit)
+def test_a_mailed_link_holds_nothing_about_the_person(ctx: Context) -> None:
+    send_form(ctx, "sofie@voorbeeld.test", fields={"first_name": "Sofie", "phone": "06 12 34 56 78"})
+    (mail,) = work_off(ctx)
 
-    payload, _ = kit.signing.confirm.read(token_in(mail, "confirm"))
+    payload, _ = ctx.signing.confirm.read(token_in(mail, "confirm"))
 
     assert isinstance(payload, str)
     assert len(payload) == 32
     assert set(payload) <= set(string.hexdigits)
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         (row,) = connection.exec_driver_sql("SELECT id, subject FROM requests").all()
     assert (payload, payload != row.subject) == (row.id, True)
 

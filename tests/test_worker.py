@@ -22,7 +22,7 @@ from app.delivery.smtp import SmtpTransport
 from app.domain.form import Theme
 from app.services import housekeeping, mail_kinds, reports, sending
 from app.services import outbox as operation
-from app.services.kit import Kit
+from app.services.context import Context
 from app.services.sending import Outgoing
 from app.storage.outbox import LEASE, OutboxRow
 from app.storage.schema import ledger, notices, outbox
@@ -33,30 +33,30 @@ from tests.server.running import KEY, environment, running, session
 
 
 @pytest.fixture
-def present(kit: Kit) -> Iterator[Kit]:
+def present(ctx: Context) -> Iterator[Context]:
     """A kit whose clock tells the real time, as the worker processes beside it do."""
-    yield from at_present(kit)
+    yield from at_present(ctx)
 
 
 @pytest.fixture
-def any_present(any_kit: Kit) -> Iterator[Kit]:
+def any_present(any_ctx: Context) -> Iterator[Context]:
     """The same, once on SQLite and once on PostgreSQL."""
-    yield from at_present(any_kit)
+    yield from at_present(any_ctx)
 
 
-def at_present(kit: Kit) -> Iterator[Kit]:
+def at_present(ctx: Context) -> Iterator[Context]:
     """Another kit over the same database, with the real clock."""
-    opened = Kit.open(kit.settings)
+    opened = Context.open(ctx.settings)
     yield opened
     opened.database.engine.dispose()
 
 
-def settings_of(kit: Kit, mail_port: int) -> dict[str, str]:
+def settings_of(ctx: Context, mail_port: int) -> dict[str, str]:
     """The settings of a kit, for a process beside this one."""
     return {
-        "DATA_DIR": str(kit.settings.DATA_DIR),
-        "DATABASE_URL": kit.settings.DATABASE_URL,
-        "BASE_URL": kit.settings.BASE_URL,
+        "DATA_DIR": str(ctx.settings.DATA_DIR),
+        "DATABASE_URL": ctx.settings.DATABASE_URL,
+        "BASE_URL": ctx.settings.BASE_URL,
         "SECRET_KEY": KEY,
         "MAIL_SERVER": "127.0.0.1",
         "MAIL_PORT": str(mail_port),
@@ -65,13 +65,13 @@ def settings_of(kit: Kit, mail_port: int) -> dict[str, str]:
     }
 
 
-def mailed(kit: Kit) -> int:
+def mailed(ctx: Context) -> int:
     """How many mails the ledger says were handed over."""
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         return len(connection.execute(select(ledger.c.seq).where(ledger.c.kind == "mailed")).all())
 
 
-def test_at_sigterm_the_mail_under_way_is_finished_and_no_other_is_begun(present: Kit, tmp_path: Path) -> None:
+def test_at_sigterm_the_mail_under_way_is_finished_and_no_other_is_begun(present: Context, tmp_path: Path) -> None:
     send_form(present, "ann@voorbeeld.test")
     send_form(present, "bob@voorbeeld.test")
     with Sink() as sink:
@@ -94,7 +94,7 @@ def test_at_sigterm_the_mail_under_way_is_finished_and_no_other_is_begun(present
 
 
 def test_at_sigterm_the_wait_after_the_last_dot_ends_and_the_mail_is_not_sent_again_soon(
-    present: Kit, tmp_path: Path
+    present: Context, tmp_path: Path
 ) -> None:
     send_form(present, "ann@voorbeeld.test")
     with Sink() as sink:
@@ -116,13 +116,13 @@ def test_at_sigterm_the_wait_after_the_last_dot_ends_and_the_mail_is_not_sent_ag
     assert waiting["attempts"] == 1
 
 
-def reports_of(kit: Kit) -> list[dict[str, Any]]:
+def reports_of(ctx: Context) -> list[dict[str, Any]]:
     """The mails that have not gone."""
-    mails: list[dict[str, Any]] = operation.unfinished(kit)["mails"]
+    mails: list[dict[str, Any]] = operation.unfinished(ctx)["mails"]
     return mails
 
 
-def test_two_workers_share_the_work_and_send_nothing_twice(any_present: Kit, tmp_path: Path) -> None:
+def test_two_workers_share_the_work_and_send_nothing_twice(any_present: Context, tmp_path: Path) -> None:
     people = [f"person{number}@voorbeeld.test" for number in range(20)]
     for person in people:
         send_form(any_present, person)
@@ -143,7 +143,7 @@ def test_two_workers_share_the_work_and_send_nothing_twice(any_present: Kit, tmp
         assert sorted(received.recipients for received in sink.mails) == sorted((person,) for person in people)
 
 
-def test_a_worker_ends_when_the_process_that_it_belongs_to_has_ended(present: Kit, tmp_path: Path) -> None:
+def test_a_worker_ends_when_the_process_that_it_belongs_to_has_ended(present: Context, tmp_path: Path) -> None:
     program = f"{sys.executable} -P -m app worker --parent $$"
     parent = subprocess.Popen(
         ["/bin/sh", "-c", f"{program} & echo $!; wait"],
@@ -165,23 +165,23 @@ def test_a_worker_ends_when_the_process_that_it_belongs_to_has_ended(present: Ki
 
 
 def test_a_worker_survives_a_fault_of_the_database_and_says_nothing_of_whom_it_was_about(
-    kit: Kit, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ctx: Context, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    send_form(kit, "ann@voorbeeld.test")
+    send_form(ctx, "ann@voorbeeld.test")
     mailbox = Mailbox()
     next_mail, faults = (
         sending.next_mail,
         [OperationalError("UPDATE outbox", {"email": "ann@voorbeeld.test"}, Exception())],
     )
 
-    def unsteady(kit: Kit, claimed: OutboxRow | None) -> Outgoing | None:
+    def unsteady(ctx: Context, claimed: OutboxRow | None) -> Outgoing | None:
         if faults:
             raise faults.pop()
-        return next_mail(kit, claimed)
+        return next_mail(ctx, claimed)
 
     monkeypatch.setattr(sending, "next_mail", unsteady)
     monkeypatch.setattr(worker, "_AFTER_TROUBLE", 0.01)
-    run_until(Worker(kit, mailbox), lambda: bool(mailbox.mails))
+    run_until(Worker(ctx, mailbox), lambda: bool(mailbox.mails))
     assert [mail["To"] for mail in mailbox.mails] == ["ann@voorbeeld.test"]
     assert "The worker goes on" in caplog.text
     assert "ann@" not in caplog.text
@@ -189,25 +189,25 @@ def test_a_worker_survives_a_fault_of_the_database_and_says_nothing_of_whom_it_w
 
 @pytest.mark.parametrize("error", [OperationalError, InternalError])
 def test_that_a_mail_was_sent_is_recorded_once_the_database_takes_it(
-    kit: Kit, monkeypatch: pytest.MonkeyPatch, error: type[DBAPIError]
+    ctx: Context, monkeypatch: pytest.MonkeyPatch, error: type[DBAPIError]
 ) -> None:
     """A database that is away is one fault, a standby that is asked before it takes over is another."""
-    send_form(kit, "ann@voorbeeld.test")
+    send_form(ctx, "ann@voorbeeld.test")
     monkeypatch.setattr(sending, "sent", failing_once(sending.sent, error("INSERT", {}, Exception())))
     monkeypatch.setattr(worker, "_AFTER_TROUBLE", 0.01)
     mailbox = Mailbox()
-    run_until(Worker(kit, mailbox), lambda: mailed(kit) == 1)
+    run_until(Worker(ctx, mailbox), lambda: mailed(ctx) == 1)
     assert len(mailbox.mails) == 1
 
 
 def test_a_worker_that_is_stopped_in_trouble_still_records_what_it_sent(
-    kit: Kit, monkeypatch: pytest.MonkeyPatch
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send_form(kit, "ann@voorbeeld.test")
+    send_form(ctx, "ann@voorbeeld.test")
     monkeypatch.setattr(sending, "sent", failing_once(sending.sent, OperationalError("INSERT", {}, Exception())))
-    stopping = Worker(kit, Mailbox(trouble=lambda recipient: stopping.stop()))
+    stopping = Worker(ctx, Mailbox(trouble=lambda recipient: stopping.stop()))
     stopping.run()
-    assert mailed(kit) == 1
+    assert mailed(ctx) == 1
 
 
 def failing_once(act: Callable[..., OutboxRow | None], error: Exception) -> Callable[..., OutboxRow | None]:
@@ -222,57 +222,57 @@ def failing_once(act: Callable[..., OutboxRow | None], error: Exception) -> Call
     return acted
 
 
-def test_a_worker_with_much_to_do_ends_with_its_server_too(kit: Kit) -> None:
+def test_a_worker_with_much_to_do_ends_with_its_server_too(ctx: Context) -> None:
     for number in range(3):
-        send_form(kit, f"p{number}@voorbeeld.test")
+        send_form(ctx, f"p{number}@voorbeeld.test")
     mailbox = Mailbox()
-    orphan = Worker(kit, mailbox, alive=lambda: not mailbox.mails)
+    orphan = Worker(ctx, mailbox, alive=lambda: not mailbox.mails)
     orphan.run()
-    assert len(mailbox.mails) == mailed(kit) == 1
+    assert len(mailbox.mails) == mailed(ctx) == 1
 
 
-def test_mails_follow_when_the_looks_of_a_form_change(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mails_follow_when_the_looks_of_a_form_change(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     mailbox = Mailbox()
     monkeypatch.setattr(worker, "_TIDY_EVERY", 0.0)
-    running = Worker(kit, mailbox)
+    running = Worker(ctx, mailbox)
     for person in ("ann@voorbeeld.test", "bob@voorbeeld.test"):
-        send_form(kit, person)
+        send_form(ctx, person)
         running.tidy_when_due()
         running.work_off()
-        with kit.database.write() as connection:
+        with ctx.database.write() as connection:
             connection.execute(update(notices).values(theme=json.dumps(asdict(Theme(accent="#123456")))))
     assert ["#123456" in html_of(mail) for mail in mailbox.mails] == [False, True]
 
 
-def test_a_worker_survives_the_end_of_its_connections(any_kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_survives_the_end_of_its_connections(any_ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     mailbox = Mailbox()
     monkeypatch.setattr(worker, "_AFTER_TROUBLE", 0.01)
     monkeypatch.setattr(worker, "_IDLE", 0.01)
-    send_form(any_kit, "ann@voorbeeld.test")
+    send_form(any_ctx, "ann@voorbeeld.test")
 
     def second_has_come() -> bool:
         if len(mailbox.mails) == 1 and "bob@voorbeeld.test" not in asked:
-            cut_connections(any_kit)
+            cut_connections(any_ctx)
             asked.add("bob@voorbeeld.test")
-            send_form(any_kit, "bob@voorbeeld.test")
+            send_form(any_ctx, "bob@voorbeeld.test")
         return len(mailbox.mails) == 2
 
     asked: set[str] = set()
-    run_until(Worker(any_kit, mailbox), second_has_come)
+    run_until(Worker(any_ctx, mailbox), second_has_come)
     assert [mail["To"] for mail in mailbox.mails] == ["ann@voorbeeld.test", "bob@voorbeeld.test"]
 
 
-def cut_connections(kit: Kit) -> None:
+def cut_connections(ctx: Context) -> None:
     """End every connection of a kit, as a database that starts anew does."""
-    if kit.database.engine.dialect.name == "sqlite":
-        kit.database.engine.dispose()
+    if ctx.database.engine.dialect.name == "sqlite":
+        ctx.database.engine.dispose()
         return
     ours = "datname = current_database() AND pid != pg_backend_pid()"
-    with kit.database.write() as connection:
+    with ctx.database.write() as connection:
         connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}"))
 
 
-def test_a_worker_waits_for_a_locked_database(present: Kit, tmp_path: Path) -> None:
+def test_a_worker_waits_for_a_locked_database(present: Context, tmp_path: Path) -> None:
     send_form(present, "ann@voorbeeld.test")
     with (
         Sink() as sink,
@@ -288,43 +288,43 @@ def test_a_worker_waits_for_a_locked_database(present: Kit, tmp_path: Path) -> N
             assert program.is_running()
 
 
-def test_what_a_killed_worker_had_claimed_is_sent_once_its_lease_is_over(kit: Kit, clock: Clock) -> None:
-    send_form(kit, "ann@voorbeeld.test")
-    assert sending.next_mail(kit) is not None  # and then it is killed
+def test_what_a_killed_worker_had_claimed_is_sent_once_its_lease_is_over(ctx: Context, clock: Clock) -> None:
+    send_form(ctx, "ann@voorbeeld.test")
+    assert sending.next_mail(ctx) is not None  # and then it is killed
     mailbox = Mailbox()
-    Worker(kit, mailbox).work_off()
+    Worker(ctx, mailbox).work_off()
     clock.now += LEASE
     assert mailbox.mails == []
-    Worker(kit, mailbox).work_off()
+    Worker(ctx, mailbox).work_off()
     assert [mail["To"] for mail in mailbox.mails] == ["ann@voorbeeld.test"]
 
 
-def test_a_worker_that_was_too_slow_records_nothing_over_another(kit: Kit, clock: Clock) -> None:
-    send_form(kit, "ann@voorbeeld.test")
-    slow = sending.next_mail(kit)
+def test_a_worker_that_was_too_slow_records_nothing_over_another(ctx: Context, clock: Clock) -> None:
+    send_form(ctx, "ann@voorbeeld.test")
+    slow = sending.next_mail(ctx)
     assert slow is not None
     clock.now += LEASE
     other = Mailbox()
-    Worker(kit, other).work_off()
-    sending.sent(kit, slow.row)
+    Worker(ctx, other).work_off()
+    sending.sent(ctx, slow.row)
     assert slow.message["Message-ID"] == other.mails[0]["Message-ID"]
-    assert mailed(kit) == 1
+    assert mailed(ctx) == 1
 
 
 def test_a_worker_records_a_mail_and_claims_the_next_in_one_transaction(
-    kit: Kit, monkeypatch: pytest.MonkeyPatch
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(5):
-        send_form(kit, f"p{number}@voorbeeld.test")
+        send_form(ctx, f"p{number}@voorbeeld.test")
     mailbox = Mailbox()
-    running = Worker(kit, mailbox)
+    running = Worker(ctx, mailbox)
     running.tidy_when_due()
     begun: list[None] = []
-    event.listen(kit.database.engine, "begin", lambda connection: begun.append(None))
+    event.listen(ctx.database.engine, "begin", lambda connection: begun.append(None))
     monkeypatch.setattr(mail_kinds, "build", counted_out(begun, mail_kinds.build))
     assert running.work_off() == 5
     assert len(begun) == 1 + 5 + 1  # one to claim the first, one for each, and one that finds no more
-    assert len(mailbox.mails) == mailed(kit) == 5
+    assert len(mailbox.mails) == mailed(ctx) == 5
 
 
 def counted_out(begun: list[None], write: Callable[..., object]) -> Callable[..., object]:
@@ -337,90 +337,90 @@ def counted_out(begun: list[None], write: Callable[..., object]) -> Callable[...
     return written
 
 
-def test_a_worker_that_is_told_to_stop_keeps_no_mail_from_the_others(kit: Kit) -> None:
-    send_form(kit, "ann@voorbeeld.test")
-    send_form(kit, "bob@voorbeeld.test")
+def test_a_worker_that_is_told_to_stop_keeps_no_mail_from_the_others(ctx: Context) -> None:
+    send_form(ctx, "ann@voorbeeld.test")
+    send_form(ctx, "bob@voorbeeld.test")
     first, other = Mailbox(trouble=lambda recipient: stopping.stop()), Mailbox()
-    stopping = Worker(kit, first)
+    stopping = Worker(ctx, first)
     stopping.run()
-    Worker(kit, other).work_off()
+    Worker(ctx, other).work_off()
     assert [[mail["To"] for mail in mailbox.mails] for mailbox in (first, other)] == [
         ["ann@voorbeeld.test"],
         ["bob@voorbeeld.test"],
     ]
 
 
-def test_no_lease_runs_while_a_worker_tidies(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_lease_runs_while_a_worker_tidies(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(5):
-        send_form(kit, f"p{number}@voorbeeld.test")
+        send_form(ctx, f"p{number}@voorbeeld.test")
     leased: list[int] = []
 
-    def tidy(kit: Kit, goes_on: Callable[[], bool]) -> bool:
-        with kit.database.read() as connection:
+    def tidy(ctx: Context, goes_on: Callable[[], bool]) -> bool:
+        with ctx.database.read() as connection:
             claimed = select(outbox.c.id).where(outbox.c.status == "queued", outbox.c.lease.is_not(None))
             leased.append(len(connection.execute(claimed).all()))
         return True
 
     monkeypatch.setattr(housekeeping, "tidy", tidy)
     monkeypatch.setattr(worker, "_TIDY_EVERY", 0.0)
-    run_until(Worker(kit, Mailbox()), lambda: mailed(kit) == 5)
+    run_until(Worker(ctx, Mailbox()), lambda: mailed(ctx) == 5)
     assert len(leased) >= 5
     assert set(leased) == {0}
 
 
 def test_all_mails_that_are_due_go_between_two_slices_of_housekeeping(
-    kit: Kit, monkeypatch: pytest.MonkeyPatch
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where thousands of requests lapse at once, one mail for each slice would be an hour for the last."""
     for number in range(5):
-        send_form(kit, f"p{number}@voorbeeld.test")
+        send_form(ctx, f"p{number}@voorbeeld.test")
     mailbox = Mailbox()
     sent_before: list[int] = []
 
-    def tidy(kit: Kit, goes_on: Callable[[], bool]) -> bool:
+    def tidy(ctx: Context, goes_on: Callable[[], bool]) -> bool:
         assert goes_on()
         sent_before.append(len(mailbox.mails))
         return len(sent_before) == 3
 
     monkeypatch.setattr(housekeeping, "tidy", tidy)
-    run_until(Worker(kit, mailbox), lambda: len(sent_before) == 3)
+    run_until(Worker(ctx, mailbox), lambda: len(sent_before) == 3)
     assert sent_before == [0, 5, 5]
 
 
-def until_told(kit: Kit, goes_on: Callable[[], bool]) -> bool:
+def until_told(ctx: Context, goes_on: Callable[[], bool]) -> bool:
     """Housekeeping that never comes to an end by itself."""
     while goes_on():
         pass
     return False
 
 
-def test_a_slice_of_housekeeping_ends_when_its_time_is_over(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slice_of_housekeeping_ends_when_its_time_is_over(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(housekeeping, "tidy", until_told)
     monkeypatch.setattr(worker, "_SLICE", 0.1)
-    Worker(kit, Mailbox()).tidy_when_due()
+    Worker(ctx, Mailbox()).tidy_when_due()
 
 
-def test_a_worker_that_is_told_to_stop_ends_its_housekeeping(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_is_told_to_stop_ends_its_housekeeping(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(housekeeping, "tidy", until_told)
     monkeypatch.setattr(worker, "_SLICE", 600.0)
-    run_until(Worker(kit, Mailbox()), lambda: True)
+    run_until(Worker(ctx, Mailbox()), lambda: True)
 
 
-def test_an_orphan_ends_its_housekeeping(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_orphan_ends_its_housekeeping(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(housekeeping, "tidy", until_told)
     monkeypatch.setattr(worker, "_SLICE", 600.0)
     looks = iter([True, True, True])
-    Worker(kit, Mailbox(), lambda: next(looks, False)).run()
+    Worker(ctx, Mailbox(), lambda: next(looks, False)).run()
 
 
 def test_a_running_worker_lets_requests_lapse_and_connects_to_no_mail_server_for_it(
-    kit: Kit, clock: Clock, caplog: pytest.LogCaptureFixture
+    ctx: Context, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    send_form(kit, "ann@voorbeeld.test")
-    Worker(kit, Mailbox()).work_off()
+    send_form(ctx, "ann@voorbeeld.test")
+    Worker(ctx, Mailbox()).work_off()
     clock.forward(days=7)
-    assert [line["status"] for line in reports.status(kit, "ann@voorbeeld.test", None)] == ["lapsed"]
-    run_until(Worker(kit, SmtpTransport(kit.settings)), lambda: not reports.status(kit, "ann@voorbeeld.test", None))
+    assert [line["status"] for line in reports.status(ctx, "ann@voorbeeld.test", None)] == ["lapsed"]
+    run_until(Worker(ctx, SmtpTransport(ctx.settings)), lambda: not reports.status(ctx, "ann@voorbeeld.test", None))
     assert caplog.text == ""
 
 

@@ -11,7 +11,7 @@ import click
 from ..config import BadSetting, Settings
 
 if TYPE_CHECKING:
-    from ..services.kit import Kit
+    from ..services.context import Context
 
 
 @contextmanager
@@ -29,36 +29,36 @@ def read_settings() -> Settings:
         return Settings.from_environment()
 
 
-def open_kit(prepare: bool = True) -> "Kit":
-    """The kit over the database of the settings, made where there is none; `prepare` as in `Kit.open`."""
-    from ..services.kit import Kit
+def open_context(prepare: bool = True) -> "Context":
+    """The kit over the database of the settings, made where there is none; `prepare` as in `Context.open`."""
+    from ..services.context import Context
 
     with one_line():
-        return _closed_at_the_end(Kit.open(read_settings(), prepare=prepare))
+        return _closed_at_the_end(Context.open(read_settings(), prepare=prepare))
 
 
-def existing_kit() -> "Kit":
+def existing_context() -> "Context":
     """The kit over the database that the server works with. To look into it, or to act on it, makes none."""
-    from ..services.kit import Kit
+    from ..services.context import Context
 
     with one_line():
-        return _closed_at_the_end(Kit.open_existing(read_settings()))
+        return _closed_at_the_end(Context.open_existing(read_settings()))
 
 
-def _closed_at_the_end(kit: "Kit") -> "Kit":
+def _closed_at_the_end(ctx: "Context") -> "Context":
     """Close the connections when the command ends: since 3.13 Python warns of those of SQLite that are left open."""
-    click.get_current_context().call_on_close(kit.database.engine.dispose)
-    return kit
+    click.get_current_context().call_on_close(ctx.database.engine.dispose)
+    return ctx
 
 
 def require_known(
-    kit: "Kit", controller: str | None = None, form: str | None = None, purpose: str | None = None
+    ctx: "Context", controller: str | None = None, form: str | None = None, purpose: str | None = None
 ) -> None:
     """Look whether the ids that were given are known, as `services.known` says."""
     from ..services import known
 
     try:
-        known.require_known(kit, controller, form, purpose)
+        known.require_known(ctx, controller, form, purpose)
     except known.UnknownId as problem:
         raise click.ClickException(str(problem)) from None
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import existing_kit
+from .common import existing_context
 
 if TYPE_CHECKING:
-    from ..services.kit import Kit
+    from ..services.context import Context
 
 
 @click.command()
@@ -25,12 +25,12 @@ def objected(controller: str | None, path: str | None, as_json: bool) -> None:
     from ..services import objectors
     from ..services.known import UnknownId
 
-    kit = existing_kit()
+    ctx = existing_context()
     try:
         if path is not None:
-            _filter(kit, controller, path)
+            _filter(ctx, controller, path)
             return
-        counted = objectors.count(kit, controller)
+        counted = objectors.count(ctx, controller)
     except (UnknownId, objectors.SeveralControllers) as problem:
         raise click.ClickException(str(problem)) from None
     if as_json:
@@ -41,7 +41,7 @@ def objected(controller: str | None, path: str | None, as_json: bool) -> None:
         click.echo(f"{name}  {number}")
 
 
-def _filter(kit: "Kit", controller: str | None, path: str) -> None:
+def _filter(ctx: "Context", controller: str | None, path: str) -> None:
     from ..services import objectors
 
     try:
@@ -49,7 +49,7 @@ def _filter(kit: "Kit", controller: str | None, path: str) -> None:
     except OSError as problem:
         raise click.ClickException(f"{path} cannot be read: {(problem.strerror or 'no such file').lower()}") from None
     try:
-        filtered = objectors.without_objectors(kit, controller, data)
+        filtered = objectors.without_objectors(ctx, controller, data)
     except objectors.NotCsv as problem:
         raise click.ClickException(f"{path} was not filtered: {problem}") from None
     click.echo(filtered.data, nl=False)

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from .common import existing_kit
+from .common import existing_context
 
 
 @click.group()
@@ -22,7 +22,7 @@ def list_(as_json: bool) -> None:
     """
     from ..services import outbox as acts
 
-    found = acts.unfinished(existing_kit())
+    found = acts.unfinished(existing_context())
     if as_json:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
@@ -48,7 +48,7 @@ def retry(ids: tuple[str, ...]) -> None:
     from ..services import outbox as acts
 
     try:
-        count = acts.retry(existing_kit(), ids)
+        count = acts.retry(existing_context(), ids)
     except acts.NoSuchMail as unknown:
         raise click.ClickException(f"no mail with the id {str(unknown)!r} waits or has failed") from None
     click.echo(f"{count} {'mail is' if count == 1 else 'mails are'} due now")

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from .common import existing_kit, require_known
+from .common import existing_context, require_known
 
 
 @click.command()
@@ -20,10 +20,10 @@ def status(email: str, controller: str | None, as_json: bool) -> None:
     """
     from ..services import reports
 
-    key, kit = _key(email), existing_kit()
+    key, ctx = _key(email), existing_context()
     if controller is not None:
-        require_known(kit, controller)
-    lines = reports.status(kit, key, controller)
+        require_known(ctx, controller)
+    lines = reports.status(ctx, key, controller)
     if as_json:
         click.echo(json.dumps(lines, indent=2, ensure_ascii=False))
         return
@@ -59,9 +59,9 @@ def consents(controller: str | None, form: str | None, purpose: str | None, stat
     chosen = {"controller": controller, "form": form, "purpose": purpose, "status": state}
     given = {name: value for name, value in chosen.items() if value is not None}
     write = reports.consents_as_json if form_of_output == "json" else reports.consents_as_csv
-    kit = existing_kit()
-    require_known(kit, controller, form, purpose)
-    for part in write(kit, given):
+    ctx = existing_context()
+    require_known(ctx, controller, form, purpose)
+    for part in write(ctx, given):
         sys.stdout.write(part)
 
 
@@ -77,10 +77,10 @@ def withdraw(email: str, controller: str | None, purpose: str | None) -> None:
     """
     from ..services import withdrawal
 
-    key, kit = _key(email), existing_kit()
+    key, ctx = _key(email), existing_context()
     if controller is not None or purpose is not None:
-        require_known(kit, controller, purpose=purpose)
-    stopped = withdrawal.withdraw_for(kit, key, controller, purpose)
+        require_known(ctx, controller, purpose=purpose)
+    stopped = withdrawal.withdraw_for(ctx, key, controller, purpose)
     for consent in stopped:
         click.echo(f"stopped: {consent['controller']}/{consent['form']}  {consent['purpose']}")
     if not stopped:

@@ -6,7 +6,7 @@ import socket
 import click
 
 from ..config import Settings
-from .common import forms_dir, one_line, open_kit, read_settings
+from .common import forms_dir, one_line, open_context, read_settings
 
 
 @click.command()
@@ -63,7 +63,7 @@ def worker(parent: int | None) -> None:
     from ..server import run_worker
 
     _serving_settings()
-    run_worker(open_kit(prepare=parent is None), parent)
+    run_worker(open_context(prepare=parent is None), parent)
 
 
 def _require_free_port(host: str, port: int) -> None:

@@ -18,7 +18,7 @@ from ..config import BadSetting, Settings
 from ..factory import create_app
 from ..period import Period
 from ..services import publishing
-from ..services.kit import Kit, belongs_to_a_server
+from ..services.context import Context, belongs_to_a_server
 from ..web.app_state import AppState
 from ..worker import Worker
 from .inbox import Inbox
@@ -45,16 +45,16 @@ def run(settings: Settings, forms: Path, port: int) -> None:
     # Nobody tries a demo for a day. The default is one object: a day that the operator asked for is another, and stays.
     if settings.MAIL_PLUS_AFTER is Settings.MAIL_PLUS_AFTER:
         settings = replace(settings, MAIL_PLUS_AFTER=Period(1, "minute"))
-    kit = Kit.open(settings, limited=False)
-    if belongs_to_a_server(kit):
+    ctx = Context.open(settings, limited=False)
+    if belongs_to_a_server(ctx):
         raise BadSetting("DATA_DIR", "`akkoord serve` keeps its data there; the demo needs a folder of its own")
-    definitions = _Definitions(kit, forms, demo_origin)
-    app = create_app(settings, kit=kit)
+    definitions = _Definitions(ctx, forms, demo_origin)
+    app = create_app(settings, ctx=ctx)
     definitions.app_state = app.extensions["akkoord"]
     inbox = Inbox(settings.DATA_DIR / "demo-inbox")
     sites = create_sites(definitions, inbox, kit_origin)
     server = make_server("127.0.0.1", port, _by_host(sites, app), threaded=True, request_handler=_Quiet)
-    worker = Worker(kit, inbox)
+    worker = Worker(ctx, inbox)
     threads = [
         threading.Thread(target=worker.run, name="worker"),
         threading.Thread(target=definitions.watch, name="definitions", daemon=True),
@@ -74,8 +74,8 @@ def run(settings: Settings, forms: Path, port: int) -> None:
 class _Definitions:
     """The definitions below a folder, published now and again whenever a file changes."""
 
-    def __init__(self, kit: Kit, folder: Path, extra_origin: str) -> None:
-        self.kit = kit
+    def __init__(self, ctx: Context, folder: Path, extra_origin: str) -> None:
+        self.ctx = ctx
         self._folder = folder
         self._extra_origin = extra_origin
         self.app_state: AppState | None = None
@@ -94,7 +94,7 @@ class _Definitions:
                     self.app_state.reload()
 
     def _publish(self) -> publishing.Published:
-        published = publishing.publish(self.kit, self._folder, (self._extra_origin,))
+        published = publishing.publish(self.ctx, self._folder, (self._extra_origin,))
         for fault in published.faults:
             sys.stderr.write(f"{fault}\n")
         return published

@@ -13,7 +13,7 @@ from ..config import Settings
 from ..domain import age
 from ..domain.age import Verdict
 from ..domain.form import ServedForm
-from ..services.kit import Kit
+from ..services.context import Context
 from ..services.publishing import Published
 from ..web import assets
 from ..web.app_state import AppState
@@ -48,7 +48,7 @@ _SITES = {
 class Definitions(Protocol):
     """What is served at the moment."""
 
-    kit: Kit
+    ctx: Context
     app_state: AppState | None
     published: Published
 
@@ -97,8 +97,8 @@ def create_sites(definitions: Definitions, inbox: Inbox, kit_origin: str) -> Fla
         return render_template(
             "demo/start.html",
             forms=_shown(definitions),
-            year=definitions.kit.clock().year,
-            plus_after=definitions.kit.settings.MAIL_PLUS_AFTER,
+            year=definitions.ctx.clock().year,
+            plus_after=definitions.ctx.settings.MAIL_PLUS_AFTER,
             normal=Settings.MAIL_PLUS_AFTER,
         )
 
@@ -176,7 +176,7 @@ def _step(definitions: Definitions, chosen: Shown, verdict: Verdict | None) -> s
     if definitions.app_state is None or verdict is None:
         return ""
     served = definitions.app_state.forms[chosen.controller, chosen.form]
-    return "&" + urlencode({"step": step_token(definitions.kit, served, verdict)})
+    return "&" + urlencode({"step": step_token(definitions.ctx, served, verdict)})
 
 
 def _audiences(threshold: int, today: date) -> dict[str, Verdict | None]:
@@ -198,13 +198,13 @@ def _one(state: AppState, form: ServedForm, published: Published) -> Shown:
     if not form.in_order:
         return Shown(form.controller, form.form, (), page, faults=faults)
     hashes = {language: form.notice(language, "adult") for language in form.languages}
-    notices = [state.kit.stored_notice(known).notice for known in hashes.values() if known]
+    notices = [state.ctx.stored_notice(known).notice for known in hashes.values() if known]
     return Shown(
         controller=form.controller,
         form=form.form,
         languages=form.languages,
         site=page,
-        audiences=_audiences(form.threshold, state.kit.clock().date()),
+        audiences=_audiences(form.threshold, state.ctx.clock().date()),
         threshold=form.threshold,
         controller_name=notices[0].controller_name,
         titles={notice.language: notice.title for notice in notices},

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from ..storage import ledger
-from .kit import Kit
+from .context import Context
 
 
 @dataclass(frozen=True)
@@ -22,20 +22,20 @@ class Act:
     `now` (UTC) is the one moment at which all of it happens.
     """
 
-    kit: Kit
+    ctx: Context
     connection: Connection
     controller: str
     now: datetime
 
 
 @contextmanager
-def open_act(kit: Kit, controller: str | Callable[[Connection], str]) -> Iterator[Act]:
+def open_act(ctx: Context, controller: str | Callable[[Connection], str]) -> Iterator[Act]:
     """Begin an act at a controller; all that it did is on disk when the block ends, or nothing where it raises.
 
     Args:
         controller: its id, or what looks that up first. What was read for that has to be read again within the act.
     """
-    with kit.database.write() as connection:
+    with ctx.database.write() as connection:
         whose = controller if isinstance(controller, str) else controller(connection)
         ledger.lock(connection, whose)
-        yield Act(kit, connection, whose, kit.clock())
+        yield Act(ctx, connection, whose, ctx.clock())

@@ -10,7 +10,7 @@ from ..storage import consents, subjects
 from ..storage.subjects import Subject
 from . import mailing
 from .act import open_act
-from .kit import Kit
+from .context import Context
 
 
 def day_begins(day: date, country: str) -> datetime:
@@ -18,12 +18,12 @@ def day_begins(day: date, country: str) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=time_zone(country))
 
 
-def tell(kit: Kit, found: Subject) -> None:
+def tell(ctx: Context, found: Subject) -> None:
     """Mail the child, or its parent where it has no address of its own; then forget which month it was.
 
     From then on no parent is asked whether a yes still holds: it ends when it ends.
     """
-    with open_act(kit, found.controller) as act:
+    with open_act(ctx, found.controller) as act:
         subject = subjects.with_id(act.connection, found.id)
         if subject is None or subject.decides_from is None or subject.decides_from > act.now:
             return

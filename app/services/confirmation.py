@@ -16,8 +16,8 @@ from ..storage.notices import StoredNotice
 from ..storage.requests import Request, RequestKind
 from . import events, lifecycle, mailing, tokens
 from .act import Act
+from .context import Context, UnknownLink
 from .decisions import DecisionRecorder, states_now, unsigned
-from .kit import Kit, UnknownLink
 from .tokens import LinkExpired
 
 
@@ -42,33 +42,33 @@ class ConfirmationView:
     withdraw_token: str = ""
 
 
-def view(kit: Kit, token: str) -> ConfirmationView:
+def view(ctx: Context, token: str) -> ConfirmationView:
     """What the link leads to. Changes nothing, however often it is called.
 
     Raises:
         UnknownLink: when the token is not one of ours.
         LinkExpired: when it is, but too late.
     """
-    with kit.database.read() as connection:
-        return _view(kit, connection, tokens.request_of(connection, kit.signing.confirm, token))
+    with ctx.database.read() as connection:
+        return _view(ctx, connection, tokens.request_of(connection, ctx.signing.confirm, token))
 
 
-def confirm(kit: Kit, token: str, explicit: Collection[str], without: Collection[str] = ()) -> ConfirmationView:
+def confirm(ctx: Context, token: str, explicit: Collection[str], without: Collection[str] = ()) -> ConfirmationView:
     """Grant what the page lists, but for the purposes in `without`, to which it is a no: they run no longer either.
 
     The statement of each special category that is granted has to be ticked again in `explicit`, and only such a
     purpose, beside others, can be in `without`: else nothing is recorded and the view is still open. A second yes, or
     a yes after a no, a stop or the deadline, changes nothing. Raises like `view`.
     """
-    with tokens.open_act_on_request(kit, kit.signing.confirm, token) as (act, request):
+    with tokens.open_act_on_request(ctx, ctx.signing.confirm, token) as (act, request):
         if request.waits_for(RequestStatus.REQUESTED, act.now):
-            notice = act.kit.notice(act.connection, request.notice).notice
+            notice = act.ctx.notice(act.connection, request.notice).notice
             agreed = [purpose for purpose in asked(request) if purpose not in without]
             may_go = set(without) <= set(can_be_left_out(notice, request)) and (agreed or not without)
             if may_go and not unsigned(notice, agreed, explicit):
                 _grant(act, request, without)
                 request = tokens.reload(act, request)
-        return _view(act.kit, act.connection, request)
+        return _view(act.ctx, act.connection, request)
 
 
 def asked(request: Request) -> list[str]:
@@ -82,9 +82,9 @@ def can_be_left_out(notice: Notice, request: Request) -> list[str]:
     return [purpose for purpose in waiting if notice.purpose(purpose).statement] if len(waiting) > 1 else []
 
 
-def refuse(kit: Kit, token: str) -> ConfirmationView:
+def refuse(ctx: Context, token: str) -> ConfirmationView:
     """Delete a request that waits, and all that was filled in for it. Raises like `view`."""
-    with tokens.open_act_on_request(kit, kit.signing.confirm, token) as (act, request):
+    with tokens.open_act_on_request(ctx, ctx.signing.confirm, token) as (act, request):
         if request.waits_for(RequestStatus.REQUESTED, act.now):
             subject = subjects.with_id(act.connection, request.subject)
             if subject is None:
@@ -98,12 +98,12 @@ def refuse(kit: Kit, token: str) -> ConfirmationView:
                 answer.end_running(request.purposes)
             lifecycle.forget_if_unneeded(act, subject)
             request = tokens.reload(act, request)
-        return _view(act.kit, act.connection, request)
+        return _view(act.ctx, act.connection, request)
 
 
-def _view(kit: Kit, connection: Connection, request: Request) -> ConfirmationView:
-    stored = kit.notice(connection, request.notice)
-    is_late = request.status == RequestStatus.REQUESTED and not request.waits_for(RequestStatus.REQUESTED, kit.clock())
+def _view(ctx: Context, connection: Connection, request: Request) -> ConfirmationView:
+    stored = ctx.notice(connection, request.notice)
+    is_late = request.status == RequestStatus.REQUESTED and not request.waits_for(RequestStatus.REQUESTED, ctx.clock())
     if is_late or request.status == RequestStatus.LAPSED:
         raise LinkExpired(stored, request.kind)
     if request.kind == RequestKind.ADDRESS:
@@ -139,7 +139,7 @@ def _grant(act: Act, request: Request, without: Collection[str]) -> None:
     subject = subjects.with_id(act.connection, request.subject)
     if subject is None:
         raise UnknownLink
-    notice = act.kit.notice(act.connection, request.notice).notice
+    notice = act.ctx.notice(act.connection, request.notice).notice
     events.record(act, subject, Kind.CONFIRMED, decided_by=DecidedBy.SELF, request=request)
     requests.close(act.connection, request.id, RequestStatus.CONFIRMED, act.now)
     if request.kind == RequestKind.ADDRESS:

@@ -15,7 +15,7 @@ from ..storage.requests import Request, RequestKind
 from ..storage.subjects import Subject
 from . import events, lifecycle, renewal
 from .act import Act
-from .kit import UnknownLink
+from .context import UnknownLink
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class DecisionRecorder:
             request=request.id,
             ends_at=ends_at,
             proof_until=None,
-            ask_again_at=renewal.time_to_ask(self.act.kit, purpose, ends_at),
+            ask_again_at=renewal.time_to_ask(self.act.ctx, purpose, ends_at),
         )
         consents.grant(self.act.connection, consent)
         if before is not None:

@@ -14,8 +14,8 @@ from ..storage.requests import NewRequest, Request, RequestKind
 from ..storage.subjects import Subject
 from . import childs_address, lifecycle, mail_kinds, mailing, tokens
 from .act import Act
+from .context import Context
 from .decisions import DecisionRecorder, states_now, unsigned
-from .kit import Kit
 from .tokens import LinkExpired
 
 
@@ -65,18 +65,18 @@ class GuardianDecision:
     child_email: Address | None = None
 
 
-def view(kit: Kit, token: str) -> GuardianView:
+def view(ctx: Context, token: str) -> GuardianView:
     """What the link leads to. Changes nothing, however often it is called.
 
     Raises:
         UnknownLink: when the token is not one of ours.
         LinkExpired: when it is, but too late.
     """
-    with kit.database.read() as connection:
-        return _view(kit, connection, tokens.request_of(connection, kit.signing.guardian, token))
+    with ctx.database.read() as connection:
+        return _view(ctx, connection, tokens.request_of(connection, ctx.signing.guardian, token))
 
 
-def decide(kit: Kit, token: str, decision: GuardianDecision) -> GuardianView:
+def decide(ctx: Context, token: str, decision: GuardianDecision) -> GuardianView:
     """Allow these purposes, no more than the child wished, and refuse the others. Raises like `view`.
 
     Beside a yes a no ends what was allowed before, too; a no to everything is one to what was asked now.
@@ -84,27 +84,27 @@ def decide(kit: Kit, token: str, decision: GuardianDecision) -> GuardianView:
     Where the statement of one of them is not ticked, nothing is recorded and the view is still open. A second answer,
     one after a no, a stop or the deadline, or one by a child itself changes nothing.
     """
-    with tokens.open_act_on_request(kit, kit.signing.guardian, token) as (act, request):
+    with tokens.open_act_on_request(ctx, ctx.signing.guardian, token) as (act, request):
         if subject := _decided_for(act, request):
-            notice = act.kit.notice(act.connection, decision.notice_hash).notice
+            notice = act.ctx.notice(act.connection, decision.notice_hash).notice
             allowed = [purpose for purpose in request.purposes if purpose in decision.purposes]
             if not unsigned(notice, allowed, decision.explicit):
                 _decide(act, subject, request, decision)
                 request = tokens.reload(act, request)
-        return _view(act.kit, act.connection, request)
+        return _view(act.ctx, act.connection, request)
 
 
-def refuse(kit: Kit, token: str, notice_hash: str) -> GuardianView:
+def refuse(ctx: Context, token: str, notice_hash: str) -> GuardianView:
     """No to everything. Raises like `view`."""
-    return decide(kit, token, GuardianDecision(notice_hash, ()))
+    return decide(ctx, token, GuardianDecision(notice_hash, ()))
 
 
-def not_mine(kit: Kit, token: str) -> GuardianView:
+def not_mine(ctx: Context, token: str) -> GuardianView:
     """This is not my child: delete all that waits for an answer about it, and mail nothing more. Raises like `view`.
 
     What was allowed before stays, and so do the mails about it.
     """
-    with tokens.open_act_on_request(kit, kit.signing.guardian, token) as (act, request):
+    with tokens.open_act_on_request(ctx, ctx.signing.guardian, token) as (act, request):
         if subject := _decided_for(act, request):
             for waiting in requests.waiting(act.connection, subject.id):
                 if waiting.kind == RequestKind.FORM:
@@ -113,23 +113,23 @@ def not_mine(kit: Kit, token: str) -> GuardianView:
             outbox.drop(act.connection, subject.id, mail_kinds.opting_out(by_child=False) if known else None, act.now)
             lifecycle.forget_if_unneeded(act, subject)
             request = tokens.reload(act, request)
-        return _view(act.kit, act.connection, request)
+        return _view(act.ctx, act.connection, request)
 
 
 def _decided_for(act: Act, request: Request) -> Subject | None:
     """The child about whom can be decided now. None when nothing waits any more, or where a child reads the link."""
     subject = subjects.with_id(act.connection, request.subject)
     waits = request.waits_for(RequestStatus.AWAITING_GUARDIAN, act.now)
-    return subject if subject and waits and not _is_of_a_child(act.kit, act.connection, subject) else None
+    return subject if subject and waits and not _is_of_a_child(act.ctx, act.connection, subject) else None
 
 
-def _is_of_a_child(kit: Kit, connection: Connection, subject: Subject) -> bool:
+def _is_of_a_child(ctx: Context, connection: Connection, subject: Subject) -> bool:
     """Whether a child below the age has said since that the address which is to decide is its own."""
-    return childs_address.is_childs(connection, subject.controller, subject.email_key, kit.clock())
+    return childs_address.is_childs(connection, subject.controller, subject.email_key, ctx.clock())
 
 
 def _decide(act: Act, subject: Subject, request: Request, decision: GuardianDecision) -> None:
-    notice = act.kit.notice(act.connection, decision.notice_hash).notice
+    notice = act.ctx.notice(act.connection, decision.notice_hash).notice
     answer = DecisionRecorder(act, subject, request, decision.notice_hash)
     granted: list[str] = []
     refused: list[str] = []
@@ -170,8 +170,8 @@ def _ask_child(act: Act, subject: Subject, request: Request, address: Address) -
     subjects.set_child_email(act.connection, subject.id, address.email, address.key)
     new = NewRequest(
         subject=subject,
-        notice=act.kit.notice(act.connection, request.notice).notice,
-        expires_at=act.kit.settings.CONFIRM_WITHIN.after(act.now),
+        notice=act.ctx.notice(act.connection, request.notice).notice,
+        expires_at=act.ctx.settings.CONFIRM_WITHIN.after(act.now),
         site=request.site,
         kind=RequestKind.ADDRESS,
     )
@@ -179,15 +179,15 @@ def _ask_child(act: Act, subject: Subject, request: Request, address: Address) -
     mailing.child_address(act, asked, address.key)
 
 
-def _view(kit: Kit, connection: Connection, request: Request) -> GuardianView:
-    child = kit.notice(connection, request.notice)
-    stored = kit.notice(connection, child.notice.beside)
+def _view(ctx: Context, connection: Connection, request: Request) -> GuardianView:
+    child = ctx.notice(connection, request.notice)
+    stored = ctx.notice(connection, child.notice.beside)
     waits = request.status == RequestStatus.AWAITING_GUARDIAN
-    is_late = waits and not request.waits_for(RequestStatus.AWAITING_GUARDIAN, kit.clock())
+    is_late = waits and not request.waits_for(RequestStatus.AWAITING_GUARDIAN, ctx.clock())
     if is_late or request.status == RequestStatus.LAPSED:
         raise LinkExpired(stored, request.kind)
     subject = subjects.with_id(connection, request.subject)
-    if waits and subject is not None and _is_of_a_child(kit, connection, subject):
+    if waits and subject is not None and _is_of_a_child(ctx, connection, subject):
         return GuardianView(GuardianState.OF_A_CHILD, child, child, request, {})
     if waits and subject is not None:
         wished: dict[str, Status] = {

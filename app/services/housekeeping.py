@@ -16,7 +16,7 @@ from ..storage import consents, limits, outbox, requests, subjects
 from ..storage.requests import RequestKind
 from . import coming_of_age, events, lifecycle, renewal
 from .act import open_act
-from .kit import Kit
+from .context import Context
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ _AT_A_TIME = 200
 _KEEP_OUTBOX = timedelta(days=30)
 
 
-def tidy(kit: Kit, goes_on: Callable[[], bool] = lambda: True) -> bool:
+def tidy(ctx: Context, goes_on: Callable[[], bool] = lambda: True) -> bool:
     """Do what is due now, so much as goes in one turn. Several workers may do so at once.
 
     The next turn begins behind the duty in which this one was ended: however much that is, it keeps none of the others
@@ -39,29 +39,29 @@ def tidy(kit: Kit, goes_on: Callable[[], bool] = lambda: True) -> bool:
     Raises:
         OperationalError, InternalError: when the database is away.
     """
-    now, begin, is_all = kit.clock(), kit.next_duty, True
+    now, begin, is_all = ctx.clock(), ctx.next_duty, True
     for place in (*range(begin, len(_DUTIES)), *range(begin)):
         read, act = _DUTIES[place]
-        kit.next_duty = (place + 1) % len(_DUTIES)  # set first: one that raises is not begun with again either
+        ctx.next_duty = (place + 1) % len(_DUTIES)  # set first: one that raises is not begun with again either
         due: list[Any] = []
-        with _passed_by(act), kit.database.read() as connection:
+        with _passed_by(act), ctx.database.read() as connection:
             due = read(connection, now, _AT_A_TIME)
         done = 0
         for number, one in enumerate(due):
             if not goes_on():
-                kit.next_duty = kit.next_duty if number else place
+                ctx.next_duty = ctx.next_duty if number else place
                 return False
             with _passed_by(act):
-                act(kit, one)
+                act(ctx, one)
                 done += 1
         if act is not _erase:  # some of these stay due while a mail to them waits
             is_all = is_all and done < _AT_A_TIME
-    kit.next_duty = 0
+    ctx.next_duty = 0
     return is_all
 
 
 @contextmanager
-def _passed_by(act: Callable[[Kit, Any], None]) -> Iterator[None]:
+def _passed_by(act: Callable[[Context, Any], None]) -> Iterator[None]:
     """Log what fails, and go on: it must not keep all the rest from being done, turn after turn."""
     try:
         yield
@@ -71,9 +71,9 @@ def _passed_by(act: Callable[[Kit, Any], None]) -> Iterator[None]:
         log.error("A duty of the housekeeping failed: %s", act.__name__.strip("_"), exc_info=without_values(error))
 
 
-def _lapse(kit: Kit, found: tuple[str, str]) -> None:
+def _lapse(ctx: Context, found: tuple[str, str]) -> None:
     controller, request_id = found
-    with open_act(kit, controller) as act:
+    with open_act(ctx, controller) as act:
         request = requests.with_id(act.connection, request_id)
         if request is None or request.status not in OPEN:
             return
@@ -90,8 +90,8 @@ def _lapse(kit: Kit, found: tuple[str, str]) -> None:
             lifecycle.forget_if_unneeded(act, subject)
 
 
-def _expire(kit: Kit, found: consents.Consent) -> None:
-    with open_act(kit, found.controller) as act:
+def _expire(ctx: Context, found: consents.Consent) -> None:
+    with open_act(ctx, found.controller) as act:
         subject = subjects.with_id(act.connection, found.subject)
         consent = consents.find(act.connection, found.subject, found.form, found.purpose)
         if subject is None or consent is None:
@@ -101,13 +101,13 @@ def _expire(kit: Kit, found: consents.Consent) -> None:
             lifecycle.forget_if_unneeded(act, subject)
 
 
-def _erase(kit: Kit, found: subjects.Subject) -> None:
-    _forget(kit, (found.controller, found.id))
+def _erase(ctx: Context, found: subjects.Subject) -> None:
+    _forget(ctx, (found.controller, found.id))
 
 
-def _forget(kit: Kit, found: tuple[str, str]) -> None:
+def _forget(ctx: Context, found: tuple[str, str]) -> None:
     controller, subject_id = found
-    with open_act(kit, controller) as act:
+    with open_act(ctx, controller) as act:
         subject = subjects.with_id(act.connection, subject_id)
         consents.forget(act.connection, subject_id, act.now)
         if subject is not None and lifecycle.forget_if_unneeded(act, subject):
@@ -118,15 +118,15 @@ def _always(_connection: Connection, now: datetime, _most: int) -> list[datetime
     return [now]
 
 
-def _clean(kit: Kit, now: datetime) -> None:
-    with kit.database.write() as connection:
+def _clean(ctx: Context, now: datetime) -> None:
+    with ctx.database.write() as connection:
         limits.forget(connection, now)
         outbox.repair_due_times(connection, now)
         outbox.forget(connection, now - _KEEP_OUTBOX)
-    kit.database.checkpoint_wal()
+    ctx.database.checkpoint_wal()
 
 
-_DUTIES: tuple[tuple[Callable[..., list[Any]], Callable[[Kit, Any], None]], ...] = (
+_DUTIES: tuple[tuple[Callable[..., list[Any]], Callable[[Context, Any], None]], ...] = (
     (requests.overdue, _lapse),
     (consents.to_expire, _expire),
     (consents.past_proof, _forget),

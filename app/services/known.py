@@ -4,7 +4,7 @@ from collections.abc import Set
 from difflib import get_close_matches
 
 from ..storage import notices
-from .kit import Kit
+from .context import Context
 
 _MOST_NAMES = 10
 """How many known ids one line lists."""
@@ -17,16 +17,18 @@ class UnknownId(Exception):
     """
 
 
-def require_known(kit: Kit, controller: str | None = None, form: str | None = None, purpose: str | None = None) -> None:
+def require_known(
+    ctx: Context, controller: str | None = None, form: str | None = None, purpose: str | None = None
+) -> None:
     """Look whether a controller, a form of it, and a purpose in that are known. None stands for any.
 
     Raises:
         UnknownId: for the first that is not; and always where nothing was ever served, since then none is.
     """
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         forms = notices.shown_by(connection)
         if not forms:
-            raise UnknownId(f"no form was ever served from {kit.database.place}")
+            raise UnknownId(f"no form was ever served from {ctx.database.place}")
         _require("controller", controller, {owner for owner, _ in forms}, "")
         _require("form", form, {name for owner, name in forms if controller in (None, owner)}, controller or "")
         if purpose is not None:

@@ -13,19 +13,19 @@ from ..storage.requests import Request, RequestKind
 from ..storage.subjects import Subject
 from . import events, mail_kinds, mailing, notice_choice
 from .act import Act
-from .kit import Kit
+from .context import Context
 
 
-def purpose_of(kit: Kit, connection: Connection, consent: Consent, by_child: bool = False) -> NoticePurpose:
+def purpose_of(ctx: Context, connection: Connection, consent: Consent, by_child: bool = False) -> NoticePurpose:
     """The purpose of a consent, as the person saw it; of a child's, as its parent did, unless the child reads."""
-    return kit.notice(connection, notice_choice.of_consent(connection, consent, by_child)).notice.purpose(
+    return ctx.notice(connection, notice_choice.of_consent(connection, consent, by_child)).notice.purpose(
         consent.purpose
     )
 
 
 def end(act: Act, subject: Subject, consent: Consent, status: Status, decided_by: DecidedBy) -> bool:
     """End one granted consent and delete the data that nothing else needs. False when it had ended already."""
-    notice = act.kit.notice(act.connection, consent.notice).notice
+    notice = act.ctx.notice(act.connection, consent.notice).notice
     until = proof_until(act.now, Period.parse(notice.evidence_for))
     if not consents.end(act.connection, consent, status, act.now, until):
         return False
@@ -62,7 +62,7 @@ def close_address(act: Act, request: Request, status: RequestStatus) -> None:
 def withdraw(act: Act, subject: Subject, chosen: list[Consent], decided_by: DecidedBy) -> list[Consent]:
     """End consents on the person's word, and mail the proof. Returns those that had not ended already."""
     ended = [consent for consent in chosen if end(act, subject, consent, Status.WITHDRAWN, decided_by)]
-    if any(purpose_of(act.kit, act.connection, consent).direct_marketing for consent in ended):
+    if any(purpose_of(act.ctx, act.connection, consent).direct_marketing for consent in ended):
         remember_objection(act, subject)
     if ended:
         running = consents.granted(act.connection, subject.id)
@@ -75,7 +75,7 @@ def keep_only_needed(act: Act, subject_id: str, request_id: str) -> None:
     needed: set[str] = set()
     for consent in consents.granted(act.connection, subject_id):
         if consent.request == request_id:
-            needed |= act.kit.notice(act.connection, consent.notice).notice.fields_for([consent.purpose])
+            needed |= act.ctx.notice(act.connection, consent.notice).notice.fields_for([consent.purpose])
     requests.forget_fields(act.connection, request_id, but=needed)
 
 
@@ -111,7 +111,7 @@ def granted_marketing(act: Act, subject: Subject) -> list[Consent]:
     return [
         consent
         for consent in consents.granted(act.connection, subject.id)
-        if purpose_of(act.kit, act.connection, consent).direct_marketing
+        if purpose_of(act.ctx, act.connection, consent).direct_marketing
     ]
 
 

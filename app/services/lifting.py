@@ -19,7 +19,7 @@ from ..storage.subjects import Subject
 from ..storage.suppressions import Digests, Mark
 from . import mailing
 from .act import Act, open_act
-from .kit import Kit, UnknownLink
+from .context import Context, UnknownLink
 from .tokens import LinkExpired
 
 LIVES = timedelta(minutes=30)
@@ -43,7 +43,7 @@ def offer_for(act: Act, email_key: str) -> Offer:
     """The offer for an address: due where who reads there said "never" and was not offered to lift it lately."""
     digests = suppressions.no_mail_digests(act.connection, act.controller, email_key)
     mark = suppressions.no_mail(act.connection, act.controller, digests)
-    is_due = mark is not None and (not act.kit.limited or _is_time(mark, act.now))
+    is_due = mark is not None and (not act.ctx.limited or _is_time(mark, act.now))
     return Offer(digests, mark.since if mark else act.now, is_due)
 
 
@@ -58,39 +58,39 @@ def offer(act: Act, offered: Offer, subject: Subject | None, notice: Notice, to_
         suppressions.offered(act.connection, act.controller, offered.digests, act.now)
 
 
-def view(kit: Kit, token: str) -> tuple[StoredNotice, bool]:
+def view(ctx: Context, token: str) -> tuple[StoredNotice, bool]:
     """Who speaks on the page behind the link, and whether forms mail the address already.
 
     Raises:
         UnknownLink: when the token is not one of ours.
         LinkExpired: when it is, but too late, or made for a mark before the one that stands.
     """
-    with kit.database.read() as connection:
-        stored, mark, _ = _read(kit, connection, token)
+    with ctx.database.read() as connection:
+        stored, mark, _ = _read(ctx, connection, token)
         return stored, mark is None
 
 
-def lift(kit: Kit, token: str) -> StoredNotice:
+def lift(ctx: Context, token: str) -> StoredNotice:
     """Let forms mail the address again. Raises like `view`.
 
     The ledger gets no entry: none of its kinds says this, and of somebody erased it knows no data subject.
     """
-    with open_act(kit, lambda connection: _read(kit, connection, token)[0].notice.controller) as act:
-        stored, mark, digests = _read(kit, act.connection, token)
+    with open_act(ctx, lambda connection: _read(ctx, connection, token)[0].notice.controller) as act:
+        stored, mark, digests = _read(ctx, act.connection, token)
         if mark is not None:
             suppressions.lift_no_mail(act.connection, act.controller, digests)
         return stored
 
 
-def _read(kit: Kit, connection: Connection, token: str) -> tuple[StoredNotice, Mark | None, Digests]:
+def _read(ctx: Context, connection: Connection, token: str) -> tuple[StoredNotice, Mark | None, Digests]:
     try:
-        (of_mailbox, of_key, since, notice), signed = kit.signing.lift.read(token)
-        stored = kit.notice(connection, notice)
+        (of_mailbox, of_key, since, notice), signed = ctx.signing.lift.read(token)
+        stored = ctx.notice(connection, notice)
     except (BadToken, KeyError):
         raise UnknownLink from None
     digests = (of_mailbox, of_key or of_mailbox)
     mark = suppressions.no_mail(connection, stored.notice.controller, digests)
-    if kit.clock() >= signed + LIVES or (mark is not None and written(mark.since) != since):
+    if ctx.clock() >= signed + LIVES or (mark is not None and written(mark.since) != since):
         raise LinkExpired(stored, "lift")
     return stored, mark, digests
 

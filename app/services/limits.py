@@ -10,7 +10,7 @@ from ..config import Rate
 from ..domain.address import mailbox, own_domain
 from ..storage.limits import DAY, Counters
 from .act import Act
-from .kit import Kit
+from .context import Context
 
 log = logging.getLogger(__name__)
 
@@ -40,29 +40,29 @@ class TooMany(Exception):
         self.seconds = seconds
 
 
-def check(kit: Kit, network: str) -> None:
+def check(ctx: Context, network: str) -> None:
     """Look whether a network may send.
 
     Raises:
         TooMany: when it may not.
     """
-    if rate := _rate(kit):
-        now = kit.clock()
-        with kit.database.read() as connection:
+    if rate := _rate(ctx):
+        now = ctx.clock()
+        with ctx.database.read() as connection:
             _refuse_too_many(Counters(connection, now), network, rate, now)
 
 
 def count(act: Act, network: str) -> None:
     """Count one submission of a network, in the act that it asked for. Raises like `check`."""
-    if rate := _rate(act.kit):
+    if rate := _rate(act.ctx):
         _count(act.connection, network, rate, act.now)
 
 
-def count_refused(kit: Kit, network: str) -> None:
+def count_refused(ctx: Context, network: str) -> None:
     """Count a submission that asked for nothing, or for nothing that could be done. Raises like `check`."""
-    if rate := _rate(kit):
-        with kit.database.write() as connection:
-            _count(connection, network, rate, kit.clock())
+    if rate := _rate(ctx):
+        with ctx.database.write() as connection:
+            _count(connection, network, rate, ctx.clock())
 
 
 def _count(connection: Connection, network: str, rate: Rate, now: datetime) -> None:
@@ -71,8 +71,8 @@ def _count(connection: Connection, network: str, rate: Rate, now: datetime) -> N
     counters.count_in_window(network, rate.per.delta)
 
 
-def _rate(kit: Kit) -> Rate | None:
-    return kit.settings.SUBMITS_PER_NETWORK if kit.limited else None
+def _rate(ctx: Context) -> Rate | None:
+    return ctx.settings.SUBMITS_PER_NETWORK if ctx.limited else None
 
 
 def _refuse_too_many(counters: Counters, network: str, rate: Rate, now: datetime) -> None:
@@ -83,7 +83,7 @@ def _refuse_too_many(counters: Counters, network: str, rate: Rate, now: datetime
 
 def count_of_controller(act: Act) -> bool:
     """Count a mail that anybody can set off for its controller. True for the one that is too many in this hour."""
-    if not act.kit.limited:
+    if not act.ctx.limited:
         return False
     counters, what = Counters(act.connection, act.now), f"mails of {act.controller}"
     counters.count_in_window(what, _HOUR)
@@ -117,7 +117,7 @@ class MailQuota:
     ) -> None:
         self._per_day = per_day
         box, domain = mailbox(email_key), own_domain(email_key) if network else ""
-        self._counters = Counters(act.connection, act.now) if act.kit.limited else None
+        self._counters = Counters(act.connection, act.now) if act.ctx.limited else None
         self._here = f"{box}\n{what}"
         self._keys = (self._here,) if own_budget else (self._here, box)
         self._brake = (f"to @{domain}", f"{network} to @{domain}") if domain and not own_budget else ()

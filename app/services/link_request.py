@@ -6,7 +6,7 @@ from ..storage import subjects
 from ..storage.database import rolled_back_unless
 from . import lifting, limits, mailing, notice_choice
 from .act import open_act
-from .kit import Kit
+from .context import Context
 from .mail_kinds import LINK, OBJECT_LINK
 from .mailing import LinkMail
 
@@ -15,7 +15,7 @@ _PARENTS = 2
 
 
 def send_link(
-    kit: Kit,
+    ctx: Context,
     controller: str,
     language: str,
     email: str,
@@ -36,7 +36,7 @@ def send_link(
     Raises:
         UnknownLink: when the controller shows no notice.
     """
-    with open_act(kit, controller) as act:
+    with open_act(ctx, controller) as act:
         limits.count(act, network)
         own = subjects.with_email(act.connection, controller, email_key)
         children = subjects.children_of(act.connection, controller, email_key, 1)
@@ -50,9 +50,9 @@ def send_link(
             subjects.keep_until(act.connection, added.id, act.now)  # the outbox needs an address until the mail is gone
         owner = added if is_new else own
         if owner and to_object:
-            subjects.keep_until(act.connection, owner.id, act.kit.settings.CONFIRM_WITHIN.after(act.now))
-        to_owner = notice_choice.of_asker(act.kit, act.connection, controller, language, own).notice
-        to_child = notice_choice.of_asker(act.kit, act.connection, controller, language, child).notice
+            subjects.keep_until(act.connection, owner.id, act.ctx.settings.CONFIRM_WITHIN.after(act.now))
+        to_owner = notice_choice.of_asker(act.ctx, act.connection, controller, language, own).notice
+        to_child = notice_choice.of_asker(act.ctx, act.connection, controller, language, child).notice
         whom = owner if to_object else own or next(iter(children), None)
         kind = OBJECT_LINK if to_object else LINK
         rows = (*at_own, *[None] * _PARENTS)[:_PARENTS]

@@ -30,28 +30,28 @@ from ..storage.requests import Request
 from ..storage.schema import written
 from ..storage.subjects import Subject
 from . import childs_address, notice_choice, objectable
-from .kit import Kit, UnknownLink
+from .context import Context, UnknownLink
 from .tokens import address, lift_token
 
 _MOST_CHILDREN = 20
 """Links in one mail: servers refuse mails that are too large, and then a parent could get no link at all."""
 
 
-def to_contact(kit: Kit, connection: Connection, row: OutboxRow, at: datetime) -> MailContext | None:
+def to_contact(ctx: Context, connection: Connection, row: OutboxRow, at: datetime) -> MailContext | None:
     """To the controller's contact, at the address that the forms show now: who objects, and to what."""
     objectors = []
     for objection in objections.of_mail(connection, row.id):
         subject = subjects.with_id(connection, objection.subject)
         if subject is not None:
-            told = kit.notice(connection, objection.notice).notice
+            told = ctx.notice(connection, objection.notice).notice
             title = told.purpose(objection.purpose).title if objection.purpose else ""
             child = subject.id if subject.is_child else ""
             objectors.append(Objector(subject.email, objection.at, title, child))
     if not objectors:
         return None
-    stored = kit.notice(connection, row.notice)
+    stored = ctx.notice(connection, row.notice)
     with suppress(UnknownLink):  # no form is served any more
-        stored = notice_choice.of_controller(kit, connection, row.controller, stored.notice.language)
+        stored = notice_choice.of_controller(ctx, connection, row.controller, stored.notice.language)
     return MailContext(
         kind=row.kind,
         id=row.id,
@@ -68,12 +68,12 @@ class Builder:
     """Builds the context of one mail to a person or a child, starting from what all mails have."""
 
     def __init__(
-        self, kit: Kit, connection: Connection, row: OutboxRow, subject: Subject, to_child: bool, at: datetime
+        self, ctx: Context, connection: Connection, row: OutboxRow, subject: Subject, to_child: bool, at: datetime
     ) -> None:
-        stored = kit.notice(connection, row.notice)
+        stored = ctx.notice(connection, row.notice)
         if stored.notice.beside and not to_child:
-            stored = kit.notice(connection, stored.notice.beside)  # a child's notice stands for what its parent reads
-        self.kit = kit
+            stored = ctx.notice(connection, stored.notice.beside)  # a child's notice stands for what its parent reads
+        self.ctx = ctx
         self.connection = connection
         self.row = row
         self.subject = subject
@@ -157,7 +157,7 @@ class Builder:
             self.base,
             deadline=request.expires_at,
             purposes=self._running(),
-            links={"confirm": address(self.kit, "confirm", self.kit.signing.confirm.make(request.id))},
+            links={"confirm": address(self.ctx, "confirm", self.ctx.signing.confirm.make(request.id))},
         )
 
     def child_not_asked(self, _: Payload) -> MailContext | None:
@@ -165,7 +165,7 @@ class Builder:
         token = self.subject.child_stop_token
         if token is None or self._child_wants_no_mail():
             return None
-        return replace(self.base, links={"stop": address(self.kit, "stop", token)})
+        return replace(self.base, links={"stop": address(self.ctx, "stop", token)})
 
     def child_receipt(self, _: Payload) -> MailContext | None:
         """To a child: its mails come here from now on."""
@@ -177,7 +177,7 @@ class Builder:
         links = self._child_link() if to_child else self._links("withdraw")
         seen = payload.running
         items = tuple(
-            replace(item, until=self._until(purpose, self.kit.notice(self.connection, notice).notice.form))
+            replace(item, until=self._until(purpose, self.ctx.notice(self.connection, notice).notice.form))
             for item, (notice, purpose) in zip(self._items(seen), seen, strict=True)
         )
         return replace(self.base, purposes=items, links=links, site=payload.site)
@@ -185,7 +185,7 @@ class Builder:
     def ended(self, payload: EndedPayload) -> MailContext | None:
         """The proof of a stop. It names the form, or the controller where several forms are concerned."""
         ended, running = payload.ended, payload.running
-        titles = {self.kit.notice(self.connection, notice).notice.title for notice, _ in ended}
+        titles = {self.ctx.notice(self.connection, notice).notice.title for notice, _ in ended}
         return replace(
             self.base,
             purposes=self._items(ended),
@@ -206,7 +206,7 @@ class Builder:
         children = [
             ChildLink(
                 child.created_at,
-                address(self.kit, kind, getattr(child, f"{kind}_token"), self._other_than(child)),
+                address(self.ctx, kind, getattr(child, f"{kind}_token"), self._other_than(child)),
             )
             for child in known[:_MOST_CHILDREN]
         ]
@@ -216,7 +216,7 @@ class Builder:
 
     def _about(self, context: MailContext, purpose: str) -> MailContext:
         """A mail with links to object, which names what they were asked for and leads there."""
-        offered = objectable.of_subject(self.kit, self.connection, self.subject, self.notice.language).about(purpose)
+        offered = objectable.of_subject(self.ctx, self.connection, self.subject, self.notice.language).about(purpose)
 
         def leading_there(link: str) -> str:
             return f"{link}{'&' if '?' in link else '?'}{urlencode({'purpose': purpose})}" if purpose else link
@@ -235,8 +235,8 @@ class Builder:
         mark = suppressions.no_mail(self.connection, self.row.controller, digests)
         if mark is None or written(mark.since) != since:
             return None
-        token = lift_token(self.kit, digests, since, self.notice)
-        return replace(self.base, links={"lift": address(self.kit, "lift", token)})
+        token = lift_token(self.ctx, digests, since, self.notice)
+        return replace(self.base, links={"lift": address(self.ctx, "lift", token)})
 
     def interest(self, payload: InterestPayload) -> MailContext | None:
         """An objection to a legitimate interest, to the person."""
@@ -244,9 +244,9 @@ class Builder:
 
     def _answer_link(self, request: Request) -> dict[str, str]:
         """The link behind which a request is answered: by the person, or by a parent."""
-        signing = self.kit.signing
+        signing = self.ctx.signing
         kind, tokens = ("guardian", signing.guardian) if self.subject.is_child else ("confirm", signing.confirm)
-        return {kind: address(self.kit, kind, tokens.make(request.id))}
+        return {kind: address(self.ctx, kind, tokens.make(request.id))}
 
     def _child_wants_no_mail(self) -> bool:
         return suppressions.wants_no_mail(self.connection, self.row.controller, self.subject.child_email_key)
@@ -255,17 +255,17 @@ class Builder:
         """Whether the address that is to decide for a child is by now another child's own, or its own."""
         subject = self.subject
         return subject.is_child and childs_address.is_childs(
-            self.connection, subject.controller, subject.email_key, self.kit.clock()
+            self.connection, subject.controller, subject.email_key, self.ctx.clock()
         )
 
     def _child_link(self) -> dict[str, str]:
         language = self._other_than(self.subject, by_child=True)
-        return {"withdraw": address(self.kit, "withdraw", self.subject.child_token, language)}
+        return {"withdraw": address(self.ctx, "withdraw", self.subject.child_token, language)}
 
     def _other_than(self, subject: Subject, by_child: bool = False) -> str:
         """The language of this mail, where the lasting links of a person would open in another one; else nothing."""
         try:
-            opens_in = notice_choice.of_subject(self.kit, self.connection, subject, by_child).notice.language
+            opens_in = notice_choice.of_subject(self.ctx, self.connection, subject, by_child).notice.language
         except UnknownLink:  # there is no page that could speak
             return ""
         return self.notice.language if opens_in != self.notice.language else ""
@@ -290,10 +290,10 @@ class Builder:
         subject = self.subject
         tokens = {"withdraw": subject.withdraw_token, "object": subject.object_token, "stop": subject.stop_token}
         language = self._other_than(subject)
-        return {kind: address(self.kit, kind, tokens[kind], language) for kind in kinds}
+        return {kind: address(self.ctx, kind, tokens[kind], language) for kind in kinds}
 
     def _items(self, pairs: tuple[Seen, ...]) -> tuple[ListedPurpose, ...]:
         return tuple(
-            ListedPurpose(self.kit.notice(self.connection, notice).notice.purpose(purpose).title)
+            ListedPurpose(self.ctx.notice(self.connection, notice).notice.purpose(purpose).title)
             for notice, purpose in pairs
         )

@@ -22,7 +22,7 @@ from ..domain.mail import (
 )
 from ..storage import subjects
 from ..storage.outbox import OutboxRow
-from .kit import Kit
+from .context import Context
 from .mail_contexts import Builder, to_contact
 
 P = TypeVar("P", bound=Payload)
@@ -127,7 +127,7 @@ def opting_out(by_child: bool) -> tuple[str, ...]:
     return tuple(kind.name for kind in KINDS.values() if kind.opts_out and (kind.reader is Reader.CHILD) == by_child)
 
 
-def build(kit: Kit, connection: Connection, row: OutboxRow) -> MailContext | None:
+def build(ctx: Context, connection: Connection, row: OutboxRow) -> MailContext | None:
     """What the mail of a row says, or None when there is nothing to say any more, or nobody to say it to.
 
     Raises:
@@ -137,10 +137,10 @@ def build(kit: Kit, connection: Connection, row: OutboxRow) -> MailContext | Non
     kind = of(row)
     payload = kind.payload.from_json(row.data)
     if kind.build is None:
-        return to_contact(kit, connection, row, payload.at)  # the only mail without a person
+        return to_contact(ctx, connection, row, payload.at)  # the only mail without a person
     to_child = kind.reader is Reader.CHILD or getattr(payload, "to_child", False)
     subject = subjects.with_id(connection, row.subject)
     if subject is None or (to_child and kind is not CHILD_ADDRESS and not subject.child_confirmed):
         return None
-    context = kind.build(Builder(kit, connection, row, subject, to_child, payload.at), payload)
+    context = kind.build(Builder(ctx, connection, row, subject, to_child, payload.at), payload)
     return context and replace(context, reader=kind.reader, is_one_click=kind.is_one_click)

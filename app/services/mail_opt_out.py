@@ -10,33 +10,33 @@ from ..storage import outbox, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
 from . import events, lifecycle, mail_kinds, notice_choice, tokens
-from .kit import Kit
+from .context import Context
 
 
-def view(kit: Kit, token: str) -> tuple[StoredNotice, bool]:
+def view(ctx: Context, token: str) -> tuple[StoredNotice, bool]:
     """Who speaks on the page behind the link, and whether the mails were stopped already.
 
     Raises:
         UnknownLink: when nothing is kept under the link.
     """
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         subject = tokens.subject_of(connection, "stop", token)
-        stored = notice_choice.of_subject(kit, connection, subject, by_child=token == subject.child_stop_token)
+        stored = notice_choice.of_subject(ctx, connection, subject, by_child=token == subject.child_stop_token)
         return stored, _is_stopped(connection, subject, token)
 
 
-def stop(kit: Kit, token: str) -> StoredNotice:
+def stop(ctx: Context, token: str) -> StoredNotice:
     """Stop the mails of forms; what waits in the outbox does not go. Raises like `view`."""
-    with tokens.open_act_on_subject(kit, "stop", token) as (act, subject):
+    with tokens.open_act_on_subject(ctx, "stop", token) as (act, subject):
         by_child = token == subject.child_stop_token
         key = _key(subject, token)
-        stored = notice_choice.of_subject(act.kit, act.connection, subject, by_child)
+        stored = notice_choice.of_subject(act.ctx, act.connection, subject, by_child)
         if not _is_stopped(act.connection, subject, token):
             suppressions.add_no_mail(act.connection, subject.controller, key, act.now)
             decided_by = DecidedBy.SELF if by_child else subject.decided_by
             events.record(act, subject, Kind.STOPPED, decided_by=decided_by)
             # What is dropped may be all that a person is kept for, and they may press again, or look again.
-            subjects.keep_until(act.connection, subject.id, act.kit.settings.CONFIRM_WITHIN.after(act.now))
+            subjects.keep_until(act.connection, subject.id, act.ctx.settings.CONFIRM_WITHIN.after(act.now))
             kinds = mail_kinds.opting_out(by_child)
             for request in outbox.drop(act.connection, subject.id, kinds, act.now):
                 lifecycle.forget_unmailed(act, request)

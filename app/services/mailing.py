@@ -134,7 +134,7 @@ def ask(act: Act, subject: Subject, notice: Notice, question: Question) -> Asked
     payload = QuestionPayload(act.now, tuple(question.already), question.site)
     about = About(act.controller, subject.id, notice.hash, notice.form, question.request_id)
     if (
-        act.kit.limited
+        act.ctx.limited
         and question.request_id
         and not question.is_new
         and outbox.is_queued(act.connection, subject.id, question.request_id)
@@ -203,7 +203,7 @@ def plus(act: Act, request: Request, notice: str, granted: list[str], refused: l
     """Mail a parent what was decided and how to undo it, a day later: whoever has lost a mailbox by then notices."""
     payload = DecisionPayload(act.now, tuple(granted), tuple(refused))
     about = replace(_about(request), notice=notice)
-    enqueue(act, MAIL_PLUS, payload, about, due_at=act.kit.settings.MAIL_PLUS_AFTER.after(act.now))
+    enqueue(act, MAIL_PLUS, payload, about, due_at=act.ctx.settings.MAIL_PLUS_AFTER.after(act.now))
 
 
 def child_address(act: Act, request: Request, email_key: str) -> None:

@@ -6,10 +6,10 @@ from ..storage import notices, requests
 from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
-from .kit import Kit, UnknownLink
+from .context import Context, UnknownLink
 
 
-def of_subject(kit: Kit, connection: Connection, subject: Subject, by_child: bool = False) -> StoredNotice:
+def of_subject(ctx: Context, connection: Connection, subject: Subject, by_child: bool = False) -> StoredNotice:
     """The notice that a data subject saw last, or else one that the controller shows now in their language.
 
     For a child it is what its parent reads, unless the child itself reads here.
@@ -19,10 +19,10 @@ def of_subject(kit: Kit, connection: Connection, subject: Subject, by_child: boo
     """
     seen = requests.last_notice(connection, subject.id)
     if seen:
-        stored = kit.notice(connection, seen)
+        stored = ctx.notice(connection, seen)
         beside = stored.notice.beside
-        return kit.notice(connection, beside) if beside and not by_child else stored
-    return of_controller(kit, connection, subject.controller, subject.language)
+        return ctx.notice(connection, beside) if beside and not by_child else stored
+    return of_controller(ctx, connection, subject.controller, subject.language)
 
 
 def of_consent(connection: Connection, consent: Consent, by_child: bool) -> str:
@@ -31,28 +31,30 @@ def of_consent(connection: Connection, consent: Consent, by_child: bool) -> str:
     return request.notice if request else consent.notice
 
 
-def of_controller(kit: Kit, connection: Connection, controller: str, language: str) -> StoredNotice:
+def of_controller(ctx: Context, connection: Connection, controller: str, language: str) -> StoredNotice:
     """A notice that a controller shows adults now, in this language where there is one. Raises like `of_subject`."""
     current = notices.current(connection, controller)
     if not current:
         raise UnknownLink
-    return kit.notice(connection, next((known for spoken, known in current if spoken == language), current[0][1]))
+    return ctx.notice(connection, next((known for spoken, known in current if spoken == language), current[0][1]))
 
 
-def of_asker(kit: Kit, connection: Connection, controller: str, language: str, subject: Subject | None) -> StoredNotice:
+def of_asker(
+    ctx: Context, connection: Connection, controller: str, language: str, subject: Subject | None
+) -> StoredNotice:
     """The notice that speaks to who asks for a link in this language, with the same work whether or not one is known.
 
     To a child or teenager it speaks in their own words. Raises like `of_subject`.
     """
-    stored = of_controller(kit, connection, controller, language)
+    stored = of_controller(ctx, connection, controller, language)
     seen = requests.last_notice(connection, subject.id if subject else "")
-    if seen and kit.notice(connection, seen).notice.young:
-        stored = kit.notice(connection, seen)
+    if seen and ctx.notice(connection, seen).notice.young:
+        stored = ctx.notice(connection, seen)
     spoken = notices.siblings(connection, stored)
-    return kit.notice(connection, spoken.get(language, stored.notice.hash))
+    return ctx.notice(connection, spoken.get(language, stored.notice.hash))
 
 
-def translated(kit: Kit, stored: StoredNotice, language: str | None) -> tuple[StoredNotice, tuple[str, ...]]:
+def translated(ctx: Context, stored: StoredNotice, language: str | None) -> tuple[StoredNotice, tuple[str, ...]]:
     """The same notice in another language, where there is one, and the languages that there are."""
-    known = kit.siblings(stored)
-    return kit.stored_notice(known.get(language or "", stored.notice.hash)), tuple(sorted(known))
+    known = ctx.siblings(stored)
+    return ctx.stored_notice(known.get(language or "", stored.notice.hash)), tuple(sorted(known))

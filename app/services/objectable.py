@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from ..storage import notices, requests
 from ..storage.subjects import Subject
 from . import notice_choice
-from .kit import Kit
+from .context import Context
 
 
 @dataclass(frozen=True)
@@ -54,41 +54,41 @@ class Objectable:
         return self.interests[0] if not self.marketing and len(self.interests) == 1 else None
 
 
-def shown_now(kit: Kit, connection: Connection, controller: str, language: str) -> Objectable:
+def shown_now(ctx: Context, connection: Connection, controller: str, language: str) -> Objectable:
     """What the forms of a controller tell everybody now."""
-    return _told(kit, connection, _current(kit, connection, controller, language))
+    return _told(ctx, connection, _current(ctx, connection, controller, language))
 
 
-def of_subject(kit: Kit, connection: Connection, subject: Subject, language: str) -> Objectable:
+def of_subject(ctx: Context, connection: Connection, subject: Subject, language: str) -> Objectable:
     """What a person was told, or would be told now; of two texts about one interest the newer stands."""
     seen = requests.notices_of(connection, subject.id)
-    return _told(kit, connection, seen + _current(kit, connection, subject.controller, language))
+    return _told(ctx, connection, seen + _current(ctx, connection, subject.controller, language))
 
 
-def translated(kit: Kit, interests: Iterable[Interest], language: str) -> tuple[Interest, ...]:
+def translated(ctx: Context, interests: Iterable[Interest], language: str) -> tuple[Interest, ...]:
     """The same interests with their titles in another language, where there is one."""
     found = []
     for interest in interests:
-        stored, _ = notice_choice.translated(kit, kit.stored_notice(interest.notice_hash), language)
+        stored, _ = notice_choice.translated(ctx, ctx.stored_notice(interest.notice_hash), language)
         found.append(replace(interest, title=stored.notice.purpose(interest.purpose).title))
     return tuple(found)
 
 
-def _current(kit: Kit, connection: Connection, controller: str, language: str) -> list[str]:
+def _current(ctx: Context, connection: Connection, controller: str, language: str) -> list[str]:
     """One notice of each form, in this language where there is one: no form is left out for want of a translation."""
     chosen: dict[str, str] = {}
     for spoken, notice_hash in notices.current(connection, controller):
-        form = kit.notice(connection, notice_hash).notice.form
+        form = ctx.notice(connection, notice_hash).notice.form
         if spoken == language or form not in chosen:
             chosen[form] = notice_hash
     return list(chosen.values())
 
 
-def _told(kit: Kit, connection: Connection, hashes: list[str]) -> Objectable:
+def _told(ctx: Context, connection: Connection, hashes: list[str]) -> Objectable:
     interests: dict[str, Interest] = {}
     advertising = set()
     for notice_hash in hashes:
-        notice = kit.notice(connection, notice_hash).notice
+        notice = ctx.notice(connection, notice_hash).notice
         for purpose in notice.purposes:
             if purpose.direct_marketing:
                 advertising.add(purpose.id)

@@ -12,7 +12,7 @@ from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
 from . import events, lifecycle, mail_kinds, mailing, notice_choice, objectable, telling, tokens
 from .act import Act
-from .kit import Kit
+from .context import Context
 from .objectable import Interest, Objectable
 
 _MOST_PARENTS = 20
@@ -42,29 +42,29 @@ class ObjectionView:
         return self.offered.interests
 
 
-def view(kit: Kit, token: str) -> ObjectionView:
+def view(ctx: Context, token: str) -> ObjectionView:
     """What the link leads to.
 
     Raises:
         UnknownLink: when nothing is kept under it.
     """
-    with kit.database.read() as connection:
-        return _view(kit, connection, tokens.subject_of(connection, "object", token))
+    with ctx.database.read() as connection:
+        return _view(ctx, connection, tokens.subject_of(connection, "object", token))
 
 
-def object_to_marketing(kit: Kit, token: str) -> ObjectionView:
+def object_to_marketing(ctx: Context, token: str) -> ObjectionView:
     """Stop all direct marketing of the controller to this person, remember it, and tell the controller's contact.
 
     Where the address is a child's own, what a parent allowed there stops too. Raises like `view`.
     """
-    with tokens.open_act_on_subject(kit, "object", token) as (act, subject):
+    with tokens.open_act_on_subject(ctx, "object", token) as (act, subject):
         granted = lifecycle.granted_marketing(act, subject)
         pending = _pending_marketing(act, subject)
         is_known = _objected_at(act.connection, subject) is not None
         for child in _children_at(act.connection, subject):
             _stop_for_child(act, child)
         if granted or pending or not is_known:
-            stored = notice_choice.of_subject(act.kit, act.connection, subject)
+            stored = notice_choice.of_subject(act.ctx, act.connection, subject)
             events.record(act, subject, Kind.OBJECTED, decided_by=subject.decided_by, notice_hash=stored.notice.hash)
             for form, purpose in pending:
                 lifecycle.cancel_pending(act, subject, subject.decided_by, purpose, form)
@@ -79,7 +79,7 @@ def object_to_marketing(kit: Kit, token: str) -> ObjectionView:
             if not is_known:
                 telling.tell(act, subject, _digest(act.connection, subject), stored.notice.hash)
             lifecycle.forget_if_unneeded(act, subject)
-        return _view(act.kit, act.connection, subject)
+        return _view(act.ctx, act.connection, subject)
 
 
 def _stop_for_child(act: Act, child: Subject) -> None:
@@ -89,14 +89,14 @@ def _stop_for_child(act: Act, child: Subject) -> None:
     lifecycle.withdraw(act, child, lifecycle.granted_marketing(act, child), DecidedBy.SELF)
 
 
-def object_to_interest(kit: Kit, token: str, key: str) -> Interest | None:
+def object_to_interest(ctx: Context, token: str, key: str) -> Interest | None:
     """Record an objection to one legitimate interest and tell both sides; None when the page lists no such interest.
 
     A second objection to the same is not recorded again. Raises like `view`.
     """
-    with tokens.open_act_on_subject(kit, "object", token) as (act, subject):
+    with tokens.open_act_on_subject(ctx, "object", token) as (act, subject):
         interest = next(
-            (known for known in _view(act.kit, act.connection, subject).interests if known.key == key), None
+            (known for known in _view(act.ctx, act.connection, subject).interests if known.key == key), None
         )
         suppression_key = _suppression_key(subject, key)
         if interest is None or suppressions.has(
@@ -151,13 +151,13 @@ def _pending_marketing(act: Act, subject: Subject) -> list[tuple[str, str]]:
         (request.form, purpose)
         for request in requests.waiting(act.connection, subject.id)
         for purpose, state in request.purposes.items()
-        if state in WAITING and act.kit.notice(act.connection, request.notice).notice.purpose(purpose).direct_marketing
+        if state in WAITING and act.ctx.notice(act.connection, request.notice).notice.purpose(purpose).direct_marketing
     ]
 
 
-def _view(kit: Kit, connection: Connection, subject: Subject) -> ObjectionView:
-    stored = notice_choice.of_subject(kit, connection, subject)
-    offered = objectable.of_subject(kit, connection, subject, stored.notice.language)
+def _view(ctx: Context, connection: Connection, subject: Subject) -> ObjectionView:
+    stored = notice_choice.of_subject(ctx, connection, subject)
+    offered = objectable.of_subject(ctx, connection, subject, stored.notice.language)
     since = {
         interest.key: suppressions.since(
             connection, subject.controller, suppressions.INTEREST, _suppression_key(subject, interest.key)
@@ -165,7 +165,7 @@ def _view(kit: Kit, connection: Connection, subject: Subject) -> ObjectionView:
         for interest in offered.interests
     }
     decided = [
-        (consent.status, lifecycle.purpose_of(kit, connection, consent, by_child))
+        (consent.status, lifecycle.purpose_of(ctx, connection, consent, by_child))
         for known, by_child in ((subject, False), *((child, True) for child in _children_at(connection, subject)))
         for consent in consents.of_subject(connection, known.id)
     ]

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from ..domain.address import AddressProblem, read_address
 from ..storage import notices, subjects, suppressions
-from .kit import Kit
+from .context import Context
 from .known import require_known
 
 _MOST_CHILDREN = 1000
@@ -52,20 +52,20 @@ class Filtered:
     no_address: int = 0
 
 
-def count(kit: Kit, controller: str | None) -> dict[str, int]:
+def count(ctx: Context, controller: str | None) -> dict[str, int]:
     """How many addresses object to the direct marketing of each controller, or of the one named, of strangers too.
 
     Raises:
         UnknownId: when the one that is named is not known.
     """
-    require_known(kit, controller)
-    with kit.database.read() as connection:
+    require_known(ctx, controller)
+    with ctx.database.read() as connection:
         known = _known(connection)
         counted = suppressions.count(connection, suppressions.OBJECTED)
     return {name: counted.get(name, 0) for name in known if controller in (None, name)}
 
 
-def without_objectors(kit: Kit, controller: str | None, data: bytes) -> Filtered:
+def without_objectors(ctx: Context, controller: str | None, data: bytes) -> Filtered:
     """The same CSV without the rows with a cell that is the address of somebody who objects at this controller.
 
     What is left is byte for byte as it came. Where somebody objects for a child, the parent's address and the child's
@@ -76,9 +76,9 @@ def without_objectors(kit: Kit, controller: str | None, data: bytes) -> Filtered
         SeveralControllers: when no controller is named where there are several.
         NotCsv: when the list cannot be read, or no row of it holds a mail address.
     """
-    require_known(kit, controller)
+    require_known(ctx, controller)
     encoding, text = _decoded(data)
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         known = _known(connection)
         if controller is None:
             if len(known) != 1:

@@ -6,7 +6,7 @@ from typing import Any
 from ..storage import outbox, pauses
 from ..storage.outbox import Unfinished
 from ..storage.schema import written
-from .kit import Kit
+from .context import Context
 from .pauses import resume
 
 
@@ -14,10 +14,10 @@ class NoSuchMail(Exception):
     """No mail with this id waits or has failed."""
 
 
-def unfinished(kit: Kit) -> dict[str, Any]:
+def unfinished(ctx: Context) -> dict[str, Any]:
     """The pause of the outbox, or None, and each mail that waits or has failed; nothing in it is personal."""
-    with kit.database.read() as connection:
-        now = kit.clock()
+    with ctx.database.read() as connection:
+        now = ctx.clock()
         pause = pauses.read(connection)
         told = None
         if pause.until is not None:
@@ -25,7 +25,7 @@ def unfinished(kit: Kit) -> dict[str, Any]:
         return {"pause": told, "mails": [_line(mail, now) for mail in outbox.unfinished(connection)]}
 
 
-def retry(kit: Kit, ids: tuple[str, ...]) -> int:
+def retry(ctx: Context, ids: tuple[str, ...]) -> int:
     """Send mails at once that failed or wait after a try, with all their tries before them, and end the pause.
 
     Without ids those are all but the ones that were perhaps sent, which might go twice. What was never tried keeps its
@@ -37,9 +37,9 @@ def retry(kit: Kit, ids: tuple[str, ...]) -> int:
     Raises:
         NoSuchMail: when one of the ids is none of a mail that waits or has failed; then nothing is done.
     """
-    with kit.database.write() as connection:
+    with ctx.database.write() as connection:
         resume(connection)
-        now = kit.clock()
+        now = ctx.clock()
         found = {mail.id: mail for mail in outbox.unfinished(connection)}
         if unknown := [row_id for row_id in ids if row_id not in found]:
             raise NoSuchMail(unknown[0])

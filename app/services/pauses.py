@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from ..storage import outbox, pauses
 from ..storage.outbox import OutboxRow
 from ..storage.pauses import Pause
-from .kit import Kit
+from .context import Context
 
 log = logging.getLogger(__name__)
 
@@ -19,13 +19,13 @@ _SEVERAL = 3
 """So many people's mails, refused one after the other with none taken in between, are the server's fault."""
 
 
-def server_failed(kit: Kit, connection: Connection, row: OutboxRow, problem: str, now: datetime) -> None:
+def server_failed(ctx: Context, connection: Connection, row: OutboxRow, problem: str, now: datetime) -> None:
     """The server was at fault while it had this mail: all mails wait, and this one behind those that are due."""
     pause = pauses.lock(connection)
     outbox.later(connection, row, now, problem, attempts=row.attempts)
     if pause.until is not None and pause.until > now and not pause.is_tried_by(row.lease):
         return  # another worker was told the same a moment ago
-    _begin(kit, connection, replace(pause, before_recipient=True), problem, now)
+    _begin(ctx, connection, replace(pause, before_recipient=True), problem, now)
 
 
 def in_doubt(connection: Connection, row: OutboxRow, due_at: datetime, problem: str, now: datetime) -> None:
@@ -77,8 +77,8 @@ def resume(connection: Connection) -> None:
     pauses.write(connection, _ended(pauses.lock(connection)))
 
 
-def _begin(kit: Kit, connection: Connection, pause: Pause, problem: str, now: datetime) -> None:
-    first = kit.settings.MAIL_RETRY.delta
+def _begin(ctx: Context, connection: Connection, pause: Pause, problem: str, now: datetime) -> None:
+    first = ctx.settings.MAIL_RETRY.delta
     length = min(first * 2 ** min(pause.failures, 20), max(first, _LONGEST))
     log.warning("Mails could not be sent, and all wait %s: %s", length, problem)
     begun = replace(pause, set_at=now, until=now + length, failures=pause.failures + 1, probe="", problem=problem)

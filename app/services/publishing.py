@@ -11,7 +11,7 @@ from ..definitions.loading import GoodForm, Loaded
 from ..domain.form import ServedForm, Theme
 from ..storage import notices
 from ..storage.database import lock_publishing
-from .kit import Kit
+from .context import Context
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,13 @@ class CompiledFolder:
     ready: tuple[tuple[GoodForm, Compiled], ...]
 
 
-def publish(kit: Kit, folder: Path, extra_origins: tuple[str, ...] = ()) -> Published:
+def publish(ctx: Context, folder: Path, extra_origins: tuple[str, ...] = ()) -> Published:
     """Load the definitions below a folder, store their notices, and serve them from now on.
 
     A form with an error keeps its last good version; one that never had any is out of order. Forms that are gone
     from the folder are served no more.
     """
-    return serve(kit, read(folder, kit.clock().date()), extra_origins)
+    return serve(ctx, read(folder, ctx.clock().date()), extra_origins)
 
 
 def read(folder: Path, today: date) -> CompiledFolder:
@@ -45,12 +45,12 @@ def read(folder: Path, today: date) -> CompiledFolder:
     return CompiledFolder(loaded, tuple((good, compile_notices.compile_form(good, today)) for good in loaded.forms))
 
 
-def serve(kit: Kit, definitions: CompiledFolder, extra_origins: tuple[str, ...] = ()) -> Published:
+def serve(ctx: Context, definitions: CompiledFolder, extra_origins: tuple[str, ...] = ()) -> Published:
     """The second half of `publish`."""
     loaded = definitions.loaded
-    with kit.database.write() as connection:
+    with ctx.database.write() as connection:
         lock_publishing(connection)
-        now = kit.clock()
+        now = ctx.clock()
         before = {(form.controller, form.form): form for form in notices.served(connection)}
         for good, compiled in definitions.ready:
             current = {}

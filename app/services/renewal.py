@@ -12,19 +12,19 @@ from ..storage.notices import StoredNotice
 from ..storage.requests import NewRequest, RequestKind
 from . import childs_address, events, mailing
 from .act import open_act
-from .kit import Kit
+from .context import Context
 
 
-def time_to_ask(kit: Kit, purpose: NoticePurpose, ends_at: datetime | None) -> datetime | None:
+def time_to_ask(ctx: Context, purpose: NoticePurpose, ends_at: datetime | None) -> datetime | None:
     """When to ask anew about a purpose that ends then: as long before as people have to answer. None: never."""
     if not purpose.valid_for or ends_at is None:
         return None
-    return ends_at - kit.settings.CONFIRM_WITHIN.delta
+    return ends_at - ctx.settings.CONFIRM_WITHIN.delta
 
 
-def ask(kit: Kit, found: Consent) -> None:
+def ask(ctx: Context, found: Consent) -> None:
     """Ask whether a consent still holds, about the text that is shown now. Without an answer it ends when it ends."""
-    with open_act(kit, found.controller) as act:
+    with open_act(ctx, found.controller) as act:
         subject = subjects.with_id(act.connection, found.subject)
         consent = consents.find(act.connection, found.subject, found.form, found.purpose)
         if subject is None or consent is None or consent.ask_again_at is None or consent.ask_again_at > act.now:
@@ -37,7 +37,7 @@ def ask(kit: Kit, found: Consent) -> None:
         ):
             return  # the address that is to decide is a child's own by now
         before = requests.with_id(act.connection, consent.request)
-        stored = _text_now(act.kit, act.connection, consent, before.notice if before else consent.notice)
+        stored = _text_now(act.ctx, act.connection, consent, before.notice if before else consent.notice)
         new = NewRequest(
             subject=subject,
             notice=stored.notice,
@@ -45,28 +45,28 @@ def ask(kit: Kit, found: Consent) -> None:
             site=before.site if before else "",
             kind=RequestKind.RENEWAL,
             purposes=[consent.purpose],
-            fields=_fields_of(act.kit, act.connection, consent),
+            fields=_fields_of(act.ctx, act.connection, consent),
         )
         request = requests.add(act.connection, new, act.now)
         events.record(act, subject, Kind.REQUESTED, request=request, purpose=consent.purpose)
         mailing.renewal(act, subject, request, consent)
 
 
-def _fields_of(kit: Kit, connection: Connection, consent: Consent) -> dict[str, str]:
+def _fields_of(ctx: Context, connection: Connection, consent: Consent) -> dict[str, str]:
     """What was filled in for this very consent; what was for another one ends with that one."""
-    used = kit.notice(connection, consent.notice).notice.fields_for([consent.purpose])
+    used = ctx.notice(connection, consent.notice).notice.fields_for([consent.purpose])
     filled = requests.fields(connection, consent.request)
     return {field: value for field, value in filled.items() if field in used}
 
 
-def _text_now(kit: Kit, connection: Connection, consent: Consent, seen: str) -> StoredNotice:
+def _text_now(ctx: Context, connection: Connection, consent: Consent, seen: str) -> StoredNotice:
     """What the form shows such a reader now in the language of the notice that was seen, if it has the purpose still.
 
     Otherwise that notice itself. A child's notice stands for what its parent reads beside it.
     """
-    own = kit.notice(connection, seen)
+    own = ctx.notice(connection, seen)
     for language, notice_hash in notices.current(connection, consent.controller, own.notice.audience):
-        stored = kit.notice(connection, notice_hash)
+        stored = ctx.notice(connection, notice_hash)
         if (
             stored.notice.form == consent.form
             and language == own.notice.language

@@ -15,7 +15,7 @@ from ..storage import consents, requests, subjects
 from ..storage.schema import written
 from ..storage.subjects import Subject
 from . import tokens
-from .kit import Kit
+from .context import Context
 
 _COLUMNS = (
     "email",
@@ -37,22 +37,22 @@ _COLUMNS = (
 )
 
 
-def status(kit: Kit, email_key: str, controller: str | None) -> list[dict[str, str]]:
+def status(ctx: Context, email_key: str, controller: str | None) -> list[dict[str, str]]:
     """Each purpose that the data subject with this address was asked for, with its state; [] when unknown."""
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         found = []
         for subject in subjects.everywhere(connection, email_key):
             if controller in (None, subject.controller):
                 who = "self" if subject.speaks_with(email_key) else "guardian"
-                found.extend(_of_subject(kit, connection, subject, who))
+                found.extend(_of_subject(ctx, connection, subject, who))
         return found
 
 
-def _of_subject(kit: Kit, connection: Connection, subject: Subject, who: str) -> list[dict[str, str]]:
+def _of_subject(ctx: Context, connection: Connection, subject: Subject, who: str) -> list[dict[str, str]]:
     """One line for each purpose: what is granted, or else waits for an answer, or else what came last."""
     lines: dict[tuple[str, str], dict[str, str]] = {}
     for request in requests.of_subject(connection, subject.id):
-        late = request.status in OPEN and request.expires_at <= kit.clock()
+        late = request.status in OPEN and request.expires_at <= ctx.clock()
         for purpose, state in request.purposes.items():
             waiting = state in WAITING
             if not waiting and lines.get((request.form, purpose), {}).get("status") in WAITING:
@@ -69,7 +69,7 @@ def _of_subject(kit: Kit, connection: Connection, subject: Subject, who: str) ->
     for consent in consents.of_subject(connection, subject.id):
         key = (consent.form, consent.purpose)
         status, since = consent.status, consent.since
-        if status == Status.GRANTED and consent.ends_at is not None and consent.ends_at <= kit.clock():
+        if status == Status.GRANTED and consent.ends_at is not None and consent.ends_at <= ctx.clock():
             status, since = Status.EXPIRED, consent.ends_at
         if status == Status.GRANTED or lines.get(key, {}).get("status") not in WAITING:
             lines[key] = _line(subject, who, consent.form, consent.purpose, status, written(since), consent.notice)
@@ -91,29 +91,29 @@ def _line(
     }
 
 
-def consents_as_csv(kit: Kit, chosen: dict[str, str]) -> Iterator[str]:
+def consents_as_csv(ctx: Context, chosen: dict[str, str]) -> Iterator[str]:
     """The consents that match, as lines of CSV (RFC 4180), safe to open in a spreadsheet (OWASP ASVS 1.2.10)."""
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         fields = consents.exported_fields(connection, chosen)
         yield _csv_line([*_COLUMNS, *(f"field_{field}" for field in fields)])
-        for record in _export(kit, connection, chosen):
+        for record in _export(ctx, connection, chosen):
             values = record.pop("fields")
             yield _csv_line([*(record[column] for column in _COLUMNS), *(values.get(field, "") for field in fields)])
 
 
-def consents_as_json(kit: Kit, chosen: dict[str, str]) -> Iterator[str]:
+def consents_as_json(ctx: Context, chosen: dict[str, str]) -> Iterator[str]:
     """The consents that match, as one JSON list, a line each."""
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         before = "["
-        for record in _export(kit, connection, chosen):
+        for record in _export(ctx, connection, chosen):
             yield f"{before}\n  {json.dumps(record, ensure_ascii=False)}"
             before = ","
         yield "[]\n" if before == "[" else "\n]\n"
 
 
-def _export(kit: Kit, connection: Connection, chosen: dict[str, str]) -> Iterator[dict[str, Any]]:
-    for row in consents.export(connection, chosen, kit.clock()):
-        purpose = kit.notice(connection, row.notice).notice.purpose(row.purpose)
+def _export(ctx: Context, connection: Connection, chosen: dict[str, str]) -> Iterator[dict[str, Any]]:
+    for row in consents.export(connection, chosen, ctx.clock()):
+        purpose = ctx.notice(connection, row.notice).notice.purpose(row.purpose)
         filled = requests.fields(connection, row.request) if row.status == Status.GRANTED else {}
         token = row.child_withdraw_token if row.child_confirmed else row.withdraw_token
         yield {
@@ -130,11 +130,11 @@ def _export(kit: Kit, connection: Connection, chosen: dict[str, str]) -> Iterato
             "proof": purpose.proof,
             "decided_by": (DecidedBy.GUARDIAN if row.child_key else DecidedBy.SELF).value,
             "notice": row.notice,
-            "withdraw_link": f"{tokens.address(kit, 'withdraw', token)}/{row.purpose}",
+            "withdraw_link": f"{tokens.address(ctx, 'withdraw', token)}/{row.purpose}",
             # The link to object is the parent's: at its own address a child says no where it stops everything.
-            "object_link": tokens.address(kit, "withdraw", token)
+            "object_link": tokens.address(ctx, "withdraw", token)
             if row.child_confirmed
-            else tokens.address(kit, "object", row.object_token),
+            else tokens.address(ctx, "object", row.object_token),
             "subject": row.subject,
             "fields": {field: value for field, value in filled.items() if field in purpose.data},
         }

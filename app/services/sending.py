@@ -17,7 +17,7 @@ from ..storage import consents, outbox, requests, subjects
 from ..storage.outbox import OutboxRow
 from . import events, lifecycle, mail_kinds, pauses, telling
 from .act import Act, open_act
-from .kit import Kit
+from .context import Context
 from .mail_kinds import CHILD_STOPPED, OBJECTIONS
 
 if TYPE_CHECKING:
@@ -43,59 +43,59 @@ class Outgoing:
     message: "EmailMessage"
 
 
-def next_mail(kit: Kit, claimed: OutboxRow | None = None) -> Outgoing | None:
+def next_mail(ctx: Context, claimed: OutboxRow | None = None) -> Outgoing | None:
     """Write the mail that was claimed, or else claim the next one that is due. None when there is nothing to send."""
     # What writes mails takes memory, and is of no use to the processes that only put them in the outbox.
     from ..delivery import mails
 
     while True:
-        row, claimed = claimed or _claim(kit), None
+        row, claimed = claimed or _claim(ctx), None
         if row is None:
             return None
-        now = kit.clock()
+        now = ctx.clock()
         try:
-            with kit.database.read() as connection:
-                context = mail_kinds.build(kit, connection, row)
+            with ctx.database.read() as connection:
+                context = mail_kinds.build(ctx, connection, row)
             if context is not None:
-                message = mails.compose(context, kit.settings.MAIL_DEFAULT_SENDER, _host(kit), now)
+                message = mails.compose(context, ctx.settings.MAIL_DEFAULT_SENDER, _host(ctx), now)
                 return Outgoing(row, context.recipient, message)
         except SQLAlchemyError:
             raise  # the mail is not to blame: its lease runs out, and then it is written again
         except NewerPayload as newer:
-            _leave_to_newer(kit, row, newer)
+            _leave_to_newer(ctx, row, newer)
             continue
         except Exception as error:
             is_ours = isinstance(error, UnreadablePayload)
             why = str(error) if is_ours else type(error).__name__
             trace = None if is_ours else without_values(error)
             log.error("A mail of the kind %s could not be written: %s", row.kind, why, exc_info=trace)
-            with kit.database.write() as connection:
+            with ctx.database.write() as connection:
                 pauses.was_not_tried(connection, row, now)
-            failed(kit, row, PermanentFailure(f"not written: {why}"))
+            failed(ctx, row, PermanentFailure(f"not written: {why}"))
             continue
-        _drop(kit, row)
+        _drop(ctx, row)
 
 
-def _leave_to_newer(kit: Kit, row: OutboxRow, newer: NewerPayload) -> None:
+def _leave_to_newer(ctx: Context, row: OutboxRow, newer: NewerPayload) -> None:
     """Put back a mail that only a newer release can read: it is no dead letter, and waits until one runs here."""
     log.warning("A mail of the kind %s is of a newer release (%s) and waits %s", row.kind, newer, _FOR_A_NEWER)
-    with kit.database.write() as connection:
-        now = kit.clock()
+    with ctx.database.write() as connection:
+        now = ctx.clock()
         pauses.was_not_tried(connection, row, now)
         outbox.later(connection, row, now + _FOR_A_NEWER, f"newer release: {newer}"[:80], attempts=row.attempts)
 
 
-def _drop(kit: Kit, row: OutboxRow) -> None:
+def _drop(ctx: Context, row: OutboxRow) -> None:
     """Send nothing, because there is nothing to say any more. A request that still waits has no link then, and goes."""
-    with open_act(kit, row.controller) as act:
+    with open_act(ctx, row.controller) as act:
         pauses.was_not_tried(act.connection, row, act.now)
         if outbox.done(act.connection, row, "dropped", act.now) and row.request and not row.perhaps:
             lifecycle.forget_unmailed(act, row.request)
 
 
-def _claim(kit: Kit) -> OutboxRow | None:
-    with kit.database.write() as connection:  # on SQLite it may have waited, and a lease is counted from its claim
-        return outbox.claim(connection, kit.clock())
+def _claim(ctx: Context) -> OutboxRow | None:
+    with ctx.database.write() as connection:  # on SQLite it may have waited, and a lease is counted from its claim
+        return outbox.claim(connection, ctx.clock())
 
 
 def _claim_next(connection: Connection, now: datetime) -> OutboxRow | None:
@@ -103,101 +103,101 @@ def _claim_next(connection: Connection, now: datetime) -> OutboxRow | None:
     return outbox.claim(connection, now, holds_a_mail=True)
 
 
-def sent(kit: Kit, row: OutboxRow, claim_next: bool = False) -> OutboxRow | None:
+def sent(ctx: Context, row: OutboxRow, claim_next: bool = False) -> OutboxRow | None:
     """Record that a mail was handed over, and with `claim_next` claim the next in the same transaction."""
-    return _finish(kit, row, "sent", Kind.MAILED, None, claim_next)
+    return _finish(ctx, row, "sent", Kind.MAILED, None, claim_next)
 
 
-def failed(kit: Kit, row: OutboxRow, problem: DeliveryFailure, claim_next: bool = False) -> OutboxRow | None:
+def failed(ctx: Context, row: OutboxRow, problem: DeliveryFailure, claim_next: bool = False) -> OutboxRow | None:
     """Record that a mail was refused for good: a dead context. `claim_next` is as in `sent`."""
     log.warning("A mail of the kind %s was refused for good: %s", row.kind, problem)
-    return _finish(kit, row, "failed", Kind.MAIL_FAILED, str(problem), claim_next)
+    return _finish(ctx, row, "failed", Kind.MAIL_FAILED, str(problem), claim_next)
 
 
-def deferred(kit: Kit, row: OutboxRow, problem: DeliveryFailure, claim_next: bool = False) -> OutboxRow | None:
+def deferred(ctx: Context, row: OutboxRow, problem: DeliveryFailure, claim_next: bool = False) -> OutboxRow | None:
     """Record that a mail could not be handed over now; it is tried again, ever more slowly, for five days.
 
     Those are five days of its own waiting: the time in which the server took no mail at all does not count.
     `claim_next` is as in `sent`.
     """
-    if _waited(kit, row) >= _GIVE_UP_AFTER:
-        return failed(kit, row, problem, claim_next)
-    pause = _pause(kit, row.attempts)
+    if _waited(ctx, row) >= _GIVE_UP_AFTER:
+        return failed(ctx, row, problem, claim_next)
+    pause = _pause(ctx, row.attempts)
     log.warning("A mail of the kind %s could not be sent and waits %s: %s", row.kind, pause, problem)
-    with kit.database.write() as connection:
-        now = kit.clock()
+    with ctx.database.write() as connection:
+        now = ctx.clock()
         pauses.recipient_was_named(connection, row, now)
         outbox.later(connection, row, now + pause, str(problem)[:80])
         return _claim_next(connection, now) if claim_next else None
 
 
-def perhaps_sent(kit: Kit, row: OutboxRow, problem: PerhapsSent, claim_next: bool = False) -> OutboxRow | None:
+def perhaps_sent(ctx: Context, row: OutboxRow, problem: PerhapsSent, claim_next: bool = False) -> OutboxRow | None:
     """Record that it is not known whether a mail was taken; it is tried again much later, and few times.
 
     `claim_next` is as in `sent`.
     """
     if row.perhaps >= len(_PERHAPS_SENT):
-        return failed(kit, row, problem, claim_next)
+        return failed(ctx, row, problem, claim_next)
     pause = _PERHAPS_SENT[row.perhaps]
     log.warning("A mail of the kind %s was perhaps sent, and is sent again in %s: %s", row.kind, pause, problem)
-    with kit.database.write() as connection:
-        now = kit.clock()
+    with ctx.database.write() as connection:
+        now = ctx.clock()
         pauses.recipient_was_named(connection, row, now)
         outbox.later(connection, row, now + pause, str(problem)[:80], perhaps=row.perhaps + 1)
         return _claim_next(connection, now) if claim_next else None
 
 
-def server_failed(kit: Kit, row: OutboxRow, problem: ServerFailure, claim_next: bool = False) -> OutboxRow | None:
+def server_failed(ctx: Context, row: OutboxRow, problem: ServerFailure, claim_next: bool = False) -> OutboxRow | None:
     """Record that no mail can be handed over now: all wait, none is given up. `claim_next` is as in `sent`."""
-    with kit.database.write() as connection:
-        now = kit.clock()
-        pauses.server_failed(kit, connection, row, str(problem)[:80], now)
+    with ctx.database.write() as connection:
+        now = ctx.clock()
+        pauses.server_failed(ctx, connection, row, str(problem)[:80], now)
         return _claim_next(connection, now) if claim_next else None
 
 
-def in_doubt(kit: Kit, row: OutboxRow, problem: InDoubt, claim_next: bool = False) -> OutboxRow | None:
+def in_doubt(ctx: Context, row: OutboxRow, problem: InDoubt, claim_next: bool = False) -> OutboxRow | None:
     """Record a refusal that may be the recipient's or the server's. `claim_next` is as in `sent`.
 
     The mail waits until the server has taken another one; if it is refused again then, that is its own fault. Where no
     other mail comes it ends after five days of its own waiting: what was the server's fault is counted for none.
     """
     if row.doubt == outbox.SETTLED:
-        with kit.database.read() as connection:
+        with ctx.database.read() as connection:
             is_final = problem.is_final and not pauses.is_tried_by(connection, row)
-        return (failed if is_final else deferred)(kit, row, problem, claim_next)
-    if _waited(kit, row) >= _GIVE_UP_AFTER:
-        return failed(kit, row, problem, claim_next)
-    pause = _pause(kit, row.attempts)
+        return (failed if is_final else deferred)(ctx, row, problem, claim_next)
+    if _waited(ctx, row) >= _GIVE_UP_AFTER:
+        return failed(ctx, row, problem, claim_next)
+    pause = _pause(ctx, row.attempts)
     log.warning("A mail of the kind %s was refused, perhaps for now, and waits %s: %s", row.kind, pause, problem)
-    with kit.database.write() as connection:
-        now = kit.clock()
+    with ctx.database.write() as connection:
+        now = ctx.clock()
         pauses.in_doubt(connection, row, now + pause, str(problem)[:80], now)
         return _claim_next(connection, now) if claim_next else None
 
 
-def keep(kit: Kit, row: OutboxRow) -> bool:
+def keep(ctx: Context, row: OutboxRow) -> bool:
     """Keep a claimed mail for one lease more. False when the lease was lost: then nothing is to be recorded of it."""
-    with kit.database.write() as connection:
-        return outbox.renew(connection, row, kit.clock())
+    with ctx.database.write() as connection:
+        return outbox.renew(connection, row, ctx.clock())
 
 
-def _pause(kit: Kit, attempts: int) -> timedelta:
+def _pause(ctx: Context, attempts: int) -> timedelta:
     """How long a mail waits after so many tries, and one more, that were its own."""
-    pause: timedelta = min(kit.settings.MAIL_RETRY.delta * 2 ** min(attempts, 20), _LONGEST_PAUSE)
+    pause: timedelta = min(ctx.settings.MAIL_RETRY.delta * 2 ** min(attempts, 20), _LONGEST_PAUSE)
     return pause
 
 
-def _waited(kit: Kit, row: OutboxRow) -> timedelta:
+def _waited(ctx: Context, row: OutboxRow) -> timedelta:
     waited = timedelta()
     for number in range(row.attempts):
-        waited += _pause(kit, number)
+        waited += _pause(ctx, number)
     return waited
 
 
 def _finish(
-    kit: Kit, row: OutboxRow, status: str, kind: Kind, problem: str | None, claim_next: bool
+    ctx: Context, row: OutboxRow, status: str, kind: Kind, problem: str | None, claim_next: bool
 ) -> OutboxRow | None:
-    with open_act(kit, row.controller) as act:
+    with open_act(ctx, row.controller) as act:
         if kind is Kind.MAILED:
             pauses.taken(act.connection, act.now)
         else:
@@ -222,5 +222,5 @@ def _record(act: Act, row: OutboxRow, kind: Kind) -> None:
         subjects.forget_child_email(act.connection, subject.id)
 
 
-def _host(kit: Kit) -> str:
-    return urlsplit(kit.settings.BASE_URL).hostname or ""
+def _host(ctx: Context) -> str:
+    return urlsplit(ctx.settings.BASE_URL).hostname or ""

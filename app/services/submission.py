@@ -16,7 +16,7 @@ from ..storage.requests import NewRequest
 from ..storage.subjects import Subject
 from . import coming_of_age, events, lifecycle, limits, mailing
 from .act import Act, open_act
-from .kit import Kit
+from .context import Context
 from .mailing import Question
 
 _LONGEST_KEY = 320
@@ -49,7 +49,7 @@ class Submission:
         return key[:_LONGEST_KEY] or self.child_name
 
 
-def submit(kit: Kit, submission: Submission) -> None:
+def submit(ctx: Context, submission: Submission) -> None:
     """Store a request for the purposes that are not granted yet, and mail the person what there is to answer.
 
     Nothing that is granted is changed, whoever submits. Nothing is stored for an address that wants no mail, nor where
@@ -59,8 +59,8 @@ def submit(kit: Kit, submission: Submission) -> None:
         TooMany: when the network has sent too often; then nothing is stored.
     """
     is_flood = False
-    notice = kit.stored_notice(submission.notice_hash).notice
-    with open_act(kit, notice.controller) as act:
+    notice = ctx.stored_notice(submission.notice_hash).notice
+    with open_act(ctx, notice.controller) as act:
         child, is_childs = None, False
         if submission.child_name:
             child = subjects.below_age_at(act.connection, notice.controller, submission.email_key, act.now)
@@ -113,7 +113,7 @@ def _take(act: Act, notice: Notice, submission: Submission) -> bool:
     if request_id and not is_new and asked.goes:
         # The page promises the whole time to answer to everybody alike, so a request that is mailed again gets it; one
         # that is not stays as it was, or else what waits would have no bound.
-        requests.wait_until(act.connection, request_id, act.kit.settings.CONFIRM_WITHIN.after(act.now))
+        requests.wait_until(act.connection, request_id, act.ctx.settings.CONFIRM_WITHIN.after(act.now))
     if asked.replaced:
         lifecycle.forget_unmailed(act, asked.replaced)
     return asked.is_flood
@@ -127,7 +127,7 @@ def _request(act: Act, subject: Subject, notice: Notice, submission: Submission,
     new = NewRequest(
         subject=subject,
         notice=notice,
-        expires_at=act.kit.settings.CONFIRM_WITHIN.after(act.now),
+        expires_at=act.ctx.settings.CONFIRM_WITHIN.after(act.now),
         site=submission.site,
         purposes=wanted,
         fields=fields,

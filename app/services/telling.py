@@ -44,7 +44,7 @@ def tell(act: Act, subject: Subject, digest: str, notice_hash: str, form: str = 
 
 def _telling(act: Act, notice_hash: str) -> Telling:
     """The mail that tells of the next objection: one of its own, or the one that gathers."""
-    recent = objections.tellings(act.connection, act.controller, act.now - _WITHIN) if act.kit.limited else []
+    recent = objections.tellings(act.connection, act.controller, act.now - _WITHIN) if act.ctx.limited else []
     due = act.now
     if len(recent) >= _AT_ONCE:
         # Never later than an hour from now: the clock may have been ahead, and put back since.

@@ -14,7 +14,7 @@ from ..storage.requests import Request
 from ..storage.subjects import Subject
 from ..storage.suppressions import Digests
 from .act import Act, open_act
-from .kit import Kit, UnknownLink
+from .context import Context, UnknownLink
 
 
 class LinkExpired(Exception):
@@ -40,12 +40,12 @@ def request_of(connection: Connection, tokens: Tokens, token: str) -> Request:
 
 
 @contextmanager
-def open_act_on_request(kit: Kit, tokens: Tokens, token: str) -> Iterator[tuple[Act, Request]]:
+def open_act_on_request(ctx: Context, tokens: Tokens, token: str) -> Iterator[tuple[Act, Request]]:
     """Begin an act on the request that a signed link names. It may have been answered before the chain was locked.
 
     Raises like `request_of`.
     """
-    with open_act(kit, lambda connection: request_of(connection, tokens, token).controller) as act:
+    with open_act(ctx, lambda connection: request_of(connection, tokens, token).controller) as act:
         yield act, request_of(act.connection, tokens, token)
 
 
@@ -74,22 +74,22 @@ def subject_of(connection: Connection, kind: str, token: str) -> Subject:
 
 
 @contextmanager
-def open_act_on_subject(kit: Kit, kind: str, token: str) -> Iterator[tuple[Act, Subject]]:
+def open_act_on_subject(ctx: Context, kind: str, token: str) -> Iterator[tuple[Act, Subject]]:
     """Begin an act about the data subject whose link this is. Before the chain was locked all may have been erased.
 
     Raises like `subject_of`.
     """
-    with open_act(kit, lambda connection: subject_of(connection, kind, token).controller) as act:
+    with open_act(ctx, lambda connection: subject_of(connection, kind, token).controller) as act:
         yield act, subject_of(act.connection, kind, token)
 
 
-def lift_token(kit: Kit, digests: Digests, since: str, notice: Notice) -> str:
+def lift_token(ctx: Context, digests: Digests, since: str, notice: Notice) -> str:
     """The token of a link that lifts the mark with these hashes, made at that moment; the notice speaks on its page."""
     of_mailbox, of_key = digests
     other = of_key if of_key != of_mailbox else ""  # the link is long enough without a hash that it has already
-    return kit.signing.lift.make([of_mailbox, other, since, notice.hash])
+    return ctx.signing.lift.make([of_mailbox, other, since, notice.hash])
 
 
-def address(kit: Kit, kind: str, token: str, language: str = "") -> str:
+def address(ctx: Context, kind: str, token: str, language: str = "") -> str:
     """The whole address of a link; `language` where the page would open in another one than the mail is in."""
-    return kit.settings.BASE_URL + path(kind, token, lang=language)
+    return ctx.settings.BASE_URL + path(kind, token, lang=language)

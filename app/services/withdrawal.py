@@ -15,7 +15,7 @@ from ..storage.requests import Request
 from ..storage.subjects import Subject
 from . import lifecycle, notice_choice, tokens
 from .act import Act, open_act
-from .kit import Kit
+from .context import Context
 
 
 @dataclass(frozen=True)
@@ -47,20 +47,20 @@ class WithdrawalView:
     cancelled: tuple[Line, ...] = ()
 
 
-def view(kit: Kit, token: str, purpose: str | None = None) -> WithdrawalView:
+def view(ctx: Context, token: str, purpose: str | None = None) -> WithdrawalView:
     """What the link leads to; `purpose` is what stands behind its token.
 
     Raises:
         UnknownLink: when nothing is kept under it.
     """
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         subject = tokens.subject_of(connection, "withdraw", token)
         known = _known(connection, subject, purpose)
-        return replace(_view(kit, connection, subject, token), purpose=known, is_unclear=known != purpose)
+        return replace(_view(ctx, connection, subject, token), purpose=known, is_unclear=known != purpose)
 
 
 def withdraw(
-    kit: Kit, token: str, purpose: str | None = None, or_all: bool = False
+    ctx: Context, token: str, purpose: str | None = None, or_all: bool = False
 ) -> tuple[WithdrawalView, tuple[Line, ...]]:
     """Stop everything, or the purposes with this id. Returns what is so afterwards, and what this call stopped.
 
@@ -68,29 +68,29 @@ def withdraw(
     clicks a link which was cut on its way, and cannot be asked what is meant. It is idempotent: a second call
     stops nothing and is no error. Raises like `view`.
     """
-    with tokens.open_act_on_subject(kit, "withdraw", token) as (act, subject):
+    with tokens.open_act_on_subject(ctx, "withdraw", token) as (act, subject):
         by_child = token == subject.child_withdraw_token
         decided_by = DecidedBy.SELF if by_child else subject.decided_by
         known = _known(act.connection, subject, purpose)
         ended, cancelled = _stop(act, subject, known if or_all else purpose, decided_by)
         after = replace(
-            _view(act.kit, act.connection, subject, token),
+            _view(act.ctx, act.connection, subject, token),
             purpose=known,
             is_unclear=known != purpose,
-            cancelled=_asked(act.kit, act.connection, cancelled, by_child),
+            cancelled=_asked(act.ctx, act.connection, cancelled, by_child),
         )
-        return after, tuple(_line(act.kit, act.connection, consent, by_child) for consent in ended)
+        return after, tuple(_line(act.ctx, act.connection, consent, by_child) for consent in ended)
 
 
-def withdraw_for(kit: Kit, email_key: str, controller: str | None, purpose: str | None) -> list[dict[str, str]]:
+def withdraw_for(ctx: Context, email_key: str, controller: str | None, purpose: str | None) -> list[dict[str, str]]:
     """Withdraw on someone's word, by the company's staff. Returns what was stopped: controller, form and purpose."""
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         found = [
             known for known in subjects.everywhere(connection, email_key) if controller in (None, known.controller)
         ]
     stopped = []
     for subject in found:
-        with open_act(kit, subject.controller) as act:
+        with open_act(ctx, subject.controller) as act:
             still = subjects.with_id(act.connection, subject.id)  # it may have been erased before the chain was locked
             ended = _stop(act, still, purpose, DecidedBy.STAFF)[0] if still else []
             stopped += [
@@ -118,22 +118,24 @@ def _known(connection: Connection, subject: Subject, purpose: str | None) -> str
     return purpose if any(purpose in request.purposes for request in asked) else None
 
 
-def _line(kit: Kit, connection: Connection, consent: Consent, by_child: bool) -> Line:
-    return Line(consent.purpose, lifecycle.purpose_of(kit, connection, consent, by_child).title, consent.since)
+def _line(ctx: Context, connection: Connection, consent: Consent, by_child: bool) -> Line:
+    return Line(consent.purpose, lifecycle.purpose_of(ctx, connection, consent, by_child).title, consent.since)
 
 
-def _asked(kit: Kit, connection: Connection, asked: Iterable[tuple[Request, str]], by_child: bool) -> tuple[Line, ...]:
+def _asked(
+    ctx: Context, connection: Connection, asked: Iterable[tuple[Request, str]], by_child: bool
+) -> tuple[Line, ...]:
     """Lines for purposes of requests, each once."""
     lines = {}
     for request, purpose in asked:
-        notice = kit.notice(connection, request.notice).notice
+        notice = ctx.notice(connection, request.notice).notice
         if notice.beside and not by_child:
-            notice = kit.notice(connection, notice.beside).notice
+            notice = ctx.notice(connection, notice.beside).notice
         lines[request.form, purpose] = Line(purpose, notice.purpose(purpose).title, request.requested_at)
     return tuple(lines.values())
 
 
-def _view(kit: Kit, connection: Connection, subject: Subject, token: str) -> WithdrawalView:
+def _view(ctx: Context, connection: Connection, subject: Subject, token: str) -> WithdrawalView:
     by_child = token == subject.child_withdraw_token
     known = consents.of_subject(connection, subject.id)
     running = [consent for consent in known if consent.status == Status.GRANTED]
@@ -146,9 +148,9 @@ def _view(kit: Kit, connection: Connection, subject: Subject, token: str) -> Wit
         if status in WAITING and (request.form, asked) not in runs
     ]
     return WithdrawalView(
-        notice_choice.of_subject(kit, connection, subject, by_child),
-        tuple(_line(kit, connection, consent, by_child) for consent in running),
-        tuple(_line(kit, connection, consent, by_child) for consent in stopped),
-        _asked(kit, connection, waiting, by_child),
+        notice_choice.of_subject(ctx, connection, subject, by_child),
+        tuple(_line(ctx, connection, consent, by_child) for consent in running),
+        tuple(_line(ctx, connection, consent, by_child) for consent in stopped),
+        _asked(ctx, connection, waiting, by_child),
         by_child,
     )

@@ -6,7 +6,7 @@ from typing import cast
 from flask import current_app
 
 from ..domain.form import ServedForm
-from ..services.kit import Kit
+from ..services.context import Context
 from ..storage import notices
 from .page_cache import PageCache
 from .prerendered import PrerenderedPages
@@ -16,18 +16,18 @@ from .prerendered import PrerenderedPages
 class AppState:
     """The kit and the forms that it serves, as the pages know them."""
 
-    kit: Kit
+    ctx: Context
     forms: dict[tuple[str, str], ServedForm] = field(default_factory=dict)
     prerendered: PrerenderedPages = field(default_factory=PrerenderedPages)
     page_cache: PageCache = field(init=False)
 
     def __post_init__(self) -> None:
-        self.page_cache = PageCache(self.kit.clock)
+        self.page_cache = PageCache(self.ctx.clock)
 
     def reload(self) -> None:
         """Read again which forms are served."""
-        self.kit.forget_notices()
-        with self.kit.database.read() as connection:
+        self.ctx.forget_notices()
+        with self.ctx.database.read() as connection:
             self.forms = {(form.controller, form.form): form for form in notices.served(connection)}
         self.prerendered.clear()
         self.page_cache.clear()
@@ -42,6 +42,6 @@ def app_state() -> AppState:
     return cast(AppState, current_app.extensions["akkoord"])
 
 
-def kit() -> Kit:
+def ctx() -> Context:
     """The kit of the app that answers."""
-    return app_state().kit
+    return app_state().ctx

@@ -13,7 +13,7 @@ from ..services.decisions import unsigned
 from ..services.tokens import LinkExpired
 from ..storage.requests import RequestKind
 from . import results
-from .app_state import kit
+from .app_state import ctx
 from .forms import submitted_button
 from .rendering import form_address, in_asked_language, mailed_page
 from .results import Result
@@ -38,7 +38,7 @@ _ADDRESS_PAGES: dict[ConfirmationState, str | Result] = {
 @blueprint.get("/confirm/<token>")
 def show(token: str) -> Response:
     """What is asked, or how it was answered."""
-    return _page(confirmation.view(kit(), token), token)
+    return _page(confirmation.view(ctx(), token), token)
 
 
 @blueprint.post("/confirm/<token>")
@@ -46,11 +46,11 @@ def decide(token: str) -> Response:
     """Yes, no, or yes but not to one purpose. A POST without a button is not a person's."""
     button, without = submitted_button("yes", "no"), request.form.getlist("without")
     if button is None and not without:
-        return _page(confirmation.view(kit(), token), token, status=422)
+        return _page(confirmation.view(ctx(), token), token, status=422)
     if button == "no":
-        return _page(confirmation.refuse(kit(), token), token)
+        return _page(confirmation.refuse(ctx(), token), token)
     explicit = request.form.getlist("explicit")
-    view = confirmation.confirm(kit(), token, explicit, without)
+    view = confirmation.confirm(ctx(), token, explicit, without)
     if view.state == ConfirmationState.OPEN:
         return _again(view, token, explicit, without)
     return _page(view, token, is_new=view.state == ConfirmationState.CONFIRMED)

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from .. import addresses, i18n
 from ..domain.form import ServedForm, Theme
 from ..logs import without_values
-from ..services.kit import UnknownLink
+from ..services.context import UnknownLink
 from ..services.limits import TooMany
 from . import policies
 from .app_state import app_state

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from ..domain.form import ServedForm
 from ..domain.notice import Notice
-from ..services.kit import Kit
+from ..services.context import Context
 from ..signing import BadToken
 from ..storage.notices import StoredNotice
 
@@ -29,20 +29,20 @@ class TokenCheck:
     ticks_stand: bool = True
 
 
-def make_form_token(kit: Kit, notice: Notice, step: str) -> str:
+def make_form_token(ctx: Context, notice: Notice, step: str) -> str:
     """The token of a form page: it says which text was shown, and is the same for everybody within the minute.
 
     `step` is AGE on the page of the age question, else FORM.
     """
-    return kit.signing.form.make(
+    return ctx.signing.form.make(
         [f"{notice.controller}/{notice.form}", notice.hash, step, notice.audience, notice.language]
     )
 
 
-def verify_form_token(kit: Kit, served: ServedForm, current: StoredNotice, token: str, expected: str) -> TokenCheck:
+def verify_form_token(ctx: Context, served: ServedForm, current: StoredNotice, token: str, expected: str) -> TokenCheck:
     """Verify the form token that came with an answer to this step. The age question is the same in every text."""
     try:
-        payload, signed = kit.signing.form.read(token)
+        payload, signed = ctx.signing.form.read(token)
         form, notice_hash, step, audience, language = payload
     except (BadToken, ValueError, TypeError):
         return TokenCheck(current, "error.not_from_here", ticks_stand=False)
@@ -54,11 +54,11 @@ def verify_form_token(kit: Kit, served: ServedForm, current: StoredNotice, token
         notice.language,
     ]:
         return TokenCheck(current, "error.not_from_here", ticks_stand=False)
-    age = kit.clock() - signed
+    age = ctx.clock() - signed
     if age < -_IN_THE_FUTURE:
         return TokenCheck(current, "error.not_from_here", ticks_stand=False)
     known = expected == AGE or notice_hash == notice.hash
-    shown = current if known else _earlier(kit, current, notice_hash)
+    shown = current if known else _earlier(ctx, current, notice_hash)
     if shown is None:
         return TokenCheck(current, "error.text_changed", ticks_stand=False)
     if age > _OPEN_FOR:
@@ -66,14 +66,14 @@ def verify_form_token(kit: Kit, served: ServedForm, current: StoredNotice, token
     return TokenCheck(shown)
 
 
-def _earlier(kit: Kit, current: StoredNotice, notice_hash: str) -> StoredNotice | None:
+def _earlier(ctx: Context, current: StoredNotice, notice_hash: str) -> StoredNotice | None:
     """An earlier notice that still counts: it was current within the hour, or only the kit's own words have changed."""
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         try:
-            known = kit.fresh_notice(connection, notice_hash)
+            known = ctx.fresh_notice(connection, notice_hash)
         except KeyError:
             return None
-    if known.definition == current.definition or _was_current(known.current_until, kit.clock()):
+    if known.definition == current.definition or _was_current(known.current_until, ctx.clock()):
         return known
     return None
 

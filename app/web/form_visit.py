@@ -15,11 +15,11 @@ from ..addresses import link
 from ..domain.age import Verdict
 from ..domain.consent import Audience
 from ..domain.form import ServedForm
-from ..services.kit import Kit, UnknownLink
+from ..services.context import Context, UnknownLink
 from ..signing import BadToken
 from ..storage.notices import StoredNotice
 from . import policies
-from .app_state import app_state, kit
+from .app_state import app_state, ctx
 from .errors import FormOutOfOrder, UnknownForm
 from .rendering import wanted_language
 
@@ -61,7 +61,7 @@ class FormVisit:
         notice_hash = self.served.notice(self.language, self.audience)
         if notice_hash is None:
             abort(404)
-        return kit().stored_notice(notice_hash)
+        return ctx().stored_notice(notice_hash)
 
     @property
     def action(self) -> str:
@@ -80,7 +80,7 @@ class FormVisit:
 
     def after(self, verdict: Verdict) -> "FormVisit":
         """Where the answer to the age question leads."""
-        return FormVisit(self.served, self.language, step_token(kit(), self.served, verdict), verdict)
+        return FormVisit(self.served, self.language, step_token(ctx(), self.served, verdict), verdict)
 
 
 def current_visit(controller: str, form: str) -> FormVisit:
@@ -105,23 +105,23 @@ def current_visit(controller: str, form: str) -> FormVisit:
     return FormVisit(served, language, token, _verdict(FormVisit(served, language), token))
 
 
-def step_token(kit: Kit, served: ServedForm, verdict: Verdict) -> str:
+def step_token(ctx: Context, served: ServedForm, verdict: Verdict) -> str:
     """The token of a verdict."""
     month = f"{verdict.decides_from:%Y-%m}" if verdict.decides_from else ""
-    return kit.signing.step.make([f"{served.controller}/{served.form}", verdict.audience.value, month])
+    return ctx.signing.step.make([f"{served.controller}/{served.form}", verdict.audience.value, month])
 
 
 def _verdict(start: FormVisit, token: str) -> Verdict:
     served = start.served
     try:
-        payload, signed = kit().signing.step.read(token)
+        payload, signed = ctx().signing.step.read(token)
         form, audience, month = payload
         verdict = Verdict(Audience(audience), date.fromisoformat(f"{month}-01") if month else None)
     except (BadToken, ValueError, TypeError):
         raise UnknownLink from None
     if form != f"{served.controller}/{served.form}" or not served.threshold:
         raise UnknownLink
-    if kit().clock() - signed > _HOLDS_FOR:
+    if ctx().clock() - signed > _HOLDS_FOR:
         raise StepExpired(start)
     return verdict
 
@@ -137,4 +137,4 @@ def embedding_host(served: ServedForm) -> str:
     origin = named_site(served)
     if not origin and request.headers.get("Sec-Fetch-Dest") == "iframe" and len(served.origins) == 1:
         origin = served.origins[0]
-    return urlsplit(origin or kit().settings.BASE_URL).netloc
+    return urlsplit(origin or ctx().settings.BASE_URL).netloc

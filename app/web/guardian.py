@@ -14,7 +14,7 @@ from ..services.guardian import GuardianDecision, GuardianState, GuardianView
 from ..services.tokens import LinkExpired
 from ..storage.requests import RequestKind
 from . import results
-from .app_state import kit
+from .app_state import ctx
 from .forms import GuardianForm, submitted_button
 from .rendering import form_address, in_asked_language, mailed_page
 from .results import Result
@@ -31,23 +31,23 @@ _RESULTS = {
 @blueprint.get("/guardian/<token>")
 def show(token: str) -> Response:
     """What the child would like, or how it was decided."""
-    return _page(guardian.view(kit(), token), token)
+    return _page(guardian.view(ctx(), token), token)
 
 
 @blueprint.post("/guardian/<token>")
 def decide(token: str) -> Response:
     """What a parent decided. A POST without a button is not a person's."""
-    view = guardian.view(kit(), token)
+    view = guardian.view(ctx(), token)
     button = submitted_button("yes", "no", *(("not_mine",) if view.request.kind == RequestKind.FORM else ()))
     if button is None:
         return _page(view, token, status=422)
     if view.state != GuardianState.OPEN:
         return _page(view, token)
     if button == "not_mine":
-        return _ended(guardian.not_mine(kit(), token), results.GUARDIAN_NOT_MINE)
+        return _ended(guardian.not_mine(ctx(), token), results.GUARDIAN_NOT_MINE)
     notice = in_asked_language(view.stored).notice
     if button == "no":
-        return _done(guardian.refuse(kit(), token, notice.hash), token)
+        return _done(guardian.refuse(ctx(), token, notice.hash), token)
     fields = _fields(notice, view)
     typed = GuardianForm(notice, fields, view.email_key)
     if wrong := typed.problems(view.purposes):
@@ -60,7 +60,7 @@ def decide(token: str) -> Response:
         fields=typed.answers,
         child_email=read_address(child_email) if child_email else None,
     )
-    return _done(guardian.decide(kit(), token, decision), token)
+    return _done(guardian.decide(ctx(), token, decision), token)
 
 
 @blueprint.errorhandler(LinkExpired)
@@ -135,7 +135,7 @@ def _decision(template: str, view: GuardianView, status: int = 200) -> Response:
     purposes = _purposes(view)
     granted = any(state == Status.GRANTED for _, _, state in purposes)
     decided_at = view.request.decided_at
-    plus_after = kit().settings.MAIL_PLUS_AFTER
+    plus_after = ctx().settings.MAIL_PLUS_AFTER
     return mailed_page(
         template,
         view.stored,
@@ -165,7 +165,7 @@ def _ended(view: GuardianView, page: Result, status: int = 200) -> Response:
 def _purposes(view: GuardianView) -> list[tuple[NoticePurpose, NoticePurpose, Status]]:
     """Each purpose as the parent reads it, beside it what the child read, and its state."""
     notice = in_asked_language(view.stored).notice
-    child = notice_choice.translated(kit(), view.child, notice.language)[0].notice
+    child = notice_choice.translated(ctx(), view.child, notice.language)[0].notice
     return [
         (purpose, child.purpose(purpose.id), view.purposes[purpose.id])
         for purpose in notice.asked

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from .app_state import kit
+from .app_state import ctx
 
 blueprint = Blueprint("health", __name__)
 
@@ -12,7 +12,7 @@ blueprint = Blueprint("health", __name__)
 def healthz() -> Response:
     """200 when the database answers, else 503. Answers under any host name."""
     try:
-        healthy = kit().database.ping()
+        healthy = ctx().database.ping()
     except SQLAlchemyError:
         healthy = False
     response = Response("ok\n" if healthy else "the database does not answer\n", mimetype="text/plain")

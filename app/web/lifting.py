@@ -7,7 +7,7 @@ from ..services import lifting
 from ..services.tokens import LinkExpired
 from ..storage.notices import StoredNotice
 from . import results
-from .app_state import kit
+from .app_state import ctx
 from .forms import submitted_button
 from .rendering import in_asked_language, mailed_page
 
@@ -17,15 +17,15 @@ blueprint = Blueprint("lifting", __name__)
 @blueprint.get("/lift/<token>")
 def show(token: str) -> Response:
     """What the button does, or that it was pressed."""
-    return _page(*lifting.view(kit(), token))
+    return _page(*lifting.view(ctx(), token))
 
 
 @blueprint.post("/lift/<token>")
 def lift(token: str) -> Response:
     """Let forms mail the address again."""
     if submitted_button("lift") is None:
-        return _page(*lifting.view(kit(), token), status=422)
-    return _page(lifting.lift(kit(), token), True)
+        return _page(*lifting.view(ctx(), token), status=422)
+    return _page(lifting.lift(ctx(), token), True)
 
 
 @blueprint.errorhandler(LinkExpired)

@@ -11,7 +11,7 @@ from ..services import limits, link_request, notice_choice, objectable
 from ..services.objectable import Objectable
 from ..storage.notices import StoredNotice
 from . import results
-from .app_state import app_state, kit
+from .app_state import app_state, ctx
 from .errors import UnknownForm
 from .network import network
 from .rendering import notice_page, wanted_language
@@ -37,17 +37,17 @@ def show(controller: str) -> Response:
 def send(controller: str) -> Response:
     """Mail the link, and answer alike for every address."""
     language = wanted_language(_languages(controller))
-    limits.check(kit(), network())
+    limits.check(ctx(), network())
     typed = request.form.get("email", "")
     if request.form.get("website"):
         return _sent(controller, language, typed)
     try:
         address = read_address(typed)
     except AddressProblem as problem:
-        limits.count_refused(kit(), network())
+        limits.count_refused(ctx(), network())
         return _question(controller, language, 422, typed, i18n.say(language, problem.key))
     purpose = _purpose(_offered(controller, language))
-    link_request.send_link(kit(), controller, language, address.email, address.key, network(), _to_object(), purpose)
+    link_request.send_link(ctx(), controller, language, address.email, address.key, network(), _to_object(), purpose)
     return _sent(controller, language, typed)
 
 
@@ -63,8 +63,8 @@ def _languages(controller: str) -> tuple[str, ...]:
 
 
 def _offered(controller: str, language: str) -> Objectable:
-    with kit().database.read() as connection:
-        return objectable.shown_now(kit(), connection, controller, language)
+    with ctx().database.read() as connection:
+        return objectable.shown_now(ctx(), connection, controller, language)
 
 
 def _purpose(offered: Objectable) -> str:
@@ -79,8 +79,8 @@ def _keep(purpose: str) -> dict[str, str]:
 
 
 def _face(controller: str, language: str) -> StoredNotice:
-    with kit().database.read() as connection:
-        return notice_choice.of_controller(kit(), connection, controller, language)
+    with ctx().database.read() as connection:
+        return notice_choice.of_controller(ctx(), connection, controller, language)
 
 
 def _question(controller: str, language: str, status: int = 200, email: str = "", problem: str = "") -> Response:

@@ -9,7 +9,7 @@ from ..services import objectable, objection
 from ..services.objectable import Interest
 from ..services.objection import ObjectionView
 from . import results
-from .app_state import kit
+from .app_state import ctx
 from .forms import submitted_button
 from .rendering import in_asked_language, mailed_page
 from .results import Result
@@ -20,7 +20,7 @@ blueprint = Blueprint("objection", __name__)
 @blueprint.get("/object/<token>")
 def show(token: str) -> Response:
     """What can be objected to, or that it was. `purpose` in the address names what the link was asked for."""
-    return _offer(objection.view(kit(), token))
+    return _offer(objection.view(ctx(), token))
 
 
 @blueprint.post("/object/<token>")
@@ -28,15 +28,15 @@ def decide(token: str) -> Response:
     """Object, or leave it as it is."""
     interest = request.form.get("interest")
     if interest is not None:
-        found = objection.object_to_interest(kit(), token, interest)
+        found = objection.object_to_interest(ctx(), token, interest)
         if found is None:
             abort(404)
-        view = objection.view(kit(), token)
+        view = objection.view(ctx(), token)
         return _page("objection/interest.html", view, interest=_spoken(view, found))
     button = submitted_button("yes", "no")
     if button == "yes":
-        return _page("objection/done.html", objection.object_to_marketing(kit(), token))
-    view = objection.view(kit(), token)
+        return _page("objection/done.html", objection.object_to_marketing(ctx(), token))
+    view = objection.view(ctx(), token)
     if button == "no":
         return _page(results.OBJECTION_LEFT, view)
     return _offer(view, status=422)
@@ -77,7 +77,7 @@ def _heading(view: ObjectionView, one: Interest | None, choosing: bool) -> str:
 def _spoken(view: ObjectionView, interest: Interest) -> Interest:
     """The same interest in the language of the page."""
     language = in_asked_language(view.stored).notice.language
-    return objectable.translated(kit(), [interest], language)[0]
+    return objectable.translated(ctx(), [interest], language)[0]
 
 
 def _page(page: str | Result, view: ObjectionView, status: int = 200, **context: Any) -> Response:

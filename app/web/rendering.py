@@ -8,7 +8,7 @@ from .. import addresses, i18n
 from ..services import notice_choice
 from ..storage.notices import StoredNotice
 from . import assets
-from .app_state import kit
+from .app_state import ctx
 from .results import Result
 
 
@@ -39,13 +39,13 @@ def mailed_page(page: str | Result, stored: StoredNotice, status: int = 200, **c
 
     `keep` is what stays of the query where the reader chooses another language.
     """
-    chosen, languages = notice_choice.translated(kit(), stored, request.args.get("lang"))
+    chosen, languages = notice_choice.translated(ctx(), stored, request.args.get("lang"))
     return notice_page(page, chosen, languages, status, **context)
 
 
 def in_asked_language(stored: StoredNotice) -> StoredNotice:
     """The notice that `mailed_page` will render, for what else is said in its language."""
-    return notice_choice.translated(kit(), stored, request.args.get("lang"))[0]
+    return notice_choice.translated(ctx(), stored, request.args.get("lang"))[0]
 
 
 def form_address(stored: StoredNotice) -> str:

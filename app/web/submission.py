@@ -16,7 +16,7 @@ from ..services import limits, submission
 from ..services.submission import Submission
 from ..storage.notices import StoredNotice
 from . import policies, results
-from .app_state import app_state, kit
+from .app_state import app_state, ctx
 from .form_token import AGE, FORM, TokenCheck, make_form_token, verify_form_token
 from .form_visit import FormVisit, StepExpired, current_visit, embedding_host, named_site
 from .forms import AnswerForm, ChildForm, Problems, TokenForm
@@ -53,7 +53,7 @@ def show(controller: str, form: str) -> Response:
 def send(controller: str, form: str) -> Response:
     """What a person sent from the page of a form."""
     visit = current_visit(controller, form)
-    check = verify_form_token(kit(), visit.served, visit.stored, request.form.get("form_token", ""), _step(visit))
+    check = verify_form_token(ctx(), visit.served, visit.stored, request.form.get("form_token", ""), _step(visit))
     if visit.asks_age:
         return _age(visit, check)
     return _child(visit, check) if visit.audience == Audience.CHILD else _form(visit, check)
@@ -67,11 +67,11 @@ def expired(error: StepExpired) -> Response:
 
 def _age(visit: FormVisit, check: TokenCheck) -> Response:
     """From the answer to the age question to the page that fits."""
-    limits.check(kit(), network())
+    limits.check(ctx(), network())
     typed = _typed(("birth_day", "birth_month", "birth_year"))
     if check.problem:
         return _again(visit, check, typed, [("whole-form", _sentence(visit, check.problem))])
-    today = i18n.local(kit().clock(), visit.stored.notice.country).date()
+    today = i18n.local(ctx().clock(), visit.stored.notice.country).date()
     try:
         born = age.read_birth_date(typed, i18n.date_words(visit.language), today)
     except age.BirthProblem as problem:
@@ -85,13 +85,13 @@ def _form(visit: FormVisit, check: TokenCheck) -> Response:
     notice = check.stored.notice
     typed = AnswerForm(notice, notice.fields, check)
     if request.form.get("decision") == "no" or not typed.ticked:
-        limits.count_refused(kit(), network())
+        limits.count_refused(ctx(), network())
         return _result(results.NOTHING_TICKED, visit, check.stored, **_answered(visit))
     if typed.website.data:  # a machine filled in the field that no person sees; it learns nothing
-        limits.count_refused(kit(), network())
+        limits.count_refused(ctx(), network())
         return _sent(visit, check)
     if wrong := typed.problems():
-        limits.count_refused(kit(), network())
+        limits.count_refused(ctx(), network())
         names = ("email", *(field.id for field in notice.fields))
         return _again(visit, check, _typed(names), wrong, typed.ticked)
     _submit(visit, notice, typed, fields=typed.answers)
@@ -103,13 +103,13 @@ def _child(visit: FormVisit, check: TokenCheck) -> Response:
     notice = check.stored.notice
     typed = ChildForm(notice, (), check)
     if request.form.get("decision") == "no" or not typed.ticked:
-        limits.count_refused(kit(), network())
+        limits.count_refused(ctx(), network())
         return _result(results.CHILD_WISHES_NOTHING, visit, check.stored)
     if typed.website.data:
-        limits.count_refused(kit(), network())
+        limits.count_refused(ctx(), network())
         return _waiting(visit, check)
     if wrong := typed.problems():
-        limits.count_refused(kit(), network())
+        limits.count_refused(ctx(), network())
         return _again(visit, check, _typed(("child_name", "guardian_email")), wrong, typed.ticked)
     _submit(
         visit,
@@ -124,7 +124,7 @@ def _child(visit: FormVisit, check: TokenCheck) -> Response:
 
 def _submit(visit: FormVisit, notice: Notice, typed: TokenForm, **rest: Any) -> None:
     submission.submit(
-        kit(),
+        ctx(),
         Submission(
             notice_hash=notice.hash,
             purposes=tuple(purpose.id for purpose in notice.asked if purpose.id in typed.ticked),
@@ -147,7 +147,7 @@ def _sentence(visit: FormVisit, key: str) -> str:
 
 
 def _token(visit: FormVisit) -> str:
-    return make_form_token(kit(), visit.stored.notice, _step(visit))
+    return make_form_token(ctx(), visit.stored.notice, _step(visit))
 
 
 def _step(visit: FormVisit) -> str:
@@ -178,7 +178,7 @@ def _render(
         context = {"gate": "verdict"}
     if _look(visit) == "child":
         template = "child"
-        context |= _for_child(visit) | {"guardian_notice": kit().stored_notice(stored.notice.beside).notice}
+        context |= _for_child(visit) | {"guardian_notice": ctx().stored_notice(stored.notice.beside).notice}
     return notice_html(
         f"submission/{template}.html",
         stored,
@@ -203,7 +203,7 @@ def _look(visit: FormVisit) -> str:
 
 
 def _for_child(visit: FormVisit) -> dict[str, Any]:
-    deadline = kit().settings.CONFIRM_WITHIN.after(kit().clock())
+    deadline = ctx().settings.CONFIRM_WITHIN.after(ctx().clock())
     return {"deadline": deadline, "drawings": visit.served.threshold <= _DRAWINGS_UP_TO}
 
 
@@ -216,14 +216,14 @@ def _again(
 ) -> Response:
     """The page again, with what to put right; what was typed and ticked is still there."""
     kept = frozenset(ticked) if check.ticks_stand else frozenset()
-    token = make_form_token(kit(), check.stored.notice, _step(visit))
+    token = make_form_token(ctx(), check.stored.notice, _step(visit))
     return Response(_render(visit, token, check, values, kept, wrong), status=422, mimetype="text/html")
 
 
 def _sent(visit: FormVisit, check: TokenCheck) -> Response:
     """What everybody is told who has sent a form, whatever came of it."""
     notice = check.stored.notice
-    deadline = kit().settings.CONFIRM_WITHIN.after(kit().clock())
+    deadline = ctx().settings.CONFIRM_WITHIN.after(ctx().clock())
     answered = _answered(visit)
     slots = {name: slot(name) for name in ("email", "deadline", "action")}
     prerendered = app_state().prerendered.get(

@@ -7,10 +7,10 @@ from werkzeug.routing import BaseConverter
 
 from .. import i18n
 from ..services import withdrawal
-from ..services.kit import UnknownLink
+from ..services.context import UnknownLink
 from ..services.withdrawal import Line, WithdrawalView
 from ..storage.subjects import TOKEN
-from .app_state import kit
+from .app_state import ctx
 from .forms import submitted_button
 from .rendering import in_asked_language, mailed_page
 
@@ -28,7 +28,7 @@ class Rest(BaseConverter):
 @blueprint.get("/withdraw/<token>/<rest:purpose>")
 def show(token: str, purpose: str | None = None) -> Response:
     """What runs, with a button for all and one for each."""
-    return _page(withdrawal.view(kit(), token, purpose), token)
+    return _page(withdrawal.view(ctx(), token, purpose), token)
 
 
 @blueprint.post("/withdraw/<token>")
@@ -38,14 +38,14 @@ def stop(token: str, purpose: str | None = None) -> Response:
     if request.form.get("List-Unsubscribe", "").rstrip() == "One-Click":  # some leave a line break behind it
         return _one_click(token, purpose)
     if submitted_button("stop") is None:
-        return _page(withdrawal.view(kit(), token, purpose), token, status=422)
-    view, stopped = withdrawal.withdraw(kit(), token, purpose)
+        return _page(withdrawal.view(ctx(), token, purpose), token, status=422)
+    view, stopped = withdrawal.withdraw(ctx(), token, purpose)
     return _page(view, token, stopped=stopped)
 
 
 def _one_click(token: str, purpose: str | None) -> Response:
     try:
-        withdrawal.withdraw(kit(), token, purpose, or_all=True)
+        withdrawal.withdraw(ctx(), token, purpose, or_all=True)
     except UnknownLink:
         if TOKEN.fullmatch(token) is None:
             raise

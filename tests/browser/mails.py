@@ -14,56 +14,56 @@ FORM = "waterland/everything"
 
 def every_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     """Let somebody new go all ways that there are, and return the mail of each kind by its name."""
-    kit, email = stage.kit, stage.somebody()
+    ctx, email = stage.ctx, stage.somebody()
     controller, form = FORM.split("/")
     key = read_address(email).key
     mails: dict[str, EmailMessage] = {}
 
     def send() -> None:
         site = "www.waterland.example"
-        send_form(kit, email, ("outages", "advice"), controller=controller, form=form, language=language, site=site)
+        send_form(ctx, email, ("outages", "advice"), controller=controller, form=form, language=language, site=site)
 
     def arrived(*kinds: str) -> None:
-        ours = [mail for mail in work_off(kit) if mail["To"] in (email, "gegevensbescherming@waterland.example")]
+        ours = [mail for mail in work_off(ctx) if mail["To"] in (email, "gegevensbescherming@waterland.example")]
         mails.update(zip(kinds, ours, strict=True))
         stage.clock.forward(minutes=11)
 
     send()
     arrived("confirm")
-    confirmation.confirm(kit, token_in(mails["confirm"], "confirm"), ())
+    confirmation.confirm(ctx, token_in(mails["confirm"], "confirm"), ())
     arrived("receipt")
     send()
     arrived("already_granted")
     stage.clock.forward(days=178)
-    housekeeping.tidy(kit)
+    housekeeping.tidy(ctx)
     arrived("renewal")
-    withdrawal.withdraw(kit, token_in(mails["receipt"], "withdraw"), "outages")
+    withdrawal.withdraw(ctx, token_in(mails["receipt"], "withdraw"), "outages")
     arrived("withdrawn")
     for kind in ("link", "object_link"):
-        link_request.send_link(kit, controller, language, email, key, "192.0.2.0/24", kind == "object_link")
+        link_request.send_link(ctx, controller, language, email, key, "192.0.2.0/24", kind == "object_link")
         arrived(kind)
     objected = token_in(mails["object_link"], "object")
-    objection.object_to_marketing(kit, objected)
+    objection.object_to_marketing(ctx, objected)
     arrived("objected", "objections_to_advertising")
-    objection.object_to_interest(kit, objected, f"{form}/leaks")
+    objection.object_to_interest(ctx, objected, f"{form}/leaks")
     arrived("interest_objected", "objections_to_an_interest")
-    mail_opt_out.stop(kit, token_in(mails["object_link"], "stop"))
+    mail_opt_out.stop(ctx, token_in(mails["object_link"], "stop"))
     stage.clock.forward(days=1)
-    link_request.send_link(kit, controller, language, email, key, "192.0.2.0/24", to_object=False)
+    link_request.send_link(ctx, controller, language, email, key, "192.0.2.0/24", to_object=False)
     arrived("link", "lift")
     return mails
 
 
 def every_young_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     """The same for a child that asks for something, and for its guardian."""
-    kit, guardian_email, child_email = stage.kit, stage.somebody(), stage.somebody()
+    ctx, guardian_email, child_email = stage.ctx, stage.somebody(), stage.somebody()
     controller, form = CAMP.split("/")
     decides_from = stage.clock() + timedelta(days=362)
     mails: dict[str, EmailMessage] = {}
 
     def send(name: str = NAME, address: str = guardian_email) -> None:
         send_form(
-            kit,
+            ctx,
             address,
             ("parcel", "health"),
             controller=controller,
@@ -75,7 +75,7 @@ def every_young_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
         )
 
     def arrived(*kinds: str, sent: list[EmailMessage] | None = None) -> None:
-        ours = [mail for mail in sent or work_off(kit) if mail["To"] in (guardian_email, child_email)]
+        ours = [mail for mail in sent or work_off(ctx) if mail["To"] in (guardian_email, child_email)]
         mails.update(zip(kinds, ours, strict=True))
         stage.clock.forward(minutes=11)
 
@@ -83,7 +83,7 @@ def every_young_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     arrived("guardian_asks")
     asked = mails["guardian_asks"]
     arrived("child_address", sent=allowed(stage, asked, CAMP, "parcel", "health", child_email=child_email))
-    confirmation.confirm(kit, token_in(mails["child_address"], "confirm"), ())
+    confirmation.confirm(ctx, token_in(mails["child_address"], "confirm"), ())
     arrived("child_receipt")
     send(address=child_email)
     arrived("child_not_asked")
@@ -92,10 +92,10 @@ def every_young_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     stage.clock.forward(days=1)
     arrived("mail_plus")
     send("Ada")
-    (other,) = [mail for mail in work_off(kit) if mail["To"] == guardian_email]
+    (other,) = [mail for mail in work_off(ctx) if mail["To"] == guardian_email]
     allowed(stage, other, CAMP, "parcel")
     stage.clock.forward(days=1, minutes=1)
-    work_off(kit)
+    work_off(ctx)
     stage.clock.forward(days=357)
     stage.tidy()
     arrived("guardian_renewal")
@@ -103,9 +103,9 @@ def every_young_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     stage.tidy()
     arrived("of_age", "of_age_too")
     link_request.send_link(
-        kit, controller, language, guardian_email, read_address(guardian_email).key, "192.0.2.0/24", False
+        ctx, controller, language, guardian_email, read_address(guardian_email).key, "192.0.2.0/24", False
     )
     arrived("link_of_children")
-    withdrawal.withdraw(kit, token_in(mails["child_receipt"], "withdraw"))
+    withdrawal.withdraw(ctx, token_in(mails["child_receipt"], "withdraw"))
     arrived("withdrawn_for_child", "child_stopped")
     return mails

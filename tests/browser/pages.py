@@ -188,7 +188,7 @@ def confirm_expired(stage: Stage, page: Page, language: str) -> None:
 @_page
 def confirm_after_a_stop(stage: Stage, page: Page, language: str) -> None:
     mail = stage.mail_to("waterland", "everything", language, "outages", "advice")
-    withdrawal.withdraw(stage.kit, token_in(stage.say_yes(mail), "withdraw"))
+    withdrawal.withdraw(stage.ctx, token_in(stage.say_yes(mail), "withdraw"))
     page.goto(stage.link(mail, "confirm"))
 
 
@@ -220,7 +220,7 @@ def withdraw_what_was_cut(stage: Stage, page: Page, language: str) -> None:
 @_page
 def withdraw_what_waits(stage: Stage, page: Page, language: str) -> None:
     mail = stage.mail_to("waterland", "everything", language, "advice")
-    page.goto(f"{stage.address}{lasting_links(stage.kit, 'waterland', mail['To'])[0]}/advice?lang={language}")
+    page.goto(f"{stage.address}{lasting_links(stage.ctx, 'waterland', mail['To'])[0]}/advice?lang={language}")
 
 
 @_page
@@ -244,14 +244,14 @@ def withdraw_done_for_one(stage: Stage, page: Page, language: str) -> None:
 @_page
 def withdraw_again(stage: Stage, page: Page, language: str) -> None:
     link = _withdrawal_link(stage, language)
-    withdrawal.withdraw(stage.kit, link.rpartition("/")[2])
+    withdrawal.withdraw(stage.ctx, link.rpartition("/")[2])
     page.goto(link)
 
 
 @_page
 def withdraw_one_again(stage: Stage, page: Page, language: str) -> None:
     link = _withdrawal_link(stage, language)
-    withdrawal.withdraw(stage.kit, link.rpartition("/")[2], "outages")
+    withdrawal.withdraw(stage.ctx, link.rpartition("/")[2], "outages")
     page.goto(f"{link}/outages")
 
 
@@ -275,7 +275,7 @@ def object_done(stage: Stage, page: Page, language: str) -> None:
 @_page
 def object_again(stage: Stage, page: Page, language: str) -> None:
     link = stage.link(stage.mail_to("waterland", "everything", language, "advice"), "object")
-    objection.object_to_marketing(stage.kit, link.rpartition("/")[2])
+    objection.object_to_marketing(stage.ctx, link.rpartition("/")[2])
     page.goto(link)
 
 
@@ -305,10 +305,10 @@ def stop_done(stage: Stage, page: Page, language: str) -> None:
 def _offer(stage: Stage, language: str) -> str:
     """The link to lift "never mail me again", as it is mailed to somebody who said so."""
     mail = stage.mail_to("waterland", "everything", language, "advice")
-    mail_opt_out.stop(stage.kit, token_in(mail, "stop"))
+    mail_opt_out.stop(stage.ctx, token_in(mail, "stop"))
     address = str(mail["To"])
-    link_request.send_link(stage.kit, "waterland", language, address, address, "192.0.2.0/24", to_object=False)
-    return next(stage.link(mail, "lift") for mail in work_off(stage.kit) if "/lift/" in text_of(mail))
+    link_request.send_link(stage.ctx, "waterland", language, address, address, "192.0.2.0/24", to_object=False)
+    return next(stage.link(mail, "lift") for mail in work_off(stage.ctx) if "/lift/" in text_of(mail))
 
 
 @_page

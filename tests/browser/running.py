@@ -23,7 +23,7 @@ from app.config import Rate, Settings
 from app.factory import create_app
 from app.period import Period
 from app.services import confirmation, housekeeping, publishing
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.factories import Clock, link_in, send_form, token_in, work_off
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -132,7 +132,7 @@ def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
 class Stage:
     """A kit served in this process, with a clock that is moved by hand: reaches states that the demo takes days for."""
 
-    kit: Kit
+    ctx: Context
     clock: Clock
     address: str
     people: int = 0
@@ -145,7 +145,7 @@ class Stage:
     def mail_to(self, controller: str, form: str, language: str, *purposes: str) -> EmailMessage:
         """Send a form as somebody new, and return the mail that follows."""
         send_form(
-            self.kit,
+            self.ctx,
             self.somebody(),
             purposes,
             controller=controller,
@@ -153,16 +153,16 @@ class Stage:
             language=language,
             site=f"www.{controller}.example",
         )
-        return work_off(self.kit)[-1]
+        return work_off(self.ctx)[-1]
 
     def say_yes(self, mail: EmailMessage, *without: str) -> EmailMessage:
         """Agree to what a mail asks, but for these purposes, as the buttons do, and return the receipt."""
-        confirmation.confirm(self.kit, token_in(mail, "confirm"), (), without)
-        return work_off(self.kit)[-1]
+        confirmation.confirm(self.ctx, token_in(mail, "confirm"), (), without)
+        return work_off(self.ctx)[-1]
 
     def tidy(self) -> None:
         """Do all the housekeeping that is due."""
-        while not housekeeping.tidy(self.kit):
+        while not housekeeping.tidy(self.ctx):
             pass
 
     def link(self, mail: EmailMessage, kind: str) -> str:
@@ -172,12 +172,12 @@ class Stage:
     @contextmanager
     def submits_limited_to(self, count: int) -> Iterator[None]:
         """Let each network send only so many forms in ten minutes."""
-        before = self.kit.settings
-        self.kit.settings = replace(before, SUBMITS_PER_NETWORK=Rate(count, Period(10, "minute")))
+        before = self.ctx.settings
+        self.ctx.settings = replace(before, SUBMITS_PER_NETWORK=Rate(count, Period(10, "minute")))
         try:
             yield
         finally:
-            self.kit.settings = before
+            self.ctx.settings = before
 
 
 class _Quiet(WSGIRequestHandler):
@@ -205,15 +205,15 @@ def stage(folder: Path) -> Iterator[Stage]:
         MAIL_DEFAULT_SENDER="forms@forms.example",
         SUBMITS_PER_NETWORK=None,
     )
-    kit = Kit.open(settings, clock)
-    publishing.publish(kit, forms)
-    server = make_server("127.0.0.1", port, create_app(settings, kit=kit), threaded=True, request_handler=_Quiet)
+    ctx = Context.open(settings, clock)
+    publishing.publish(ctx, forms)
+    server = make_server("127.0.0.1", port, create_app(settings, ctx=ctx), threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield Stage(kit, clock, address)
+        yield Stage(ctx, clock, address)
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
-        kit.database.engine.dispose()
+        ctx.database.engine.dispose()

@@ -325,14 +325,14 @@ def test_who_is_old_enough_decides_alone_and_is_spoken_to_as_fits_the_age(
     press(page, "yes")
     expect(title(page)).to_have_text(say("form.sent.title"))
     read.append(words(page))
-    (mail,) = [mail for mail in work_off(stage.kit) if mail["To"] == email]
+    (mail,) = [mail for mail in work_off(stage.ctx) if mail["To"] == email]
     page.goto(stage.link(mail, "confirm"))
     expect(title(page)).to_have_text(say("confirm.title"))
     read.append(words(page))
     press(page, "yes")
     expect(title(page)).to_have_text(say("confirmed.title"))
     read.append(words(page))
-    (receipt,) = [mail for mail in work_off(stage.kit) if mail["To"] == email]
+    (receipt,) = [mail for mail in work_off(stage.ctx) if mail["To"] == email]
     page.goto(stage.link(receipt, "withdraw"))
     expect(title(page)).to_have_text(say("withdraw.title"))
     # The random part of a link may hold a word of its own, such as `-u-`.

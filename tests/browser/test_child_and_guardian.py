@@ -188,7 +188,7 @@ def decide(stage: Stage, page: Page, value: str) -> str:
 
 def known(stage: Stage) -> str:
     """All that is kept about people, as one text."""
-    with stage.kit.database.read() as connection:
+    with stage.ctx.database.read() as connection:
         tables = ("subjects", "requests", "request_fields", "consents")
         return "".join(repr(connection.exec_driver_sql(f"SELECT * FROM {table}").all()) for table in tables)
 
@@ -204,7 +204,7 @@ def test_a_father_who_says_no_to_everything_needs_no_declaration_and_hears_of_it
     assert page.locator(".facts li", has_text="Nee, dit mag niet").count() == 2
     expect(page.get_by_role("link", name="Wat wilt u stoppen?")).to_have_count(0)
     stage.clock.forward(days=1, minutes=1)
-    (plus,) = [mail for mail in work_off(stage.kit) if mail["To"] == father]
+    (plus,) = [mail for mail in work_off(stage.ctx) if mail["To"] == father]
     assert plus["Subject"] == f"{BAKERY}: wat u hebt beslist voor een kind"
     assert "/withdraw/" not in text_of(plus)
     stage.tidy()
@@ -220,7 +220,7 @@ def test_not_my_child_deletes_everything_at_once_and_sends_nothing(look: Visit, 
     expect(title(page)).to_have_text("De aanvraag is gewist")
     assert father not in known(stage)
     stage.clock.forward(days=2)
-    assert [mail for mail in work_off(stage.kit) if mail["To"] == father] == []
+    assert [mail for mail in work_off(stage.ctx) if mail["To"] == father] == []
     page.goto(link)
     expect(title(page)).to_have_text("Deze aanvraag is gewist")
     expect(page.locator("button")).to_have_count(0)
@@ -230,13 +230,13 @@ def test_the_second_mail_a_day_later_undoes_a_yes_with_one_click(look: Visit, st
     asking = asked(stage, CLUB, "nl", "recipes", "wall_photo")
     allowed(stage, asking, CLUB, "recipes", "wall_photo")
     stage.clock.forward(days=1, minutes=1)
-    (plus,) = [mail for mail in work_off(stage.kit) if mail["To"] == asking["To"]]
+    (plus,) = [mail for mail in work_off(stage.ctx) if mail["To"] == asking["To"]]
     page = look()
     page.goto(stage.link(plus, "withdraw"))
     answer(page, "stop")
     expect(title(page)).to_have_text("Het is gestopt")
     expect(page.locator(".facts li")).to_have_count(2)
-    (proof,) = [mail for mail in work_off(stage.kit) if mail["To"] == asking["To"]]
+    (proof,) = [mail for mail in work_off(stage.ctx) if mail["To"] == asking["To"]]
     assert proof["Subject"] == f"{BAKERY}: stop genoteerd voor een kind"
     page.goto(stage.link(asking, "guardian"))
     expect(title(page)).to_have_text("Het is gestopt")

@@ -12,7 +12,7 @@ from tests.browser.test_every_page import check
 
 
 def statuses(stage: Stage, email: str) -> dict[str, str]:
-    return {line["purpose"]: line["status"] for line in reports.status(stage.kit, email, None)}
+    return {line["purpose"]: line["status"] for line in reports.status(stage.ctx, email, None)}
 
 
 def tab_to(page: Page, selector: str) -> None:

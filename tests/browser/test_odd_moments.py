@@ -29,14 +29,14 @@ def fill_in(stage: Stage, page: Page) -> str:
 
 def asked(stage: Stage, email: str) -> list[str]:
     """The state of every request that was made with an address."""
-    with stage.kit.database.read() as connection:
+    with stage.ctx.database.read() as connection:
         subject = subjects.with_email(connection, "zorgzeker", read_address(email).key)
         return [] if subject is None else [request.status for request in requests.of_subject(connection, subject.id)]
 
 
 def everything(stage: Stage) -> dict[str, list[Any]]:
     """All rows of all tables."""
-    with stage.kit.database.read() as connection:
+    with stage.ctx.database.read() as connection:
         return {
             table.name: sorted(map(repr, connection.execute(select(table)).all()))
             for table in schema.metadata.sorted_tables
@@ -44,13 +44,13 @@ def everything(stage: Stage) -> dict[str, list[Any]]:
 
 
 def test_two_quick_clicks_on_the_button_make_one_request_and_one_mail(look: Visit, stage: Stage) -> None:
-    work_off(stage.kit)
+    work_off(stage.ctx)
     page = look()
     email = fill_in(stage, page)
     page.get_by_role("button", name="Mijn keuze versturen").dblclick()
     expect(page.locator("h1")).to_have_text("Kijk in uw mailbox")
     assert asked(stage, email) == ["requested"]
-    assert [mail["To"] for mail in work_off(stage.kit)] == [email]
+    assert [mail["To"] for mail in work_off(stage.ctx)] == [email]
 
 
 def test_going_back_after_sending_shows_the_form_and_sends_nothing(look: Visit, stage: Stage) -> None:
@@ -64,7 +64,7 @@ def test_going_back_after_sending_shows_the_form_and_sends_nothing(look: Visit, 
 
 
 def test_reloading_the_page_that_follows_changes_nothing(look: Visit, stage: Stage) -> None:
-    work_off(stage.kit)
+    work_off(stage.ctx)
     page = look()
     email = fill_in(stage, page)
     pages.press(page, "yes")
@@ -72,7 +72,7 @@ def test_reloading_the_page_that_follows_changes_nothing(look: Visit, stage: Sta
     page.reload()
     expect(page.locator("h1")).to_have_text("Kijk in uw mailbox")
     assert asked(stage, email) == ["requested"]
-    assert [mail["To"] for mail in work_off(stage.kit)] == [email]
+    assert [mail["To"] for mail in work_off(stage.ctx)] == [email]
 
 
 def test_reloading_the_answer_to_a_yes_shows_it_again(look: Visit, stage: Stage) -> None:

@@ -43,7 +43,7 @@ def asked(stage: Stage, name: str, language: str, *wishes: str) -> EmailMessage:
     controller, form_id = name.split("/")
     email = stage.somebody()
     send_form(
-        stage.kit,
+        stage.ctx,
         email,
         wishes,
         controller=controller,
@@ -53,20 +53,20 @@ def asked(stage: Stage, name: str, language: str, *wishes: str) -> EmailMessage:
         child_name=NAME,
         decides_from=stage.clock() + timedelta(days=1200),
     )
-    (mail,) = [mail for mail in work_off(stage.kit) if mail["To"] == email]
+    (mail,) = [mail for mail in work_off(stage.ctx) if mail["To"] == email]
     return mail
 
 
 def allowed(stage: Stage, mail: EmailMessage, name: str, *purposes: str, child_email: str = "") -> list[EmailMessage]:
     """The guardian allows these purposes and no other; the mails that follow at once."""
     controller, form_id = name.split("/")
-    shown = notice_hash(stage.kit, controller, form_id, audience=Audience.GUARDIAN)
+    shown = notice_hash(stage.ctx, controller, form_id, audience=Audience.GUARDIAN)
     own = read_address(child_email) if child_email else None
     decision = GuardianDecision(
         shown, purposes, explicit=purposes, fields={"parcel_to": "Kerkstraat 1"}, child_email=own
     )
-    guardian.decide(stage.kit, token_in(mail, "guardian"), decision)
-    return work_off(stage.kit)
+    guardian.decide(stage.ctx, token_in(mail, "guardian"), decision)
+    return work_off(stage.ctx)
 
 
 def address_asked(stage: Stage, language: str) -> tuple[str, EmailMessage]:
@@ -85,8 +85,8 @@ def own_address(stage: Stage, language: str, child_email: str) -> None:
     """A child has said that this address is its own."""
     mails = allowed(stage, asked(stage, CLUB, language, "recipes"), CLUB, "recipes", child_email=child_email)
     (own,) = [sent for sent in mails if sent["To"] == child_email]
-    confirmation.confirm(stage.kit, token_in(own, "confirm"), ())
-    work_off(stage.kit)
+    confirmation.confirm(stage.ctx, token_in(own, "confirm"), ())
+    work_off(stage.ctx)
 
 
 def not_asked(stage: Stage, language: str) -> EmailMessage:
@@ -95,7 +95,7 @@ def not_asked(stage: Stage, language: str) -> EmailMessage:
     own_address(stage, language, child_email)
     stage.clock.forward(minutes=11)
     send_form(
-        stage.kit,
+        stage.ctx,
         child_email,
         ("recipes",),
         controller="demolen",
@@ -104,7 +104,7 @@ def not_asked(stage: Stage, language: str) -> EmailMessage:
         child_name=NAME,
         decides_from=stage.clock() + timedelta(days=1200),
     )
-    (mail,) = [mail for mail in work_off(stage.kit) if mail["To"] == child_email]
+    (mail,) = [mail for mail in work_off(stage.ctx) if mail["To"] == child_email]
     return mail
 
 
@@ -225,7 +225,7 @@ def guardian_not_mine(stage: Stage, page: Page, language: str) -> None:
 @_page
 def guardian_deleted(stage: Stage, page: Page, language: str) -> None:
     mail = asked(stage, CLUB, language, "recipes")
-    guardian.not_mine(stage.kit, token_in(mail, "guardian"))
+    guardian.not_mine(stage.ctx, token_in(mail, "guardian"))
     page.goto(stage.link(mail, "guardian"))
 
 
@@ -233,7 +233,7 @@ def guardian_deleted(stage: Stage, page: Page, language: str) -> None:
 def guardian_after_a_stop(stage: Stage, page: Page, language: str) -> None:
     mail = asked(stage, CLUB, language, "recipes")
     allowed(stage, mail, CLUB, "recipes")
-    withdrawal.withdraw(stage.kit, guardian.view(stage.kit, token_in(mail, "guardian")).withdraw_token)
+    withdrawal.withdraw(stage.ctx, guardian.view(stage.ctx, token_in(mail, "guardian")).withdraw_token)
     page.goto(stage.link(mail, "guardian"))
 
 
@@ -257,10 +257,10 @@ def guardian_asked_anew(stage: Stage, page: Page, language: str) -> None:
     mail = asked(stage, CAMP, language, "health")
     allowed(stage, mail, CAMP, "health")
     stage.clock.forward(days=1, minutes=1)
-    work_off(stage.kit)
+    work_off(stage.ctx)
     stage.clock.forward(days=359)
     stage.tidy()
-    (anew,) = [sent for sent in work_off(stage.kit) if sent["To"] == mail["To"]]
+    (anew,) = [sent for sent in work_off(stage.ctx) if sent["To"] == mail["To"]]
     page.goto(stage.link(anew, "guardian"))
 
 
@@ -298,8 +298,8 @@ def child_stops_what_was_cut(stage: Stage, page: Page, language: str) -> None:
 @_page
 def child_stops(stage: Stage, page: Page, language: str) -> None:
     child_email, mail = address_asked(stage, language)
-    confirmation.confirm(stage.kit, token_in(mail, "confirm"), ())
-    (receipt,) = [sent for sent in work_off(stage.kit) if sent["To"] == child_email]
+    confirmation.confirm(stage.ctx, token_in(mail, "confirm"), ())
+    (receipt,) = [sent for sent in work_off(stage.ctx) if sent["To"] == child_email]
     page.goto(stage.link(receipt, "withdraw"))
 
 
@@ -323,8 +323,8 @@ def child_has_stopped_mails(stage: Stage, page: Page, language: str) -> None:
 @_page
 def child_address_after_a_stop(stage: Stage, page: Page, language: str) -> None:
     _, mail = address_asked(stage, language)
-    view = confirmation.view(stage.kit, token_in(mail, "confirm"))
-    withdrawal.withdraw(stage.kit, view.withdraw_token)
+    view = confirmation.view(stage.ctx, token_in(mail, "confirm"))
+    withdrawal.withdraw(stage.ctx, view.withdraw_token)
     page.goto(stage.link(mail, "confirm"))
 
 

@@ -22,7 +22,7 @@ from app.cli import cli
 from app.config import Settings
 from app.definitions.codes import CODES
 from app.services import confirmation, publishing
-from app.services.kit import Kit
+from app.services.context import Context
 from tests import audit
 from tests.factories import Clock, send_form, token_in, work_off
 from tests.server.running import KEY, environment, run
@@ -65,15 +65,15 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
 
 
 @pytest.fixture
-def over(kit: Kit, call: Call) -> Call:
-    """Calls the command over the database of `kit`."""
+def over(ctx: Context, call: Call) -> Call:
+    """Calls the command over the database of `ctx`."""
 
     def calling(*arguments: str) -> Result:
         done = call(
             *arguments,
-            DATA_DIR=str(kit.settings.DATA_DIR),
+            DATA_DIR=str(ctx.settings.DATA_DIR),
             SECRET_KEY=KEY,
-            BASE_URL=kit.settings.BASE_URL,
+            BASE_URL=ctx.settings.BASE_URL,
         )
         assert done.exception is None or isinstance(done.exception, SystemExit), done.output
         return done
@@ -81,12 +81,12 @@ def over(kit: Kit, call: Call) -> Call:
     return calling
 
 
-def agree(kit: Kit, email: str = "sofie@voorbeeld.test", first_name: str = "Sofie") -> None:
+def agree(ctx: Context, email: str = "sofie@voorbeeld.test", first_name: str = "Sofie") -> None:
     """Agree to job offers by mail and to keeping the CV, and leave a third request open."""
     fields = {"first_name": first_name, "phone": "+31612345678"}
-    send_form(kit, email, ("offers_mail", "keep_cv"), fields=fields)
-    confirmation.confirm(kit, token_in(work_off(kit)[-1], "confirm"), ())
-    work_off(kit)
+    send_form(ctx, email, ("offers_mail", "keep_cv"), fields=fields)
+    confirmation.confirm(ctx, token_in(work_off(ctx)[-1], "confirm"), ())
+    work_off(ctx)
 
 
 # What each command says of itself
@@ -268,8 +268,8 @@ def test_status_of_an_unknown_address_is_an_empty_list_and_no_error(over: Call) 
     assert (for_people.exit_code, for_people.stdout) == (0, "")
 
 
-def test_status_names_each_purpose_under_exactly_these_keys(kit: Kit, over: Call, clock: Clock) -> None:
-    agree(kit)
+def test_status_names_each_purpose_under_exactly_these_keys(ctx: Context, over: Call, clock: Clock) -> None:
+    agree(ctx)
     lines = json.loads(over("status", "Sofie@Voorbeeld.test", "--json").stdout)
     assert [(line["purpose"], line["status"]) for line in lines] == [("keep_cv", "granted"), ("offers_mail", "granted")]
     for line in lines:
@@ -287,9 +287,9 @@ def test_what_is_no_address_is_refused_in_one_line(over: Call, command: str, add
     assert done.stderr == f"Error: {address!r} is not one mail address\n"
 
 
-def test_consents_are_exported_as_csv_that_no_spreadsheet_calculates(kit: Kit, over: Call) -> None:
-    agree(kit)
-    agree(kit, "eva@voorbeeld.test", first_name="=1+1")
+def test_consents_are_exported_as_csv_that_no_spreadsheet_calculates(ctx: Context, over: Call) -> None:
+    agree(ctx)
+    agree(ctx, "eva@voorbeeld.test", first_name="=1+1")
     done = over("consents", "--purpose", "offers_mail", "--csv")
     assert done.exit_code == 0
     assert done.stdout.startswith(COLUMNS)
@@ -304,8 +304,8 @@ def test_consents_are_exported_as_csv_that_no_spreadsheet_calculates(kit: Kit, o
     assert over("consents", "--purpose", "offers_mail").stdout == done.stdout
 
 
-def test_consents_are_exported_as_json_with_the_values_as_they_are(kit: Kit, over: Call) -> None:
-    agree(kit, first_name="=1+1")
+def test_consents_are_exported_as_json_with_the_values_as_they_are(ctx: Context, over: Call) -> None:
+    agree(ctx, first_name="=1+1")
     rows = json.loads(over("consents", "--json").stdout)
     assert {row["purpose"]: row["fields"] for row in rows} == {"keep_cv": {}, "offers_mail": {"first_name": "=1+1"}}
     assert list(rows[0]) == [*COLUMNS.split(","), "fields"]
@@ -313,8 +313,8 @@ def test_consents_are_exported_as_json_with_the_values_as_they_are(kit: Kit, ove
     assert json.loads(over("consents", "--form", "events", "--json").stdout) == []
 
 
-def test_consents_that_ended_are_listed_on_request(kit: Kit, over: Call, clock: Clock) -> None:
-    agree(kit)
+def test_consents_that_ended_are_listed_on_request(ctx: Context, over: Call, clock: Clock) -> None:
+    agree(ctx)
     assert over("withdraw", "sofie@voorbeeld.test", "--purpose", "keep_cv").exit_code == 0
     assert [row["purpose"] for row in json.loads(over("consents", "--json").stdout)] == ["offers_mail"]
     (ended,) = json.loads(over("consents", "--status", "withdrawn", "--json").stdout)
@@ -322,8 +322,8 @@ def test_consents_that_ended_are_listed_on_request(kit: Kit, over: Call, clock: 
     assert over("consents", "--status", "requested").exit_code == 2
 
 
-def test_withdraw_stops_everything_on_someones_word_and_mails_the_proof(kit: Kit, over: Call) -> None:
-    agree(kit)
+def test_withdraw_stops_everything_on_someones_word_and_mails_the_proof(ctx: Context, over: Call) -> None:
+    agree(ctx)
     done = over("withdraw", "sofie@voorbeeld.test")
     assert done.exit_code == 0
     assert sorted(done.stdout.splitlines()) == [
@@ -332,27 +332,27 @@ def test_withdraw_stops_everything_on_someones_word_and_mails_the_proof(kit: Kit
     ]
     again = over("withdraw", "sofie@voorbeeld.test")
     assert (again.exit_code, again.stdout) == (0, "")
-    kit.clock = lambda: Clock().now + timedelta(days=400_0)
-    assert [mail["Subject"].partition(":")[0] for mail in work_off(kit)] == ["U zei stop"]
+    ctx.clock = lambda: Clock().now + timedelta(days=400_0)
+    assert [mail["Subject"].partition(":")[0] for mail in work_off(ctx)] == ["U zei stop"]
 
 
-def test_withdraw_can_be_kept_to_one_controller(kit: Kit, over: Call) -> None:
-    agree(kit)
+def test_withdraw_can_be_kept_to_one_controller(ctx: Context, over: Call) -> None:
+    agree(ctx)
     assert over("withdraw", "sofie@voorbeeld.test", "--controller", "metaalnet").stdout == ""
     assert json.loads(over("status", "sofie@voorbeeld.test", "--json").stdout)[0]["status"] == "granted"
 
 
-def test_another_key_than_that_of_the_database_is_refused_in_one_line(kit: Kit, call: Call) -> None:
-    done = call("consents", DATA_DIR=str(kit.settings.DATA_DIR), SECRET_KEY="quite another key than before")
+def test_another_key_than_that_of_the_database_is_refused_in_one_line(ctx: Context, call: Call) -> None:
+    done = call("consents", DATA_DIR=str(ctx.settings.DATA_DIR), SECRET_KEY="quite another key than before")
     assert done.exit_code == 1
     assert done.stdout == ""
     assert done.stderr.startswith("Error: AKKOORD_SECRET_KEY: ")
     assert done.stderr.count("\n") == 1
 
 
-def test_a_database_that_lets_a_command_down_is_told_of_in_one_line(kit: Kit, over: Call) -> None:
-    agree(kit)
-    with kit.database.write() as connection:
+def test_a_database_that_lets_a_command_down_is_told_of_in_one_line(ctx: Context, over: Call) -> None:
+    agree(ctx)
+    with ctx.database.write() as connection:
         connection.exec_driver_sql("ALTER TABLE consents RENAME TO elsewhere")
     for command in ("withdraw", "status"):
         done = over(command, "sofie@voorbeeld.test")
@@ -363,7 +363,7 @@ def test_a_database_that_lets_a_command_down_is_told_of_in_one_line(kit: Kit, ov
 def test_a_standby_says_that_it_only_reads(
     call: Call, empty_postgresql: str, postgresql_server: str, settings: Settings
 ) -> None:
-    opened = Kit.open(replace(settings, DATABASE_URL=empty_postgresql))
+    opened = Context.open(replace(settings, DATABASE_URL=empty_postgresql))
     publishing.publish(opened, paths.SAMPLES)
     agree(opened)
     opened.database.engine.dispose()
@@ -375,8 +375,8 @@ def test_a_standby_says_that_it_only_reads(
     assert re.fullmatch("Error: the database cannot do this now: .* read-only transaction\n", done.stderr)
 
 
-def test_the_command_runs_as_a_process_and_as_a_module(kit: Kit, tmp_path: Path) -> None:
-    here = {"DATA_DIR": str(kit.settings.DATA_DIR), "SECRET_KEY": KEY}
+def test_the_command_runs_as_a_process_and_as_a_module(ctx: Context, tmp_path: Path) -> None:
+    here = {"DATA_DIR": str(ctx.settings.DATA_DIR), "SECRET_KEY": KEY}
     assert run(tmp_path, "--version") == (0, [f"akkoord, version {__version__}"])
     assert run(tmp_path, "status", "nobody@voorbeeld.test", "--json", **here) == (0, ["[]"])
     assert run(tmp_path, "consents", **here) == (0, [COLUMNS])
@@ -417,9 +417,9 @@ def refused(done: Result) -> str:
     ],
 )
 def test_an_unknown_id_is_an_error_and_never_an_empty_answer(
-    kit: Kit, over: Call, command: tuple[str, ...], option: str, line: str
+    ctx: Context, over: Call, command: tuple[str, ...], option: str, line: str
 ) -> None:
-    agree(kit)
+    agree(ctx)
     options = [name for parameter in cli.commands[command[0]].params for name in parameter.opts]
     done = over(*command, option)
     if option.partition("=")[0] in options:
@@ -438,15 +438,15 @@ def test_an_unknown_id_is_an_error_and_never_an_empty_answer(
         ("--controller", "talentwerk", "--form", "careers", "--purpose", "news"),
     ],
 )
-def test_an_id_that_is_known_elsewhere_alone_is_unknown_too(kit: Kit, over: Call, options: tuple[str, ...]) -> None:
-    agree(kit)
+def test_an_id_that_is_known_elsewhere_alone_is_unknown_too(ctx: Context, over: Call, options: tuple[str, ...]) -> None:
+    agree(ctx)
     assert " is known at " in refused(over("consents", *options))
     if "--form" not in options:
         assert " is known at " in refused(over("withdraw", "sofie@voorbeeld.test", *options))
 
 
-def test_what_is_known_and_not_agreed_to_is_the_header_alone(kit: Kit, over: Call) -> None:
-    agree(kit)
+def test_what_is_known_and_not_agreed_to_is_the_header_alone(ctx: Context, over: Call) -> None:
+    agree(ctx)
     for options in (("--purpose", "recipes"), ("--controller", "demolen", "--form", "newsletter")):
         done = over("consents", *options)
         assert (done.exit_code, done.stdout, done.stderr) == (0, f"{COLUMNS}\n", "")
@@ -456,17 +456,17 @@ def test_what_is_known_and_not_agreed_to_is_the_header_alone(kit: Kit, over: Cal
     assert over("withdraw", "nobody@voorbeeld.test").exit_code == 0
 
 
-def test_a_form_that_was_retired_still_exports(kit: Kit, over: Call, tmp_path: Path) -> None:
-    agree(kit)
+def test_a_form_that_was_retired_still_exports(ctx: Context, over: Call, tmp_path: Path) -> None:
+    agree(ctx)
     (tmp_path / "rest").mkdir()
     shutil.copytree(paths.SAMPLES / "demolen", tmp_path / "rest" / "demolen")
-    publishing.publish(kit, tmp_path / "rest")
+    publishing.publish(ctx, tmp_path / "rest")
     done = over("consents", "--controller", "talentwerk", "--form", "careers", "--purpose", "keep_cv", "--json")
     assert [row["email"] for row in json.loads(done.stdout)] == ["sofie@voorbeeld.test"]
 
 
 def test_where_nothing_was_ever_served_only_what_names_no_id_is_answered(call: Call, settings: Settings) -> None:
-    Kit.open(settings).database.engine.dispose()
+    Context.open(settings).database.engine.dispose()
     here = {"DATA_DIR": str(settings.DATA_DIR), "SECRET_KEY": KEY}
     line = f"no form was ever served from {settings.DATA_DIR / 'akkoord.db'}"
     for command in (*PEOPLE[:2], PEOPLE[4]):
@@ -503,20 +503,20 @@ def test_what_reads_definitions_alone_makes_nothing_either(
 @pytest.mark.parametrize("command", PEOPLE, ids=" ".join)
 @pytest.mark.parametrize(("version", "which"), [("0001", "older"), ("9999", "newer")])
 def test_a_database_of_another_version_is_told_of_in_one_line(
-    kit: Kit, over: Call, command: tuple[str, ...], version: str, which: str
+    ctx: Context, over: Call, command: tuple[str, ...], version: str, which: str
 ) -> None:
-    audit.run(kit, f"UPDATE alembic_version SET version_num = '{version}'")
+    audit.run(ctx, f"UPDATE alembic_version SET version_num = '{version}'")
     assert f" is of an {which} version of Akkoord" in refused(over(*command)).replace("a newer", "an newer")
-    assert kit.database.version() == version
+    assert ctx.database.version() == version
 
 
-def test_a_typo_in_the_crontab_leaves_the_old_list_standing(kit: Kit, tmp_path: Path) -> None:
-    agree(kit)
+def test_a_typo_in_the_crontab_leaves_the_old_list_standing(ctx: Context, tmp_path: Path) -> None:
+    agree(ctx)
     manual = (Path(__file__).parents[2] / "docs" / "consents.md").read_text(encoding="utf-8")
     (rest,) = re.findall(r"&& \S*akkoord (consents --purpose newsletter > .*)$", manual, re.MULTILINE)
     assert rest.endswith(" && mv newsletter.new newsletter.csv")
     line = f"{sys.executable} -P -m app {rest}"
-    here = {"DATA_DIR": str(kit.settings.DATA_DIR), "SECRET_KEY": KEY}
+    here = {"DATA_DIR": str(ctx.settings.DATA_DIR), "SECRET_KEY": KEY}
     listed = tmp_path / "newsletter.csv"
 
     def cron(line: str, **settings: str) -> int:
@@ -537,7 +537,7 @@ def test_a_typo_in_the_crontab_leaves_the_old_list_standing(kit: Kit, tmp_path: 
 def test_what_a_user_of_postgresql_may_not_see_is_told_of_in_one_line(
     tmp_path: Path, empty_postgresql: str, settings: Settings
 ) -> None:
-    opened = Kit.open(replace(settings, DATABASE_URL=empty_postgresql))
+    opened = Context.open(replace(settings, DATABASE_URL=empty_postgresql))
     role = f"r{opened.database.engine.url.database}"
     audit.run(opened, f"CREATE ROLE {role} LOGIN")
     audit.run(opened, f"GRANT SELECT ON alembic_version, meta TO {role}")

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from app.cli import cli
 from app.config import BadSetting, Settings
 from app.services import confirmation, publishing
-from app.services.kit import Kit
+from app.services.context import Context
 from tests import audit
 from tests.conftest import KEY
 from tests.docs import pages
@@ -49,10 +49,10 @@ def example(tmp_path: Path) -> Path:
     return folder.parent
 
 
-def agree(kit: Kit, name: str) -> None:
+def agree(ctx: Context, name: str) -> None:
     """Send the form and confirm it."""
     send_form(
-        kit,
+        ctx,
         f"{name.lower()}@voorbeeld.example",
         ("newsletter",),
         controller="demolen",
@@ -60,27 +60,27 @@ def agree(kit: Kit, name: str) -> None:
         fields={"first_name": name},
         site="www.demolen.example",
     )
-    confirmation.confirm(kit, token_in(work_off(kit)[-1], "confirm"), ())
-    work_off(kit)
+    confirmation.confirm(ctx, token_in(work_off(ctx)[-1], "confirm"), ())
+    work_off(ctx)
 
 
 @contextmanager
-def opened(settings: Settings, forms: Path) -> Iterator[Kit]:
+def opened(settings: Settings, forms: Path) -> Iterator[Context]:
     """A kit that serves that form, and at which two people have agreed."""
-    kit = Kit.open(settings, Clock())
+    ctx = Context.open(settings, Clock())
     try:
-        assert not publishing.publish(kit, forms).faults
-        agree(kit, "Sofie")
-        agree(kit, "Bert")
-        yield kit
+        assert not publishing.publish(ctx, forms).faults
+        agree(ctx, "Sofie")
+        agree(ctx, "Bert")
+        yield ctx
     finally:
-        kit.database.engine.dispose()
+        ctx.database.engine.dispose()
 
 
 @pytest.fixture
-def manual_kit(example: Path, settings: Settings) -> Iterator[Kit]:
-    with opened(replace(settings, BASE_URL="https://forms.demolen.example"), example) as kit:
-        yield kit
+def manual_kit(example: Path, settings: Settings) -> Iterator[Context]:
+    with opened(replace(settings, BASE_URL="https://forms.demolen.example"), example) as ctx:
+        yield ctx
 
 
 def parts(code: str) -> Iterator[tuple[list[str], list[str]]]:
@@ -139,7 +139,7 @@ def test_the_faults_of_the_form_with_two_mistakes(example: Path, monkeypatch: py
         assert_same(run(words), told)
 
 
-def test_the_export_and_a_withdrawal_by_telephone(manual_kit: Kit) -> None:
+def test_the_export_and_a_withdrawal_by_telephone(manual_kit: Context) -> None:
     settings = manual_kit.settings
     environment = {"DATA_DIR": str(settings.DATA_DIR), "SECRET_KEY": KEY, "BASE_URL": settings.BASE_URL}
     ((words, told),) = parts(of_page("consents.md", "$ akkoord consents").code)
@@ -151,7 +151,7 @@ def test_the_export_and_a_withdrawal_by_telephone(manual_kit: Kit) -> None:
         assert_same(run(words, **environment), told)
 
 
-def test_a_list_without_those_who_object(manual_kit: Kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_without_those_who_object(manual_kit: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     environment = {"DATA_DIR": str(tmp_path), "SECRET_KEY": KEY}
     agree(manual_kit, "An")
@@ -164,13 +164,13 @@ def test_a_list_without_those_who_object(manual_kit: Kit, tmp_path: Path, monkey
     assert_same(run(words, **environment), told)
 
 
-def test_the_row_of_a_lost_key_is_the_only_one_in_the_way(manual_kit: Kit) -> None:
+def test_the_row_of_a_lost_key_is_the_only_one_in_the_way(manual_kit: Context) -> None:
     (statement,) = re.findall(r'"(DELETE FROM meta [^"]+)"', pages.read(MANUAL / "operating.md"))
     other = replace(manual_kit.settings, SECRET_KEY="another key of the tests, and a later one")
     with pytest.raises(BadSetting, match="is not the key"):
-        Kit.open(other)
+        Context.open(other)
     audit.run(manual_kit, statement)
-    Kit.open(other).database.engine.dispose()
+    Context.open(other).database.engine.dispose()
 
 
 def test_a_ledger_in_partitions_takes_entries_and_no_changes(
@@ -178,14 +178,14 @@ def test_a_ledger_in_partitions_takes_entries_and_no_changes(
 ) -> None:
     (snippet,) = snippets(SQL)
     statements = re.sub("^--.*$", "", snippet.code, flags=re.MULTILINE).split(";")
-    with opened(replace(settings, DATABASE_URL=empty_postgresql), example) as kit:
-        before = audit.verify(kit)
-        with kit.database.write() as connection:
+    with opened(replace(settings, DATABASE_URL=empty_postgresql), example) as ctx:
+        before = audit.verify(ctx)
+        with ctx.database.write() as connection:
             for statement in statements:
                 if statement.strip() not in ("", "BEGIN", "COMMIT"):
                     connection.execute(text(statement))
-        agree(kit, "An")
-        assert audit.verify(kit) > before > 0
+        agree(ctx, "An")
+        assert audit.verify(ctx) > before > 0
         for table in ("ledger", "ledger_0", "ledger_1"):
             with pytest.raises(DBAPIError, match="append-only"):
-                audit.run(kit, f"DELETE FROM {table}")
+                audit.run(ctx, f"DELETE FROM {table}")

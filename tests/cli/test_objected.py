@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.services.kit import Kit
+from app.services.context import Context
 from tests import audit
 from tests.cli.test_cli import Call, call, over
 from tests.services.test_telling import objects
@@ -16,10 +16,10 @@ LIST = "naam;mail\r\nZoë;zoe@x.test\r\nS;sofie@voorbeeld.test\r\n"
 
 
 @pytest.fixture
-def kit(kit: Kit) -> Kit:
+def ctx(ctx: Context) -> Context:
     """A kit in which somebody objects to the advertising of one company."""
-    objects(kit, "sofie@voorbeeld.test")
-    return kit
+    objects(ctx, "sofie@voorbeeld.test")
+    return ctx
 
 
 @pytest.fixture
@@ -30,27 +30,27 @@ def a_list(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_it_counts_who_objects_for_each_company_or_one(kit: Kit, over: Call) -> None:
+def test_it_counts_who_objects_for_each_company_or_one(ctx: Context, over: Call) -> None:
     assert over("objected").stdout.splitlines().count("talentwerk  1") == 1
     assert json.loads(over("objected", "--controller", "talentwerk", "--json").stdout) == [
         {"controller": "talentwerk", "objected": 1}
     ]
 
 
-def test_the_filtered_list_is_printed_and_nothing_else(kit: Kit, over: Call, a_list: str) -> None:
-    before = audit.everything(kit)
+def test_the_filtered_list_is_printed_and_nothing_else(ctx: Context, over: Call, a_list: str) -> None:
+    before = audit.everything(ctx)
 
     done = over("objected", "--controller", "talentwerk", "--filter", a_list)
 
     assert done.exit_code == 0
     assert done.stdout_bytes == "naam;mail\r\nZoë;zoe@x.test\r\n".encode()
     assert done.stderr == "1 of 2 rows left out\n"
-    assert audit.everything(kit) == before
+    assert audit.everything(ctx) == before
 
 
 @pytest.mark.parametrize("arguments", [["--controller", "nobody"], [], ["--controller", "talentwerk/careers"]])
 def test_no_list_is_printed_for_a_company_that_is_not_known_or_not_named(
-    kit: Kit, over: Call, a_list: str, arguments: list[str]
+    ctx: Context, over: Call, a_list: str, arguments: list[str]
 ) -> None:
     done = over("objected", *arguments, "--filter", a_list)
 

@@ -19,7 +19,7 @@ from app.delivery.transport import (
     TemporaryFailure,
 )
 from app.services import confirmation, outbox, sending
-from app.services.kit import Kit
+from app.services.context import Context
 from app.storage import outbox as storage
 from app.worker import Worker
 from tests import audit
@@ -37,19 +37,19 @@ PROBLEMS: dict[str, DeliveryFailure] = {
 
 
 @pytest.fixture
-def present(kit: Kit) -> Iterator[Kit]:
+def present(ctx: Context) -> Iterator[Context]:
     """A kit whose clock tells the real time, as the command does."""
-    opened = Kit.open(kit.settings)
+    opened = Context.open(ctx.settings)
     yield opened
     opened.database.engine.dispose()
 
 
 @pytest.fixture
-def over(kit: Kit) -> Call:
-    """Calls the command over the database of `kit`."""
+def over(ctx: Context) -> Call:
+    """Calls the command over the database of `ctx`."""
 
     def calling(*arguments: str) -> Result:
-        environment = {"AKKOORD_DATA_DIR": str(kit.settings.DATA_DIR), "AKKOORD_SECRET_KEY": KEY}
+        environment = {"AKKOORD_DATA_DIR": str(ctx.settings.DATA_DIR), "AKKOORD_SECRET_KEY": KEY}
         return CliRunner().invoke(cli, ["outbox", *arguments], env=environment, prog_name="akkoord")
 
     return calling
@@ -60,15 +60,15 @@ def trouble(recipient: str) -> None:
         raise problem
 
 
-def tried(kit: Kit) -> dict[str, str]:
+def tried(ctx: Context) -> dict[str, str]:
     """Let four mails be tried: one fails, one waits, one was perhaps sent, one goes. Returns their ids by state."""
     for name in (*PROBLEMS, "fine"):
-        send_form(kit, f"{name}@voorbeeld.test")
-    Worker(kit, Mailbox(trouble=trouble)).work_off()
-    return {mail["status"]: mail["id"] for mail in outbox.unfinished(kit)["mails"]}
+        send_form(ctx, f"{name}@voorbeeld.test")
+    Worker(ctx, Mailbox(trouble=trouble)).work_off()
+    return {mail["status"]: mail["id"] for mail in outbox.unfinished(ctx)["mails"]}
 
 
-def test_the_list_tells_of_each_mail_that_has_not_gone_and_nothing_of_anybody(present: Kit, over: Call) -> None:
+def test_the_list_tells_of_each_mail_that_has_not_gone_and_nothing_of_anybody(present: Context, over: Call) -> None:
     tried(present)
     before = audit.everything(present)
     shown = over("list")
@@ -87,7 +87,7 @@ def test_the_list_tells_of_each_mail_that_has_not_gone_and_nothing_of_anybody(pr
     assert audit.everything(present) == before
 
 
-def test_the_list_tells_of_the_pause(present: Kit, over: Call) -> None:
+def test_the_list_tells_of_the_pause(present: Context, over: Call) -> None:
     send_form(present)
 
     def refuse(recipient: str) -> None:
@@ -98,40 +98,40 @@ def test_the_list_tells_of_the_pause(present: Kit, over: Call) -> None:
     assert json.loads(over("list", "--json").stdout)["pause"]["pauses"] == 1
 
 
-def test_an_empty_outbox_says_so(present: Kit, over: Call) -> None:
+def test_an_empty_outbox_says_so(present: Context, over: Call) -> None:
     done = over("list")
     assert (done.exit_code, done.stdout) == (0, "")
     assert done.stderr == "No mail waits, and none has failed.\n"
 
 
-def test_retry_sends_what_failed_or_waits_and_nothing_twice(present: Kit, over: Call) -> None:
+def test_retry_sends_what_failed_or_waits_and_nothing_twice(present: Context, over: Call) -> None:
     tried(present)
     assert over("retry").stdout == "2 mails are due now\n"
     assert sorted(str(mail["To"]) for mail in work_off(present)) == ["failed@voorbeeld.test", "waiting@voorbeeld.test"]
     assert [mail["status"] for mail in outbox.unfinished(present)["mails"]] == ["perhaps_sent"]
 
 
-def test_retry_of_an_id_sends_that_mail_also_where_it_may_go_twice(present: Kit, over: Call) -> None:
+def test_retry_of_an_id_sends_that_mail_also_where_it_may_go_twice(present: Context, over: Call) -> None:
     ids = tried(present)
     assert over("retry", ids["perhaps_sent"]).stdout == "1 mail is due now\n"
     assert [str(mail["To"]) for mail in work_off(present)] == ["perhaps@voorbeeld.test"]
 
 
-def test_retry_gives_five_days_again(kit: Kit, clock: Clock) -> None:
-    tried(kit)
+def test_retry_gives_five_days_again(ctx: Context, clock: Clock) -> None:
+    tried(ctx)
     for _ in range(40):
         clock.forward(hours=13)
-        Worker(kit, Mailbox(trouble=trouble)).work_off()
-    assert {mail["status"] for mail in outbox.unfinished(kit)["mails"]} == {"failed"}
-    outbox.retry(kit, tuple(mail["id"] for mail in outbox.unfinished(kit)["mails"]))
+        Worker(ctx, Mailbox(trouble=trouble)).work_off()
+    assert {mail["status"] for mail in outbox.unfinished(ctx)["mails"]} == {"failed"}
+    outbox.retry(ctx, tuple(mail["id"] for mail in outbox.unfinished(ctx)["mails"]))
     for days in range(4):
-        Worker(kit, Mailbox(trouble=trouble)).work_off()
-        waiting = [mail["status"] for mail in outbox.unfinished(kit)["mails"]]
+        Worker(ctx, Mailbox(trouble=trouble)).work_off()
+        waiting = [mail["status"] for mail in outbox.unfinished(ctx)["mails"]]
         assert "waiting" in waiting, f"given up after {days} days"
         clock.forward(days=1)
 
 
-def test_retry_ends_the_pause_and_what_was_in_doubt(present: Kit, over: Call) -> None:
+def test_retry_ends_the_pause_and_what_was_in_doubt(present: Context, over: Call) -> None:
     for number in range(4):
         send_form(present, f"p{number}@voorbeeld.test")
 
@@ -144,7 +144,7 @@ def test_retry_ends_the_pause_and_what_was_in_doubt(present: Kit, over: Call) ->
     assert len(work_off(present)) == 4
 
 
-def test_retry_leaves_what_waits_for_its_own_time(present: Kit, over: Call) -> None:
+def test_retry_leaves_what_waits_for_its_own_time(present: Context, over: Call) -> None:
     """The third mail to an address waits for its turn under the limits."""
     send_form(present, "sofie@voorbeeld.test", ("offers_mail",))
     send_form(present, "sofie@voorbeeld.test", ("keep_cv",))
@@ -154,7 +154,7 @@ def test_retry_leaves_what_waits_for_its_own_time(present: Kit, over: Call) -> N
     assert work_off(present) == []
 
 
-def test_an_id_that_is_not_known_is_an_error_and_changes_nothing(present: Kit, over: Call) -> None:
+def test_an_id_that_is_not_known_is_an_error_and_changes_nothing(present: Context, over: Call) -> None:
     ids = tried(present)
     sent = next(row["id"] for row in audit.rows(present, "outbox") if row["status"] == "sent")
     before = audit.everything(present)
@@ -165,36 +165,36 @@ def test_an_id_that_is_not_known_is_an_error_and_changes_nothing(present: Kit, o
     assert audit.everything(present) == before
 
 
-def test_a_request_whose_link_perhaps_arrived_outlives_a_retry_and_a_stop(kit: Kit, clock: Clock) -> None:
-    sofie, taken = Person(kit), Mailbox()
+def test_a_request_whose_link_perhaps_arrived_outlives_a_retry_and_a_stop(ctx: Context, clock: Clock) -> None:
+    sofie, taken = Person(ctx), Mailbox()
 
     def lost(recipient: str) -> None:
         raise PerhapsSent("end of data TimeoutError")
 
     sofie.sends("keep_cv")
-    taken.mails.append(next(iter(written(kit))))
-    Worker(kit, Mailbox(trouble=lost)).work_off()
-    (mail,) = outbox.unfinished(kit)["mails"]
-    outbox.retry(kit, (mail["id"],))
-    audit.run(kit, "UPDATE outbox SET due_at = '2030-01-01T00:00:00.000000Z'")
+    taken.mails.append(next(iter(written(ctx))))
+    Worker(ctx, Mailbox(trouble=lost)).work_off()
+    (mail,) = outbox.unfinished(ctx)["mails"]
+    outbox.retry(ctx, (mail["id"],))
+    audit.run(ctx, "UPDATE outbox SET due_at = '2030-01-01T00:00:00.000000Z'")
 
     sofie.stops()
 
-    confirmation.view(kit, token_in(taken.mails[0], "confirm"))
+    confirmation.view(ctx, token_in(taken.mails[0], "confirm"))
 
 
-def written(kit: Kit) -> Iterator[EmailMessage]:
+def written(ctx: Context) -> Iterator[EmailMessage]:
     """The mail that is due, as it is written, and given back as if nobody had taken it."""
-    found = sending.next_mail(kit)
+    found = sending.next_mail(ctx)
     assert found is not None
-    audit.run(kit, "UPDATE outbox SET lease = NULL, lease_until = NULL")
+    audit.run(ctx, "UPDATE outbox SET lease = NULL, lease_until = NULL")
     yield found.message
 
 
 def test_a_mail_that_was_dropped_between_the_list_and_the_retry_is_not_sent(
-    kit: Kit, monkeypatch: pytest.MonkeyPatch
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tried(kit)
+    tried(ctx)
     read = storage.unfinished
 
     def dropped_meanwhile(connection: Connection) -> Iterator[storage.Unfinished]:
@@ -204,5 +204,5 @@ def test_a_mail_that_was_dropped_between_the_list_and_the_retry_is_not_sent(
 
     monkeypatch.setattr(storage, "unfinished", dropped_meanwhile)
 
-    assert outbox.retry(kit, ()) == 1
-    assert [str(mail["To"]) for mail in work_off(kit)] == ["failed@voorbeeld.test"]
+    assert outbox.retry(ctx, ()) == 1
+    assert [str(mail["To"]) for mail in work_off(ctx)] == ["failed@voorbeeld.test"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.config import Settings
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.delivery import post
 from tests.delivery.sink import Sink
 from tests.factories import Clock
@@ -27,8 +27,8 @@ def sink() -> Iterator[Sink]:
 
 
 @pytest.fixture
-def cafe(published_cafe: Path, settings: Settings, sink: Sink, clock: Clock) -> Iterator[Kit]:
+def cafe(published_cafe: Path, settings: Settings, sink: Sink, clock: Clock) -> Iterator[Context]:
     """A kit whose mails go to `sink`."""
     to_sink = replace(settings, MAIL_SERVER="127.0.0.1", MAIL_PORT=sink.port)
-    with post.opened(published_cafe, settings.DATA_DIR, to_sink, clock) as kit:
-        yield kit
+    with post.opened(published_cafe, settings.DATA_DIR, to_sink, clock) as ctx:
+        yield ctx

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from app.config import Settings
 from app.delivery.smtp import SmtpTransport
 from app.services import confirmation, housekeeping, link_request, objection, publishing, withdrawal
-from app.services.kit import Kit
+from app.services.context import Context
 from app.storage import subjects, suppressions
 from app.storage.schema import ledger
 from app.storage.schema import subjects as people
@@ -49,26 +49,26 @@ KINDS = (
 
 def publish(folder: Path) -> Path:
     """A database file in which the forms of this room are published, to be copied."""
-    kit = Kit.open(Settings(DATA_DIR=folder, SECRET_KEY="a key of the tests and nobody else"), Clock())
-    published = publishing.publish(kit, FORMS)
+    ctx = Context.open(Settings(DATA_DIR=folder, SECRET_KEY="a key of the tests and nobody else"), Clock())
+    published = publishing.publish(ctx, FORMS)
     assert not published.faults, published.faults
-    kit.database.engine.dispose()
+    ctx.database.engine.dispose()
     return folder / "akkoord.db"
 
 
 @contextmanager
-def opened(database: Path, folder: Path, settings: Settings, clock: Clock) -> Iterator[Kit]:
+def opened(database: Path, folder: Path, settings: Settings, clock: Clock) -> Iterator[Context]:
     """A kit over a copy of a database."""
     shutil.copy(database, folder / "akkoord.db")
-    kit = Kit.open(replace(settings, DATA_DIR=folder), clock)
-    yield kit
-    kit.database.engine.dispose()
+    ctx = Context.open(replace(settings, DATA_DIR=folder), clock)
+    yield ctx
+    ctx.database.engine.dispose()
 
 
-def fill_in(kit: Kit, email: str = "sofie@voorbeeld.test", *purposes: str, language: str = "nl") -> None:
+def fill_in(ctx: Context, email: str = "sofie@voorbeeld.test", *purposes: str, language: str = "nl") -> None:
     """Send the form of the company, with the canaries in its fields."""
     send_form(
-        kit,
+        ctx,
         email,
         purposes or ("news", "survey"),
         controller="cafe",
@@ -79,98 +79,98 @@ def fill_in(kit: Kit, email: str = "sofie@voorbeeld.test", *purposes: str, langu
     )
 
 
-def deliver(kit: Kit) -> int:
+def deliver(ctx: Context) -> int:
     """Let a worker send what is due, over SMTP as in production; returns how many mails it tried."""
-    with SmtpTransport(kit.settings) as transport:
-        return Worker(kit, transport).work_off()
+    with SmtpTransport(ctx.settings) as transport:
+        return Worker(ctx, transport).work_off()
 
 
-def ledger_kinds(kit: Kit) -> list[str]:
+def ledger_kinds(ctx: Context) -> list[str]:
     """What the ledger says happened at the company, in order."""
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         return list(
             connection.execute(select(ledger.c.kind).where(ledger.c.controller == "cafe").order_by("seq")).scalars()
         )
 
 
-def every_mail(kit: Kit, sink: Sink, language: str) -> dict[str, Received]:
+def every_mail(ctx: Context, sink: Sink, language: str) -> dict[str, Received]:
     """One mail of each kind in a language, in the order of `KINDS`."""
     found: dict[str, Received] = {}
 
     def fetch(*kinds: str) -> None:
         before = len(sink.mails)
-        deliver(kit)
+        deliver(ctx)
         arrived = sink.mails[before:]
         assert len(arrived) == len(kinds), [mail.mail["Subject"] for mail in arrived]
         found.update(zip(kinds, arrived, strict=True))
 
     def agree(*purposes: str, email: str, kind: str = "") -> None:
-        fill_in(kit, email, *purposes, language=language)
-        deliver(kit)
+        fill_in(ctx, email, *purposes, language=language)
+        deliver(ctx)
         asked = sink.mails[-1]
-        confirmation.confirm(kit, token_in(asked.mail, "confirm"), ())
+        confirmation.confirm(ctx, token_in(asked.mail, "confirm"), ())
         if kind:
             found["confirm"] = asked
             fetch(kind)
         else:
-            deliver(kit)
+            deliver(ctx)
 
     agree("news", "survey", email="sofie@voorbeeld.test", kind="receipt")
     agree("survey", email="noor@voorbeeld.test")
     agree("news", email="zita@voorbeeld.test")
-    assert isinstance(kit.clock, Clock)
-    kit.clock.forward(hours=25)
-    fill_in(kit, "sofie@voorbeeld.test", "news", language=language)
+    assert isinstance(ctx.clock, Clock)
+    ctx.clock.forward(hours=25)
+    fill_in(ctx, "sofie@voorbeeld.test", "news", language=language)
     fetch("already_granted")
-    fill_in(kit, "noor@voorbeeld.test", "news", "survey", language=language)
+    fill_in(ctx, "noor@voorbeeld.test", "news", "survey", language=language)
     fetch("already_granted_and_new")
-    withdrawal.withdraw(kit, token_in(found["receipt"].mail, "withdraw"), "survey")
+    withdrawal.withdraw(ctx, token_in(found["receipt"].mail, "withdraw"), "survey")
     fetch("withdrawn_in_part")
-    withdrawal.withdraw(kit, token_in(found["receipt"].mail, "withdraw"))
+    withdrawal.withdraw(ctx, token_in(found["receipt"].mail, "withdraw"))
     fetch("withdrawn")
-    ask_for_link(kit, "sofie@voorbeeld.test", language, to_object=False)
+    ask_for_link(ctx, "sofie@voorbeeld.test", language, to_object=False)
     fetch("link")
-    ask_for_link(kit, "stranger@voorbeeld.test", language, to_object=True)
+    ask_for_link(ctx, "stranger@voorbeeld.test", language, to_object=True)
     fetch("object_link")
-    objection.object_to_marketing(kit, token_in(found["object_link"].mail, "object"))
+    objection.object_to_marketing(ctx, token_in(found["object_link"].mail, "object"))
     fetch("objected_by_a_stranger", "objections_to_advertising")
-    confirmation.confirm(kit, token_in(found["already_granted_and_new"].mail, "confirm"), ())
-    deliver(kit)
+    confirmation.confirm(ctx, token_in(found["already_granted_and_new"].mail, "confirm"), ())
+    deliver(ctx)
     token = token_in(sink.mails[-1].mail, "object")
-    objection.object_to_marketing(kit, token)
-    deliver(kit)
+    objection.object_to_marketing(ctx, token)
+    deliver(ctx)
     found["objected"] = sink.mails[-2]
-    objection.object_to_interest(kit, token, "kaart/counting")
+    objection.object_to_interest(ctx, token, "kaart/counting")
     fetch("interest_objected", "objections_to_an_interest")
     for name in ("one", "two", "three", "four"):
-        ask_for_link(kit, f"{name}@voorbeeld.test", language, to_object=True, purpose="counting")
-        deliver(kit)
+        ask_for_link(ctx, f"{name}@voorbeeld.test", language, to_object=True, purpose="counting")
+        deliver(ctx)
         found["object_link_named"] = sink.mails[-1]
-        objection.object_to_marketing(kit, token_in(sink.mails[-1].mail, "object"))
-        deliver(kit)
-        kit.clock.forward(minutes=1)
-    objection.object_to_interest(kit, token_in(found["object_link_named"].mail, "object"), "kaart/counting")
-    deliver(kit)
-    kit.clock.forward(hours=1)
+        objection.object_to_marketing(ctx, token_in(sink.mails[-1].mail, "object"))
+        deliver(ctx)
+        ctx.clock.forward(minutes=1)
+    objection.object_to_interest(ctx, token_in(found["object_link_named"].mail, "object"), "kaart/counting")
+    deliver(ctx)
+    ctx.clock.forward(hours=1)
     fetch("objections_gathered")
-    kit.clock.forward(days=360)
-    housekeeping.tidy(kit)
+    ctx.clock.forward(days=360)
+    housekeeping.tidy(ctx)
     fetch("renewal")
-    with kit.database.write() as connection:
-        suppressions.add(connection, "cafe", suppressions.NO_MAIL, "never@voorbeeld.test", kit.clock())
-    ask_for_link(kit, "never@voorbeeld.test", language, to_object=False)
+    with ctx.database.write() as connection:
+        suppressions.add(connection, "cafe", suppressions.NO_MAIL, "never@voorbeeld.test", ctx.clock())
+    ask_for_link(ctx, "never@voorbeeld.test", language, to_object=False)
     fetch("lift")
     assert set(found) == set(KINDS)
     return {kind: found[kind] for kind in KINDS}
 
 
-def ask_for_link(kit: Kit, email: str, language: str, *, to_object: bool, purpose: str = "") -> None:
+def ask_for_link(ctx: Context, email: str, language: str, *, to_object: bool, purpose: str = "") -> None:
     """Ask for a link, as the page for it does."""
-    link_request.send_link(kit, "cafe", language, email, email, "192.0.2.0/24", to_object, purpose)
+    link_request.send_link(ctx, "cafe", language, email, email, "192.0.2.0/24", to_object, purpose)
 
 
-def rename(kit: Kit, email: str, to: str) -> None:
+def rename(ctx: Context, email: str, to: str) -> None:
     """Give a known person another address, as a later version may."""
-    with kit.database.write() as connection:
+    with ctx.database.write() as connection:
         assert subjects.with_email(connection, "cafe", email) is not None
         connection.execute(update(people).where(people.c.email_key == email).values(email=to, email_key=to))

@@ -18,7 +18,7 @@ from app import worker
 from app.delivery import smtp
 from app.delivery.smtp import SmtpTransport
 from app.period import Period
-from app.services.kit import Kit
+from app.services.context import Context
 from app.services.outbox import unfinished
 from app.worker import Worker
 from tests import audit
@@ -50,8 +50,8 @@ class Scanner(Sink):
         return reply
 
 
-def rows(kit: Kit) -> list[tuple[str, int, str | None]]:
-    return [(row["status"], row["perhaps"], row["problem"]) for row in audit.rows(kit, "outbox")]
+def rows(ctx: Context) -> list[tuple[str, int, str | None]]:
+    return [(row["status"], row["perhaps"], row["problem"]) for row in audit.rows(ctx, "outbox")]
 
 
 @pytest.fixture(autouse=True)
@@ -64,9 +64,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def running(kit: Kit) -> Iterator[tuple[Worker, threading.Thread]]:
+def running(ctx: Context) -> Iterator[tuple[Worker, threading.Thread]]:
     """A worker in a thread. It ends with the block at the latest, also where that fails."""
-    working = Worker(kit, SmtpTransport(kit.settings))
+    working = Worker(ctx, SmtpTransport(ctx.settings))
     thread = threading.Thread(target=working.run)
     thread.start()
     try:
@@ -76,24 +76,24 @@ def running(kit: Kit) -> Iterator[tuple[Worker, threading.Thread]]:
         thread.join(30)
 
 
-def test_an_answer_that_comes_later_than_any_other_step_may_take_is_waited_for(cafe: Kit) -> None:
+def test_an_answer_that_comes_later_than_any_other_step_may_take_is_waited_for(cafe: Context) -> None:
     with Scanner(2.5) as scanner:
-        kit = at_port(cafe, scanner.port, MAIL_TIMEOUT=Period(1, "second"))
-        fill_in(kit, "slow@voorbeeld.test")
-        assert deliver(kit) == 1
-        assert deliver(kit) == 0
+        ctx = at_port(cafe, scanner.port, MAIL_TIMEOUT=Period(1, "second"))
+        fill_in(ctx, "slow@voorbeeld.test")
+        assert deliver(ctx) == 1
+        assert deliver(ctx) == 0
         assert len(scanner.mails) == 1
-    assert ledger_kinds(kit)[-1] == "mailed"
-    assert rows(kit) == [("sent", 0, None)]
+    assert ledger_kinds(ctx)[-1] == "mailed"
+    assert rows(ctx) == [("sent", 0, None)]
 
 
-def test_other_mails_go_meanwhile_over_another_connection(cafe: Kit) -> None:
+def test_other_mails_go_meanwhile_over_another_connection(cafe: Context) -> None:
     with Scanner(2.5) as scanner:
-        kit = at_port(cafe, scanner.port)
-        fill_in(kit, "slow@voorbeeld.test", "news")
+        ctx = at_port(cafe, scanner.port)
+        fill_in(ctx, "slow@voorbeeld.test", "news")
         for number in range(5):
-            fill_in(kit, f"quick{number}@voorbeeld.test", "news")
-        deliver(kit)
+            fill_in(ctx, f"quick{number}@voorbeeld.test", "news")
+        deliver(ctx)
         order = [who for _, who in scanner.replies]
         assert order[-1] == "slow@voorbeeld.test"
         assert Counter(order) == dict.fromkeys(order, 1)
@@ -102,31 +102,31 @@ def test_other_mails_go_meanwhile_over_another_connection(cafe: Kit) -> None:
         assert len(scanner.callers) == 2
 
 
-def test_no_more_than_three_connections_are_open_at_once(cafe: Kit) -> None:
+def test_no_more_than_three_connections_are_open_at_once(cafe: Context) -> None:
     with Scanner(0.6) as scanner:
-        kit = at_port(cafe, scanner.port)
+        ctx = at_port(cafe, scanner.port)
         for number in range(8):
-            fill_in(kit, f"slow{number}@voorbeeld.test", "news")
-        assert deliver(kit) == 8
+            fill_in(ctx, f"slow{number}@voorbeeld.test", "news")
+        assert deliver(ctx) == 8
         assert scanner.most_waiting == worker._CONNECTIONS == 3
         assert len(scanner.mails) == 8
 
 
 def test_the_lease_is_renewed_so_that_nobody_else_sends_the_mail_too(
-    cafe: Kit, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    cafe: Context, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "_KEEP_EVERY", 0.05)
     with Scanner(3) as scanner:
-        kit = at_port(cafe, scanner.port)
-        fill_in(kit, "slow@voorbeeld.test")
-        with running(kit) as (working, thread):
+        ctx = at_port(cafe, scanner.port)
+        fill_in(ctx, "slow@voorbeeld.test")
+        with running(ctx) as (working, thread):
             until(lambda: scanner.waiting == 1, "the mail")
             time.sleep(0.3)
             for _ in range(10):
                 clock.forward(seconds=50)
                 time.sleep(0.15)
-                assert Worker(kit, Mailbox()).work_off() == 0
-            until(lambda: rows(kit) == [("sent", 0, None)], "the answer")
+                assert Worker(ctx, Mailbox()).work_off() == 0
+            until(lambda: rows(ctx) == [("sent", 0, None)], "the answer")
             working.stop()
             thread.join()
             assert len(scanner.mails) == 1
@@ -134,41 +134,41 @@ def test_the_lease_is_renewed_so_that_nobody_else_sends_the_mail_too(
 
 @pytest.mark.parametrize("fault", ["dropped", "never answered"])
 def test_what_is_lost_after_the_dot_is_perhaps_sent_and_tried_few_times_and_never_within_minutes(
-    cafe: Kit, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fault: str
+    cafe: Context, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fault: str
 ) -> None:
     monkeypatch.setattr(smtp, "AFTER_THE_DOT", 0.4)
     with Scanner(0 if fault == "dropped" else 2) as scanner:
         scanner.drops = 100 if fault == "dropped" else 0
-        kit = at_port(cafe, scanner.port)
-        fill_in(kit, "slow@voorbeeld.test")
+        ctx = at_port(cafe, scanner.port)
+        fill_in(ctx, "slow@voorbeeld.test")
         began, tries = clock(), []
         for _ in range(90):
-            if deliver(kit):
+            if deliver(ctx):
                 tries.append((clock() - began) / timedelta(hours=1))
-                caught = [mail["status"] for mail in unfinished(kit)["mails"]]
+                caught = [mail["status"] for mail in unfinished(ctx)["mails"]]
                 assert caught == (["perhaps_sent"] if len(tries) < 4 else ["failed"])
             clock.forward(minutes=30)
         assert tries == [0, 1, 7, 43]
-    assert ledger_kinds(kit)[-1] == "mail_failed"
+    assert ledger_kinds(ctx)[-1] == "mail_failed"
     assert "was perhaps sent" in caplog.text
 
 
-def test_a_refusal_that_comes_late_counts_as_any_other(cafe: Kit, clock: Clock) -> None:
+def test_a_refusal_that_comes_late_counts_as_any_other(cafe: Context, clock: Clock) -> None:
     with Scanner(0.6) as scanner:
-        kit = at_port(cafe, scanner.port)
+        ctx = at_port(cafe, scanner.port)
         scanner.answer = lambda verb, argument: "550 5.1.1 no such user" if verb == "DATA" else "250 OK"
-        fill_in(kit, "slow@voorbeeld.test", "news")
-        deliver(kit)
-    assert rows(kit) == [("failed", 0, "end of data 550 5.1.1")]
+        fill_in(ctx, "slow@voorbeeld.test", "news")
+        deliver(ctx)
+    assert rows(ctx) == [("failed", 0, "end of data 550 5.1.1")]
 
 
 def test_a_worker_that_is_told_to_stop_ends_the_wait_and_says_perhaps(
-    cafe: Kit, caplog: pytest.LogCaptureFixture
+    cafe: Context, caplog: pytest.LogCaptureFixture
 ) -> None:
     with Scanner(20) as scanner:
-        kit = at_port(cafe, scanner.port)
-        fill_in(kit, "slow@voorbeeld.test", "news")
-        with running(kit) as (working, thread):
+        ctx = at_port(cafe, scanner.port)
+        fill_in(ctx, "slow@voorbeeld.test", "news")
+        with running(ctx) as (working, thread):
             until(lambda: scanner.waiting == 1, "the mail")
             time.sleep(0.3)
             began = time.monotonic()
@@ -176,34 +176,36 @@ def test_a_worker_that_is_told_to_stop_ends_the_wait_and_says_perhaps(
             thread.join(10)
             assert not thread.is_alive()
             assert time.monotonic() - began < 5
-    assert rows(kit) == [("queued", 1, "end of data, and told to stop")]
+    assert rows(ctx) == [("queued", 1, "end of data, and told to stop")]
     assert "perhaps sent" in caplog.text
 
 
-def test_an_answer_that_comes_while_the_worker_stops_still_counts(cafe: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_comes_while_the_worker_stops_still_counts(
+    cafe: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(worker, "_LAST_WAIT", 5)
     with Scanner(1.2) as scanner:
-        kit = at_port(cafe, scanner.port)
-        fill_in(kit, "slow@voorbeeld.test", "news")
-        with running(kit) as (working, thread):
+        ctx = at_port(cafe, scanner.port)
+        fill_in(ctx, "slow@voorbeeld.test", "news")
+        with running(ctx) as (working, thread):
             until(lambda: scanner.waiting == 1, "the mail")
             time.sleep(0.3)
             working.stop()
             thread.join(10)
-    assert rows(kit) == [("sent", 0, None)]
+    assert rows(ctx) == [("sent", 0, None)]
 
 
-def test_who_was_erased_while_the_answer_was_awaited_is_not_mailed_again(cafe: Kit, clock: Clock) -> None:
+def test_who_was_erased_while_the_answer_was_awaited_is_not_mailed_again(cafe: Context, clock: Clock) -> None:
     with Scanner(0.8) as scanner:
-        kit = at_port(cafe, scanner.port)
-        fill_in(kit, "slow@voorbeeld.test", "news")
-        with running(kit) as (working, thread):
+        ctx = at_port(cafe, scanner.port)
+        fill_in(ctx, "slow@voorbeeld.test", "news")
+        with running(ctx) as (working, thread):
             until(lambda: scanner.waiting == 1, "the mail")
-            audit.run(kit, "DELETE FROM subjects")
-            until(lambda: rows(kit)[0][0] == "sent", "the answer")
+            audit.run(ctx, "DELETE FROM subjects")
+            until(lambda: rows(ctx)[0][0] == "sent", "the answer")
             working.stop()
             thread.join(10)
-    assert deliver(kit) == 0
+    assert deliver(ctx) == 0
 
 
 @pytest.mark.parametrize(
@@ -263,7 +265,7 @@ class Handing(Mailbox):
 
 
 def test_whatever_goes_wrong_while_an_answer_is_awaited_the_mail_is_perhaps_sent(
-    cafe: Kit, clock: Clock, caplog: pytest.LogCaptureFixture
+    cafe: Context, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     fill_in(cafe, "slow@voorbeeld.test", "news")
     transport = Handing(Broken())
@@ -278,7 +280,7 @@ def test_whatever_goes_wrong_while_an_answer_is_awaited_the_mail_is_perhaps_sent
 
 
 @pytest.mark.parametrize("lost_by", ["lease = 'another'", "status = 'dropped'"])
-def test_a_wait_ends_with_its_lease(cafe: Kit, monkeypatch: pytest.MonkeyPatch, lost_by: str) -> None:
+def test_a_wait_ends_with_its_lease(cafe: Context, monkeypatch: pytest.MonkeyPatch, lost_by: str) -> None:
     monkeypatch.setattr(worker, "_KEEP_EVERY", 0.05)
     fill_in(cafe, "slow@voorbeeld.test", "news")
     transport = Handing(Never())

@@ -10,7 +10,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from app.period import Period
 from app.services import housekeeping, sending
-from app.services.kit import Kit
+from app.services.context import Context
 from app.storage import pauses
 from tests import audit
 from tests.delivery.post import deliver, fill_in, ledger_kinds
@@ -19,11 +19,11 @@ from tests.delivery.test_smtp import answering, at_port
 from tests.factories import Clock
 
 
-def queue(kit: Kit, count: int, who: str = "person") -> list[str]:
+def queue(ctx: Context, count: int, who: str = "person") -> list[str]:
     """Let so many people fill in the form, and return their addresses."""
     people = [f"{who}{number}@voorbeeld.test" for number in range(count)]
     for person in people:
-        fill_in(kit, person, "news")
+        fill_in(ctx, person, "news")
     return people
 
 
@@ -32,15 +32,15 @@ def came(sink: Sink) -> Counter[str]:
     return Counter(received.recipients[0] for received in sink.mails)
 
 
-def rows(kit: Kit, status: str = "queued") -> list[audit.Entry]:
-    return audit.rows(kit, "outbox", "status = :status", status=status)
+def rows(ctx: Context, status: str = "queued") -> list[audit.Entry]:
+    return audit.rows(ctx, "outbox", "status = :status", status=status)
 
 
-def until(kit: Kit) -> timedelta:
+def until(ctx: Context) -> timedelta:
     """How long the outbox pauses from now on."""
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         end = pauses.read(connection).until
-    return end - kit.clock() if end else timedelta()
+    return end - ctx.clock() if end else timedelta()
 
 
 class Guarded(Sink):
@@ -127,7 +127,7 @@ class Tired(Sink):
     ],
 )
 def test_a_fault_of_the_set_up_loses_no_mail_in_six_days_and_all_go_soon_after_it(
-    cafe: Kit, sink: Sink, clock: Clock, verb: str, reply: str, count: int
+    cafe: Context, sink: Sink, clock: Clock, verb: str, reply: str, count: int
 ) -> None:
     people = queue(cafe, count)
     sink.answer = answering(verb, reply)
@@ -146,7 +146,7 @@ def test_a_fault_of_the_set_up_loses_no_mail_in_six_days_and_all_go_soon_after_i
 @pytest.mark.parametrize(
     "reply", ["550 5.1.1 no such user", "550 5.1.10 recipient not found", "550 5.2.1 mailbox disabled"]
 )
-def test_bad_addresses_are_given_up_at_once_however_many_come_in_a_row(cafe: Kit, sink: Sink, reply: str) -> None:
+def test_bad_addresses_are_given_up_at_once_however_many_come_in_a_row(cafe: Context, sink: Sink, reply: str) -> None:
     queue(cafe, 7)
     sink.answer = answering("RCPT", reply)
     deliver(cafe)
@@ -155,7 +155,7 @@ def test_bad_addresses_are_given_up_at_once_however_many_come_in_a_row(cafe: Kit
 
 
 def test_a_refusal_without_a_code_is_the_recipients_once_another_mail_was_taken(
-    cafe: Kit, sink: Sink, clock: Clock
+    cafe: Context, sink: Sink, clock: Clock
 ) -> None:
     fill_in(cafe, "nobody@voorbeeld.test")
     sink.answer = lambda verb, argument: "550 no such user" if argument.startswith("nobody") else OK
@@ -177,7 +177,7 @@ def bad_for(start: str) -> Callable[[str, str], str]:
     return lambda verb, argument: "550 unknown user" if argument.startswith(start) else OK
 
 
-def test_a_stranger_with_bad_addresses_stalls_nobody(cafe: Kit, sink: Sink, clock: Clock) -> None:
+def test_a_stranger_with_bad_addresses_stalls_nobody(cafe: Context, sink: Sink, clock: Clock) -> None:
     sink.answer = bad_for("bad")
     queue(cafe, 12, "bad")
     deliver(cafe)
@@ -193,7 +193,7 @@ def test_a_stranger_with_bad_addresses_stalls_nobody(cafe: Kit, sink: Sink, cloc
     "reply", ["550 Unrouteable address", "550 5.4.310 DNS domain does not exist", "554 5.7.1 no", "421 4.3.0 no"]
 )
 def test_a_stranger_with_ten_bad_addresses_a_minute_stalls_nobody(
-    cafe: Kit, sink: Sink, clock: Clock, reply: str
+    cafe: Context, sink: Sink, clock: Clock, reply: str
 ) -> None:
     sink.answer = lambda verb, argument: reply if verb == "RCPT" and "bad" in argument else OK
     for minute in range(9):  # with more the brake of the domain would begin
@@ -204,7 +204,7 @@ def test_a_stranger_with_ten_bad_addresses_a_minute_stalls_nobody(
         clock.forward(minutes=1)
 
 
-def test_one_recipient_with_three_mails_is_no_row(cafe: Kit, sink: Sink, clock: Clock) -> None:
+def test_one_recipient_with_three_mails_is_no_row(cafe: Context, sink: Sink, clock: Clock) -> None:
     fill_in(cafe, "nobody@voorbeeld.test", "news")
     clock.forward(minutes=11)
     fill_in(cafe, "nobody@voorbeeld.test", "survey")
@@ -216,7 +216,7 @@ def test_one_recipient_with_three_mails_is_no_row(cafe: Kit, sink: Sink, clock: 
     assert until(cafe) == timedelta()
 
 
-def test_an_address_that_makes_the_server_hang_up_holds_up_nobody(cafe: Kit, sink: Sink, clock: Clock) -> None:
+def test_an_address_that_makes_the_server_hang_up_holds_up_nobody(cafe: Context, sink: Sink, clock: Clock) -> None:
     sink.answer = lambda verb, argument: "421 4.7.0 not you" if argument.startswith("bad") else OK
     queue(cafe, 2, "bad")
     people = queue(cafe, 3, "good")
@@ -227,43 +227,43 @@ def test_an_address_that_makes_the_server_hang_up_holds_up_nobody(cafe: Kit, sin
 # The server's fault is asked about once for all
 
 
-def test_forty_mails_with_a_wrong_password_cost_one_login_in_each_pause(cafe: Kit, clock: Clock) -> None:
+def test_forty_mails_with_a_wrong_password_cost_one_login_in_each_pause(cafe: Context, clock: Clock) -> None:
     people = queue(cafe, 40)
     with Guarded(b"right") as guarded:
-        kit = at_port(cafe, guarded.port, MAIL_USERNAME="forms", MAIL_PASSWORD="wrong")
+        ctx = at_port(cafe, guarded.port, MAIL_USERNAME="forms", MAIL_PASSWORD="wrong")
         waits = []
         for _ in range(6):
-            assert deliver(kit) == 1
-            assert deliver(kit) == 0
-            waits.append(until(kit) / timedelta(minutes=1))
-            clock.now += until(kit)
+            assert deliver(ctx) == 1
+            assert deliver(ctx) == 0
+            waits.append(until(ctx) / timedelta(minutes=1))
+            clock.now += until(ctx)
         assert len(set(guarded.logins)) == 6
         assert waits == [1, 2, 4, 8, 10, 10]
-        assert {(row["attempts"], row["problem"]) for row in rows(kit)} == {(0, None), (0, "AUTH 535 5.7.8")}
+        assert {(row["attempts"], row["problem"]) for row in rows(ctx)} == {(0, None), (0, "AUTH 535 5.7.8")}
         guarded.password = b"wrong"
-        assert deliver(kit) == 40
+        assert deliver(ctx) == 40
         assert came(guarded) == dict.fromkeys(people, 1)
         assert len(set(guarded.logins)) == 7
 
 
 def test_a_server_that_is_down_for_a_week_loses_nothing_and_is_not_hammered(
-    cafe: Kit, clock: Clock, caplog: pytest.LogCaptureFixture
+    cafe: Context, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     people = queue(cafe, 20)
-    kit = at_port(cafe, free_port())
+    ctx = at_port(cafe, free_port())
     tries = 0
     for _ in range(7 * 24):
-        tries += deliver(kit)
+        tries += deliver(ctx)
         clock.forward(hours=1)
     assert tries == 7 * 24
-    with Sink(port=kit.settings.MAIL_PORT) as sink:
-        fill_in(kit, "late@voorbeeld.test", "news")
-        deliver(kit)
+    with Sink(port=ctx.settings.MAIL_PORT) as sink:
+        fill_in(ctx, "late@voorbeeld.test", "news")
+        deliver(ctx)
         assert came(sink) == dict.fromkeys([*people, "late@voorbeeld.test"], 1)
     assert "connect ConnectionRefusedError" in caplog.text
 
 
-def test_the_pause_outlives_the_worker(cafe: Kit, sink: Sink, clock: Clock) -> None:
+def test_the_pause_outlives_the_worker(cafe: Context, sink: Sink, clock: Clock) -> None:
     queue(cafe, 3)
     sink.answer = answering("MAIL", "421 4.3.2 Shutting down")
     assert deliver(cafe) == 1
@@ -271,15 +271,15 @@ def test_the_pause_outlives_the_worker(cafe: Kit, sink: Sink, clock: Clock) -> N
     assert until(cafe) == timedelta(minutes=1)
 
 
-def test_the_first_pause_may_be_longer_than_the_longest(cafe: Kit) -> None:
-    kit = at_port(cafe, free_port(), MAIL_RETRY=Period(2, "hour"))
-    fill_in(kit)
-    deliver(kit)
-    assert until(kit) == timedelta(hours=2)
+def test_the_first_pause_may_be_longer_than_the_longest(cafe: Context) -> None:
+    ctx = at_port(cafe, free_port(), MAIL_RETRY=Period(2, "hour"))
+    fill_in(ctx)
+    deliver(ctx)
+    assert until(ctx) == timedelta(hours=2)
 
 
 def test_only_one_mail_tries_after_a_pause_and_another_one_when_that_took_too_long(
-    cafe: Kit, sink: Sink, clock: Clock
+    cafe: Context, sink: Sink, clock: Clock
 ) -> None:
     queue(cafe, 3)
     sink.answer = answering("MAIL", "451 4.3.0 Not now", times=1)
@@ -292,7 +292,7 @@ def test_only_one_mail_tries_after_a_pause_and_another_one_when_that_took_too_lo
 
 
 def test_a_mail_that_is_no_longer_to_be_sent_ends_no_pause_and_holds_up_no_other(
-    cafe: Kit, sink: Sink, clock: Clock
+    cafe: Context, sink: Sink, clock: Clock
 ) -> None:
     first, second = queue(cafe, 2)
     sink.answer = answering("MAIL", "451 4.3.0 Not now", times=1)
@@ -305,7 +305,7 @@ def test_a_mail_that_is_no_longer_to_be_sent_ends_no_pause_and_holds_up_no_other
 
 
 def test_a_bad_address_that_tries_after_a_pause_shows_that_the_server_is_back(
-    cafe: Kit, sink: Sink, clock: Clock
+    cafe: Context, sink: Sink, clock: Clock
 ) -> None:
     sink.stop()
     queue(cafe, 2)
@@ -318,7 +318,7 @@ def test_a_bad_address_that_tries_after_a_pause_shows_that_the_server_is_back(
     assert len(rows(cafe, "failed")) == 1
 
 
-def test_a_clock_that_is_put_back_leaves_no_pause_behind(cafe: Kit, sink: Sink, clock: Clock) -> None:
+def test_a_clock_that_is_put_back_leaves_no_pause_behind(cafe: Context, sink: Sink, clock: Clock) -> None:
     queue(cafe, 1)
     clock.forward(days=300)
     sink.answer = answering("MAIL", "451 4.3.0 Not now", times=1)
@@ -334,25 +334,25 @@ def test_a_clock_that_is_put_back_leaves_no_pause_behind(cafe: Kit, sink: Sink, 
 
 @pytest.mark.parametrize("at", ["MAIL", "RCPT"])
 @pytest.mark.parametrize("reply", ["421 4.7.0 Too many mails", ""])
-def test_a_used_connection_that_ends_costs_nothing(cafe: Kit, at: str, reply: str) -> None:
+def test_a_used_connection_that_ends_costs_nothing(cafe: Context, at: str, reply: str) -> None:
     people = queue(cafe, 7)
     with Tired(3, reply, at) as tired:
-        kit = at_port(cafe, tired.port)
-        deliver(kit)
+        ctx = at_port(cafe, tired.port)
+        deliver(ctx)
         assert came(tired) == dict.fromkeys(people, 1)
         assert len(tired.callers) == 3
-    assert {row["attempts"] for row in rows(kit, "sent")} == {1}
-    assert until(kit) == timedelta()
+    assert {row["attempts"] for row in rows(ctx, "sent")} == {1}
+    assert until(ctx) == timedelta()
 
 
-def test_a_reply_of_421_to_the_last_dot_says_that_the_mail_was_not_taken(cafe: Kit) -> None:
+def test_a_reply_of_421_to_the_last_dot_says_that_the_mail_was_not_taken(cafe: Context) -> None:
     people = queue(cafe, 7)
     with Tired(3, "421 4.7.0 Too many mails", "DATA") as tired:
         deliver(at_port(cafe, tired.port))
         assert came(tired) == dict.fromkeys(people, 1)
 
 
-def test_a_connection_that_is_lost_after_the_dot_is_not_tried_at_once(cafe: Kit) -> None:
+def test_a_connection_that_is_lost_after_the_dot_is_not_tried_at_once(cafe: Context) -> None:
     queue(cafe, 5)
     with Tired(3, "", "DATA") as tired:
         deliver(at_port(cafe, tired.port))
@@ -360,7 +360,7 @@ def test_a_connection_that_is_lost_after_the_dot_is_not_tried_at_once(cafe: Kit)
     assert [(row["perhaps"], row["problem"]) for row in rows(cafe)] == [(1, "end of data ConnectionResetError")]
 
 
-def test_a_new_connection_that_ends_is_tried_only_once(cafe: Kit) -> None:
+def test_a_new_connection_that_ends_is_tried_only_once(cafe: Context) -> None:
     queue(cafe, 3)
     with Tired(0, "421 4.3.2 Shutting down") as tired:
         deliver(at_port(cafe, tired.port))
@@ -382,7 +382,7 @@ def test_a_new_connection_that_ends_is_tried_only_once(cafe: Kit) -> None:
     ],
 )
 def test_the_log_tells_step_and_codes_and_never_the_servers_words(
-    cafe: Kit, sink: Sink, caplog: pytest.LogCaptureFixture, verb: str, reply: str, told: str
+    cafe: Context, sink: Sink, caplog: pytest.LogCaptureFixture, verb: str, reply: str, told: str
 ) -> None:
     queue(cafe, 1)
     sink.answer = answering(verb, reply)

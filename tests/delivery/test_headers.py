@@ -19,7 +19,7 @@ from app.delivery.smtp import SmtpTransport
 from app.delivery.transport import PermanentFailure
 from app.domain.address import AddressProblem
 from app.domain.form import Theme
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.definitions.folder import check
 from tests.delivery import post
 from tests.delivery.sink import Received, Sink
@@ -70,7 +70,7 @@ HOSTILE = (
 
 
 @pytest.fixture
-def context(cafe: Kit) -> MailContext:
+def context(cafe: Context) -> MailContext:
     """A receipt, which has every header that a mail can have."""
     found = cafe.stored_notice(notice_hash(cafe, "cafe", "kaart", "nl"))
     return MailContext(
@@ -99,7 +99,7 @@ PLACES: dict[str, Callable[[MailContext, str], MailContext]] = {
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_hostile_value_never_makes_a_header_or_a_recipient(
-    context: MailContext, cafe: Kit, sink: Sink, place: str
+    context: MailContext, cafe: Context, sink: Sink, place: str
 ) -> None:
     refused = 0
     with SmtpTransport(cafe.settings) as transport:
@@ -150,7 +150,7 @@ def test_no_control_character_stands_in_a_header(sign: str) -> None:
     "text",
     ["Ja? Nee!", "1 = 2?", "a == b", "Vragen? =) ja", "100% ?=", "Café “Zoë” & Søn: nieuws (2026)", "漢字", "🍞"],
 )
-def test_an_ordinary_text_arrives_as_it_was_written(context: MailContext, cafe: Kit, sink: Sink, text: str) -> None:
+def test_an_ordinary_text_arrives_as_it_was_written(context: MailContext, cafe: Context, sink: Sink, text: str) -> None:
     named = replace(context, form_title=text, notice=replace(context.notice, controller_name=text))
     with SmtpTransport(cafe.settings) as transport:
         transport.deliver(compose(named, post.SENDER, "forms.example", NOW), post.SENDER, context.recipient)
@@ -181,7 +181,9 @@ def test_an_address_with_a_name_of_its_own_is_quoted() -> None:
     assert address.display_name == 'Bakker, "De Molen" <evil@evil.example>'
 
 
-def test_a_contact_at_an_international_domain_can_be_answered_from_everywhere(context: MailContext, cafe: Kit) -> None:
+def test_a_contact_at_an_international_domain_can_be_answered_from_everywhere(
+    context: MailContext, cafe: Context
+) -> None:
     abroad = replace(context, notice=replace(context.notice, contact="privacy@münchen.example"))
     with Sink(enable_SMTPUTF8=False) as plain:
         settings = replace(cafe.settings, MAIL_PORT=plain.port)

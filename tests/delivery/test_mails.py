@@ -13,7 +13,7 @@ from app import i18n
 from app.config import Settings
 from app.delivery.smtp import SmtpTransport
 from app.services import confirmation
-from app.services.kit import Kit
+from app.services.context import Context
 from app.worker import Worker
 from tests.delivery import contexts, post
 from tests.delivery.approved import check_approved
@@ -70,8 +70,8 @@ def mails(tmp_path_factory: pytest.TempPathFactory, published_cafe: Path, langua
             MAIL_PORT=sink.port,
             MAIL_DEFAULT_SENDER=post.SENDER,
         )
-        with post.opened(published_cafe, folder, settings, Clock()) as kit:
-            return post.every_mail(kit, sink, language) | contexts.deliver(
+        with post.opened(published_cafe, folder, settings, Clock()) as ctx:
+            return post.every_mail(ctx, sink, language) | contexts.deliver(
                 sink, contexts.about_children(language, ADDRESS)
             )
 
@@ -171,7 +171,7 @@ def test_each_mail_has_a_name_of_its_own_at_our_host(mails: dict[str, Received])
     assert all(re.fullmatch(rf"<[0-9a-f]{{32}}@{re.escape(host)}>", name) for name in names)
 
 
-def test_a_mail_is_dated_by_the_clock_of_the_kit(cafe: Kit, sink: Sink, clock: Clock) -> None:
+def test_a_mail_is_dated_by_the_clock_of_the_kit(cafe: Context, sink: Sink, clock: Clock) -> None:
     post.fill_in(cafe)
     clock.forward(minutes=3)
     post.deliver(cafe)
@@ -209,8 +209,8 @@ def test_no_html_mail_is_heavier_than_6_kb_or_10_with_the_notice_for_a_parent(
 ) -> None:
     with Sink() as sink:
         to_sink = replace(settings, MAIL_PORT=sink.port)
-        with post.opened(published_cafe, settings.DATA_DIR, to_sink, Clock()) as kit:
-            mails = post.every_mail(kit, sink, language)
+        with post.opened(published_cafe, settings.DATA_DIR, to_sink, Clock()) as ctx:
+            mails = post.every_mail(ctx, sink, language)
         mails |= contexts.deliver(sink, contexts.about_children(language, settings.BASE_URL))
     for kind, received in mails.items():
         limit = WITH_THE_NOTICE if kind == "guardian_asks" else AT_MOST
@@ -227,16 +227,16 @@ def test_no_html_mail_is_heavier_than_6_kb_or_10_with_the_notice_for_a_parent(
     ],
 )
 def test_the_mails_of_the_sample_forms_weigh_at_most_6_kb(
-    kit: Kit, sink: Sink, controller: str, form: str, purposes: tuple[str, ...], languages: tuple[str, ...]
+    ctx: Context, sink: Sink, controller: str, form: str, purposes: tuple[str, ...], languages: tuple[str, ...]
 ) -> None:
-    transport = SmtpTransport(replace(kit.settings, MAIL_PORT=sink.port))
+    transport = SmtpTransport(replace(ctx.settings, MAIL_PORT=sink.port))
     for language in languages:
         fields = {"phone": "0612345678", "medical_history": "niets"}
         email = f"{language}@voorbeeld.test"
-        send_form(kit, email, purposes, controller=controller, form=form, language=language, fields=fields)
-        Worker(kit, transport).work_off()
-        confirmation.confirm(kit, token_in(sink.mails[-1].mail, "confirm"), purposes)
-        Worker(kit, transport).work_off()
+        send_form(ctx, email, purposes, controller=controller, form=form, language=language, fields=fields)
+        Worker(ctx, transport).work_off()
+        confirmation.confirm(ctx, token_in(sink.mails[-1].mail, "confirm"), purposes)
+        Worker(ctx, transport).work_off()
     assert len(sink.mails) == 2 * len(languages)
     for received in sink.mails:
         assert len(html_of(received.mail).encode()) <= AT_MOST, received.mail["Subject"]

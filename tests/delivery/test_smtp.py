@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 from app.delivery import smtp
 from app.period import Period
 from app.services import objection, reports
-from app.services.kit import Kit
+from app.services.context import Context
 from app.storage import pauses
 from app.storage.outbox import LEASE
 from app.storage.schema import outbox
@@ -45,27 +45,27 @@ class Answers:
         return OK
 
 
-def due(kit: Kit) -> datetime:
+def due(ctx: Context) -> datetime:
     """When the one mail that waits is tried again: when its own time comes and the outbox does not pause."""
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         found = connection.execute(select(outbox.c.due_at).where(outbox.c.status == "queued")).scalar_one()
         until = pauses.read(connection).until
     assert isinstance(found, datetime)
     return max(found, until or found)
 
 
-def at_port(kit: Kit, port: int, **settings: object) -> Kit:
+def at_port(ctx: Context, port: int, **settings: object) -> Context:
     """The same kit, with other settings for its mail."""
-    return replace(kit, settings=replace(kit.settings, MAIL_PORT=port, **settings))  # type: ignore[arg-type]
+    return replace(ctx, settings=replace(ctx.settings, MAIL_PORT=port, **settings))  # type: ignore[arg-type]
 
 
 @pytest.fixture
-def down(cafe: Kit) -> Kit:
+def down(cafe: Context) -> Context:
     """A kit whose mail server is switched off."""
     return at_port(cafe, free_port())
 
 
-def test_a_stopped_server_loses_nothing(cafe: Kit, sink: Sink, clock: Clock) -> None:
+def test_a_stopped_server_loses_nothing(cafe: Context, sink: Sink, clock: Clock) -> None:
     people = [f"{name}@voorbeeld.test" for name in ("ann", "bob", "cas", "dia", "eva")]
     sink.stop()
     for person in people:
@@ -81,7 +81,7 @@ def test_a_stopped_server_loses_nothing(cafe: Kit, sink: Sink, clock: Clock) -> 
 
 
 def test_what_is_greylisted_is_tried_after_a_minute_then_ever_more_slowly_and_given_up_after_five_days(
-    cafe: Kit, sink: Sink, clock: Clock
+    cafe: Context, sink: Sink, clock: Clock
 ) -> None:
     sink.answer = answering("RCPT", "451 4.7.1 Greylisted")
     fill_in(cafe)
@@ -101,43 +101,43 @@ def test_what_is_greylisted_is_tried_after_a_minute_then_ever_more_slowly_and_gi
     assert deliver(cafe) == 0
 
 
-def test_the_first_pause_is_a_setting(down: Kit, clock: Clock) -> None:
-    kit = at_port(down, down.settings.MAIL_PORT, MAIL_RETRY=Period(5, "second"))
-    fill_in(kit)
-    deliver(kit)
-    assert due(kit) - clock() == timedelta(seconds=5)
+def test_the_first_pause_is_a_setting(down: Context, clock: Clock) -> None:
+    ctx = at_port(down, down.settings.MAIL_PORT, MAIL_RETRY=Period(5, "second"))
+    fill_in(ctx)
+    deliver(ctx)
+    assert due(ctx) - clock() == timedelta(seconds=5)
 
 
-def test_a_server_that_does_not_answer_in_time_is_tried_again(cafe: Kit, sink: Sink, clock: Clock) -> None:
-    kit = at_port(cafe, sink.port, MAIL_TIMEOUT=Period(1, "second"))
-    fill_in(kit)
+def test_a_server_that_does_not_answer_in_time_is_tried_again(cafe: Context, sink: Sink, clock: Clock) -> None:
+    ctx = at_port(cafe, sink.port, MAIL_TIMEOUT=Period(1, "second"))
+    fill_in(ctx)
     sink.silent_at = "RCPT"
-    deliver(kit)
-    assert ledger_kinds(kit) == ["requested", "requested"]
+    deliver(ctx)
+    assert ledger_kinds(ctx) == ["requested", "requested"]
     sink.speak()
     clock.forward(minutes=1)
-    deliver(kit)
+    deliver(ctx)
     assert len(sink.mails) == 1
-    assert ledger_kinds(kit)[-1] == "mailed"
+    assert ledger_kinds(ctx)[-1] == "mailed"
 
 
 def test_a_delivery_is_broken_off_before_another_worker_may_send_the_mail_too(
-    cafe: Kit, sink: Sink, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    cafe: Context, sink: Sink, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert LEASE.total_seconds() > smtp.AT_MOST
     monkeypatch.setattr(smtp, "AT_MOST", 0.5)
-    kit = at_port(cafe, sink.port, MAIL_TIMEOUT=Period(50, "second"))
-    fill_in(kit)
+    ctx = at_port(cafe, sink.port, MAIL_TIMEOUT=Period(50, "second"))
+    fill_in(ctx)
     sink.silent_at = "RCPT"
     begun = time.monotonic()
-    deliver(kit)
+    deliver(ctx)
     assert time.monotonic() - begun < 25, "it waited for the answer as long as for any"
     sink.speak()
-    assert due(kit) - clock() == timedelta(minutes=1)
+    assert due(ctx) - clock() == timedelta(minutes=1)
 
 
 def test_a_connection_that_takes_too_long_is_not_used_any_more(
-    cafe: Kit, sink: Sink, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    cafe: Context, sink: Sink, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect = smtp._TimedConnection.configure_host
 
@@ -173,7 +173,7 @@ def test_a_connection_that_takes_too_long_is_not_used_any_more(
     ],
 )
 def test_what_is_refused_for_now_or_for_everybody_comes_later(
-    cafe: Kit, sink: Sink, clock: Clock, verb: str, reply: str
+    cafe: Context, sink: Sink, clock: Clock, verb: str, reply: str
 ) -> None:
     fill_in(cafe)
     sink.answer = answering(verb, reply, times=1)
@@ -196,7 +196,7 @@ def test_what_is_refused_for_now_or_for_everybody_comes_later(
     ],
 )
 def test_what_is_refused_for_good_is_a_dead_letter_and_the_ledger_says_so(
-    cafe: Kit, sink: Sink, clock: Clock, caplog: pytest.LogCaptureFixture, verb: str, reply: str
+    cafe: Context, sink: Sink, clock: Clock, caplog: pytest.LogCaptureFixture, verb: str, reply: str
 ) -> None:
     fill_in(cafe)
     sink.answer = answering(verb, reply)
@@ -211,7 +211,7 @@ def test_what_is_refused_for_good_is_a_dead_letter_and_the_ledger_says_so(
 
 
 def test_a_connection_that_breaks_after_the_mail_was_taken_brings_it_once_more_under_the_same_name(
-    cafe: Kit, sink: Sink, clock: Clock
+    cafe: Context, sink: Sink, clock: Clock
 ) -> None:
     fill_in(cafe)
     sink.drops = 1
@@ -227,7 +227,7 @@ def test_a_connection_that_breaks_after_the_mail_was_taken_brings_it_once_more_u
     assert ledger_kinds(cafe) == ["requested", "requested", "mailed"]
 
 
-def test_a_link_is_signed_when_its_mail_is_sent(cafe: Kit, sink: Sink, clock: Clock) -> None:
+def test_a_link_is_signed_when_its_mail_is_sent(cafe: Context, sink: Sink, clock: Clock) -> None:
     fill_in(cafe)
     sink.drops = 1
     deliver(cafe)
@@ -238,7 +238,7 @@ def test_a_link_is_signed_when_its_mail_is_sent(cafe: Kit, sink: Sink, clock: Cl
     assert first != again
 
 
-def test_a_mail_that_cannot_go_stops_no_other(cafe: Kit, sink: Sink, clock: Clock) -> None:
+def test_a_mail_that_cannot_go_stops_no_other(cafe: Context, sink: Sink, clock: Clock) -> None:
     for person in ("ann", "bob", "cas"):
         fill_in(cafe, f"{person}@voorbeeld.test")
         clock.forward(seconds=1)
@@ -248,7 +248,7 @@ def test_a_mail_that_cannot_go_stops_no_other(cafe: Kit, sink: Sink, clock: Cloc
 
 
 def test_a_mail_that_cannot_be_written_stops_no_other(
-    cafe: Kit, sink: Sink, clock: Clock, caplog: pytest.LogCaptureFixture
+    cafe: Context, sink: Sink, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     fill_in(cafe, "ann@voorbeeld.test")
     clock.forward(seconds=1)
@@ -261,7 +261,7 @@ def test_a_mail_that_cannot_be_written_stops_no_other(
     assert Counter(ledger_kinds(cafe)) == {"requested": 4, "mail_failed": 1, "mailed": 1}
 
 
-def test_several_mails_share_a_connection(cafe: Kit, sink: Sink) -> None:
+def test_several_mails_share_a_connection(cafe: Context, sink: Sink) -> None:
     for person in ("ann", "bob", "cas"):
         fill_in(cafe, f"{person}@voorbeeld.test")
     deliver(cafe)
@@ -269,7 +269,7 @@ def test_several_mails_share_a_connection(cafe: Kit, sink: Sink) -> None:
     assert len(sink.callers) == 1
 
 
-def test_a_server_that_closes_between_two_mails_is_called_again_at_once(cafe: Kit, sink: Sink) -> None:
+def test_a_server_that_closes_between_two_mails_is_called_again_at_once(cafe: Context, sink: Sink) -> None:
     fill_in(cafe, "ann@voorbeeld.test")
     fill_in(cafe, "bob@voorbeeld.test")
     sink.hangs_up = True
@@ -277,7 +277,7 @@ def test_a_server_that_closes_between_two_mails_is_called_again_at_once(cafe: Ki
     assert sorted(received.recipients for received in sink.mails) == [("ann@voorbeeld.test",), ("bob@voorbeeld.test",)]
 
 
-def test_an_address_with_an_accent_goes_to_a_server_that_knows_them(cafe: Kit, sink: Sink) -> None:
+def test_an_address_with_an_accent_goes_to_a_server_that_knows_them(cafe: Context, sink: Sink) -> None:
     fill_in(cafe, "zoë@voorbeeld.test")
     deliver(cafe)
     (received,) = sink.mails
@@ -287,31 +287,31 @@ def test_an_address_with_an_accent_goes_to_a_server_that_knows_them(cafe: Kit, s
     assert received.mail["Subject"].startswith("Uw antwoord is nodig: Nieuws, proeverijen en “kaartenhuis”")
 
 
-def test_an_address_with_an_accent_waits_while_the_server_knows_none(cafe: Kit, clock: Clock) -> None:
+def test_an_address_with_an_accent_waits_while_the_server_knows_none(cafe: Context, clock: Clock) -> None:
     with Sink(enable_SMTPUTF8=False) as plain:
-        kit = at_port(cafe, plain.port)
-        fill_in(kit, "zoë@voorbeeld.test")
-        fill_in(kit, "sofie@voorbeeld.test")
-        deliver(kit)
+        ctx = at_port(cafe, plain.port)
+        fill_in(ctx, "zoë@voorbeeld.test")
+        fill_in(ctx, "sofie@voorbeeld.test")
+        deliver(ctx)
         assert [received.recipients for received in plain.mails] == [("sofie@voorbeeld.test",)]
-    assert Counter(ledger_kinds(kit)) == {"requested": 4, "mailed": 1}
+    assert Counter(ledger_kinds(ctx)) == {"requested": 4, "mailed": 1}
     clock.forward(minutes=1)
     deliver(cafe)
-    assert Counter(ledger_kinds(kit)) == {"requested": 4, "mailed": 2}
+    assert Counter(ledger_kinds(ctx)) == {"requested": 4, "mailed": 2}
 
 
-def test_an_international_domain_goes_out_in_ascii(cafe: Kit) -> None:
+def test_an_international_domain_goes_out_in_ascii(cafe: Context) -> None:
     with Sink(enable_SMTPUTF8=False) as plain:
-        kit = at_port(cafe, plain.port)
-        fill_in(kit, "sofie@münchen.example")
-        deliver(kit)
+        ctx = at_port(cafe, plain.port)
+        fill_in(ctx, "sofie@münchen.example")
+        deliver(ctx)
         (received,) = plain.mails
     assert received.recipients == ("sofie@xn--mnchen-3ya.example",)
     assert received.mail["To"] == "sofie@xn--mnchen-3ya.example"
 
 
 def test_the_contact_reads_who_objects_also_an_address_with_an_accent_and_answers_no_one_by_accident(
-    cafe: Kit, sink: Sink
+    cafe: Context, sink: Sink
 ) -> None:
     post.ask_for_link(cafe, "zoë@voorbeeld.test", "nl", to_object=True)
     deliver(cafe)
@@ -325,7 +325,7 @@ def test_the_contact_reads_who_objects_also_an_address_with_an_accent_and_answer
 # The way to the server
 
 
-def test_the_kit_logs_in_with_name_and_password(cafe: Kit) -> None:
+def test_the_kit_logs_in_with_name_and_password(cafe: Context) -> None:
     asked = []
 
     def check(server: object, session: object, envelope: object, mechanism: str, login: LoginPassword) -> AuthResult:
@@ -339,7 +339,7 @@ def test_the_kit_logs_in_with_name_and_password(cafe: Kit) -> None:
     assert asked == [(b"forms", b"open sesame")]
 
 
-def test_a_refused_login_lets_the_mail_wait(cafe: Kit, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_refused_login_lets_the_mail_wait(cafe: Context, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
     def refuse(*_: object) -> AuthResult:
         return AuthResult(success=False, handled=False)
 
@@ -355,7 +355,7 @@ def test_a_refused_login_lets_the_mail_wait(cafe: Kit, clock: Clock, caplog: pyt
 
 @pytest.mark.parametrize("wrong", [{"MAIL_PASSWORD": "sésame"}, {"MAIL_SERVER": "smtp..example"}])
 def test_a_setting_that_no_server_can_be_called_with_gives_no_mail_up(
-    cafe: Kit, clock: Clock, wrong: dict[str, str], caplog: pytest.LogCaptureFixture
+    cafe: Context, clock: Clock, wrong: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     with Sink(authenticator=lambda *_: AuthResult(success=True), auth_require_tls=False) as guarded:
         fill_in(cafe)
@@ -390,45 +390,45 @@ def trusting(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.fixture(params=["MAIL_USE_TLS", "MAIL_USE_SSL"])
-def encrypted(request: pytest.FixtureRequest, cafe: Kit, tls: ssl.SSLContext) -> Iterator[tuple[Kit, Sink]]:
+def encrypted(request: pytest.FixtureRequest, cafe: Context, tls: ssl.SSLContext) -> Iterator[tuple[Context, Sink]]:
     """A kit and a server that both encrypt, from the start or after STARTTLS."""
     with Sink(tls_context=tls) if request.param == "MAIL_USE_TLS" else Sink(secret=tls) as sink:
         yield at_port(cafe, sink.port, MAIL_SERVER="localhost", **{request.param: True}), sink
 
 
 @pytest.mark.usefixtures("trusting")
-def test_a_trusted_certificate_is_enough(encrypted: tuple[Kit, Sink]) -> None:
-    kit, sink = encrypted
-    fill_in(kit)
-    deliver(kit)
+def test_a_trusted_certificate_is_enough(encrypted: tuple[Context, Sink]) -> None:
+    ctx, sink = encrypted
+    fill_in(ctx)
+    deliver(ctx)
     assert [received.encrypted for received in sink.mails] == [True]
 
 
-def test_a_certificate_that_nobody_signed_gets_no_mail(encrypted: tuple[Kit, Sink], clock: Clock) -> None:
-    kit, sink = encrypted
-    fill_in(kit)
-    deliver(kit)
+def test_a_certificate_that_nobody_signed_gets_no_mail(encrypted: tuple[Context, Sink], clock: Clock) -> None:
+    ctx, sink = encrypted
+    fill_in(ctx)
+    deliver(ctx)
     assert sink.mails == []
-    assert due(kit) == clock() + timedelta(minutes=1)
+    assert due(ctx) == clock() + timedelta(minutes=1)
 
 
 @pytest.mark.usefixtures("trusting")
-def test_a_certificate_for_another_name_gets_no_mail(encrypted: tuple[Kit, Sink]) -> None:
-    kit, sink = encrypted
-    fill_in(kit)
-    deliver(at_port(kit, sink.port, MAIL_SERVER="127.0.0.1"))
+def test_a_certificate_for_another_name_gets_no_mail(encrypted: tuple[Context, Sink]) -> None:
+    ctx, sink = encrypted
+    fill_in(ctx)
+    deliver(at_port(ctx, sink.port, MAIL_SERVER="127.0.0.1"))
     assert sink.mails == []
 
 
-def test_without_the_encryption_that_was_asked_for_nothing_is_said(cafe: Kit, sink: Sink, clock: Clock) -> None:
-    kit = at_port(cafe, sink.port, MAIL_USE_TLS=True, MAIL_USERNAME="forms", MAIL_PASSWORD="open sesame")
-    fill_in(kit)
-    deliver(kit)
+def test_without_the_encryption_that_was_asked_for_nothing_is_said(cafe: Context, sink: Sink, clock: Clock) -> None:
+    ctx = at_port(cafe, sink.port, MAIL_USE_TLS=True, MAIL_USERNAME="forms", MAIL_PASSWORD="open sesame")
+    fill_in(ctx)
+    deliver(ctx)
     assert sink.asked == []
-    assert due(kit) == clock() + timedelta(minutes=1)
+    assert due(ctx) == clock() + timedelta(minutes=1)
 
 
-def test_a_dead_letter_shows_in_no_answer_to_the_person(cafe: Kit, sink: Sink) -> None:
+def test_a_dead_letter_shows_in_no_answer_to_the_person(cafe: Context, sink: Sink) -> None:
     fill_in(cafe)
     sink.answer = answering("RCPT", "550 No such user")
     deliver(cafe)

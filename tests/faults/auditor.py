@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from app.services.kit import Kit
+from app.services.context import Context
 from tests import audit
 from tests.faults import visitor
 from tests.faults.product import COUNTS, Product
@@ -22,21 +22,21 @@ _ACTS = {
 def check(product: Product, visitors: Visitors) -> None:
     """Wait until all mails have gone, and assert every invariant."""
     product.settle()
-    with product.kit() as kit:
-        assert audit.verify(kit) > 0
-        problems = [*lost(kit, visitors), *halves(kit), *mails_astray(kit, product), *visitors.wrong]
+    with product.ctx() as ctx:
+        assert audit.verify(ctx) > 0
+        problems = [*lost(ctx, visitors), *halves(ctx), *mails_astray(ctx, product), *visitors.wrong]
         doubled = sum(product.sink.ids().values()) - len(product.sink.ids())
     assert problems == []
     assert doubled <= product.crashes, f"{doubled} mails came twice after {product.crashes} crashes"
     COUNTS["doubled mails"] += doubled
 
 
-def lost(kit: Kit, visitors: Visitors) -> list[str]:
+def lost(ctx: Context, visitors: Visitors) -> list[str]:
     """What was acknowledged and is not there: each act with its ledger entries and its mail."""
-    people = {row["email"]: row["id"] for row in audit.rows(kit, "subjects")}
-    entries = {(entry["subject"], entry["kind"]) for entry in audit.rows(kit, "ledger")}
-    mails = {(mail["subject"], mail["kind"]) for mail in audit.rows(kit, "outbox")}
-    states = {row["subject"]: row["status"] for row in audit.rows(kit, "consents")}
+    people = {row["email"]: row["id"] for row in audit.rows(ctx, "subjects")}
+    entries = {(entry["subject"], entry["kind"]) for entry in audit.rows(ctx, "ledger")}
+    mails = {(mail["subject"], mail["kind"]) for mail in audit.rows(ctx, "outbox")}
+    states = {row["subject"]: row["status"] for row in audit.rows(ctx, "consents")}
     missing = []
     for act, email in sorted(visitors.acknowledged):
         subject = people.get(email, "")
@@ -53,20 +53,20 @@ def lost(kit: Kit, visitors: Visitors) -> list[str]:
     return missing
 
 
-def halves(kit: Kit) -> list[str]:
+def halves(ctx: Context) -> list[str]:
     """States without their ledger entry or their mail, and entries without their state: acts that were cut in two."""
     kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for entry in audit.rows(kit, "ledger"):
+    for entry in audit.rows(ctx, "ledger"):
         kinds[entry["subject"]][entry["kind"]] += 1
     mails: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for mail in audit.rows(kit, "outbox"):
+    for mail in audit.rows(ctx, "outbox"):
         mails[mail["subject"]][mail["kind"]] += 1
     requests: defaultdict[str, list[audit.Entry]] = defaultdict(list)
-    for request in audit.rows(kit, "requests"):
+    for request in audit.rows(ctx, "requests"):
         requests[request["subject"]].append(request)
-    consents = {row["subject"]: row["status"] for row in audit.rows(kit, "consents")}
+    consents = {row["subject"]: row["status"] for row in audit.rows(ctx, "consents")}
     wrong = []
-    for subject in {row["id"]: row for row in audit.rows(kit, "subjects")}.values():
+    for subject in {row["id"]: row for row in audit.rows(ctx, "subjects")}.values():
         own = subject["id"]
         expected = dict(_expected(subject, requests[own], consents.get(own, "")))
         found = {
@@ -76,7 +76,7 @@ def halves(kit: Kit) -> list[str]:
         if Counter(expected) != Counter(found):
             wrong.append(f"{subject['email']}: there is {found}, and there should be {expected}")
     strangers = (set(kinds) | set(mails) | set(requests) | set(consents)) - {
-        row["id"] for row in audit.rows(kit, "subjects")
+        row["id"] for row in audit.rows(ctx, "subjects")
     }
     return wrong + [f"rows about nobody: {subject}" for subject in strangers]
 
@@ -95,12 +95,12 @@ def _expected(subject: audit.Entry, requests: list[audit.Entry], status: str) ->
     yield "mail withdrawn", int(status == "withdrawn")
 
 
-def mails_astray(kit: Kit, product: Product) -> list[str]:
+def mails_astray(ctx: Context, product: Product) -> list[str]:
     """Mails that never came though they are said to be sent, that nobody put in the outbox, or that are noted twice."""
-    rows = {row["id"]: row for row in audit.rows(kit, "outbox")}
+    rows = {row["id"]: row for row in audit.rows(ctx, "outbox")}
     came = product.sink.ids()
     noted: Counter[tuple[str, str]] = Counter()
-    for entry in audit.rows(kit, "ledger", "kind IN ('mailed', 'mail_failed')"):
+    for entry in audit.rows(ctx, "ledger", "kind IN ('mailed', 'mail_failed')"):
         noted[entry["subject"], entry["kind"]] += 1
     ended = {"sent": "mailed", "failed": "mail_failed"}
     should = Counter((row["subject"], ended[row["status"]]) for row in rows.values() if row["status"] in ended)

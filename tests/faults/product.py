@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from app.config import Settings
-from app.services.kit import Kit
+from app.services.context import Context
 from app.storage.outbox import LEASE
 from app.storage.schema import written
 from tests import audit
@@ -133,9 +133,9 @@ class Product:
 
     def end_leases(self, which: datetime) -> None:
         """Bring about what a minute would: the leases that last until this moment at most are over now."""
-        with self.kit() as kit:
+        with self.ctx() as ctx:
             audit.run(
-                kit, "UPDATE outbox SET lease_until = created_at WHERE lease_until <= :which", which=written(which)
+                ctx, "UPDATE outbox SET lease_until = created_at WHERE lease_until <= :which", which=written(which)
             )
 
     def is_healthy(self) -> bool:
@@ -146,19 +146,19 @@ class Product:
             return False
 
     @contextmanager
-    def kit(self) -> Iterator[Kit]:
+    def ctx(self) -> Iterator[Context]:
         """The same database for who looks at it from outside."""
         with_prefix = {f"AKKOORD_{name}": value for name, value in self.settings.items()}
-        kit = Kit.open(Settings.from_environment(with_prefix), prepare=False)
+        ctx = Context.open(Settings.from_environment(with_prefix), prepare=False)
         try:
-            yield kit
+            yield ctx
         finally:
-            kit.database.engine.dispose()
+            ctx.database.engine.dispose()
 
     def settle(self, seconds: float = 90) -> None:
         """Wait until every mail has gone, or was given up."""
-        with self.kit() as kit:
-            until(lambda: not audit.rows(kit, "outbox", "status = 'queued'"), "every mail has gone", seconds)
+        with self.ctx() as ctx:
+            until(lambda: not audit.rows(ctx, "outbox", "status = 'queued'"), "every mail has gone", seconds)
 
 
 def _is_worker(pid: int) -> bool:

@@ -35,9 +35,9 @@ def use(visitors: Visitors, taken: datetime, folder: Path, **settings: str) -> N
         newcomers = Visitors(product)
         newcomers.live(ADULT, "newcomer@voorbeeld.test")
         product.settle()
-        with product.kit() as kit:
-            assert audit.verify(kit) > 0
-            assert [*lost(kit, visitors), *lost(kit, newcomers), *halves(kit), *newcomers.wrong] == []
+        with product.ctx() as ctx:
+            assert audit.verify(ctx) > 0
+            assert [*lost(ctx, visitors), *lost(ctx, newcomers), *halves(ctx), *newcomers.wrong] == []
 
 
 def test_an_sqlite_backup_under_load_restores_clean(tmp_path: Path) -> None:

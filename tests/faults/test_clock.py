@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.services import housekeeping, sending
-from app.services.kit import Kit
+from app.services.context import Context
 from app.storage.outbox import LEASE
 from app.worker import Worker
 from tests import audit
@@ -29,23 +29,23 @@ def wrong(request: pytest.FixtureRequest) -> datetime:
     return moment
 
 
-def check(kit: Kit, mailbox: Mailbox) -> None:
+def check(ctx: Context, mailbox: Mailbox) -> None:
     """The chains have no gap, whatever times stand in them; every mail went, and each of them once."""
     for controller in ("talentwerk", "demolen"):
-        chain = audit.chain(kit, controller)
+        chain = audit.chain(ctx, controller)
         assert [entry["seq"] for entry in chain] == list(range(1, len(chain) + 1))
         assert all(after["previous"] == before["hash"] for before, after in pairwise(chain))
-    assert {row["status"] for row in audit.rows(kit, "outbox")} == {"sent"}
+    assert {row["status"] for row in audit.rows(ctx, "outbox")} == {"sent"}
     came = [mail["Message-ID"] for mail in mailbox.mails]
-    assert len(came) == len(set(came)) == len(audit.rows(kit, "ledger", "kind = 'mailed'"))
+    assert len(came) == len(set(came)) == len(audit.rows(ctx, "ledger", "kind = 'mailed'"))
 
 
 def test_people_and_mails_go_on_under_a_wrong_clock_and_after_it(
-    client: FlaskClient, kit: Kit, clock: Clock, wrong: datetime
+    client: FlaskClient, ctx: Context, clock: Clock, wrong: datetime
 ) -> None:
     mailbox = Mailbox()
-    worker = Worker(kit, mailbox)
-    send_form(kit, "before@voorbeeld.test", ("keep_cv",))
+    worker = Worker(ctx, mailbox)
+    send_form(ctx, "before@voorbeeld.test", ("keep_cv",))
     worker.work_off()
 
     clock.now = wrong
@@ -55,72 +55,72 @@ def test_people_and_mails_go_on_under_a_wrong_clock_and_after_it(
         child_asks(client, guardian="papa@voorbeeld.test")
     worker.work_off()
     assert [mail["To"] for mail in mailbox.mails[:2]] == ["before@voorbeeld.test", "wrong@voorbeeld.test"]
-    send_form(kit, "late@voorbeeld.test", ("keep_cv",))  # its mail is still there when the clock is put right
+    send_form(ctx, "late@voorbeeld.test", ("keep_cv",))  # its mail is still there when the clock is put right
 
     clock.now = START + timedelta(minutes=1)
     CAREERS.answer(CAREERS.open(client).press(client, 0, email="after@voorbeeld.test", purposes=["keep_cv"]))
     worker.work_off()  # before the housekeeping, which lapses what was asked for in 1970
-    housekeeping.tidy(kit)
+    housekeeping.tidy(ctx)
     worker.work_off()
     assert {mail["To"] for mail in mailbox.mails} >= {"late@voorbeeld.test", "after@voorbeeld.test"}
-    check(kit, mailbox)
+    check(ctx, mailbox)
 
 
-def test_a_withdrawal_works_under_any_clock(client: FlaskClient, kit: Kit, clock: Clock, wrong: datetime) -> None:
-    links = agreed(client, kit, email="sofie@voorbeeld.test")
+def test_a_withdrawal_works_under_any_clock(client: FlaskClient, ctx: Context, clock: Clock, wrong: datetime) -> None:
+    links = agreed(client, ctx, email="sofie@voorbeeld.test")
     clock.now = wrong
     assert client.post(links.withdraw, data={"List-Unsubscribe": "One-Click"}).status_code == 200
-    assert {row["status"] for row in audit.rows(kit, "consents")} == {"withdrawn"}
+    assert {row["status"] for row in audit.rows(ctx, "consents")} == {"withdrawn"}
 
 
 def test_a_link_made_under_a_clock_that_was_wrong_by_hours_works_afterwards(
-    client: FlaskClient, kit: Kit, clock: Clock
+    client: FlaskClient, ctx: Context, clock: Clock
 ) -> None:
     for wrong in (STEPS["two hours back"], STEPS["two hours on"]):
         clock.now = wrong
-        links = asked(kit, email=f"at{wrong.hour}@voorbeeld.test")
+        links = asked(ctx, email=f"at{wrong.hour}@voorbeeld.test")
         clock.now = START
         assert client.get(links.confirm).status_code == 200
 
 
-def test_the_housekeeping_breaks_under_no_clock(kit: Kit, clock: Clock, wrong: datetime) -> None:
-    send_form(kit, "sofie@voorbeeld.test", ("keep_cv",))
+def test_the_housekeeping_breaks_under_no_clock(ctx: Context, clock: Clock, wrong: datetime) -> None:
+    send_form(ctx, "sofie@voorbeeld.test", ("keep_cv",))
     clock.now = wrong
-    while not housekeeping.tidy(kit):
+    while not housekeeping.tidy(ctx):
         pass
     clock.now = START
-    while not housekeeping.tidy(kit):
+    while not housekeeping.tidy(ctx):
         pass
-    assert audit.chain(kit)[0]["kind"] == "requested"
+    assert audit.chain(ctx)[0]["kind"] == "requested"
 
 
 @pytest.mark.parametrize("back", [timedelta(seconds=30), timedelta(hours=2), timedelta(days=5000)])
 def test_a_mail_under_way_is_not_sent_by_another_worker_when_the_clock_is_put_back(
-    kit: Kit, clock: Clock, back: timedelta
+    ctx: Context, clock: Clock, back: timedelta
 ) -> None:
     mailbox = Mailbox()
     clock.now = START + back
-    send_form(kit, "sofie@voorbeeld.test", ("keep_cv",))
-    under_way = sending.next_mail(kit)
+    send_form(ctx, "sofie@voorbeeld.test", ("keep_cv",))
+    under_way = sending.next_mail(ctx)
     assert under_way is not None
     clock.now = START
-    housekeeping.tidy(kit)
-    assert Worker(kit, mailbox).work_off() == 0
-    sending.sent(kit, under_way.row)
+    housekeeping.tidy(ctx)
+    assert Worker(ctx, mailbox).work_off() == 0
+    sending.sent(ctx, under_way.row)
     clock.forward(minutes=2)
-    assert Worker(kit, mailbox).work_off() == 0
-    assert [row["status"] for row in audit.rows(kit, "outbox")] == ["sent"]
+    assert Worker(ctx, mailbox).work_off() == 0
+    assert [row["status"] for row in audit.rows(ctx, "outbox")] == ["sent"]
 
 
 def test_a_mail_whose_worker_died_under_a_wrong_clock_goes_within_a_lease(
-    kit: Kit, clock: Clock, wrong: datetime
+    ctx: Context, clock: Clock, wrong: datetime
 ) -> None:
     mailbox = Mailbox()
-    send_form(kit, "sofie@voorbeeld.test", ("keep_cv",))
+    send_form(ctx, "sofie@voorbeeld.test", ("keep_cv",))
     clock.now = max(wrong, START)
-    assert sending.next_mail(kit) is not None  # and then it is killed
+    assert sending.next_mail(ctx) is not None  # and then it is killed
     clock.now = START + timedelta(seconds=1)
-    housekeeping.tidy(kit)
+    housekeeping.tidy(ctx)
     clock.now += LEASE
-    Worker(kit, mailbox).work_off()
-    check(kit, mailbox)
+    Worker(ctx, mailbox).work_off()
+    check(ctx, mailbox)

@@ -52,9 +52,9 @@ def test_nothing_is_acknowledged_while_the_disk_fails_and_all_goes_on_afterwards
     assert quiet.visitors.answers["503"] - before == len(ACTS)
     assert (tmp_path / "trace").read_text().count("(INJECTED)") >= len(ACTS)
     COUNTS["failed calls"] += len(ACTS)
-    with quiet.product.kit() as kit:
-        assert halves(kit) == []
-        with kit.database.read() as connection:
+    with quiet.product.ctx() as ctx:
+        assert halves(ctx) == []
+        with ctx.database.read() as connection:
             assert connection.execute(text("PRAGMA integrity_check")).scalars().all() == ["ok"]
     for act, email in people(fault):
         assert quiet.visitors.press(act, email, pages[act, email]), f"{act} after the disk worked again"

@@ -45,9 +45,9 @@ def sent_by(visitors: Visitors, who: str) -> float:
 
 def rows(product: Product, who: str, status: str) -> list[audit.Entry]:
     """The mails to these people that are in this state."""
-    with product.kit() as kit:
-        mine = {row["id"] for row in audit.rows(kit, "subjects") if row["email"].startswith(who)}
-        return [row for row in audit.rows(kit, "outbox", "status = :status", status=status) if row["subject"] in mine]
+    with product.ctx() as ctx:
+        mine = {row["id"] for row in audit.rows(ctx, "subjects") if row["email"].startswith(who)}
+        return [row for row in audit.rows(ctx, "outbox", "status = :status", status=status) if row["subject"] in mine]
 
 
 def problems(product: Product, who: str) -> set[str | None]:
@@ -108,8 +108,8 @@ def test_a_mail_whose_receipt_is_lost_comes_twice_with_one_message_id(product: P
     until(lambda: sum(row["perhaps"] for row in rows(product, "drop", "queued")) == 2, "two that were perhaps sent")
     time.sleep(3)
     assert len(rows(product, "drop", "queued")) == 2, "what was perhaps sent is not sent again within seconds"
-    with product.kit() as kit:  # what an hour would bring about
-        audit.run(kit, "UPDATE outbox SET due_at = created_at WHERE status = 'queued' AND perhaps > 0")
+    with product.ctx() as ctx:  # what an hour would bring about
+        audit.run(ctx, "UPDATE outbox SET due_at = created_at WHERE status = 'queued' AND perhaps > 0")
     all_sent(product, "drop")
     came = product.sink.ids()
     assert sorted(came[row["id"]] for row in rows(product, "drop", "sent")) == [1] * (_AT_ONCE - 2) + [2, 2]
@@ -123,8 +123,8 @@ def test_who_is_refused_for_good_holds_up_nobody_and_stands_in_the_ledger(produc
     until(lambda: len(rows(product, "nobody", "failed")) == _AT_ONCE, "dead letters")
     letters = {row["subject"]: row["problem"] for row in rows(product, "nobody", "failed")}
     assert set(letters.values()) == {"RCPT 550 5.1.1"}
-    with product.kit() as kit:
-        noted = {entry["subject"] for entry in audit.rows(kit, "ledger", "kind = 'mail_failed'")}
+    with product.ctx() as ctx:
+        noted = {entry["subject"] for entry in audit.rows(ctx, "ledger", "kind = 'mail_failed'")}
     assert noted == set(letters)
     tries = [len(tries) for email, tries in product.sink.tries.items() if email.startswith("nobody")]
     assert tries == [1] * _AT_ONCE

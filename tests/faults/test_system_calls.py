@@ -79,7 +79,7 @@ def kill_in(quiet: Quiet, who: tuple[str, str], page: Answer, moment: str) -> bo
     if is_killed:
         COUNTS["kills"] += 1
         quiet.wait_for_another(before)
-    with quiet.product.kit() as kit:
-        assert halves(kit) == [], f"after a kill at {moment}"
+    with quiet.product.ctx() as ctx:
+        assert halves(ctx) == [], f"after a kill at {moment}"
     quiet.visitors.does(act, email)  # also where it is done: each kill is to meet a process that has done the act
     return is_killed

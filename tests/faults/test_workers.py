@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.services.kit import Kit
+from app.services.context import Context
 from app.storage.outbox import LEASE
 from app.storage.schema import written
 from app.worker import _CONNECTIONS
@@ -24,27 +24,27 @@ _MAILS = 400 if FULL else 24
 
 
 @pytest.fixture
-def present(any_kit: Kit) -> Iterator[Kit]:
+def present(any_ctx: Context) -> Iterator[Context]:
     """A kit whose clock tells the real time, as the workers' do."""
-    opened = Kit.open(any_kit.settings)
+    opened = Context.open(any_ctx.settings)
     yield opened
     opened.database.engine.dispose()
 
 
-def started(stack: ExitStack, folder: Path, kit: Kit, sink: MailServer, count: int) -> list[Program]:
-    settings = settings_of(kit, sink.port)
+def started(stack: ExitStack, folder: Path, ctx: Context, sink: MailServer, count: int) -> list[Program]:
+    settings = settings_of(ctx, sink.port)
     return [
         stack.enter_context(running(folder, "worker", log=f"worker{number}", **settings)) for number in range(count)
     ]
 
 
-def queued(kit: Kit) -> int:
-    return len(audit.rows(kit, "outbox", "status = 'queued'"))
+def queued(ctx: Context) -> int:
+    return len(audit.rows(ctx, "outbox", "status = 'queued'"))
 
 
 @pytest.mark.parametrize("count", [2, 4] if FULL else [3])
 def test_each_mail_goes_once_and_one_for_each_connection_of_a_killed_worker_may_go_twice(
-    present: Kit, tmp_path: Path, count: int
+    present: Context, tmp_path: Path, count: int
 ) -> None:
     people = [f"person{number}@voorbeeld.test" for number in range(_MAILS)]
     for person in people:

@@ -8,7 +8,7 @@ SERVICES = Path(__file__).parents[2] / "app" / "services"
 
 ELSEWHERE = {
     "housekeeping._clean": "counters, salts and rows of mails that have ended, of all controllers at once",
-    "kit.claim_for_server": "whether a server works with this database: of no controller",
+    "context.claim_for_server": "whether a server works with this database: of no controller",
     "limits.count_refused": "a network has sent what asked for nothing: of no controller",
     "outbox.retry": "what the operator does to the mails and the pause of all controllers",
     "publishing.serve": "the notices of a whole folder, under a lock of their own",
@@ -51,4 +51,4 @@ def test_the_clock_of_an_act_is_read_behind_the_lock() -> None:
     tree = ast.parse((SERVICES / "act.py").read_text(encoding="utf-8"))
     (opening,) = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "open_act"]
     lines = {ast.unparse(node.func): node.lineno for node in ast.walk(opening) if isinstance(node, ast.Call)}
-    assert lines["kit.database.write"] < lines["ledger.lock"] < lines["kit.clock"]
+    assert lines["ctx.database.write"] < lines["ledger.lock"] < lines["ctx.clock"]

@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from app import __version__
 from app.config import PREFIX, Settings
 from app.definitions import codes
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.docs import generated, pages
 from tests.docs.commands import COMMANDS
 from tests.docs.pages import MANUAL, README, ROOT
@@ -158,9 +158,9 @@ def test_the_addresses_that_people_meet_are_those_of_the_application(app: Flask)
     assert told == {rule for rule in rules if not rule.startswith(files) and rule.count("/") <= 3} - {"/withdraw/REST"}
 
 
-def test_the_headers_that_are_told_are_those_of_the_answers(client: FlaskClient, kit: Kit) -> None:
-    send_form(kit)
-    link = token_in(work_off(kit)[0], "confirm")
+def test_the_headers_that_are_told_are_those_of_the_answers(client: FlaskClient, ctx: Context) -> None:
+    send_form(ctx)
+    link = token_in(work_off(ctx)[0], "confirm")
     answers = {
         "forms": client.get("/f/talentwerk/careers?lang=nl"),
         "behind a mailed link": client.get(f"/confirm/{link}"),

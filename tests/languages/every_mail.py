@@ -34,10 +34,10 @@ def test_every_mail_is_in_the_made_up_language(tmp_path: Path) -> None:
             MAIL_DEFAULT_SENDER=post.SENDER,
         )
         published = post.publish(tmp_path)
-        folder = tmp_path / "kit"
+        folder = tmp_path / "ctx"
         folder.mkdir()
-        with post.opened(published, folder, replace(settings, DATA_DIR=folder), Clock()) as kit:
-            mails = post.every_mail(kit, sink, made_up.CODE)
+        with post.opened(published, folder, replace(settings, DATA_DIR=folder), Clock()) as ctx:
+            mails = post.every_mail(ctx, sink, made_up.CODE)
         mails |= contexts.deliver(sink, contexts.about_children(made_up.CODE, BASE))
         teens = contexts.deliver(sink, contexts.to_teens(made_up.CODE, BASE))
     for kind, received in [*mails.items(), *teens.items()]:

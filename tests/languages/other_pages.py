@@ -3,17 +3,19 @@
 import pytest
 from flask.testing import FlaskClient
 
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.factories import Clock, link_in, text_of, work_off
 from tests.languages.made_up import CODE
 from tests.page import Page
 from tests.web.ways import CAREERS, SOFIE, asked
 
 
-def test_to_be_mailed_again_has_its_pages_in_the_made_up_language(client: FlaskClient, kit: Kit, clock: Clock) -> None:
-    Page(client.post(asked(kit, CAREERS, language=CODE).stop, data={"decision": "stop"}))
+def test_to_be_mailed_again_has_its_pages_in_the_made_up_language(
+    client: FlaskClient, ctx: Context, clock: Clock
+) -> None:
+    Page(client.post(asked(ctx, CAREERS, language=CODE).stop, data={"decision": "stop"}))
     Page(client.post(f"/link/{CAREERS.controller}?lang={CODE}", data={"email": SOFIE, "decision": "yes"}))
-    (mail,) = [mail for mail in work_off(kit) if "/lift/" in text_of(mail)]
+    (mail,) = [mail for mail in work_off(ctx) if "/lift/" in text_of(mail)]
     page = Page(client.get(link_in(mail, "lift")))
     done = Page(page.press(client, 0))
 

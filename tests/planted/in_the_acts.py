@@ -359,9 +359,9 @@ BUGS = (
         "links to withdraw are made from the key",
         "_links",
         "$subject.withdraw_token",
-        "self.kit.signing.confirm.make($subject.id)",
+        "self.ctx.signing.confirm.make($subject.id)",
         "When the key is changed, nobody who agreed before can stop any more.",
-        "tests/services/test_kit.py",
+        "tests/services/test_context.py",
     ),
     Bug(
         "cells of a spreadsheet are formulas",
@@ -430,7 +430,7 @@ BUGS = (
     Bug(
         "each objection is a mail of its own",
         "_telling",
-        "$kit.limited",
+        "$ctx.limited",
         "False",
         "Anybody can fill the mailbox of a company with objections from invented addresses.",
         "tests/services/test_telling.py",
@@ -494,7 +494,7 @@ BUGS = (
     Bug(
         "each turn of housekeeping begins with what lapses",
         "tidy",
-        "(..., $kit.next_duty, ...)",
+        "(..., $ctx.next_duty, ...)",
         "(..., 0, ...)",
         "While invented addresses lapse by the thousand no consent expires and nobody is erased.",
         "tests/services/test_housekeeping.py",

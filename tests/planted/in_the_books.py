@@ -65,13 +65,13 @@ BUGS = (
         "raise WrongKey",
         "pass",
         "After a slip in the settings, no link that is on its way works any more, and nobody is told why.",
-        "tests/services/test_kit.py",
+        "tests/services/test_context.py",
     ),
     Bug(
         "to look makes a database",
-        "existing_kit",
-        "Kit.open_existing",
-        "Kit.open",
+        "existing_context",
+        "Context.open_existing",
+        "Context.open",
         "A slip in the settings of an export makes a new database, and the mailing list is empty.",
         "tests/cli/test_cli.py",
     ),
@@ -81,7 +81,7 @@ BUGS = (
         "_prepare_existing if $must_exist else _prepare_sqlite",
         "_prepare_sqlite",
         "A copy that was laid by as proof is another one once somebody has looked into it.",
-        "tests/services/test_kit.py",
+        "tests/services/test_context.py",
     ),
     Bug(
         "tables of an older version are read as they are",
@@ -226,7 +226,7 @@ BUGS = (
         "write_meta($connection, 'key', $newest)\n"
         "$connection.exec_driver_sql('UPDATE subjects SET withdraw_token = id')",
         "After a change of the key nobody can stop by the link in an old mail.",
-        "tests/services/test_kit.py",
+        "tests/services/test_context.py",
     ),
     Bug(
         "a child's address counts before its yes",

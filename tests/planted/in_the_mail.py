@@ -239,7 +239,7 @@ BUGS = (
     Bug(
         "mails keep the old looks",
         "tidy_when_due",
-        "self._kit.forget_notices()",
+        "self._ctx.forget_notices()",
         "",
         "The page is green and the mail is blue, until somebody restarts the server.",
         "tests/test_worker.py",

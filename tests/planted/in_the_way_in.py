@@ -220,7 +220,7 @@ BUGS = (
         "$status.st_mode & 0o077",
         "$status.st_mode & 0o007",
         "Other users of the machine can make links in people's names.",
-        "tests/services/test_kit.py",
+        "tests/services/test_context.py",
     ),
     Bug(
         "any host is ours",
@@ -298,7 +298,7 @@ BUGS = (
         "today is the day in Greenwich",
         "_age",
         "local(...)",
-        "kit().clock()",
+        "ctx().clock()",
         "For an hour around midnight a child's age is that of yesterday.",
         "tests/web/test_age_gate.py",
     ),

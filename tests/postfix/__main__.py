@@ -48,8 +48,8 @@ def shown(name: str, fault: str) -> bool:
             people += queue(product, "late", _LATER)
             time.sleep(max(0.0, _FAULT_LASTS - (time.monotonic() - began)))
             refusals, connections, given_up = postfix.refusals(), postfix.connections(), state(product)["failed"]
-            with product.kit() as kit:
-                codes = {str(row["problem"]) for row in audit.rows(kit, "outbox", "problem IS NOT NULL")}
+            with product.ctx() as ctx:
+                codes = {str(row["problem"]) for row in audit.rows(ctx, "outbox", "problem IS NOT NULL")}
             postfix.set_up(RIGHT)
             righted = time.monotonic()
             until(lambda: state(product) == {"sent": len(people)}, "all mails have gone", 120)
@@ -69,16 +69,16 @@ def shown(name: str, fault: str) -> bool:
 def queue(product: Product, who: str, count: int) -> list[str]:
     """Let so many people send a form."""
     people = [f"{who}{number}@voorbeeld.test" for number in range(count)]
-    with product.kit() as kit:
+    with product.ctx() as ctx:
         for person in people:
-            send_form(kit, person)
+            send_form(ctx, person)
     return people
 
 
 def state(product: Product) -> Counter[str]:
     """How many mails are in each state."""
-    with product.kit() as kit:
-        return Counter(row["status"] for row in audit.rows(kit, "outbox"))
+    with product.ctx() as ctx:
+        return Counter(row["status"] for row in audit.rows(ctx, "outbox"))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import pytest
 
 from app.config import Settings
 from app.services import confirmation
-from app.services.kit import Kit
+from app.services.context import Context
 from tests import audit
 from tests.delivery.sink import Sink, free_port, until
 from tests.factories import send_form
@@ -39,7 +39,7 @@ class Service:
     programs: list[Program]
     sink: Sink
     crowd: Crowd
-    kit: Kit
+    ctx: Context
 
     def health(self) -> int:
         """What /healthz says."""
@@ -60,29 +60,29 @@ class Service:
                 found.append(self.crowd.asks(asks, controller))
                 found.append(self.crowd.confirms(confirms, self._asked(confirms, controller)))
                 token = self._asked(withdraws, controller).rpartition("/")[2]
-                stop = confirmation.confirm(self.kit, token, ()).withdraw_token
+                stop = confirmation.confirm(self.ctx, token, ()).withdraw_token
                 found.append(self.crowd.withdraws(withdraws, f"{self.crowd.address}/withdraw/{stop}"))
         return found
 
     def _chains_hold(self) -> bool:
         try:
-            return audit.verify(self.kit) > 0
+            return audit.verify(self.ctx) > 0
         except AssertionError:  # a worker has written on between two of its queries
             return False
 
     def _asked(self, email: str, controller: str) -> str:
-        send_form(self.kit, email, ("keep_cv",), controller=controller)
-        (subject,) = audit.rows(self.kit, "subjects", "email = :email", email=email)
-        (request,) = audit.rows(self.kit, "requests", "subject = :id", id=subject["id"])
-        return f"{self.crowd.address}/confirm/{self.kit.signing.confirm.make(request['id'])}"
+        send_form(self.ctx, email, ("keep_cv",), controller=controller)
+        (subject,) = audit.rows(self.ctx, "subjects", "email = :email", email=email)
+        (request,) = audit.rows(self.ctx, "requests", "subject = :id", id=subject["id"])
+        return f"{self.crowd.address}/confirm/{self.ctx.signing.confirm.make(request['id'])}"
 
     def require_kept(self, acts: list[Act]) -> None:
         """Look whether all of it was acknowledged and is so, once, with a mail for each, in unbroken chains."""
         until(self._chains_hold, "chains that hold", 10)
         assert set(self.crowd.acknowledged) >= {(what, email) for what, email, _ in acts}
-        subjects = {row["email"]: row["id"] for row in audit.rows(self.kit, "subjects")}
-        ledger = Counter((entry["subject"], entry["kind"]) for entry in audit.rows(self.kit, "ledger"))
-        mails = Counter((row["subject"], row["kind"]) for row in audit.rows(self.kit, "outbox"))
+        subjects = {row["email"]: row["id"] for row in audit.rows(self.ctx, "subjects")}
+        ledger = Counter((entry["subject"], entry["kind"]) for entry in audit.rows(self.ctx, "ledger"))
+        mails = Counter((row["subject"], row["kind"]) for row in audit.rows(self.ctx, "outbox"))
         for what, email, _ in acts:
             subject = subjects[email]
             kinds = {"asked": ("requested",), "confirmed": ("requested", "granted")}
@@ -124,17 +124,19 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
             stack.enter_context(running(folder, "worker", log=f"worker-{number}", **settings))
             for number in range(WORKERS - 1)
         )
-        kit = Kit.open(Settings(DATA_DIR=folder, DATABASE_URL=settings["DATABASE_URL"], SECRET_KEY=KEY), prepare=False)
-        stack.callback(kit.database.engine.dispose)
+        ctx = Context.open(
+            Settings(DATA_DIR=folder, DATABASE_URL=settings["DATABASE_URL"], SECRET_KEY=KEY), prepare=False
+        )
+        stack.callback(ctx.database.engine.dispose)
         crowd = Crowd(settings["BASE_URL"])
-        yield Service(folder, settings, primary, standby, programs, sink, crowd, kit)
+        yield Service(folder, settings, primary, standby, programs, sink, crowd, ctx)
 
 
 def test_every_act_and_every_mail_happens_once_however_many_processes_there_are(service: Service) -> None:
     people = {f"p{number}@voorbeeld.test": CONTROLLERS[number % len(CONTROLLERS)] for number in range(12)}
 
     service.crowd.walk(people, service.sink)
-    until(lambda: len(audit.rows(service.kit, "ledger", "kind = 'mailed'")) == 3 * len(people), "all are recorded")
+    until(lambda: len(audit.rows(service.ctx, "ledger", "kind = 'mailed'")) == 3 * len(people), "all are recorded")
 
     assert service.crowd.refused == 0
     assert sorted(service.crowd.acknowledged) == sorted(
@@ -142,14 +144,14 @@ def test_every_act_and_every_mail_happens_once_however_many_processes_there_are(
     )
     assert len({received.mail["Message-ID"] for received in service.sink.mails}) == 3 * len(people)
     assert len(service.sink.mails) == 3 * len(people)
-    assert {row["status"] for row in audit.rows(service.kit, "outbox")} == {"sent"}
-    assert {consent["status"] for consent in audit.rows(service.kit, "consents")} == {"withdrawn"}
+    assert {row["status"] for row in audit.rows(service.ctx, "outbox")} == {"sent"}
+    assert {consent["status"] for consent in audit.rows(service.ctx, "consents")} == {"withdrawn"}
     # requested, confirmed, granted, withdrawn, and three times mailed
-    assert audit.verify(service.kit) == 7 * len(people)
+    assert audit.verify(service.ctx) == 7 * len(people)
 
 
 def test_each_process_has_one_connection_to_the_database_and_shares_it_with_no_other(service: Service) -> None:
-    service.kit.database.engine.dispose()
+    service.ctx.database.engine.dispose()
     processes = [pid for program in service.programs for pid in session(program.process.pid)]
 
     held = [sockets_to(service.primary.port, pid) for pid in processes]

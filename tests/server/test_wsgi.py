@@ -20,9 +20,9 @@ def test_another_wsgi_server_serves_the_forms_over_a_fresh_database(
     monkeypatch.setenv("AKKOORD_FORMS_DIR", str(paths.SAMPLES))
     app = runpy.run_module("app.wsgi")["app"]
     assert isinstance(app, Flask)
-    pool = app.extensions["akkoord"].kit.database.engine.pool
+    pool = app.extensions["akkoord"].ctx.database.engine.pool
     assert isinstance(pool, QueuePool)
     assert pool.checkedin() == 0, "a server that forks now would share a connection"
     answer = app.test_client(use_cookies=False).get("/f/talentwerk/careers?lang=nl", base_url=BASE_URL)
     assert answer.status_code == 200
-    app.extensions["akkoord"].kit.database.engine.dispose()
+    app.extensions["akkoord"].ctx.database.engine.dispose()

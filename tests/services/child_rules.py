@@ -41,7 +41,7 @@ class ChildRules(Lives):
         ticked = tuple(purpose for number, purpose in enumerate(PURPOSES) if number in ticks)
         month = MONTHS[who[2]]
         send_form(
-            self.kit,
+            self.ctx,
             who[0],
             ticked,
             controller="demolen",
@@ -62,7 +62,7 @@ class ChildRules(Lives):
         if not wanted:
             return multiple()
         token = token_in(mail, "guardian")
-        request = Request(str(self.kit.signing.guardian.read(token)[0]), wanted, {}, language, self.clock.now)
+        request = Request(str(self.ctx.signing.guardian.read(token)[0]), wanted, {}, language, self.clock.now)
         same = [known for known in life.waiting() if known.id == request.id]
         if same:
             assert same[0].says_the_same(request)
@@ -79,7 +79,7 @@ class ChildRules(Lives):
         life, request = self.behind(who, token)
         allowed = {purpose for number, purpose in enumerate(PURPOSES) if number in ticks}
         given = f"{who[2].lower()}@kind.test"
-        notice = notice_hash(self.kit, "demolen", "newsletter", "nl", Audience.GUARDIAN)
+        notice = notice_hash(self.ctx, "demolen", "newsletter", "nl", Audience.GUARDIAN)
         child_email = read_address(given) if address else None
         self.press(guardian.decide, token, GuardianDecision(notice, allowed, (), FILLED, child_email))
         if life is None or request is None:
@@ -104,7 +104,7 @@ class ChildRules(Lives):
             return multiple()
         (token,) = [token_in(mail, "confirm") for mail in mails if "/confirm/" in text_of(mail)]
         life.address, life.confirmed = given, False
-        life.address_request, life.address_asked = self.kit.signing.confirm.read(token)[0], self.clock.now
+        life.address_request, life.address_asked = self.ctx.signing.confirm.read(token)[0], self.clock.now
         return multiple((who, token))
 
     @rule(target=addresses, who=WHICH, wished=SOME, allowed=SOME, answers=st.sampled_from([True, True, False, None]))
@@ -123,7 +123,7 @@ class ChildRules(Lives):
         self.settle(who, wished, wished, answers)
         if who in self.lives:
             token = self.token_of(who, "child_withdraw" if by_child else "withdraw")
-            withdrawal.withdraw(self.kit, token)
+            withdrawal.withdraw(self.ctx, token)
             self.mails_go_to(*self.ends(who, set(PURPOSES)))
 
     @rule(link=wishes)
@@ -151,7 +151,7 @@ class ChildRules(Lives):
         who, token = link
         life = self.lives.get(who, Life())
         asked = life.address_asked
-        is_open = life.address_request == self.kit.signing.confirm.read(token)[0] and asked is not None
+        is_open = life.address_request == self.ctx.signing.confirm.read(token)[0] and asked is not None
         if yes:
             self.press(confirmation.confirm, token, tuple(PURPOSES))
         else:
@@ -173,7 +173,7 @@ class ChildRules(Lives):
             return
         life = self.lives[who]
         purpose = None if choice is None else list(PURPOSES)[choice]
-        withdrawal.withdraw(self.kit, self.token_of(who, "child_withdraw"), purpose)
+        withdrawal.withdraw(self.ctx, self.token_of(who, "child_withdraw"), purpose)
         self.mails_go_to(*self.ends(who, set(PURPOSES) if purpose is None else {purpose}))
         assert not life.granted() & ({purpose} if purpose else set(PURPOSES))
 
@@ -181,7 +181,7 @@ class ChildRules(Lives):
     def child_asks_for_its_link(self, name: str) -> None:
         self.a_minute_later()
         address = f"{name.lower()}@kind.test"
-        link_request.send_link(self.kit, "demolen", "nl", address, address, "n", to_object=False)
+        link_request.send_link(self.ctx, "demolen", "nl", address, address, "n", to_object=False)
         self.mails_go_to(*{life.address for life in self.lives.values() if life.confirmed and life.address == address})
 
     def ends(self, who: Who, purposes: set[str], pending: bool = True) -> list[str]:

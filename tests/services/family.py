@@ -10,8 +10,8 @@ from app.domain.consent import Audience
 from app.domain.form import Theme
 from app.domain.notice import Notice, NoticePurpose
 from app.services import coming_of_age, confirmation, guardian, link_request, reports, withdrawal
+from app.services.context import Context
 from app.services.guardian import GuardianDecision
-from app.services.kit import Kit
 from app.storage import notices
 from tests import audit
 from tests.factories import notice_hash, send_form, token_in, work_off
@@ -33,10 +33,10 @@ class Sent:
     mail: EmailMessage
 
 
-def post(kit: Kit) -> list[Sent]:
+def post(ctx: Context) -> list[Sent]:
     """Send all mails that are due now."""
-    mails = work_off(kit)
-    kinds = {row["id"]: row["kind"] for row in audit.rows(kit, "outbox")}
+    mails = work_off(ctx)
+    kinds = {row["id"]: row["kind"] for row in audit.rows(ctx, "outbox")}
     return [
         Sent(kinds[mail["Message-ID"].strip("<>").partition("@")[0]], mail["To"].addresses[0].addr_spec, mail)
         for mail in mails
@@ -52,7 +52,7 @@ def names(sent: list[Sent]) -> list[tuple[str, str]]:
 class Child:
     """A child who gives its first name and a parent's address, at one form."""
 
-    kit: Kit
+    ctx: Context
     name: str = "Noor"
     parent: str = FATHER
     form: str = "bakeclub"
@@ -62,7 +62,7 @@ class Child:
     def sends(self, *purposes: str, language: str = "nl") -> None:
         """Fill in the form."""
         send_form(
-            self.kit,
+            self.ctx,
             self.parent,
             purposes,
             controller=self.controller,
@@ -75,7 +75,7 @@ class Child:
     def asks(self, *purposes: str, language: str = "nl") -> str:
         """Fill in the form, and return the token of the link that the parent gets."""
         self.sends(*purposes, language=language)
-        (sent,) = [one for one in post(self.kit) if one.kind in ("guardian_asks", "guardian_again")]
+        (sent,) = [one for one in post(self.ctx) if one.kind in ("guardian_asks", "guardian_again")]
         return token_in(sent.mail, "guardian")
 
     def decided(
@@ -88,37 +88,37 @@ class Child:
     ) -> guardian.GuardianView:
         """The parent allows these purposes and presses the button."""
         decision = GuardianDecision(
-            notice_hash(self.kit, self.controller, self.form, "nl", Audience.GUARDIAN),
+            notice_hash(self.ctx, self.controller, self.form, "nl", Audience.GUARDIAN),
             purposes,
             explicit,
             fields or {},
             read_address(child_email) if child_email else None,
         )
-        return guardian.decide(self.kit, token, decision)
+        return guardian.decide(self.ctx, token, decision)
 
     def allowed(self, *purposes: str, child_email: str = "", fields: dict[str, str] | None = None) -> str:
         """Ask, and be allowed all of it; returns the token of the parent's link. An address is confirmed at once."""
         token = self.asks(*purposes)
         self.decided(token, *purposes, explicit=purposes, child_email=child_email, fields=fields)
         if child_email:
-            confirmation.confirm(self.kit, self.address_token(), ())
-            post(self.kit)
+            confirmation.confirm(self.ctx, self.address_token(), ())
+            post(self.ctx)
         return token
 
     def address_token(self) -> str:
         """The token of the link that asks the child whether an address is its own."""
-        (sent,) = [one for one in post(self.kit) if one.kind == "child_address"]
+        (sent,) = [one for one in post(self.ctx) if one.kind == "child_address"]
         return token_in(sent.mail, "confirm")
 
     def stopped(self, kind: str = "withdraw", purpose: str | None = None) -> list[str]:
         """The parent, or the child (`child_withdraw`), presses stop; returns the purposes that this stopped."""
-        return [line.purpose for line in withdrawal.withdraw(self.kit, self.token(kind), purpose)[1]]
+        return [line.purpose for line in withdrawal.withdraw(self.ctx, self.token(kind), purpose)[1]]
 
     def rows(self) -> list[audit.Entry]:
         """What stands in the table of data subjects about this child."""
         where = "controller = :controller AND email_key = :email AND child_name = :name"
         return audit.rows(
-            self.kit, "subjects", where, controller=self.controller, email=self.parent.lower(), name=self.name
+            self.ctx, "subjects", where, controller=self.controller, email=self.parent.lower(), name=self.name
         )
 
     def row(self, column: str) -> object:
@@ -133,7 +133,7 @@ class Child:
     def statuses(self) -> dict[str, str]:
         """The state of each purpose of this form for this child, as the company is told."""
         mine = [row["id"] for row in self.rows()]
-        found = reports.status(self.kit, self.parent, self.controller)
+        found = reports.status(self.ctx, self.parent, self.controller)
         return {line["purpose"]: line["status"] for line in found if line["subject"] in mine}
 
     def history(self) -> list[tuple[str, str, str]]:
@@ -141,34 +141,34 @@ class Child:
         mine = [row["id"] for row in self.rows()]
         return [
             (entry["kind"], entry["purpose"], entry["decided_by"])
-            for entry in audit.chain(self.kit, self.controller)
+            for entry in audit.chain(self.ctx, self.controller)
             if entry["subject"] in mine and not entry["kind"].startswith("mail")
         ]
 
     def fields(self) -> dict[str, str]:
         """What is kept of what the parents filled in, for whomever."""
-        return {row["field"]: row["value"] for row in audit.rows(self.kit, "request_fields")}
+        return {row["field"]: row["value"] for row in audit.rows(self.ctx, "request_fields")}
 
 
-def ask_for_a_link(kit: Kit, email: str, to_object: bool = False) -> None:
+def ask_for_a_link(ctx: Context, email: str, to_object: bool = False) -> None:
     """Ask for a link on the page of the bakery."""
-    link_request.send_link(kit, "demolen", "nl", email, email, "192.0.2.0/24", to_object)
+    link_request.send_link(ctx, "demolen", "nl", email, email, "192.0.2.0/24", to_object)
 
 
-def open_club(kit: Kit) -> str:
+def open_club(ctx: Context) -> str:
     """Serve the baking club a second time as `club`, with what no sample asks of children; returns its name.
 
     Recipes are direct marketing with the first name and asked anew each year, a photo needs a statement, and baking
     itself is told.
     """
-    with kit.database.write() as connection:
+    with ctx.database.write() as connection:
         sample = next(form for form in notices.served(connection) if form.form == "bakeclub")
         made = {}
         for language in sample.languages:
-            of_parent = _club(kit.notice(connection, sample.notices[f"{language}/guardian"]).notice)
-            child = _club(kit.notice(connection, sample.notices[f"{language}/child"]).notice)
+            of_parent = _club(ctx.notice(connection, sample.notices[f"{language}/guardian"]).notice)
+            child = _club(ctx.notice(connection, sample.notices[f"{language}/child"]).notice)
             for notice in (of_parent, replace(child, beside=of_parent.hash)):
-                notices.store(connection, notice, Theme(), "club", "test", kit.clock())
+                notices.store(connection, notice, Theme(), "club", "test", ctx.clock())
                 made[f"{language}/{notice.audience}"] = notice.hash
         notices.serve(connection, replace(sample, form="club", notices=sample.notices | made))
     return "club"

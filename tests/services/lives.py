@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
 from app.config import Settings
 from app.services import reports
-from app.services.kit import Kit, UnknownLink
+from app.services.context import Context, UnknownLink
 from app.services.tokens import LinkExpired
 from app.storage import suppressions
 from tests import audit
@@ -48,10 +48,10 @@ class Lives(RuleBasedStateMachine):
             SECRET_KEY="a key of the tests and nobody else",
             MAIL_DEFAULT_SENDER="forms@forms.example",
         )
-        self.kit = Kit.open(self.settings, self.clock, limited=False)
+        self.ctx = Context.open(self.settings, self.clock, limited=False)
 
     def teardown(self) -> None:
-        self.kit.database.engine.dispose()
+        self.ctx.database.engine.dispose()
         shutil.rmtree(self.folder)
 
     # What must be so at every step
@@ -61,7 +61,7 @@ class Lives(RuleBasedStateMachine):
         who_is = self.who_is()
         for address, controller in {who[:2] for who in self.everybody()}:
             told: dict[Who, dict[str, str]] = {}
-            for line in reports.status(self.kit, address, controller):
+            for line in reports.status(self.ctx, address, controller):
                 who = who_is[line["subject"]]
                 told.setdefault(who, {})[line["purpose"]] = line["status"]
                 assert line["as"] == ("guardian" if who[2] else "self")
@@ -72,7 +72,7 @@ class Lives(RuleBasedStateMachine):
     @invariant()
     def exactly_what_is_granted_is_exported(self) -> None:
         who_is = self.who_is()
-        lines = json.loads("".join(reports.consents_as_json(self.kit, {"status": "granted"})))
+        lines = json.loads("".join(reports.consents_as_json(self.ctx, {"status": "granted"})))
         told = [(who_is[line["subject"]], line["email"], line["purpose"], line["decided_by"]) for line in lines]
         assert sorted(told) == sorted(
             (who, life.address if life.confirmed else who[0], purpose, "guardian" if who[2] else "self")
@@ -82,12 +82,12 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def the_chains_hold_and_tell_the_same(self) -> None:
-        audit.verify(self.kit)
+        audit.verify(self.ctx)
         subject_of = {who: subject for subject, who in self.who_is().items()}
         for controller, (form, _) in FORMS.items():
-            chain = audit.chain(self.kit, controller)
+            chain = audit.chain(self.ctx, controller)
             entered = {(row["subject"], row["purpose"], row["kind"]) for row in chain}
-            granted = {key for key, state in audit.states(self.kit, controller).items() if state == "granted"}
+            granted = {key for key, state in audit.states(self.ctx, controller).items() if state == "granted"}
             lives = {who: life for who, life in self.lives.items() if who[1] == controller}
             assert granted == {
                 (subject_of[who], form, purpose) for who, life in lives.items() for purpose in life.granted()
@@ -119,12 +119,12 @@ class Lives(RuleBasedStateMachine):
                 for name, value in request.fields.items():
                     if request.is_open or name in needed:
                         expected[request.id, name] = value
-        found = {(row["request"], row["field"]): row["value"] for row in audit.rows(self.kit, "request_fields")}
+        found = {(row["request"], row["field"]): row["value"] for row in audit.rows(self.ctx, "request_fields")}
         assert found == expected
 
     @invariant()
     def every_no_is_remembered(self) -> None:
-        with self.kit.database.read() as connection:
+        with self.ctx.database.read() as connection:
             for who in self.everybody():
                 mark = f"{who[0]}\n{who[2].lower()}" if who[2] else who[0]
                 assert suppressions.has(connection, who[1], suppressions.OBJECTED, mark) is (who in self.objected)
@@ -138,7 +138,7 @@ class Lives(RuleBasedStateMachine):
 
     def who_is(self) -> dict[str, Who]:
         return {
-            row["id"]: (row["email"], row["controller"], row["child_name"]) for row in audit.rows(self.kit, "subjects")
+            row["id"]: (row["email"], row["controller"], row["child_name"]) for row in audit.rows(self.ctx, "subjects")
         }
 
     def kept(self) -> dict[Who, tuple[str, bool, bool]]:
@@ -149,13 +149,13 @@ class Lives(RuleBasedStateMachine):
                 bool(row["child_confirmed"]),
                 row["decides_from"] is not None,
             )
-            for row in audit.rows(self.kit, "subjects")
+            for row in audit.rows(self.ctx, "subjects")
         }
 
     def behind(self, who: Who, token: str) -> tuple[Life | None, Request | None]:
         """The life and the request that an answer to this link changes, if it changes any."""
         life = self.lives.get(who)
-        tokens = self.kit.signing.guardian if who[2] else self.kit.signing.confirm
+        tokens = self.ctx.signing.guardian if who[2] else self.ctx.signing.confirm
         request_id = tokens.read(token)[0]
         for request in life.waiting() if life else ():
             if request.id == request_id and not request.is_late(self.clock.now):
@@ -184,13 +184,13 @@ class Lives(RuleBasedStateMachine):
 
     def token_of(self, who: Who, kind: str) -> str:
         where = "email = :email AND controller = :controller AND child_name = :child"
-        (row,) = audit.rows(self.kit, "subjects", where, email=who[0], controller=who[1], child=who[2])
+        (row,) = audit.rows(self.ctx, "subjects", where, email=who[0], controller=who[1], child=who[2])
         return str(row[f"{kind}_token"])
 
     def press(self, button: Callable[..., object], *given: object) -> None:
         """Press a button behind a link; that the link is old or leads nowhere is an answer too."""
         with suppress(LinkExpired, UnknownLink):
-            button(self.kit, *given)
+            button(self.ctx, *given)
 
     def a_minute_later(self) -> None:
         self.clock.forward(minutes=1)
@@ -202,6 +202,6 @@ class Lives(RuleBasedStateMachine):
         for who, life in self.lives.items():
             expected += [who[0] for due in life.pluses if due <= self.clock.now]
             life.pluses = [due for due in life.pluses if due > self.clock.now]
-        mails = work_off(self.kit)
+        mails = work_off(self.ctx)
         assert sorted(mail["To"].addresses[0].addr_spec for mail in mails) == sorted(expected)
         return mails

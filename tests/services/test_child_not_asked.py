@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from app.delivery.transport import PermanentFailure
 from app.domain.address import read_address
 from app.services import confirmation, guardian, housekeeping, lifting, link_request, mail_opt_out
+from app.services.context import Context, UnknownLink
 from app.services.guardian import GuardianState
-from app.services.kit import Kit, UnknownLink
 from app.storage import prepared, subjects
 from app.worker import Worker
 from tests import audit
@@ -24,332 +24,332 @@ SPELLINGS = ("noor+mama@kind.test", "NOOR@kind.test", "noor+a+b@KIND.test")
 
 
 @pytest.fixture
-def noor(any_kit: Kit) -> Child:
+def noor(any_ctx: Context) -> Child:
     """Noor, for whom her father allowed recipes, and who has said that an address is her own."""
-    child = Child(any_kit)
+    child = Child(any_ctx)
     child.allowed("recipes", child_email=NOOR)
     return child
 
 
-def herself(kit: Kit, name: str = "Noor", parent: str = NOOR, form: str = "bakeclub") -> Child:
+def herself(ctx: Context, name: str = "Noor", parent: str = NOOR, form: str = "bakeclub") -> Child:
     """A child that writes this address where a parent's is asked for."""
-    return Child(kit, name, parent, form)
+    return Child(ctx, name, parent, form)
 
 
-def state_of(kit: Kit, token: str) -> GuardianState:
-    return guardian.view(kit, token).state
+def state_of(ctx: Context, token: str) -> GuardianState:
+    return guardian.view(ctx, token).state
 
 
 def test_a_child_that_gives_its_own_address_as_its_parents_is_not_asked_for_its_own_decision(
-    any_kit: Kit, noor: Child
+    any_ctx: Context, noor: Child
 ) -> None:
     tables = ("subjects", "requests", "request_purposes", "consents", "ledger", "ledger_heads")
-    before = {table: audit.rows(any_kit, table) for table in tables}
+    before = {table: audit.rows(any_ctx, table) for table in tables}
 
-    herself(any_kit).sends("wall_photo")
+    herself(any_ctx).sends("wall_photo")
 
-    assert {table: audit.rows(any_kit, table) for table in tables} == before
-    (told,) = post(any_kit)
+    assert {table: audit.rows(any_ctx, table) for table in tables} == before
+    (told,) = post(any_ctx)
     assert (told.kind, told.to) == TOLD
     for text in (text_of(told.mail), html_of(told.mail)):
         assert "/guardian/" not in text
         assert "Daarom vragen we hier niets" in text
-    assert [entry["kind"] for entry in audit.chain(any_kit, "demolen")][-1] == "mailed"
-    audit.verify(any_kit)
+    assert [entry["kind"] for entry in audit.chain(any_ctx, "demolen")][-1] == "mailed"
+    audit.verify(any_ctx)
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_another_spelling_of_the_same_mailbox_is_the_same_child(any_kit: Kit, noor: Child, spelling: str) -> None:
-    herself(any_kit, parent=spelling).sends("wall_photo")
+def test_another_spelling_of_the_same_mailbox_is_the_same_child(any_ctx: Context, noor: Child, spelling: str) -> None:
+    herself(any_ctx, parent=spelling).sends("wall_photo")
 
-    assert names(post(any_kit)) == [TOLD]
+    assert names(post(any_ctx)) == [TOLD]
     assert noor.statuses() == {"recipes": "granted"}
 
 
-def test_dots_at_gmail_lead_to_the_same_child(any_kit: Kit) -> None:
-    Child(any_kit).allowed("recipes", child_email="n.oor+spel@gmail.com")
+def test_dots_at_gmail_lead_to_the_same_child(any_ctx: Context) -> None:
+    Child(any_ctx).allowed("recipes", child_email="n.oor+spel@gmail.com")
 
-    herself(any_kit, parent="noor@googlemail.com").sends("wall_photo")
+    herself(any_ctx, parent="noor@googlemail.com").sends("wall_photo")
 
-    assert names(post(any_kit)) == [("child_not_asked", "n.oor+spel@gmail.com")]
+    assert names(post(any_ctx)) == [("child_not_asked", "n.oor+spel@gmail.com")]
 
 
 @pytest.mark.parametrize("other", [{"form": "newsletter"}, {"name": "Lou"}, {"form": "newsletter", "name": "Lou"}])
 def test_the_address_stands_as_a_childs_for_each_form_and_each_child_of_the_company(
-    any_kit: Kit, noor: Child, other: dict[str, str]
+    any_ctx: Context, noor: Child, other: dict[str, str]
 ) -> None:
-    herself(any_kit, **other).sends("birthday" if "form" in other else "wall_photo")
+    herself(any_ctx, **other).sends("birthday" if "form" in other else "wall_photo")
 
-    assert names(post(any_kit)) == [TOLD]
-    assert audit.rows(any_kit, "requests", "status = 'awaiting_guardian'") == []
+    assert names(post(any_ctx)) == [TOLD]
+    assert audit.rows(any_ctx, "requests", "status = 'awaiting_guardian'") == []
 
 
-def test_another_company_knows_nothing_of_it(any_kit: Kit, noor: Child) -> None:
-    with any_kit.database.read() as connection:
+def test_another_company_knows_nothing_of_it(any_ctx: Context, noor: Child) -> None:
+    with any_ctx.database.read() as connection:
         found = {
-            controller: subjects.below_age_at(connection, controller, NOOR, any_kit.clock())
+            controller: subjects.below_age_at(connection, controller, NOOR, any_ctx.clock())
             for controller in ("demolen", "jeugdhuis")
         }
 
     assert (found["demolen"] is not None, found["jeugdhuis"]) == (True, None)
 
 
-def test_an_address_that_no_child_has_confirmed_is_a_parents_like_any_other(any_kit: Kit) -> None:
-    any_kit.limited = False
-    asked, refused = Child(any_kit), Child(any_kit, "Lou")
+def test_an_address_that_no_child_has_confirmed_is_a_parents_like_any_other(any_ctx: Context) -> None:
+    any_ctx.limited = False
+    asked, refused = Child(any_ctx), Child(any_ctx, "Lou")
     asked.decided(asked.asks("recipes"), "recipes", child_email=NOOR)
     refused.decided(refused.asks("recipes"), "recipes", child_email="lou@kind.test")
-    sent = {one.to: token_in(one.mail, "confirm") for one in post(any_kit) if one.kind == "child_address"}
-    confirmation.refuse(any_kit, sent["lou@kind.test"])
+    sent = {one.to: token_in(one.mail, "confirm") for one in post(any_ctx) if one.kind == "child_address"}
+    confirmation.refuse(any_ctx, sent["lou@kind.test"])
 
-    herself(any_kit).sends("wall_photo")
-    herself(any_kit, "Lou", "lou@kind.test").sends("wall_photo")
+    herself(any_ctx).sends("wall_photo")
+    herself(any_ctx, "Lou", "lou@kind.test").sends("wall_photo")
 
-    assert names(post(any_kit)) == [("guardian_asks", NOOR), ("guardian_asks", "lou@kind.test")]
+    assert names(post(any_ctx)) == [("guardian_asks", NOOR), ("guardian_asks", "lou@kind.test")]
 
 
-def test_of_two_children_the_address_of_the_one_that_confirmed_counts(any_kit: Kit, noor: Child) -> None:
-    any_kit.limited = False
-    lou = Child(any_kit, "Lou")
+def test_of_two_children_the_address_of_the_one_that_confirmed_counts(any_ctx: Context, noor: Child) -> None:
+    any_ctx.limited = False
+    lou = Child(any_ctx, "Lou")
     lou.decided(lou.asks("recipes"), "recipes", child_email="lou@kind.test")
-    post(any_kit)
+    post(any_ctx)
 
-    herself(any_kit, "Lou", NOOR).sends("wall_photo")
-    herself(any_kit, "Noor", "lou@kind.test").sends("wall_photo")
+    herself(any_ctx, "Lou", NOOR).sends("wall_photo")
+    herself(any_ctx, "Noor", "lou@kind.test").sends("wall_photo")
 
-    assert names(post(any_kit)) == [TOLD, ("guardian_asks", "lou@kind.test")]
+    assert names(post(any_ctx)) == [TOLD, ("guardian_asks", "lou@kind.test")]
 
 
-def test_the_child_is_told_once_a_day(any_kit: Kit, noor: Child, clock: Clock) -> None:
+def test_the_child_is_told_once_a_day(any_ctx: Context, noor: Child, clock: Clock) -> None:
     told = []
     for form in ("bakeclub", "newsletter", "bakeclub"):
-        herself(any_kit, form=form).sends("wall_photo" if form == "bakeclub" else "news")
-        told += names(post(any_kit))
+        herself(any_ctx, form=form).sends("wall_photo" if form == "bakeclub" else "news")
+        told += names(post(any_ctx))
         clock.forward(hours=3)
     for spelling in SPELLINGS:
-        herself(any_kit, parent=spelling).sends("wall_photo")
-    assert told + names(post(any_kit)) == [TOLD]
+        herself(any_ctx, parent=spelling).sends("wall_photo")
+    assert told + names(post(any_ctx)) == [TOLD]
 
     clock.forward(hours=15)
-    herself(any_kit).sends("wall_photo")
+    herself(any_ctx).sends("wall_photo")
 
-    assert [one for one in names(post(any_kit)) if one[0] != "mail_plus"] == [TOLD]
+    assert [one for one in names(post(any_ctx)) if one[0] != "mail_plus"] == [TOLD]
 
 
-def test_once_the_child_decides_itself_its_address_may_be_a_parents(any_kit: Kit, clock: Clock) -> None:
-    Child(any_kit, form="newsletter").allowed("news", child_email=NOOR)
+def test_once_the_child_decides_itself_its_address_may_be_a_parents(any_ctx: Context, clock: Clock) -> None:
+    Child(any_ctx, form="newsletter").allowed("news", child_email=NOOR)
     clock.now = MARCH - timedelta(seconds=1)
-    herself(any_kit, "Lou").sends("wall_photo")
-    assert TOLD in names(post(any_kit))
+    herself(any_ctx, "Lou").sends("wall_photo")
+    assert TOLD in names(post(any_ctx))
 
     for moment in (MARCH, MARCH + timedelta(days=1)):  # before and after it is told
         clock.now = moment
-        herself(any_kit, "Lou").sends("recipes" if moment == MARCH else "wall_photo")
-        assert ("guardian_asks", NOOR) in names(post(any_kit))
-        housekeeping.tidy(any_kit)
+        herself(any_ctx, "Lou").sends("recipes" if moment == MARCH else "wall_photo")
+        assert ("guardian_asks", NOOR) in names(post(any_ctx))
+        housekeeping.tidy(any_ctx)
 
 
 @pytest.mark.parametrize("spelling", [NOOR, *SPELLINGS])
 def test_a_question_that_was_open_when_the_child_confirmed_can_be_answered_by_no_child(
-    any_kit: Kit, spelling: str
+    any_ctx: Context, spelling: str
 ) -> None:
     """The order turned round: first it gives its own address as a parent's, then its father gives it as hers."""
-    any_kit.limited = False
-    open_one = herself(any_kit, "Lou", spelling).asks("wall_photo", "recipes")
-    Child(any_kit).allowed("recipes", child_email=NOOR)
-    before = audit.everything(any_kit)
+    any_ctx.limited = False
+    open_one = herself(any_ctx, "Lou", spelling).asks("wall_photo", "recipes")
+    Child(any_ctx).allowed("recipes", child_email=NOOR)
+    before = audit.everything(any_ctx)
 
-    lou = herself(any_kit, "Lou", spelling)
-    assert state_of(any_kit, open_one) is GuardianState.OF_A_CHILD
+    lou = herself(any_ctx, "Lou", spelling)
+    assert state_of(any_ctx, open_one) is GuardianState.OF_A_CHILD
     assert lou.decided(open_one, "wall_photo").state is GuardianState.OF_A_CHILD
     assert lou.decided(open_one).state is GuardianState.OF_A_CHILD
-    assert guardian.not_mine(any_kit, open_one).state is GuardianState.OF_A_CHILD
+    assert guardian.not_mine(any_ctx, open_one).state is GuardianState.OF_A_CHILD
 
-    assert audit.everything(any_kit) == before
-    assert guardian.view(any_kit, open_one).stored.notice.audience == "child"
+    assert audit.everything(any_ctx) == before
+    assert guardian.view(any_ctx, open_one).stored.notice.audience == "child"
 
 
-def test_a_question_that_no_child_can_answer_is_thrown_away_in_its_time(any_kit: Kit, clock: Clock) -> None:
-    any_kit.limited = False
-    lou = herself(any_kit, "Lou")
+def test_a_question_that_no_child_can_answer_is_thrown_away_in_its_time(any_ctx: Context, clock: Clock) -> None:
+    any_ctx.limited = False
+    lou = herself(any_ctx, "Lou")
     lou.asks("wall_photo")
-    Child(any_kit).allowed("recipes", child_email=NOOR)
+    Child(any_ctx).allowed("recipes", child_email=NOOR)
 
     clock.forward(days=6)
     lou.sends("wall_photo")
     clock.forward(days=1)
-    housekeeping.tidy(any_kit)
+    housekeeping.tidy(any_ctx)
 
     assert lou.rows() == []
-    assert audit.rows(any_kit, "requests", "status = 'awaiting_guardian'") == []
-    audit.verify(any_kit)
+    assert audit.rows(any_ctx, "requests", "status = 'awaiting_guardian'") == []
+    audit.verify(any_ctx)
 
 
-def test_a_question_whose_mail_was_still_waiting_is_not_mailed_to_the_child(any_kit: Kit, clock: Clock) -> None:
-    herself(any_kit, "Lou").asks("recipes")
-    herself(any_kit, "Mila").asks("recipes")
-    herself(any_kit, "Kaat").sends("recipes")
-    assert post(any_kit) == []
-    any_kit.limited = False
-    Child(any_kit).allowed("recipes", child_email=NOOR)
+def test_a_question_whose_mail_was_still_waiting_is_not_mailed_to_the_child(any_ctx: Context, clock: Clock) -> None:
+    herself(any_ctx, "Lou").asks("recipes")
+    herself(any_ctx, "Mila").asks("recipes")
+    herself(any_ctx, "Kaat").sends("recipes")
+    assert post(any_ctx) == []
+    any_ctx.limited = False
+    Child(any_ctx).allowed("recipes", child_email=NOOR)
 
     clock.forward(minutes=11)
 
-    assert post(any_kit) == []
-    assert [row["status"] for row in audit.rows(any_kit, "outbox", "kind = 'guardian_asks'")].count("dropped") == 1
+    assert post(any_ctx) == []
+    assert [row["status"] for row in audit.rows(any_ctx, "outbox", "kind = 'guardian_asks'")].count("dropped") == 1
 
 
-def test_a_child_is_not_asked_whether_a_yes_still_holds(any_kit: Kit, clock: Clock) -> None:
+def test_a_child_is_not_asked_whether_a_yes_still_holds(any_ctx: Context, clock: Clock) -> None:
     """Before it confirmed, it had decided as if it were the parent of another child."""
-    any_kit.limited = False
-    lou = herself(any_kit, "Lou", form=open_club(any_kit))
+    any_ctx.limited = False
+    lou = herself(any_ctx, "Lou", form=open_club(any_ctx))
     lou.decides_from = None
     lou.allowed("recipes")
-    late = Child(any_kit, decides_from=(MARCH + timedelta(days=900)).date())
+    late = Child(any_ctx, decides_from=(MARCH + timedelta(days=900)).date())
     late.allowed("recipes", child_email=NOOR)
     clock.forward(days=358, minutes=1)
-    housekeeping.tidy(any_kit)
+    housekeeping.tidy(any_ctx)
 
-    assert [one for one in names(post(any_kit)) if one[1] == NOOR and "renewal" in one[0]] == []
-    assert audit.rows(any_kit, "requests", "kind = 'renewal'") == []
+    assert [one for one in names(post(any_ctx)) if one[1] == NOOR and "renewal" in one[0]] == []
+    assert audit.rows(any_ctx, "requests", "kind = 'renewal'") == []
     clock.forward(days=8)
-    housekeeping.tidy(any_kit)
+    housekeeping.tidy(any_ctx)
     assert lou.statuses() == {"recipes": "expired"}
 
 
 def test_what_a_child_allowed_before_it_confirmed_can_still_be_stopped_from_its_mails(
-    any_kit: Kit, clock: Clock
+    any_ctx: Context, clock: Clock
 ) -> None:
-    any_kit.limited = False
-    lou = herself(any_kit, "Lou")
+    any_ctx.limited = False
+    lou = herself(any_ctx, "Lou")
     lou.allowed("recipes")
-    Child(any_kit).allowed("recipes", child_email=NOOR)
+    Child(any_ctx).allowed("recipes", child_email=NOOR)
     clock.forward(days=1, minutes=1)
 
-    (plus,) = [one for one in post(any_kit) if (one.kind, one.to) == ("mail_plus", NOOR)]
+    (plus,) = [one for one in post(any_ctx) if (one.kind, one.to) == ("mail_plus", NOOR)]
     assert token_in(plus.mail, "withdraw") == lou.token("withdraw")
     assert lou.stopped() == ["recipes"]
 
 
-def test_a_parent_who_says_that_an_address_is_a_childs_is_asked_there_no_more(any_kit: Kit) -> None:
+def test_a_parent_who_says_that_an_address_is_a_childs_is_asked_there_no_more(any_ctx: Context) -> None:
     """The father gives the mother's address as Noor's, and whoever reads there says that it is a child's."""
-    any_kit.limited = False
-    of_mother = Child(any_kit, "Lou", parent=MOTHER)
+    any_ctx.limited = False
+    of_mother = Child(any_ctx, "Lou", parent=MOTHER)
     of_mother.allowed("recipes")
     waiting = of_mother.asks("wall_photo")
-    noor = Child(any_kit)
+    noor = Child(any_ctx)
     noor.decided(noor.asks("recipes"), "recipes", child_email=MOTHER)
     token = noor.address_token()
-    assert state_of(any_kit, waiting) is GuardianState.OPEN
+    assert state_of(any_ctx, waiting) is GuardianState.OPEN
 
-    confirmation.confirm(any_kit, token, ())
+    confirmation.confirm(any_ctx, token, ())
 
-    assert state_of(any_kit, waiting) is GuardianState.OF_A_CHILD
+    assert state_of(any_ctx, waiting) is GuardianState.OF_A_CHILD
     assert of_mother.stopped() == ["recipes"]
 
 
-def test_another_address_for_the_child_gives_the_first_one_back(any_kit: Kit, noor: Child) -> None:
-    any_kit.limited = False
+def test_another_address_for_the_child_gives_the_first_one_back(any_ctx: Context, noor: Child) -> None:
+    any_ctx.limited = False
     noor.decided(noor.asks("birthday_card"), "birthday_card", child_email="echt@kind.test")
-    post(any_kit)
+    post(any_ctx)
 
-    herself(any_kit).sends("wall_photo")
+    herself(any_ctx).sends("wall_photo")
 
-    assert names(post(any_kit)) == [("guardian_asks", NOOR)]
+    assert names(post(any_ctx)) == [("guardian_asks", NOOR)]
 
 
-def test_a_form_for_who_decides_alone_is_as_it_was(any_kit: Kit, noor: Child) -> None:
-    somebody = Person(any_kit, NOOR, controller="demolen", form="newsletter")
+def test_a_form_for_who_decides_alone_is_as_it_was(any_ctx: Context, noor: Child) -> None:
+    somebody = Person(any_ctx, NOOR, controller="demolen", form="newsletter")
     somebody.grants("news")
 
     assert somebody.statuses()["news"] == "granted"
 
 
 @pytest.mark.parametrize("by", ["child_withdraw", "withdraw"])
-def test_where_all_has_stopped_a_child_is_still_not_its_own_parent(any_kit: Kit, noor: Child, by: str) -> None:
-    any_kit.limited = False
+def test_where_all_has_stopped_a_child_is_still_not_its_own_parent(any_ctx: Context, noor: Child, by: str) -> None:
+    any_ctx.limited = False
     noor.stopped(by)
-    post(any_kit)
-    again = herself(any_kit)
+    post(any_ctx)
+    again = herself(any_ctx)
 
     again.sends("recipes")
 
-    assert post(any_kit) == []
-    assert audit.rows(any_kit, "requests", "status = 'awaiting_guardian'") == []
+    assert post(any_ctx) == []
+    assert audit.rows(any_ctx, "requests", "status = 'awaiting_guardian'") == []
 
 
 # The link to get no more such mails
 
 
-def told(kit: Kit) -> str:
+def told(ctx: Context) -> str:
     """The token of the link in the mail that tells Noor."""
-    herself(kit).sends("wall_photo")
-    (sent,) = [one for one in post(kit) if one.kind == "child_not_asked"]
+    herself(ctx).sends("wall_photo")
+    (sent,) = [one for one in post(ctx) if one.kind == "child_not_asked"]
     return token_in(sent.mail, "stop")
 
 
 def test_a_child_that_wants_no_such_mail_is_not_told_again_and_still_not_asked(
-    any_kit: Kit, noor: Child, clock: Clock
+    any_ctx: Context, noor: Child, clock: Clock
 ) -> None:
-    token = told(any_kit)
-    stored, stopped = mail_opt_out.view(any_kit, token)
+    token = told(any_ctx)
+    stored, stopped = mail_opt_out.view(any_ctx, token)
     assert (stored.notice.audience, stopped) == ("child", False)
 
-    mail_opt_out.stop(any_kit, token)
-    mail_opt_out.stop(any_kit, token)
+    mail_opt_out.stop(any_ctx, token)
+    mail_opt_out.stop(any_ctx, token)
     clock.forward(days=2)
     for spelling in (NOOR, *SPELLINGS):
-        herself(any_kit, parent=spelling).sends("wall_photo")
+        herself(any_ctx, parent=spelling).sends("wall_photo")
 
-    assert [one for one in names(post(any_kit)) if one[0] != "mail_plus"] == []
-    assert mail_opt_out.view(any_kit, token)[1]
-    assert audit.rows(any_kit, "requests", "status = 'awaiting_guardian'") == []
+    assert [one for one in names(post(any_ctx)) if one[0] != "mail_plus"] == []
+    assert mail_opt_out.view(any_ctx, token)[1]
+    assert audit.rows(any_ctx, "requests", "status = 'awaiting_guardian'") == []
     assert [entry for entry in noor.history() if entry[0] == "stopped"] == [("stopped", "", "self")]
     assert noor.statuses() == {"recipes": "granted"}
-    audit.verify(any_kit)
+    audit.verify(any_ctx)
 
 
 def test_what_is_queued_for_the_child_does_not_go_after_that_and_its_parent_is_mailed_on(
-    any_kit: Kit, noor: Child, clock: Clock
+    any_ctx: Context, noor: Child, clock: Clock
 ) -> None:
-    herself(any_kit).sends("wall_photo")
+    herself(any_ctx).sends("wall_photo")
 
-    mail_opt_out.stop(any_kit, noor.token("child_stop"))
+    mail_opt_out.stop(any_ctx, noor.token("child_stop"))
 
-    assert post(any_kit) == []
+    assert post(any_ctx) == []
     clock.forward(days=1, minutes=1)
     noor.sends("birthday_card")
-    assert ("guardian_asks", FATHER) in names(post(any_kit))
+    assert ("guardian_asks", FATHER) in names(post(any_ctx))
 
 
-def test_the_link_of_the_parent_stops_nothing_at_the_childs_address(any_kit: Kit, noor: Child) -> None:
-    mail_opt_out.stop(any_kit, noor.token("stop"))
+def test_the_link_of_the_parent_stops_nothing_at_the_childs_address(any_ctx: Context, noor: Child) -> None:
+    mail_opt_out.stop(any_ctx, noor.token("stop"))
 
-    herself(any_kit).sends("wall_photo")
+    herself(any_ctx).sends("wall_photo")
 
-    assert names(post(any_kit)) == [TOLD]
+    assert names(post(any_ctx)) == [TOLD]
 
 
-def test_a_link_to_an_address_that_is_forgotten_leads_nowhere(any_kit: Kit, noor: Child) -> None:
-    token = told(any_kit)
+def test_a_link_to_an_address_that_is_forgotten_leads_nowhere(any_ctx: Context, noor: Child) -> None:
+    token = told(any_ctx)
     noor.stopped()
-    post(any_kit)
+    post(any_ctx)
 
     with pytest.raises(UnknownLink):
-        mail_opt_out.stop(any_kit, token)
+        mail_opt_out.stop(any_ctx, token)
 
 
-def test_who_lifts_never_mail_me_is_told_again(any_kit: Kit, noor: Child, clock: Clock) -> None:
-    mail_opt_out.stop(any_kit, told(any_kit))
+def test_who_lifts_never_mail_me_is_told_again(any_ctx: Context, noor: Child, clock: Clock) -> None:
+    mail_opt_out.stop(any_ctx, told(any_ctx))
     clock.forward(days=2)
     address = read_address(NOOR)
-    link_request.send_link(any_kit, "demolen", "nl", address.email, address.key, "192.0.2.0/24", to_object=False)
-    (offer,) = [one for one in post(any_kit) if one.kind == "lift"]
-    lifting.lift(any_kit, token_in(offer.mail, "lift"))
+    link_request.send_link(any_ctx, "demolen", "nl", address.email, address.key, "192.0.2.0/24", to_object=False)
+    (offer,) = [one for one in post(any_ctx) if one.kind == "lift"]
+    lifting.lift(any_ctx, token_in(offer.mail, "lift"))
 
-    herself(any_kit).sends("wall_photo")
+    herself(any_ctx).sends("wall_photo")
 
-    assert names(post(any_kit)) == [TOLD]
+    assert names(post(any_ctx)) == [TOLD]
 
 
 @pytest.fixture
@@ -366,28 +366,28 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_a_childs_form_runs_the_same_statements_whatever_stands_at_the_address(
-    any_kit: Kit, noor: Child, clock: Clock, written: list[str]
+    any_ctx: Context, noor: Child, clock: Clock, written: list[str]
 ) -> None:
     """What takes as long tells nobody which address is a child's, nor whether it was told today."""
-    any_kit.limited = True
+    any_ctx.limited = True
     runs = []
     for address in ("iemand@voorbeeld.test", NOOR, NOOR, "noor+x@kind.test", "ander@voorbeeld.test"):
         clock.forward(minutes=11)
         written.clear()
-        herself(any_kit, "Stan", address).sends("wall_photo")
+        herself(any_ctx, "Stan", address).sends("wall_photo")
         runs.append(written.copy())
 
     assert len(runs[0]) > 20
     assert runs[1:] == [runs[0]] * 4
 
 
-def test_a_mail_to_a_child_that_never_went_gives_its_turn_back(any_kit: Kit, noor: Child) -> None:
+def test_a_mail_to_a_child_that_never_went_gives_its_turn_back(any_ctx: Context, noor: Child) -> None:
     def refuse(recipient: str) -> None:
         raise PermanentFailure("RCPT 550 5.1.1")
 
-    herself(any_kit).sends("wall_photo")
-    Worker(any_kit, Mailbox(trouble=refuse)).work_off()
+    herself(any_ctx).sends("wall_photo")
+    Worker(any_ctx, Mailbox(trouble=refuse)).work_off()
 
-    herself(any_kit).sends("wall_photo")
+    herself(any_ctx).sends("wall_photo")
 
-    assert names(post(any_kit)) == [TOLD]
+    assert names(post(any_ctx)) == [TOLD]

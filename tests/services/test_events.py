@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from app.domain.evidence import ConsentEvent
 from app.services import housekeeping, link_request, reports, withdrawal
-from app.services.kit import Kit
+from app.services.context import Context
 from app.storage import ledger
 from tests import audit
 from tests.factories import Clock, send_form
@@ -19,14 +19,14 @@ CANARIES = ("kanarie", "voorbeeld.test", "Vogelzang", "06 55 44 33 22", "medisch
 PERSONAL = {("subjects", "email"), ("subjects", "email_key"), ("request_fields", "value")}
 
 
-def a_whole_life(kit: Kit, clock: Clock) -> None:
+def a_whole_life(ctx: Context, clock: Clock) -> None:
     """Somebody does everything that can be done, at three controllers, under different spellings of one address."""
-    kit.limited = False
-    talent = Person(kit, "kanarie.vogel@voorbeeld.test")
-    insured = Person(kit, "kanarie.vogel@voorbeeld.test", controller="zorgzeker", form="quote")
+    ctx.limited = False
+    talent = Person(ctx, "kanarie.vogel@voorbeeld.test")
+    insured = Person(ctx, "kanarie.vogel@voorbeeld.test", controller="zorgzeker", form="quote")
     for _ in range(2):
         send_form(
-            kit,
+            ctx,
             EMAIL,
             ("offers_mail", "offers_phone", "keep_cv"),
             fields={"first_name": "Vogelzang", "phone": "06 55 44 33 22"},
@@ -41,62 +41,62 @@ def a_whole_life(kit: Kit, clock: Clock) -> None:
     talent.objects()
     insured.stops()
     link_request.send_link(
-        kit, "metaalnet", "nl", "kanarie.vogel@voorbeeld.test", "kanarie.vogel@voorbeeld.test", "n", to_object=True
+        ctx, "metaalnet", "nl", "kanarie.vogel@voorbeeld.test", "kanarie.vogel@voorbeeld.test", "n", to_object=True
     )
-    withdrawal.withdraw_for(kit, "kanarie.vogel@voorbeeld.test", "zorgzeker", "follow_up")
+    withdrawal.withdraw_for(ctx, "kanarie.vogel@voorbeeld.test", "zorgzeker", "follow_up")
     talent.mails()
     clock.forward(days=8)
-    housekeeping.tidy(kit)
+    housekeeping.tidy(ctx)
     talent.asks("keep_cv")
 
 
-def test_personal_data_stand_in_two_tables_and_nowhere_else(any_kit: Kit, clock: Clock) -> None:
-    a_whole_life(any_kit, clock)
+def test_personal_data_stand_in_two_tables_and_nowhere_else(any_ctx: Context, clock: Clock) -> None:
+    a_whole_life(any_ctx, clock)
 
-    assert audit.readable(any_kit, *CANARIES) == PERSONAL
+    assert audit.readable(any_ctx, *CANARIES) == PERSONAL
 
 
-def test_no_entry_of_the_ledger_can_be_read_as_anybody(any_kit: Kit, clock: Clock) -> None:
-    a_whole_life(any_kit, clock)
+def test_no_entry_of_the_ledger_can_be_read_as_anybody(any_ctx: Context, clock: Clock) -> None:
+    a_whole_life(any_ctx, clock)
 
-    entries = audit.rows(any_kit, "ledger")
+    entries = audit.rows(any_ctx, "ledger")
     assert len(entries) > 30
     assert not any(canary.lower() in str(entry).lower() for canary in CANARIES for entry in entries)
     assert {len(entry["subject"]) for entry in entries} == {32}
     assert {len(entry["commitment"]) for entry in entries} == {64}
 
 
-def test_every_entry_commits_to_the_address_of_its_subject(any_kit: Kit, clock: Clock) -> None:
-    a_whole_life(any_kit, clock)
+def test_every_entry_commits_to_the_address_of_its_subject(any_ctx: Context, clock: Clock) -> None:
+    a_whole_life(any_ctx, clock)
 
-    subjects = {row["id"]: row for row in audit.rows(any_kit, "subjects")}
+    subjects = {row["id"]: row for row in audit.rows(any_ctx, "subjects")}
     found = Counter(
         audit.commits_to(entry, bytes(subjects[entry["subject"]]["salt"]), subjects[entry["subject"]]["email"])
-        for entry in audit.rows(any_kit, "ledger")
+        for entry in audit.rows(any_ctx, "ledger")
         if entry["subject"] in subjects
     )
     assert found[True] > 30
     assert found[False] == 0
 
 
-def test_the_ledger_alone_tells_the_state_of_every_purpose(any_kit: Kit, clock: Clock) -> None:
-    a_whole_life(any_kit, clock)
-    assert audit.verify(any_kit) > 30
+def test_the_ledger_alone_tells_the_state_of_every_purpose(any_ctx: Context, clock: Clock) -> None:
+    a_whole_life(any_ctx, clock)
+    assert audit.verify(any_ctx) > 30
 
     for controller in ("talentwerk", "zorgzeker"):
-        told = reports.status(any_kit, "kanarie.vogel@voorbeeld.test", controller)
-        by_ledger = audit.states(any_kit, controller)
+        told = reports.status(any_ctx, "kanarie.vogel@voorbeeld.test", controller)
+        by_ledger = audit.states(any_ctx, controller)
         assert told
         for line in told:
             assert by_ledger[line["subject"], line["form"], line["purpose"]] == line["status"]
 
 
-def test_no_chain_holds_anything_of_another_controller(any_kit: Kit, clock: Clock) -> None:
+def test_no_chain_holds_anything_of_another_controller(any_ctx: Context, clock: Clock) -> None:
     """Not even that it is the same person: nothing that stands in one chain can be found in another."""
-    a_whole_life(any_kit, clock)
+    a_whole_life(any_ctx, clock)
 
     seen: dict[str, set[str]] = {}
-    for entry in audit.rows(any_kit, "ledger"):
+    for entry in audit.rows(any_ctx, "ledger"):
         for part in ("subject", "commitment", "hash", "previous"):
             if entry[part] != "0" * 64:
                 seen.setdefault(entry[part], set()).add(entry["controller"])
@@ -104,7 +104,7 @@ def test_no_chain_holds_anything_of_another_controller(any_kit: Kit, clock: Cloc
     assert all(len(controllers) == 1 for controllers in seen.values())
 
 
-def test_no_transaction_writes_to_two_chains(any_kit: Kit, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_transaction_writes_to_two_chains(any_ctx: Context, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two locks in one transaction could wait for each other for ever."""
     append = ledger.append
     written: dict[object, set[str]] = {}
@@ -114,8 +114,8 @@ def test_no_transaction_writes_to_two_chains(any_kit: Kit, clock: Clock, monkeyp
         append(connection, controller, event, now)
 
     monkeypatch.setattr(ledger, "append", watched)
-    a_whole_life(any_kit, clock)
-    withdrawal.withdraw_for(any_kit, "kanarie.vogel@voorbeeld.test", None, None)
+    a_whole_life(any_ctx, clock)
+    withdrawal.withdraw_for(any_ctx, "kanarie.vogel@voorbeeld.test", None, None)
 
     assert len(written) > 15
     assert all(len(controllers) == 1 for controllers in written.values())

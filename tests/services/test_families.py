@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from app.services import confirmation, guardian, housekeeping, lifting, mail_opt_out, objection, reports, withdrawal
+from app.services.context import Context, UnknownLink
 from app.services.guardian import GuardianState
-from app.services.kit import Kit, UnknownLink
 from app.storage import suppressions
 from tests import audit
 from tests.factories import Clock, text_of, token_in
@@ -15,22 +15,22 @@ from tests.services.family import FATHER, MOTHER, NOOR, Child, ask_for_a_link, n
 from tests.services.person import Person
 
 
-def objected(kit: Kit, *people: Child) -> list[bool]:
+def objected(ctx: Context, *people: Child) -> list[bool]:
     """Whose objection to direct marketing is remembered; a child's is not its parent's."""
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         marks = [f"{known.parent}\n{known.name.lower()}" if known.name else known.parent for known in people]
         return [suppressions.has(connection, "demolen", suppressions.OBJECTED, mark) for mark in marks]
 
 
 @pytest.fixture
-def family(any_kit: Kit) -> tuple[Child, Child, Child, Person]:
+def family(any_ctx: Context) -> tuple[Child, Child, Child, Person]:
     """Noor and Lou ask their father, Noor asks her mother too, and their father wants the news himself."""
-    any_kit.limited = False
-    father = Person(any_kit, FATHER, controller="demolen", form="newsletter")
+    any_ctx.limited = False
+    father = Person(any_ctx, FATHER, controller="demolen", form="newsletter")
     return (
-        Child(any_kit, form="newsletter"),
-        Child(any_kit, "Lou", form="newsletter"),
-        Child(any_kit, parent=MOTHER, form="newsletter"),
+        Child(any_ctx, form="newsletter"),
+        Child(any_ctx, "Lou", form="newsletter"),
+        Child(any_ctx, parent=MOTHER, form="newsletter"),
         father,
     )
 
@@ -38,12 +38,12 @@ def family(any_kit: Kit) -> tuple[Child, Child, Child, Person]:
 Family = tuple[Child, Child, Child, Person]
 
 
-def of_father(kit: Kit) -> Child:
+def of_father(ctx: Context) -> Child:
     """The father himself, as one who reads with the same eyes."""
-    return Child(kit, "", form="newsletter")
+    return Child(ctx, "", form="newsletter")
 
 
-def test_each_keeps_its_own_story(any_kit: Kit, family: Family) -> None:
+def test_each_keeps_its_own_story(any_ctx: Context, family: Family) -> None:
     noor, lou, noor_of_mother, father = family
     noor.decided(noor.asks("news", "birthday"), "news")
     lou.asks("news")
@@ -53,49 +53,49 @@ def test_each_keeps_its_own_story(any_kit: Kit, family: Family) -> None:
     assert noor.statuses() == {"news": "granted", "birthday": "refused"}
     assert lou.statuses() == {"news": "awaiting_guardian"}
     assert noor_of_mother.statuses() == {"photo_contest": "refused"}
-    assert of_father(any_kit).statuses() == {"birthday": "granted"}
+    assert of_father(any_ctx).statuses() == {"birthday": "granted"}
     tokens = {
-        row[f"{kind}_token"] for row in audit.rows(any_kit, "subjects") for kind in ("withdraw", "object", "stop")
+        row[f"{kind}_token"] for row in audit.rows(any_ctx, "subjects") for kind in ("withdraw", "object", "stop")
     }
     assert len(tokens) == 12
 
 
-def test_status_names_who_is_who(any_kit: Kit, family: Family) -> None:
+def test_status_names_who_is_who(any_ctx: Context, family: Family) -> None:
     noor, lou, noor_of_mother, father = family
     noor.allowed("news")
     lou.allowed("news")
     noor_of_mother.allowed("news")
     father.grants("news")
 
-    lines = reports.status(any_kit, FATHER, None)
+    lines = reports.status(any_ctx, FATHER, None)
 
     assert sorted((line["as"], line["purpose"]) for line in lines) == [
         ("guardian", "news"), ("guardian", "news"), ("self", "news"),
     ]  # fmt: skip
     assert len({line["subject"] for line in lines}) == 3
-    assert [line["as"] for line in reports.status(any_kit, MOTHER, "demolen")] == ["guardian"]
-    assert reports.status(any_kit, MOTHER, "talentwerk") == []
+    assert [line["as"] for line in reports.status(any_ctx, MOTHER, "demolen")] == ["guardian"]
+    assert reports.status(any_ctx, MOTHER, "talentwerk") == []
 
 
-def test_the_export_has_a_line_for_each_and_says_who_decided(any_kit: Kit, family: Family) -> None:
+def test_the_export_has_a_line_for_each_and_says_who_decided(any_ctx: Context, family: Family) -> None:
     noor, lou, _, father = family
     noor.allowed("news", fields={"first_name": "Noor"})
     lou.allowed("news", fields={"first_name": "Lou"})
     father.grants("news", first_name="Papa")
 
-    lines = json.loads("".join(reports.consents_as_json(any_kit, {})))
+    lines = json.loads("".join(reports.consents_as_json(any_ctx, {})))
 
     assert sorted((line["email"], line["decided_by"], line["fields"]["first_name"]) for line in lines) == [
         (FATHER, "guardian", "Lou"),
         (FATHER, "guardian", "Noor"),
         (FATHER, "self", "Papa"),
     ]
-    for person, name in ((noor, "Noor"), (lou, "Lou"), (of_father(any_kit), "Papa")):
+    for person, name in ((noor, "Noor"), (lou, "Lou"), (of_father(any_ctx), "Papa")):
         (link,) = [line["withdraw_link"] for line in lines if line["fields"]["first_name"] == name]
         assert link == f"https://forms.example/withdraw/{person.token('withdraw')}/news"
 
 
-def test_a_stop_for_one_child_stops_nothing_of_anybody_else(any_kit: Kit, family: Family) -> None:
+def test_a_stop_for_one_child_stops_nothing_of_anybody_else(any_ctx: Context, family: Family) -> None:
     noor, lou, noor_of_mother, father = family
     for child in (noor, lou, noor_of_mother):
         child.allowed("news")
@@ -103,99 +103,99 @@ def test_a_stop_for_one_child_stops_nothing_of_anybody_else(any_kit: Kit, family
 
     noor.stopped()
 
-    assert names(post(any_kit)) == [("withdrawn", FATHER)]
+    assert names(post(any_ctx)) == [("withdrawn", FATHER)]
     assert noor.statuses() == {"news": "withdrawn"}
     assert {"granted"} == {*lou.statuses().values(), *noor_of_mother.statuses().values()}
-    assert of_father(any_kit).statuses() == {"news": "granted"}
-    assert audit.chain(any_kit, "demolen")[-1]["kind"] == "mailed"
+    assert of_father(any_ctx).statuses() == {"news": "granted"}
+    assert audit.chain(any_ctx, "demolen")[-1]["kind"] == "mailed"
     assert noor.history()[-1] == ("withdrawn", "news", "guardian")
 
 
-def test_an_objection_for_one_child_counts_for_that_child_alone(any_kit: Kit, family: Family) -> None:
+def test_an_objection_for_one_child_counts_for_that_child_alone(any_ctx: Context, family: Family) -> None:
     noor, lou, noor_of_mother, father = family
     for child in (noor, lou, noor_of_mother):
         child.allowed("news")
     father.grants("news")
 
-    view = objection.object_to_marketing(any_kit, noor.token("object"))
+    view = objection.object_to_marketing(any_ctx, noor.token("object"))
 
-    everybody = (noor, lou, noor_of_mother, of_father(any_kit))
+    everybody = (noor, lou, noor_of_mother, of_father(any_ctx))
     assert view.objected
-    assert objected(any_kit, *everybody) == [True, False, False, False]
+    assert objected(any_ctx, *everybody) == [True, False, False, False]
     assert [person.statuses()["news"] for person in everybody] == ["withdrawn", "granted", "granted", "granted"]
     assert ("objected", "", "guardian") in noor.history()
 
 
-def test_an_objection_of_a_parent_is_none_for_the_child(any_kit: Kit, family: Family) -> None:
+def test_an_objection_of_a_parent_is_none_for_the_child(any_ctx: Context, family: Family) -> None:
     noor, _, _, father = family
     noor.allowed("news")
     father.grants("news")
 
-    objection.object_to_marketing(any_kit, of_father(any_kit).token("object"))
+    objection.object_to_marketing(any_ctx, of_father(any_ctx).token("object"))
 
-    assert objected(any_kit, noor, of_father(any_kit)) == [False, True]
+    assert objected(any_ctx, noor, of_father(any_ctx)) == [False, True]
     assert noor.statuses() == {"news": "granted"}
 
 
-def test_a_later_yes_of_a_parent_lifts_the_objection_for_that_child(any_kit: Kit, family: Family) -> None:
+def test_a_later_yes_of_a_parent_lifts_the_objection_for_that_child(any_ctx: Context, family: Family) -> None:
     noor, lou, _, _ = family
     for child in (noor, lou):
         child.allowed("news")
-        objection.object_to_marketing(any_kit, child.token("object"))
+        objection.object_to_marketing(any_ctx, child.token("object"))
     token = noor.asks("birthday")
-    assert objected(any_kit, noor, lou) == [True, True]
+    assert objected(any_ctx, noor, lou) == [True, True]
 
     noor.decided(token, "birthday")
 
-    assert objected(any_kit, noor, lou) == [False, True]
-    assert not objection.view(any_kit, noor.token("object")).objected
+    assert objected(any_ctx, noor, lou) == [False, True]
+    assert not objection.view(any_ctx, noor.token("object")).objected
 
 
-def test_the_last_direct_marketing_that_is_stopped_counts_as_an_objection(any_kit: Kit, family: Family) -> None:
+def test_the_last_direct_marketing_that_is_stopped_counts_as_an_objection(any_ctx: Context, family: Family) -> None:
     noor, lou, _, _ = family
     noor.allowed("news", "birthday", child_email=NOOR)
     lou.allowed("news")
 
     noor.stopped(purpose="news")
-    assert objected(any_kit, noor, lou) == [False, False]
+    assert objected(any_ctx, noor, lou) == [False, False]
     noor.stopped("child_withdraw")
-    assert objected(any_kit, noor, lou) == [True, False]
+    assert objected(any_ctx, noor, lou) == [True, False]
 
 
-def test_an_objection_takes_the_wishes_that_wait_back(any_kit: Kit) -> None:
-    any_kit.limited = False
-    noor = Child(any_kit, form=open_club(any_kit))
+def test_an_objection_takes_the_wishes_that_wait_back(any_ctx: Context) -> None:
+    any_ctx.limited = False
+    noor = Child(any_ctx, form=open_club(any_ctx))
     token = noor.asks("recipes", "wall_photo")
 
-    objection.object_to_marketing(any_kit, noor.token("object"))
+    objection.object_to_marketing(any_ctx, noor.token("object"))
     noor.decided(token, "recipes", "wall_photo", explicit=("wall_photo",))
 
     assert noor.statuses() == {"recipes": "withdrawn", "wall_photo": "granted"}
 
 
-def test_a_parent_may_object_to_what_is_told_about_a_child(any_kit: Kit) -> None:
-    noor = Child(any_kit, form=open_club(any_kit))
+def test_a_parent_may_object_to_what_is_told_about_a_child(any_ctx: Context) -> None:
+    noor = Child(any_ctx, form=open_club(any_ctx))
     noor.asks("recipes")
-    (interest,) = objection.view(any_kit, noor.token("object")).interests
+    (interest,) = objection.view(any_ctx, noor.token("object")).interests
 
-    objection.object_to_interest(any_kit, noor.token("object"), interest.key)
-    objection.object_to_interest(any_kit, noor.token("object"), interest.key)
+    objection.object_to_interest(any_ctx, noor.token("object"), interest.key)
+    objection.object_to_interest(any_ctx, noor.token("object"), interest.key)
 
-    assert names(post(any_kit)) == [("interest_objected", FATHER), ("objections", "privacy@demolen.example")]
+    assert names(post(any_ctx)) == [("interest_objected", FATHER), ("objections", "privacy@demolen.example")]
     assert noor.history()[-1] == ("objected", "counting", "guardian")
 
 
-def test_the_same_child_in_another_spelling_is_the_same(any_kit: Kit) -> None:
-    any_kit.limited = False
+def test_the_same_child_in_another_spelling_is_the_same(any_ctx: Context) -> None:
+    any_ctx.limited = False
     for name in ("Zoë Lou", "zoe\u0308  LOU", " ZOË LOU "):
-        Child(any_kit, name).asks("recipes")
+        Child(any_ctx, name).asks("recipes")
 
-    assert [row["child_name"] for row in audit.rows(any_kit, "subjects")] == ["Zoë Lou"]
-    assert len(audit.rows(any_kit, "requests")) == 1
+    assert [row["child_name"] for row in audit.rows(any_ctx, "subjects")] == ["Zoë Lou"]
+    assert len(audit.rows(any_ctx, "requests")) == 1
 
 
-def test_a_name_that_grows_when_its_spelling_is_evened_out_is_stored_all_the_same(any_kit: Kit) -> None:
-    noor = Child(any_kit, "\ufdfa" * 100)
+def test_a_name_that_grows_when_its_spelling_is_evened_out_is_stored_all_the_same(any_ctx: Context) -> None:
+    noor = Child(any_ctx, "\ufdfa" * 100)
 
     noor.allowed("recipes")
 
@@ -203,185 +203,189 @@ def test_a_name_that_grows_when_its_spelling_is_evened_out_is_stored_all_the_sam
 
 
 def test_the_same_wishes_again_are_the_same_request_and_mailed_again_within_the_limits(
-    any_kit: Kit, clock: Clock
+    any_ctx: Context, clock: Clock
 ) -> None:
-    noor = Child(any_kit)
+    noor = Child(any_ctx)
     noor.asks("recipes", "wall_photo")
     token = noor.asks("recipes", "wall_photo")
     noor.sends("wall_photo", "recipes")
-    assert post(any_kit) == []
+    assert post(any_ctx) == []
 
     clock.forward(minutes=10)
     again = noor.asks("recipes", "wall_photo")
 
-    assert len(audit.rows(any_kit, "requests")) == 1
+    assert len(audit.rows(any_ctx, "requests")) == 1
     assert [kind for kind, _, _ in noor.history()] == ["requested", "requested", "guardian_asked"]
     clock.forward(days=7, minutes=-1)
     noor.decided(token, "recipes")
     assert noor.decided(again, "wall_photo").purposes == {"recipes": "granted", "wall_photo": "refused"}
 
 
-def test_the_first_mail_about_each_child_waits_for_its_turn(any_kit: Kit, clock: Clock) -> None:
+def test_the_first_mail_about_each_child_waits_for_its_turn(any_ctx: Context, clock: Clock) -> None:
     """An address is mailed about a form no more often for having many children."""
-    children = [Child(any_kit, name) for name in ("Noor", "Lou", "Kaat", "Stan")]
+    children = [Child(any_ctx, name) for name in ("Noor", "Lou", "Kaat", "Stan")]
     for child in children:
         child.sends("recipes")
-    sent = [len(post(any_kit))]
+    sent = [len(post(any_ctx))]
     for _ in range(3):
         clock.forward(minutes=10)
-        sent.append(len(post(any_kit)))
+        sent.append(len(post(any_ctx)))
 
     assert sent == [2, 1, 1, 0]
     clock.forward(days=1)
-    assert post(any_kit) == []
+    assert post(any_ctx) == []
 
 
-def test_of_the_wishes_of_one_child_that_wait_for_their_mail_the_newest_is_mailed(any_kit: Kit, clock: Clock) -> None:
-    noor = Child(any_kit)
+def test_of_the_wishes_of_one_child_that_wait_for_their_mail_the_newest_is_mailed(
+    any_ctx: Context, clock: Clock
+) -> None:
+    noor = Child(any_ctx)
     noor.asks("recipes")
     noor.asks("recipes")
     noor.sends("wall_photo")
     noor.sends("wall_photo", "birthday_card")
 
     clock.forward(minutes=10)
-    (sent,) = post(any_kit)
+    (sent,) = post(any_ctx)
 
-    view = guardian.view(any_kit, token_in(sent.mail, "guardian"))
+    view = guardian.view(any_ctx, token_in(sent.mail, "guardian"))
     assert set(view.purposes) == {"wall_photo", "birthday_card"}
 
 
-def test_what_is_allowed_already_is_not_asked_again_and_the_mail_says_so(any_kit: Kit, clock: Clock) -> None:
-    noor = Child(any_kit)
+def test_what_is_allowed_already_is_not_asked_again_and_the_mail_says_so(any_ctx: Context, clock: Clock) -> None:
+    noor = Child(any_ctx)
     noor.allowed("recipes", fields={"first_name": "Noor"})
     clock.forward(minutes=10)
-    before = audit.rows(any_kit, "consents"), audit.rows(any_kit, "requests"), noor.rows(), noor.fields()
+    before = audit.rows(any_ctx, "consents"), audit.rows(any_ctx, "requests"), noor.rows(), noor.fields()
 
     noor.sends("recipes")
 
-    (sent,) = post(any_kit)
+    (sent,) = post(any_ctx)
     assert (sent.kind, sent.to) == ("guardian_again", FATHER)
     assert "/guardian/" not in text_of(sent.mail)
     assert token_in(sent.mail, "withdraw") == noor.token("withdraw")
-    assert (audit.rows(any_kit, "consents"), audit.rows(any_kit, "requests"), noor.rows(), noor.fields()) == before
+    assert (audit.rows(any_ctx, "consents"), audit.rows(any_ctx, "requests"), noor.rows(), noor.fields()) == before
 
 
-def test_a_new_wish_beside_one_that_is_allowed_is_asked_alone(any_kit: Kit, clock: Clock) -> None:
-    noor = Child(any_kit)
+def test_a_new_wish_beside_one_that_is_allowed_is_asked_alone(any_ctx: Context, clock: Clock) -> None:
+    noor = Child(any_ctx)
     noor.allowed("recipes")
     clock.forward(minutes=10)
 
     token = noor.asks("recipes", "wall_photo")
 
-    assert guardian.view(any_kit, token).purposes == {"wall_photo": "awaiting_guardian"}
+    assert guardian.view(any_ctx, token).purposes == {"wall_photo": "awaiting_guardian"}
     noor.decided(token)
     assert noor.statuses() == {"recipes": "granted", "wall_photo": "refused"}
 
 
-def test_a_parent_who_wants_no_mail_is_not_asked_and_nothing_is_stored(any_kit: Kit) -> None:
-    with any_kit.database.write() as connection:
-        suppressions.add(connection, "demolen", suppressions.NO_MAIL, FATHER, any_kit.clock())
+def test_a_parent_who_wants_no_mail_is_not_asked_and_nothing_is_stored(any_ctx: Context) -> None:
+    with any_ctx.database.write() as connection:
+        suppressions.add(connection, "demolen", suppressions.NO_MAIL, FATHER, any_ctx.clock())
 
-    Child(any_kit).sends("recipes")
+    Child(any_ctx).sends("recipes")
 
-    assert post(any_kit) == []
+    assert post(any_ctx) == []
     for table in ("subjects", "requests", "ledger", "outbox"):
-        assert audit.rows(any_kit, table) == []
+        assert audit.rows(any_ctx, table) == []
 
 
-def test_never_mail_me_again_in_a_mail_about_a_child_is_said_by_the_address(any_kit: Kit, family: Family) -> None:
+def test_never_mail_me_again_in_a_mail_about_a_child_is_said_by_the_address(any_ctx: Context, family: Family) -> None:
     """Mails about its other children do not go either, nor its own; what is allowed stays."""
     noor, lou, noor_of_mother, father = family
     noor.allowed("news")
     lou.sends("news")
     token = noor.token("stop")
 
-    mail_opt_out.stop(any_kit, token)
+    mail_opt_out.stop(any_ctx, token)
 
-    assert post(any_kit) == []
+    assert post(any_ctx) == []
     noor.sends("birthday")
     father.sends("news")
-    assert post(any_kit) == []
+    assert post(any_ctx) == []
     assert noor.statuses() == {"news": "granted"}
     assert noor.history()[-1] == ("stopped", "", "guardian")
     noor_of_mother.sends("news")
-    assert names(post(any_kit)) == [("guardian_asks", MOTHER)]
-    ask_for_a_link(any_kit, FATHER)
+    assert names(post(any_ctx)) == [("guardian_asks", MOTHER)]
+    ask_for_a_link(any_ctx, FATHER)
     noor.sends("birthday")
-    sent = post(any_kit)
+    sent = post(any_ctx)
     assert sorted(names(sent)) == [("lift", FATHER), ("link", FATHER)]
-    lifting.lift(any_kit, token_in(next(one for one in sent if one.kind == "lift").mail, "lift"))
+    lifting.lift(any_ctx, token_in(next(one for one in sent if one.kind == "lift").mail, "lift"))
     noor.sends("birthday")
-    assert names(post(any_kit)) == [("guardian_asks", FATHER)]
+    assert names(post(any_ctx)) == [("guardian_asks", FATHER)]
 
 
-def test_a_link_on_request_comes_for_the_parent_and_for_each_child(any_kit: Kit, family: Family) -> None:
+def test_a_link_on_request_comes_for_the_parent_and_for_each_child(any_ctx: Context, family: Family) -> None:
     noor, lou, noor_of_mother, father = family
     for child in (noor, lou, noor_of_mother):
         child.allowed("news")
     father.grants("news")
 
-    ask_for_a_link(any_kit, FATHER)
+    ask_for_a_link(any_ctx, FATHER)
 
-    (sent,) = post(any_kit)
+    (sent,) = post(any_ctx)
     text = text_of(sent.mail)
     assert (sent.kind, sent.to) == ("link", FATHER)
-    for known in (of_father(any_kit), noor, lou):
+    for known in (of_father(any_ctx), noor, lou):
         assert f"/withdraw/{known.token('withdraw')}" in text
     assert noor_of_mother.token("withdraw") not in text
 
 
 @pytest.mark.parametrize("to_object", [False, True])
-def test_who_is_known_for_a_child_alone_gets_the_links_of_that_child(any_kit: Kit, to_object: bool) -> None:
-    noor = Child(any_kit, form="newsletter")
+def test_who_is_known_for_a_child_alone_gets_the_links_of_that_child(any_ctx: Context, to_object: bool) -> None:
+    noor = Child(any_ctx, form="newsletter")
     noor.allowed("news")
     kind = "object" if to_object else "withdraw"
 
-    ask_for_a_link(any_kit, FATHER, to_object)
+    ask_for_a_link(any_ctx, FATHER, to_object)
 
-    (sent,) = post(any_kit)
+    (sent,) = post(any_ctx)
     text = text_of(sent.mail)
     assert f"/{kind}/{noor.token(kind)}" in text
     assert text.count(f"/{kind}/") == 1 + to_object
     assert "Noor" not in text
 
 
-def test_staff_stops_on_the_word_of_a_parent_what_the_address_decides_for(any_kit: Kit, family: Family) -> None:
+def test_staff_stops_on_the_word_of_a_parent_what_the_address_decides_for(any_ctx: Context, family: Family) -> None:
     noor, lou, noor_of_mother, _ = family
     for child in (noor, lou, noor_of_mother):
         child.allowed("news", "birthday")
 
-    stopped = withdrawal.withdraw_for(any_kit, FATHER, "demolen", "news")
+    stopped = withdrawal.withdraw_for(any_ctx, FATHER, "demolen", "news")
 
     assert stopped == [{"controller": "demolen", "form": "newsletter", "purpose": "news"}] * 2
     assert noor.statuses() == lou.statuses() == {"news": "withdrawn", "birthday": "granted"}
     assert noor_of_mother.statuses() == {"news": "granted", "birthday": "granted"}
     assert noor.history()[-1] == ("withdrawn", "news", "staff")
-    assert names(post(any_kit)) == [("withdrawn", FATHER)] * 2
+    assert names(post(any_ctx)) == [("withdrawn", FATHER)] * 2
 
 
-def test_staff_stops_on_the_word_of_the_child_too(any_kit: Kit) -> None:
-    noor = Child(any_kit)
+def test_staff_stops_on_the_word_of_the_child_too(any_ctx: Context) -> None:
+    noor = Child(any_ctx)
     noor.allowed("recipes", child_email=NOOR)
 
-    withdrawal.withdraw_for(any_kit, NOOR, None, None)
+    withdrawal.withdraw_for(any_ctx, NOOR, None, None)
 
     assert noor.statuses() == {"recipes": "withdrawn"}
-    assert names(post(any_kit)) == [("withdrawn", FATHER), ("child_stopped", NOOR)]
+    assert names(post(any_ctx)) == [("withdrawn", FATHER), ("child_stopped", NOOR)]
 
 
-def test_a_withdrawal_takes_back_what_still_waits_for_the_parent(any_kit: Kit) -> None:
-    noor = Child(any_kit)
+def test_a_withdrawal_takes_back_what_still_waits_for_the_parent(any_ctx: Context) -> None:
+    noor = Child(any_ctx)
     token = noor.asks("recipes")
 
     assert noor.stopped() == []
 
-    assert guardian.view(any_kit, token).state is GuardianState.ENDED
+    assert guardian.view(any_ctx, token).state is GuardianState.ENDED
     assert noor.decided(token, "recipes").state is GuardianState.ENDED
     assert noor.rows() == []
-    assert audit.history(any_kit, "demolen")[-1] == ("withdrawn", "recipes")
+    assert audit.history(any_ctx, "demolen")[-1] == ("withdrawn", "recipes")
 
 
-def test_a_stop_for_a_child_ends_nothing_that_its_parent_was_asked_for_herself(any_kit: Kit, family: Family) -> None:
+def test_a_stop_for_a_child_ends_nothing_that_its_parent_was_asked_for_herself(
+    any_ctx: Context, family: Family
+) -> None:
     noor, _, _, father = family
     noor.allowed("news")
     token = father.asks("news")
@@ -391,81 +395,81 @@ def test_a_stop_for_a_child_ends_nothing_that_its_parent_was_asked_for_herself(a
     assert father.says_yes(token).state is confirmation.ConfirmationState.CONFIRMED
 
 
-def test_who_is_erased_after_the_proof_takes_nobody_along(any_kit: Kit, family: Family, clock: Clock) -> None:
+def test_who_is_erased_after_the_proof_takes_nobody_along(any_ctx: Context, family: Family, clock: Clock) -> None:
     noor, lou, _, _ = family
     noor.allowed("news")
     link = noor.token("withdraw")
     noor.stopped()
-    post(any_kit)
+    post(any_ctx)
     clock.forward(days=1000)
-    housekeeping.tidy(any_kit)
+    housekeeping.tidy(any_ctx)
     lou.allowed("news")
     clock.forward(days=5 * 366 - 1000)
-    housekeeping.tidy(any_kit)
+    housekeeping.tidy(any_ctx)
 
     assert noor.rows() == []
     assert lou.statuses() == {"news": "granted"}
     with pytest.raises(UnknownLink):
-        withdrawal.view(any_kit, link)
+        withdrawal.view(any_ctx, link)
 
 
-def test_an_entry_commits_to_the_name_and_the_address_under_a_salt_that_goes(any_kit: Kit) -> None:
-    noor = Child(any_kit)
+def test_an_entry_commits_to_the_name_and_the_address_under_a_salt_that_goes(any_ctx: Context) -> None:
+    noor = Child(any_ctx)
     noor.asks("recipes")
     salt = noor.row("salt")
     assert isinstance(salt, bytes)
 
-    for entry in audit.chain(any_kit, "demolen"):
+    for entry in audit.chain(any_ctx, "demolen"):
         assert audit.commits_to(entry, salt, FATHER, child_name="Noor")
         assert not audit.commits_to(entry, salt, FATHER, child_name="Lou")
         assert not audit.commits_to(entry, salt, FATHER)
-    audit.verify(any_kit)
+    audit.verify(any_ctx)
 
 
 def test_however_many_names_are_sent_one_parent_is_mailed_no_more_than_the_limits_let_through(
-    any_kit: Kit, clock: Clock
+    any_ctx: Context, clock: Clock
 ) -> None:
     for number in range(30):
-        Child(any_kit, f"Kind {chr(65 + number % 26) * (1 + number // 26)}").sends("recipes")
-    received = post(any_kit)
+        Child(any_ctx, f"Kind {chr(65 + number % 26) * (1 + number // 26)}").sends("recipes")
+    received = post(any_ctx)
     for _ in range(7 * 24):
         clock.forward(hours=1)
-        received += post(any_kit)
+        received += post(any_ctx)
 
     assert len(received) == 5, "two at once, and the three that waited"
-    assert len(audit.rows(any_kit, "subjects")) <= 5
+    assert len(audit.rows(any_ctx, "subjects")) <= 5
 
 
-def test_three_children_at_one_table_all_reach_their_parent(any_kit: Kit, clock: Clock) -> None:
+def test_three_children_at_one_table_all_reach_their_parent(any_ctx: Context, clock: Clock) -> None:
     for name in ("Noor", "Lou", "Zoë"):
-        Child(any_kit, name).sends("recipes")
-    received = post(any_kit)
+        Child(any_ctx, name).sends("recipes")
+    received = post(any_ctx)
     for _ in range(3):
         clock.forward(minutes=11)
-        received += post(any_kit)
+        received += post(any_ctx)
 
     assert names(received) == [("guardian_asks", FATHER)] * 3
     assert len({token_in(one.mail, "guardian") for one in received}) == 3
 
 
-def test_no_parent_can_have_an_address_of_somebody_else_mailed_without_end(any_kit: Kit, clock: Clock) -> None:
+def test_no_parent_can_have_an_address_of_somebody_else_mailed_without_end(any_ctx: Context, clock: Clock) -> None:
     received = []
     for number in range(12):
-        child = Child(any_kit, f"Kind {chr(65 + number)}", parent=f"ouder{number}@voorbeeld.test")
+        child = Child(any_ctx, f"Kind {chr(65 + number)}", parent=f"ouder{number}@voorbeeld.test")
         child.decided(child.asks("recipes"), "recipes", child_email="doelwit@elders.test")
-        received += [one for one in post(any_kit) if one.to == "doelwit@elders.test"]
+        received += [one for one in post(any_ctx) if one.to == "doelwit@elders.test"]
     for _ in range(23):
         clock.forward(hours=1)
-        received += [one for one in post(any_kit) if one.to == "doelwit@elders.test"]
+        received += [one for one in post(any_ctx) if one.to == "doelwit@elders.test"]
 
     assert len(received) <= 4
 
 
-def test_nobody_else_moves_the_month_of_a_child_that_waits(any_kit: Kit) -> None:
-    noor = Child(any_kit)
+def test_nobody_else_moves_the_month_of_a_child_that_waits(any_ctx: Context) -> None:
+    noor = Child(any_ctx)
     noor.sends("recipes")
     before = noor.row("decides_from")
 
-    Child(any_kit, decides_from=date(2026, 12, 1)).sends("wall_photo")
+    Child(any_ctx, decides_from=date(2026, 12, 1)).sends("wall_photo")
 
     assert noor.row("decides_from") == before

@@ -7,8 +7,8 @@ import pytest
 
 from app.domain.consent import Audience
 from app.services import confirmation, guardian, housekeeping
+from app.services.context import Context
 from app.services.guardian import GuardianDecision, GuardianState
-from app.services.kit import Kit
 from app.services.tokens import LinkExpired
 from tests import audit
 from tests.factories import Clock, notice_hash, text_of
@@ -18,25 +18,25 @@ from tests.services.test_concurrency import at_once
 FILLED = {"first_name": "Noor", "address": "Korenmarkt 7, 9000 Gent", "birthday": "3 maart"}
 
 
-def test_what_a_child_would_like_waits_for_its_parent_who_is_mailed(any_kit: Kit) -> None:
-    noor = Child(any_kit)
+def test_what_a_child_would_like_waits_for_its_parent_who_is_mailed(any_ctx: Context) -> None:
+    noor = Child(any_ctx)
 
     noor.sends("recipes", "wall_photo")
 
-    assert names(post(any_kit)) == [("guardian_asks", FATHER)]
+    assert names(post(any_ctx)) == [("guardian_asks", FATHER)]
     assert noor.statuses() == {"recipes": "awaiting_guardian", "wall_photo": "awaiting_guardian"}
     assert noor.history() == [
         ("requested", "recipes", "self"),
         ("requested", "wall_photo", "self"),
         ("guardian_asked", "", ""),
     ]
-    assert audit.rows(any_kit, "consents") == []
+    assert audit.rows(any_ctx, "consents") == []
 
 
-def test_the_page_shows_what_the_child_wished_and_both_texts(any_kit: Kit) -> None:
-    noor = Child(any_kit)
+def test_the_page_shows_what_the_child_wished_and_both_texts(any_ctx: Context) -> None:
+    noor = Child(any_ctx)
 
-    view = guardian.view(any_kit, noor.asks("recipes", "wall_photo"))
+    view = guardian.view(any_ctx, noor.asks("recipes", "wall_photo"))
 
     assert view.state is GuardianState.OPEN
     assert view.purposes == {"recipes": "awaiting_guardian", "wall_photo": "awaiting_guardian"}
@@ -44,17 +44,17 @@ def test_the_page_shows_what_the_child_wished_and_both_texts(any_kit: Kit) -> No
     assert (view.child_name, view.email_key, view.withdraw_token) == ("Noor", FATHER, "")
 
 
-def test_looking_changes_nothing_however_often(any_kit: Kit) -> None:
-    token = Child(any_kit).asks("recipes")
-    before = audit.everything(any_kit)
+def test_looking_changes_nothing_however_often(any_ctx: Context) -> None:
+    token = Child(any_ctx).asks("recipes")
+    before = audit.everything(any_ctx)
 
-    assert guardian.view(any_kit, token) == guardian.view(any_kit, token)
+    assert guardian.view(any_ctx, token) == guardian.view(any_ctx, token)
 
-    assert audit.everything(any_kit) == before
+    assert audit.everything(any_ctx) == before
 
 
-def test_a_yes_to_one_wish_is_a_no_to_the_others(any_kit: Kit) -> None:
-    noor = Child(any_kit)
+def test_a_yes_to_one_wish_is_a_no_to_the_others(any_ctx: Context) -> None:
+    noor = Child(any_ctx)
 
     view = noor.decided(noor.asks(*WISHES), "recipes")
 
@@ -69,148 +69,150 @@ def test_a_yes_to_one_wish_is_a_no_to_the_others(any_kit: Kit) -> None:
     ]
 
 
-def test_a_parent_cannot_allow_what_the_child_did_not_wish(any_kit: Kit) -> None:
-    noor = Child(any_kit)
+def test_a_parent_cannot_allow_what_the_child_did_not_wish(any_ctx: Context) -> None:
+    noor = Child(any_ctx)
 
     noor.decided(noor.asks("recipes"), "recipes", "birthday_card", "wall_photo", "counting")
 
     assert noor.statuses() == {"recipes": "granted"}
-    assert [row["purpose"] for row in audit.rows(any_kit, "consents")] == ["recipes"]
+    assert [row["purpose"] for row in audit.rows(any_ctx, "consents")] == ["recipes"]
 
 
-def test_the_consent_stands_on_the_text_that_the_parent_read(any_kit: Kit) -> None:
+def test_the_consent_stands_on_the_text_that_the_parent_read(any_ctx: Context) -> None:
     """Each of the two entries about it names what its own reader saw."""
-    noor = Child(any_kit)
-    english = notice_hash(any_kit, "demolen", "bakeclub", "en", Audience.GUARDIAN)
+    noor = Child(any_ctx)
+    english = notice_hash(any_ctx, "demolen", "bakeclub", "en", Audience.GUARDIAN)
     token = noor.asks("recipes")
 
-    guardian.decide(any_kit, token, GuardianDecision(english, ("recipes",)))
+    guardian.decide(any_ctx, token, GuardianDecision(english, ("recipes",)))
 
-    (consent,) = audit.rows(any_kit, "consents")
-    entries = {entry["kind"]: entry for entry in audit.chain(any_kit, "demolen")}
+    (consent,) = audit.rows(any_ctx, "consents")
+    entries = {entry["kind"]: entry for entry in audit.chain(any_ctx, "demolen")}
     assert consent["notice"] == entries["granted"]["notice"] == english
-    assert any_kit.stored_notice(entries["requested"]["notice"]).notice.audience == "child"
+    assert any_ctx.stored_notice(entries["requested"]["notice"]).notice.audience == "child"
     assert (entries["granted"]["language"], entries["granted"]["audience"]) == ("nl", "child")
 
 
-def test_a_no_to_everything_is_kept_for_the_mail_that_says_so_and_then_forgotten(any_kit: Kit, clock: Clock) -> None:
-    noor = Child(any_kit)
+def test_a_no_to_everything_is_kept_for_the_mail_that_says_so_and_then_forgotten(
+    any_ctx: Context, clock: Clock
+) -> None:
+    noor = Child(any_ctx)
     token = noor.asks(*WISHES)
 
-    view = guardian.refuse(any_kit, token, notice_hash(any_kit, "demolen", "bakeclub", "nl", Audience.GUARDIAN))
+    view = guardian.refuse(any_ctx, token, notice_hash(any_ctx, "demolen", "bakeclub", "nl", Audience.GUARDIAN))
 
     assert view.state is GuardianState.DECIDED
     assert set(view.purposes.values()) == {"refused"}
     assert (noor.row("decides_from"), view.withdraw_token) == (None, noor.token("withdraw"))
-    housekeeping.tidy(any_kit)
+    housekeeping.tidy(any_ctx)
     clock.forward(days=1)
-    (plus,) = post(any_kit)
+    (plus,) = post(any_ctx)
     assert (plus.kind, plus.to) == ("mail_plus", FATHER)
     assert "/withdraw/" not in text_of(plus.mail)
-    housekeeping.tidy(any_kit)
+    housekeeping.tidy(any_ctx)
     assert noor.rows() == []
-    assert guardian.view(any_kit, token).state is GuardianState.DELETED
+    assert guardian.view(any_ctx, token).state is GuardianState.DELETED
 
 
-def test_not_my_child_deletes_all_at_once_and_mails_nothing_more(any_kit: Kit, clock: Clock) -> None:
+def test_not_my_child_deletes_all_at_once_and_mails_nothing_more(any_ctx: Context, clock: Clock) -> None:
     """The other wishes that the same child sent to this address go too, answered or mailed or not."""
-    any_kit.limited = False
-    noor = Child(any_kit)
+    any_ctx.limited = False
+    noor = Child(any_ctx)
     first = noor.asks("recipes")
     second = noor.asks("recipes", "wall_photo")
     noor.sends("birthday_card")
 
-    view = guardian.not_mine(any_kit, second)
+    view = guardian.not_mine(any_ctx, second)
 
     assert view.state is GuardianState.DELETED
     assert noor.rows() == []
-    assert audit.rows(any_kit, "request_fields") == []
-    assert {row["status"] for row in audit.rows(any_kit, "requests")} == {"refused"}
-    assert guardian.view(any_kit, first).state is GuardianState.DELETED
+    assert audit.rows(any_ctx, "request_fields") == []
+    assert {row["status"] for row in audit.rows(any_ctx, "requests")} == {"refused"}
+    assert guardian.view(any_ctx, first).state is GuardianState.DELETED
     clock.forward(days=2)
-    assert post(any_kit) == []
-    before = audit.everything(any_kit)
+    assert post(any_ctx) == []
+    before = audit.everything(any_ctx)
     noor.decided(first, "recipes")
-    assert audit.everything(any_kit) == before
-    kinds = [kind for kind, _ in audit.history(any_kit, "demolen")]
+    assert audit.everything(any_ctx) == before
+    kinds = [kind for kind, _ in audit.history(any_ctx, "demolen")]
     assert kinds.count("refused") == kinds.count("requested") == 4
 
 
-def test_not_my_child_after_a_no_takes_back_the_mail_about_the_no(any_kit: Kit, clock: Clock) -> None:
-    noor = Child(any_kit)
-    any_kit.limited = False
+def test_not_my_child_after_a_no_takes_back_the_mail_about_the_no(any_ctx: Context, clock: Clock) -> None:
+    noor = Child(any_ctx)
+    any_ctx.limited = False
     noor.decided(noor.asks("recipes"))
 
-    guardian.not_mine(any_kit, noor.asks("wall_photo"))
+    guardian.not_mine(any_ctx, noor.asks("wall_photo"))
 
     assert noor.rows() == []
     clock.forward(days=2)
-    assert post(any_kit) == []
+    assert post(any_ctx) == []
 
 
-def test_not_my_child_leaves_alone_what_was_allowed_before(any_kit: Kit, clock: Clock) -> None:
-    noor = Child(any_kit)
-    any_kit.limited = False
+def test_not_my_child_leaves_alone_what_was_allowed_before(any_ctx: Context, clock: Clock) -> None:
+    noor = Child(any_ctx)
+    any_ctx.limited = False
     noor.allowed("recipes")
 
-    guardian.not_mine(any_kit, noor.asks("wall_photo"))
+    guardian.not_mine(any_ctx, noor.asks("wall_photo"))
 
     assert noor.statuses() == {"recipes": "granted", "wall_photo": "refused"}
     clock.forward(days=1)
-    assert names(post(any_kit)) == [("mail_plus", FATHER)]
+    assert names(post(any_ctx)) == [("mail_plus", FATHER)]
 
 
-def test_not_my_child_after_a_stop_leaves_in_the_ledger_that_it_was_stopped(any_kit: Kit) -> None:
-    noor = Child(any_kit)
+def test_not_my_child_after_a_stop_leaves_in_the_ledger_that_it_was_stopped(any_ctx: Context) -> None:
+    noor = Child(any_ctx)
     token = noor.asks("recipes", "wall_photo")
     noor.stopped(purpose="recipes")
 
-    guardian.not_mine(any_kit, token)
+    guardian.not_mine(any_ctx, token)
 
-    assert audit.history(any_kit, "demolen")[-2:] == [("withdrawn", "recipes"), ("refused", "wall_photo")]
+    assert audit.history(any_ctx, "demolen")[-2:] == [("withdrawn", "recipes"), ("refused", "wall_photo")]
 
 
-def test_silence_lapses_and_deletes(any_kit: Kit, clock: Clock) -> None:
-    noor = Child(any_kit)
+def test_silence_lapses_and_deletes(any_ctx: Context, clock: Clock) -> None:
+    noor = Child(any_ctx)
     token = noor.asks("recipes")
     clock.forward(days=7, seconds=-1)
-    housekeeping.tidy(any_kit)
-    assert guardian.view(any_kit, token).state is GuardianState.OPEN
+    housekeeping.tidy(any_ctx)
+    assert guardian.view(any_ctx, token).state is GuardianState.OPEN
 
     clock.forward(seconds=1)
     assert noor.statuses() == {"recipes": "lapsed"}
     with pytest.raises(LinkExpired):
         noor.decided(token, "recipes")
-    housekeeping.tidy(any_kit)
+    housekeeping.tidy(any_ctx)
 
     assert noor.rows() == []
-    assert audit.history(any_kit, "demolen")[-1] == ("lapsed", "recipes")
-    assert post(any_kit) == []
+    assert audit.history(any_ctx, "demolen")[-1] == ("lapsed", "recipes")
+    assert post(any_ctx) == []
     with pytest.raises(LinkExpired):
-        guardian.not_mine(any_kit, token)
+        guardian.not_mine(any_ctx, token)
 
 
 @pytest.mark.parametrize("second", ["yes", "no", "not_mine"])
 @pytest.mark.parametrize("first", ["yes", "no"])
-def test_a_second_answer_changes_nothing(any_kit: Kit, first: str, second: str) -> None:
-    noor = Child(any_kit)
+def test_a_second_answer_changes_nothing(any_ctx: Context, first: str, second: str) -> None:
+    noor = Child(any_ctx)
     token = noor.asks("recipes", "wall_photo")
     answers = {
         "yes": lambda: noor.decided(token, "recipes"),
         "no": lambda: noor.decided(token),
-        "not_mine": lambda: guardian.not_mine(any_kit, token),
+        "not_mine": lambda: guardian.not_mine(any_ctx, token),
     }
     view = answers[first]()
-    before = audit.everything(any_kit)
+    before = audit.everything(any_ctx)
 
     assert answers[second]() == view
 
-    assert audit.everything(any_kit) == before
+    assert audit.everything(any_ctx) == before
 
 
-def test_answers_at_the_same_moment_are_one_answer(any_kit: Kit) -> None:
-    any_kit.limited = False
-    children = [Child(any_kit, f"Kind {letter}") for letter in "ABCD"]
+def test_answers_at_the_same_moment_are_one_answer(any_ctx: Context) -> None:
+    any_ctx.limited = False
+    children = [Child(any_ctx, f"Kind {letter}") for letter in "ABCD"]
     tokens = [child.asks("recipes") for child in children]
     ids = [child.row("id") for child in children]
     acts: list[Callable[[], object]] = []
@@ -220,17 +222,17 @@ def test_answers_at_the_same_moment_are_one_answer(any_kit: Kit) -> None:
 
     at_once(acts)
 
-    decisions = [entry for entry in audit.chain(any_kit, "demolen") if entry["kind"] in ("granted", "refused")]
+    decisions = [entry for entry in audit.chain(any_ctx, "demolen") if entry["kind"] in ("granted", "refused")]
     assert len({entry["subject"] for entry in decisions}) == len(decisions)
     for child, subject in zip(children, ids, strict=True):
-        last = [entry["kind"] for entry in audit.chain(any_kit, "demolen") if entry["subject"] == subject][-1]
+        last = [entry["kind"] for entry in audit.chain(any_ctx, "demolen") if entry["subject"] == subject][-1]
         assert last in ("refused", "withdrawn"), "the stop came after the yes, or took the request back"
         assert child.statuses() in ({}, {"recipes": last})
-    audit.verify(any_kit)
+    audit.verify(any_ctx)
 
 
-def test_fields_are_kept_for_what_is_allowed_alone(any_kit: Kit) -> None:
-    noor = Child(any_kit, form="newsletter")
+def test_fields_are_kept_for_what_is_allowed_alone(any_ctx: Context) -> None:
+    noor = Child(any_ctx, form="newsletter")
 
     noor.decided(noor.asks("news", "birthday"), "news", fields=FILLED)
 
@@ -239,67 +241,67 @@ def test_fields_are_kept_for_what_is_allowed_alone(any_kit: Kit) -> None:
     assert noor.fields() == {}
 
 
-def test_nothing_that_a_child_would_fill_in_is_kept_before_a_yes(any_kit: Kit) -> None:
-    noor = Child(any_kit)
+def test_nothing_that_a_child_would_fill_in_is_kept_before_a_yes(any_ctx: Context) -> None:
+    noor = Child(any_ctx)
 
     noor.decided(noor.asks("birthday_card"), fields=FILLED)
 
     assert noor.fields() == {}
 
 
-def test_a_special_category_needs_its_statement_too(any_kit: Kit) -> None:
-    noor = Child(any_kit, form=open_club(any_kit))
+def test_a_special_category_needs_its_statement_too(any_ctx: Context) -> None:
+    noor = Child(any_ctx, form=open_club(any_ctx))
     token = noor.asks("recipes", "wall_photo")
-    before = audit.everything(any_kit)
+    before = audit.everything(any_ctx)
 
     for explicit in ((), ("recipes",), ("",)):
         assert noor.decided(token, "recipes", "wall_photo", explicit=explicit).state == GuardianState.OPEN
-    assert audit.everything(any_kit) == before
+    assert audit.everything(any_ctx) == before
 
     noor.decided(token, "recipes", "wall_photo", explicit=("wall_photo",))
     assert noor.statuses() == {"recipes": "granted", "wall_photo": "granted"}
 
 
-def test_a_statement_is_no_yes_where_the_wish_was_not_allowed(any_kit: Kit) -> None:
-    noor = Child(any_kit, form=open_club(any_kit))
+def test_a_statement_is_no_yes_where_the_wish_was_not_allowed(any_ctx: Context) -> None:
+    noor = Child(any_ctx, form=open_club(any_ctx))
 
     noor.decided(noor.asks("wall_photo"), explicit=("wall_photo",))
 
     assert noor.statuses() == {"wall_photo": "refused"}
 
 
-def test_a_yes_after_the_wish_was_taken_back_revives_nothing(any_kit: Kit) -> None:
-    noor = Child(any_kit)
-    any_kit.limited = False
+def test_a_yes_after_the_wish_was_taken_back_revives_nothing(any_ctx: Context) -> None:
+    noor = Child(any_ctx)
+    any_ctx.limited = False
     one = noor.asks("recipes")
     both = noor.asks("recipes", "wall_photo")
     noor.stopped(purpose="recipes")
 
     assert noor.decided(one, "recipes").state is GuardianState.ENDED
-    assert guardian.view(any_kit, both).purposes == {"wall_photo": "awaiting_guardian"}
+    assert guardian.view(any_ctx, both).purposes == {"wall_photo": "awaiting_guardian"}
     noor.decided(both, "recipes", "wall_photo")
 
     assert noor.statuses() == {"recipes": "withdrawn", "wall_photo": "granted"}
 
 
-def test_of_two_links_about_the_same_wish_the_first_yes_stands(any_kit: Kit, clock: Clock) -> None:
-    any_kit.limited = False
-    noor = Child(any_kit, form="newsletter")
+def test_of_two_links_about_the_same_wish_the_first_yes_stands(any_ctx: Context, clock: Clock) -> None:
+    any_ctx.limited = False
+    noor = Child(any_ctx, form="newsletter")
     first, second = noor.asks("news"), noor.asks("news", "photo_contest")
     noor.decided(first, "news", fields={"first_name": "Noor"})
-    since = audit.rows(any_kit, "consents")[0]["since"]
+    since = audit.rows(any_ctx, "consents")[0]["since"]
     clock.forward(hours=1)
 
     noor.decided(second, "news", fields={"first_name": "Lou"})
 
     assert noor.statuses() == {"news": "granted", "photo_contest": "refused"}
-    assert audit.rows(any_kit, "consents")[0]["since"] == since
-    assert [row["value"] for row in audit.rows(any_kit, "request_fields")] == ["Noor"]
+    assert audit.rows(any_ctx, "consents")[0]["since"] == since
+    assert [row["value"] for row in audit.rows(any_ctx, "request_fields")] == ["Noor"]
 
 
-def test_a_no_behind_a_second_link_does_not_stop_what_the_first_allowed(any_kit: Kit) -> None:
-    any_kit.limited = False
-    noor = Child(any_kit)
+def test_a_no_behind_a_second_link_does_not_stop_what_the_first_allowed(any_ctx: Context) -> None:
+    any_ctx.limited = False
+    noor = Child(any_ctx)
     first, second = noor.asks("recipes"), noor.asks("recipes", "wall_photo")
     noor.decided(first, "recipes")
 
@@ -308,54 +310,54 @@ def test_a_no_behind_a_second_link_does_not_stop_what_the_first_allowed(any_kit:
     assert noor.statuses() == {"recipes": "granted", "wall_photo": "refused"}
 
 
-def test_the_mail_plus_comes_a_day_later_and_once(any_kit: Kit, clock: Clock) -> None:
-    noor = Child(any_kit)
+def test_the_mail_plus_comes_a_day_later_and_once(any_ctx: Context, clock: Clock) -> None:
+    noor = Child(any_ctx)
     noor.allowed("recipes", "wall_photo")
     clock.forward(days=1, seconds=-1)
-    housekeeping.tidy(any_kit)
-    assert post(any_kit) == []
+    housekeeping.tidy(any_ctx)
+    assert post(any_ctx) == []
 
     clock.forward(seconds=1)
-    (plus,) = post(any_kit)
+    (plus,) = post(any_ctx)
 
     assert (plus.kind, plus.to) == ("mail_plus", FATHER)
     assert noor.token("withdraw") in text_of(plus.mail)
     assert noor.token("withdraw") in plus.mail["List-Unsubscribe"]
     clock.forward(days=30)
-    housekeeping.tidy(any_kit)
-    assert post(any_kit) == []
+    housekeeping.tidy(any_ctx)
+    assert post(any_ctx) == []
 
 
-def test_the_mail_plus_comes_also_after_everything_was_stopped(any_kit: Kit, clock: Clock) -> None:
-    noor = Child(any_kit)
+def test_the_mail_plus_comes_also_after_everything_was_stopped(any_ctx: Context, clock: Clock) -> None:
+    noor = Child(any_ctx)
     noor.allowed("recipes")
     noor.stopped()
-    assert names(post(any_kit)) == [("withdrawn", FATHER)]
+    assert names(post(any_ctx)) == [("withdrawn", FATHER)]
 
     clock.forward(days=1)
 
-    assert names(post(any_kit)) == [("mail_plus", FATHER)]
+    assert names(post(any_ctx)) == [("mail_plus", FATHER)]
 
 
-def test_a_new_wish_on_the_same_day_does_not_take_the_place_of_the_mail_plus(any_kit: Kit, clock: Clock) -> None:
-    noor = Child(any_kit)
+def test_a_new_wish_on_the_same_day_does_not_take_the_place_of_the_mail_plus(any_ctx: Context, clock: Clock) -> None:
+    noor = Child(any_ctx)
     noor.allowed("recipes")
 
     noor.sends("wall_photo")
 
     clock.forward(minutes=10)
-    assert names(post(any_kit)) == [("guardian_asks", FATHER)]
+    assert names(post(any_ctx)) == [("guardian_asks", FATHER)]
     clock.forward(days=1)
-    assert names(post(any_kit)) == [("mail_plus", FATHER)]
+    assert names(post(any_ctx)) == [("mail_plus", FATHER)]
 
 
-def test_the_data_of_a_refused_child_outlives_a_stubborn_mailbox_by_no_more_than_the_mail(any_kit: Kit) -> None:
+def test_the_data_of_a_refused_child_outlives_a_stubborn_mailbox_by_no_more_than_the_mail(any_ctx: Context) -> None:
     """While the mail plus waits, the wish may be made anew; then nothing of the new one is lost."""
-    any_kit.limited = False
-    noor = Child(any_kit)
+    any_ctx.limited = False
+    noor = Child(any_ctx)
     noor.decided(noor.asks("recipes"))
     token = noor.asks("recipes")
-    housekeeping.tidy(any_kit)
+    housekeeping.tidy(any_ctx)
 
     noor.decided(token, "recipes", child_email=NOOR)
 
@@ -363,30 +365,30 @@ def test_the_data_of_a_refused_child_outlives_a_stubborn_mailbox_by_no_more_than
     assert noor.row("kept_until") is None
 
 
-def test_no_child_and_no_parent_can_use_the_page_of_an_adult(any_kit: Kit) -> None:
+def test_no_child_and_no_parent_can_use_the_page_of_an_adult(any_ctx: Context) -> None:
     """Were a confirmation link ever signed for a child's request, it would grant nothing."""
-    noor = Child(any_kit)
+    noor = Child(any_ctx)
     noor.asks("recipes")
-    (request,) = audit.rows(any_kit, "requests")
+    (request,) = audit.rows(any_ctx, "requests")
 
-    confirmation.confirm(any_kit, any_kit.signing.confirm.make(request["id"]), ("recipes",))
+    confirmation.confirm(any_ctx, any_ctx.signing.confirm.make(request["id"]), ("recipes",))
 
     assert noor.statuses() == {"recipes": "awaiting_guardian"}
-    assert audit.rows(any_kit, "consents") == []
+    assert audit.rows(any_ctx, "consents") == []
 
 
-def asked_twice(kit: Kit) -> tuple[Child, str, str]:
+def asked_twice(ctx: Context) -> tuple[Child, str, str]:
     """A child that would like recipes and a card, and recipes again in another request; the tokens of both links."""
-    kit.limited = False
-    noor = Child(kit)
+    ctx.limited = False
+    noor = Child(ctx)
     both, alone = noor.asks("recipes", "birthday_card"), noor.asks("recipes")
     noor.decided(alone, "recipes")
-    post(kit)
+    post(ctx)
     return noor, both, alone
 
 
-def test_a_no_beside_a_yes_ends_what_a_parent_allowed_by_another_link(any_kit: Kit, clock: Clock) -> None:
-    noor, both, alone = asked_twice(any_kit)
+def test_a_no_beside_a_yes_ends_what_a_parent_allowed_by_another_link(any_ctx: Context, clock: Clock) -> None:
+    noor, both, alone = asked_twice(any_ctx)
     before = len(noor.history())
 
     view = noor.decided(both, "birthday_card", fields=FILLED)
@@ -398,17 +400,17 @@ def test_a_no_beside_a_yes_ends_what_a_parent_allowed_by_another_link(any_kit: K
         ("refused", "recipes", "guardian"),
         ("withdrawn", "recipes", "guardian"),
     ]
-    assert names(post(any_kit)) == [("withdrawn", FATHER)]
-    assert guardian.view(any_kit, alone).state is GuardianState.ENDED
+    assert names(post(any_ctx)) == [("withdrawn", FATHER)]
+    assert guardian.view(any_ctx, alone).state is GuardianState.ENDED
 
 
-def test_a_no_to_everything_leaves_what_was_allowed_before_and_the_mail_says_so(any_kit: Kit, clock: Clock) -> None:
-    noor, both, _ = asked_twice(any_kit)
+def test_a_no_to_everything_leaves_what_was_allowed_before_and_the_mail_says_so(any_ctx: Context, clock: Clock) -> None:
+    noor, both, _ = asked_twice(any_ctx)
 
     noor.decided(both)
 
     assert noor.statuses() == {"recipes": "granted", "birthday_card": "refused"}
     clock.forward(days=1)
-    no = [text_of(sent.mail) for sent in post(any_kit) if "nee: " in text_of(sent.mail)]
+    no = [text_of(sent.mail) for sent in post(any_ctx) if "nee: " in text_of(sent.mail)]
     assert len(no) == 1
     assert "Stond u eerder iets toe? Daar verandert niets aan." in no[0]

@@ -7,15 +7,15 @@ import pytest
 
 from app import paths
 from app.services import known, publishing
-from app.services.kit import Kit
+from app.services.context import Context
 from tests import audit
 
 Ids = tuple[str | None, str | None, str | None]
 
 
-def refusal(kit: Kit, ids: Ids) -> str:
+def refusal(ctx: Context, ids: Ids) -> str:
     with pytest.raises(known.UnknownId) as caught:
-        known.require_known(kit, *ids)
+        known.require_known(ctx, *ids)
     assert str(caught.value).isprintable()
     return str(caught.value)
 
@@ -35,8 +35,8 @@ def refusal(kit: Kit, ids: Ids) -> str:
         ("demolen", "bakeclub", "wall_photo"),  # asked of children
     ],
 )
-def test_what_stands_in_a_notice_is_known(any_kit: Kit, ids: Ids) -> None:
-    known.require_known(any_kit, *ids)
+def test_what_stands_in_a_notice_is_known(any_ctx: Context, ids: Ids) -> None:
+    known.require_known(any_ctx, *ids)
 
 
 @pytest.mark.parametrize(
@@ -70,45 +70,47 @@ def test_what_stands_in_a_notice_is_known(any_kit: Kit, ids: Ids) -> None:
         ),
     ],
 )
-def test_what_does_not_is_named_in_one_line_with_what_may_have_been_meant(any_kit: Kit, ids: Ids, line: str) -> None:
-    assert refusal(any_kit, ids) == line
+def test_what_does_not_is_named_in_one_line_with_what_may_have_been_meant(
+    any_ctx: Context, ids: Ids, line: str
+) -> None:
+    assert refusal(any_ctx, ids) == line
 
 
-def test_the_line_stays_short_where_much_is_known_or_given(any_kit: Kit) -> None:
-    line = refusal(any_kit, (None, None, "x" * 5000))
+def test_the_line_stays_short_where_much_is_known_or_given(any_ctx: Context) -> None:
+    line = refusal(any_ctx, (None, None, "x" * 5000))
 
     assert line.startswith(f"no purpose '{'x' * 80}' is known. Known: birthday, ")
     assert line.endswith(", …")
     assert len(line) < 300
 
 
-def test_a_form_that_was_retired_stays_known(any_kit: Kit, tmp_path: Path) -> None:
+def test_a_form_that_was_retired_stays_known(any_ctx: Context, tmp_path: Path) -> None:
     rest = tmp_path / "rest"
     shutil.copytree(paths.SAMPLES, rest, ignore=shutil.ignore_patterns("talentwerk"))
-    publishing.publish(any_kit, rest)
-    assert not audit.rows(any_kit, "forms", "controller = 'talentwerk'")
+    publishing.publish(any_ctx, rest)
+    assert not audit.rows(any_ctx, "forms", "controller = 'talentwerk'")
 
-    known.require_known(any_kit, "talentwerk", "careers", "keep_cv")
+    known.require_known(any_ctx, "talentwerk", "careers", "keep_cv")
 
 
-def test_a_purpose_that_an_edit_took_out_stays_known(any_kit: Kit, tmp_path: Path) -> None:
+def test_a_purpose_that_an_edit_took_out_stays_known(any_ctx: Context, tmp_path: Path) -> None:
     shorter = tmp_path / "shorter"
     shutil.copytree(paths.SAMPLES, shorter)
     form = shorter / "metaalnet" / "events.yaml"
     form.write_text(
         form.read_text(encoding="utf-8").replace("- id: workshops\n", "- id: gatherings\n"), encoding="utf-8"
     )
-    before = {row["hash"] for row in audit.rows(any_kit, "notices", "form = 'events'")}
-    publishing.publish(any_kit, shorter)
-    assert {row["hash"] for row in audit.rows(any_kit, "notices", "form = 'events'")} > before
+    before = {row["hash"] for row in audit.rows(any_ctx, "notices", "form = 'events'")}
+    publishing.publish(any_ctx, shorter)
+    assert {row["hash"] for row in audit.rows(any_ctx, "notices", "form = 'events'")} > before
 
-    known.require_known(any_kit, "metaalnet", "events", "workshops")
-    known.require_known(any_kit, "metaalnet", "events", "gatherings")
+    known.require_known(any_ctx, "metaalnet", "events", "workshops")
+    known.require_known(any_ctx, "metaalnet", "events", "gatherings")
 
 
 @pytest.mark.parametrize("ids", [(None, None, None), ("talentwerk", None, None), (None, None, "keep_cv")])
-def test_where_nothing_was_ever_served_nothing_is_known(any_kit: Kit, ids: Ids) -> None:
+def test_where_nothing_was_ever_served_nothing_is_known(any_ctx: Context, ids: Ids) -> None:
     for table in ("forms", "notices"):
-        audit.run(any_kit, f"DELETE FROM {table}")
+        audit.run(any_ctx, f"DELETE FROM {table}")
 
-    assert refusal(any_kit, ids) == f"no form was ever served from {any_kit.database.place}"
+    assert refusal(any_ctx, ids) == f"no form was ever served from {any_ctx.database.place}"

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from app.services import housekeeping, link_request, objection
-from app.services.kit import Kit, UnknownLink
+from app.services.context import Context, UnknownLink
 from app.storage import prepared, suppressions
 from tests import audit
 from tests.factories import Clock, token_in
@@ -18,12 +18,12 @@ from tests.services.person import Person
 
 def ask(person: Person, to_object: bool = False) -> None:
     link_request.send_link(
-        person.kit, person.controller, "nl", person.email, person.email, "192.0.2.0/24", to_object=to_object
+        person.ctx, person.controller, "nl", person.email, person.email, "192.0.2.0/24", to_object=to_object
     )
 
 
-def test_who_is_known_gets_the_withdrawal_link(any_kit: Kit) -> None:
-    sofie = Person(any_kit)
+def test_who_is_known_gets_the_withdrawal_link(any_ctx: Context) -> None:
+    sofie = Person(any_ctx)
     sofie.grants("keep_cv")
 
     ask(sofie)
@@ -32,89 +32,91 @@ def test_who_is_known_gets_the_withdrawal_link(any_kit: Kit) -> None:
     assert sofie.statuses() == {"keep_cv": "granted"}
 
 
-def test_an_unknown_address_is_mailed_nothing_and_not_stored(any_kit: Kit) -> None:
-    sofie = Person(any_kit)
+def test_an_unknown_address_is_mailed_nothing_and_not_stored(any_ctx: Context) -> None:
+    sofie = Person(any_ctx)
 
     ask(sofie)
 
-    assert (sofie.mails(), sofie.rows(), audit.rows(any_kit, "outbox")) == ([], [], [])
-    assert not audit.readable(any_kit, sofie.email)
+    assert (sofie.mails(), sofie.rows(), audit.rows(any_ctx, "outbox")) == ([], [], [])
+    assert not audit.readable(any_ctx, sofie.email)
 
 
-def test_who_is_known_to_one_controller_is_unknown_to_another(any_kit: Kit) -> None:
-    Person(any_kit, controller="metaalnet", form="events").grants("research")
-    sofie = Person(any_kit)
+def test_who_is_known_to_one_controller_is_unknown_to_another(any_ctx: Context) -> None:
+    Person(any_ctx, controller="metaalnet", form="events").grants("research")
+    sofie = Person(any_ctx)
 
     ask(sofie)
 
     assert sofie.mails() == []
 
 
-def test_any_address_gets_the_objection_link_and_is_forgotten_after_a_week(any_kit: Kit, clock: Clock) -> None:
-    sofie = Person(any_kit)
+def test_any_address_gets_the_objection_link_and_is_forgotten_after_a_week(any_ctx: Context, clock: Clock) -> None:
+    sofie = Person(any_ctx)
 
     ask(sofie, to_object=True)
 
     token = token_in(sofie.mail(), "object")
     clock.forward(days=6)
-    housekeeping.tidy(any_kit)
-    assert not objection.view(any_kit, token).objected
+    housekeeping.tidy(any_ctx)
+    assert not objection.view(any_ctx, token).objected
     clock.forward(days=1)
-    housekeeping.tidy(any_kit)
+    housekeeping.tidy(any_ctx)
     assert sofie.rows() == []
     assert sofie.history() == [("erased", "")]
     with pytest.raises(UnknownLink):
-        objection.view(any_kit, token)
+        objection.view(any_ctx, token)
 
 
-def test_who_has_a_consent_too_is_not_forgotten_with_the_objection_link(any_kit: Kit, clock: Clock) -> None:
-    sofie = Person(any_kit)
+def test_who_has_a_consent_too_is_not_forgotten_with_the_objection_link(any_ctx: Context, clock: Clock) -> None:
+    sofie = Person(any_ctx)
     sofie.grants("keep_cv")
     ask(sofie, to_object=True)
     sofie.mails()
 
     clock.forward(days=30)
-    housekeeping.tidy(any_kit)
+    housekeeping.tidy(any_ctx)
 
     assert sofie.statuses() == {"keep_cv": "granted"}
     assert [row["kept_until"] for row in sofie.rows()] == [None]
 
 
-def test_who_asked_meanwhile_is_kept_until_that_ends(any_kit: Kit, clock: Clock) -> None:
-    sofie = Person(any_kit)
+def test_who_asked_meanwhile_is_kept_until_that_ends(any_ctx: Context, clock: Clock) -> None:
+    sofie = Person(any_ctx)
     ask(sofie, to_object=True)
     clock.forward(days=3)
     sofie.sends("keep_cv")
     sofie.mails()
 
     clock.forward(days=4)
-    housekeeping.tidy(any_kit)
+    housekeeping.tidy(any_ctx)
     assert sofie.statuses() == {"keep_cv": "requested"}
     clock.forward(days=3)
-    housekeeping.tidy(any_kit)
+    housekeeping.tidy(any_ctx)
     assert sofie.rows() == []
 
 
-def test_a_controller_that_serves_nothing_mails_no_links(any_kit: Kit) -> None:
+def test_a_controller_that_serves_nothing_mails_no_links(any_ctx: Context) -> None:
     with pytest.raises(UnknownLink):
-        ask(Person(any_kit, controller="nowhere"), to_object=True)
-    assert audit.rows(any_kit, "outbox") == []
+        ask(Person(any_ctx, controller="nowhere"), to_object=True)
+    assert audit.rows(any_ctx, "outbox") == []
 
 
 @pytest.mark.parametrize("language", ["nl", "en", "fr", "xx", ""])
-def test_the_mail_speaks_the_language_of_the_page_as_far_as_the_controller_does(any_kit: Kit, language: str) -> None:
-    sofie = Person(any_kit)
+def test_the_mail_speaks_the_language_of_the_page_as_far_as_the_controller_does(
+    any_ctx: Context, language: str
+) -> None:
+    sofie = Person(any_ctx)
     sofie.grants("keep_cv")
 
-    link_request.send_link(any_kit, "talentwerk", language, sofie.email, sofie.email, "n", to_object=False)
+    link_request.send_link(any_ctx, "talentwerk", language, sofie.email, sofie.email, "n", to_object=False)
 
     assert sofie.mail()["Subject"]
-    (row,) = audit.rows(any_kit, "outbox", "kind = 'link'")
-    assert any_kit.stored_notice(row["notice"]).notice.language == (language if language in ("nl", "en") else "en")
+    (row,) = audit.rows(any_ctx, "outbox", "kind = 'link'")
+    assert any_ctx.stored_notice(row["notice"]).notice.language == (language if language in ("nl", "en") else "en")
 
 
 @pytest.fixture
-def asked(any_kit: Kit, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def asked(any_ctx: Context, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """What acts ask of the database, by whatever way, as verb and tables; a savepoint ends in one of two ways."""
     seen: list[str] = []
 
@@ -131,25 +133,25 @@ def asked(any_kit: Kit, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     run = prepared.run_on_driver
     monkeypatch.setattr(prepared, "run_on_driver", by_hand)
-    event.listen(any_kit.database.engine, "before_cursor_execute", by_sqlalchemy)
+    event.listen(any_ctx.database.engine, "before_cursor_execute", by_sqlalchemy)
     yield seen
-    event.remove(any_kit.database.engine, "before_cursor_execute", by_sqlalchemy)
+    event.remove(any_ctx.database.engine, "before_cursor_execute", by_sqlalchemy)
 
 
 @pytest.mark.parametrize("to_object", [False, True])
 def test_a_request_for_a_link_runs_the_same_statements_whatever_stands_at_the_address(
-    any_kit: Kit, clock: Clock, asked: list[str], to_object: bool
+    any_ctx: Context, clock: Clock, asked: list[str], to_object: bool
 ) -> None:
     """What takes as long tells nobody who is known, who is a child or a parent, nor who said never."""
-    Child(any_kit).allowed("recipes", child_email=NOOR)
-    Child(any_kit, "Lou", MOTHER).allowed("recipes")
-    known = Person(any_kit, controller="demolen", form="newsletter")
+    Child(any_ctx).allowed("recipes", child_email=NOOR)
+    Child(any_ctx, "Lou", MOTHER).allowed("recipes")
+    known = Person(any_ctx, controller="demolen", form="newsletter")
     known.grants("news")
-    never = Person(any_kit, "nooit@voorbeeld.test", controller="demolen", form="newsletter")
+    never = Person(any_ctx, "nooit@voorbeeld.test", controller="demolen", form="newsletter")
     never.asks("news")
     never.stops()
-    with any_kit.database.write() as connection:
-        suppressions.add_no_mail(connection, "demolen", "vergeten@voorbeeld.test", any_kit.clock())
+    with any_ctx.database.write() as connection:
+        suppressions.add_no_mail(connection, "demolen", "vergeten@voorbeeld.test", any_ctx.clock())
     runs = {}
     for address in (
         "warm@voorbeeld.test",
@@ -166,7 +168,7 @@ def test_a_request_for_a_link_runs_the_same_statements_whatever_stands_at_the_ad
     ):
         clock.forward(minutes=11)
         asked.clear()
-        ask_for_a_link(any_kit, address, to_object)
+        ask_for_a_link(any_ctx, address, to_object)
         runs[address] = asked.copy()
 
     del runs["warm@voorbeeld.test"]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, multiple, rule, run_state_machine_as_test
 
 from app.services import confirmation, housekeeping, lifting, link_request, mail_opt_out, objection, withdrawal
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.factories import send_form, text_of, token_in
 from tests.services.child_rules import CHILDREN, ChildRules, Link
 from tests.services.lives import PEOPLE, Who
@@ -34,7 +34,7 @@ class People(ChildRules):
         self.a_minute_later()
         form, purposes = FORMS[who[1]]
         ticked = tuple(purpose for number, purpose in enumerate(purposes) if number in ticks)
-        send_form(self.kit, who[0], ticked, controller=who[1], form=form, language=language, fields=fields)
+        send_form(self.ctx, who[0], ticked, controller=who[1], form=form, language=language, fields=fields)
         if who[:2] in self.no_mail:
             self.mails_go_to()
             return multiple()
@@ -47,7 +47,7 @@ class People(ChildRules):
         if not wanted:
             return multiple()
         token = token_in(mail, "confirm")
-        request = Request(str(self.kit.signing.confirm.read(token)[0]), wanted, kept, language, self.clock.now)
+        request = Request(str(self.ctx.signing.confirm.read(token)[0]), wanted, kept, language, self.clock.now)
         same = [
             known.id for known in life.waiting() if not known.is_late(self.clock.now) and known.says_the_same(request)
         ]
@@ -133,9 +133,9 @@ class People(ChildRules):
         purposes = FORMS[who[1]][1]
         purpose = None if choice is None else [*purposes, "unknown", "unknown"][choice]
         if by_staff:
-            withdrawal.withdraw_for(self.kit, who[0], who[1], purpose)
+            withdrawal.withdraw_for(self.ctx, who[0], who[1], purpose)
         elif who in self.lives:
-            withdrawal.withdraw(self.kit, self.token_of(who, "withdraw"), purpose, or_all=one_click)
+            withdrawal.withdraw(self.ctx, self.token_of(who, "withdraw"), purpose, or_all=one_click)
             life = self.lives[who]
             if one_click and purpose not in {*life.consents, *(known for one in life.requests for known in one.states)}:
                 purpose = None
@@ -153,7 +153,7 @@ class People(ChildRules):
         marketing = {purpose for purpose, rules in purposes.items() if rules.marketing}
         is_new = who not in self.passed_on  # a withdrawal marks too, but the company is told of objections alone
         acts = bool(is_new or (life.granted() | life.pending()) & marketing)
-        objection.object_to_marketing(self.kit, self.token_of(who, "object"))
+        objection.object_to_marketing(self.ctx, self.token_of(who, "object"))
         told: list[str] = []
         if acts:
             ended = life.granted() & marketing
@@ -170,7 +170,7 @@ class People(ChildRules):
     def stop(self, who: Who) -> None:
         self.a_minute_later()
         if who in self.lives:
-            mail_opt_out.stop(self.kit, self.token_of(who, "stop"))
+            mail_opt_out.stop(self.ctx, self.token_of(who, "stop"))
             self.no_mail.add(who[:2])
         self.mails_go_to()
 
@@ -178,7 +178,7 @@ class People(ChildRules):
     def ask_for_a_link(self, who: Who, to_object: bool, lifts: bool) -> None:
         """Who wants no mail is offered to lift that, and may do so."""
         self.a_minute_later()
-        link_request.send_link(self.kit, who[1], "nl", who[0], who[0], "n", to_object=to_object)
+        link_request.send_link(self.ctx, who[1], "nl", who[0], who[0], "n", to_object=to_object)
         if to_object:
             self.lives.setdefault(who, Life()).kept_until = self.clock.now + WEEK
         is_known = any(known[:2] == who[:2] for known in self.lives)
@@ -188,7 +188,7 @@ class People(ChildRules):
         mails = self.mails_go_to(*[who[0]] * (is_known + is_offered))
         if is_offered and lifts:
             (token,) = [token_in(mail, "lift") for mail in mails if "/lift/" in text_of(mail)]
-            lifting.lift(self.kit, token)
+            lifting.lift(self.ctx, token)
             self.no_mail.discard(who[:2])
 
     @rule(
@@ -210,7 +210,7 @@ class People(ChildRules):
 
     @rule()
     def tidy(self) -> None:
-        assert housekeeping.tidy(self.kit)
+        assert housekeeping.tidy(self.ctx)
         told = [address for who in list(self.lives) for address in self.time_has_passed_for(who)]
         self.mails_go_to(*told)
         assert set(self.kept()) == set(self.lives), "after housekeeping nobody is kept whom nothing needs"
@@ -245,8 +245,8 @@ class People(ChildRules):
         self.settings = replace(
             self.settings, SECRET_KEY=f"key number {len(older)} of this test", SECRET_KEY_FALLBACKS=older
         )
-        self.kit.database.engine.dispose()
-        self.kit = Kit.open(self.settings, self.clock, limited=False)
+        self.ctx.database.engine.dispose()
+        self.ctx = Context.open(self.settings, self.clock, limited=False)
 
 
 def test_whatever_people_do_and_however_time_passes_the_kit_agrees_with_a_plain_model(

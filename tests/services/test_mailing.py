@@ -12,7 +12,7 @@ import pytest
 from app.delivery.transport import PerhapsSent, PermanentFailure, TemporaryFailure
 from app.period import Period
 from app.services import confirmation, housekeeping, mail_kinds, sending
-from app.services.kit import Kit
+from app.services.context import Context
 from app.worker import Worker
 from tests import audit
 from tests.factories import Clock, Mailbox, html_of, send_form, text_of, token_in, work_off
@@ -31,33 +31,33 @@ class AwayServer(Mailbox):
         super().deliver(message, sender, recipient)
 
 
-def outbox(kit: Kit) -> list[audit.Entry]:
-    return audit.rows(kit, "outbox")
+def outbox(ctx: Context) -> list[audit.Entry]:
+    return audit.rows(ctx, "outbox")
 
 
-def test_a_mail_that_was_handed_over_is_noted_in_the_ledger_and_not_sent_again(any_kit: Kit, clock: Clock) -> None:
-    send_form(any_kit)
+def test_a_mail_that_was_handed_over_is_noted_in_the_ledger_and_not_sent_again(any_ctx: Context, clock: Clock) -> None:
+    send_form(any_ctx)
 
-    assert len(work_off(any_kit)) == 1
+    assert len(work_off(any_ctx)) == 1
     clock.forward(days=1)
-    assert work_off(any_kit) == []
+    assert work_off(any_ctx) == []
 
-    assert audit.history(any_kit) == [("requested", "offers_mail"), ("mailed", "")]
-    entry = audit.chain(any_kit)[-1]
+    assert audit.history(any_ctx) == [("requested", "offers_mail"), ("mailed", "")]
+    entry = audit.chain(any_ctx)[-1]
     assert (entry["form"], entry["language"], entry["decided_by"]) == ("careers", "nl", "")
-    assert [(row["status"], row["attempts"]) for row in outbox(any_kit)] == [("sent", 1)]
+    assert [(row["status"], row["attempts"]) for row in outbox(any_ctx)] == [("sent", 1)]
 
 
-def test_two_workers_send_sixty_mails_once_each(any_kit: Kit) -> None:
+def test_two_workers_send_sixty_mails_once_each(any_ctx: Context) -> None:
     people = [f"p{number}@voorbeeld.test" for number in range(60)]
     for person in people:
-        send_form(any_kit, person, ("keep_cv",))
+        send_form(any_ctx, person, ("keep_cv",))
     mailboxes = [Mailbox(), Mailbox()]
     start = threading.Barrier(2)
 
     def work(mailbox: Mailbox) -> int:
         start.wait()
-        return Worker(any_kit, mailbox).work_off()
+        return Worker(any_ctx, mailbox).work_off()
 
     with ThreadPoolExecutor(2) as pool:
         tried = [running.result() for running in [pool.submit(work, mailbox) for mailbox in mailboxes]]
@@ -66,53 +66,53 @@ def test_two_workers_send_sixty_mails_once_each(any_kit: Kit) -> None:
     assert sum(tried) == 60
     assert sorted(mail["To"].addresses[0].addr_spec for mail in sent) == sorted(people)
     assert len({mail["Message-ID"] for mail in sent}) == 60
-    assert audit.history(any_kit).count(("mailed", "")) == 60
-    assert audit.verify(any_kit) == 120
+    assert audit.history(any_ctx).count(("mailed", "")) == 60
+    assert audit.verify(any_ctx) == 120
 
 
 def test_what_a_dead_worker_had_claimed_goes_out_again_after_its_lease_under_the_same_message_id(
-    any_kit: Kit, clock: Clock
+    any_ctx: Context, clock: Clock
 ) -> None:
-    send_form(any_kit)
-    lost = sending.next_mail(any_kit)
+    send_form(any_ctx)
+    lost = sending.next_mail(any_ctx)
     assert lost is not None
 
     clock.forward(seconds=59)
-    assert work_off(any_kit) == []
+    assert work_off(any_ctx) == []
     clock.forward(seconds=2)
-    (mail,) = work_off(any_kit)
+    (mail,) = work_off(any_ctx)
 
     assert mail["Message-ID"] == lost.message["Message-ID"]
     assert token_in(mail, "stop") == token_in(lost.message, "stop")
-    sending.sent(any_kit, lost.row)
-    assert audit.history(any_kit).count(("mailed", "")) == 1
+    sending.sent(any_ctx, lost.row)
+    assert audit.history(any_ctx).count(("mailed", "")) == 1
 
 
-def test_a_server_that_is_away_loses_nothing(any_kit: Kit, clock: Clock) -> None:
+def test_a_server_that_is_away_loses_nothing(any_ctx: Context, clock: Clock) -> None:
     server = AwayServer()
     people = {f"p{number}@voorbeeld.test" for number in range(5)}
     for person in people:
-        send_form(any_kit, person)
+        send_form(any_ctx, person)
     for _ in range(30):
-        Worker(any_kit, server).work_off()
+        Worker(any_ctx, server).work_off()
         clock.forward(minutes=7)
     assert server.mails == []
-    assert [entry for entry in audit.history(any_kit) if entry[0].startswith("mail")] == []
+    assert [entry for entry in audit.history(any_ctx) if entry[0].startswith("mail")] == []
 
     server.away = False
     clock.forward(hours=12)
-    Worker(any_kit, server).work_off()
+    Worker(any_ctx, server).work_off()
 
     assert {mail["To"].addresses[0].addr_spec for mail in server.mails} == people
     assert len(server.mails) == 5
 
 
-def test_retries_come_ever_more_slowly_for_five_days_and_end_as_a_dead_letter(any_kit: Kit, clock: Clock) -> None:
-    any_kit.settings = replace(any_kit.settings, MAIL_RETRY=Period(10, "minute"))
-    send_form(any_kit)
+def test_retries_come_ever_more_slowly_for_five_days_and_end_as_a_dead_letter(any_ctx: Context, clock: Clock) -> None:
+    any_ctx.settings = replace(any_ctx.settings, MAIL_RETRY=Period(10, "minute"))
+    send_form(any_ctx)
     begun, tries = clock.now, []
-    worker = Worker(any_kit, AwayServer())
-    while any(row["status"] == "queued" for row in outbox(any_kit)):
+    worker = Worker(any_ctx, AwayServer())
+    while any(row["status"] == "queued" for row in outbox(any_ctx)):
         if worker.work_off():
             tries.append(clock.now - begun)
         clock.forward(minutes=10)
@@ -121,87 +121,87 @@ def test_retries_come_ever_more_slowly_for_five_days_and_end_as_a_dead_letter(an
     assert pauses[:7] == [timedelta(minutes=10 * 2**power) for power in range(7)]
     assert set(pauses[7:]) == {timedelta(hours=12)}
     assert timedelta(days=5) <= tries[-1] < timedelta(days=5, hours=12)
-    (row,) = outbox(any_kit)
+    (row,) = outbox(any_ctx)
     assert (row["status"], row["problem"]) == ("failed", "ConnectionRefusedError")
-    assert audit.history(any_kit)[-1] == ("mail_failed", "")
-    assert work_off(any_kit) == []
+    assert audit.history(any_ctx)[-1] == ("mail_failed", "")
+    assert work_off(any_ctx) == []
 
 
-def test_a_refusal_for_good_is_a_dead_letter_at_once_and_holds_up_nobody(any_kit: Kit, clock: Clock) -> None:
-    send_form(any_kit, "nobody@voorbeeld.test")
-    send_form(any_kit, "sofie@voorbeeld.test")
+def test_a_refusal_for_good_is_a_dead_letter_at_once_and_holds_up_nobody(any_ctx: Context, clock: Clock) -> None:
+    send_form(any_ctx, "nobody@voorbeeld.test")
+    send_form(any_ctx, "sofie@voorbeeld.test")
 
     def trouble(recipient: str) -> None:
         if recipient.startswith("nobody"):
             raise PermanentFailure("SMTPRecipientsRefused 550")
 
     mailbox = Mailbox(trouble=trouble)
-    Worker(any_kit, mailbox).work_off()
+    Worker(any_ctx, mailbox).work_off()
     clock.forward(days=1)
-    Worker(any_kit, mailbox).work_off()
+    Worker(any_ctx, mailbox).work_off()
 
     assert [mail["To"].addresses[0].addr_spec for mail in mailbox.mails] == ["sofie@voorbeeld.test"]
-    assert sorted(kind for kind, _ in audit.history(any_kit)) == ["mail_failed", "mailed", "requested", "requested"]
-    assert {row["problem"] for row in outbox(any_kit)} == {None, "SMTPRecipientsRefused 550"}
-    assert audit.verify(any_kit) == 4
+    assert sorted(kind for kind, _ in audit.history(any_ctx)) == ["mail_failed", "mailed", "requested", "requested"]
+    assert {row["problem"] for row in outbox(any_ctx)} == {None, "SMTPRecipientsRefused 550"}
+    assert audit.verify(any_ctx) == 4
 
 
 def test_a_mail_that_cannot_be_written_is_a_dead_letter_and_holds_up_nobody(
-    any_kit: Kit, monkeypatch: pytest.MonkeyPatch
+    any_ctx: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send_form(any_kit, "a@voorbeeld.test")
-    send_form(any_kit, "b@voorbeeld.test")
+    send_form(any_ctx, "a@voorbeeld.test")
+    send_form(any_ctx, "b@voorbeeld.test")
     write = mail_kinds.build
     broken: list[object] = []
 
-    def write_unless_first(kit: Kit, connection: object, row: object) -> object:
+    def write_unless_first(ctx: Context, connection: object, row: object) -> object:
         if not broken:
             broken.append(row)
             raise KeyError("a template lacks something")
-        return write(kit, connection, row)  # type: ignore[arg-type]
+        return write(ctx, connection, row)  # type: ignore[arg-type]
 
     monkeypatch.setattr(mail_kinds, "build", write_unless_first)
 
-    assert len(work_off(any_kit)) == 1
-    assert sorted(row["status"] for row in outbox(any_kit)) == ["failed", "sent"]
-    assert "lacks" not in str(outbox(any_kit))
+    assert len(work_off(any_ctx)) == 1
+    assert sorted(row["status"] for row in outbox(any_ctx)) == ["failed", "sent"]
+    assert "lacks" not in str(outbox(any_ctx))
 
 
-def test_the_link_is_signed_when_the_mail_goes_and_not_before(any_kit: Kit, clock: Clock) -> None:
+def test_the_link_is_signed_when_the_mail_goes_and_not_before(any_ctx: Context, clock: Clock) -> None:
     """A key that was changed while the mail waited does not spoil it; and no row holds a link or an address."""
-    send_form(any_kit)
-    (row,) = outbox(any_kit)
+    send_form(any_ctx)
+    (row,) = outbox(any_ctx)
     assert "@" not in str(row)
-    assert not audit.readable(any_kit, "/confirm/", "/withdraw/")
-    any_kit.keys = ("the newest key of this test",)
+    assert not audit.readable(any_ctx, "/confirm/", "/withdraw/")
+    any_ctx.keys = ("the newest key of this test",)
 
-    (mail,) = work_off(any_kit)
+    (mail,) = work_off(any_ctx)
 
-    assert any_kit.signing.confirm.read(token_in(mail, "confirm"))[0] == row["request"]
+    assert any_ctx.signing.confirm.read(token_in(mail, "confirm"))[0] == row["request"]
 
 
-def test_a_question_that_was_answered_meanwhile_is_not_mailed(any_kit: Kit, clock: Clock) -> None:
-    sofie = Person(any_kit)
+def test_a_question_that_was_answered_meanwhile_is_not_mailed(any_ctx: Context, clock: Clock) -> None:
+    sofie = Person(any_ctx)
     token = sofie.asks("keep_cv")
     clock.forward(minutes=11)
     sofie.sends("keep_cv")
     sofie.says_no(token)
 
     assert sofie.mails() == []
-    assert [row["status"] for row in outbox(any_kit)].count("dropped") == 1
+    assert [row["status"] for row in outbox(any_ctx)].count("dropped") == 1
 
 
-def test_a_mail_to_somebody_who_was_erased_is_dropped(any_kit: Kit) -> None:
-    send_form(any_kit)
-    audit.run(any_kit, "DELETE FROM subjects")
+def test_a_mail_to_somebody_who_was_erased_is_dropped(any_ctx: Context) -> None:
+    send_form(any_ctx)
+    audit.run(any_ctx, "DELETE FROM subjects")
 
-    assert work_off(any_kit) == []
-    assert [row["status"] for row in outbox(any_kit)] == ["dropped"]
+    assert work_off(any_ctx) == []
+    assert [row["status"] for row in outbox(any_ctx)] == ["dropped"]
 
 
-def test_what_waits_for_its_limit_speaks_of_what_is_so_when_it_goes(any_kit: Kit, clock: Clock) -> None:
+def test_what_waits_for_its_limit_speaks_of_what_is_so_when_it_goes(any_ctx: Context, clock: Clock) -> None:
     """Of two purposes that were asked one is withdrawn while the mail waits: the mail asks only for the other."""
-    sofie = Person(any_kit)
+    sofie = Person(any_ctx)
     sofie.grants("keep_cv")
     sofie.sends("offers_mail", "offers_phone")
     sofie.withdraws("offers_phone")
@@ -212,22 +212,22 @@ def test_what_waits_for_its_limit_speaks_of_what_is_so_when_it_goes(any_kit: Kit
     assert ("Vacatures per mail" in text, "Vacatures per telefoon" in text) == (True, False)
 
 
-def test_no_mail_about_a_child_holds_the_name_that_it_typed(any_kit: Kit, clock: Clock) -> None:
+def test_no_mail_about_a_child_holds_the_name_that_it_typed(any_ctx: Context, clock: Clock) -> None:
     """Anybody may have typed it, and any address beside it."""
-    child = Child(any_kit, name="Xanthippe")
+    child = Child(any_ctx, name="Xanthippe")
     child.sends("recipes", "wall_photo")
-    sent = post(any_kit)
+    sent = post(any_ctx)
     child.decided(token_in(sent[-1].mail, "guardian"), "recipes", child_email=NOOR)
-    sent += post(any_kit)
-    confirmation.confirm(any_kit, token_in(sent[-1].mail, "confirm"), ())
+    sent += post(any_ctx)
+    confirmation.confirm(any_ctx, token_in(sent[-1].mail, "confirm"), ())
     clock.forward(days=1)
     child.sends("recipes")
-    sent += post(any_kit)
+    sent += post(any_ctx)
     clock.now = MARCH
-    housekeeping.tidy(any_kit)
-    sent += post(any_kit)
+    housekeeping.tidy(any_ctx)
+    sent += post(any_ctx)
     child.stopped()
-    sent += post(any_kit)
+    sent += post(any_ctx)
 
     assert {one.kind for one in sent} == {
         "guardian_asks",
@@ -246,16 +246,16 @@ def test_no_mail_about_a_child_holds_the_name_that_it_typed(any_kit: Kit, clock:
 
 @pytest.mark.parametrize("losses", [1, 2, 3])
 def test_who_never_got_a_mail_that_was_perhaps_sent_gets_one_by_sending_the_form_again(
-    any_kit: Kit, clock: Clock, losses: int
+    any_ctx: Context, clock: Clock, losses: int
 ) -> None:
     def lost(recipient: str) -> None:
         raise PerhapsSent("end of data TimeoutError")
 
-    sofie = Person(any_kit)
+    sofie = Person(any_ctx)
     sofie.sends("keep_cv")
     for hours in (0, 1, 6)[:losses]:
         clock.forward(hours=hours)
-        Worker(any_kit, Mailbox(trouble=lost)).work_off()
+        Worker(any_ctx, Mailbox(trouble=lost)).work_off()
 
     clock.forward(minutes=11)
     sofie.sends("keep_cv")

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from app.services import objection, objectors
-from app.services.kit import Kit
+from app.services.context import Context
 from app.services.known import UnknownId
 from app.services.objectors import NotCsv, SeveralControllers
 from tests import audit
@@ -16,21 +16,21 @@ from tests.services.person import Person
 from tests.services.test_telling import objects
 
 
-def left(kit: Kit, text: str | bytes, controller: str | None = "talentwerk") -> str | bytes:
+def left(ctx: Context, text: str | bytes, controller: str | None = "talentwerk") -> str | bytes:
     """What is left of a list, in the type that it came in."""
     data = text.encode() if isinstance(text, str) else text
-    found = objectors.without_objectors(kit, controller, data).data
+    found = objectors.without_objectors(ctx, controller, data).data
     return found.decode() if isinstance(text, str) else found
 
 
 @pytest.fixture
-def sofie(any_kit: Kit) -> Kit:
+def sofie(any_ctx: Context) -> Context:
     """A kit in which a stranger, sofie@voorbeeld.test, objects to the advertising of one company."""
-    objects(any_kit, "sofie@voorbeeld.test")
-    return any_kit
+    objects(any_ctx, "sofie@voorbeeld.test")
+    return any_ctx
 
 
-def test_strangers_count_too_and_each_company_counts_its_own(sofie: Kit) -> None:
+def test_strangers_count_too_and_each_company_counts_its_own(sofie: Context) -> None:
     anna = Person(sofie, "anna@voorbeeld.test")
     anna.grants("offers_mail")
     anna.objects()
@@ -71,42 +71,42 @@ def test_strangers_count_too_and_each_company_counts_its_own(sofie: Kit) -> None
     ],
 )
 def test_only_the_rows_of_who_objects_go_and_all_else_stays_byte_for_byte(
-    sofie: Kit, name: str, before: str, after: str
+    sofie: Context, name: str, before: str, after: str
 ) -> None:
     assert left(sofie, before) == after
 
 
-def test_the_mark_against_formulas_that_our_own_export_sets_hides_nobody(any_kit: Kit) -> None:
-    objects(any_kit, "-sofie@voorbeeld.test")
-    assert left(any_kit, "email\n'-sofie@voorbeeld.test\n") == "email\n"
+def test_the_mark_against_formulas_that_our_own_export_sets_hides_nobody(any_ctx: Context) -> None:
+    objects(any_ctx, "-sofie@voorbeeld.test")
+    assert left(any_ctx, "email\n'-sofie@voorbeeld.test\n") == "email\n"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "latin-1", "utf-16"])
-def test_a_list_in_another_encoding_is_filtered_too_and_stays_in_it(sofie: Kit, encoding: str) -> None:
+def test_a_list_in_another_encoding_is_filtered_too_and_stays_in_it(sofie: Context, encoding: str) -> None:
     before = "naam;mail\r\nZoë;zoe@x.test\r\nS;sofie@voorbeeld.test\r\nRené;rene@x.test\r\n"
     after = "naam;mail\r\nZoë;zoe@x.test\r\nRené;rene@x.test\r\n"
     assert left(sofie, before.encode(encoding)) == after.encode(encoding)
 
 
-def test_the_first_cell_after_a_mark_of_the_encoding_is_read_too(sofie: Kit) -> None:
+def test_the_first_cell_after_a_mark_of_the_encoding_is_read_too(sofie: Context) -> None:
     assert left(sofie, codecs.BOM_UTF8 + b"sofie@voorbeeld.test\nb@x.test\n") == b"b@x.test\n"
 
 
 @pytest.mark.parametrize(
     "data", [b'e,n\nb@x.test,"open\nsofie@voorbeeld.test,1\n', b"PK\x03\x04\x00\x00", "e\nb@x".encode("utf-16")[:-1]]
 )
-def test_a_list_that_would_hide_who_objects_is_refused_whole(sofie: Kit, data: bytes) -> None:
+def test_a_list_that_would_hide_who_objects_is_refused_whole(sofie: Context, data: bytes) -> None:
     with pytest.raises(NotCsv):
         left(sofie, data)
 
 
 @pytest.mark.parametrize("data", [b"Telefoon;naam\n0470 12 34 56;Sofie\n", b"naam\nSofie\nBert@\n"])
-def test_a_list_in_which_nobody_can_be_found_is_refused_whole(sofie: Kit, data: bytes) -> None:
+def test_a_list_in_which_nobody_can_be_found_is_refused_whole(sofie: Context, data: bytes) -> None:
     with pytest.raises(NotCsv, match="no row holds a mail address"):
         left(sofie, data)
 
 
-def test_rows_without_a_mail_address_stay_and_are_counted(sofie: Kit) -> None:
+def test_rows_without_a_mail_address_stay_and_are_counted(sofie: Context) -> None:
     data = b"naam;mail\nSofie;sofie@voorbeeld.test\nAnna;\nBert;bert@voorbeeld.test\n"
 
     found = objectors.without_objectors(sofie, "talentwerk", data)
@@ -115,48 +115,48 @@ def test_rows_without_a_mail_address_stay_and_are_counted(sofie: Kit) -> None:
     assert (found.rows, found.left_out, found.no_address) == (3, 1, 1)
 
 
-def test_an_objection_at_one_company_filters_the_list_of_no_other(sofie: Kit) -> None:
+def test_an_objection_at_one_company_filters_the_list_of_no_other(sofie: Context) -> None:
     assert left(sofie, "e\nsofie@voorbeeld.test\n", "metaalnet") == "e\nsofie@voorbeeld.test\n"
 
 
 @pytest.mark.parametrize("controller", [None, "nobody", ""])
-def test_without_the_company_nothing_is_filtered(sofie: Kit, controller: str | None) -> None:
+def test_without_the_company_nothing_is_filtered(sofie: Context, controller: str | None) -> None:
     with pytest.raises((UnknownId, SeveralControllers), match="talentwerk"):
         left(sofie, "e\n", controller)
 
 
-def test_where_a_parent_objects_for_a_child_the_addresses_of_both_are_left_out(any_kit: Kit) -> None:
-    noor = Child(any_kit, form=open_club(any_kit))
+def test_where_a_parent_objects_for_a_child_the_addresses_of_both_are_left_out(any_ctx: Context) -> None:
+    noor = Child(any_ctx, form=open_club(any_ctx))
     noor.allowed("recipes", child_email="noor@kind.test")
-    objection.object_to_marketing(any_kit, noor.token("object"))
-    work_off(any_kit)
+    objection.object_to_marketing(any_ctx, noor.token("object"))
+    work_off(any_ctx)
 
-    found = objectors.without_objectors(any_kit, "demolen", f"e\n{noor.parent}\nb@x.test\n".encode())
+    found = objectors.without_objectors(any_ctx, "demolen", f"e\n{noor.parent}\nb@x.test\n".encode())
 
     assert (found.data, found.left_out, found.for_child) == (b"e\nb@x.test\n", 1, 1)
 
 
-def test_who_says_yes_again_is_in_the_list_again(any_kit: Kit) -> None:
-    any_kit.limited = False
-    sofie = Person(any_kit)
+def test_who_says_yes_again_is_in_the_list_again(any_ctx: Context) -> None:
+    any_ctx.limited = False
+    sofie = Person(any_ctx)
     sofie.grants("offers_mail")
     sofie.objects()
     sofie.mails()
-    assert left(any_kit, f"e\n{sofie.email}\n") == "e\n"
+    assert left(any_ctx, f"e\n{sofie.email}\n") == "e\n"
     sofie.grants("offers_mail")
 
-    assert left(any_kit, f"e\n{sofie.email}\n") == f"e\n{sofie.email}\n"
+    assert left(any_ctx, f"e\n{sofie.email}\n") == f"e\n{sofie.email}\n"
 
 
-def test_ten_thousand_rows_take_seconds_and_change_nothing(any_kit: Kit) -> None:
+def test_ten_thousand_rows_take_seconds_and_change_nothing(any_ctx: Context) -> None:
     for number in range(0, 100, 10):
-        objects(any_kit, f"p{number}@voorbeeld.test")
-    before = audit.everything(any_kit)
+        objects(any_ctx, f"p{number}@voorbeeld.test")
+    before = audit.everything(any_ctx)
     rows = [f"p{number}@voorbeeld.test,Naam {number}\n" for number in range(10_000)]
 
     begun = time.perf_counter()
-    found = objectors.without_objectors(any_kit, "talentwerk", "".join(["email,naam\n", *rows]).encode())
+    found = objectors.without_objectors(any_ctx, "talentwerk", "".join(["email,naam\n", *rows]).encode())
 
     assert time.perf_counter() - begun < 30
     assert (found.rows, found.left_out) == (10_000, 10)
-    assert audit.everything(any_kit) == before
+    assert audit.everything(any_ctx) == before

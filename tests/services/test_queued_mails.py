@@ -9,7 +9,7 @@ from app.domain.mail import VERSION, NewerPayload, Payload, UnreadablePayload
 from app.services import link_request, mailing, objection
 from app.services import outbox as operation
 from app.services.act import open_act
-from app.services.kit import Kit
+from app.services.context import Context
 from app.services.mail_kinds import KINDS, MailKind
 from app.storage import suppressions
 from app.storage.outbox import About
@@ -70,25 +70,25 @@ _OF_NOOR = (
 class World:
     """People of whom there is something to mail for every kind of mail, with an outbox that holds nothing else."""
 
-    def __init__(self, kit: Kit) -> None:
-        self.kit = kit
+    def __init__(self, ctx: Context) -> None:
+        self.ctx = ctx
         noor, mila, zita = (
-            Child(kit, name, parent) for name, parent in (("Noor", "a@b.test"), ("Mila", MOTHER), ("Zita", "z@b.test"))
+            Child(ctx, name, parent) for name, parent in (("Noor", "a@b.test"), ("Mila", MOTHER), ("Zita", "z@b.test"))
         )
         noor.allowed("recipes", child_email=NOOR)
         zita.decided(zita.asks("recipes"), "recipes", explicit=("recipes",), child_email="zita@kind.test")
         mila.sends("recipes")
         for email in ("sofie@voorbeeld.test", "never@voorbeeld.test"):
-            send_form(kit, email, ("news",), controller="demolen", form="newsletter")
-        link_request.send_link(kit, "demolen", "nl", "ob@b.test", "ob@b.test", "192.0.2.0/24", True)
-        (link,) = [one.mail for one in family.post(kit) if one.kind == "object_link"]
-        objection.object_to_marketing(kit, token_in(link, "object"))
-        with kit.database.write() as connection:
+            send_form(ctx, email, ("news",), controller="demolen", form="newsletter")
+        link_request.send_link(ctx, "demolen", "nl", "ob@b.test", "ob@b.test", "192.0.2.0/24", True)
+        (link,) = [one.mail for one in family.post(ctx) if one.kind == "object_link"]
+        objection.object_to_marketing(ctx, token_in(link, "object"))
+        with ctx.database.write() as connection:
             suppressions.add_no_mail(connection, "demolen", "never@voorbeeld.test", START)
             self.digests = suppressions.no_mail_digests(connection, "demolen", "never@voorbeeld.test")
             connection.execute(delete(outbox).where(outbox.c.status == "queued", outbox.c.kind != "objections"))
-        self._subjects = {row["email"]: row["id"] for row in audit.rows(kit, "subjects")}
-        asked = sorted(audit.rows(kit, "requests"), key=lambda row: row["status"] == "requested")
+        self._subjects = {row["email"]: row["id"] for row in audit.rows(ctx, "subjects")}
+        asked = sorted(audit.rows(ctx, "requests"), key=lambda row: row["status"] == "requested")
         self._requests = {row["subject"]: row for row in asked}
         self._noor, self._mila, self._zita = (str(child.row("id")) for child in (noor, mila, zita))
 
@@ -102,7 +102,7 @@ class World:
         words |= {"mailbox": self.digests[0], "key": self.digests[1], "since": written(START)}
         for word, value in words.items():
             data = data.replace(f"{{{word}}}", str(value))
-        with self.kit.database.write() as connection:
+        with self.ctx.database.write() as connection:
             if kind == "objections":  # what it tells stands in a table of its own, beside the id of its row
                 connection.execute(update(outbox).where(outbox.c.kind == kind).values(data=data))
                 return
@@ -113,16 +113,16 @@ class World:
 
     def statuses(self) -> dict[str, str]:
         """What became of the rows that were queued here."""
-        rows = audit.rows(self.kit, "outbox")
+        rows = audit.rows(self.ctx, "outbox")
         return {row["kind"]: row["status"] for row in rows if row["kind"] == "objections" or row["id"].startswith("x")}
 
 
 @pytest.mark.parametrize("rows", [OLDER, LAST_RELEASE, THIS_RELEASE], ids=["older", "last release", "this release"])
-def test_what_a_release_has_queued_is_sent_by_this_one(any_kit: Kit, rows: dict[str, str]) -> None:
-    world = World(any_kit)
+def test_what_a_release_has_queued_is_sent_by_this_one(any_ctx: Context, rows: dict[str, str]) -> None:
+    world = World(any_ctx)
     for kind, data in rows.items():
         world.queue(kind, data)
-    work_off(any_kit)
+    work_off(any_ctx)
     assert {kind: status for kind, status in world.statuses().items() if kind in rows} == dict.fromkeys(rows, "sent")
 
 
@@ -140,19 +140,19 @@ def test_this_release_writes_what_stands_here(kind: str, data: str) -> None:
 
 @pytest.mark.parametrize(("kind", "data"), [("confirm", '{"version": 2, "all": "new"}'), ("a_new_kind", "{}")])
 def test_what_a_newer_release_has_queued_waits_and_is_no_dead_letter(
-    any_kit: Kit, clock: Clock, caplog: pytest.LogCaptureFixture, kind: str, data: str
+    any_ctx: Context, clock: Clock, caplog: pytest.LogCaptureFixture, kind: str, data: str
 ) -> None:
-    world = World(any_kit)
+    world = World(any_ctx)
     world.queue("confirm", data)
-    with any_kit.database.write() as connection:
+    with any_ctx.database.write() as connection:
         connection.execute(update(outbox).where(outbox.c.kind == "confirm", outbox.c.data == data).values(kind=kind))
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
-            work_off(any_kit)
+            work_off(any_ctx)
             clock.forward(days=2)
     assert world.statuses()[kind] == "queued"
     assert f"{kind} is of a newer release" in caplog.text
-    (waits,) = [mail for mail in operation.unfinished(any_kit)["mails"] if mail["kind"] == kind]
+    (waits,) = [mail for mail in operation.unfinished(any_ctx)["mails"] if mail["kind"] == kind]
     assert (waits["attempts"], waits["status"]) == (0, "waiting")
 
 
@@ -166,35 +166,37 @@ def test_what_a_newer_release_has_queued_waits_and_is_no_dead_letter(
     ],
 )
 def test_what_cannot_be_read_is_a_dead_letter_and_the_log_says_why(
-    any_kit: Kit, caplog: pytest.LogCaptureFixture, data: str, why: str
+    any_ctx: Context, caplog: pytest.LogCaptureFixture, data: str, why: str
 ) -> None:
-    world = World(any_kit)
+    world = World(any_ctx)
     world.queue("confirm", data)
     world.queue("receipt", THIS_RELEASE["receipt"])
-    work_off(any_kit)
+    work_off(any_ctx)
     assert (world.statuses()["confirm"], world.statuses()["receipt"]) == ("failed", "sent")
     assert f"A mail of the kind confirm could not be written: {why}" in caplog.text
-    (failed,) = [mail for mail in operation.unfinished(any_kit)["mails"] if mail["kind"] == "confirm"]
+    (failed,) = [mail for mail in operation.unfinished(any_ctx)["mails"] if mail["kind"] == "confirm"]
     assert failed["code"].startswith(f"not written: {why}")
 
 
-def test_what_the_contact_is_told_is_tried_again_also_where_its_row_cannot_be_read(any_kit: Kit, clock: Clock) -> None:
-    world = World(any_kit)
+def test_what_the_contact_is_told_is_tried_again_also_where_its_row_cannot_be_read(
+    any_ctx: Context, clock: Clock
+) -> None:
+    world = World(any_ctx)
     world.queue("objections", "no json")
-    work_off(any_kit)
+    work_off(any_ctx)
     assert world.statuses()["objections"] == "queued"
     clock.forward(days=1)
-    work_off(any_kit)
+    work_off(any_ctx)
     assert world.statuses()["objections"] == "sent"
 
 
-def test_a_kind_that_the_table_does_not_hold_cannot_be_queued(kit: Kit) -> None:
+def test_a_kind_that_the_table_does_not_hold_cannot_be_queued(ctx: Context) -> None:
     receipt = KINDS["receipt"]
     for unknown in ("receipt", "unheard_of"):
         kind = MailKind(unknown, receipt.reader, receipt.payload, receipt.build)
-        with open_act(kit, "demolen") as act, pytest.raises(ValueError, match="no kind of mail"):
+        with open_act(ctx, "demolen") as act, pytest.raises(ValueError, match="no kind of mail"):
             mailing.enqueue(act, kind, receipt.payload(act.now, ()), About("demolen", "s", "n"))
-    assert audit.rows(kit, "outbox") == []
+    assert audit.rows(ctx, "outbox") == []
 
 
 def test_every_kind_of_mail_has_its_approved_texts() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.services import housekeeping, link_request, objection, publishing, sending, withdrawal
-from app.services.kit import Kit
+from app.services.context import Context
 from app.storage import consents, ledger, limits, outbox, requests, subjects, suppressions
 from app.worker import Worker
 from tests import audit
@@ -48,38 +48,38 @@ class Broken(Exception):
     """A fault that no code expects."""
 
 
-def submission(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
-    return lambda: Person(kit).sends("offers_mail", "keep_cv", first_name="Sofie")
+def submission(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
+    return lambda: Person(ctx).sends("offers_mail", "keep_cv", first_name="Sofie")
 
 
-def a_second_submission_that_waits(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
-    sofie = Person(kit)
+def a_second_submission_that_waits(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(ctx)
     sofie.asks("offers_mail")
     sofie.sends("offers_phone")
     return lambda: sofie.sends("keep_cv")
 
 
-def a_submission_for_what_is_granted(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
-    sofie = Person(kit)
+def a_submission_for_what_is_granted(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(ctx)
     sofie.grants("keep_cv")
     clock.forward(minutes=11)
     return lambda: sofie.sends("keep_cv")
 
 
-def confirmation(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
-    sofie = Person(kit, controller="zorgzeker", form="quote")
+def confirmation(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(ctx, controller="zorgzeker", form="quote")
     token = sofie.asks("medical", "follow_up", medical_history="Een knie")
     return lambda: sofie.says_yes(token, without=("medical",))
 
 
-def confirmation_of_a_special_category(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
-    sofie = Person(kit, controller="zorgzeker", form="quote")
+def confirmation_of_a_special_category(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(ctx, controller="zorgzeker", form="quote")
     token = sofie.asks("medical", medical_history="Een knie")
     return lambda: sofie.says_yes(token, "medical")
 
 
-def confirmation_after_an_objection(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
-    sofie = Person(kit)
+def confirmation_after_an_objection(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(ctx)
     sofie.grants("offers_mail")
     sofie.objects()
     sofie.mails()
@@ -88,85 +88,85 @@ def confirmation_after_an_objection(kit: Kit, clock: Clock, tmp_path: Path) -> A
     return lambda: sofie.says_yes(token)
 
 
-def refusal(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
-    sofie = Person(kit)
+def refusal(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(ctx)
     token = sofie.asks("offers_mail", "keep_cv", first_name="Sofie")
     return lambda: sofie.says_no(token)
 
 
-def withdrawal_of_all(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
-    sofie = Person(kit)
+def withdrawal_of_all(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(ctx)
     sofie.grants("offers_mail", "keep_cv", first_name="Sofie")
     clock.forward(minutes=11)
     sofie.asks("offers_phone")
     return sofie.withdraws
 
 
-def withdrawal_by_staff(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
-    Person(kit).grants("offers_mail", "keep_cv", first_name="Sofie")
-    return lambda: withdrawal.withdraw_for(kit, "sofie@voorbeeld.test", None, None)
+def withdrawal_by_staff(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
+    Person(ctx).grants("offers_mail", "keep_cv", first_name="Sofie")
+    return lambda: withdrawal.withdraw_for(ctx, "sofie@voorbeeld.test", None, None)
 
 
-def objection_to_marketing(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
-    sofie = Person(kit)
+def objection_to_marketing(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(ctx)
     sofie.grants("offers_mail", "keep_cv", first_name="Sofie")
     clock.forward(minutes=11)
     sofie.asks("offers_phone")
     return sofie.objects
 
 
-def objection_to_an_interest(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
-    publishing.publish(kit, FormsFolder(tmp_path / "forms").write(FORM + INTEREST, CONTROLLER).path)
-    sofie = Person(kit, controller="acme", form="news")
+def objection_to_an_interest(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
+    publishing.publish(ctx, FormsFolder(tmp_path / "forms").write(FORM + INTEREST, CONTROLLER).path)
+    sofie = Person(ctx, controller="acme", form="news")
     sofie.asks("news")
-    return lambda: objection.object_to_interest(kit, sofie.token("object"), "news/security")
+    return lambda: objection.object_to_interest(ctx, sofie.token("object"), "news/security")
 
 
-def stop(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
-    sofie = Person(kit)
+def stop(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(ctx)
     sofie.sends("keep_cv")
     return sofie.stops
 
 
-def link_to_object(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
-    sofie = Person(kit)
+def link_to_object(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(ctx)
     sofie.asks("keep_cv")
     sofie.stops()
-    return lambda: link_request.send_link(kit, "talentwerk", "nl", sofie.email, sofie.email, "n", to_object=True)
+    return lambda: link_request.send_link(ctx, "talentwerk", "nl", sofie.email, sofie.email, "n", to_object=True)
 
 
-def lapse(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
-    Person(kit).asks("offers_mail", "keep_cv", first_name="Sofie")
+def lapse(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
+    Person(ctx).asks("offers_mail", "keep_cv", first_name="Sofie")
     clock.forward(days=7)
-    return lambda: housekeeping.tidy(kit)
+    return lambda: housekeeping.tidy(ctx)
 
 
-def expiry(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
-    Person(kit).grants("offers_phone", phone="06 12 34 56 78")
+def expiry(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
+    Person(ctx).grants("offers_phone", phone="06 12 34 56 78")
     clock.forward(days=366)
-    return lambda: housekeeping.tidy(kit)
+    return lambda: housekeeping.tidy(ctx)
 
 
-def erasure(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
-    sofie = Person(kit)
+def erasure(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
+    sofie = Person(ctx)
     sofie.grants("keep_cv")
     sofie.withdraws()
     sofie.mails()
     clock.forward(days=5 * 366)
-    return lambda: housekeeping.tidy(kit)
+    return lambda: housekeeping.tidy(ctx)
 
 
-def question_whether_it_still_holds(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
-    Person(kit, controller="metaalnet", form="events").grants("newsletter")
+def question_whether_it_still_holds(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
+    Person(ctx, controller="metaalnet", form="events").grants("newsletter")
     clock.forward(days=359)
-    return lambda: housekeeping.tidy(kit)
+    return lambda: housekeeping.tidy(ctx)
 
 
-def note_of_a_sent_mail(kit: Kit, clock: Clock, tmp_path: Path) -> Act:
-    Person(kit).sends("keep_cv")
-    mail = sending.next_mail(kit)
+def note_of_a_sent_mail(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
+    Person(ctx).sends("keep_cv")
+    mail = sending.next_mail(ctx)
     assert mail is not None
-    return lambda: sending.sent(kit, mail.row)
+    return lambda: sending.sent(ctx, mail.row)
 
 
 ACTS = (
@@ -193,15 +193,15 @@ ACTS = (
 
 @pytest.mark.parametrize("prepare", ACTS)
 def test_whatever_breaks_in_the_middle_of_an_act_nothing_is_stored(
-    any_kit: Kit,
+    any_ctx: Context,
     clock: Clock,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    prepare: Callable[[Kit, Clock, Path], Act],
+    prepare: Callable[[Context, Clock, Path], Act],
 ) -> None:
     """Every write of the act is made to fail in turn, after it was done: the first, the second, and so on."""
-    act = prepare(any_kit, clock, tmp_path)
-    before = audit.everything(any_kit)
+    act = prepare(any_ctx, clock, tmp_path)
+    before = audit.everything(any_ctx)
     calls = 0
     breaks_at = 0
 
@@ -222,47 +222,47 @@ def test_whatever_breaks_in_the_middle_of_an_act_nothing_is_stored(
     monkeypatch.setattr(housekeeping, "_passed_by", lambda act: nullcontext())
     while True:
         breaks_at += 1
-        calls = any_kit.next_duty = 0
+        calls = any_ctx.next_duty = 0
         try:
             act()
         except Broken:
-            assert audit.everything(any_kit) == before, f"write {breaks_at} left something behind"
+            assert audit.everything(any_ctx) == before, f"write {breaks_at} left something behind"
         else:
             break
 
     assert breaks_at > 2, "the act wrote nothing"
-    assert audit.everything(any_kit) != before
-    assert audit.verify(any_kit) > 0
+    assert audit.everything(any_ctx) != before
+    assert audit.verify(any_ctx) > 0
 
 
 @pytest.mark.parametrize(("module", "name"), [(outbox, "add"), (ledger, "append")])
 def test_a_mail_that_cannot_be_queued_and_an_entry_that_cannot_be_written_undo_the_act(
-    any_kit: Kit, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str
+    any_ctx: Context, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str
 ) -> None:
     def broken(*given: object, **named: object) -> None:
         raise Broken
 
-    sofie = Person(any_kit)
+    sofie = Person(any_ctx)
     token = sofie.asks("keep_cv")
-    before = audit.everything(any_kit)
+    before = audit.everything(any_ctx)
     monkeypatch.setattr(module, name, broken)
 
     with pytest.raises(Broken):
         sofie.says_yes(token)
     with pytest.raises(Broken):
-        Person(any_kit, "pieter@voorbeeld.test").sends("keep_cv")
+        Person(any_ctx, "pieter@voorbeeld.test").sends("keep_cv")
 
-    assert audit.everything(any_kit) == before
+    assert audit.everything(any_ctx) == before
     monkeypatch.undo()
     sofie.says_yes(token)
     assert sofie.statuses() == {"keep_cv": "granted"}
 
 
 def test_a_mail_that_was_sent_but_could_not_be_noted_goes_out_once_more(
-    any_kit: Kit, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    any_ctx: Context, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At least once: between the server's yes and our note there is no transaction that could hold both."""
-    Person(any_kit).sends("keep_cv")
+    Person(any_ctx).sends("keep_cv")
     mailbox = Mailbox()
 
     def broken(*given: object, **named: object) -> None:
@@ -270,11 +270,11 @@ def test_a_mail_that_was_sent_but_could_not_be_noted_goes_out_once_more(
 
     monkeypatch.setattr(ledger, "append", broken)
     with pytest.raises(Broken):
-        Worker(any_kit, mailbox).work_off()
+        Worker(any_ctx, mailbox).work_off()
     monkeypatch.undo()
     clock.forward(minutes=2)
-    Worker(any_kit, mailbox).work_off()
+    Worker(any_ctx, mailbox).work_off()
 
     assert len(mailbox.mails) == 2
     assert len({mail["Message-ID"] for mail in mailbox.mails}) == 1
-    assert audit.history(any_kit).count(("mailed", "")) == 1
+    assert audit.history(any_ctx).count(("mailed", "")) == 1

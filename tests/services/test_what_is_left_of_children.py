@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.services import guardian, housekeeping
-from app.services.kit import Kit
+from app.services.context import Context
 from app.storage import schema
 from tests import audit
 from tests.factories import Clock, html_of, send_form, text_of, work_off
@@ -16,80 +16,80 @@ from tests.services.family import NOOR, Child, post
 
 PARENT, NAME = "kanarie7f3a@voorbeeld.test", "Kanarie Vogelzang"
 MARKS = ("kanarie", "vogelzang", "7f3a@", "kind.test")
-End = Callable[[Kit, Clock, str], None]
+End = Callable[[Context, Clock, str], None]
 
 
-def refused(kit: Kit, clock: Clock, token: str) -> None:
-    child(kit).decided(token, child_email=NOOR, fields={"first_name": NAME})
-    post(kit)
+def refused(ctx: Context, clock: Clock, token: str) -> None:
+    child(ctx).decided(token, child_email=NOOR, fields={"first_name": NAME})
+    post(ctx)
     clock.forward(days=1)
-    assert [one.kind for one in post(kit)] == ["mail_plus"]
+    assert [one.kind for one in post(ctx)] == ["mail_plus"]
 
 
-def not_hers(kit: Kit, clock: Clock, token: str) -> None:
-    guardian.not_mine(kit, token)
+def not_hers(ctx: Context, clock: Clock, token: str) -> None:
+    guardian.not_mine(ctx, token)
 
 
-def silent(kit: Kit, clock: Clock, token: str) -> None:
+def silent(ctx: Context, clock: Clock, token: str) -> None:
     clock.forward(days=7)
 
 
-def taken_back(kit: Kit, clock: Clock, token: str) -> None:
-    child(kit).stopped()
+def taken_back(ctx: Context, clock: Clock, token: str) -> None:
+    child(ctx).stopped()
 
 
 ENDS = [refused, not_hers, silent, taken_back]
 
 
-def child(kit: Kit) -> Child:
-    return Child(kit, NAME, PARENT)
+def child(ctx: Context) -> Child:
+    return Child(ctx, NAME, PARENT)
 
 
-def live_and_end(kit: Kit, clock: Clock, end: End) -> list[bytes]:
+def live_and_end(ctx: Context, clock: Clock, end: End) -> list[bytes]:
     """Between other people a child asks, and it comes to nothing; returns the links and the salt that there were."""
-    kit.limited = False
-    token = child(kit).asks("recipes", "birthday_card")
+    ctx.limited = False
+    token = child(ctx).asks("recipes", "birthday_card")
     for number in range(8):
-        send_form(kit, f"p{number}@voorbeeld.test", ("news",), controller="demolen", form="newsletter")
-    (row,) = child(kit).rows()
+        send_form(ctx, f"p{number}@voorbeeld.test", ("news",), controller="demolen", form="newsletter")
+    (row,) = child(ctx).rows()
     kinds = ("withdraw", "object", "stop", "child_withdraw")
     secrets = [bytes(row["salt"]), *(row[f"{kind}_token"].encode() for kind in kinds)]
-    end(kit, clock, token)
-    assert housekeeping.tidy(kit)
+    end(ctx, clock, token)
+    assert housekeeping.tidy(ctx)
     return secrets
 
 
 @pytest.mark.parametrize("end", ENDS)
 def test_after_a_no_or_silence_no_row_has_a_trace_of_the_child_or_its_parent(
-    any_kit: Kit, clock: Clock, end: End
+    any_ctx: Context, clock: Clock, end: End
 ) -> None:
-    secrets = live_and_end(any_kit, clock, end)
+    secrets = live_and_end(any_ctx, clock, end)
 
-    assert not audit.readable(any_kit, *MARKS, *secrets)
-    assert child(any_kit).rows() == []
-    assert audit.rows(any_kit, "request_fields") == []
-    audit.verify(any_kit)
+    assert not audit.readable(any_ctx, *MARKS, *secrets)
+    assert child(any_ctx).rows() == []
+    assert audit.rows(any_ctx, "request_fields") == []
+    audit.verify(any_ctx)
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_after_a_no_or_silence_no_byte_is_left_on_the_disk(kit: Kit, clock: Clock, end: End) -> None:
-    child(kit).sends("recipes")
-    everything = audit.bytes_of(kit.settings.DATA_DIR)
+def test_after_a_no_or_silence_no_byte_is_left_on_the_disk(ctx: Context, clock: Clock, end: End) -> None:
+    child(ctx).sends("recipes")
+    everything = audit.bytes_of(ctx.settings.DATA_DIR)
     assert PARENT.encode() in everything
     assert NAME.encode() in everything
-    guardian.not_mine(kit, kit.signing.guardian.make(audit.rows(kit, "requests")[0]["id"]))
+    guardian.not_mine(ctx, ctx.signing.guardian.make(audit.rows(ctx, "requests")[0]["id"]))
 
-    secrets = live_and_end(kit, clock, end)
+    secrets = live_and_end(ctx, clock, end)
 
-    everything = audit.bytes_of(kit.settings.DATA_DIR).lower()
+    everything = audit.bytes_of(ctx.settings.DATA_DIR).lower()
     assert [mark for mark in (*(text.encode() for text in MARKS), *secrets) if mark.lower() in everything] == []
     assert b"birthday_card" in everything
 
 
-def test_a_child_and_its_parent_can_be_read_in_the_one_table_that_is_erased(any_kit: Kit) -> None:
-    child(any_kit).allowed("recipes", "birthday_card", child_email=NOOR, fields={"first_name": NAME})
+def test_a_child_and_its_parent_can_be_read_in_the_one_table_that_is_erased(any_ctx: Context) -> None:
+    child(any_ctx).allowed("recipes", "birthday_card", child_email=NOOR, fields={"first_name": NAME})
 
-    assert audit.readable(any_kit, *MARKS) == {
+    assert audit.readable(any_ctx, *MARKS) == {
         ("subjects", "email"),
         ("subjects", "email_key"),
         ("subjects", "child_name"),
@@ -101,22 +101,22 @@ def test_a_child_and_its_parent_can_be_read_in_the_one_table_that_is_erased(any_
     }
 
 
-def test_no_mail_has_the_name_that_a_child_typed(any_kit: Kit, clock: Clock) -> None:
-    any_kit.limited = False
-    noor = child(any_kit)
+def test_no_mail_has_the_name_that_a_child_typed(any_ctx: Context, clock: Clock) -> None:
+    any_ctx.limited = False
+    noor = child(any_ctx)
     mails = []
     noor.sends("recipes")
     noor.sends("recipes", "wall_photo")
-    mails += post(any_kit)
-    for request in audit.rows(any_kit, "requests"):
-        noor.decided(any_kit.signing.guardian.make(request["id"]), "recipes", child_email=NOOR)
+    mails += post(any_ctx)
+    for request in audit.rows(any_ctx, "requests"):
+        noor.decided(any_ctx.signing.guardian.make(request["id"]), "recipes", child_email=NOOR)
     noor.sends("recipes")
-    mails += post(any_kit)
+    mails += post(any_ctx)
     clock.forward(days=120)
-    housekeeping.tidy(any_kit)
-    mails += post(any_kit)
+    housekeeping.tidy(any_ctx)
+    mails += post(any_ctx)
     noor.stopped()
-    mails += post(any_kit)
+    mails += post(any_ctx)
 
     assert {one.kind for one in mails} >= {"guardian_asks", "guardian_again", "child_address", "mail_plus", "withdrawn"}
     for one in mails:
@@ -149,7 +149,7 @@ def _form_token(page: str) -> str:
 
 
 def test_no_date_of_birth_is_in_any_row_log_address_or_mail(
-    client: FlaskClient, kit: Kit, clock: Clock, caplog: pytest.LogCaptureFixture
+    client: FlaskClient, ctx: Context, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     mails = []
@@ -161,13 +161,13 @@ def test_no_date_of_birth_is_in_any_row_log_address_or_mail(
     token = _form_token(client.get(addresses[1]).text)
     wish = {"form_token": token, "decision": "yes", "purposes": ["recipes"]}
     waiting = client.post(addresses[1], data=wish | {"child_name": NAME, "guardian_email": PARENT})
-    mails += work_off(kit)
-    (row,) = child(kit).rows()
+    mails += work_off(ctx)
+    (row,) = child(ctx).rows()
     assert row["decides_from"] == "2029-07-31T22:00:00.000000Z", "the month, as long as something waits"
-    (request,) = audit.rows(kit, "requests")
-    child(kit).decided(kit.signing.guardian.make(request["id"]), "recipes", fields={"first_name": NAME})
+    (request,) = audit.rows(ctx, "requests")
+    child(ctx).decided(ctx.signing.guardian.make(request["id"]), "recipes", fields={"first_name": NAME})
     clock.forward(days=1)
-    mails += work_off(kit)
+    mails += work_off(ctx)
 
     written = [
         *addresses,
@@ -178,7 +178,7 @@ def test_no_date_of_birth_is_in_any_row_log_address_or_mail(
         *(text_of(mail) + html_of(mail) for mail in mails),
         *(
             str(value)
-            for table, entries in audit.everything(kit).items()
+            for table, entries in audit.everything(ctx).items()
             if table != "notices"
             for entry in entries
             for value in entry.values()
@@ -186,5 +186,5 @@ def test_no_date_of_birth_is_in_any_row_log_address_or_mail(
     ]
     assert len(mails) == 2
     assert [text for text in written if BORN.search(text)] == []
-    child(kit).stopped()
-    assert {row["decides_from"] for row in audit.rows(kit, "subjects")} == {None}
+    child(ctx).stopped()
+    assert {row["decides_from"] for row in audit.rows(ctx, "subjects")} == {None}

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app.domain.consent import Status
-from app.services.kit import Kit
+from app.services.context import Context
 from app.storage import consents
 from app.storage.schema import written
 from tests import audit
@@ -11,14 +11,14 @@ from tests.factories import START
 from tests.services.person import Person
 
 
-def test_a_consent_ends_once_and_the_first_end_stands(any_kit: Kit) -> None:
-    Person(any_kit).grants("keep_cv")
+def test_a_consent_ends_once_and_the_first_end_stands(any_ctx: Context) -> None:
+    Person(any_ctx).grants("keep_cv")
     later = START + timedelta(days=1)
-    with any_kit.database.write() as connection:
-        (consent,) = consents.granted(connection, audit.rows(any_kit, "subjects")[0]["id"])
+    with any_ctx.database.write() as connection:
+        (consent,) = consents.granted(connection, audit.rows(any_ctx, "subjects")[0]["id"])
 
         assert consents.end(connection, consent, Status.WITHDRAWN, START, later)
         assert not consents.end(connection, consent, Status.EXPIRED, later, later)
 
-    (row,) = audit.rows(any_kit, "consents")
+    (row,) = audit.rows(any_ctx, "consents")
     assert (row["status"], row["since"], row["ends_at"]) == ("withdrawn", written(START), None)

@@ -21,7 +21,7 @@ from sqlalchemy import Boolean, Column, Connection, Integer, LargeBinary, MetaDa
 from app import paths
 from app.config import BadSetting, Settings
 from app.domain.address import mailbox
-from app.services.kit import Kit
+from app.services.context import Context
 from app.storage import schema
 from app.storage.database import Database, NewerTables
 from tests import audit
@@ -64,7 +64,7 @@ Database(sys.argv[1]).migrate()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def old(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Kit]:
+def old(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Context]:
     """A database of the first version with three rows in every table, once on SQLite and once on PostgreSQL."""
     if request.param == "postgresql":
         settings = replace(settings, DATABASE_URL=request.getfixturevalue("empty_postgresql"))
@@ -79,7 +79,7 @@ def old(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Kit]:
         for table in tables.sorted_tables:
             if table.name != "alembic_version":
                 fill(connection, table)
-    yield Kit(settings, database, (KEY,))
+    yield Context(settings, database, (KEY,))
     database.engine.dispose()
 
 
@@ -127,9 +127,9 @@ def value(column: Column[Any], number: int) -> Any:
     return "{}" if isinstance(column.type, Text) else f"{number}{column.name}"[: column.type.length]
 
 
-def kept(before: dict[str, list[audit.Entry]], kit: Kit) -> bool:
+def kept(before: dict[str, list[audit.Entry]], ctx: Context) -> bool:
     """Whether every row of before is still there, in every column that there still is."""
-    after = {table: audit.rows(kit, table) for table in before}
+    after = {table: audit.rows(ctx, table) for table in before}
     for table, rows in before.items():
         same = [{name: row[name] for name in rows[0] if name in row} for row in after[table]]
         if sorted(map(repr, same)) != sorted(repr({name: row[name] for name in same[0]}) for row in rows):
@@ -137,22 +137,22 @@ def kept(before: dict[str, list[audit.Entry]], kit: Kit) -> bool:
     return True
 
 
-def migrated(kit: Kit) -> bool:
+def migrated(ctx: Context) -> bool:
     """Whether the later migration was done, all of it."""
-    return [row.get("pretended") for row in audit.rows(kit, "subjects")] == ["yes"] * 3
+    return [row.get("pretended") for row in audit.rows(ctx, "subjects")] == ["yes"] * 3
 
 
-def start(kit: Kit, migrations: Path, dies: bool = False) -> "subprocess.Popen[str]":
+def start(ctx: Context, migrations: Path, dies: bool = False) -> "subprocess.Popen[str]":
     """Migrate in a process of its own."""
     return subprocess.Popen(
-        [sys.executable, "-c", MIGRATE, kit.settings.database_url, str(migrations)],
+        [sys.executable, "-c", MIGRATE, ctx.settings.database_url, str(migrations)],
         env={"PYTHONPATH": str(ROOT)} | ({"DIES": "yes"} if dies else {}),
         stderr=subprocess.PIPE,
         text=True,
     )
 
 
-def test_all_that_the_first_version_kept_is_there_in_this_one(old: Kit) -> None:
+def test_all_that_the_first_version_kept_is_there_in_this_one(old: Context) -> None:
     before = audit.everything(old)
     assert {len(rows) for rows in before.values()} == {3}
 
@@ -167,7 +167,7 @@ def test_all_that_the_first_version_kept_is_there_in_this_one(old: Kit) -> None:
     assert old.database.ping()
 
 
-def test_a_childs_address_that_was_stored_before_is_found_by_its_mailbox(old: Kit) -> None:
+def test_a_childs_address_that_was_stored_before_is_found_by_its_mailbox(old: Context) -> None:
     audit.run(old, "UPDATE subjects SET child_email_key = 'noor+spel@kind.test' WHERE id = '1id'")
     audit.run(old, "UPDATE subjects SET child_email_key = 'n.oor@googlemail.com' WHERE id = '2id'")
     audit.run(old, "UPDATE subjects SET child_email_key = '' WHERE id = '3id'")
@@ -193,7 +193,7 @@ STORED = (
 
 @pytest.mark.parametrize("three", [STORED[number : number + 3] for number in range(0, len(STORED), 3)])
 def test_the_mailbox_of_an_address_that_was_stored_before_is_what_is_looked_for_now(
-    old: Kit, three: tuple[tuple[str, str], ...]
+    old: Context, three: tuple[tuple[str, str], ...]
 ) -> None:
     """The migration has rules of its own; once those of the kit change, a new migration stores these anew."""
     for number, (key, _) in enumerate(three, 1):
@@ -205,7 +205,7 @@ def test_the_mailbox_of_an_address_that_was_stored_before_is_what_is_looked_for_
     assert list(found.values()) == [expected for _, expected in three] == [mailbox(key) for key, _ in three]
 
 
-def test_an_objection_whose_mail_to_the_company_waits_is_told_after_the_migration_too(old: Kit) -> None:
+def test_an_objection_whose_mail_to_the_company_waits_is_told_after_the_migration_too(old: Context) -> None:
     waits = {"kind": "interest_to_weigh", "status": "queued", "data": '{"purpose": "counting", "at": "x"}'}
     audit.run(old, "UPDATE outbox SET kind = :kind, status = :status, data = :data WHERE id = '1id'", **waits)
 
@@ -218,7 +218,9 @@ def test_an_objection_whose_mail_to_the_company_waits_is_told_after_the_migratio
     assert (objection["controller"], objection["told_at"]) == (mail["controller"], None)
 
 
-def test_a_migration_that_is_killed_did_nothing_and_the_next_start_does_it(old: Kit, with_a_later_one: Path) -> None:
+def test_a_migration_that_is_killed_did_nothing_and_the_next_start_does_it(
+    old: Context, with_a_later_one: Path
+) -> None:
     old.database.migrate()
     before = audit.everything(old)
 
@@ -234,7 +236,7 @@ def test_a_migration_that_is_killed_did_nothing_and_the_next_start_does_it(old: 
     assert audit.verify(old) == 3
 
 
-def test_of_two_that_migrate_a_database_with_data_one_does_the_work(old: Kit, with_a_later_one: Path) -> None:
+def test_of_two_that_migrate_a_database_with_data_one_does_the_work(old: Context, with_a_later_one: Path) -> None:
     before = audit.everything(old)
 
     both = [start(old, with_a_later_one) for _ in range(2)]
@@ -245,11 +247,11 @@ def test_of_two_that_migrate_a_database_with_data_one_does_the_work(old: Kit, wi
     assert kept(before, old)
 
 
-def test_who_only_looks_leaves_the_tables_of_an_older_version_as_they_are(old: Kit) -> None:
+def test_who_only_looks_leaves_the_tables_of_an_older_version_as_they_are(old: Context) -> None:
     before = audit.everything(old)
 
     with pytest.raises(BadSetting) as refused:
-        Kit.open_existing(old.settings)
+        Context.open_existing(old.settings)
 
     assert str(refused.value).endswith(
         f"{old.database.place} is of an older version of Akkoord; start `akkoord serve` or `akkoord worker` once,"
@@ -259,7 +261,7 @@ def test_who_only_looks_leaves_the_tables_of_an_older_version_as_they_are(old: K
     assert audit.everything(old) == before
 
 
-def test_tables_of_a_later_version_are_not_touched_by_who_knows_them_not(old: Kit, with_a_later_one: Path) -> None:
+def test_tables_of_a_later_version_are_not_touched_by_who_knows_them_not(old: Context, with_a_later_one: Path) -> None:
     assert start(old, with_a_later_one).communicate(timeout=60)[1] == ""
     before = audit.everything(old)
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from app.domain.form import ServedForm, Theme
-from app.services.kit import Kit
+from app.services.context import Context
 from app.storage import notices
 from tests import audit
 from tests.domain.notices import NOTICE
@@ -22,8 +22,8 @@ def store(connection: Connection, *stored: object) -> None:
         notices.store(connection, notice, THEME, "d1", "1.0", START)  # type: ignore[arg-type]
 
 
-def test_a_notice_comes_back_as_it_was_shown(any_kit: Kit) -> None:
-    with any_kit.database.write() as connection:
+def test_a_notice_comes_back_as_it_was_shown(any_ctx: Context) -> None:
+    with any_ctx.database.write() as connection:
         store(connection, NOTICE)
         found = notices.find(connection, NOTICE.hash)
 
@@ -32,9 +32,9 @@ def test_a_notice_comes_back_as_it_was_shown(any_kit: Kit) -> None:
         assert notices.find(connection, "f" * 64) is None
 
 
-def test_a_notice_that_is_stored_again_only_becomes_current_again(any_kit: Kit) -> None:
+def test_a_notice_that_is_stored_again_only_becomes_current_again(any_ctx: Context) -> None:
     later = START + timedelta(days=1)
-    with any_kit.database.write() as connection:
+    with any_ctx.database.write() as connection:
         store(connection, NOTICE)
         notices.retire_others(connection, "acme", "news", [], later)
         retired = notices.find(connection, NOTICE.hash)
@@ -45,13 +45,13 @@ def test_a_notice_that_is_stored_again_only_becomes_current_again(any_kit: Kit) 
     assert again is not None
     assert (retired.current_until, again.current_until) == (later, None)
     assert (again.definition, again.theme.radius) == ("d1", 3)
-    (row,) = audit.rows(any_kit, "notices", "hash = :hash", hash=NOTICE.hash)
+    (row,) = audit.rows(any_ctx, "notices", "hash = :hash", hash=NOTICE.hash)
     assert (row["stored_at"], row["kit_version"]) == ("2026-11-21T13:32:05.000000Z", "1.0")
 
 
-def test_what_is_current_no_more_keeps_the_moment_when_it_ceased(any_kit: Kit) -> None:
+def test_what_is_current_no_more_keeps_the_moment_when_it_ceased(any_ctx: Context) -> None:
     old, new, other = NOTICE, replace(NOTICE, title="Nieuw"), replace(NOTICE, form="cards")
-    with any_kit.database.write() as connection:
+    with any_ctx.database.write() as connection:
         store(connection, old, new, other)
         notices.retire_others(connection, "acme", "news", [new.hash], START)
         notices.retire_others(connection, "acme", "news", [new.hash], START + timedelta(days=1))
@@ -63,9 +63,9 @@ def test_what_is_current_no_more_keeps_the_moment_when_it_ceased(any_kit: Kit) -
         assert notices.current(connection, "acme") == [("nl", other.hash), ("nl", new.hash)]
 
 
-def test_siblings_say_the_same_in_other_languages(any_kit: Kit) -> None:
+def test_siblings_say_the_same_in_other_languages(any_ctx: Context) -> None:
     english = replace(NOTICE, language="en")
-    with any_kit.database.write() as connection:
+    with any_ctx.database.write() as connection:
         store(connection, NOTICE, english, replace(NOTICE, language="fr", form="cards"))
         notices.store(connection, replace(NOTICE, language="fr"), THEME, "of another definition", "1.0", START)
         found = notices.find(connection, NOTICE.hash)
@@ -74,9 +74,9 @@ def test_siblings_say_the_same_in_other_languages(any_kit: Kit) -> None:
         assert notices.siblings(connection, found) == {"nl": NOTICE.hash, "en": english.hash}
 
 
-def test_forms_are_served_in_the_order_of_their_addresses_until_they_are_not(any_kit: Kit) -> None:
+def test_forms_are_served_in_the_order_of_their_addresses_until_they_are_not(any_ctx: Context) -> None:
     form = ServedForm("acme", "news", ("nl",), ("https://www.acme.example",), THEME, "d1", {"nl/adult": NOTICE.hash})
-    with any_kit.database.write() as connection:
+    with any_ctx.database.write() as connection:
         notices.serve(connection, form)
         notices.serve(connection, replace(form, controller="aaa"))
         notices.serve(connection, replace(form, definition="d2"))
@@ -88,11 +88,11 @@ def test_forms_are_served_in_the_order_of_their_addresses_until_they_are_not(any
 
 
 @pytest.mark.parametrize("text", ["’ é 李 \u2028 😀", '"\\', "<b>&amp;{{ 7 }}"])
-def test_the_stored_document_is_the_text_that_the_hash_is_of(any_kit: Kit, text: str) -> None:
+def test_the_stored_document_is_the_text_that_the_hash_is_of(any_ctx: Context, text: str) -> None:
     notice = replace(NOTICE, title=text)
-    with any_kit.database.write() as connection:
+    with any_ctx.database.write() as connection:
         store(connection, notice)
 
-    (row,) = audit.rows(any_kit, "notices", "hash = :hash", hash=notice.hash)
+    (row,) = audit.rows(any_ctx, "notices", "hash = :hash", hash=notice.hash)
     assert row["document"] == notice.document
     assert json.loads(row["document"])["title"] == text

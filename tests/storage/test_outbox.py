@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, delete, event
 
-from app.services.kit import Kit
+from app.services.context import Context
 from app.storage import outbox, pauses, schema
 from app.storage.database import Database
 from app.storage.outbox import About, OutboxRow
@@ -36,35 +36,35 @@ def add(
     )
 
 
-def claim(kit: Kit) -> OutboxRow | None:
-    with kit.database.write() as connection:
-        return outbox.claim(connection, kit.clock())
+def claim(ctx: Context) -> OutboxRow | None:
+    with ctx.database.write() as connection:
+        return outbox.claim(connection, ctx.clock())
 
 
-def test_the_mail_that_is_due_longest_goes_first_and_none_before_it_is_due(any_kit: Kit, clock: Clock) -> None:
-    with any_kit.database.write() as connection:
+def test_the_mail_that_is_due_longest_goes_first_and_none_before_it_is_due(any_ctx: Context, clock: Clock) -> None:
+    with any_ctx.database.write() as connection:
         add(connection, "third", due=10)
         add(connection, "second", due=-5)
         add(connection, "first", due=-10)
 
-    claimed = [claim(any_kit), claim(any_kit), claim(any_kit)]
+    claimed = [claim(any_ctx), claim(any_ctx), claim(any_ctx)]
     clock.forward(seconds=10)
-    claimed.append(claim(any_kit))
+    claimed.append(claim(any_ctx))
 
     assert [row and row.subject for row in claimed] == ["first", "second", None, "third"]
     assert claimed[0] is not None
     assert claimed[0].data == '{"é": [1]}'
 
 
-def test_a_claimed_mail_is_nobody_elses_until_the_lease_ends(any_kit: Kit, clock: Clock) -> None:
-    with any_kit.database.write() as connection:
+def test_a_claimed_mail_is_nobody_elses_until_the_lease_ends(any_ctx: Context, clock: Clock) -> None:
+    with any_ctx.database.write() as connection:
         add(connection)
 
-    first = claim(any_kit)
+    first = claim(any_ctx)
     clock.forward(seconds=59)
-    assert claim(any_kit) is None
+    assert claim(any_ctx) is None
     clock.forward(seconds=1)
-    second = claim(any_kit)
+    second = claim(any_ctx)
 
     assert first is not None
     assert second is not None
@@ -90,57 +90,57 @@ def test_a_worker_that_is_just_claiming_keeps_no_other_waiting_on_postgresql(
         connection.execute(delete(schema.outbox))
 
 
-def test_who_lost_the_lease_can_record_nothing(any_kit: Kit, clock: Clock) -> None:
-    with any_kit.database.write() as connection:
+def test_who_lost_the_lease_can_record_nothing(any_ctx: Context, clock: Clock) -> None:
+    with any_ctx.database.write() as connection:
         add(connection)
-    late = claim(any_kit)
+    late = claim(any_ctx)
     clock.forward(minutes=2)
-    now_mine = claim(any_kit)
+    now_mine = claim(any_ctx)
     assert late is not None
     assert now_mine is not None
 
-    with any_kit.database.write() as connection:
+    with any_ctx.database.write() as connection:
         outbox.later(connection, late, START + timedelta(days=1), "late")
-        assert not outbox.done(connection, late, "failed", any_kit.clock())
-        assert outbox.done(connection, now_mine, "sent", any_kit.clock())
-        assert not outbox.done(connection, now_mine, "sent", any_kit.clock())
+        assert not outbox.done(connection, late, "failed", any_ctx.clock())
+        assert outbox.done(connection, now_mine, "sent", any_ctx.clock())
+        assert not outbox.done(connection, now_mine, "sent", any_ctx.clock())
 
-    (row,) = audit.rows(any_kit, "outbox")
+    (row,) = audit.rows(any_ctx, "outbox")
     assert (row["status"], row["attempts"], row["problem"]) == ("sent", 1, None)
 
 
-def test_a_mail_that_is_given_back_waits_for_its_next_turn(any_kit: Kit, clock: Clock) -> None:
-    with any_kit.database.write() as connection:
+def test_a_mail_that_is_given_back_waits_for_its_next_turn(any_ctx: Context, clock: Clock) -> None:
+    with any_ctx.database.write() as connection:
         add(connection)
-    row = claim(any_kit)
+    row = claim(any_ctx)
     assert row is not None
 
-    with any_kit.database.write() as connection:
+    with any_ctx.database.write() as connection:
         outbox.later(connection, row, START + timedelta(minutes=5), "421")
-    assert claim(any_kit) is None
+    assert claim(any_ctx) is None
     clock.forward(minutes=5)
-    again = claim(any_kit)
+    again = claim(any_ctx)
 
     assert again is not None
     assert (again.id, again.attempts) == (row.id, 1)
 
 
 @pytest.mark.parametrize("status", ["sent", "failed", "dropped"])
-def test_a_closed_mail_is_never_claimed_again(any_kit: Kit, clock: Clock, status: str) -> None:
-    with any_kit.database.write() as connection:
+def test_a_closed_mail_is_never_claimed_again(any_ctx: Context, clock: Clock, status: str) -> None:
+    with any_ctx.database.write() as connection:
         add(connection)
-    row = claim(any_kit)
+    row = claim(any_ctx)
     assert row is not None
-    with any_kit.database.write() as connection:
-        outbox.done(connection, row, status, any_kit.clock())
+    with any_ctx.database.write() as connection:
+        outbox.done(connection, row, status, any_ctx.clock())
     clock.forward(days=1)
 
-    assert claim(any_kit) is None
+    assert claim(any_ctx) is None
 
 
-def test_what_waits_for_a_turn_is_found_and_speaks_of_a_newer_request(any_kit: Kit, clock: Clock) -> None:
-    with any_kit.database.write() as connection:
-        now = any_kit.clock()
+def test_what_waits_for_a_turn_is_found_and_speaks_of_a_newer_request(any_ctx: Context, clock: Clock) -> None:
+    with any_ctx.database.write() as connection:
+        now = any_ctx.clock()
         add(connection, "noor", due=90, turn="today", request="r1")
         add(connection, "own", due=60, turn="yesterday")
         add(connection, "own", due=0, turn="today")
@@ -154,83 +154,83 @@ def test_what_waits_for_a_turn_is_found_and_speaks_of_a_newer_request(any_kit: K
         assert outbox.replace(connection, waiting[0].id, "guardian_asks", About("c", "noor", "n2", "f", "r2"), "2")
     clock.forward(minutes=1)
 
-    rows = [claim(any_kit) for _ in range(4)]
+    rows = [claim(any_ctx) for _ in range(4)]
     assert [(row.kind, row.subject, row.notice, row.data) for row in rows if row and row.request == "r2"] == [
         ("guardian_asks", "noor", "n2", "2")
     ]
-    with any_kit.database.write() as connection:
-        assert outbox.waiting(connection, ("today", "yesterday"), any_kit.clock()) != [], "noor's"
+    with any_ctx.database.write() as connection:
+        assert outbox.waiting(connection, ("today", "yesterday"), any_ctx.clock()) != [], "noor's"
         assert outbox.claim(connection, clock.now + timedelta(seconds=30)) is not None, "by a clock that is ahead"
-        assert outbox.waiting(connection, ("today", "yesterday"), any_kit.clock()) == [], "a worker has it"
+        assert outbox.waiting(connection, ("today", "yesterday"), any_ctx.clock()) == [], "a worker has it"
 
 
-def test_a_mail_that_a_worker_has_speaks_of_nothing_newer(any_kit: Kit) -> None:
-    with any_kit.database.write() as connection:
+def test_a_mail_that_a_worker_has_speaks_of_nothing_newer(any_ctx: Context) -> None:
+    with any_ctx.database.write() as connection:
         add(connection)
-    row = claim(any_kit)
+    row = claim(any_ctx)
     assert row is not None
 
-    with any_kit.database.write() as connection:
+    with any_ctx.database.write() as connection:
         assert not outbox.replace(connection, row.id, "confirm", About("c", "s", "n2", "f", "r2"), "")
 
-    (left,) = audit.rows(any_kit, "outbox")
+    (left,) = audit.rows(any_ctx, "outbox")
     assert left["request"] == ""
 
 
-def test_the_queued_mails_of_one_person_and_these_kinds_are_dropped(any_kit: Kit) -> None:
-    with any_kit.database.write() as connection:
+def test_the_queued_mails_of_one_person_and_these_kinds_are_dropped(any_ctx: Context) -> None:
+    with any_ctx.database.write() as connection:
         for subject in ("a", "b"):
             for kind in ("confirm", "receipt"):
                 add(connection, subject, kind=kind, request=f"{kind} of {subject}")
-        assert outbox.drop(connection, "a", ("confirm",), any_kit.clock()) == ["confirm of a"]
+        assert outbox.drop(connection, "a", ("confirm",), any_ctx.clock()) == ["confirm of a"]
 
         assert outbox.has_queued(connection, "a")
-        outbox.drop(connection, "a", None, any_kit.clock())
+        outbox.drop(connection, "a", None, any_ctx.clock())
         assert not outbox.has_queued(connection, "a")
         assert outbox.has_queued(connection, "b")
 
 
-def test_only_rows_that_were_closed_long_ago_are_forgotten(any_kit: Kit, clock: Clock) -> None:
-    with any_kit.database.write() as connection:
+def test_only_rows_that_were_closed_long_ago_are_forgotten(any_ctx: Context, clock: Clock) -> None:
+    with any_ctx.database.write() as connection:
         for subject in ("old", "young", "queued"):
             add(connection, subject)
-    old = claim(any_kit)
+    old = claim(any_ctx)
     assert old is not None
-    with any_kit.database.write() as connection:
-        outbox.done(connection, old, "sent", any_kit.clock())
+    with any_ctx.database.write() as connection:
+        outbox.done(connection, old, "sent", any_ctx.clock())
     clock.forward(days=1)
-    young = claim(any_kit)
+    young = claim(any_ctx)
     assert young is not None
-    with any_kit.database.write() as connection:
-        outbox.done(connection, young, "sent", any_kit.clock())
+    with any_ctx.database.write() as connection:
+        outbox.done(connection, young, "sent", any_ctx.clock())
         outbox.forget(connection, START + timedelta(hours=1))
 
-    assert old.id not in {row["id"] for row in audit.rows(any_kit, "outbox")}
-    assert len(audit.rows(any_kit, "outbox")) == 2
+    assert old.id not in {row["id"] for row in audit.rows(any_ctx, "outbox")}
+    assert len(audit.rows(any_ctx, "outbox")) == 2
 
 
-def test_while_the_outbox_pauses_nothing_is_claimed_and_then_one_mail(any_kit: Kit, clock: Clock) -> None:
-    with any_kit.database.write() as connection:
+def test_while_the_outbox_pauses_nothing_is_claimed_and_then_one_mail(any_ctx: Context, clock: Clock) -> None:
+    with any_ctx.database.write() as connection:
         add(connection, "in doubt", due=-2)
         add(connection, "first", due=-1)
         add(connection, "second")
-    taken = claim(any_kit)
+    taken = claim(any_ctx)
     assert taken is not None
-    with any_kit.database.write() as connection:
+    with any_ctx.database.write() as connection:
         begun = replace(pauses.lock(connection), until=START + timedelta(seconds=30), failures=1)
         outbox.later(connection, taken, START, "RCPT 554", doubt=outbox.IN_DOUBT)
         pauses.write(connection, begun)
 
     clock.forward(seconds=29)
-    assert claim(any_kit) is None
+    assert claim(any_ctx) is None
     clock.forward(seconds=1)
-    tries = claim(any_kit)
+    tries = claim(any_ctx)
 
     assert tries is not None
     assert tries.subject == "first", "not one that is in doubt itself"
-    assert claim(any_kit) is None
+    assert claim(any_ctx) is None
     clock.forward(seconds=60)
-    assert claim(any_kit) is not None, "the worker of the first one was killed"
+    assert claim(any_ctx) is not None, "the worker of the first one was killed"
 
 
 ACTS: dict[str, tuple[Callable[[Connection], object], set[str]]] = {
@@ -243,7 +243,7 @@ ACTS: dict[str, tuple[Callable[[Connection], object], set[str]]] = {
 
 @pytest.mark.parametrize(("act", "indexes"), ACTS.values(), ids=ACTS)
 def test_no_act_for_all_mails_walks_through_what_is_queued(
-    kit: Kit, act: Callable[[Connection], object], indexes: set[str]
+    ctx: Context, act: Callable[[Connection], object], indexes: set[str]
 ) -> None:
     ran: list[tuple[str, Any]] = []
 
@@ -251,13 +251,13 @@ def test_no_act_for_all_mails_walks_through_what_is_queued(
         if " outbox" in all_that[2].replace("\n", " ") and "outbox_pause" not in all_that[2]:
             ran.append((all_that[2], all_that[3]))
 
-    event.listen(kit.database.engine, "before_cursor_execute", executed)
-    with kit.database.write() as connection:
+    event.listen(ctx.database.engine, "before_cursor_execute", executed)
+    with ctx.database.write() as connection:
         act(connection)
-    event.remove(kit.database.engine, "before_cursor_execute", executed)
+    event.remove(ctx.database.engine, "before_cursor_execute", executed)
 
     used: set[str] = set()
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         for sql, parameters in ran:
             plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters).all())
             used |= {index for index in indexes if f"USING INDEX {index}" in plan or f"INDEX {index} " in plan}
@@ -266,21 +266,21 @@ def test_no_act_for_all_mails_walks_through_what_is_queued(
     assert used == indexes
 
 
-def test_a_mail_that_has_ended_stands_in_no_index_of_those_in_doubt_or_claimed(any_kit: Kit) -> None:
-    with any_kit.database.write() as connection:
+def test_a_mail_that_has_ended_stands_in_no_index_of_those_in_doubt_or_claimed(any_ctx: Context) -> None:
+    with any_ctx.database.write() as connection:
         for number in range(4):
             add(connection, f"s{number}")
     for status in ("sent", "failed", "dropped", None):
-        row = claim(any_kit)
+        row = claim(any_ctx)
         assert row is not None
-        with any_kit.database.write() as connection:
+        with any_ctx.database.write() as connection:
             outbox.later(connection, row, START, "RCPT 550", doubt=outbox.IN_DOUBT)
-        row = claim(any_kit)
+        row = claim(any_ctx)
         assert row is not None
-        with any_kit.database.write() as connection:
+        with any_ctx.database.write() as connection:
             if status:
                 outbox.done(connection, row, status, START)
             else:
                 outbox.drop(connection, row.subject, None, START)
 
-    assert {(row["doubt"], row["lease_until"]) for row in audit.rows(any_kit, "outbox")} == {(outbox.CLEAR, None)}
+    assert {(row["doubt"], row["lease_until"]) for row in audit.rows(any_ctx, "outbox")} == {(outbox.CLEAR, None)}

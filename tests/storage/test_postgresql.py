@@ -14,7 +14,7 @@ from app import paths
 from app.config import Settings
 from app.factory import create_app
 from app.services import confirmation, publishing, withdrawal
-from app.services.kit import Kit
+from app.services.context import Context
 from app.storage import ledger
 from app.storage.database import Database
 from app.worker import Worker
@@ -32,9 +32,9 @@ MIGRATION_LOCK = 0x616B6B6F
 def on_postgresql(empty_postgresql: str, settings: Settings) -> Settings:
     """Settings with a PostgreSQL database of this test's own, in which `talentwerk/careers` is published."""
     published = replace(settings, DATABASE_URL=empty_postgresql)
-    kit = Kit.open(published)
-    publishing.publish(kit, own_forms(settings.DATA_DIR, "talentwerk").parent)
-    kit.database.engine.dispose()
+    ctx = Context.open(published)
+    publishing.publish(ctx, own_forms(settings.DATA_DIR, "talentwerk").parent)
+    ctx.database.engine.dispose()
     return published
 
 
@@ -45,14 +45,14 @@ def kits() -> Iterator[ExitStack]:
         yield stack
 
 
-def opened(kits: ExitStack, settings: Settings, clock: Clock, **limits: str) -> Kit:
+def opened(kits: ExitStack, settings: Settings, clock: Clock, **limits: str) -> Context:
     """A kit as a process of its own would have it, with other limits on the server than the usual."""
     options = "".join(f"%20-c%20{name}%3D{value}" for name, value in limits.items())
     mark = "&" if "?" in settings.DATABASE_URL else "?"
     url = settings.DATABASE_URL + (f"{mark}options={options}" if limits else "")
-    kit = Kit.open(replace(settings, DATABASE_URL=url), clock)
-    kits.callback(kit.database.engine.dispose)
-    return kit
+    ctx = Context.open(replace(settings, DATABASE_URL=url), clock)
+    kits.callback(ctx.database.engine.dispose)
+    return ctx
 
 
 @contextmanager
@@ -120,10 +120,10 @@ def test_acts_at_one_controller_follow_one_another_and_are_dated_in_that_order(
 def test_what_takes_too_long_is_answered_with_503_and_can_be_tried_again(
     on_postgresql: Settings, kits: ExitStack, clock: Clock, limit: str, holds: str
 ) -> None:
-    kit = opened(kits, on_postgresql, clock, **{limit: "50ms"})
-    send_form(kit)
-    done = confirmation.confirm(kit, token_in(work_off(kit)[0], "confirm"), ())
-    client = FlaskClient(create_app(kit.settings, kit=kit), use_cookies=False)
+    ctx = opened(kits, on_postgresql, clock, **{limit: "50ms"})
+    send_form(ctx)
+    done = confirmation.confirm(ctx, token_in(work_off(ctx)[0], "confirm"), ())
+    client = FlaskClient(create_app(ctx.settings, ctx=ctx), use_cookies=False)
     stop = f"/withdraw/{done.withdraw_token}"
     with opened(kits, on_postgresql, clock).database.write() as connection:
         connection.exec_driver_sql(holds)
@@ -139,13 +139,13 @@ def test_what_takes_too_long_is_answered_with_503_and_can_be_tried_again(
 def test_the_limits_are_those_of_the_kit_unless_the_address_names_others(
     on_postgresql: Settings, kits: ExitStack, clock: Clock
 ) -> None:
-    def limit(kit: Kit, name: str) -> object:
-        with kit.database.read() as connection:
+    def limit(ctx: Context, name: str) -> object:
+        with ctx.database.read() as connection:
             return connection.exec_driver_sql(f"SHOW {name}").scalar()
 
-    kit = opened(kits, on_postgresql, clock)
-    assert limit(kit, "lock_timeout") == "10s"
-    assert limit(kit, "statement_timeout") == "20s"
+    ctx = opened(kits, on_postgresql, clock)
+    assert limit(ctx, "lock_timeout") == "10s"
+    assert limit(ctx, "statement_timeout") == "20s"
     assert limit(opened(kits, on_postgresql, clock, lock_timeout="3s"), "lock_timeout") == "3s"
 
 
@@ -153,22 +153,22 @@ def test_a_connection_to_a_server_that_can_only_be_read_is_given_up(
     on_postgresql: Settings, kits: ExitStack, clock: Clock, postgresql_server: str
 ) -> None:
     """Behind one name the primary may have become a standby; this stands for it without a second server."""
-    kit = opened(kits, on_postgresql, clock)
+    ctx = opened(kits, on_postgresql, clock)
     name = psycopg.conninfo.conninfo_to_dict(on_postgresql.DATABASE_URL)["dbname"]
     with psycopg.connect(postgresql_server, autocommit=True) as admin:
         admin.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
-        kit.database.engine.dispose()
+        ctx.database.engine.dispose()
         with pytest.raises(InternalError, match="read-only"):
-            kit.database.ping()
+            ctx.database.ping()
         with pytest.raises(InternalError, match="read-only"):
-            send_form(kit)
+            send_form(ctx)
         only_reads = opened(kits, on_postgresql, clock)
         assert audit.rows(only_reads, "subjects") == []
         admin.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only".encode())
 
-    assert kit.database.ping()
-    send_form(kit)
-    assert len(audit.rows(kit, "subjects")) == 1
+    assert ctx.database.ping()
+    send_form(ctx)
+    assert len(audit.rows(ctx, "subjects")) == 1
 
 
 def test_servers_that_start_at_once_with_new_definitions_all_start(
@@ -178,14 +178,14 @@ def test_servers_that_start_at_once_with_new_definitions_all_start(
     start = threading.Barrier(len(together))
     faults: list[object] = []
 
-    def publish(kit: Kit) -> None:
+    def publish(ctx: Context) -> None:
         start.wait()
         try:
-            faults.extend(publishing.publish(kit, paths.SAMPLES).faults)
+            faults.extend(publishing.publish(ctx, paths.SAMPLES).faults)
         except DBAPIError as error:
             faults.append(error)
 
-    threads = [threading.Thread(target=publish, args=(kit,)) for kit in together]
+    threads = [threading.Thread(target=publish, args=(ctx,)) for ctx in together]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -200,7 +200,7 @@ def test_whoever_waits_for_a_migration_waits_as_long_as_it_takes(
 ) -> None:
     first = Database(replace(settings, DATABASE_URL=empty_postgresql).database_url)
     kits.callback(first.engine.dispose)
-    last: list[Kit] = []
+    last: list[Context] = []
 
     def starts() -> None:
         last.append(opened(kits, replace(settings, DATABASE_URL=empty_postgresql), clock, lock_timeout="1ms"))
@@ -219,11 +219,11 @@ def test_whoever_waits_for_a_migration_waits_as_long_as_it_takes(
 def test_a_mail_that_went_out_while_the_database_went_away_is_recorded_when_it_is_back(
     on_postgresql: Settings, kits: ExitStack, clock: Clock, postgresql_server: str
 ) -> None:
-    kit = opened(kits, on_postgresql, clock)
-    send_form(kit)
+    ctx = opened(kits, on_postgresql, clock)
+    send_form(ctx)
     with ExitStack() as away:
         mailbox = Mailbox(trouble=lambda _: away.enter_context(shut(on_postgresql, postgresql_server)))
-        worker = Worker(kit, mailbox)
+        worker = Worker(ctx, mailbox)
         with pytest.raises(OperationalError):
             worker.send_one()
         with pytest.raises(OperationalError):
@@ -233,5 +233,5 @@ def test_a_mail_that_went_out_while_the_database_went_away_is_recorded_when_it_i
     worker.work_off()
 
     assert len(mailbox.mails) == 1
-    assert audit.history(kit) == [("requested", "offers_mail"), ("mailed", "")]
-    assert {row["status"] for row in audit.rows(kit, "outbox")} == {"sent"}
+    assert audit.history(ctx) == [("requested", "offers_mail"), ("mailed", "")]
+    assert {row["status"] for row in audit.rows(ctx, "outbox")} == {"sent"}

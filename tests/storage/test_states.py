@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Table, select, update
 
 from app.domain.consent import NotAllowed, RequestStatus, Status, may
-from app.services.kit import Kit
+from app.services.context import Context
 from app.storage import consents, requests, schema
 from app.storage.consents import Consent
 from tests.factories import START
@@ -30,10 +30,10 @@ writes = st.one_of(
 
 
 @pytest.fixture
-def stored(any_kit: Kit) -> tuple[Kit, Consent]:
+def stored(any_ctx: Context) -> tuple[Context, Consent]:
     """A database with one request for one purpose, and the consent that a yes to it would be."""
-    Person(any_kit).asks("keep_cv")
-    with any_kit.database.read() as connection:
+    Person(any_ctx).asks("keep_cv")
+    with any_ctx.database.read() as connection:
         row = connection.execute(select(schema.requests)).one()
     consent = Consent(
         subject=row.subject,
@@ -47,7 +47,7 @@ def stored(any_kit: Kit) -> tuple[Kit, Consent]:
         ends_at=None,
         proof_until=None,
     )
-    return any_kit, consent
+    return any_ctx, consent
 
 
 def write(connection: Connection, consent: Consent, how: str, to: str) -> None:
@@ -78,9 +78,9 @@ def is_lawful(before: Status | None, after: Status | None, is_new_yes: bool) -> 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(writes, max_size=8))
-def test_no_row_of_writes_stores_a_step_outside_the_table(stored: tuple[Kit, Consent], row: list[Write]) -> None:
-    kit, consent = stored
-    with kit.database.write() as connection:
+def test_no_row_of_writes_stores_a_step_outside_the_table(stored: tuple[Context, Consent], row: list[Write]) -> None:
+    ctx, consent = stored
+    with ctx.database.write() as connection:
         attempt = connection.begin_nested()
         before = states(connection)
         for how, to in row:
@@ -102,10 +102,10 @@ def test_no_row_of_writes_stores_a_step_outside_the_table(stored: tuple[Kit, Con
     ],
 )
 def test_a_step_is_stored_if_the_table_allows_it_and_refused_if_not(
-    stored: tuple[Kit, Consent], old: Status, new: Status, how: str, table: Table
+    stored: tuple[Context, Consent], old: Status, new: Status, how: str, table: Table
 ) -> None:
-    kit, consent = stored
-    with kit.database.write() as connection:
+    ctx, consent = stored
+    with ctx.database.write() as connection:
         connection.execute(update(table).values(status=old))
         if may(old, new):
             write(connection, consent, how, new)
@@ -117,9 +117,11 @@ def test_a_step_is_stored_if_the_table_allows_it_and_refused_if_not(
 
 
 @pytest.mark.parametrize("ended", [status for status in Status if not may(Status.GRANTED, status)])
-def test_a_granted_consent_ends_in_no_way_but_those_of_the_table(stored: tuple[Kit, Consent], ended: Status) -> None:
-    kit, consent = stored
-    with kit.database.write() as connection:
+def test_a_granted_consent_ends_in_no_way_but_those_of_the_table(
+    stored: tuple[Context, Consent], ended: Status
+) -> None:
+    ctx, consent = stored
+    with ctx.database.write() as connection:
         consents.grant(connection, consent)
         with pytest.raises(NotAllowed):
             consents.end(connection, consent, ended, START, LATER)
@@ -134,10 +136,10 @@ REVIVING: list[Callable[[Connection, Consent], None]] = [
 
 @pytest.mark.parametrize("revive", REVIVING)
 def test_what_was_withdrawn_does_not_revive_by_its_old_request(
-    stored: tuple[Kit, Consent], revive: Callable[[Connection, Consent], None]
+    stored: tuple[Context, Consent], revive: Callable[[Connection, Consent], None]
 ) -> None:
-    kit, consent = stored
-    with kit.database.write() as connection:
+    ctx, consent = stored
+    with ctx.database.write() as connection:
         consents.grant(connection, consent)
         consents.end(connection, consent, Status.WITHDRAWN, START, LATER)
         with pytest.raises(NotAllowed):

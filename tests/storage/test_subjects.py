@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from app.services.kit import Kit
+from app.services.context import Context
 from app.storage import prepared, subjects, suppressions
 from app.storage.database import Database
 from tests import audit
@@ -18,8 +18,8 @@ from tests.factories import START
 EMAIL = "sofie@voorbeeld.test"
 
 
-def test_every_link_is_192_random_bits_of_its_own(any_kit: Kit) -> None:
-    with any_kit.database.write() as connection:
+def test_every_link_is_192_random_bits_of_its_own(any_ctx: Context) -> None:
+    with any_ctx.database.write() as connection:
         made = [subjects.add(connection, f"c{number}", EMAIL, EMAIL, "nl", START) for number in range(20)]
 
     tokens = {token for known in made for token in (known.withdraw_token, known.object_token, known.stop_token)}
@@ -29,8 +29,8 @@ def test_every_link_is_192_random_bits_of_its_own(any_kit: Kit) -> None:
     assert {len(known.salt) for known in made} == {32}
 
 
-def test_a_link_opens_only_what_it_is_for(any_kit: Kit) -> None:
-    with any_kit.database.write() as connection:
+def test_a_link_opens_only_what_it_is_for(any_ctx: Context) -> None:
+    with any_ctx.database.write() as connection:
         made = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START)
         tokens = {"withdraw": made.withdraw_token, "object": made.object_token, "stop": made.stop_token}
         found = {
@@ -43,29 +43,29 @@ def test_a_link_opens_only_what_it_is_for(any_kit: Kit) -> None:
 @pytest.mark.parametrize(
     "change", [str.swapcase, lambda t: t[:-1], lambda t: t + "=", lambda t: f" {t}", lambda t: "%"]
 )
-def test_a_link_that_differs_in_anything_opens_nothing(any_kit: Kit, change: object) -> None:
+def test_a_link_that_differs_in_anything_opens_nothing(any_ctx: Context, change: object) -> None:
     assert callable(change)
-    with any_kit.database.write() as connection:
+    with any_ctx.database.write() as connection:
         made = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START)
 
         assert subjects.with_token(connection, "withdraw", made.withdraw_token) == made
         assert subjects.with_token(connection, "withdraw", change(made.withdraw_token)) is None
 
 
-def test_one_address_is_one_subject_at_each_controller(any_kit: Kit) -> None:
-    with any_kit.database.write() as connection:
+def test_one_address_is_one_subject_at_each_controller(any_ctx: Context) -> None:
+    with any_ctx.database.write() as connection:
         one = subjects.add(connection, "c1", EMAIL, EMAIL, "nl", START)
         two = subjects.add(connection, "c2", EMAIL, EMAIL, "nl", START)
         assert subjects.with_email(connection, "c1", EMAIL) == one
         assert subjects.everywhere(connection, EMAIL) == [one, two]
         assert subjects.with_email(connection, "c3", EMAIL) is None
 
-    with pytest.raises(IntegrityError), any_kit.database.write() as connection:
+    with pytest.raises(IntegrityError), any_ctx.database.write() as connection:
         subjects.add(connection, "c1", "Sofie@voorbeeld.test", EMAIL, "fr", START)
 
 
-def test_each_child_is_a_subject_beside_the_parent_who_decides(any_kit: Kit) -> None:
-    with any_kit.database.write() as connection:
+def test_each_child_is_a_subject_beside_the_parent_who_decides(any_ctx: Context) -> None:
+    with any_ctx.database.write() as connection:
         noor = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "Noor", "noor")
         lou = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START + timedelta(seconds=1), "Lou", "lou")
         own = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START + timedelta(seconds=2))
@@ -80,12 +80,12 @@ def test_each_child_is_a_subject_beside_the_parent_who_decides(any_kit: Kit) -> 
         assert [known.decided_by for known in (noor, own)] == ["guardian", "self"]
         assert len({noor.suppression_key, lou.suppression_key, own.suppression_key}) == 3
 
-    with pytest.raises(IntegrityError), any_kit.database.write() as connection:
+    with pytest.raises(IntegrityError), any_ctx.database.write() as connection:
         subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "NOOR", "noor")
 
 
-def test_a_child_alone_has_a_second_link_to_stop(any_kit: Kit) -> None:
-    with any_kit.database.write() as connection:
+def test_a_child_alone_has_a_second_link_to_stop(any_ctx: Context) -> None:
+    with any_ctx.database.write() as connection:
         noor = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "Noor", "noor")
         own = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START)
 
@@ -99,8 +99,8 @@ def test_a_child_alone_has_a_second_link_to_stop(any_kit: Kit) -> None:
             _ = own.child_token
 
 
-def test_a_childs_own_address_counts_once_the_child_has_said_so(any_kit: Kit) -> None:
-    with any_kit.database.write() as connection:
+def test_a_childs_own_address_counts_once_the_child_has_said_so(any_ctx: Context) -> None:
+    with any_ctx.database.write() as connection:
         noor = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "Noor", "noor")
         subjects.set_child_email(connection, noor.id, "Noor@kind.test", "noor@kind.test")
         assert subjects.everywhere(connection, "noor@kind.test") == []
@@ -118,9 +118,9 @@ def test_a_childs_own_address_counts_once_the_child_has_said_so(any_kit: Kit) ->
 
 
 @pytest.mark.parametrize("spelling", ["noor@kind.test", "noor+spel@kind.test", "noor+x@kind.test"])
-def test_a_mailbox_is_a_childs_from_its_yes_until_it_decides_itself(any_kit: Kit, spelling: str) -> None:
+def test_a_mailbox_is_a_childs_from_its_yes_until_it_decides_itself(any_ctx: Context, spelling: str) -> None:
     of_age = START + timedelta(days=30)
-    with any_kit.database.write() as connection:
+    with any_ctx.database.write() as connection:
         noor = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "Noor", "noor")
         subjects.set_decides_from(connection, noor.id, of_age)
         subjects.set_child_email(connection, noor.id, "Noor+spel@kind.test", "noor+spel@kind.test")
@@ -136,8 +136,8 @@ def test_a_mailbox_is_a_childs_from_its_yes_until_it_decides_itself(any_kit: Kit
         assert subjects.below_age_at(connection, "c", spelling, START) is None
 
 
-def test_a_childs_link_stops_mails_once_the_address_is_its_own(any_kit: Kit) -> None:
-    with any_kit.database.write() as connection:
+def test_a_childs_link_stops_mails_once_the_address_is_its_own(any_ctx: Context) -> None:
+    with any_ctx.database.write() as connection:
         noor = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "Noor", "noor")
         subjects.set_child_email(connection, noor.id, "noor@kind.test", "noor@kind.test")
         subjects.confirm_child_email(connection, noor.id)
@@ -152,15 +152,15 @@ def test_a_childs_link_stops_mails_once_the_address_is_its_own(any_kit: Kit) -> 
             assert subjects.with_token(connection, kind, token) is None
 
 
-def test_a_child_is_found_in_its_own_spelling_whatever_mailbox_was_told_when_it_was_stored(any_kit: Kit) -> None:
-    with any_kit.database.write() as connection:
+def test_a_child_is_found_in_its_own_spelling_whatever_mailbox_was_told_when_it_was_stored(any_ctx: Context) -> None:
+    with any_ctx.database.write() as connection:
         noor = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "Noor", "noor")
         subjects.set_decides_from(connection, noor.id, START + timedelta(days=30))
         subjects.set_child_email(connection, noor.id, "n.oor@kind.test", "n.oor@kind.test")
         subjects.confirm_child_email(connection, noor.id)
-    audit.run(any_kit, "UPDATE subjects SET child_mailbox = 'noor@kind.test'")  # by a rule that was dropped since
+    audit.run(any_ctx, "UPDATE subjects SET child_mailbox = 'noor@kind.test'")  # by a rule that was dropped since
 
-    with any_kit.database.read() as connection:
+    with any_ctx.database.read() as connection:
         found = [
             subjects.below_age_at(connection, "c", key, START)
             for key in ("n.oor@kind.test", "noor+x@kind.test", "no.or@kind.test")
@@ -168,8 +168,8 @@ def test_a_child_is_found_in_its_own_spelling_whatever_mailbox_was_told_when_it_
     assert [one and one.id for one in found] == [noor.id, noor.id, None]
 
 
-def test_never_mail_me_is_remembered_of_a_mailbox_and_older_marks_of_a_spelling_count(any_kit: Kit) -> None:
-    with any_kit.database.write() as connection:
+def test_never_mail_me_is_remembered_of_a_mailbox_and_older_marks_of_a_spelling_count(any_ctx: Context) -> None:
+    with any_ctx.database.write() as connection:
         suppressions.add(connection, "c", suppressions.NO_MAIL, "o.ud@gmail.com", START)
         suppressions.add_no_mail(connection, "c", "so.fie+x@gmail.com", START + timedelta(days=1))
         suppressions.add_no_mail(connection, "c", "oud@gmail.com", START + timedelta(days=2))
@@ -187,19 +187,19 @@ def test_never_mail_me_is_remembered_of_a_mailbox_and_older_marks_of_a_spelling_
         assert suppressions.wants_no_mail(connection, "c", "sofie@gmail.com")
 
 
-def test_what_is_erased_is_found_by_nothing(any_kit: Kit) -> None:
-    with any_kit.database.write() as connection:
+def test_what_is_erased_is_found_by_nothing(any_ctx: Context) -> None:
+    with any_ctx.database.write() as connection:
         made = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START)
         subjects.erase(connection, made.id)
         assert subjects.with_id(connection, made.id) is None
         assert subjects.with_token(connection, "stop", made.stop_token) is None
         assert subjects.everywhere(connection, EMAIL) == []
 
-    assert not audit.readable(any_kit, EMAIL, made.salt, made.withdraw_token)
+    assert not audit.readable(any_ctx, EMAIL, made.salt, made.withdraw_token)
 
 
-def test_a_no_is_remembered_for_one_controller_one_kind_and_one_address(any_kit: Kit) -> None:
-    with any_kit.database.write() as connection:
+def test_a_no_is_remembered_for_one_controller_one_kind_and_one_address(any_ctx: Context) -> None:
+    with any_ctx.database.write() as connection:
         suppressions.add(connection, "c", suppressions.NO_MAIL, EMAIL, START)
         suppressions.add(connection, "c", suppressions.NO_MAIL, EMAIL, START)
 
@@ -211,22 +211,22 @@ def test_a_no_is_remembered_for_one_controller_one_kind_and_one_address(any_kit:
         assert not suppressions.has(connection, "c", suppressions.NO_MAIL, EMAIL)
 
 
-def test_a_no_cannot_be_read_and_the_same_person_looks_different_at_each_controller(any_kit: Kit) -> None:
-    with any_kit.database.write() as connection:
+def test_a_no_cannot_be_read_and_the_same_person_looks_different_at_each_controller(any_ctx: Context) -> None:
+    with any_ctx.database.write() as connection:
         for controller in ("c", "d"):
             for kind in (suppressions.NO_MAIL, suppressions.OBJECTED):
                 suppressions.add(connection, controller, kind, EMAIL, START)
 
-    assert not audit.readable(any_kit, "sofie", "voorbeeld.test")
-    assert len({row["digest"] for row in audit.rows(any_kit, "suppressions")}) == 4
+    assert not audit.readable(any_ctx, "sofie", "voorbeeld.test")
+    assert len({row["digest"] for row in audit.rows(any_ctx, "suppressions")}) == 4
 
 
-def test_the_same_no_looks_different_in_every_installation(kit: Kit, tmp_path: Path) -> None:
+def test_the_same_no_looks_different_in_every_installation(ctx: Context, tmp_path: Path) -> None:
     """So nobody can tell by trying addresses whose no it is, without the key that stands in that database alone."""
     other = Database(f"sqlite:///{tmp_path / 'other.db'}")
     other.migrate()
-    other.accept_key(kit.keys)
-    with kit.database.write() as here, other.write() as there:
+    other.accept_key(ctx.keys)
+    with ctx.database.write() as here, other.write() as there:
         suppressions.add(here, "c", suppressions.NO_MAIL, EMAIL, START)
         suppressions.add(there, "c", suppressions.NO_MAIL, EMAIL, START)
         digests = [
@@ -237,16 +237,16 @@ def test_the_same_no_looks_different_in_every_installation(kit: Kit, tmp_path: P
     assert digests[0] != digests[1]
 
 
-def test_a_no_outlives_every_change_of_the_secret_key(any_kit: Kit) -> None:
-    with any_kit.database.write() as connection:
+def test_a_no_outlives_every_change_of_the_secret_key(any_ctx: Context) -> None:
+    with any_ctx.database.write() as connection:
         suppressions.add(connection, "c", suppressions.NO_MAIL, EMAIL, START)
-    any_kit.database.accept_key((*any_kit.keys, "a newer key of the tests"))
+    any_ctx.database.accept_key((*any_ctx.keys, "a newer key of the tests"))
 
-    with any_kit.database.read() as connection:
+    with any_ctx.database.read() as connection:
         assert suppressions.has(connection, "c", suppressions.NO_MAIL, EMAIL)
 
 
-def test_a_childs_address_is_found_by_its_indexes(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_childs_address_is_found_by_its_indexes(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite would rather read all that the controller has."""
     run, plans = prepared.run_on_driver, []
 
@@ -255,7 +255,7 @@ def test_a_childs_address_is_found_by_its_indexes(kit: Kit, monkeypatch: pytest.
         return run(connection, sql, parameters)
 
     monkeypatch.setattr(prepared, "run_on_driver", planned)
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         subjects.below_age_at(connection, "c", EMAIL, START)
 
     (plan,) = plans

@@ -12,7 +12,7 @@ from app import paths
 from app.config import Settings
 from app.factory import create_app
 from app.services import publishing
-from app.services.kit import Kit
+from app.services.context import Context
 from app.web.app_state import AppState
 from tests.conftest import BASE_URL, KEY
 from tests.factories import Clock
@@ -32,15 +32,15 @@ def forms_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sqlite_with_samples(tmp_path_factory: pytest.TempPathFactory, forms_folder: Path) -> Path:
     """Like the fixture of the whole pack, with the forms of the tests besides."""
     folder = tmp_path_factory.mktemp("web")
-    kit = Kit.open(Settings(DATA_DIR=folder, BASE_URL=BASE_URL, SECRET_KEY=KEY), Clock())
-    published = publishing.publish(kit, forms_folder)
+    ctx = Context.open(Settings(DATA_DIR=folder, BASE_URL=BASE_URL, SECRET_KEY=KEY), Clock())
+    published = publishing.publish(ctx, forms_folder)
     assert not published.faults, published.faults
-    kit.database.engine.dispose()
+    ctx.database.engine.dispose()
     return folder / "akkoord.db"
 
 
 @pytest.fixture
-def publish(app: Flask, kit: Kit, forms_folder: Path, tmp_path: Path) -> Callable[..., None]:
+def publish(app: Flask, ctx: Context, forms_folder: Path, tmp_path: Path) -> Callable[..., None]:
     """Publishes the forms anew, with texts changed, and lets the app take them up.
 
     It is called with the name of a form, or of nothing, and what to replace in its file by what.
@@ -55,7 +55,7 @@ def publish(app: Flask, kit: Kit, forms_folder: Path, tmp_path: Path) -> Callabl
             text = path.read_text(encoding="utf-8")
             assert old in text
             path.write_text(text.replace(old, new), encoding="utf-8")
-        publishing.publish(kit, folder)
+        publishing.publish(ctx, folder)
         app.extensions["akkoord"].reload()
 
     return publish_again
@@ -72,9 +72,9 @@ def one_app(sqlite_with_samples: Path, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture
-def app(one_app: Flask, kit: Kit) -> Flask:
-    """The application over `kit`."""
-    state = AppState(kit)
+def app(one_app: Flask, ctx: Context) -> Flask:
+    """The application over `ctx`."""
+    state = AppState(ctx)
     state.reload()
     one_app.extensions["akkoord"] = state
     return one_app

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import i18n
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.factories import Clock, html_of, text_of, work_off
 from tests.page import FORM_CACHE
 from tests.web.ways import (
@@ -40,9 +40,9 @@ HINTS = re.compile(
 )
 
 
-def reader(kit: Kit, address: str) -> list[str]:
+def reader(ctx: Context, address: str) -> list[str]:
     """What the verdict in an address says: for whom, and from which month on."""
-    (form, audience, month), _ = kit.signing.step.read(step_of(address))
+    (form, audience, month), _ = ctx.signing.step.read(step_of(address))
     assert form in [gated.name for gated in GATED]
     return [audience, month]
 
@@ -94,11 +94,11 @@ def test_the_question_is_the_same_for_everybody_within_the_minute(
     assert visits[0].headers["Cache-Control"] == FORM_CACHE
 
 
-def test_one_question_that_a_cache_kept_serves_every_age(client: FlaskClient, kit: Kit) -> None:
+def test_one_question_that_a_cache_kept_serves_every_age(client: FlaskClient, ctx: Context) -> None:
     cached = NEWSLETTER.open(client)
 
     found = {
-        name: reader(kit, NEWSLETTER.say_age(client, date, cached).headers["Location"])[0]
+        name: reader(ctx, NEWSLETTER.say_age(client, date, cached).headers["Location"])[0]
         for name, date in READERS.items()
     }
 
@@ -133,17 +133,17 @@ def test_what_follows_from_the_answer_is_kept_by_no_cache(client: FlaskClient) -
     ],
 )
 def test_a_month_may_be_a_figure_or_a_word(
-    client: FlaskClient, kit: Kit, language: str, date: tuple[str, str, str]
+    client: FlaskClient, ctx: Context, language: str, date: tuple[str, str, str]
 ) -> None:
-    assert reader(kit, NEWSLETTER.place(client, date, language)) == ["child", "2030-03"]
+    assert reader(ctx, NEWSLETTER.place(client, date, language)) == ["child", "2030-03"]
 
 
 @pytest.mark.parametrize("language", NEWSLETTER.languages)
-def test_the_name_of_every_month_is_understood(client: FlaskClient, kit: Kit, language: str) -> None:
+def test_the_name_of_every_month_is_understood(client: FlaskClient, ctx: Context, language: str) -> None:
     for name, number in i18n.date_words(language).months.items():
         decomposed = unicodedata.normalize("NFD", name)
         for written in (name, name.upper(), decomposed, decomposed.encode("ascii", "ignore").decode()):
-            assert reader(kit, born(client, "3", written, "2015", language=language)) == ["child", f"2028-{number:02}"]
+            assert reader(ctx, born(client, "3", written, "2015", language=language)) == ["child", f"2028-{number:02}"]
 
 
 WRONG = {
@@ -175,12 +175,12 @@ WRONG = {
 
 @pytest.mark.parametrize("language", NEWSLETTER.languages)
 def test_an_answer_that_is_no_date_of_birth_is_named_by_its_part_and_what_was_typed_stays(
-    client: FlaskClient, kit: Kit, language: str
+    client: FlaskClient, ctx: Context, language: str
 ) -> None:
     page = NEWSLETTER.open(client, language)
 
     for date, (part, key) in WRONG.items():
-        with nothing_changes(kit, but=COUNTERS):
+        with nothing_changes(ctx, but=COUNTERS):
             again = NEWSLETTER.answer(NEWSLETTER.say_age(client, date, page), 422)
         assert again.problems == {part: i18n.say(language, key)}, date
         assert tuple(again.typed.values()) == date
@@ -200,13 +200,13 @@ def test_the_youngest_and_the_oldest_are_believed(client: FlaskClient, date: tup
 
 
 @pytest.mark.parametrize("text", ["x" * 10_000, "9" * 10_000, "0" * 10_000 + "3", "<script>", "\x00", "\u202e3", "😀"])
-def test_odd_and_long_answers_get_a_clear_message(client: FlaskClient, kit: Kit, text: str) -> None:
+def test_odd_and_long_answers_get_a_clear_message(client: FlaskClient, ctx: Context, text: str) -> None:
     page = NEWSLETTER.open(client)
 
     for part in range(3):
         date = ["3", "3", "2017"]
         date[part] = text
-        with nothing_changes(kit, but=COUNTERS):
+        with nothing_changes(ctx, but=COUNTERS):
             again = NEWSLETTER.answer(
                 page.press(client, 0, **dict(zip(page.typed, date, strict=True))), 422, repeats=True
             )
@@ -214,20 +214,22 @@ def test_odd_and_long_answers_get_a_clear_message(client: FlaskClient, kit: Kit,
         assert again.skeleton == page.skeleton
 
 
-def test_a_part_that_is_left_out_or_sent_twice_is_no_fault_of_ours(client: FlaskClient, kit: Kit) -> None:
+def test_a_part_that_is_left_out_or_sent_twice_is_no_fault_of_ours(client: FlaskClient, ctx: Context) -> None:
     token = NEWSLETTER.open(client).one("input", name="form_token").attrib["value"]
 
     NEWSLETTER.answer(client.post(NEWSLETTER.address("nl"), data={"form_token": token}), 422)
     twice = {"form_token": token, "birth_day": ["3", "4"], "birth_month": ["3", "5"], "birth_year": ["2017", "1984"]}
     response = client.post(NEWSLETTER.address("nl"), data=twice)
 
-    assert reader(kit, response.headers["Location"]) == ["child", "2030-03"]
+    assert reader(ctx, response.headers["Location"]) == ["child", "2030-03"]
 
 
 # The verdict, and nothing else
 
 
-def test_the_address_after_the_answer_holds_the_audience_and_for_a_child_a_month(client: FlaskClient, kit: Kit) -> None:
+def test_the_address_after_the_answer_holds_the_audience_and_for_a_child_a_month(
+    client: FlaskClient, ctx: Context
+) -> None:
     page = NEWSLETTER.open(client)
 
     for date, verdict in ((CHILD, ["child", "2030-03"]), (TEEN, ["teen", ""]), (ADULT, ["adult", ""])):
@@ -236,7 +238,7 @@ def test_the_address_after_the_answer_holds_the_audience_and_for_a_child_a_month
         address = urlsplit(response.headers["Location"])
         assert (address.scheme, address.netloc, address.path) == ("", "", "/f/demolen/newsletter")
         assert list(parse_qs(address.query)) == ["lang", "step"]
-        assert reader(kit, response.headers["Location"]) == verdict
+        assert reader(ctx, response.headers["Location"]) == verdict
         assert "Set-Cookie" not in response.headers
 
 
@@ -247,7 +249,7 @@ def test_children_of_one_month_get_the_same_token(client: FlaskClient, form: Gat
     assert len({form.place(client, date) for date in (ADULT, ("1", "1", "1930"))}) == 1
 
 
-def test_the_site_that_the_script_names_goes_along_to_the_next_page(client: FlaskClient, kit: Kit) -> None:
+def test_the_site_that_the_script_names_goes_along_to_the_next_page(client: FlaskClient, ctx: Context) -> None:
     site = "https://www.demolen.example"
     page = BAKECLUB.answer(client.get(f"{BAKECLUB.address('nl')}&site={site}"), cache=FORM_CACHE)
     response = BAKECLUB.say_age(client, CHILD, page)
@@ -256,12 +258,12 @@ def test_the_site_that_the_script_names_goes_along_to_the_next_page(client: Flas
     child = BAKECLUB.answer(client.get(response.headers["Location"]))
     BAKECLUB.answer(child.press(client, 0, child_name="Noor", guardian_email=PAPA, purposes=["recipes"]))
 
-    assert [request["site"] for request in stored(kit, "requests")] == ["www.demolen.example"]
+    assert [request["site"] for request in stored(ctx, "requests")] == ["www.demolen.example"]
 
 
 @pytest.mark.parametrize(("form", "language"), GATED_IN_EVERY_LANGUAGE, ids=str)
 def test_no_trace_of_a_date_of_birth_is_left_anywhere(
-    client: FlaskClient, kit: Kit, caplog: pytest.LogCaptureFixture, form: GatedForm, language: str
+    client: FlaskClient, ctx: Context, caplog: pytest.LogCaptureFixture, form: GatedForm, language: str
 ) -> None:
     """A day and a year that occur nowhere else: no page, address, row, mail or line of the log has them."""
     caplog.set_level("DEBUG")
@@ -278,11 +280,11 @@ def test_no_trace_of_a_date_of_birth_is_left_anywhere(
     for response in seen:
         assert not traces.search(response.text)
         assert not traces.search(str(response.headers))
-    assert not traces.search(str(rows(kit) | {"notices": []}))
-    for mail in work_off(kit):
+    assert not traces.search(str(rows(ctx) | {"notices": []}))
+    for mail in work_off(ctx):
         assert not traces.search(f"{text_of(mail)}{html_of(mail)}{mail['Subject']}")
     assert not traces.search(caplog.text)
-    kept = {row["email"]: row["decides_from"] for row in stored(kit, "subjects")}
+    kept = {row["email"]: row["decides_from"] for row in stored(ctx, "subjects")}
     year = 2034 if form is CAMP else 2031
     assert kept == {SOFIE: None, PAPA: datetime(year, 8, 31, 22, tzinfo=UTC)}
 
@@ -311,11 +313,17 @@ def test_no_trace_of_a_date_of_birth_is_left_anywhere(
     ids=str,
 )
 def test_on_the_birthday_itself_and_not_a_day_before_somebody_decides_alone(
-    client: FlaskClient, kit: Kit, clock: Clock, form: GatedForm, today: str, date: tuple[str, str, str], audience: str
+    client: FlaskClient,
+    ctx: Context,
+    clock: Clock,
+    form: GatedForm,
+    today: str,
+    date: tuple[str, str, str],
+    audience: str,
 ) -> None:
     clock.now = datetime.fromisoformat(f"{today}T12:00:00+00:00")
 
-    assert reader(kit, form.place(client, date))[0] == audience
+    assert reader(ctx, form.place(client, date))[0] == audience
 
 
 @pytest.mark.parametrize(
@@ -327,19 +335,19 @@ def test_on_the_birthday_itself_and_not_a_day_before_somebody_decides_alone(
     ],
 )
 def test_a_day_begins_at_midnight_in_the_country_of_the_controller(
-    client: FlaskClient, kit: Kit, clock: Clock, moment: str, audience: str
+    client: FlaskClient, ctx: Context, clock: Clock, moment: str, audience: str
 ) -> None:
     clock.now = datetime.fromisoformat(moment)
 
-    assert reader(kit, born(client, "21", "11", "2013"))[0] == audience
-    assert reader(kit, born(client, "21", "11", "2008"))[0] == ("teen" if audience == "child" else "adult")
+    assert reader(ctx, born(client, "21", "11", "2013"))[0] == audience
+    assert reader(ctx, born(client, "21", "11", "2008"))[0] == ("teen" if audience == "child" else "adult")
 
 
-def test_in_summer_the_day_begins_an_hour_earlier(client: FlaskClient, kit: Kit, clock: Clock) -> None:
+def test_in_summer_the_day_begins_an_hour_earlier(client: FlaskClient, ctx: Context, clock: Clock) -> None:
     clock.now = datetime(2026, 7, 14, 21, 59, 59, tzinfo=UTC)
-    assert reader(kit, born(client, "15", "7", "2013"))[0] == "child"
+    assert reader(ctx, born(client, "15", "7", "2013"))[0] == "child"
     clock.now = datetime(2026, 7, 14, 22, 0, 0, tzinfo=UTC)
-    assert reader(kit, born(client, "15", "7", "2013"))[0] == "teen"
+    assert reader(ctx, born(client, "15", "7", "2013"))[0] == "teen"
 
 
 def test_whoever_is_born_today_or_tomorrow_is_told_apart_by_the_clock_of_the_controller(
@@ -358,7 +366,7 @@ def test_whoever_is_born_today_or_tomorrow_is_told_apart_by_the_clock_of_the_con
 @pytest.mark.parametrize("form", GATED, ids=str)
 @pytest.mark.parametrize("reader_of_token", READERS)
 def test_without_a_verdict_whatever_is_sent_is_an_answer_to_the_question_and_nothing_more(
-    client: FlaskClient, kit: Kit, form: GatedForm, reader_of_token: str
+    client: FlaskClient, ctx: Context, form: GatedForm, reader_of_token: str
 ) -> None:
     good = form.after(client, READERS[reader_of_token]).one("input", name="form_token").attrib["value"]
     own = form.open(client).one("input", name="form_token").attrib["value"]
@@ -371,17 +379,17 @@ def test_without_a_verdict_whatever_is_sent_is_an_answer_to_the_question_and_not
         "decision": "yes",
     }
 
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         for token in (good, own, ""):
             asked = form.answer(client.post(form.address("nl"), data=whole | {"form_token": token}), 422)
             assert list(asked.typed) == ["birth_day", "birth_month", "birth_year"]
         birth = dict(zip(("birth_day", "birth_month", "birth_year"), ADULT, strict=True))
         led = client.post(form.address("nl"), data=whole | birth | {"form_token": own})
-        assert (led.status_code, reader(kit, led.headers["Location"])) == (303, ["adult", ""])
+        assert (led.status_code, reader(ctx, led.headers["Location"])) == (303, ["adult", ""])
         no_token = form.answer(client.post(form.address("nl"), data=whole | birth | {"form_token": good}), 422)
         young = form is BAKECLUB
         assert no_token.problems == {"whole-form": i18n.say("nl", "error.not_from_here", young)}
-    assert work_off(kit) == []
+    assert work_off(ctx) == []
 
 
 def test_the_question_is_the_same_in_every_text_so_a_change_of_it_does_not_ask_again(

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import i18n
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.factories import Clock, html_of, text_of, work_off
 from tests.page import Page
 from tests.web.ways import (
@@ -59,7 +59,7 @@ GOOD_NAMES = [
 
 @pytest.mark.parametrize("form", GATED, ids=str)
 def test_what_a_child_would_like_waits_for_its_parent_and_nothing_of_it_is_settled(
-    client: FlaskClient, kit: Kit, form: GatedForm
+    client: FlaskClient, ctx: Context, form: GatedForm
 ) -> None:
     page = form.after(client)
     wish = form.purposes[:1]
@@ -68,19 +68,19 @@ def test_what_a_child_would_like_waits_for_its_parent_and_nothing_of_it_is_settl
 
     assert PAPA in waiting.text
     assert "Noor" not in waiting.html
-    (subject,) = stored(kit, "subjects")
+    (subject,) = stored(ctx, "subjects")
     assert (subject["email"], subject["child_name"], subject["child_email"]) == (PAPA, "Noor", "")
-    (request,) = stored(kit, "requests")
+    (request,) = stored(ctx, "requests")
     assert (request["status"], request["audience"]) == ("awaiting_guardian", "child")
-    assert tuple(row["purpose"] for row in stored(kit, "request_purposes")) == wish
-    assert stored(kit, "request_fields") == stored(kit, "consents") == []
-    (mail,) = work_off(kit)
+    assert tuple(row["purpose"] for row in stored(ctx, "request_purposes")) == wish
+    assert stored(ctx, "request_fields") == stored(ctx, "consents") == []
+    (mail,) = work_off(ctx)
     assert mail["To"] == PAPA
     assert "Noor" not in f"{text_of(mail)}{html_of(mail)}{mail['Subject']}"
 
 
 def test_a_child_is_asked_for_no_address_of_its_own_and_one_that_is_sent_is_not_read(
-    client: FlaskClient, kit: Kit
+    client: FlaskClient, ctx: Context
 ) -> None:
     page = NEWSLETTER.after(client)
     extra = {"email": NOOR, "child_email": NOOR, "first_name": "Noor", "birthday": "27 9", "is_guardian": "yes"}
@@ -88,17 +88,17 @@ def test_a_child_is_asked_for_no_address_of_its_own_and_one_that_is_sent_is_not_
 
     NEWSLETTER.answer(client.post(page.address, data=extra | whole))
 
-    assert {mail["To"] for mail in work_off(kit)} == {PAPA}
-    (subject,) = stored(kit, "subjects")
+    assert {mail["To"] for mail in work_off(ctx)} == {PAPA}
+    (subject,) = stored(ctx, "subjects")
     assert subject["child_email"] == ""
-    assert stored(kit, "request_fields") == []
+    assert stored(ctx, "request_fields") == []
 
 
-def test_nothing_ticked_or_no_is_a_result_and_nothing_is_stored_or_mailed(client: FlaskClient, kit: Kit) -> None:
+def test_nothing_ticked_or_no_is_a_result_and_nothing_is_stored_or_mailed(client: FlaskClient, ctx: Context) -> None:
     page = BAKECLUB.after(client)
     typed = {"child_name": "Noor", "guardian_email": PAPA}
 
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         nothing = BAKECLUB.answer(page.press(client, 0, **typed))
         no = BAKECLUB.answer(page.press(client, 1, **typed, purposes=BAKECLUB.purposes))
         odd = BAKECLUB.answer(page.press(client, 0, child_name="<" * 500, guardian_email="x"))
@@ -106,7 +106,7 @@ def test_nothing_ticked_or_no_is_a_result_and_nothing_is_stored_or_mailed(client
     assert nothing.html == no.html == odd.html
     assert nothing.h1 == i18n.say("nl", "child.stopped.title", True)
     assert PAPA not in nothing.html
-    assert work_off(kit) == []
+    assert work_off(ctx) == []
 
 
 def test_yes_and_no_are_equal_and_no_needs_nothing_filled_in(client: FlaskClient) -> None:
@@ -117,11 +117,11 @@ def test_yes_and_no_are_equal_and_no_needs_nothing_filled_in(client: FlaskClient
     }
 
 
-def test_errors_are_named_and_what_was_typed_and_ticked_stays(client: FlaskClient, kit: Kit) -> None:
+def test_errors_are_named_and_what_was_typed_and_ticked_stays(client: FlaskClient, ctx: Context) -> None:
     page = BAKECLUB.after(client)
     wish = ["recipes", "wall_photo"]
 
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         wrong = BAKECLUB.answer(
             page.press(client, 0, child_name="Noor7", guardian_email="papa", purposes=wish), 422, ticked=wish
         )
@@ -136,18 +136,18 @@ def test_errors_are_named_and_what_was_typed_and_ticked_stays(client: FlaskClien
         field = wrong.one("input", id=part)
         assert (field.get("aria-invalid"), f"{part}-error" in field.attrib["aria-describedby"]) == ("true", True)
     BAKECLUB.answer(wrong.press(client, 0, child_name="Noor", guardian_email=PAPA))
-    assert {row["purpose"] for row in stored(kit, "request_purposes")} == set(wish)
+    assert {row["purpose"] for row in stored(ctx, "request_purposes")} == set(wish)
 
 
 @pytest.mark.parametrize("language", BAKECLUB.languages)
 @pytest.mark.parametrize("case", NAMES)
 def test_what_is_no_first_name_gets_a_clear_message_and_is_repeated_as_text(
-    client: FlaskClient, kit: Kit, case: str, language: str
+    client: FlaskClient, ctx: Context, case: str, language: str
 ) -> None:
     page = BAKECLUB.after(client, language=language)
     typed = {"child_name": NAMES[case], "guardian_email": PAPA, "purposes": ["recipes"]}
 
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         wrong = BAKECLUB.answer(page.press(client, 0, **typed), 422, ticked=["recipes"], repeats=True)
 
     assert wrong.problems == {"child_name": i18n.say(language, "error.child_name.characters", True)}
@@ -156,10 +156,10 @@ def test_what_is_no_first_name_gets_a_clear_message_and_is_repeated_as_text(
     assert wrong.typed["guardian_email"] == PAPA
 
 
-def test_a_name_of_more_than_a_hundred_characters_or_of_100_kb_is_too_long(client: FlaskClient, kit: Kit) -> None:
+def test_a_name_of_more_than_a_hundred_characters_or_of_100_kb_is_too_long(client: FlaskClient, ctx: Context) -> None:
     page = BAKECLUB.after(client)
 
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         for length, status in ((101, 422), (10_000, 422), (100_000, 413)):
             typed = {"child_name": "N" * length, "guardian_email": PAPA, "purposes": ["recipes"]}
             ticked = ["recipes"] if status == 422 else []
@@ -169,19 +169,19 @@ def test_a_name_of_more_than_a_hundred_characters_or_of_100_kb_is_too_long(clien
 
 
 @pytest.mark.parametrize("name", GOOD_NAMES)
-def test_first_names_of_many_kinds_are_taken_as_they_are(client: FlaskClient, kit: Kit, name: str) -> None:
-    links = child_asked(client, kit, name=name)
+def test_first_names_of_many_kinds_are_taken_as_they_are(client: FlaskClient, ctx: Context, name: str) -> None:
+    links = child_asked(client, ctx, name=name)
 
-    assert stored(kit, "subjects")[0]["child_name"] == name.strip()
+    assert stored(ctx, "subjects")[0]["child_name"] == name.strip()
     assert name.strip() in Page(client.get(links.guardian)).text
 
 
-def test_only_purposes_of_the_form_can_be_wished(client: FlaskClient, kit: Kit) -> None:
+def test_only_purposes_of_the_form_can_be_wished(client: FlaskClient, ctx: Context) -> None:
     page = CAMP.after(client)
     whole = {"child_name": "Noor", "guardian_email": PAPA, "form_token": token_of(page)}
 
     for unknown in ("count", "recipes", "PARCEL", ""):
-        with nothing_changes(kit, but=COUNTERS):
+        with nothing_changes(ctx, but=COUNTERS):
             response = client.post(page.address, data=whole | {"purposes": ["parcel", unknown]})
         wrong = CAMP.answer(response, 422, ticked=["parcel"])
         assert wrong.problems == {"purposes": i18n.say("nl", "error.purpose.unknown", True)}
@@ -196,11 +196,11 @@ def test_what_no_consent_is_asked_for_is_told_to_a_child_without_a_box(client: F
 
 
 def test_the_text_for_parents_is_folded_and_is_the_one_that_they_will_decide_about(
-    client: FlaskClient, kit: Kit
+    client: FlaskClient, ctx: Context
 ) -> None:
     page = BAKECLUB.after(client)
     (folded,) = page.classed("parents")
-    links = child_asked(client, kit)
+    links = child_asked(client, ctx)
     guardian = Page(client.get(links.guardian))
 
     said = "".join(folded.itertext())
@@ -211,58 +211,58 @@ def test_the_text_for_parents_is_folded_and_is_the_one_that_they_will_decide_abo
 
 
 def test_a_changed_text_is_shown_again_with_empty_boxes_and_what_was_typed(
-    client: FlaskClient, kit: Kit, clock: Clock, publish: object
+    client: FlaskClient, ctx: Context, clock: Clock, publish: object
 ) -> None:
     page = BAKECLUB.after(client)
     typed = {"child_name": "Noor", "guardian_email": PAPA, "purposes": ["wall_photo"]}
     publish("demolen/bakeclub", {"We maken één foto van je als je bakt.": "We maken twee foto’s als je bakt."})  # type: ignore[operator]
     clock.forward(hours=1, seconds=1)
 
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         again = BAKECLUB.answer(page.press(client, 0, **typed), 422)
 
     assert again.problems == {"whole-form": i18n.say("nl", "error.text_changed", True)}
     assert "We maken twee foto’s" in again.text
     assert (again.typed["child_name"], again.typed["guardian_email"]) == ("Noor", PAPA)
     BAKECLUB.answer(again.press(client, 0, purposes=["wall_photo"]))
-    assert len(stored(kit, "requests")) == 1
+    assert len(stored(ctx, "requests")) == 1
 
 
-def test_sent_twice_it_is_one_request_and_one_mail(client: FlaskClient, kit: Kit) -> None:
+def test_sent_twice_it_is_one_request_and_one_mail(client: FlaskClient, ctx: Context) -> None:
     page = BAKECLUB.after(client)
     typed = {"guardian_email": PAPA, "purposes": ["recipes"]}
 
     answers = {page.press(client, 0, **typed, child_name=name).data for name in ("Noor", "Noor", " NOOR ", "noor")}
 
     assert len(answers) == 1
-    assert len(stored(kit, "requests")) == len(stored(kit, "subjects")) == len(work_off(kit)) == 1
+    assert len(stored(ctx, "requests")) == len(stored(ctx, "subjects")) == len(work_off(ctx)) == 1
 
 
-def test_two_children_of_one_parent_are_two_stories(client: FlaskClient, kit: Kit, clock: Clock) -> None:
-    noor = child_asked(client, kit)
+def test_two_children_of_one_parent_are_two_stories(client: FlaskClient, ctx: Context, clock: Clock) -> None:
+    noor = child_asked(client, ctx)
     clock.forward(minutes=11)
-    finn = child_asked(client, kit, name="Finn")
+    finn = child_asked(client, ctx, name="Finn")
 
     assert set(noor).isdisjoint(finn)
-    assert len(stored(kit, "subjects", email=PAPA)) == 2
+    assert len(stored(ctx, "subjects", email=PAPA)) == 2
     assert "Finn" not in Page(client.get(noor.guardian)).html
     assert "Noor" not in Page(client.get(finn.guardian)).html
 
 
 def test_a_machine_that_fills_in_the_hidden_field_gets_the_same_answer_and_nothing_is_stored(
-    client: FlaskClient, kit: Kit
+    client: FlaskClient, ctx: Context
 ) -> None:
     page = BAKECLUB.after(client)
     typed = {"child_name": "Noor", "guardian_email": PAPA, "purposes": ["recipes"]}
 
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         machine = page.press(client, 0, **typed, website="https://spam.example")
     person = page.press(client, 0, **typed)
 
     assert (machine.status, machine.data, str(machine.headers)) == (person.status, person.data, str(person.headers))
 
 
-def test_the_waiting_page_is_alike_for_every_kind_of_address(client: FlaskClient, kit: Kit, clock: Clock) -> None:
+def test_the_waiting_page_is_alike_for_every_kind_of_address(client: FlaskClient, ctx: Context, clock: Clock) -> None:
     everybody = {
         kind: f"{letter * 5}@voorbeeld.test"
         for kind, letter in zip(
@@ -271,15 +271,15 @@ def test_the_waiting_page_is_alike_for_every_kind_of_address(client: FlaskClient
             strict=True,
         )
     }
-    child_asked(client, kit, guardian=everybody["asked"])
-    child_allowed(client, kit, guardian=everybody["allowed"])
-    Page(client.post(child_asked(client, kit, guardian=everybody["refused"]).guardian, data={"decision": "no"}))
-    Page(client.post(child_asked(client, kit, guardian=everybody["not mine"]).guardian, data={"decision": "not_mine"}))
-    Page(client.post(child_allowed(client, kit, guardian=everybody["withdrawn"]).withdraw, data={"decision": "stop"}))
-    Page(client.post(child_asked(client, kit, guardian=everybody["no mail"]).stop, data={"decision": "stop"}))
-    agreed(client, kit, NEWSLETTER, email=everybody["adult"])
-    Page(client.post(asked(kit, NEWSLETTER, email=everybody["adult, no mail"]).stop, data={"decision": "stop"}))
-    work_off(kit)
+    child_asked(client, ctx, guardian=everybody["asked"])
+    child_allowed(client, ctx, guardian=everybody["allowed"])
+    Page(client.post(child_asked(client, ctx, guardian=everybody["refused"]).guardian, data={"decision": "no"}))
+    Page(client.post(child_asked(client, ctx, guardian=everybody["not mine"]).guardian, data={"decision": "not_mine"}))
+    Page(client.post(child_allowed(client, ctx, guardian=everybody["withdrawn"]).withdraw, data={"decision": "stop"}))
+    Page(client.post(child_asked(client, ctx, guardian=everybody["no mail"]).stop, data={"decision": "stop"}))
+    agreed(client, ctx, NEWSLETTER, email=everybody["adult"])
+    Page(client.post(asked(ctx, NEWSLETTER, email=everybody["adult, no mail"]).stop, data={"decision": "stop"}))
+    work_off(ctx)
     clock.forward(minutes=11)
     page = BAKECLUB.after(client)
 
@@ -292,19 +292,19 @@ def test_the_waiting_page_is_alike_for_every_kind_of_address(client: FlaskClient
                 answers[kind, number, name] = (response.status, str(response.headers), text)
 
     assert len(set(answers.values())) == 1
-    assert {mail["To"] for mail in work_off(kit)}.isdisjoint({everybody["no mail"], everybody["adult, no mail"]})
+    assert {mail["To"] for mail in work_off(ctx)}.isdisjoint({everybody["no mail"], everybody["adult, no mail"]})
 
 
 def test_an_address_that_never_wants_mail_again_gets_none_for_any_child_and_nothing_is_stored(
-    client: FlaskClient, kit: Kit
+    client: FlaskClient, ctx: Context
 ) -> None:
-    Page(client.post(child_asked(client, kit).stop, data={"decision": "stop"}))
+    Page(client.post(child_asked(client, ctx).stop, data={"decision": "stop"}))
     page = BAKECLUB.after(client)
 
-    with nothing_changes(kit, but=(*COUNTERS, "mail_counts")):
+    with nothing_changes(ctx, but=(*COUNTERS, "mail_counts")):
         BAKECLUB.answer(page.press(client, 0, child_name="Finn", guardian_email=PAPA, purposes=["recipes"]))
 
-    assert work_off(kit) == []
+    assert work_off(ctx) == []
 
 
 def test_the_waiting_page_tells_the_site_that_something_was_sent_and_no_other_does(client: FlaskClient) -> None:

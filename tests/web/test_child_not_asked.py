@@ -7,18 +7,18 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import i18n
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.factories import Clock, link_in, work_off
 from tests.page import Page
 from tests.web.ways import BAKECLUB, NOOR, PAPA, child_allowed, child_asked, nothing_changes
 
 
-def confirmed(client: FlaskClient, kit: Kit) -> None:
+def confirmed(client: FlaskClient, ctx: Context) -> None:
     """Noor may get recipes, and has said that the address is hers."""
-    child_allowed(client, kit, child_email=NOOR)
-    (mail,) = [mail for mail in work_off(kit) if mail["To"] == NOOR]
+    child_allowed(client, ctx, child_email=NOOR)
+    (mail,) = [mail for mail in work_off(ctx) if mail["To"] == NOOR]
     Page(Page(client.get(link_in(mail, "confirm"))).press(client, 0))
-    work_off(kit)
+    work_off(ctx)
 
 
 def waiting(client: FlaskClient, guardian: str, language: str = "nl") -> Page:
@@ -30,29 +30,29 @@ def waiting(client: FlaskClient, guardian: str, language: str = "nl") -> Page:
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_the_page_says_the_same_as_for_any_other_address(
-    client: FlaskClient, kit: Kit, clock: Clock, language: str
+    client: FlaskClient, ctx: Context, clock: Clock, language: str
 ) -> None:
-    confirmed(client, kit)
+    confirmed(client, ctx)
     clock.forward(minutes=11)
 
     pages = [waiting(client, address, language) for address in (NOOR, "ander@voorbeeld.test", f"x+{NOOR}")]
 
     shown = {re.sub(r"[^ <>\"]+@voorbeeld.test", "-", page.html) for page in pages}
     assert len(shown) == len({page.response.status_code for page in pages}) == 1
-    assert [mail["To"] for mail in work_off(kit)] == [NOOR, "ander@voorbeeld.test", f"x+{NOOR}"]
+    assert [mail["To"] for mail in work_off(ctx)] == [NOOR, "ander@voorbeeld.test", f"x+{NOOR}"]
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_behind_the_link_of_a_question_a_child_reads_that_a_parent_has_to_choose(
-    client: FlaskClient, kit: Kit, clock: Clock, language: str
+    client: FlaskClient, ctx: Context, clock: Clock, language: str
 ) -> None:
-    link = child_asked(client, kit, guardian=NOOR).guardian
+    link = child_asked(client, ctx, guardian=NOOR).guardian
     page = Page(client.get(f"{link}?lang={language}"))
     assert len(page.buttons) == 3
     clock.forward(minutes=11)
-    confirmed(client, kit)
+    confirmed(client, ctx)
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         calm = Page(client.get(f"{link}?lang={language}"))
         for data in ({"decision": "yes", "purposes": "recipes", "is_guardian": "yes"}, {"decision": "no"}):
             assert Page(client.post(f"{link}?lang={language}", data=data)).html == calm.html
@@ -67,12 +67,12 @@ def test_behind_the_link_of_a_question_a_child_reads_that_a_parent_has_to_choose
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_the_page_of_the_button_that_stops_such_mails_is_in_a_childs_words(
-    client: FlaskClient, kit: Kit, clock: Clock, language: str
+    client: FlaskClient, ctx: Context, clock: Clock, language: str
 ) -> None:
-    confirmed(client, kit)
+    confirmed(client, ctx)
     clock.forward(minutes=11)
     waiting(client, NOOR, language)
-    (mail,) = [mail for mail in work_off(kit) if mail["To"] == NOOR]
+    (mail,) = [mail for mail in work_off(ctx) if mail["To"] == NOOR]
     page = Page(client.get(f"{link_in(mail, 'stop')}?lang={language}"))
 
     done = Page(page.press(client, 0))
@@ -83,6 +83,6 @@ def test_the_page_of_the_button_that_stops_such_mails_is_in_a_childs_words(
     assert i18n.say(language, "child.stop.done", True) in done.text
     clock.forward(days=2)
     waiting(client, NOOR)
-    assert [mail for mail in work_off(kit) if mail["To"] == NOOR] == []
+    assert [mail for mail in work_off(ctx) if mail["To"] == NOOR] == []
     waiting(client, PAPA)
-    assert [mail["To"] for mail in work_off(kit)] == [PAPA]
+    assert [mail["To"] for mail in work_off(ctx)] == [PAPA]

@@ -10,7 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from app.addresses import trimmed
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.page import Page
 from tests.web.test_links import the_one_404
 from tests.web.ways import DESK, agreed, asked, child_allowed, child_asked, rows, stored
@@ -52,19 +52,21 @@ quick = hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.
 """The tests only look, so that one set of rows will do for all examples."""
 
 
-def every_link(client: FlaskClient, kit: Kit) -> list[str]:
+def every_link(client: FlaskClient, ctx: Context) -> list[str]:
     """One link of each kind that is mailed, open and answered, to an adult, a parent and a child."""
-    waiting = asked(kit, DESK)
-    mine = agreed(client, kit, DESK, email="benno@voorbeeld.test")
-    theirs = child_asked(client, kit)
-    done = child_allowed(client, kit, name="Finn", guardian="mama@voorbeeld.test")
+    waiting = asked(ctx, DESK)
+    mine = agreed(client, ctx, DESK, email="benno@voorbeeld.test")
+    theirs = child_asked(client, ctx)
+    done = child_allowed(client, ctx, name="Finn", guardian="mama@voorbeeld.test")
     return [*waiting, f"{mine.withdraw}/club", *mine, *theirs, *done, f"{done.child_withdraw}/recipes"]
 
 
 @quick
 @given(data=st.data())
-def test_a_decorated_link_opens_the_page_of_the_whole_one(client: FlaskClient, kit: Kit, data: st.DataObject) -> None:
-    link = data.draw(st.sampled_from(_once(client, kit)))
+def test_a_decorated_link_opens_the_page_of_the_whole_one(
+    client: FlaskClient, ctx: Context, data: st.DataObject
+) -> None:
+    link = data.draw(st.sampled_from(_once(client, ctx)))
     end = data.draw(ends)
 
     assert client.get(link + end).data == Page(client.get(link)).response.data
@@ -72,8 +74,8 @@ def test_a_decorated_link_opens_the_page_of_the_whole_one(client: FlaskClient, k
 
 @quick
 @given(data=st.data())
-def test_a_link_in_a_language_may_be_decorated_too(client: FlaskClient, kit: Kit, data: st.DataObject) -> None:
-    link = f"{data.draw(st.sampled_from(_once(client, kit)))}?lang=fr"
+def test_a_link_in_a_language_may_be_decorated_too(client: FlaskClient, ctx: Context, data: st.DataObject) -> None:
+    link = f"{data.draw(st.sampled_from(_once(client, ctx)))}?lang=fr"
     whole = Page(client.get(link))
     assert whole.language == "fr"
 
@@ -82,9 +84,9 @@ def test_a_link_in_a_language_may_be_decorated_too(client: FlaskClient, kit: Kit
 
 @quick
 @given(data=st.data())
-def test_a_changed_token_is_always_the_one_404(client: FlaskClient, kit: Kit, data: st.DataObject) -> None:
+def test_a_changed_token_is_always_the_one_404(client: FlaskClient, ctx: Context, data: st.DataObject) -> None:
     """Cut, prolonged, with one sign changed, or decorated by more than one sign: no prefix and no likeness counts."""
-    link = data.draw(st.sampled_from([link for link in _once(client, kit) if link.count("/") == 2]))
+    link = data.draw(st.sampled_from([link for link in _once(client, ctx) if link.count("/") == 2]))
     _, kind, good = link.split("/")
     place = data.draw(st.integers(0, len(good) - 1))
     sign = data.draw(st.sampled_from(string.ascii_letters + string.digits + "-_."))
@@ -101,18 +103,18 @@ def test_a_changed_token_is_always_the_one_404(client: FlaskClient, kit: Kit, da
         assert (response.status_code, response.data) == (404, expected)
 
 
-def _once(client: FlaskClient, kit: Kit, known: dict[int, list[str]] = {}) -> list[str]:  # noqa: B006 (for one test)
+def _once(client: FlaskClient, ctx: Context, known: dict[int, list[str]] = {}) -> list[str]:  # noqa: B006 (for one test)
     """The links of this kit, made at the first example."""
-    if id(kit) not in known:
-        known[id(kit)] = every_link(client, kit)
-    return known[id(kit)]
+    if id(ctx) not in known:
+        known[id(ctx)] = every_link(client, ctx)
+    return known[id(ctx)]
 
 
 @pytest.mark.parametrize("end", [".", "/", "%20", "%C2%BB"])
-def test_what_is_pressed_behind_a_decorated_link_counts(client: FlaskClient, kit: Kit, end: str) -> None:
-    links = asked(kit, DESK)
-    child = child_asked(client, kit)
-    other = child_allowed(client, kit, name="Finn", guardian="mama@voorbeeld.test")
+def test_what_is_pressed_behind_a_decorated_link_counts(client: FlaskClient, ctx: Context, end: str) -> None:
+    links = asked(ctx, DESK)
+    child = child_asked(client, ctx)
+    other = child_allowed(client, ctx, name="Finn", guardian="mama@voorbeeld.test")
 
     for link, button in (
         (links.confirm, "yes"),
@@ -122,19 +124,21 @@ def test_what_is_pressed_behind_a_decorated_link_counts(client: FlaskClient, kit
         (child.guardian, "no"),
         (other.child_withdraw, "stop"),
     ):
-        before = rows(kit)
+        before = rows(ctx)
         answer = Page(client.post(link + end, data={"decision": button}))
-        assert rows(kit) != before, link
+        assert rows(ctx) != before, link
         assert not [form for form in answer.all("form") if end in form.attrib.get("action", "")[-20:]]
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_one_click_on_a_decorated_link_stops_what_the_whole_one_stops(client: FlaskClient, kit: Kit, end: str) -> None:
-    links = agreed(client, kit, DESK)
+def test_one_click_on_a_decorated_link_stops_what_the_whole_one_stops(
+    client: FlaskClient, ctx: Context, end: str
+) -> None:
+    links = agreed(client, ctx, DESK)
 
     for link, left in ((f"{links.withdraw}/club", 2), (links.withdraw, 0)):
         assert client.post(link + end, data={"List-Unsubscribe": "One-Click"}).text == "OK\n"
-        assert len(stored(kit, "consents", status="granted")) == left
+        assert len(stored(ctx, "consents", status="granted")) == left
 
 
 def test_a_decorated_form_address_is_not_a_link(client: FlaskClient) -> None:

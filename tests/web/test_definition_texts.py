@@ -4,7 +4,7 @@ import html5lib
 from flask.testing import FlaskClient
 
 from app.services import confirmation, withdrawal
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.factories import html_of, send_form, token_in, work_off
 from tests.page import Page, text_of
 from tests.web.ways import MARK_UP, QUOTE, SOFIE, asked
@@ -12,9 +12,9 @@ from tests.web.ways import MARK_UP, QUOTE, SOFIE, asked
 NOT_OURS = ("iframe", "img", "style", "meta[http-equiv]", "object", "embed", "base", "b")
 
 
-def pages(client: FlaskClient, kit: Kit) -> list[Page]:
+def pages(client: FlaskClient, ctx: Context) -> list[Page]:
     form = MARK_UP.open(client, "en")
-    links = asked(kit, MARK_UP, language="en", fields={"story": "{{7*7}}"})
+    links = asked(ctx, MARK_UP, language="en", fields={"story": "{{7*7}}"})
     confirm = Page(client.get(links.confirm))
     return [
         form,
@@ -32,7 +32,7 @@ def pages(client: FlaskClient, kit: Kit) -> list[Page]:
     ]
 
 
-def test_markup_in_a_definition_is_shown_as_it_was_written(client: FlaskClient, kit: Kit) -> None:
+def test_markup_in_a_definition_is_shown_as_it_was_written(client: FlaskClient, ctx: Context) -> None:
     form = MARK_UP.open(client, "en")
 
     assert form.h1 == "</title><script>alert(2)</script> {{7*7}}"
@@ -52,8 +52,8 @@ def test_markup_in_a_definition_is_shown_as_it_was_written(client: FlaskClient, 
     assert text_of(form.all("option")[1]) == "</option></select><script>alert(5)</script>"
 
 
-def test_no_page_of_such_a_definition_has_an_element_that_is_not_ours(client: FlaskClient, kit: Kit) -> None:
-    for page in pages(client, kit):
+def test_no_page_of_such_a_definition_has_an_element_that_is_not_ours(client: FlaskClient, ctx: Context) -> None:
+    for page in pages(client, ctx):
         assert not [element.tag for element in page.root.iter() if element.tag in NOT_OURS], page.address
         assert not [meta for meta in page.all("meta") if "http-equiv" in meta.attrib]
         assert len(page.all("script")) == (1 if page.address.startswith("/f/") else 0)
@@ -64,13 +64,13 @@ def test_no_page_of_such_a_definition_has_an_element_that_is_not_ours(client: Fl
         assert "a key of the tests" not in page.html
 
 
-def test_no_mail_about_such_a_form_has_an_element_that_is_not_ours(kit: Kit) -> None:
-    send_form(kit, SOFIE, ("one",), controller="streken", form="mark_up", language="en", fields={"story": "{{7*7}}"})
-    mails = work_off(kit)
-    confirmation.confirm(kit, token_in(mails[-1], "confirm"), ())
-    mails += work_off(kit)
-    withdrawal.withdraw(kit, token_in(mails[-1], "withdraw"))
-    mails += work_off(kit)
+def test_no_mail_about_such_a_form_has_an_element_that_is_not_ours(ctx: Context) -> None:
+    send_form(ctx, SOFIE, ("one",), controller="streken", form="mark_up", language="en", fields={"story": "{{7*7}}"})
+    mails = work_off(ctx)
+    confirmation.confirm(ctx, token_in(mails[-1], "confirm"), ())
+    mails += work_off(ctx)
+    withdrawal.withdraw(ctx, token_in(mails[-1], "withdraw"))
+    mails += work_off(ctx)
 
     assert len(mails) == 3
     for mail in mails:

@@ -18,7 +18,7 @@ from app.config import Rate
 from app.factory import create_app
 from app.period import Period
 from app.services import mailing, submission
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.page import NOBODY, Page
 from tests.web.ways import CAREERS, COUNTERS, QUOTE, SOFIE, agreed, asked, child_asked, nothing_changes, stored
 
@@ -38,9 +38,9 @@ def error(response: TestResponse, status: int, key: str, language: str = "nl", f
 
 
 @pytest.fixture
-def out_of_order(kit: Kit, app: Flask, publish: Publish) -> None:
+def out_of_order(ctx: Context, app: Flask, publish: Publish) -> None:
     """The definition of one form has had a fault from the start."""
-    with kit.database.write() as connection:
+    with ctx.database.write() as connection:
         connection.execute(text("DELETE FROM forms WHERE controller = 'zorgzeker'"))
     publish("zorgzeker/quote", {"audience: adults": "audience: nobody"})
 
@@ -50,7 +50,7 @@ def out_of_order(kit: Kit, app: Flask, publish: Publish) -> None:
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_every_error_has_a_page_in_every_language(
-    app: Flask, client: FlaskClient, kit: Kit, monkeypatch: pytest.MonkeyPatch, language: str
+    app: Flask, client: FlaskClient, ctx: Context, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     wish = {"Accept-Language": language}
     form, framed = QUOTE.address(language), {"language": language, "framed_by": QUOTE.origins}
@@ -67,12 +67,12 @@ def test_every_error_has_a_page_in_every_language(
     error(client.post("/stop/x", json={}, headers=wish), 415, "page.wrong_type", language)
     error(client.post(form, json={}), 415, "page.wrong_type", **framed)
     page = QUOTE.open(client, language)
-    monkeypatch.setattr(kit, "settings", replace(kit.settings, SUBMITS_PER_NETWORK=Rate(1, Period(10, "minute"))))
+    monkeypatch.setattr(ctx, "settings", replace(ctx.settings, SUBMITS_PER_NETWORK=Rate(1, Period(10, "minute"))))
     QUOTE.answer(page.press(client, 0, email=SOFIE, purposes=["follow_up"]))
     waiting = error(page.press(client, 0, email=SOFIE, purposes=["follow_up"]), 429, "too_many", **framed)
     assert i18n.minutes(600, language) in waiting.text
     error(client.post("/link/zorgzeker", data={"email": SOFIE}, headers=wish), 429, "too_many", language)
-    monkeypatch.setattr(kit.database, "engine", create_engine("sqlite:////nowhere/at/all.db"))
+    monkeypatch.setattr(ctx.database, "engine", create_engine("sqlite:////nowhere/at/all.db"))
     broken = error(client.get(f"/stop/{'x' * 32}", headers=wish), 503, "page.broken", language)
     assert i18n.minutes(60, language) in broken.text
     error(page.press(client, 0, email=SOFIE, purposes=["follow_up"]), 503, "page.broken", **framed)
@@ -99,10 +99,10 @@ def test_after_a_broken_edit_the_last_good_version_stays(client: FlaskClient, pu
 
 
 def test_a_form_that_is_gone_is_unknown_and_its_mailed_links_still_work(
-    client: FlaskClient, kit: Kit, app: Flask
+    client: FlaskClient, ctx: Context, app: Flask
 ) -> None:
-    links = asked(kit, CAREERS)
-    with kit.database.write() as connection:
+    links = asked(ctx, CAREERS)
+    with ctx.database.write() as connection:
         connection.execute(text("DELETE FROM forms WHERE controller = 'talentwerk'"))
     app.extensions["akkoord"].reload()
 
@@ -115,17 +115,19 @@ def test_a_form_that_is_gone_is_unknown_and_its_mailed_links_still_work(
 
 
 @pytest.mark.parametrize("address", [CAREERS.address("nl"), "/confirm/x", "/guardian/x", "/link/talentwerk", "/stop/x"])
-def test_a_body_of_more_than_64_kib_is_too_large(client: FlaskClient, kit: Kit, address: str) -> None:
+def test_a_body_of_more_than_64_kib_is_too_large(client: FlaskClient, ctx: Context, address: str) -> None:
     framed_by = CAREERS.origins if address.startswith("/f/") else NOBODY
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         for length in (64 * KIB + 1, 1024 * KIB):
             body = b"email=" + b"x" * (length - 6)
             error(client.post(address, data=body, content_type=FORM), 413, "page.too_large", framed_by=framed_by)
     assert client.post(address, data=body[: 64 * KIB], content_type=FORM).status_code != 413
 
 
-def test_a_body_that_does_not_tell_its_length_is_cut_off_at_64_kib_all_the_same(client: FlaskClient, kit: Kit) -> None:
+def test_a_body_that_does_not_tell_its_length_is_cut_off_at_64_kib_all_the_same(
+    client: FlaskClient, ctx: Context
+) -> None:
     read = []
 
     class Endless(RawIOBase):
@@ -135,17 +137,17 @@ def test_a_body_that_does_not_tell_its_length_is_cut_off_at_64_kib_all_the_same(
             return len(buffer)
 
     chunked = {"wsgi.input": Endless(), "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         for address in (CAREERS.address("nl"), f"/withdraw/{'x' * 32}", "/link/talentwerk"):
             response = client.post(address, data="x", content_type=FORM, environ_overrides=chunked)
             error(response, 413, "page.too_large", framed_by=CAREERS.origins if address[1] == "f" else NOBODY)
     assert 0 < sum(read) < 1024 * KIB
 
 
-def test_a_form_of_more_than_a_hundred_parts_is_too_large(client: FlaskClient, kit: Kit) -> None:
+def test_a_form_of_more_than_a_hundred_parts_is_too_large(client: FlaskClient, ctx: Context) -> None:
     parts = {f"part{number}": "x" for number in range(101)}
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         response = client.post(CAREERS.address("nl"), data=parts, content_type="multipart/form-data")
 
     error(response, 413, "page.too_large", framed_by=CAREERS.origins)
@@ -164,23 +166,23 @@ NO_FORMS = (
 
 
 @pytest.mark.parametrize(("content_type", "body"), NO_FORMS)
-def test_what_no_form_sends_is_not_read(client: FlaskClient, kit: Kit, content_type: str, body: bytes) -> None:
-    links = asked(kit, CAREERS)
-    of_child = child_asked(client, kit)
+def test_what_no_form_sends_is_not_read(client: FlaskClient, ctx: Context, content_type: str, body: bytes) -> None:
+    links = asked(ctx, CAREERS)
+    of_child = child_asked(client, ctx)
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         for address in (CAREERS.address("nl"), "/link/talentwerk", f"{links.withdraw}/keep_cv", *links, *of_child):
             response = client.post(address, data=body, content_type=content_type)
             error(response, 415, "page.wrong_type", framed_by=CAREERS.origins if address[1] == "f" else NOBODY)
 
 
-def test_a_form_without_a_body_is_not_a_form(client: FlaskClient, kit: Kit) -> None:
-    for link in asked(kit, CAREERS):
+def test_a_form_without_a_body_is_not_a_form(client: FlaskClient, ctx: Context) -> None:
+    for link in asked(ctx, CAREERS):
         error(client.post(link), 415, "page.wrong_type")
 
 
-def test_a_form_that_is_cut_off_or_has_no_boundary_does_no_harm(client: FlaskClient, kit: Kit) -> None:
-    with nothing_changes(kit, but=COUNTERS):
+def test_a_form_that_is_cut_off_or_has_no_boundary_does_no_harm(client: FlaskClient, ctx: Context) -> None:
+    with nothing_changes(ctx, but=COUNTERS):
         for content_type, body in (
             ("multipart/form-data", b"--x\r\n"),
             ("multipart/form-data; boundary=", b"--x\r\n"),
@@ -214,11 +216,11 @@ FOREIGN_HOSTS = (
 )
 
 
-def test_a_host_that_is_not_ours_gets_a_page_that_names_none(client: FlaskClient, kit: Kit) -> None:
-    link = asked(kit, CAREERS).confirm
+def test_a_host_that_is_not_ours_gets_a_page_that_names_none(client: FlaskClient, ctx: Context) -> None:
+    link = asked(ctx, CAREERS).confirm
     addresses = (("/", NOBODY), (link, NOBODY), (CAREERS.address("nl"), CAREERS.origins))
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         for host, (address, framed_by) in product(FOREIGN_HOSTS, addresses):
             response = client.get(address, environ_overrides={"HTTP_HOST": host})
             page = Page(response, 400, framed_by=response_framing(response, framed_by))
@@ -238,7 +240,7 @@ def test_our_own_host_may_be_written_in_every_usual_way(client: FlaskClient, hos
     assert client.get(CAREERS.address("nl"), environ_overrides={"HTTP_HOST": host}).status_code == 200
 
 
-def test_no_header_of_a_request_gets_into_a_link(client: FlaskClient, kit: Kit) -> None:
+def test_no_header_of_a_request_gets_into_a_link(client: FlaskClient, ctx: Context) -> None:
     forged = {
         "X-Forwarded-Host": "evil.example",
         "X-Forwarded-Proto": "gopher",
@@ -252,14 +254,14 @@ def test_no_header_of_a_request_gets_into_a_link(client: FlaskClient, kit: Kit) 
     assert client.get(CAREERS.address("nl"), headers=forged).data == plain.response.data
     assert client.get("/f/talentwerk/careers", headers=forged).headers["Location"] == "/f/talentwerk/careers?lang=nl"
     plain.press(client, 0, forged, email=SOFIE, purposes=["keep_cv"])
-    assert stored(kit, "requests")[0]["site"] == "forms.example"
+    assert stored(ctx, "requests")[0]["site"] == "forms.example"
 
 
 def test_behind_trusted_proxies_the_forwarded_host_counts_and_only_then(
-    kit: Kit, app: Flask, client: FlaskClient
+    ctx: Context, app: Flask, client: FlaskClient
 ) -> None:
     inner, outer = {"Host": "10.0.0.7:8000"}, {"X-Forwarded-Host": "forms.example", "X-Forwarded-Proto": "https"}
-    behind = create_app(replace(kit.settings, TRUSTED_PROXIES=1), kit=kit).test_client(use_cookies=False)
+    behind = create_app(replace(ctx.settings, TRUSTED_PROXIES=1), ctx=ctx).test_client(use_cookies=False)
 
     assert behind.get(CAREERS.address("nl"), headers=inner | outer).status_code == 200
     assert behind.get(CAREERS.address("nl"), headers=inner).status_code == 400
@@ -291,31 +293,31 @@ def test_no_address_leads_outside_our_own(client: FlaskClient) -> None:
 
 
 @pytest.fixture(params=["the file is gone", "the folder is gone", "the file is no database", "it never answers"])
-def away(request: pytest.FixtureRequest, kit: Kit, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Kit:
+def away(request: pytest.FixtureRequest, ctx: Context, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Context:
     """A kit whose database goes away while it serves; one form page was shown before."""
     CAREERS.open(client)
-    file = Path(kit.settings.DATA_DIR) / "akkoord.db"
-    kit.database.engine.dispose()
+    file = Path(ctx.settings.DATA_DIR) / "akkoord.db"
+    ctx.database.engine.dispose()
     if request.param == "the file is gone":
         for path in file.parent.glob("akkoord.db*"):
             path.unlink()
     elif request.param == "the folder is gone":
-        monkeypatch.setattr(kit.database, "engine", create_engine("sqlite:////nowhere/at/all.db"))
+        monkeypatch.setattr(ctx.database, "engine", create_engine("sqlite:////nowhere/at/all.db"))
     elif request.param == "the file is no database":
         for path in file.parent.glob("akkoord.db*"):
             path.unlink()
         file.write_bytes(b"this is no database" * 1000)
     else:
 
-        @event.listens_for(kit.database.engine, "do_connect")
+        @event.listens_for(ctx.database.engine, "do_connect")
         def refuse(*_: object) -> None:
             raise OperationalError("SELECT 1", {}, Exception("the server closed the connection"))
 
-    return kit
+    return ctx
 
 
 def test_while_the_database_is_away_every_page_that_needs_it_says_so_with_503(
-    away: Kit, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    away: Context, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = CAREERS.open(client)
 
@@ -337,7 +339,7 @@ def test_while_the_database_is_away_every_page_that_needs_it_says_so_with_503(
 
 
 def test_while_the_database_is_away_the_form_page_is_still_served_and_health_is_red(
-    away: Kit, client: FlaskClient
+    away: Context, client: FlaskClient
 ) -> None:
     CAREERS.open(client)
 
@@ -347,16 +349,16 @@ def test_while_the_database_is_away_the_form_page_is_still_served_and_health_is_
     assert int(health.headers["Retry-After"]) > 0
 
 
-def test_a_database_that_is_locked_for_good_is_said_to_be_away(client: FlaskClient, kit: Kit) -> None:
-    links = asked(kit, CAREERS)
+def test_a_database_that_is_locked_for_good_is_said_to_be_away(client: FlaskClient, ctx: Context) -> None:
+    links = asked(ctx, CAREERS)
     page = CAREERS.open(client)
-    kit.database.engine.dispose()
+    ctx.database.engine.dispose()
 
-    @event.listens_for(kit.database.engine, "connect")
+    @event.listens_for(ctx.database.engine, "connect")
     def hurry(connection: object, _record: object) -> None:
         connection.execute("PRAGMA busy_timeout = 20")  # type: ignore[attr-defined]
 
-    other = create_engine(kit.settings.database_url)
+    other = create_engine(ctx.settings.database_url)
     with other.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         sent = page.press(client, 0, email="benno@voorbeeld.test", purposes=["keep_cv"])
@@ -365,7 +367,7 @@ def test_a_database_that_is_locked_for_good_is_said_to_be_away(client: FlaskClie
         Page(client.get(links.confirm))
         connection.rollback()
     other.dispose()
-    assert stored(kit, "consents") == []
+    assert stored(ctx, "consents") == []
 
     Page(client.post(links.confirm, data={"decision": "yes"}))
 
@@ -374,10 +376,10 @@ def test_a_database_that_is_locked_for_good_is_said_to_be_away(client: FlaskClie
 
 
 def test_a_fault_of_ours_is_a_page_too_and_changes_nothing(
-    client: FlaskClient, kit: Kit, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, ctx: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = CAREERS.open(client)
-    links = agreed(client, kit, QUOTE)
+    links = agreed(client, ctx, QUOTE)
 
     def fail(*_: object, **__: object) -> None:
         raise ValueError(f"a secret and {SOFIE}")
@@ -385,7 +387,7 @@ def test_a_fault_of_ours_is_a_page_too_and_changes_nothing(
     monkeypatch.setattr(submission, "submit", fail)
     monkeypatch.setattr(mailing, "consents_ended", fail)
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         sent = page.press(client, 0, email=SOFIE, purposes=["keep_cv"])
         stop = client.post(links.withdraw, data={"decision": "stop"})
 
@@ -396,9 +398,9 @@ def test_a_fault_of_ours_is_a_page_too_and_changes_nothing(
         assert "Traceback" not in broken.html
 
 
-def test_half_an_answer_is_refused_and_does_nothing(client: FlaskClient, kit: Kit) -> None:
+def test_half_an_answer_is_refused_and_does_nothing(client: FlaskClient, ctx: Context) -> None:
     body = b"decision=yes&purposes=keep_cv&email=sofie@voorbeeld.ex"
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         answer = client.post(
             "/f/talentwerk/careers?lang=nl",
             data=body,

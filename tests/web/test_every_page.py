@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import i18n
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.factories import Clock
 from tests.page import Page
 from tests.web import ways
@@ -90,10 +90,10 @@ def _needed(form: Form, page: Page) -> dict[str, str]:
 
 @everywhere
 def test_the_pages_behind_a_confirmation_link_are_in_the_language_of_the_form(
-    client: FlaskClient, kit: Kit, clock: Clock, form: Form, language: str
+    client: FlaskClient, ctx: Context, clock: Clock, form: Form, language: str
 ) -> None:
     special = QUOTE.purposes[:1] if form is QUOTE else ()
-    links = asked(kit, form, language=language, email="yes@voorbeeld.test")
+    links = asked(ctx, form, language=language, email="yes@voorbeeld.test")
     confirm = Page(client.get(links.confirm))
     assert confirm.h1 == i18n.say(language, "confirm.title")
     assert confirm.boxes == list(special)
@@ -108,11 +108,11 @@ def test_the_pages_behind_a_confirmation_link_are_in_the_language_of_the_form(
     stopped = Page(client.get(links.confirm))
     assert stopped.h1 == i18n.say(language, "withdraw.done.title")
 
-    refused = Page(client.get(asked(kit, form, language=language, email="no@voorbeeld.test").confirm))
+    refused = Page(client.get(asked(ctx, form, language=language, email="no@voorbeeld.test").confirm))
     deleted = Page(refused.press(client, 1))
     assert deleted.h1 == i18n.say(language, "confirm.deleted.title")
 
-    late = asked(kit, form, language=language, email="late@voorbeeld.test").confirm
+    late = asked(ctx, form, language=language, email="late@voorbeeld.test").confirm
     clock.forward(days=7, seconds=1)
     expired = Page(client.get(late), 410)
     assert expired.h1 == i18n.say(language, "expired.title")
@@ -131,9 +131,9 @@ def _controller(page: Page, form: Form) -> bool:
 
 @everywhere
 def test_the_pages_behind_a_lasting_link_are_in_the_language_of_the_form(
-    client: FlaskClient, kit: Kit, form: Form, language: str
+    client: FlaskClient, ctx: Context, form: Form, language: str
 ) -> None:
-    links = agreed(client, kit, form, language=language)
+    links = agreed(client, ctx, form, language=language)
 
     withdraw = Page(client.get(links.withdraw))
     assert withdraw.h1 == i18n.say(language, "withdraw.title")
@@ -149,7 +149,7 @@ def test_the_pages_behind_a_lasting_link_are_in_the_language_of_the_form(
     nothing_left = Page(client.get(links.withdraw))
     says(nothing_left, "withdraw.again")
 
-    links = agreed(client, kit, form, language=language, email="bezwaar@voorbeeld.test")
+    links = agreed(client, ctx, form, language=language, email="bezwaar@voorbeeld.test")
     objection = Page(client.get(links.object))
     assert objection.h1 == _what_for(form, language, "object.title")
     left = Page(objection.press(client, 1))
@@ -177,8 +177,10 @@ def test_the_pages_behind_a_lasting_link_are_in_the_language_of_the_form(
 
 
 @pytest.mark.parametrize("language", DESK.languages)
-def test_an_objection_to_a_legitimate_interest_has_its_pages_too(client: FlaskClient, kit: Kit, language: str) -> None:
-    links = asked(kit, DESK, language=language)
+def test_an_objection_to_a_legitimate_interest_has_its_pages_too(
+    client: FlaskClient, ctx: Context, language: str
+) -> None:
+    links = asked(ctx, DESK, language=language)
     objection = Page(client.get(links.object))
     interest = i18n.say(language, "object.interest")
 
@@ -213,8 +215,10 @@ def test_the_page_for_a_lost_link_speaks_every_language_of_the_controller(
 
 
 @pytest.mark.parametrize("form", [form for form in (*SAMPLES, DESK) if len(form.languages) > 1], ids=str)
-def test_every_mailed_page_can_be_read_in_each_language_of_the_form(client: FlaskClient, kit: Kit, form: Form) -> None:
-    links = asked(kit, form)
+def test_every_mailed_page_can_be_read_in_each_language_of_the_form(
+    client: FlaskClient, ctx: Context, form: Form
+) -> None:
+    links = asked(ctx, form)
 
     for link in (*links, f"{links.withdraw}/{form.purposes[0]}", f"/link/{form.controller}?for=object&lang=nl"):
         page = Page(client.get(link))

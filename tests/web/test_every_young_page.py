@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from app import i18n
 from app.services import housekeeping
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.factories import Clock, link_in, text_of, work_off
 from tests.page import Page
 from tests.web.ways import (
@@ -117,9 +117,9 @@ def test_a_child_gets_every_page_of_a_form_in_its_own_words(
 
 @everywhere
 def test_a_parent_gets_every_page_in_the_language_of_the_form(
-    client: FlaskClient, kit: Kit, clock: Clock, form: GatedForm, language: str
+    client: FlaskClient, ctx: Context, clock: Clock, form: GatedForm, language: str
 ) -> None:
-    links = child_asked(client, kit, form, language=language)
+    links = child_asked(client, ctx, form, language=language)
     page = Page(client.get(links.guardian))
     assert page.h1 == i18n.say(language, "guardian.title")
     special = ["health"] if form is CAMP else []
@@ -139,16 +139,16 @@ def test_a_parent_gets_every_page_in_the_language_of_the_form(
     stopped = Page(client.get(links.guardian))
     assert stopped.h1 == i18n.say(language, "withdraw.done.title")
 
-    refused = child_asked(client, kit, form, language=language, guardian="nee@voorbeeld.test")
+    refused = child_asked(client, ctx, form, language=language, guardian="nee@voorbeeld.test")
     no = Page(Page(client.get(refused.guardian)).press(client, 1))
     assert no.h1 == i18n.say(language, "guardian.done.title")
-    foreign = child_asked(client, kit, form, language=language, guardian="wie@voorbeeld.test")
+    foreign = child_asked(client, ctx, form, language=language, guardian="wie@voorbeeld.test")
     not_mine = Page(Page(client.get(foreign.guardian)).press(client, 2))
     assert not_mine.h1 == i18n.say(language, "guardian.not_mine.done.title")
     deleted = Page(client.get(foreign.guardian))
     assert deleted.h1 == i18n.say(language, "guardian.deleted.title")
 
-    late = child_asked(client, kit, form, language=language, guardian="laat@voorbeeld.test").guardian
+    late = child_asked(client, ctx, form, language=language, guardian="laat@voorbeeld.test").guardian
     clock.forward(days=7, seconds=1)
     expired = Page(client.get(late), 410)
     assert expired.h1 == i18n.say(language, "expired.title")
@@ -162,14 +162,14 @@ def test_a_parent_gets_every_page_in_the_language_of_the_form(
 
 @pytest.mark.parametrize("language", CAMP.languages)
 def test_a_parent_who_is_asked_anew_gets_the_pages_of_a_renewal(
-    client: FlaskClient, kit: Kit, clock: Clock, language: str
+    client: FlaskClient, ctx: Context, clock: Clock, language: str
 ) -> None:
-    child_allowed(client, kit, CAMP, language=language)
+    child_allowed(client, ctx, CAMP, language=language)
     clock.forward(days=1, minutes=1)
-    work_off(kit)
+    work_off(ctx)
     clock.forward(days=357)
-    housekeeping.tidy(kit)
-    (mail,) = [mail for mail in work_off(kit) if "/guardian/" in text_of(mail)]
+    housekeeping.tidy(ctx)
+    (mail,) = [mail for mail in work_off(ctx) if "/guardian/" in text_of(mail)]
     link = link_in(mail, "guardian")
 
     page = Page(client.get(link))
@@ -183,8 +183,8 @@ def test_a_parent_who_is_asked_anew_gets_the_pages_of_a_renewal(
     already = Page(client.get(link))
 
     clock.forward(days=359)
-    housekeeping.tidy(kit)
-    (mail,) = [mail for mail in work_off(kit) if "/guardian/" in text_of(mail)]
+    housekeeping.tidy(ctx)
+    (mail,) = [mail for mail in work_off(ctx) if "/guardian/" in text_of(mail)]
     clock.forward(days=8)
     expired = Page(client.get(link_in(mail, "guardian")), 410)
     assert i18n.say(language, "guardian.renewal.expired") in expired.text
@@ -193,11 +193,11 @@ def test_a_parent_who_is_asked_anew_gets_the_pages_of_a_renewal(
 
 @everywhere
 def test_a_child_is_asked_for_its_own_address_in_its_own_words(
-    client: FlaskClient, kit: Kit, clock: Clock, form: GatedForm, language: str
+    client: FlaskClient, ctx: Context, clock: Clock, form: GatedForm, language: str
 ) -> None:
     def address_asked(guardian: str, child: str) -> tuple[str, str]:
-        links = child_allowed(client, kit, form, language=language, guardian=guardian, child_email=child)
-        (mail,) = [mail for mail in work_off(kit) if mail["To"] == child]
+        links = child_allowed(client, ctx, form, language=language, guardian=guardian, child_email=child)
+        (mail,) = [mail for mail in work_off(ctx) if mail["To"] == child]
         return link_in(mail, "confirm"), links.withdraw
 
     yes, _ = address_asked(PAPA, NOOR)
@@ -227,10 +227,10 @@ def test_a_child_is_asked_for_its_own_address_in_its_own_words(
 
 @everywhere
 def test_the_lasting_links_of_a_child_and_of_its_parent_have_their_pages(
-    client: FlaskClient, kit: Kit, form: GatedForm, language: str
+    client: FlaskClient, ctx: Context, form: GatedForm, language: str
 ) -> None:
-    links = child_allowed(client, kit, form, language=language, child_email=NOOR)
-    (mail,) = [mail for mail in work_off(kit) if mail["To"] == NOOR]
+    links = child_allowed(client, ctx, form, language=language, child_email=NOOR)
+    (mail,) = [mail for mail in work_off(ctx) if mail["To"] == NOOR]
     Page(client.post(link_in(mail, "confirm"), data={"decision": "yes"}))
 
     mine = Page(client.get(links.child_withdraw))
@@ -274,9 +274,9 @@ def test_a_step_that_is_over_or_never_was_has_a_page_in_the_frame(
 
 @pytest.mark.parametrize("form", [BAKECLUB, CAMP], ids=str)
 def test_the_pages_of_children_and_parents_can_be_read_in_each_language_of_the_form(
-    client: FlaskClient, kit: Kit, form: GatedForm
+    client: FlaskClient, ctx: Context, form: GatedForm
 ) -> None:
-    links = child_asked(client, kit, form)
+    links = child_asked(client, ctx, form)
     pages = [
         form.open(client),
         *(form.after(client, born) for born in READERS.values()),

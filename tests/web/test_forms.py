@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import i18n
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.factories import Clock, link_in, work_off
 from tests.page import Page
 from tests.web.ways import CAREERS, COUNTERS, DESK, GRADUATES, MARK_UP, QUOTE, SOFIE, nothing_changes, stored
@@ -49,31 +49,33 @@ def send(client: FlaskClient, token: str | None, language: str = "nl") -> Page:
     ],
 )
 def test_an_answer_without_a_genuine_token_is_shown_again_and_nothing_is_stored(
-    client: FlaskClient, kit: Kit, break_it: Callable[[str], str | None]
+    client: FlaskClient, ctx: Context, break_it: Callable[[str], str | None]
 ) -> None:
     token = break_it(token_of(CAREERS.open(client)))
 
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         page = send(client, token)
 
     assert page.problems["whole-form"] == i18n.say("nl", "error.not_from_here")
     assert page.typed == TYPED
 
 
-def test_a_token_of_another_form_language_or_kind_does_not_pass_for_this_page(client: FlaskClient, kit: Kit) -> None:
+def test_a_token_of_another_form_language_or_kind_does_not_pass_for_this_page(
+    client: FlaskClient, ctx: Context
+) -> None:
     foreign = {
         "another form": token_of(GRADUATES.open(client)),
         "another controller's form": token_of(MARK_UP.open(client, "en")),
         "another language": token_of(CAREERS.open(client, "en")),
-        "another kind": kit.signing.confirm.make("1" * 32),
-        "another step": kit.signing.form.make(["talentwerk/careers", _notice(client), "age", "adult", "nl"]),
-        "another audience": kit.signing.form.make(["talentwerk/careers", _notice(client), "form", "teen", "nl"]),
-        "another shape": kit.signing.form.make("talentwerk/careers"),
-        "too short": kit.signing.form.make(["talentwerk/careers"]),
+        "another kind": ctx.signing.confirm.make("1" * 32),
+        "another step": ctx.signing.form.make(["talentwerk/careers", _notice(client), "age", "adult", "nl"]),
+        "another audience": ctx.signing.form.make(["talentwerk/careers", _notice(client), "form", "teen", "nl"]),
+        "another shape": ctx.signing.form.make("talentwerk/careers"),
+        "too short": ctx.signing.form.make(["talentwerk/careers"]),
     }
 
     for case, token in foreign.items():
-        with nothing_changes(kit, but=COUNTERS):
+        with nothing_changes(ctx, but=COUNTERS):
             page = send(client, token)
         assert page.problems == {"whole-form": i18n.say("nl", "error.not_from_here")} | _name_problem(), case
 
@@ -88,25 +90,25 @@ def _notice(client: FlaskClient) -> str:
 
 
 def test_a_notice_that_was_never_stored_counts_for_nothing_even_when_the_token_is_genuine(
-    client: FlaskClient, kit: Kit
+    client: FlaskClient, ctx: Context
 ) -> None:
-    token = kit.signing.form.make(["talentwerk/careers", "0" * 64, "form", "adult", "nl"])
+    token = ctx.signing.form.make(["talentwerk/careers", "0" * 64, "form", "adult", "nl"])
 
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         page = send(client, token)
 
     assert page.problems["whole-form"] == i18n.say("nl", "error.text_changed")
 
 
 def test_a_page_is_good_for_a_day_and_after_that_is_shown_again_with_all_that_was_filled_in(
-    client: FlaskClient, kit: Kit, clock: Clock
+    client: FlaskClient, ctx: Context, clock: Clock
 ) -> None:
     page = CAREERS.open(client)
     clock.forward(hours=23, minutes=59)
     CAREERS.answer(page.press(client, 0, email="annel@voorbeeld.test", purposes=["keep_cv"]))
     clock.forward(minutes=2)
 
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         old = CAREERS.answer(
             page.press(client, 0, email=SOFIE, purposes=["keep_cv"], phone="0612345678"), 422, ticked=["keep_cv"]
         )
@@ -114,15 +116,15 @@ def test_a_page_is_good_for_a_day_and_after_that_is_shown_again_with_all_that_wa
     assert old.problems == {"whole-form": i18n.say("nl", "error.page_old")}
     assert (old.typed["email"], old.typed["phone"]) == (SOFIE, "0612345678")
     CAREERS.answer(old.press(client, 0))
-    assert stored(kit, "subjects", email=SOFIE)
+    assert stored(ctx, "subjects", email=SOFIE)
 
 
-def test_a_page_from_the_future_is_not_ours(client: FlaskClient, kit: Kit, clock: Clock) -> None:
+def test_a_page_from_the_future_is_not_ours(client: FlaskClient, ctx: Context, clock: Clock) -> None:
     clock.forward(minutes=5)
     page = CAREERS.open(client)
     clock.forward(minutes=-5)
 
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         answer = CAREERS.answer(page.press(client, 0, email=SOFIE, purposes=["keep_cv"]), 422)
 
     assert answer.problems == {"whole-form": i18n.say("nl", "error.not_from_here")}
@@ -140,14 +142,14 @@ def test_the_clocks_of_two_servers_may_differ_by_a_minute(client: FlaskClient, c
 
 
 def test_after_a_change_of_the_text_the_new_one_is_shown_with_empty_boxes_and_what_was_typed(
-    client: FlaskClient, kit: Kit, clock: Clock, publish: Publish
+    client: FlaskClient, ctx: Context, clock: Clock, publish: Publish
 ) -> None:
     page = CAREERS.open(client)
     assert OLD_TEXT in page.text
     publish("talentwerk/careers", {OLD_TEXT: NEW_TEXT})
     clock.forward(hours=1, seconds=1)
 
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         again = CAREERS.answer(page.press(client, 0, email=SOFIE, first_name="Zoë", purposes=["offers_mail"]), 422)
 
     assert again.problems == {"whole-form": i18n.say("nl", "error.text_changed")}
@@ -157,12 +159,12 @@ def test_after_a_change_of_the_text_the_new_one_is_shown_with_empty_boxes_and_wh
     assert again.boxes == list(CAREERS.purposes)
 
     CAREERS.answer(again.press(client, 0, purposes=["offers_mail"]))
-    (mail,) = work_off(kit)
+    (mail,) = work_off(ctx)
     assert NEW_TEXT in Page(client.get(link_in(mail, "confirm"))).text
 
 
 def test_a_text_that_stood_there_within_the_hour_still_counts_and_the_consent_points_to_what_was_seen(
-    client: FlaskClient, kit: Kit, clock: Clock, publish: Publish
+    client: FlaskClient, ctx: Context, clock: Clock, publish: Publish
 ) -> None:
     page, seen = CAREERS.open(client), _notice(client)
     clock.forward(hours=2)
@@ -174,12 +176,12 @@ def test_a_text_that_stood_there_within_the_hour_still_counts_and_the_consent_po
     assert list(wrong.problems) == ["email"]
     CAREERS.answer(wrong.press(client, 0, email=SOFIE))
 
-    (mail,) = work_off(kit)
+    (mail,) = work_off(ctx)
     confirm = Page(client.get(link_in(mail, "confirm")))
     assert OLD_TEXT in confirm.text
     confirm.press(client, 0)
     assert _notice(client) != seen
-    assert [consent["notice"] for consent in stored(kit, "consents")] == [seen]
+    assert [consent["notice"] for consent in stored(ctx, "consents")] == [seen]
 
 
 def test_an_old_text_that_is_shown_again_after_an_error_does_not_live_on(
@@ -198,7 +200,7 @@ def test_an_old_text_that_is_shown_again_after_an_error_does_not_live_on(
 
 
 def test_a_change_of_the_kits_own_words_alone_interrupts_nobody(
-    client: FlaskClient, kit: Kit, clock: Clock, publish: Publish, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, ctx: Context, clock: Clock, publish: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page, seen = CAREERS.open(client), _notice(client)
     monkeypatch.setitem(i18n.catalogue("nl"), "form.submit", "Versturen maar")
@@ -208,7 +210,7 @@ def test_a_change_of_the_kits_own_words_alone_interrupts_nobody(
 
     CAREERS.answer(page.press(client, 0, email=SOFIE, purposes=["offers_mail"]))
 
-    assert [request["notice"] for request in stored(kit, "requests")] == [seen]
+    assert [request["notice"] for request in stored(ctx, "requests")] == [seen]
 
 
 def test_a_definition_that_goes_back_to_an_earlier_text_makes_its_pages_good_again(
@@ -253,17 +255,19 @@ def test_what_is_wrong_stands_on_top_and_at_its_field_in_the_same_words(client: 
     assert "aria-invalid" not in page.one(id="size").attrib
 
 
-def test_a_needed_field_is_asked_only_for_a_ticked_purpose_that_uses_it(client: FlaskClient, kit: Kit) -> None:
+def test_a_needed_field_is_asked_only_for_a_ticked_purpose_that_uses_it(client: FlaskClient, ctx: Context) -> None:
     page = DESK.open(client)
 
     needed = DESK.answer(page.press(client, 0, email=SOFIE, purposes=["visit", "club"]), 422, ticked=["visit", "club"])
     assert list(needed.problems) == ["first_name"]
     assert "Een bezoek afspreken" in needed.problems["first_name"]
     DESK.answer(page.press(client, 0, email=SOFIE, purposes=["club"]))
-    assert stored(kit, "request_fields") == []
+    assert stored(ctx, "request_fields") == []
 
 
-def test_a_field_that_only_an_unticked_purpose_uses_is_neither_judged_nor_stored(client: FlaskClient, kit: Kit) -> None:
+def test_a_field_that_only_an_unticked_purpose_uses_is_neither_judged_nor_stored(
+    client: FlaskClient, ctx: Context
+) -> None:
     page = DESK.open(client)
 
     DESK.answer(
@@ -272,10 +276,10 @@ def test_a_field_that_only_an_unticked_purpose_uses_is_neither_judged_nor_stored
         )
     )
 
-    assert {row["field"]: row["value"] for row in stored(kit, "request_fields")} == {"form": "Schaken"}
+    assert {row["field"]: row["value"] for row in stored(ctx, "request_fields")} == {"form": "Schaken"}
 
 
-def test_a_field_that_is_told_of_is_stored_and_judged_whatever_is_ticked(client: FlaskClient, kit: Kit) -> None:
+def test_a_field_that_is_told_of_is_stored_and_judged_whatever_is_ticked(client: FlaskClient, ctx: Context) -> None:
     page = GRADUATES.open(client)
     GRADUATES.answer(
         page.press(client, 0, email=SOFIE, purposes=["employer_verhoeven"], full_name="www.spam.example"),
@@ -285,7 +289,7 @@ def test_a_field_that_is_told_of_is_stored_and_judged_whatever_is_ticked(client:
 
     GRADUATES.answer(page.press(client, 0, email=SOFIE, purposes=["employer_verhoeven"], full_name="Zoë Ü’Neill-d’Or"))
 
-    assert {row["value"] for row in stored(kit, "request_fields")} == {"Zoë Ü’Neill-d’Or"}
+    assert {row["value"] for row in stored(ctx, "request_fields")} == {"Zoë Ü’Neill-d’Or"}
 
 
 @pytest.mark.parametrize(
@@ -308,13 +312,13 @@ def test_a_field_that_is_told_of_is_stored_and_judged_whatever_is_ticked(client:
     ],
 )
 def test_what_fits_a_field_is_stored_in_one_way_only(
-    client: FlaskClient, kit: Kit, name: str, typed: str, kept: str | None
+    client: FlaskClient, ctx: Context, name: str, typed: str, kept: str | None
 ) -> None:
     whole = {"first_name": "Sofie", "home": "Kerkstraat 1, 9000 Gent"} | {name: typed}
 
     DESK.answer(DESK.open(client).press(client, 0, email=SOFIE, purposes=DESK.purposes, **whole))
 
-    assert {row["field"]: row["value"] for row in stored(kit, "request_fields")}.get(name) == kept
+    assert {row["field"]: row["value"] for row in stored(ctx, "request_fields")}.get(name) == kept
 
 
 @pytest.mark.parametrize(
@@ -342,23 +346,23 @@ def test_what_fits_a_field_is_stored_in_one_way_only(
     ],
 )
 def test_each_fault_has_a_sentence_that_says_what_to_do(
-    client: FlaskClient, kit: Kit, name: str, typed: str, key: str
+    client: FlaskClient, ctx: Context, name: str, typed: str, key: str
 ) -> None:
     whole = {"email": SOFIE, "first_name": "Sofie", "home": "Kerkstraat 1, 9000 Gent"} | {name: typed}
     page = DESK.open(client, "fr")
 
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         answer = DESK.answer(page.press(client, 0, purposes=DESK.purposes, **whole), 422, ticked=DESK.purposes)
 
     assert list(answer.problems) == [name]
     assert answer.problems[name].startswith(i18n.catalogue("fr")[key].partition("{")[0])
 
 
-def test_the_ids_of_fields_may_be_names_of_our_own_code(client: FlaskClient, kit: Kit) -> None:
+def test_the_ids_of_fields_may_be_names_of_our_own_code(client: FlaskClient, ctx: Context) -> None:
     page = DESK.open(client)
     DESK.answer(page.press(client, 0, email=SOFIE, purposes=["club"], form="form", data="data"))
 
-    assert {row["field"]: row["value"] for row in stored(kit, "request_fields")} == {"form": "form", "data": "data"}
+    assert {row["field"]: row["value"] for row in stored(ctx, "request_fields")} == {"form": "form", "data": "data"}
 
 
 def test_what_was_typed_stands_there_again_even_the_first_empty_line(client: FlaskClient) -> None:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from app import i18n
 from app.services import housekeeping
-from app.services.kit import Kit
+from app.services.context import Context
 from tests import audit
 from tests.factories import Clock, html_of, link_in, text_of, work_off
 from tests.page import Page
@@ -33,32 +33,32 @@ PARCEL_TO = "Kerkstraat 1, 8000 Brugge"
 WHOLE: dict[str, object] = {"decision": "yes", "purposes": ["recipes", "wall_photo"], "is_guardian": "yes"}
 
 
-def consents(kit: Kit) -> dict[str, str]:
-    return {row["purpose"]: row["status"] for row in stored(kit, "consents")}
+def consents(ctx: Context) -> dict[str, str]:
+    return {row["purpose"]: row["status"] for row in stored(ctx, "consents")}
 
 
-def wishes(kit: Kit) -> dict[str, str]:
-    return {row["purpose"]: row["status"] for row in stored(kit, "request_purposes")}
+def wishes(ctx: Context) -> dict[str, str]:
+    return {row["purpose"]: row["status"] for row in stored(ctx, "request_purposes")}
 
 
 # Looking, and what is no answer
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
-def test_looking_decides_nothing(client: FlaskClient, kit: Kit, method: str) -> None:
-    link = child_asked(client, kit).guardian
+def test_looking_decides_nothing(client: FlaskClient, ctx: Context, method: str) -> None:
+    link = child_asked(client, ctx).guardian
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         for query in ("", "?lang=fr", "?decision=yes&purposes=recipes&is_guardian=yes", "?decision=not_mine"):
             for agent in ("Mozilla/5.0", "Barracuda", "GoogleImageProxy"):
                 assert client.open(f"{link}{query}", method=method, headers={"User-Agent": agent}).status_code == 200
 
 
-def test_a_form_that_a_script_sends_without_a_button_decides_nothing(client: FlaskClient, kit: Kit) -> None:
-    link = child_asked(client, kit).guardian
+def test_a_form_that_a_script_sends_without_a_button_decides_nothing(client: FlaskClient, ctx: Context) -> None:
+    link = child_asked(client, ctx).guardian
     page = Page(client.get(link))
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         again = Page(page.press(client, None, purposes=["recipes"], is_guardian=["yes"]), 422)
         for decision in ("", "YES", "stop", "yes ", "grant"):
             Page(client.post(link, data=WHOLE | {"decision": decision}), 422)
@@ -69,8 +69,8 @@ def test_a_form_that_a_script_sends_without_a_button_decides_nothing(client: Fla
 # Who reads, and what
 
 
-def test_the_page_asks_only_what_the_child_wished_beside_what_the_child_read(client: FlaskClient, kit: Kit) -> None:
-    page = Page(client.get(child_asked(client, kit, purposes=("recipes", "wall_photo")).guardian))
+def test_the_page_asks_only_what_the_child_wished_beside_what_the_child_read(client: FlaskClient, ctx: Context) -> None:
+    page = Page(client.get(child_asked(client, ctx, purposes=("recipes", "wall_photo")).guardian))
 
     assert page.boxes == ["recipes", "wall_photo", "yes"]
     beside = [text_in(text) for text in page.classed("beside")]
@@ -79,8 +79,8 @@ def test_the_page_asks_only_what_the_child_wished_beside_what_the_child_read(cli
     assert not {"first_name", "address", "birthday"} & page.typed.keys()
 
 
-def test_the_first_name_stands_on_the_page_that_is_open_and_nowhere_else(client: FlaskClient, kit: Kit) -> None:
-    links = child_asked(client, kit, name="Xanthippe")
+def test_the_first_name_stands_on_the_page_that_is_open_and_nowhere_else(client: FlaskClient, ctx: Context) -> None:
+    links = child_asked(client, ctx, name="Xanthippe")
     for language in BAKECLUB.languages:
         assert "Xanthippe" in Page(client.get(f"{links.guardian}?lang={language}")).text
     elsewhere = [client.get(link) for link in links if link != links.guardian]
@@ -90,7 +90,7 @@ def test_the_first_name_stands_on_the_page_that_is_open_and_nowhere_else(client:
     elsewhere += [client.get(link) for link in links]
 
     assert not [answer.request.path for answer in elsewhere if "Xanthippe" in answer.text]
-    for mail in work_off(kit):
+    for mail in work_off(ctx):
         assert "Xanthippe" not in f"{text_of(mail)}{html_of(mail)}{mail.as_string()}"
 
 
@@ -106,10 +106,10 @@ def test_the_first_name_stands_on_the_page_that_is_open_and_nowhere_else(client:
         "N" * 5000,
     ],
 )
-def test_a_name_is_shown_as_text_even_if_it_got_past_every_check(client: FlaskClient, kit: Kit, name: str) -> None:
-    link = child_asked(client, kit).guardian
+def test_a_name_is_shown_as_text_even_if_it_got_past_every_check(client: FlaskClient, ctx: Context, name: str) -> None:
+    link = child_asked(client, ctx).guardian
     benign = Page(client.get(link))
-    audit.run(kit, "UPDATE subjects SET child_name = :name", name=name)
+    audit.run(ctx, "UPDATE subjects SET child_name = :name", name=name)
 
     page = Page(client.get(link), repeats=True)
 
@@ -120,25 +120,25 @@ def test_a_name_is_shown_as_text_even_if_it_got_past_every_check(client: FlaskCl
 # A yes
 
 
-def test_a_yes_grants_what_is_ticked_and_refuses_the_rest_at_once(client: FlaskClient, kit: Kit) -> None:
-    page = Page(client.get(child_asked(client, kit).guardian))
-    work_off(kit)
+def test_a_yes_grants_what_is_ticked_and_refuses_the_rest_at_once(client: FlaskClient, ctx: Context) -> None:
+    page = Page(client.get(child_asked(client, ctx).guardian))
+    work_off(ctx)
 
     typed = {"first_name": "Noor", "address": "Kerkstraat 1, 9000 Gent", "birthday": "27 september"}
     Page(page.press(client, 0, purposes=["birthday_card"], is_guardian=["yes"], **typed))
 
-    assert consents(kit) == {"birthday_card": "granted"}
-    assert wishes(kit) == {"recipes": "refused", "birthday_card": "granted", "wall_photo": "refused"}
+    assert consents(ctx) == {"birthday_card": "granted"}
+    assert wishes(ctx) == {"recipes": "refused", "birthday_card": "granted", "wall_photo": "refused"}
     address = {"address": "Kerkstraat 1\n9000 Gent"}
-    assert {row["field"]: row["value"] for row in stored(kit, "request_fields")} == typed | address
-    assert work_off(kit) == []
+    assert {row["field"]: row["value"] for row in stored(ctx, "request_fields")} == typed | address
+    assert work_off(ctx) == []
 
 
-def test_a_yes_needs_the_declaration(client: FlaskClient, kit: Kit) -> None:
-    link = child_asked(client, kit).guardian
+def test_a_yes_needs_the_declaration(client: FlaskClient, ctx: Context) -> None:
+    link = child_asked(client, ctx).guardian
     page = Page(client.get(link))
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         wrong = Page(page.press(client, 0, purposes=["recipes"]), 422, ticked=["recipes"])
         for declared in ("", "no", "on", "YES", "yes "):
             data = WHOLE | {"is_guardian": declared}
@@ -147,14 +147,14 @@ def test_a_yes_needs_the_declaration(client: FlaskClient, kit: Kit) -> None:
     box = wrong.one("input", id="is_guardian")
     assert (box.get("aria-invalid"), box.attrib["aria-describedby"].split()[0]) == ("true", "is_guardian-error")
     Page(wrong.press(client, 0, is_guardian=["yes"]))
-    assert consents(kit) == {"recipes": "granted"}
+    assert consents(ctx) == {"recipes": "granted"}
 
 
-def test_more_than_the_child_wished_cannot_be_allowed(client: FlaskClient, kit: Kit) -> None:
-    link = child_asked(client, kit, purposes=("birthday_card",)).guardian
+def test_more_than_the_child_wished_cannot_be_allowed(client: FlaskClient, ctx: Context) -> None:
+    link = child_asked(client, ctx, purposes=("birthday_card",)).guardian
 
     for more in ("wall_photo", "recipes", "news", "BIRTHDAY_CARD", "", "birthday_card "):
-        with nothing_changes(kit):
+        with nothing_changes(ctx):
             page = Page(
                 client.post(link, data=WHOLE | FILLED | {"purposes": ["birthday_card", more]}),
                 422,
@@ -164,13 +164,13 @@ def test_more_than_the_child_wished_cannot_be_allowed(client: FlaskClient, kit: 
         assert page.typed["first_name"] == "Noor"
 
 
-def test_errors_keep_ticks_words_and_the_declaration(client: FlaskClient, kit: Kit) -> None:
-    link = child_asked(client, kit, CAMP).guardian
+def test_errors_keep_ticks_words_and_the_declaration(client: FlaskClient, ctx: Context) -> None:
+    link = child_asked(client, ctx, CAMP).guardian
     page = Page(client.get(link))
     typed = {"parcel_to": "Kerkstraat", "allergy": "noten", "child_email": "noor@"}
     ticks = {"purposes": ["parcel", "health"], "explicit": ["health"], "is_guardian": ["yes"]}
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         wrong = Page(page.press(client, 0, **ticks, **typed), 422, ticked=["parcel", "health", "health", "yes"])
 
     label = "Adres voor het pakje"
@@ -183,34 +183,36 @@ def test_errors_keep_ticks_words_and_the_declaration(client: FlaskClient, kit: K
     assert (wrong.one(id="errors").get("role"), wrong.one(id="errors").get("tabindex")) == ("alert", "-1")
     assert wrong.one("form").attrib["action"].endswith("#errors")
     Page(wrong.press(client, 0, parcel_to=PARCEL_TO, child_email=""))
-    assert consents(kit) == {"parcel": "granted", "health": "granted"}
+    assert consents(ctx) == {"parcel": "granted", "health": "granted"}
 
 
-def test_a_field_that_a_ticked_purpose_cannot_do_without_is_needed_and_only_then(client: FlaskClient, kit: Kit) -> None:
-    page = Page(client.get(child_asked(client, kit, CAMP).guardian))
+def test_a_field_that_a_ticked_purpose_cannot_do_without_is_needed_and_only_then(
+    client: FlaskClient, ctx: Context
+) -> None:
+    page = Page(client.get(child_asked(client, ctx, CAMP).guardian))
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         wrong = Page(page.press(client, 0, purposes=["parcel"], is_guardian=["yes"]), 422, ticked=["parcel", "yes"])
     needed = i18n.say("nl", "error.field.needed", purpose="Een pakje met de post", label="Adres voor het pakje")
     assert wrong.problems == {"parcel_to": needed}
 
     Page(page.press(client, 0, purposes=["health"], is_guardian=["yes"], explicit=["health"], parcel_to="x"))
-    assert consents(kit) == {"health": "granted"}
-    assert stored(kit, "request_fields") == []
+    assert consents(ctx) == {"health": "granted"}
+    assert stored(ctx, "request_fields") == []
 
 
 @pytest.mark.parametrize("language", BAKECLUB.languages)
 @pytest.mark.parametrize("missing", ["first_name", "address", "birthday"])
 def test_a_card_is_not_granted_without_what_it_takes_and_what_was_typed_is_kept(
-    client: FlaskClient, kit: Kit, language: str, missing: str
+    client: FlaskClient, ctx: Context, language: str, missing: str
 ) -> None:
-    page = Page(client.get(f"{child_asked(client, kit).guardian}?lang={language}"))
+    page = Page(client.get(f"{child_asked(client, ctx).guardian}?lang={language}"))
     card = next(purpose for purpose in page.all("label") if purpose.attrib["for"] == "p-birthday_card")
     given = {name: FILLED[name] for name in ("first_name", "address", "birthday")}
     ticks = {"purposes": ["recipes", "birthday_card"], "is_guardian": ["yes"]}
 
     for nothing in ("", "   "):
-        with nothing_changes(kit):
+        with nothing_changes(ctx):
             wrong = Page(
                 page.press(client, 0, **ticks, **given | {missing: nothing}, child_email=NOOR),
                 422,
@@ -224,11 +226,11 @@ def test_a_card_is_not_granted_without_what_it_takes_and_what_was_typed_is_kept(
         assert wrong.typed["child_email"] == NOOR
 
     Page(wrong.press(client, 0, **{missing: given[missing]}))
-    assert consents(kit) == {"recipes": "granted", "birthday_card": "granted"}
+    assert consents(ctx) == {"recipes": "granted", "birthday_card": "granted"}
 
 
-def test_a_field_that_must_be_filled_in_is_not_called_optional(client: FlaskClient, kit: Kit) -> None:
-    link = child_asked(client, kit).guardian
+def test_a_field_that_must_be_filled_in_is_not_called_optional(client: FlaskClient, ctx: Context) -> None:
+    link = child_asked(client, ctx).guardian
     for language in BAKECLUB.languages:
         page = Page(client.get(f"{link}?lang={language}"))
         optional = i18n.say(language, "chrome.optional")
@@ -237,22 +239,22 @@ def test_a_field_that_must_be_filled_in_is_not_called_optional(client: FlaskClie
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "\u202eabc, 9", "x, 9" * 5000, "a\x1b, 9", "\ufdd0, 9"])
-def test_odd_and_long_answers_get_a_clear_message(client: FlaskClient, kit: Kit, text: str) -> None:
-    page = Page(client.get(child_asked(client, kit, CAMP).guardian))
+def test_odd_and_long_answers_get_a_clear_message(client: FlaskClient, ctx: Context, text: str) -> None:
+    page = Page(client.get(child_asked(client, ctx, CAMP).guardian))
     ticks = {"purposes": ["parcel"], "is_guardian": ["yes"]}
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         wrong = Page(page.press(client, 0, **ticks, parcel_to=text), 422, ticked=["parcel", "yes"], repeats=True)
 
     assert list(wrong.problems) == ["parcel_to"]
     assert wrong.skeleton == page.skeleton
 
 
-def test_a_special_category_needs_its_statement_ticked_too(client: FlaskClient, kit: Kit) -> None:
-    page = Page(client.get(child_asked(client, kit, CAMP).guardian))
+def test_a_special_category_needs_its_statement_ticked_too(client: FlaskClient, ctx: Context) -> None:
+    page = Page(client.get(child_asked(client, ctx, CAMP).guardian))
     typed = {"parcel_to": PARCEL_TO, "allergy": "noten", "child_email": NOOR}
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         wrong = Page(
             page.press(client, 0, purposes=["parcel", "health"], is_guardian=["yes"], **typed),
             422,
@@ -265,8 +267,8 @@ def test_a_special_category_needs_its_statement_ticked_too(client: FlaskClient, 
     assert (box.get("aria-invalid"), box.attrib["aria-describedby"].split()[0]) == ("true", "explicit-health-error")
     assert {name: wrong.typed[name] for name in typed} == typed
     Page(wrong.press(client, 0, purposes=["parcel"], child_email=""))
-    assert consents(kit) == {"parcel": "granted"}
-    assert {row["field"] for row in stored(kit, "request_fields")} == {"parcel_to"}
+    assert consents(ctx) == {"parcel": "granted"}
+    assert {row["field"] for row in stored(ctx, "request_fields")} == {"parcel_to"}
 
 
 # A no
@@ -274,33 +276,35 @@ def test_a_special_category_needs_its_statement_ticked_too(client: FlaskClient, 
 
 @pytest.mark.parametrize("button", ["yes", "no"])
 def test_nothing_ticked_and_no_are_a_no_to_everything_without_a_declaration(
-    client: FlaskClient, kit: Kit, button: str
+    client: FlaskClient, ctx: Context, button: str
 ) -> None:
-    page = Page(client.get(child_asked(client, kit).guardian))
+    page = Page(client.get(child_asked(client, ctx).guardian))
 
     ticks = {"purposes": ["recipes"]} if button == "no" else {}
     done = Page(page.press(client, ["yes", "no"].index(button), **ticks, address="x" * 500))
 
     assert done.h1 == i18n.say("nl", "guardian.done.title")
-    assert set(wishes(kit).values()) == {"refused"}
-    assert stored(kit, "consents") == stored(kit, "request_fields") == []
+    assert set(wishes(ctx).values()) == {"refused"}
+    assert stored(ctx, "consents") == stored(ctx, "request_fields") == []
 
 
-def test_not_my_child_deletes_everything_and_mails_nothing_more(client: FlaskClient, kit: Kit, clock: Clock) -> None:
-    page = Page(client.get(child_asked(client, kit, name="Xanthippe").guardian))
+def test_not_my_child_deletes_everything_and_mails_nothing_more(
+    client: FlaskClient, ctx: Context, clock: Clock
+) -> None:
+    page = Page(client.get(child_asked(client, ctx, name="Xanthippe").guardian))
 
     done = Page(page.press(client, 2, purposes=["recipes"], is_guardian=["yes"]))
 
     assert PAPA not in done.html
-    assert stored(kit, "subjects") == stored(kit, "consents") == stored(kit, "request_fields") == []
-    assert not audit.readable(kit, PAPA, "Xanthippe")
+    assert stored(ctx, "subjects") == stored(ctx, "consents") == stored(ctx, "request_fields") == []
+    assert not audit.readable(ctx, PAPA, "Xanthippe")
     clock.forward(days=30)
-    housekeeping.tidy(kit)
-    assert work_off(kit) == []
+    housekeeping.tidy(ctx)
+    assert work_off(ctx) == []
 
 
-def test_yes_and_no_are_equal(client: FlaskClient, kit: Kit) -> None:
-    yes, no, _ = Page(client.get(child_asked(client, kit).guardian)).all("button")
+def test_yes_and_no_are_equal(client: FlaskClient, ctx: Context) -> None:
+    yes, no, _ = Page(client.get(child_asked(client, ctx).guardian)).all("button")
 
     assert {name: value for name, value in yes.items() if name != "value"} == {
         name: value for name, value in no.items() if name not in ("value", "formnovalidate")
@@ -312,9 +316,9 @@ def test_yes_and_no_are_equal(client: FlaskClient, kit: Kit) -> None:
 
 @pytest.mark.parametrize("language", BAKECLUB.languages)
 def test_a_consent_points_to_the_notice_in_the_language_that_the_parent_read(
-    client: FlaskClient, kit: Kit, language: str
+    client: FlaskClient, ctx: Context, language: str
 ) -> None:
-    link = child_asked(client, kit, language="fr").guardian
+    link = child_asked(client, ctx, language="fr").guardian
     page = Page(client.get(link))
     if language != "fr":
         page = Page(page.follow(client, i18n.language_name(language)))
@@ -325,34 +329,34 @@ def test_a_consent_points_to_the_notice_in_the_language_that_the_parent_read(
     done = Page(wrong.press(client, 0, is_guardian=["yes"]))
 
     assert done.language == language
-    (consent,) = stored(kit, "consents")
-    notice = kit.stored_notice(consent["notice"]).notice
+    (consent,) = stored(ctx, "consents")
+    notice = ctx.stored_notice(consent["notice"]).notice
     assert (notice.language, notice.audience) == (language, "guardian")
     assert notice.hash[:12] in page.text
 
 
 def test_what_the_parent_decides_about_is_what_stood_folded_on_the_childs_page_even_after_a_change(
-    client: FlaskClient, kit: Kit, publish: Publish
+    client: FlaskClient, ctx: Context, publish: Publish
 ) -> None:
-    link = child_asked(client, kit, purposes=("wall_photo",)).guardian
+    link = child_asked(client, ctx, purposes=("wall_photo",)).guardian
     publish("demolen/bakeclub", {"We maken één foto van het kind": "We maken tien foto’s van het kind"})
 
     page = Page(client.get(link))
     assert "We maken één foto van het kind" in page.text
     allow(client, link)
 
-    (consent,) = stored(kit, "consents")
-    assert "We maken één foto van het kind" in kit.stored_notice(consent["notice"]).notice.document
+    (consent,) = stored(ctx, "consents")
+    assert "We maken één foto van het kind" in ctx.stored_notice(consent["notice"]).notice.document
 
 
-def test_the_link_still_works_when_the_form_is_gone(app: Flask, client: FlaskClient, kit: Kit) -> None:
-    link = child_asked(client, kit, purposes=("recipes",)).guardian
-    audit.run(kit, "DELETE FROM forms WHERE controller = 'demolen'")
+def test_the_link_still_works_when_the_form_is_gone(app: Flask, client: FlaskClient, ctx: Context) -> None:
+    link = child_asked(client, ctx, purposes=("recipes",)).guardian
+    audit.run(ctx, "DELETE FROM forms WHERE controller = 'demolen'")
     app.extensions["akkoord"].reload()
 
     allow(client, link)
 
-    assert consents(kit) == {"recipes": "granted"}
+    assert consents(ctx) == {"recipes": "granted"}
 
 
 # Once
@@ -363,12 +367,12 @@ LATER: tuple[dict[str, object], ...] = (WHOLE, {"decision": "no"}, {"decision": 
 
 @pytest.mark.parametrize("first", [WHOLE, {"decision": "no"}, {"decision": "not_mine"}], ids=["yes", "no", "not mine"])
 def test_what_was_decided_stands_whatever_is_sent_after_it(
-    client: FlaskClient, kit: Kit, first: dict[str, object]
+    client: FlaskClient, ctx: Context, first: dict[str, object]
 ) -> None:
-    link = child_asked(client, kit, purposes=("recipes", "wall_photo")).guardian
+    link = child_asked(client, ctx, purposes=("recipes", "wall_photo")).guardian
     Page(client.post(link, data=first))
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         page = Page(client.get(link))
         assert page.all("form") == []
         for later in LATER:
@@ -376,33 +380,33 @@ def test_what_was_decided_stands_whatever_is_sent_after_it(
             assert again.html == page.html
 
 
-def test_after_the_deadline_nothing_can_be_decided(client: FlaskClient, kit: Kit, clock: Clock) -> None:
-    link = child_asked(client, kit, purposes=("recipes", "wall_photo")).guardian
+def test_after_the_deadline_nothing_can_be_decided(client: FlaskClient, ctx: Context, clock: Clock) -> None:
+    link = child_asked(client, ctx, purposes=("recipes", "wall_photo")).guardian
     page = Page(client.get(link))
     clock.forward(days=7)
 
     for tidied in (False, True):
         if tidied:
-            housekeeping.tidy(kit)
-        with nothing_changes(kit):
+            housekeeping.tidy(ctx)
+        with nothing_changes(ctx):
             Page(page.press(client, 0, purposes=["recipes"], is_guardian=["yes"]), 410)
             for later in LATER:
                 Page(client.post(link, data=later), 410)
-    assert stored(kit, "consents") == stored(kit, "subjects") == []
+    assert stored(ctx, "consents") == stored(ctx, "subjects") == []
 
 
-def test_a_stop_takes_the_question_back(client: FlaskClient, kit: Kit) -> None:
-    links = child_asked(client, kit, purposes=("recipes", "wall_photo"))
+def test_a_stop_takes_the_question_back(client: FlaskClient, ctx: Context) -> None:
+    links = child_asked(client, ctx, purposes=("recipes", "wall_photo"))
     Page(client.post(links.withdraw, data={"decision": "stop"}))
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         for later in LATER:
             Page(client.post(links.guardian, data=later), 200 if "decision" in later else 422)
-    assert stored(kit, "consents") == []
+    assert stored(ctx, "consents") == []
 
 
-def test_eight_answers_at_once_are_one(app: Flask, client: FlaskClient, kit: Kit, clock: Clock) -> None:
-    link = child_asked(client, kit, purposes=("recipes", "wall_photo")).guardian
+def test_eight_answers_at_once_are_one(app: Flask, client: FlaskClient, ctx: Context, clock: Clock) -> None:
+    link = child_asked(client, ctx, purposes=("recipes", "wall_photo")).guardian
 
     def send(data: dict[str, object]) -> int:
         return app.test_client(use_cookies=False).post(link, data=data).status_code
@@ -411,28 +415,30 @@ def test_eight_answers_at_once_are_one(app: Flask, client: FlaskClient, kit: Kit
         statuses = list(pool.map(send, [WHOLE, {"decision": "no"}] * 4))
 
     assert set(statuses) == {200}
-    assert len(set(wishes(kit).values())) == 1
-    assert set(consents(kit).values()) == ({"granted"} if wishes(kit)["recipes"] == "granted" else set())
-    assert len([entry for entry in audit.chain(kit, "demolen") if entry["kind"] in ("granted", "refused")]) == 2
+    assert len(set(wishes(ctx).values())) == 1
+    assert set(consents(ctx).values()) == ({"granted"} if wishes(ctx)["recipes"] == "granted" else set())
+    assert len([entry for entry in audit.chain(ctx, "demolen") if entry["kind"] in ("granted", "refused")]) == 2
     clock.forward(days=1, seconds=1)
-    assert len(work_off(kit)) == 1
-    audit.verify(kit)
+    assert len(work_off(ctx)) == 1
+    audit.verify(ctx)
 
 
 # Asked anew
 
 
-def test_the_page_of_a_renewal_has_two_answers_and_knows_no_third(client: FlaskClient, kit: Kit, clock: Clock) -> None:
-    child_allowed(client, kit, CAMP, purposes=("health",))
+def test_the_page_of_a_renewal_has_two_answers_and_knows_no_third(
+    client: FlaskClient, ctx: Context, clock: Clock
+) -> None:
+    child_allowed(client, ctx, CAMP, purposes=("health",))
     clock.forward(days=358, minutes=1)
-    housekeeping.tidy(kit)
-    (link,) = [link_in(mail, "guardian") for mail in work_off(kit) if "/guardian/" in text_of(mail)]
+    housekeeping.tidy(ctx)
+    (link,) = [link_in(mail, "guardian") for mail in work_off(ctx) if "/guardian/" in text_of(mail)]
     renewed = {"purposes": "health", "explicit": "health", "is_guardian": "yes", "child_email": NOOR}
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         Page(client.post(link, data=renewed | {"decision": "not_mine"}), 422)
         Page(client.post(link, data={"decision": "not_mine"}), 422)
     Page(client.post(link, data=renewed | {"decision": "yes"}))
 
-    assert consents(kit) == {"health": "granted"}
-    assert stored(kit, "subjects")[0]["child_email"] == ""
+    assert consents(ctx) == {"health": "granted"}
+    assert stored(ctx, "subjects")[0]["child_email"] == ""

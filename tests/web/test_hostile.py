@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.config import Settings
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.factories import work_off
 from tests.page import NOBODY, Page
 from tests.web.hostile import RAW, READ_AS, TEXTS, kept, post
@@ -37,7 +37,7 @@ def token_of(page: Page) -> str:
 
 @pytest.mark.parametrize("form", [GRADUATES, CAREERS, QUOTE, DESK], ids=str)
 def test_every_field_of_a_form_stores_it_well_or_says_what_to_do(
-    client: FlaskClient, kit: Kit, form: Form, subtests: pytest.Subtests
+    client: FlaskClient, ctx: Context, form: Form, subtests: pytest.Subtests
 ) -> None:
     page = form.open(client)
     own = [name for name in page.typed if name not in ("email", "website")]
@@ -54,20 +54,20 @@ def test_every_field_of_a_form_stores_it_well_or_says_what_to_do(
                 again = form.answer(response, 422, ticked=form.purposes, repeats=True)
                 assert set(again.problems) <= set(own)
                 assert again.skeleton == page.skeleton
-                assert stored(kit, "subjects", email=email) == []
+                assert stored(ctx, "subjects", email=email) == []
             else:
                 form.answer(response)
-                (subject,) = stored(kit, "subjects", email=email)
-                (request,) = stored(kit, "requests", subject=subject["id"])
-                assert {row["value"] for row in stored(kit, "request_fields", request=request["id"])} <= set(kept(case))
+                (subject,) = stored(ctx, "subjects", email=email)
+                (request,) = stored(ctx, "requests", subject=subject["id"])
+                assert {row["value"] for row in stored(ctx, "request_fields", request=request["id"])} <= set(kept(case))
 
 
-def test_nothing_that_a_stranger_typed_is_mailed(client: FlaskClient, kit: Kit) -> None:
+def test_nothing_that_a_stranger_typed_is_mailed(client: FlaskClient, ctx: Context) -> None:
     page = QUOTE.open(client)
     for number, text in enumerate(TEXTS.values()):
         page.press(client, 0, email=f"s{number}@voorbeeld.test", purposes=["medical"], medical_history=f"{text} Canary")
 
-    mails = work_off(kit)
+    mails = work_off(ctx)
 
     assert len(mails) > 10
     assert not [mail for mail in mails if "Canary" in mail.as_string()]
@@ -75,18 +75,18 @@ def test_nothing_that_a_stranger_typed_is_mailed(client: FlaskClient, kit: Kit) 
 
 @pytest.mark.parametrize("address", [EVENTS.address("nl"), "/link/metaalnet?lang=nl"])
 def test_an_address_of_any_sort_is_refused_or_taken_as_one_address(
-    client: FlaskClient, kit: Kit, address: str, subtests: pytest.Subtests
+    client: FlaskClient, ctx: Context, address: str, subtests: pytest.Subtests
 ) -> None:
     on_form = address.startswith("/f/")
     framed_by = EVENTS.origins if on_form else NOBODY
     page = EVENTS.open(client) if on_form else Page(client.get(address))
     good = f"form_token={token_of(page)}&purposes=newsletter&" if on_form else ""
     benign = Page(post(client, address, f"{good}email={SOFIE}"), framed_by=framed_by)
-    work_off(kit)
+    work_off(ctx)
 
     for case, raw in RAW.items():
         with subtests.test(case):
-            before = rows(kit)
+            before = rows(ctx)
             response = post(client, address, f"{good}email={raw}")
 
             if response.status_code == 422:
@@ -94,11 +94,11 @@ def test_an_address_of_any_sort_is_refused_or_taken_as_one_address(
                 assert list(again.problems) == ["email"]
                 assert again.skeleton == page.skeleton
                 assert {table: before[table] for table in before if table not in COUNTERS} == {
-                    table: found for table, found in rows(kit).items() if table not in COUNTERS
+                    table: found for table, found in rows(ctx).items() if table not in COUNTERS
                 }
             else:
                 assert Page(response, repeats=True, framed_by=framed_by).skeleton == benign.skeleton
-                for mail in work_off(kit):
+                for mail in work_off(ctx):
                     assert str(mail["To"]).count("@") == 1
                     assert "Bcc" not in mail
 
@@ -133,11 +133,11 @@ def test_the_names_of_the_kit_itself_take_it_too(client: FlaskClient, subtests: 
 
 
 def test_the_pages_behind_links_take_it_in_their_fields(
-    client: FlaskClient, kit: Kit, subtests: pytest.Subtests
+    client: FlaskClient, ctx: Context, subtests: pytest.Subtests
 ) -> None:
-    links = asked(kit, QUOTE)
+    links = asked(ctx, QUOTE)
     pages = {link: Page(client.get(link)).html for link in links}
-    before = rows(kit)
+    before = rows(ctx)
 
     for case, raw in RAW.items():
         with subtests.test(case):
@@ -147,13 +147,13 @@ def test_the_pages_behind_links_take_it_in_their_fields(
                 assert (response.status_code, response.text) == (422, pages[link])
             Page(post(client, links.object, f"interest={raw}"), 404)
             assert post(client, links.confirm, f"without={raw}&explicit=medical").status_code == 422
-            assert rows(kit) == before
+            assert rows(ctx) == before
     Page(post(client, links.confirm, "decision=yes&" + "&".join(f"explicit={raw}" for raw in RAW.values())), 422)
-    assert rows(kit) == before
+    assert rows(ctx) == before
 
 
-def test_addresses_take_it(client: FlaskClient, kit: Kit, subtests: pytest.Subtests) -> None:
-    before = rows(kit)
+def test_addresses_take_it(client: FlaskClient, ctx: Context, subtests: pytest.Subtests) -> None:
+    before = rows(ctx)
     places = ["/{}", "/f/{}/careers", "/link/{}", "/confirm/{}", "/object/{}", "/stop/{}", "/withdraw/{}"]
     places += ["/guardian/{}", "/guardian/{}/{}"]
     places += ["/withdraw/{}/{}", "/static/{}", "/static/{}.css", "/theme/{}.css"]
@@ -167,14 +167,14 @@ def test_addresses_take_it(client: FlaskClient, kit: Kit, subtests: pytest.Subte
                 assert client.post(address, data={"decision": "stop"}).status_code in (404, 405)
             form = client.get(f"/f/talentwerk/{path}")
             Page(form, 404, framed_by=CAREERS.origins if path and "%2F" not in path else NOBODY)
-    assert rows(kit) == before
+    assert rows(ctx) == before
 
 
 def test_parameters_of_addresses_take_it_and_change_no_page(
-    client: FlaskClient, kit: Kit, subtests: pytest.Subtests
+    client: FlaskClient, ctx: Context, subtests: pytest.Subtests
 ) -> None:
-    link = asked(kit, CAREERS).withdraw
-    before = rows(kit)
+    link = asked(ctx, CAREERS).withdraw
+    before = rows(ctx)
     plain = CAREERS.open(client).html
     lost, stop = (Page(client.get(address)).html for address in ("/link/talentwerk?lang=nl", link))
 
@@ -190,7 +190,7 @@ def test_parameters_of_addresses_take_it_and_change_no_page(
                 CAREERS.answer(refused, 415)
             for led in (f"/f/talentwerk/careers?lang={raw}", f"/link/talentwerk?lang={raw}"):
                 assert client.get(led).headers["Location"].endswith("?lang=nl")
-    assert rows(kit) == before
+    assert rows(ctx) == before
 
 
 def test_headers_take_it_and_change_no_page(client: FlaskClient, subtests: pytest.Subtests) -> None:
@@ -218,17 +218,17 @@ def test_raw_bytes_in_an_address_are_no_fault_of_ours(client: FlaskClient) -> No
 
 
 @pytest.mark.parametrize("form", [GRADUATES, CAREERS, QUOTE, DESK, EVENTS], ids=str)
-def test_a_hundred_kilobytes_in_any_field_are_too_much_at_once(client: FlaskClient, kit: Kit, form: Form) -> None:
+def test_a_hundred_kilobytes_in_any_field_are_too_much_at_once(client: FlaskClient, ctx: Context, form: Form) -> None:
     page = form.open(client)
-    before = rows(kit)
+    before = rows(ctx)
 
     for name in page.typed:
         response = page.press(client, 0, **{"purposes": form.purposes, name: "x" * 100_000})
         form.answer(response, 413)
-    assert rows(kit) == before
+    assert rows(ctx) == before
 
 
-def test_a_great_many_fields_are_read_in_no_time_and_do_no_harm(client: FlaskClient, kit: Kit) -> None:
+def test_a_great_many_fields_are_read_in_no_time_and_do_no_harm(client: FlaskClient, ctx: Context) -> None:
     for body in ("a=1&" * 16_000, "&" * 65_000, "=" * 65_000, "%" * 65_000, "purposes=keep_cv&" * 3_500):
         assert post(client, CAREERS.address("nl"), body).status_code in (200, 413, 422)
-    assert rows(kit)["requests"] == []
+    assert rows(ctx)["requests"] == []

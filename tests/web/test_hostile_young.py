@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.config import Settings
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.factories import work_off
 from tests.page import Page
 from tests.web.hostile import RAW, kept, post
@@ -19,7 +19,7 @@ def settings(settings: Settings) -> Settings:
 
 
 def test_a_childs_page_stores_a_name_well_or_says_what_to_do_and_mails_no_word_of_it(
-    client: FlaskClient, kit: Kit, subtests: pytest.Subtests
+    client: FlaskClient, ctx: Context, subtests: pytest.Subtests
 ) -> None:
     page = BAKECLUB.after(client)
     calm = BAKECLUB.answer(page.press(client, 0, purposes=["recipes"]), 422, ticked=["recipes"]).skeleton
@@ -35,24 +35,24 @@ def test_a_childs_page_stores_a_name_well_or_says_what_to_do_and_mails_no_word_o
                 again = BAKECLUB.answer(response, 422, ticked=["recipes"], repeats=True)
                 assert list(again.problems) == ["child_name"]
                 assert again.skeleton == calm
-                assert stored(kit, "subjects", email=email) == []
+                assert stored(ctx, "subjects", email=email) == []
             else:
                 BAKECLUB.answer(response)
-                (subject,) = stored(kit, "subjects", email=email)
+                (subject,) = stored(ctx, "subjects", email=email)
                 assert subject["child_name"] in kept(case)
-                (mail,) = work_off(kit)
+                (mail,) = work_off(ctx)
                 assert mail["To"] == email
                 assert kept(case)[0] not in mail.as_string()
 
 
 def test_an_address_of_a_parent_of_any_sort_is_refused_or_taken_as_one_address(
-    client: FlaskClient, kit: Kit, subtests: pytest.Subtests
+    client: FlaskClient, ctx: Context, subtests: pytest.Subtests
 ) -> None:
     page = BAKECLUB.after(client)
     good = f"form_token={token_of(page)}&purposes=recipes&child_name=Noor&guardian_email="
     benign = BAKECLUB.answer(post(client, page.address, f"{good}{PAPA}"))
     calm = BAKECLUB.answer(page.press(client, 0, purposes=["recipes"]), 422, ticked=["recipes"]).skeleton
-    work_off(kit)
+    work_off(ctx)
 
     for case, raw in RAW.items():
         with subtests.test(case):
@@ -66,20 +66,20 @@ def test_an_address_of_a_parent_of_any_sort_is_refused_or_taken_as_one_address(
                 assert again.skeleton == calm
             else:
                 assert BAKECLUB.answer(response, repeats=True).skeleton == benign.skeleton
-                (mail,) = work_off(kit)
+                (mail,) = work_off(ctx)
                 assert str(mail["To"]).count("@") == 1
                 assert "Bcc" not in mail
 
 
 def test_the_names_of_the_kit_on_a_gated_form_take_it_too(
-    client: FlaskClient, kit: Kit, subtests: pytest.Subtests
+    client: FlaskClient, ctx: Context, subtests: pytest.Subtests
 ) -> None:
     page, question = BAKECLUB.after(client), BAKECLUB.open(client)
     good = {"form_token": token_of(page), "purposes": "recipes", "child_name": "Noor", "guardian_email": PAPA}
     birth = {"form_token": token_of(question), "birth_day": "3", "birth_month": "3", "birth_year": "2017"}
 
     for case, raw in RAW.items():
-        with subtests.test(case), nothing_changes(kit, but=COUNTERS):
+        with subtests.test(case), nothing_changes(ctx, but=COUNTERS):
             for name in ("form_token", "purposes"):
                 body = "&".join(f"{known}={raw if known == name else value}" for known, value in good.items())
                 BAKECLUB.answer(post(client, page.address, body), 422)
@@ -95,15 +95,15 @@ def test_the_names_of_the_kit_on_a_gated_form_take_it_too(
 
 
 def test_a_parents_page_stores_it_well_or_says_what_to_do(
-    client: FlaskClient, kit: Kit, subtests: pytest.Subtests
+    client: FlaskClient, ctx: Context, subtests: pytest.Subtests
 ) -> None:
     for number, case in enumerate(RAW):
         with subtests.test(case):
-            links = child_asked(client, kit, CAMP, guardian=f"s{number}@voorbeeld.test")
+            links = child_asked(client, ctx, CAMP, guardian=f"s{number}@voorbeeld.test")
             page, raw = Page(client.get(links.guardian)), RAW[case]
             ticks = "decision=yes&purposes=parcel&purposes=health&explicit=health&parcel_to=Straat 1, Gent"
 
-            with nothing_changes(kit):
+            with nothing_changes(ctx):
                 body = f"{ticks}&is_guardian=yes&purposes={raw}"
                 Page(post(client, links.guardian, body), 422, ticked=["parcel", "health", "health", "yes"])
                 body = f"{ticks}&is_guardian={raw}"
@@ -117,7 +117,7 @@ def test_a_parents_page_stores_it_well_or_says_what_to_do(
                 assert again.skeleton == page.skeleton
             else:
                 Page(response)
-                (subject,) = stored(kit, "subjects", email=f"s{number}@voorbeeld.test")
-                (request,) = stored(kit, "requests", subject=subject["id"])
-                values = {row["value"] for row in stored(kit, "request_fields", request=request["id"])}
+                (subject,) = stored(ctx, "subjects", email=f"s{number}@voorbeeld.test")
+                (request,) = stored(ctx, "requests", subject=subject["id"])
+                values = {row["value"] for row in stored(ctx, "request_fields", request=request["id"])}
                 assert values <= {"Straat 1\nGent", *kept(case)}

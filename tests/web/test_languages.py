@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import i18n
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.factories import Clock, html_of, link_in, send_form, text_of, work_off
 from tests.page import FORM_CACHE, Page
 from tests.web.ways import (
@@ -63,10 +63,10 @@ def everything_behind(client: FlaskClient, page: Page, form: Form) -> set[str]:
 
 @pairs
 def test_what_is_confirmed_in_a_language_is_stopped_in_that_language(
-    client: FlaskClient, kit: Kit, form: Form, spoken: str, read: str
+    client: FlaskClient, ctx: Context, form: Form, spoken: str, read: str
 ) -> None:
     """`done` led to a page in the language of the form."""
-    links = asked(kit, form, language=spoken)
+    links = asked(ctx, form, language=spoken)
     page = Page(client.get(f"{links.confirm}?lang={read}"))
     assert page.language == read
 
@@ -86,15 +86,15 @@ def test_what_is_confirmed_in_a_language_is_stopped_in_that_language(
 
 @pairs
 def test_every_other_page_behind_a_mail_keeps_to_the_language_it_is_read_in(
-    client: FlaskClient, kit: Kit, clock: Clock, form: Form, spoken: str, read: str
+    client: FlaskClient, ctx: Context, clock: Clock, form: Form, spoken: str, read: str
 ) -> None:
-    links = asked(kit, form, language=spoken)
-    refused = Page(client.get(f"{asked(kit, form, language=spoken, email='nee@voorbeeld.test').confirm}?lang={read}"))
+    links = asked(ctx, form, language=spoken)
+    refused = Page(client.get(f"{asked(ctx, form, language=spoken, email='nee@voorbeeld.test').confirm}?lang={read}"))
     pages = [Page(refused.press(client, 1))]
     for link, buttons in ((links.object, (1, 0)), (links.stop, (0,))):
         page = Page(client.get(f"{link}?lang={read}"))
         pages += [page, *(Page(page.press(client, button)) for button in buttons)]
-    late = asked(kit, form, language=spoken, email="laat@voorbeeld.test").confirm
+    late = asked(ctx, form, language=spoken, email="laat@voorbeeld.test").confirm
     clock.forward(days=8)
     pages.append(Page(client.get(f"{late}?lang={read}"), 410))
     pages.append(Page(client.get(f"/link/{form.controller}?lang={read}")))
@@ -107,17 +107,17 @@ def test_every_other_page_behind_a_mail_keeps_to_the_language_it_is_read_in(
 
 @pytest.mark.parametrize(("form", "spoken", "read"), YOUNG, ids=str)
 def test_what_a_parent_decides_in_a_language_is_stopped_in_that_language(
-    client: FlaskClient, kit: Kit, clock: Clock, form: GatedForm, spoken: str, read: str
+    client: FlaskClient, ctx: Context, clock: Clock, form: GatedForm, spoken: str, read: str
 ) -> None:
-    links = child_asked(client, kit, form, language=spoken)
+    links = child_asked(client, ctx, form, language=spoken)
     page = Page(client.get(f"{links.guardian}?lang={read}"))
     done = allow(client, f"{links.guardian}?lang={read}", child_email=NOOR)
     already = Page(client.get(f"{links.guardian}?lang={read}"))
-    (question,) = [mail for mail in work_off(kit) if mail["To"] == NOOR]
+    (question,) = [mail for mail in work_off(ctx) if mail["To"] == NOOR]
     mine = Page(client.get(f"{link_in(question, 'confirm').partition('?')[0]}?lang={read}"))
     yes = Page(mine.press(client, 0))
     clock.forward(days=2)
-    (plus,) = [mail for mail in work_off(kit) if "/withdraw/" in text_of(mail) and mail["To"] != NOOR]
+    (plus,) = [mail for mail in work_off(ctx) if "/withdraw/" in text_of(mail) and mail["To"] != NOOR]
 
     stop = Page(client.get(link_in(plus, "withdraw")))
     pages = [page, done, already, mine, yes, stop, Page(stop.press(client, stop.buttons[1]))]
@@ -184,12 +184,12 @@ def test_an_error_in_a_form_leads_back_in_its_own_language_whatever_the_address_
 
 @pytest.mark.parametrize("read", ["fr", "en"])
 def test_who_lets_forms_mail_again_reads_on_in_one_language(
-    client: FlaskClient, kit: Kit, clock: Clock, read: str
+    client: FlaskClient, ctx: Context, clock: Clock, read: str
 ) -> None:
-    links = asked(kit, DESK)
+    links = asked(ctx, DESK)
     Page(Page(client.get(links.stop)).press(client, 0))
     Page(client.post("/link/loket?lang=nl", data={"email": SOFIE}))
-    (mail,) = [mail for mail in work_off(kit) if "/lift/" in text_of(mail)]
+    (mail,) = [mail for mail in work_off(ctx) if "/lift/" in text_of(mail)]
     lift = link_in(mail, "lift").partition("?")[0]
     page = Page(client.get(f"{lift}?lang={read}"))
     done = Page(page.press(client, 0))
@@ -212,21 +212,21 @@ def opened(client: FlaskClient, mail: EmailMessage) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("first", "then"), [("nl", "en"), ("en", "fr"), ("fr", "nl")])
 def test_the_links_in_a_mail_open_in_the_language_of_the_mail(
-    client: FlaskClient, kit: Kit, first: str, then: str
+    client: FlaskClient, ctx: Context, first: str, then: str
 ) -> None:
     """Even where the person has filled in a form in another language since."""
-    links = agreed(client, kit, DESK, purposes=("club",), language=first)
+    links = agreed(client, ctx, DESK, purposes=("club",), language=first)
     Page(client.post(f"/link/loket?lang={then}", data={"email": SOFIE}))
     Page(client.post(f"/link/loket?for=object&lang={then}", data={"email": SOFIE}))
-    kit.limited = False
-    send_form(kit, SOFIE, ("visit",), controller="loket", form="alles", language=then)
-    mails = work_off(kit)
-    child_allowed(client, kit, language=first, guardian="mama@voorbeeld.test")
+    ctx.limited = False
+    send_form(ctx, SOFIE, ("visit",), controller="loket", form="alles", language=then)
+    mails = work_off(ctx)
+    child_allowed(client, ctx, language=first, guardian="mama@voorbeeld.test")
     Page(client.post("/link/demolen?lang=" + then, data={"email": "mama@voorbeeld.test"}))
 
-    mails = [mail for mail in (*mails, *work_off(kit)) if "https://forms.example/" in text_of(mail)]
+    mails = [mail for mail in (*mails, *work_off(ctx)) if "https://forms.example/" in text_of(mail)]
 
-    assert links.withdraw == lasting_links(kit, "loket")[0]
+    assert links.withdraw == lasting_links(ctx, "loket")[0]
     found = [pair for mail in mails for pair in opened(client, mail)]
     assert {spoken for spoken, _ in found} == {first, then}
     assert [pair for pair in found if pair[0] != pair[1]] == []

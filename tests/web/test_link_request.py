@@ -4,63 +4,65 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import i18n
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.factories import Clock, link_in, text_of, work_off
 from tests.page import Page
 from tests.web.ways import CAREERS, COUNTERS, EVENTS, SOFIE, agreed, nothing_changes, stored
 
 
-def test_whoever_is_known_is_mailed_the_link_to_withdraw(client: FlaskClient, kit: Kit, clock: Clock) -> None:
-    links = agreed(client, kit, CAREERS)
+def test_whoever_is_known_is_mailed_the_link_to_withdraw(client: FlaskClient, ctx: Context, clock: Clock) -> None:
+    links = agreed(client, ctx, CAREERS)
     clock.forward(hours=1)
-    work_off(kit)
+    work_off(ctx)
 
     page = Page(client.get("/link/talentwerk?lang=en"))
     Page(page.press(client, 0, email=f" {SOFIE.upper()} "))
 
-    (mail,) = work_off(kit)
+    (mail,) = work_off(ctx)
     assert mail["To"] == SOFIE
     assert link_in(mail, "withdraw") == f"{links.withdraw}?lang=en"  # the form was Dutch, and this mail is not
     assert "/object/" not in text_of(mail)
 
 
-def test_whoever_is_not_known_is_mailed_nothing_and_not_stored(client: FlaskClient, kit: Kit) -> None:
-    agreed(client, kit, EVENTS)
-    agreed(client, kit, CAREERS, email="benno@voorbeeld.test")
-    work_off(kit)
+def test_whoever_is_not_known_is_mailed_nothing_and_not_stored(client: FlaskClient, ctx: Context) -> None:
+    agreed(client, ctx, EVENTS)
+    agreed(client, ctx, CAREERS, email="benno@voorbeeld.test")
+    work_off(ctx)
     page = Page(client.get("/link/talentwerk?lang=nl"))
 
-    with nothing_changes(kit, but={*COUNTERS, "mail_counts"}):
+    with nothing_changes(ctx, but={*COUNTERS, "mail_counts"}):
         sent = Page(page.press(client, 0, email=SOFIE))
 
     assert SOFIE in sent.text
-    assert work_off(kit) == []
+    assert work_off(ctx) == []
 
 
-def test_the_link_to_object_goes_to_anybody_and_is_forgotten_when_it_is_not_used(client: FlaskClient, kit: Kit) -> None:
+def test_the_link_to_object_goes_to_anybody_and_is_forgotten_when_it_is_not_used(
+    client: FlaskClient, ctx: Context
+) -> None:
     page = Page(client.get("/link/talentwerk?for=object&lang=nl"))
 
     Page(page.press(client, 0, email=SOFIE))
 
-    (mail,) = work_off(kit)
+    (mail,) = work_off(ctx)
     assert "/withdraw/" not in text_of(mail)
     assert Page(client.get(link_in(mail, "object"))).h1 == i18n.say("nl", "object.title")
-    assert stored(kit, "subjects")[0]["kept_until"] is not None
+    assert stored(ctx, "subjects")[0]["kept_until"] is not None
 
 
 def test_asking_mails_two_at_once_and_then_at_most_one_in_ten_minutes(
-    client: FlaskClient, kit: Kit, clock: Clock
+    client: FlaskClient, ctx: Context, clock: Clock
 ) -> None:
-    agreed(client, kit, CAREERS)
-    work_off(kit)
+    agreed(client, ctx, CAREERS)
+    work_off(ctx)
     page = Page(client.get("/link/talentwerk?lang=nl"))
 
     for _ in range(5):
         Page(page.press(client, 0, email=SOFIE))
-    assert len(work_off(kit)) == 2
+    assert len(work_off(ctx)) == 2
     clock.forward(minutes=11)
     Page(page.press(client, 0, email=SOFIE))
-    assert len(work_off(kit)) == 1
+    assert len(work_off(ctx)) == 1
 
 
 @pytest.mark.parametrize(
@@ -74,11 +76,11 @@ def test_asking_mails_two_at_once_and_then_at_most_one_in_ten_minutes(
     ],
 )
 def test_an_address_that_cannot_be_used_is_shown_again_with_what_to_do(
-    client: FlaskClient, kit: Kit, typed: str, key: str
+    client: FlaskClient, ctx: Context, typed: str, key: str
 ) -> None:
     page = Page(client.get("/link/talentwerk?lang=en"))
 
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         wrong = Page(client.post(page.address, data={"email": typed}), 422)
 
     assert wrong.problems == {"email": i18n.say("en", key)}
@@ -88,14 +90,14 @@ def test_an_address_that_cannot_be_used_is_shown_again_with_what_to_do(
 
 
 def test_whoever_fills_in_the_field_that_no_person_sees_gets_the_same_answer_and_no_mail(
-    client: FlaskClient, kit: Kit, clock: Clock
+    client: FlaskClient, ctx: Context, clock: Clock
 ) -> None:
-    agreed(client, kit, CAREERS)
+    agreed(client, ctx, CAREERS)
     clock.forward(hours=1)
-    work_off(kit)
+    work_off(ctx)
     page = Page(client.get("/link/talentwerk?lang=nl"))
 
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         machine = page.press(client, 0, email=SOFIE, website="https://spam.example")
     person = page.press(client, 0, email=SOFIE)
 

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from app import i18n
 from app.services import confirmation, guardian, mail_opt_out, objection, withdrawal
-from app.services.kit import Kit, UnknownLink
+from app.services.context import Context, UnknownLink
 from app.signing import Signing
 from tests.factories import link_in, work_off
 from tests.page import Page
@@ -83,16 +83,16 @@ def the_one_404(client: FlaskClient, language: str = "nl") -> bytes:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_forged_or_rewritten_link_gets_the_one_404_and_nothing_changes(
-    client: FlaskClient, kit: Kit, kind: str
+    client: FlaskClient, ctx: Context, kind: str
 ) -> None:
-    links = asked(kit, CAREERS)
+    links = asked(ctx, CAREERS)
     good = token(getattr(links, kind))
     forged = sorted(set(variants(good)) - {good})
     expected = the_one_404(client)
 
     button = {"decision": "stop" if kind in ("withdraw", "stop") else "yes"}
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         for text in forged:
             for response in (client.get(f"/{kind}/{text}"), client.post(f"/{kind}/{text}", data=button)):
                 assert (response.status_code, response.data) == (404, expected), text
@@ -101,12 +101,12 @@ def test_a_forged_or_rewritten_link_gets_the_one_404_and_nothing_changes(
 
 @pytest.mark.parametrize("kind", ["guardian", "child_withdraw"])
 def test_a_forged_or_rewritten_link_of_a_child_gets_the_one_404_and_nothing_changes(
-    client: FlaskClient, kit: Kit, kind: str
+    client: FlaskClient, ctx: Context, kind: str
 ) -> None:
-    address, good = getattr(child_asked(client, kit), kind).rsplit("/", 1)
+    address, good = getattr(child_asked(client, ctx), kind).rsplit("/", 1)
     expected = the_one_404(client)
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         for text in sorted(set(variants(good)) - {good}):
             for response in (
                 client.get(f"{address}/{text}"),
@@ -117,13 +117,13 @@ def test_a_forged_or_rewritten_link_of_a_child_gets_the_one_404_and_nothing_chan
 
 
 def test_the_links_of_a_parent_of_a_child_and_of_an_adult_are_never_interchangeable(
-    client: FlaskClient, kit: Kit
+    client: FlaskClient, ctx: Context
 ) -> None:
     """A confirmation, a parent's link, a child's stop and its question about an address: each opens its own page."""
-    mine = agreed(client, kit, DESK)
-    waiting = child_asked(client, kit)
-    theirs = child_allowed(client, kit, name="Finn", guardian="mama@voorbeeld.test", child_email=NOOR)
-    (mail,) = [mail for mail in work_off(kit) if mail["To"] == NOOR]
+    mine = agreed(client, ctx, DESK)
+    waiting = child_asked(client, ctx)
+    theirs = child_allowed(client, ctx, name="Finn", guardian="mama@voorbeeld.test", child_email=NOOR)
+    (mail,) = [mail for mail in work_off(ctx) if mail["To"] == NOOR]
     tokens = {
         "confirm": [token(mine.confirm), token(link_in(mail, "confirm"))],
         "guardian": [token(waiting.guardian), token(theirs.guardian)],
@@ -135,7 +135,7 @@ def test_the_links_of_a_parent_of_a_child_and_of_an_adult_are_never_interchangea
     }
     expected = the_one_404(client)
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         for kind, address in product(tokens, (*ADDRESSES, *TO_COME)):
             if kind == address:
                 continue
@@ -154,14 +154,14 @@ def test_the_links_of_a_parent_of_a_child_and_of_an_adult_are_never_interchangea
                 Page(client.get(f"/{address}/{found}"))
 
 
-def test_a_link_opens_its_own_address_and_gets_the_one_404_on_all_others(client: FlaskClient, kit: Kit) -> None:
-    links = agreed(client, kit, DESK)
+def test_a_link_opens_its_own_address_and_gets_the_one_404_on_all_others(client: FlaskClient, ctx: Context) -> None:
+    links = agreed(client, ctx, DESK)
     tokens = {kind: token(link) for kind, link in zip(KINDS, links, strict=True)}
     tokens["form"] = DESK.open(client).one("input", name="form_token").attrib["value"]
     tokens["subject"] = "0" * 32
     expected = the_one_404(client)
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         for kind, address in product(tokens, (*ADDRESSES, *TO_COME)):
             if kind != address:
                 for response in everything(client, f"/{address}/{tokens[kind]}"):
@@ -171,27 +171,27 @@ def test_a_link_opens_its_own_address_and_gets_the_one_404_on_all_others(client:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_more_behind_a_link_makes_another_link(client: FlaskClient, kit: Kit, kind: str) -> None:
+def test_more_behind_a_link_makes_another_link(client: FlaskClient, ctx: Context, kind: str) -> None:
     """But for one slash, and for the purpose behind a withdrawal link: its token alone says whose link it is."""
-    link = getattr(asked(kit, CAREERS), kind)
+    link = getattr(asked(ctx, CAREERS), kind)
     expected = the_one_404(client)
     behind_a_slash = ("//", "/keep_cv/more", "/keep_cv/", "/../stop") if kind != "withdraw" else ()
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         for more in (*behind_a_slash, "..", ").", ".%20", "%20%20", "./", "%2E%2E"):
             for response in everything(client, f"{link}{more}"):
                 assert (response.status_code, response.data) == (404, expected), more
 
 
-def test_the_links_of_a_controller_or_an_installation_open_nothing_elsewhere(client: FlaskClient, kit: Kit) -> None:
-    ours = asked(kit, CAREERS)
-    theirs = asked(kit, EVENTS, email="benno@voorbeeld.test")
+def test_the_links_of_a_controller_or_an_installation_open_nothing_elsewhere(client: FlaskClient, ctx: Context) -> None:
+    ours = asked(ctx, CAREERS)
+    theirs = asked(ctx, EVENTS, email="benno@voorbeeld.test")
     assert {token(link) for link in ours}.isdisjoint({token(link) for link in theirs})
-    strangers = Signing(("another installation's key",), kit.clock).confirm
+    strangers = Signing(("another installation's key",), ctx.clock).confirm
     expected = the_one_404(client)
 
-    with nothing_changes(kit):
-        for foreign in (strangers.make("0" * 32), kit.signing.confirm.make("0" * 32), kit.signing.form.make("0" * 32)):
+    with nothing_changes(ctx):
+        for foreign in (strangers.make("0" * 32), ctx.signing.confirm.make("0" * 32), ctx.signing.form.make("0" * 32)):
             for response in everything(client, f"/confirm/{foreign}"):
                 assert (response.status_code, response.data) == (404, expected)
 
@@ -205,9 +205,9 @@ def test_the_404_of_a_link_speaks_the_language_of_the_browser_and_is_otherwise_o
         assert bodies == {the_one_404(client, language)}
 
 
-def test_nothing_beside_a_link_moves_it_to_somebody_else(client: FlaskClient, kit: Kit) -> None:
-    other = agreed(client, kit, CAREERS, email="benno@voorbeeld.test")
-    mine = asked(kit, CAREERS)
+def test_nothing_beside_a_link_moves_it_to_somebody_else(client: FlaskClient, ctx: Context) -> None:
+    other = agreed(client, ctx, CAREERS, email="benno@voorbeeld.test")
+    mine = asked(ctx, CAREERS)
     foreign = {"email": "benno@voorbeeld.test", "token": token(other.withdraw), "subject": "1", "id": "1"}
 
     Page(client.post(f"{mine.withdraw}?token={token(other.withdraw)}", data={"decision": "stop"} | foreign))
@@ -219,11 +219,11 @@ def test_nothing_beside_a_link_moves_it_to_somebody_else(client: FlaskClient, ki
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
-def test_any_number_of_looks_at_any_link_changes_no_row(client: FlaskClient, kit: Kit, method: str) -> None:
+def test_any_number_of_looks_at_any_link_changes_no_row(client: FlaskClient, ctx: Context, method: str) -> None:
     looked_at: list[Links | ChildLinks] = [
-        asked(kit, CAREERS),
-        agreed(client, kit, DESK, email="benno@voorbeeld.test"),
-        child_asked(client, kit),
+        asked(ctx, CAREERS),
+        agreed(client, ctx, DESK, email="benno@voorbeeld.test"),
+        child_asked(client, ctx),
     ]
     queries = (
         "",
@@ -235,7 +235,7 @@ def test_any_number_of_looks_at_any_link_changes_no_row(client: FlaskClient, kit
     )
     agents = ("Mozilla/5.0", "Barracuda", "GoogleImageProxy", "Microsoft Office/16.0 (Outlook)", "")
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         for links, query, agent in zip(looked_at * 10, queries * 5, agents * 6, strict=True):
             more = (f"{links.withdraw}/keep_cv", "/link/talentwerk", "/f/talentwerk/careers", "/f/demolen/bakeclub")
             for link in (*links, *more):
@@ -244,20 +244,20 @@ def test_any_number_of_looks_at_any_link_changes_no_row(client: FlaskClient, kit
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
-def test_other_methods_are_no_answers(client: FlaskClient, kit: Kit, method: str) -> None:
-    links = (*asked(kit, CAREERS), *child_asked(client, kit))
+def test_other_methods_are_no_answers(client: FlaskClient, ctx: Context, method: str) -> None:
+    links = (*asked(ctx, CAREERS), *child_asked(client, ctx))
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         for link in (*links, f"{links[1]}/keep_cv"):
             response = client.open(link, method=method, data={"decision": "yes"})
             Page(response, 405)
             assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
 
 
-def test_a_method_named_in_a_header_or_field_is_not_believed(client: FlaskClient, kit: Kit) -> None:
-    links = asked(kit, CAREERS)
+def test_a_method_named_in_a_header_or_field_is_not_believed(client: FlaskClient, ctx: Context) -> None:
+    links = asked(ctx, CAREERS)
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         Page(client.get(links.confirm, headers={"X-HTTP-Method-Override": "POST"}))
         Page(client.get(f"{links.confirm}?_method=POST&decision=yes"))
 
@@ -266,15 +266,15 @@ def test_a_method_named_in_a_header_or_field_is_not_believed(client: FlaskClient
 
 
 @pytest.mark.parametrize("text", ["\x00", "a\x00b" * 10, "\ufffd" * 32, "\U0001f600" * 32, "x" * 10_000])
-def test_odd_texts_are_unknown_links_on_both_databases(any_kit: Kit, text: str) -> None:
+def test_odd_texts_are_unknown_links_on_both_databases(any_ctx: Context, text: str) -> None:
     for act in (
-        lambda: withdrawal.view(any_kit, text),
-        lambda: withdrawal.withdraw(any_kit, text),
-        lambda: objection.view(any_kit, text),
-        lambda: mail_opt_out.view(any_kit, text),
-        lambda: confirmation.view(any_kit, text),
-        lambda: guardian.view(any_kit, text),
-        lambda: guardian.not_mine(any_kit, text),
+        lambda: withdrawal.view(any_ctx, text),
+        lambda: withdrawal.withdraw(any_ctx, text),
+        lambda: objection.view(any_ctx, text),
+        lambda: mail_opt_out.view(any_ctx, text),
+        lambda: confirmation.view(any_ctx, text),
+        lambda: guardian.view(any_ctx, text),
+        lambda: guardian.not_mine(any_ctx, text),
     ):
         with pytest.raises(UnknownLink):
             act()

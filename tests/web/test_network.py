@@ -10,7 +10,7 @@ from app import i18n
 from app.config import Rate, Settings
 from app.factory import create_app
 from app.period import Period
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.factories import Clock, work_off
 from tests.page import Page
 from tests.web.ways import BAKECLUB, CAREERS, CHILD, PAPA, SOFIE, agreed, asked, child_asked, nothing_changes, rows
@@ -37,12 +37,12 @@ def send(client: FlaskClient) -> Send:
 
 
 def test_a_network_that_sends_too_often_waits_and_nothing_of_it_is_stored(
-    client: FlaskClient, kit: Kit, clock: Clock, send: Send
+    client: FlaskClient, ctx: Context, clock: Clock, send: Send
 ) -> None:
     assert [send(HERE) for _ in range(3)] == [200] * 3
     clock.forward(minutes=4, seconds=30)
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         response = CAREERS.open(client).press(client, 0, email="benno@voorbeeld.test", purposes=["keep_cv"])
 
     page = CAREERS.answer(response, 429)
@@ -84,7 +84,7 @@ def test_what_asks_for_nothing_or_has_a_fault_counts_too(client: FlaskClient, se
     assert send(HERE) == 429
 
 
-def test_what_a_child_sends_counts_too_whatever_it_is(client: FlaskClient, kit: Kit, send: Send) -> None:
+def test_what_a_child_sends_counts_too_whatever_it_is(client: FlaskClient, ctx: Context, send: Send) -> None:
     client.environ_base["REMOTE_ADDR"] = HERE
     page = BAKECLUB.after(client)
     typed = {"child_name": "Noor", "guardian_email": PAPA}
@@ -92,7 +92,7 @@ def test_what_a_child_sends_counts_too_whatever_it_is(client: FlaskClient, kit: 
     assert page.press(client, 1).status_code == 200
     assert page.press(client, 0, purposes=["recipes"]).status_code == 422
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         late = BAKECLUB.answer(page.press(client, 0, **typed, purposes=["wall_photo"]), 429)
 
     assert late.h1 == i18n.say("nl", "too_many.title")
@@ -128,8 +128,8 @@ def test_a_forwarded_address_is_not_believed_without_trusted_proxies(send: Send)
     assert answers == [200, 200, 200, 429]
 
 
-def test_behind_trusted_proxies_the_address_that_the_last_of_them_saw_counts(kit: Kit) -> None:
-    app = create_app(replace(kit.settings, TRUSTED_PROXIES=2), kit=kit)
+def test_behind_trusted_proxies_the_address_that_the_last_of_them_saw_counts(ctx: Context) -> None:
+    app = create_app(replace(ctx.settings, TRUSTED_PROXIES=2), ctx=ctx)
     app.config.update(SERVER_NAME="forms.example", PREFERRED_URL_SCHEME="https")
     client = app.test_client(use_cookies=False)
     client.environ_base["REMOTE_ADDR"] = "10.0.0.1"
@@ -147,13 +147,13 @@ def test_behind_trusted_proxies_the_address_that_the_last_of_them_saw_counts(kit
 
 
 def test_looking_confirming_withdrawing_objecting_and_stopping_are_never_limited(
-    client: FlaskClient, kit: Kit, send: Send
+    client: FlaskClient, ctx: Context, send: Send
 ) -> None:
-    links = asked(kit, CAREERS)
-    agreed_to = agreed(client, kit, CAREERS, email="benno@voorbeeld.test")
+    links = asked(ctx, CAREERS)
+    agreed_to = agreed(client, ctx, CAREERS, email="benno@voorbeeld.test")
     client.environ_base["REMOTE_ADDR"] = "192.0.2.1"
-    of_child = child_asked(client, kit)
-    work_off(kit)
+    of_child = child_asked(client, ctx)
+    work_off(ctx)
     while send(HERE) != 429:
         pass
 
@@ -171,15 +171,15 @@ def test_looking_confirming_withdrawing_objecting_and_stopping_are_never_limited
         Page(client.post(agreed_to.stop, data={"decision": "stop"}))
 
 
-def test_no_address_of_a_visitor_is_stored(kit: Kit, send: Send) -> None:
+def test_no_address_of_a_visitor_is_stored(ctx: Context, send: Send) -> None:
     while send(HERE) != 429:
         pass
 
-    assert HERE.rpartition(".")[0] not in str(rows(kit))
+    assert HERE.rpartition(".")[0] not in str(rows(ctx))
 
 
-def test_the_limit_can_be_switched_off(kit: Kit, client: FlaskClient) -> None:
-    kit.settings = replace(kit.settings, SUBMITS_PER_NETWORK=None)
+def test_the_limit_can_be_switched_off(ctx: Context, client: FlaskClient) -> None:
+    ctx.settings = replace(ctx.settings, SUBMITS_PER_NETWORK=None)
     page = CAREERS.open(client)
 
     assert {page.press(client, 0, email=SOFIE, purposes=["keep_cv"]).status_code for _ in range(10)} == {200}

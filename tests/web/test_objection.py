@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import i18n
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.factories import Clock, link_in, text_of, work_off
 from tests.page import Page
 from tests.web.ways import (
@@ -23,63 +23,65 @@ from tests.web.ways import (
 )
 
 
-def consents(kit: Kit) -> dict[str, str]:
-    return {row["purpose"]: row["status"] for row in stored(kit, "consents")}
+def consents(ctx: Context) -> dict[str, str]:
+    return {row["purpose"]: row["status"] for row in stored(ctx, "consents")}
 
 
-def test_one_click_stops_all_direct_marketing_and_nothing_else(client: FlaskClient, kit: Kit) -> None:
-    page = Page(client.get(agreed(client, kit, CAREERS).object))
-    work_off(kit)
+def test_one_click_stops_all_direct_marketing_and_nothing_else(client: FlaskClient, ctx: Context) -> None:
+    page = Page(client.get(agreed(client, ctx, CAREERS).object))
+    work_off(ctx)
 
     done = Page(page.press(client, 0))
 
-    assert consents(kit) == {"offers_mail": "withdrawn", "offers_phone": "withdrawn", "keep_cv": "granted"}
+    assert consents(ctx) == {"offers_mail": "withdrawn", "offers_phone": "withdrawn", "keep_cv": "granted"}
     assert "TalentWerk BV" in done.text
-    assert [row["kind"] for row in stored(kit, "suppressions")] == ["objected"]
-    mail, told = work_off(kit)
+    assert [row["kind"] for row in stored(ctx, "suppressions")] == ["objected"]
+    mail, told = work_off(ctx)
     assert mail["To"] == SOFIE
     assert "Uw cv twee jaar bewaren" in text_of(mail)
     assert told["To"] == "privacy@talentwerk.example"
     assert SOFIE in text_of(told)
 
 
-def test_the_equal_no_leaves_everything_as_it_is(client: FlaskClient, kit: Kit) -> None:
-    page = Page(client.get(agreed(client, kit, CAREERS).object))
+def test_the_equal_no_leaves_everything_as_it_is(client: FlaskClient, ctx: Context) -> None:
+    page = Page(client.get(agreed(client, ctx, CAREERS).object))
     yes, no = page.all("button")
     assert yes.attrib.keys() == no.attrib.keys()
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         left = Page(page.press(client, 1))
 
     assert left.h1 == i18n.say("nl", "object.left.title")
 
 
-def test_an_objection_that_is_made_again_shows_the_same_page_and_changes_nothing(client: FlaskClient, kit: Kit) -> None:
-    page = Page(client.get(agreed(client, kit, CAREERS).object))
+def test_an_objection_that_is_made_again_shows_the_same_page_and_changes_nothing(
+    client: FlaskClient, ctx: Context
+) -> None:
+    page = Page(client.get(agreed(client, ctx, CAREERS).object))
     first = Page(page.press(client, 0))
-    work_off(kit)
+    work_off(ctx)
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         assert Page(page.press(client, 0)).html == first.html
         assert Page(client.get(page.address)).html == first.html
-    assert work_off(kit) == []
+    assert work_off(ctx) == []
 
 
-def test_whoever_never_agreed_to_anything_objects_by_a_mailed_link(client: FlaskClient, kit: Kit) -> None:
+def test_whoever_never_agreed_to_anything_objects_by_a_mailed_link(client: FlaskClient, ctx: Context) -> None:
     form = CAREERS.open(client)
     asking = Page(form.follow(client, i18n.say("nl", "rights.marketing.link")))
     Page(asking.press(client, 0, email=SOFIE))
-    (mail,) = work_off(kit)
+    (mail,) = work_off(ctx)
 
     page = Page(client.get(link_in(mail, "object")))
     Page(page.press(client, 0))
 
-    assert [row["kind"] for row in stored(kit, "suppressions")] == ["objected"]
-    assert [row["kind"] for row in stored(kit, "ledger")].count("objected") == 1
+    assert [row["kind"] for row in stored(ctx, "suppressions")] == ["objected"]
+    assert [row["kind"] for row in stored(ctx, "ledger")].count("objected") == 1
 
 
-def test_an_objection_takes_advertising_out_of_what_still_waits(client: FlaskClient, kit: Kit) -> None:
-    links = asked(kit, CAREERS)
+def test_an_objection_takes_advertising_out_of_what_still_waits(client: FlaskClient, ctx: Context) -> None:
+    links = asked(ctx, CAREERS)
 
     Page(client.post(links.object, data={"decision": "yes"}))
 
@@ -88,26 +90,26 @@ def test_an_objection_takes_advertising_out_of_what_still_waits(client: FlaskCli
     assert "Vacatures per mail" not in page.text
 
 
-def test_a_new_yes_after_an_objection_lifts_it(client: FlaskClient, kit: Kit, clock: Clock) -> None:
-    links = agreed(client, kit, CAREERS)
+def test_a_new_yes_after_an_objection_lifts_it(client: FlaskClient, ctx: Context, clock: Clock) -> None:
+    links = agreed(client, ctx, CAREERS)
     client.post(links.object, data={"decision": "yes"})
     clock.forward(minutes=11)
 
-    agreed(client, kit, CAREERS)
+    agreed(client, ctx, CAREERS)
 
-    assert stored(kit, "suppressions") == []
+    assert stored(ctx, "suppressions") == []
     assert Page(client.get(links.object)).h1 == i18n.say("nl", "object.title")
 
 
 def test_an_objection_to_a_legitimate_interest_is_recorded_once_and_both_sides_are_told(
-    client: FlaskClient, kit: Kit
+    client: FlaskClient, ctx: Context
 ) -> None:
-    page = Page(client.get(asked(kit, DESK, ("club",)).object))
+    page = Page(client.get(asked(ctx, DESK, ("club",)).object))
     interest = i18n.say("nl", "object.interest")
     assert page.buttons == [interest, i18n.say("nl", "object.yes"), i18n.say("nl", "object.no")]
 
     noted = Page(page.press(client, interest))
-    mails = work_off(kit)
+    mails = work_off(ctx)
 
     assert (
         i18n.say(
@@ -116,39 +118,39 @@ def test_an_objection_to_a_legitimate_interest_is_recorded_once_and_both_sides_a
         in noted.text
     )
     assert {mail["To"] for mail in mails} == {SOFIE, "privacy@buurtloket.example"}
-    (entry,) = stored(kit, "ledger", kind="objected")
+    (entry,) = stored(ctx, "ledger", kind="objected")
     assert (entry["form"], entry["purpose"], entry["decided_by"]) == ("alles", "count", "self")
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         assert Page(page.press(client, interest)).html == noted.html
-    assert work_off(kit) == []
+    assert work_off(ctx) == []
 
 
-def test_an_interest_that_the_page_does_not_list_is_no_answer(client: FlaskClient, kit: Kit) -> None:
-    links = asked(kit, DESK)
+def test_an_interest_that_the_page_does_not_list_is_no_answer(client: FlaskClient, ctx: Context) -> None:
+    links = asked(ctx, DESK)
 
     for interest in ("alles/club", "count", "alles/", "", "streken/two", "\x00", "talentwerk/keep_cv"):
-        with nothing_changes(kit):
+        with nothing_changes(ctx):
             Page(client.post(links.object, data={"interest": interest}), 404)
 
 
 def test_where_one_chooses_interests_come_first_and_the_no_stands_once_at_the_end(
-    client: FlaskClient, kit: Kit
+    client: FlaskClient, ctx: Context
 ) -> None:
-    page = Page(client.get(asked(kit, DESK, ("club",)).object))
+    page = Page(client.get(asked(ctx, DESK, ("club",)).object))
 
     interest, yes, no = page.all("button")
     assert yes.attrib.keys() == no.attrib.keys()
     assert interest.attrib["form"] == page.all("form")[1].attrib["id"]
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         assert Page(page.press(client, 1)).h1 == i18n.say("nl", "object.left.title")
     assert Page(page.press(client, 0)).h1 == i18n.say("nl", "object.done.title")
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_behind_a_parents_link_for_a_child_every_page_says_that_it_is_about_the_child(
-    client: FlaskClient, kit: Kit, language: str
+    client: FlaskClient, ctx: Context, language: str
 ) -> None:
-    page = Page(client.get(child_allowed(client, kit, language=language).object))
+    page = Page(client.get(child_allowed(client, ctx, language=language).object))
 
     done = Page(page.press(client, 0))
     again = Page(client.get(page.address))
@@ -156,25 +158,25 @@ def test_behind_a_parents_link_for_a_child_every_page_says_that_it_is_about_the_
     about = i18n.say(language, "object.for_child")
     for shown in (page, done, again):
         assert about in shown.text
-    date = i18n.day(kit.clock(), "BE", language)
+    date = i18n.day(ctx.clock(), "BE", language)
     who = {"controller": "Bakkerij De Molen BV", "contact": "privacy@demolen.example"}
     for shown in (done, again):
         assert i18n.say(language, "mail.objected.for_child", date=date, **who) in shown.text
 
 
-def test_no_page_about_the_reader_speaks_of_a_child(client: FlaskClient, kit: Kit) -> None:
-    page = Page(client.get(agreed(client, kit, CAREERS).object))
+def test_no_page_about_the_reader_speaks_of_a_child(client: FlaskClient, ctx: Context) -> None:
+    page = Page(client.get(agreed(client, ctx, CAREERS).object))
 
     for shown in (page, Page(page.press(client, 0))):
         assert i18n.say("nl", "object.for_child") not in shown.text
 
 
-def test_a_page_without_interests_has_the_two_buttons_and_no_more(client: FlaskClient, kit: Kit) -> None:
-    assert len(Page(client.get(asked(kit, CAREERS).object)).buttons) == 2
+def test_a_page_without_interests_has_the_two_buttons_and_no_more(client: FlaskClient, ctx: Context) -> None:
+    assert len(Page(client.get(asked(ctx, CAREERS).object)).buttons) == 2
 
 
-def test_after_an_objection_to_advertising_that_to_an_interest_is_still_open(client: FlaskClient, kit: Kit) -> None:
-    links = asked(kit, DESK)
+def test_after_an_objection_to_advertising_that_to_an_interest_is_still_open(client: FlaskClient, ctx: Context) -> None:
+    links = asked(ctx, DESK)
     Page(client.post(links.object, data={"decision": "yes"}))
 
     page = Page(client.get(links.object))
@@ -183,8 +185,8 @@ def test_after_an_objection_to_advertising_that_to_an_interest_is_still_open(cli
     assert page.buttons == [i18n.say("nl", "object.interest")]
 
 
-def test_the_page_shows_no_personal_data(client: FlaskClient, kit: Kit) -> None:
-    links = agreed(client, kit, CAREERS, fields={"first_name": "Sofie", "phone": "0612345678"})
+def test_the_page_shows_no_personal_data(client: FlaskClient, ctx: Context) -> None:
+    links = agreed(client, ctx, CAREERS, fields={"first_name": "Sofie", "phone": "0612345678"})
     page = Page(client.get(links.object))
 
     for shown in (page, Page(page.press(client, 1)), Page(page.press(client, 0))):
@@ -195,21 +197,21 @@ def test_the_page_shows_no_personal_data(client: FlaskClient, kit: Kit) -> None:
 # What is objected to is named all along
 
 
-def named_link(client: FlaskClient, kit: Kit, form: Form, words: str, language: str = "nl") -> tuple[Page, str]:
+def named_link(client: FlaskClient, ctx: Context, form: Form, words: str, language: str = "nl") -> tuple[Page, str]:
     """Follow a link of a form to object: the page that it leads to, and the address in the mail that then comes."""
     asking = Page(form.open(client, language).follow(client, i18n.say(language, words)))
     Page(asking.press(client, 0, email=SOFIE))
-    (mail,) = work_off(kit)
+    (mail,) = work_off(ctx)
     return asking, link_in(mail, "object")
 
 
 @pytest.mark.parametrize("language", CALLS.languages)
 def test_the_link_beside_an_interest_names_it_on_every_page_and_says_nothing_of_advertising(
-    client: FlaskClient, kit: Kit, language: str
+    client: FlaskClient, ctx: Context, language: str
 ) -> None:
     title = {"nl": "Opname van uw bestelling, als bewijs", "en": "Recording of your order, as proof"}[language]
     name = i18n.say(language, "object.to", purpose=title)
-    asking, link = named_link(client, kit, CALLS, "object.interest", language)
+    asking, link = named_link(client, ctx, CALLS, "object.interest", language)
 
     page = Page(client.get(link))
     noted = Page(page.press(client, 0))
@@ -222,24 +224,26 @@ def test_the_link_beside_an_interest_names_it_on_every_page_and_says_nothing_of_
     for shown in (asking, page, noted, again):
         assert not re.search("reclame|advertis", shown.text, re.IGNORECASE)
         assert title in shown.text
-    assert i18n.say(language, "object.noted", date=i18n.day(kit.clock(), "NL", language)) in again.text
+    assert i18n.say(language, "object.noted", date=i18n.day(ctx.clock(), "NL", language)) in again.text
 
 
 def test_the_named_interest_comes_first_and_advertising_is_offered_below_with_what_it_stops(
-    client: FlaskClient, kit: Kit
+    client: FlaskClient, ctx: Context
 ) -> None:
-    _, link = named_link(client, kit, DESK, "object.interest")
+    _, link = named_link(client, ctx, DESK, "object.interest")
     page = Page(client.get(link))
 
     assert page.h1 == i18n.say("nl", "object.to", purpose="Bezoeken tellen")
     assert page.buttons[0] == page.h1
     assert i18n.say("nl", "object.yes") in page.buttons[2:]
     Page(page.press(client, 0))
-    assert [(row["kind"], row["purpose"]) for row in stored(kit, "ledger", kind="objected")] == [("objected", "count")]
+    assert [(row["kind"], row["purpose"]) for row in stored(ctx, "ledger", kind="objected")] == [("objected", "count")]
 
 
-def test_the_link_beside_advertising_names_that_also_where_there_is_an_interest(client: FlaskClient, kit: Kit) -> None:
-    asking, link = named_link(client, kit, DESK, "rights.marketing.link")
+def test_the_link_beside_advertising_names_that_also_where_there_is_an_interest(
+    client: FlaskClient, ctx: Context
+) -> None:
+    asking, link = named_link(client, ctx, DESK, "rights.marketing.link")
     page = Page(client.get(link))
 
     assert asking.h1 == i18n.say("nl", "link.object.title")
@@ -247,10 +251,10 @@ def test_the_link_beside_advertising_names_that_also_where_there_is_an_interest(
     assert page.buttons[0] == i18n.say("nl", "object.yes")
 
 
-def test_a_link_that_names_nothing_offers_all_that_there_is(client: FlaskClient, kit: Kit) -> None:
+def test_a_link_that_names_nothing_offers_all_that_there_is(client: FlaskClient, ctx: Context) -> None:
     asking = Page(client.get("/link/loket?for=object&lang=nl"))
     Page(asking.press(client, 0, email=SOFIE))
-    (mail,) = work_off(kit)
+    (mail,) = work_off(ctx)
     page = Page(client.get(link_in(mail, "object")))
 
     assert asking.h1 == page.h1 == i18n.say("nl", "object.choose.title")
@@ -260,33 +264,33 @@ def test_a_link_that_names_nothing_offers_all_that_there_is(client: FlaskClient,
 
 
 @pytest.mark.parametrize("purpose", ["nothing", "club/count", "", "<script>", "staff_training", "x" * 3000, "%00"])
-def test_an_unknown_purpose_in_an_address_is_the_page_without(client: FlaskClient, kit: Kit, purpose: str) -> None:
-    for address in ("/link/belcentrum?for=object", asked(kit, CALLS).object + "?a=b"):
+def test_an_unknown_purpose_in_an_address_is_the_page_without(client: FlaskClient, ctx: Context, purpose: str) -> None:
+    for address in ("/link/belcentrum?for=object", asked(ctx, CALLS).object + "?a=b"):
         plain = client.get(f"{address}&lang=nl")
         assert client.get(f"{address}&purpose={purpose}&lang=nl").data == plain.data
     Page(client.post(f"/link/belcentrum?for=object&purpose={purpose}&lang=nl", data={"email": "bert@voorbeeld.test"}))
-    (mail,) = [mail for mail in work_off(kit) if mail["To"] == "bert@voorbeeld.test"]
+    (mail,) = [mail for mail in work_off(ctx) if mail["To"] == "bert@voorbeeld.test"]
     assert "purpose=" not in text_of(mail)
 
 
 def test_after_an_objection_the_page_says_what_stopped_by_whatever_way_and_what_goes_on(
-    client: FlaskClient, kit: Kit
+    client: FlaskClient, ctx: Context
 ) -> None:
-    page = Page(client.get(agreed(client, kit, CAREERS).object))
+    page = Page(client.get(agreed(client, ctx, CAREERS).object))
 
     done = Page(page.press(client, 0))
 
     stopped, running = ([item.strip() for item in one.itertext() if item.strip()] for one in done.classed("facts"))
     assert stopped == ["Vacatures per mail", "Vacatures per telefoon"]
     assert running == ["Uw cv twee jaar bewaren"]
-    assert i18n.day(kit.clock(), "NL", "nl") in done.text
+    assert i18n.day(ctx.clock(), "NL", "nl") in done.text
 
 
-def test_the_page_for_a_stranger_is_the_one_for_who_is_known(client: FlaskClient, kit: Kit) -> None:
-    known = agreed(client, kit, DESK).object
+def test_the_page_for_a_stranger_is_the_one_for_who_is_known(client: FlaskClient, ctx: Context) -> None:
+    known = agreed(client, ctx, DESK).object
     asking = Page(client.get("/link/loket?for=object&purpose=count&lang=nl"))
     Page(asking.press(client, 0, email="vreemd@voorbeeld.test"))
-    (mail,) = [mail for mail in work_off(kit) if mail["To"] == "vreemd@voorbeeld.test"]
+    (mail,) = [mail for mail in work_off(ctx) if mail["To"] == "vreemd@voorbeeld.test"]
     link = link_in(mail, "object")
 
     of_stranger, of_known = client.get(link), client.get(known + "?purpose=count")
@@ -294,8 +298,8 @@ def test_the_page_for_a_stranger_is_the_one_for_who_is_known(client: FlaskClient
     assert of_stranger.get_data(as_text=True) == of_known.get_data(as_text=True)
 
 
-def test_the_page_names_an_interest_in_the_language_that_it_is_read_in(client: FlaskClient, kit: Kit) -> None:
-    page = Page(client.get(asked(kit, DESK).object + "?purpose=count"))
+def test_the_page_names_an_interest_in_the_language_that_it_is_read_in(client: FlaskClient, ctx: Context) -> None:
+    page = Page(client.get(asked(ctx, DESK).object + "?purpose=count"))
 
     french = Page(page.follow(client, "Français"))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from app.services.kit import Kit
+from app.services.context import Context
 from app.web import form_token, page_cache
 from app.web.prerendered import PrerenderedPage, slot
 from tests.factories import Clock
@@ -42,13 +42,13 @@ def test_a_form_page_is_made_once_a_minute(client: FlaskClient, clock: Clock, ma
 
 
 def test_what_somebody_asked_for_the_day_before_yesterday_spoils_nobodys_answer(
-    client: FlaskClient, kit: Kit, clock: Clock
+    client: FlaskClient, ctx: Context, clock: Clock
 ) -> None:
     CAREERS.open(client)
     clock.forward(days=2)
 
     CAREERS.answer(CAREERS.open(client).press(client, 0, email=SOFIE, purposes=["keep_cv"]))
-    assert len(stored(kit, "requests", status="requested")) == 1
+    assert len(stored(ctx, "requests", status="requested")) == 1
 
 
 def test_each_language_has_its_own_page(client: FlaskClient) -> None:
@@ -71,8 +71,8 @@ def test_a_host_that_is_not_ours_is_given_nothing_again(client: FlaskClient) -> 
     assert client.get(ADDRESS).status_code == 200
 
 
-def test_a_page_behind_a_link_is_made_each_time(client: FlaskClient, kit: Kit) -> None:
-    link = agreed(client, kit, CAREERS, purposes=("keep_cv",)).withdraw
+def test_a_page_behind_a_link_is_made_each_time(client: FlaskClient, ctx: Context) -> None:
+    link = agreed(client, ctx, CAREERS, purposes=("keep_cv",)).withdraw
     runs = Page(client.get(link))
     assert Page(client.get(link)).html == runs.html
     runs.press(client, 0)
@@ -80,13 +80,13 @@ def test_a_page_behind_a_link_is_made_each_time(client: FlaskClient, kit: Kit) -
     assert Page(client.get(link)).html != runs.html
 
 
-def test_what_is_sent_is_never_answered_with_a_page_that_was_given_before(client: FlaskClient, kit: Kit) -> None:
+def test_what_is_sent_is_never_answered_with_a_page_that_was_given_before(client: FlaskClient, ctx: Context) -> None:
     for _ in range(2):
         page = CAREERS.open(client)
     sent = CAREERS.answer(page.press(client, 0, email=SOFIE, purposes=["keep_cv"]))
 
     assert sent.h1 != page.h1
-    assert len(stored(kit, "requests")) == 1
+    assert len(stored(ctx, "requests")) == 1
 
 
 def test_a_text_that_was_changed_shows_at_once(client: FlaskClient, publish: Callable[..., None]) -> None:

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.factory import create_app
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.factories import Clock
 from tests.page import FORM_CACHE, NOBODY, Page
 from tests.web.ways import (
@@ -31,9 +31,9 @@ from tests.web.ways import (
 )
 
 
-def everything(client: FlaskClient, kit: Kit) -> list[TestResponse]:
+def everything(client: FlaskClient, ctx: Context) -> list[TestResponse]:
     """An answer of every sort, HTML or not."""
-    links = agreed(client, kit, CAREERS)
+    links = agreed(client, ctx, CAREERS)
     page = CAREERS.open(client)
     answers = [client.get(link) for link in links]
     answers += [client.open(link, method=method) for link in links for method in ("HEAD", "OPTIONS", "DELETE")]
@@ -45,13 +45,13 @@ def everything(client: FlaskClient, kit: Kit) -> list[TestResponse]:
     answers += [client.get(link.attrib["href"]) for link in page.all("link")]
     answers += [client.post(links.withdraw, data={"List-Unsubscribe": "One-Click"}), client.post(links.stop, json={})]
     answers += [client.get("/", base_url="https://other.example")]
-    return answers + of_children(client, kit)
+    return answers + of_children(client, ctx)
 
 
-def of_children(client: FlaskClient, kit: Kit) -> list[TestResponse]:
+def of_children(client: FlaskClient, ctx: Context) -> list[TestResponse]:
     """An answer of every sort on the way of a child and its parent."""
     question, child = BAKECLUB.open(client), BAKECLUB.after(client)
-    links = child_asked(client, kit)
+    links = child_asked(client, ctx)
     typed = {"child_name": "Noor", "guardian_email": PAPA, "purposes": ["recipes"]}
     answers = [BAKECLUB.say_age(client, born, question) for born in (*READERS.values(), ("", "", ""))]
     answers += [child.press(client, 0, **typed), child.press(client, 1), child.press(client, 0, purposes=["recipes"])]
@@ -62,16 +62,16 @@ def of_children(client: FlaskClient, kit: Kit) -> list[TestResponse]:
     return [question.response, child.response, *answers]
 
 
-def test_no_answer_sets_a_cookie_or_lets_others_read_along(client: FlaskClient, kit: Kit) -> None:
-    for response in everything(client, kit):
+def test_no_answer_sets_a_cookie_or_lets_others_read_along(client: FlaskClient, ctx: Context) -> None:
+    for response in everything(client, ctx):
         for header in ("Set-Cookie", "X-Frame-Options", "X-Powered-By", "Refresh"):
             assert header not in response.headers, (response.request.path, header)
         readable = response.request.path == "/embed.js"  # the same for everybody, and made to stand in other sites
         assert response.headers.get("Access-Control-Allow-Origin") == ("*" if readable else None), response.request.path
 
 
-def test_every_answer_carries_the_protecting_headers(client: FlaskClient, kit: Kit) -> None:
-    for response in everything(client, kit):
+def test_every_answer_carries_the_protecting_headers(client: FlaskClient, ctx: Context) -> None:
+    for response in everything(client, ctx):
         headers = response.headers
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert "default-src 'none'" in headers["Content-Security-Policy"]
@@ -82,8 +82,8 @@ def test_every_answer_carries_the_protecting_headers(client: FlaskClient, kit: K
         assert len(headers.get_all("Content-Security-Policy")) == len(headers.get_all("Cache-Control")) == 1
 
 
-def test_only_form_pages_and_files_may_be_kept_by_a_cache(client: FlaskClient, kit: Kit) -> None:
-    for response in everything(client, kit):
+def test_only_form_pages_and_files_may_be_kept_by_a_cache(client: FlaskClient, ctx: Context) -> None:
+    for response in everything(client, ctx):
         path, kept = response.request.path, response.headers["Cache-Control"]
         if path.startswith(("/static/akkoord", "/theme/", "/embed.js")) and response.status_code == 200:
             assert kept.startswith("public, ")
@@ -162,8 +162,8 @@ def test_every_answer_behind_an_age_question_may_be_framed_by_the_sites_of_its_c
         assert "Cross-Origin-Opener-Policy" not in answer.headers
 
 
-def test_a_page_behind_a_link_may_be_framed_by_nobody(client: FlaskClient, kit: Kit) -> None:
-    for link in (*asked(kit, EVENTS), *child_asked(client, kit), "/link/metaalnet?lang=nl"):
+def test_a_page_behind_a_link_may_be_framed_by_nobody(client: FlaskClient, ctx: Context) -> None:
+    for link in (*asked(ctx, EVENTS), *child_asked(client, ctx), "/link/metaalnet?lang=nl"):
         response = client.get(link)
         assert f"frame-ancestors {NOBODY};" in response.headers["Content-Security-Policy"]
         assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
@@ -191,8 +191,8 @@ def test_only_the_page_after_sending_tells_the_site_that_a_form_was_sent(client:
     assert all("data-submitted" not in other.one("body").attrib for other in others)
 
 
-def test_without_https_no_browser_is_told_to_insist_on_it(kit: Kit) -> None:
-    plain = create_app(replace(kit.settings, BASE_URL="http://127.0.0.1:8000"), kit=kit)
+def test_without_https_no_browser_is_told_to_insist_on_it(ctx: Context) -> None:
+    plain = create_app(replace(ctx.settings, BASE_URL="http://127.0.0.1:8000"), ctx=ctx)
 
     response = plain.test_client().get("/healthz", base_url="http://127.0.0.1:8000")
 

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import i18n
-from app.services.kit import Kit
+from app.services.context import Context
 from app.signing import Signing
 from tests.factories import Clock, work_off
 from tests.page import Page
@@ -42,7 +42,7 @@ WHOLE = {
 """What every page of a gated form could be sent."""
 
 
-def all_tokens(client: FlaskClient, kit: Kit) -> dict[str, str]:
+def all_tokens(client: FlaskClient, ctx: Context) -> dict[str, str]:
     """A genuine token of every page of every form, by what it is of."""
     found = {
         f"{form} {reader} {language}": token_of(form.after(client, READERS[reader], language))
@@ -50,31 +50,31 @@ def all_tokens(client: FlaskClient, kit: Kit) -> dict[str, str]:
     }
     found |= {f"{form} age": token_of(form.open(client)) for form in GATED}
     step = step_of(NEWSLETTER.place(client, CHILD))
-    link = child_asked(client, kit).guardian.split("/")[2]
+    link = child_asked(client, ctx).guardian.split("/")[2]
     return found | {"careers": token_of(CAREERS.open(client)), "a step": step, "a link": link, "none": ""}
 
 
 @pytest.mark.parametrize("form", [BAKECLUB, NEWSLETTER, CAMP], ids=str)
 @pytest.mark.parametrize("reader", READERS)
 def test_behind_a_verdict_only_the_token_of_that_very_page_counts(
-    client: FlaskClient, kit: Kit, form: GatedForm, reader: str
+    client: FlaskClient, ctx: Context, form: GatedForm, reader: str
 ) -> None:
     address = form.place(client, READERS[reader])
     body = WHOLE | {"purposes": list(form.purposes)}
-    tokens = all_tokens(client, kit)
+    tokens = all_tokens(client, ctx)
     right = tokens.pop(f"{form} {reader} nl")
     young = reader != "adult"
 
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         for name, token in tokens.items():
             response = client.post(address, data=body | {"form_token": token})
             refused = form.answer(response, 422)
             assert refused.problems == {"whole-form": i18n.say("nl", "error.not_from_here", young)}, name
     assert form.answer(client.post(address, data=body | {"form_token": right})).response.status_code == 200
-    assert [row["audience"] for row in stored(kit, "requests", form=form.form)][-1] == reader
+    assert [row["audience"] for row in stored(ctx, "requests", form=form.form)][-1] == reader
 
 
-def test_with_a_childs_verdict_no_token_makes_an_adult_of_it(client: FlaskClient, kit: Kit) -> None:
+def test_with_a_childs_verdict_no_token_makes_an_adult_of_it(client: FlaskClient, ctx: Context) -> None:
     """A child that answers the question, then borrows the page of an adult: not one consent is asked of itself."""
     child, adult = NEWSLETTER.after(client), NEWSLETTER.after(client, ADULT)
     body = WHOLE | {"purposes": list(NEWSLETTER.purposes)}
@@ -83,31 +83,31 @@ def test_with_a_childs_verdict_no_token_makes_an_adult_of_it(client: FlaskClient
         client.post(child.address, data=body | {"form_token": token})
         client.post(NEWSLETTER.address("nl"), data=body | {"form_token": token})
 
-    assert {row["status"] for row in stored(kit, "requests")} == {"awaiting_guardian"}
-    assert {row["email"] for row in stored(kit, "subjects")} == {PAPA}
-    assert {mail["To"] for mail in work_off(kit)} == {PAPA}
+    assert {row["status"] for row in stored(ctx, "requests")} == {"awaiting_guardian"}
+    assert {row["email"] for row in stored(ctx, "subjects")} == {PAPA}
+    assert {mail["To"] for mail in work_off(ctx)} == {PAPA}
 
 
-def foreign_steps(client: FlaskClient, kit: Kit, form: GatedForm) -> dict[str, str]:
+def foreign_steps(client: FlaskClient, ctx: Context, form: GatedForm) -> dict[str, str]:
     """What stands in the place of a step token and is none of this form's."""
     good = step_of(form.place(client, CHILD))
     payload = ["demolen/newsletter", "child", "2030-03"]
-    elsewhere = Signing(("another installation's key",), kit.clock)
+    elsewhere = Signing(("another installation's key",), ctx.clock)
     found = {f"of {other}": step_of(other.place(client, CHILD)) for other in GATED if other is not form}
     found |= {
         "cut off": good[:-1],
         "without a signature": good.partition(".")[0],
         "of a form page": token_of(form.after(client)),
-        "of a link": child_asked(client, kit).guardian.split("/")[2],
-        "of a confirmation": kit.signing.confirm.make(payload),
+        "of a link": child_asked(client, ctx).guardian.split("/")[2],
+        "of a confirmation": ctx.signing.confirm.make(payload),
         "of another installation": elsewhere.step.make(payload),
         "turned round": good[::-1],
-        "a new reader": good.replace(good.partition(".")[0], _as_payload(kit, form, "adult")),
-        "too short": kit.signing.step.make([form.name, "child"]),
-        "of another shape": kit.signing.step.make({"form": form.name}),
-        "a text": kit.signing.step.make(form.name),
-        "of no reader": kit.signing.step.make([form.name, "dog", ""]),
-        "of no month": kit.signing.step.make([form.name, "child", "2030-13"]),
+        "a new reader": good.replace(good.partition(".")[0], _as_payload(ctx, form, "adult")),
+        "too short": ctx.signing.step.make([form.name, "child"]),
+        "of another shape": ctx.signing.step.make({"form": form.name}),
+        "a text": ctx.signing.step.make(form.name),
+        "of no reader": ctx.signing.step.make([form.name, "dog", ""]),
+        "of no month": ctx.signing.step.make([form.name, "child", "2030-13"]),
         "odd": "\u202e",
     }
     found |= {f"padded with {mark}": good + mark for mark in "=A ~\n\x00"}
@@ -120,20 +120,20 @@ def foreign_steps(client: FlaskClient, kit: Kit, form: GatedForm) -> dict[str, s
     return found
 
 
-def _as_payload(kit: Kit, form: GatedForm, reader: str) -> str:
-    return kit.signing.step.make([form.name, reader, ""]).partition(".")[0]
+def _as_payload(ctx: Context, form: GatedForm, reader: str) -> str:
+    return ctx.signing.step.make([form.name, reader, ""]).partition(".")[0]
 
 
 @pytest.mark.parametrize("form", [NEWSLETTER, CAMP], ids=str)
 def test_a_verdict_that_is_not_ours_for_this_form_gets_one_404_and_nothing_changes(
-    client: FlaskClient, kit: Kit, form: GatedForm
+    client: FlaskClient, ctx: Context, form: GatedForm
 ) -> None:
     token = token_of(form.after(client, ADULT))
     body = WHOLE | {"purposes": list(form.purposes), "form_token": token}
-    steps = foreign_steps(client, kit, form)
+    steps = foreign_steps(client, ctx, form)
 
     looks, answers = set(), set()
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         for step in steps.values():
             query = {"lang": "nl", "step": step}
             look = form.answer(client.get(f"/f/{form.name}", query_string=query), 404)
@@ -144,8 +144,8 @@ def test_a_verdict_that_is_not_ours_for_this_form_gets_one_404_and_nothing_chang
     assert len(looks) == len(answers) == 1
 
 
-def test_a_form_that_asks_no_age_knows_no_verdict(client: FlaskClient, kit: Kit) -> None:
-    genuine = kit.signing.step.make([CAREERS.name, "adult", ""])
+def test_a_form_that_asks_no_age_knows_no_verdict(client: FlaskClient, ctx: Context) -> None:
+    genuine = ctx.signing.step.make([CAREERS.name, "adult", ""])
 
     for step in (genuine, step_of(NEWSLETTER.place(client, ADULT))):
         CAREERS.answer(client.get(f"{CAREERS.address('nl')}&step={step}"), 404)
@@ -153,7 +153,7 @@ def test_a_form_that_asks_no_age_knows_no_verdict(client: FlaskClient, kit: Kit)
 
 
 def test_a_verdict_stands_for_a_day_and_then_only_the_way_to_start_again_is_left(
-    client: FlaskClient, kit: Kit, clock: Clock
+    client: FlaskClient, ctx: Context, clock: Clock
 ) -> None:
     page = NEWSLETTER.after(client)
     clock.forward(hours=24)
@@ -161,7 +161,7 @@ def test_a_verdict_stands_for_a_day_and_then_only_the_way_to_start_again_is_left
     clock.forward(seconds=1)
 
     typed = {"child_name": "Noor", "guardian_email": PAPA, "purposes": ["news"]}
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         over = NEWSLETTER.answer(late.press(client, 0, **typed), 410)
 
     assert "Noor" not in over.html
@@ -170,7 +170,7 @@ def test_a_verdict_stands_for_a_day_and_then_only_the_way_to_start_again_is_left
 
 
 @pytest.mark.parametrize("born", READERS.values(), ids=READERS)
-def test_another_language_is_the_same_step(client: FlaskClient, kit: Kit, born: tuple[str, str, str]) -> None:
+def test_another_language_is_the_same_step(client: FlaskClient, ctx: Context, born: tuple[str, str, str]) -> None:
     site = "https://www.demolen.example"
     page = NEWSLETTER.answer(client.get(f"{NEWSLETTER.place(client, born)}&site={site}"))
 
@@ -182,7 +182,7 @@ def test_another_language_is_the_same_step(client: FlaskClient, kit: Kit, born: 
     own = {"child_name": "Noor", "guardian_email": PAPA} if born == CHILD else {"email": SOFIE}
     NEWSLETTER.answer(page.press(client, 0, **own, purposes=["news"]))
 
-    (request,) = stored(kit, "requests")
+    (request,) = stored(ctx, "requests")
     assert (request["language"], request["site"]) == ("fr", "www.demolen.example")
 
 
@@ -198,7 +198,7 @@ def test_a_verdict_without_a_language_is_led_to_the_one_that_the_browser_likes(c
 
 @pytest.mark.parametrize("born", READERS.values(), ids=READERS)
 def test_no_page_after_the_verdict_leads_back_to_the_question_before_an_answer_and_for_a_child_none_after_it(
-    client: FlaskClient, kit: Kit, clock: Clock, publish: object, born: tuple[str, str, str]
+    client: FlaskClient, ctx: Context, clock: Clock, publish: object, born: tuple[str, str, str]
 ) -> None:
     """Every link and every form of them keeps the step, which `Page` checks; what each button leads to does too."""
     child = born == CHILD
@@ -265,20 +265,20 @@ def test_the_script_is_told_which_page_asks_and_which_follows(client: FlaskClien
     assert not {"data-gate", "data-verdict"} & CAREERS.open(client).one("body").attrib.keys()
 
 
-def test_two_visitors_of_one_step_are_both_served(client: FlaskClient, kit: Kit) -> None:
+def test_two_visitors_of_one_step_are_both_served(client: FlaskClient, ctx: Context) -> None:
     page = BAKECLUB.after(client)
 
     for guardian in (PAPA, "mama@voorbeeld.test"):
         BAKECLUB.answer(page.press(client, 0, child_name="Noor", guardian_email=guardian, purposes=["recipes"]))
 
-    assert len(stored(kit, "requests", status="awaiting_guardian")) == 2
+    assert len(stored(ctx, "requests", status="awaiting_guardian")) == 2
 
 
-def test_an_adult_at_a_form_for_children_asks_for_herself(client: FlaskClient, kit: Kit) -> None:
+def test_an_adult_at_a_form_for_children_asks_for_herself(client: FlaskClient, ctx: Context) -> None:
     page = BAKECLUB.after(client, ADULT)
     BAKECLUB.answer(page.press(client, 0, email=SOFIE, purposes=["recipes"]))
 
-    (mail,) = work_off(kit)
+    (mail,) = work_off(ctx)
     assert mail["To"] == SOFIE
-    assert [row["audience"] for row in stored(kit, "requests")] == ["adult"]
-    Page(client.get(f"/confirm/{kit.signing.confirm.make(stored(kit, 'requests')[0]['id'])}"))
+    assert [row["audience"] for row in stored(ctx, "requests")] == ["adult"]
+    Page(client.get(f"/confirm/{ctx.signing.confirm.make(stored(ctx, 'requests')[0]['id'])}"))

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import i18n
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.factories import Clock, link_in, text_of, work_off
 from tests.page import FORM_CACHE, Page
 from tests.page import text_of as text_in
@@ -68,15 +68,15 @@ def test_a_form_page_is_the_same_for_everybody_within_the_minute(client: FlaskCl
     assert visits[0].headers["Vary"] == "Accept-Encoding"
 
 
-def test_two_visitors_of_one_cached_page_are_both_served(client: FlaskClient, kit: Kit) -> None:
+def test_two_visitors_of_one_cached_page_are_both_served(client: FlaskClient, ctx: Context) -> None:
     cached = CAREERS.open(client)
 
     for visitor, address in ((ANN, "198.51.100.1"), (BEN, "203.0.113.9")):
         client.environ_base["REMOTE_ADDR"] = address
         CAREERS.answer(cached.press(client, 0, email=visitor, purposes=["keep_cv"]))
 
-    assert {mail["To"] for mail in work_off(kit)} == {ANN, BEN}
-    assert len(stored(kit, "requests", status="requested")) == 2
+    assert {mail["To"] for mail in work_off(ctx)} == {ANN, BEN}
+    assert len(stored(ctx, "requests", status="requested")) == 2
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_of_two_languages_in_an_address_the_first_counts(client: FlaskClient) ->
     assert page.language == "en"
 
 
-def test_the_site_that_the_script_names_goes_along_from_step_to_step(client: FlaskClient, kit: Kit) -> None:
+def test_the_site_that_the_script_names_goes_along_from_step_to_step(client: FlaskClient, ctx: Context) -> None:
     site = "&site=https%3A%2F%2Fwww.talentwerk.example"
     led = client.get("/f/talentwerk/careers?site=https://www.talentwerk.example", headers={"Accept-Language": "en"})
     assert led.headers["Location"] == f"/f/talentwerk/careers?lang=en{site}"
@@ -111,32 +111,32 @@ def test_the_site_that_the_script_names_goes_along_from_step_to_step(client: Fla
     wrong = CAREERS.answer(page.press(client, 0, purposes=["keep_cv"]), 422, ticked=["keep_cv"])
     CAREERS.answer(wrong.press(client, 0, email=SOFIE))
 
-    assert [request["site"] for request in stored(kit, "requests")] == ["www.talentwerk.example"]
+    assert [request["site"] for request in stored(ctx, "requests")] == ["www.talentwerk.example"]
 
 
 @pytest.mark.parametrize(
     "site", ["https://evil.example", "javascript:alert(1)", "https://www.talentwerk.example.evil.example"]
 )
-def test_a_site_that_may_not_frame_the_form_is_not_believed(client: FlaskClient, kit: Kit, site: str) -> None:
+def test_a_site_that_may_not_frame_the_form_is_not_believed(client: FlaskClient, ctx: Context, site: str) -> None:
     address = f"{CAREERS.address('nl')}&{urlencode({'site': site})}"
     page = CAREERS.answer(client.get(address), cache=FORM_CACHE)
     assert page.html == CAREERS.open(client).html
 
     client.post(address, data={**page.typed, "form_token": _token(page), "purposes": "keep_cv", "email": SOFIE})
 
-    assert [request["site"] for request in stored(kit, "requests")] == ["forms.example"]
+    assert [request["site"] for request in stored(ctx, "requests")] == ["forms.example"]
 
 
 def test_a_plain_frame_without_the_script_still_tells_in_which_site_the_form_stood(
-    client: FlaskClient, kit: Kit
+    client: FlaskClient, ctx: Context
 ) -> None:
     page = CAREERS.open(client)
     page.press(client, 0, {"Sec-Fetch-Dest": "iframe"}, email=SOFIE, purposes=["keep_cv"])
-    assert [request["site"] for request in stored(kit, "requests")] == ["www.talentwerk.example"]
+    assert [request["site"] for request in stored(ctx, "requests")] == ["www.talentwerk.example"]
 
     several = DESK.open(client)
     several.press(client, 0, {"Sec-Fetch-Dest": "iframe"}, email=ANN, purposes=["club"])
-    assert [request["site"] for request in stored(kit, "requests", form="alles")] == ["forms.example"]
+    assert [request["site"] for request in stored(ctx, "requests", form="alles")] == ["forms.example"]
 
 
 def _token(page: Page) -> str:
@@ -193,7 +193,7 @@ def test_yes_and_no_are_equal_and_no_needs_nothing_filled_in(client: FlaskClient
 # What people send
 
 
-def test_a_sent_form_is_stored_as_a_request_and_mailed_once(client: FlaskClient, kit: Kit) -> None:
+def test_a_sent_form_is_stored_as_a_request_and_mailed_once(client: FlaskClient, ctx: Context) -> None:
     page = CAREERS.open(client, "en")
 
     sent = CAREERS.answer(
@@ -201,45 +201,45 @@ def test_a_sent_form_is_stored_as_a_request_and_mailed_once(client: FlaskClient,
     )
 
     assert SOFIE in sent.text
-    (mail,) = work_off(kit)
+    (mail,) = work_off(ctx)
     assert mail["To"] == SOFIE
     assert "Job offers by email" in text_of(mail)
-    (request,) = stored(kit, "requests")
+    (request,) = stored(ctx, "requests")
     assert (request["language"], request["audience"], request["status"]) == ("en", "adult", "requested")
-    assert [row["purpose"] for row in stored(kit, "request_purposes")] == ["offers_mail"]
-    assert {row["field"]: row["value"] for row in stored(kit, "request_fields")} == {"first_name": "Zoë"}
-    assert stored(kit, "consents") == []
+    assert [row["purpose"] for row in stored(ctx, "request_purposes")] == ["offers_mail"]
+    assert {row["field"]: row["value"] for row in stored(ctx, "request_fields")} == {"first_name": "Zoë"}
+    assert stored(ctx, "consents") == []
 
 
 def test_what_is_sent_again_is_the_same_request_with_the_whole_time_to_answer_as_page_and_mail_say(
-    client: FlaskClient, kit: Kit, clock: Clock
+    client: FlaskClient, ctx: Context, clock: Clock
 ) -> None:
     for deadline in ("28 november 2026", "3 december 2026"):
         sent = CAREERS.answer(CAREERS.open(client).press(client, 0, email=SOFIE, purposes=["keep_cv"]))
-        (mail,) = work_off(kit)
+        (mail,) = work_off(ctx)
         assert deadline in sent.text
         assert deadline in text_of(mail)
         clock.forward(days=5)
 
     assert Page(client.get(link_in(mail, "confirm"))).h1 == i18n.say("nl", "confirm.title")
-    assert len(stored(kit, "requests")) == 1
+    assert len(stored(ctx, "requests")) == 1
 
 
-def test_nothing_ticked_is_a_result_and_nothing_is_stored_or_mailed(client: FlaskClient, kit: Kit) -> None:
+def test_nothing_ticked_is_a_result_and_nothing_is_stored_or_mailed(client: FlaskClient, ctx: Context) -> None:
     page = CAREERS.open(client)
 
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         CAREERS.answer(page.press(client, 0, email=SOFIE, first_name="Sofie"))
         CAREERS.answer(page.press(client, 0, email="no address", first_name="1" * 500))
         CAREERS.answer(send(client, CAREERS, []))
         CAREERS.answer(client.post(CAREERS.address("nl"), data={"form_token": "forged", "email": SOFIE}))
-    assert work_off(kit) == []
+    assert work_off(ctx) == []
 
 
-def test_the_equal_no_stores_nothing_even_with_boxes_ticked(client: FlaskClient, kit: Kit) -> None:
+def test_the_equal_no_stores_nothing_even_with_boxes_ticked(client: FlaskClient, ctx: Context) -> None:
     page = CAREERS.open(client)
 
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         answer = CAREERS.answer(page.press(client, 1, email=SOFIE, purposes=CAREERS.purposes, first_name="Sofie"))
 
     assert answer.h1 == i18n.say("nl", "form.nothing.title")
@@ -247,10 +247,10 @@ def test_the_equal_no_stores_nothing_even_with_boxes_ticked(client: FlaskClient,
 
 
 def test_whoever_fills_in_the_field_that_no_person_sees_gets_the_same_answer_and_nothing_is_stored(
-    client: FlaskClient, kit: Kit
+    client: FlaskClient, ctx: Context
 ) -> None:
     page = CAREERS.open(client)
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         machine = page.press(client, 0, email=SOFIE, purposes=["keep_cv"], website="https://spam.example")
     person = page.press(client, 0, email=SOFIE, purposes=["keep_cv"])
 
@@ -266,9 +266,11 @@ def test_the_trap_for_machines_is_hidden_from_people_and_screen_readers(client: 
         assert i18n.say("nl", "form.honeypot") in page.text
 
 
-def test_a_purpose_that_the_form_does_not_ask_is_refused_and_nothing_is_stored(client: FlaskClient, kit: Kit) -> None:
+def test_a_purpose_that_the_form_does_not_ask_is_refused_and_nothing_is_stored(
+    client: FlaskClient, ctx: Context
+) -> None:
     for unknown in ("newsletter", "placement", "OFFERS_MAIL", "", "offers_mail "):
-        with nothing_changes(kit, but=COUNTERS):
+        with nothing_changes(ctx, but=COUNTERS):
             response = send(client, CAREERS, [("purposes", "keep_cv"), ("purposes", unknown), ("email", SOFIE)])
 
         page = CAREERS.answer(response, 422, ticked=["keep_cv"])
@@ -276,39 +278,39 @@ def test_a_purpose_that_the_form_does_not_ask_is_refused_and_nothing_is_stored(c
         assert page.typed["email"] == SOFIE
 
 
-def test_what_is_told_and_not_asked_cannot_be_consented_to(client: FlaskClient, kit: Kit) -> None:
-    with nothing_changes(kit, but=COUNTERS):
+def test_what_is_told_and_not_asked_cannot_be_consented_to(client: FlaskClient, ctx: Context) -> None:
+    with nothing_changes(ctx, but=COUNTERS):
         QUOTE.answer(send(client, QUOTE, [("purposes", "quote"), ("email", SOFIE)]), 422)
 
 
-def test_of_a_name_that_is_sent_twice_the_first_value_counts(client: FlaskClient, kit: Kit) -> None:
+def test_of_a_name_that_is_sent_twice_the_first_value_counts(client: FlaskClient, ctx: Context) -> None:
     data = [("email", SOFIE), ("email", ANN), ("purposes", "keep_cv"), ("purposes", "keep_cv")]
     page = CAREERS.answer(send(client, CAREERS, [*data, ("decision", "yes"), ("decision", "no")]))
 
     assert SOFIE in page.text
-    assert [row["email"] for row in stored(kit, "subjects")] == [SOFIE]
-    assert len(stored(kit, "request_purposes")) == 1
-    assert not stored(kit, "subjects", email=ANN)
+    assert [row["email"] for row in stored(ctx, "subjects")] == [SOFIE]
+    assert len(stored(ctx, "request_purposes")) == 1
+    assert not stored(ctx, "subjects", email=ANN)
 
 
-def test_values_in_the_address_are_no_answers(client: FlaskClient, kit: Kit) -> None:
+def test_values_in_the_address_are_no_answers(client: FlaskClient, ctx: Context) -> None:
     token = _token(CAREERS.open(client))
     query = urlencode({"lang": "nl", "email": SOFIE, "purposes": "keep_cv", "form_token": token})
 
-    with nothing_changes(kit, but=COUNTERS):
+    with nothing_changes(ctx, but=COUNTERS):
         answer = client.post(f"/f/talentwerk/careers?{query}", data={"decision": "yes"})
 
     assert CAREERS.answer(answer).h1 == i18n.say("nl", "form.nothing.title")
 
 
-def test_a_form_may_come_in_parts_too_and_files_in_it_are_left_alone(client: FlaskClient, kit: Kit) -> None:
+def test_a_form_may_come_in_parts_too_and_files_in_it_are_left_alone(client: FlaskClient, ctx: Context) -> None:
     data = {"form_token": _token(CAREERS.open(client)), "email": SOFIE, "purposes": "keep_cv"}
     upload = {"first_name": (BytesIO(b"MZ"), "name.exe")}
 
     CAREERS.answer(client.post(CAREERS.address("nl"), data=data | upload, content_type="multipart/form-data"))
 
-    assert [row["email"] for row in stored(kit, "subjects")] == [SOFIE]
-    assert stored(kit, "request_fields") == []
+    assert [row["email"] for row in stored(ctx, "subjects")] == [SOFIE]
+    assert stored(ctx, "request_fields") == []
 
 
 # Nobody learns who is known
@@ -326,14 +328,14 @@ def test_a_form_may_come_in_parts_too_and_files_in_it_are_left_alone(client: Fla
     ids=str,
 )
 def test_a_yes_is_not_taken_without_what_it_takes(
-    client: FlaskClient, kit: Kit, form: Form, purpose: str, field: str
+    client: FlaskClient, ctx: Context, form: Form, purpose: str, field: str
 ) -> None:
     """Asked to call, and no number: what was typed and ticked is kept, nothing is stored, and one line says why."""
     for language in form.languages:
         page = form.after(client, TEEN, language) if isinstance(form, GatedForm) else form.open(client, language)
         given = {name: text for name, text in filled(page).items() if name != field}
 
-        with nothing_changes(kit, but=COUNTERS):
+        with nothing_changes(ctx, but=COUNTERS):
             response = page.press(client, 0, email=SOFIE, purposes=[purpose], **given, **{field: "  "})
             wrong = form.answer(response, 422, ticked=[purpose])
         assert list(wrong.problems) == [field]
@@ -345,9 +347,9 @@ def test_a_yes_is_not_taken_without_what_it_takes(
 
 @pytest.mark.parametrize("form", [CAREERS, EVENTS, QUOTE], ids=str)
 def test_answers_for_every_kind_of_address_are_alike_in_status_headers_and_text(
-    client: FlaskClient, kit: Kit, form: Form
+    client: FlaskClient, ctx: Context, form: Form
 ) -> None:
-    known_by = _everybody(client, kit, form)
+    known_by = _everybody(client, ctx, form)
     page = form.open(client)
 
     answers = {}
@@ -361,9 +363,9 @@ def test_answers_for_every_kind_of_address_are_alike_in_status_headers_and_text(
 
 @pytest.mark.parametrize("born", [TEEN, ADULT], ids=["teen", "adult"])
 def test_answers_behind_an_age_question_are_alike_for_every_kind_of_address(
-    client: FlaskClient, kit: Kit, born: tuple[str, str, str]
+    client: FlaskClient, ctx: Context, born: tuple[str, str, str]
 ) -> None:
-    known_by = _everybody(client, kit, NEWSLETTER)
+    known_by = _everybody(client, ctx, NEWSLETTER)
     page = NEWSLETTER.after(client, born)
 
     answers = set()
@@ -374,27 +376,27 @@ def test_answers_behind_an_age_question_are_alike_for_every_kind_of_address(
     assert len(answers) == 1
 
 
-def test_a_teenager_is_stored_as_one_and_mailed_in_words_for_its_age(client: FlaskClient, kit: Kit) -> None:
+def test_a_teenager_is_stored_as_one_and_mailed_in_words_for_its_age(client: FlaskClient, ctx: Context) -> None:
     page = NEWSLETTER.after(client, TEEN)
     NEWSLETTER.answer(page.press(client, 0, email=SOFIE, purposes=["news"], first_name="Sofie", birthday="3 maart"))
 
-    (request,) = stored(kit, "requests")
+    (request,) = stored(ctx, "requests")
     assert (request["audience"], request["status"]) == ("teen", "requested")
-    assert {row["field"]: row["value"] for row in stored(kit, "request_fields")} == {"first_name": "Sofie"}
-    (subject,) = stored(kit, "subjects")
+    assert {row["field"]: row["value"] for row in stored(ctx, "request_fields")} == {"first_name": "Sofie"}
+    (subject,) = stored(ctx, "subjects")
     assert (subject["child_name"], subject["decides_from"]) == ("", None)
-    (mail,) = work_off(kit)
+    (mail,) = work_off(ctx)
     confirm = Page(client.get(link_in(mail, "confirm")))
     Page(confirm.press(client, 0))
-    (consent,) = stored(kit, "consents")
-    assert kit.stored_notice(consent["notice"]).notice.audience == "teen"
+    (consent,) = stored(ctx, "consents")
+    assert ctx.stored_notice(consent["notice"]).notice.audience == "teen"
 
 
 @pytest.mark.parametrize("query", ["lang=nl", "lang=nl&for=object"])
 def test_answers_to_who_asks_for_a_link_are_alike_for_every_kind_of_address(
-    client: FlaskClient, kit: Kit, query: str
+    client: FlaskClient, ctx: Context, query: str
 ) -> None:
-    known_by = _everybody(client, kit, CAREERS)
+    known_by = _everybody(client, ctx, CAREERS)
     page = Page(client.get(f"/link/talentwerk?{query}"))
 
     answers = set()
@@ -406,7 +408,7 @@ def test_answers_to_who_asks_for_a_link_are_alike_for_every_kind_of_address(
     assert len(answers) == 1
 
 
-def _everybody(client: FlaskClient, kit: Kit, form: Form) -> dict[str, str]:
+def _everybody(client: FlaskClient, ctx: Context, form: Form) -> dict[str, str]:
     """Addresses of one length, each known to the controller in another way."""
     everybody = {
         kind: f"{letter * 5}@voorbeeld.test"
@@ -414,10 +416,10 @@ def _everybody(client: FlaskClient, kit: Kit, form: Form) -> dict[str, str]:
             ("unknown", "requested", "confirmed", "withdrawn", "no mail", "objected", "refused"), "abcdefg", strict=True
         )
     }
-    asked(kit, form, email=everybody["requested"])
-    agreed(client, kit, form, email=everybody["confirmed"])
-    Page(client.post(agreed(client, kit, form, email=everybody["withdrawn"]).withdraw, data={"decision": "stop"}))
-    Page(client.post(asked(kit, form, email=everybody["no mail"]).stop, data={"decision": "stop"}))
-    Page(client.post(agreed(client, kit, form, email=everybody["objected"]).object, data={"decision": "yes"}))
-    Page(client.post(asked(kit, form, email=everybody["refused"]).confirm, data={"decision": "no"}))
+    asked(ctx, form, email=everybody["requested"])
+    agreed(client, ctx, form, email=everybody["confirmed"])
+    Page(client.post(agreed(client, ctx, form, email=everybody["withdrawn"]).withdraw, data={"decision": "stop"}))
+    Page(client.post(asked(ctx, form, email=everybody["no mail"]).stop, data={"decision": "stop"}))
+    Page(client.post(agreed(client, ctx, form, email=everybody["objected"]).object, data={"decision": "yes"}))
+    Page(client.post(asked(ctx, form, email=everybody["refused"]).confirm, data={"decision": "no"}))
     return everybody

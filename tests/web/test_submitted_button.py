@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.page import Page
 from tests.web.ways import CAREERS, DESK, agreed, asked, nothing_changes
 
@@ -19,12 +19,12 @@ NO_BUTTON = (
 
 @pytest.mark.parametrize("kind", ["confirm", "withdraw", "object", "stop"])
 def test_a_form_that_a_script_sends_decides_nothing_and_shows_the_page_again(
-    client: FlaskClient, kit: Kit, kind: str
+    client: FlaskClient, ctx: Context, kind: str
 ) -> None:
-    link = getattr(asked(kit, DESK), kind)
+    link = getattr(asked(ctx, DESK), kind)
     page = Page(client.get(link))
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         assert Page(page.press(client, None), 422).html == page.html
         for body in NO_BUTTON:
             assert Page(client.post(link, data=body), 422).html == page.html
@@ -33,25 +33,25 @@ def test_a_form_that_a_script_sends_decides_nothing_and_shows_the_page_again(
 @pytest.mark.parametrize(
     ("kind", "foreign"), [("confirm", "stop"), ("withdraw", "yes"), ("object", "stop"), ("stop", "yes")]
 )
-def test_the_button_of_another_page_is_no_button(client: FlaskClient, kit: Kit, kind: str, foreign: str) -> None:
-    link = getattr(asked(kit, DESK), kind)
+def test_the_button_of_another_page_is_no_button(client: FlaskClient, ctx: Context, kind: str, foreign: str) -> None:
+    link = getattr(asked(ctx, DESK), kind)
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         Page(client.post(link, data={"decision": foreign}), 422)
 
 
-def test_a_script_cannot_stop_one_purpose_either(client: FlaskClient, kit: Kit) -> None:
-    link = f"{agreed(client, kit, CAREERS).withdraw}/keep_cv"
+def test_a_script_cannot_stop_one_purpose_either(client: FlaskClient, ctx: Context) -> None:
+    link = f"{agreed(client, ctx, CAREERS).withdraw}/keep_cv"
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         Page(Page(client.get(link)).press(client, None), 422)
 
 
-def test_once_it_is_done_a_script_still_changes_nothing(client: FlaskClient, kit: Kit) -> None:
-    links = agreed(client, kit, DESK)
+def test_once_it_is_done_a_script_still_changes_nothing(client: FlaskClient, ctx: Context) -> None:
+    links = agreed(client, ctx, DESK)
     for link, button in ((links.object, "yes"), (links.withdraw, "stop"), (links.stop, "stop")):
         Page(client.post(link, data={"decision": button}))
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         for link in links:
             Page(client.post(link, data={"x": ""}), 422)

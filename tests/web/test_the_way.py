@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from app import i18n
 from app.services import reports
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.factories import Clock, link_in, text_of, work_off
 from tests.page import Page
 from tests.web.ways import DESK, IN_EVERY_LANGUAGE, MARK_UP, SOFIE, Form, say_yes
@@ -38,15 +38,15 @@ def addresses(app: Flask) -> Iterator[list[str]]:
         yield seen
 
 
-def statuses(kit: Kit) -> set[str]:
-    return {str(line["status"]) for line in reports.status(kit, SOFIE, None)}
+def statuses(ctx: Context) -> set[str]:
+    return {str(line["status"]) for line in reports.status(ctx, SOFIE, None)}
 
 
 @pytest.mark.parametrize(
     ("form", "language"), [(form, language) for form, language in IN_EVERY_LANGUAGE if form is not MARK_UP], ids=str
 )
 def test_from_a_form_to_a_yes_and_from_there_to_a_stop(
-    client: FlaskClient, kit: Kit, clock: Clock, addresses: list[str], form: Form, language: str
+    client: FlaskClient, ctx: Context, clock: Clock, addresses: list[str], form: Form, language: str
 ) -> None:
     page = form.open(client, language)
     asked_for = {field.get("name"): None for tag in ("input", "textarea") for field in page.all(tag)}
@@ -54,28 +54,28 @@ def test_from_a_form_to_a_yes_and_from_there_to_a_stop(
 
     sent = form.answer(page.press(client, 0, email=SOFIE, purposes=form.purposes, **filled_in))
     assert sent.h1 == i18n.say(language, "form.sent.title")
-    assert statuses(kit) == {"requested"}
+    assert statuses(ctx) == {"requested"}
 
-    (mail,) = work_off(kit)
+    (mail,) = work_off(ctx)
     confirm = Page(client.get(link_in(mail, "confirm")))
     done = Page(say_yes(client, confirm))
     assert done.h1 == i18n.say(language, "confirmed.title")
-    assert statuses(kit) == {"granted"}
+    assert statuses(ctx) == {"granted"}
 
-    (receipt,) = work_off(kit)
+    (receipt,) = work_off(ctx)
     clock.forward(days=30)
     stop = Page(client.get(link_in(receipt, "withdraw")))
     assert stop.h1 == i18n.say(language, "withdraw.title")
     stopped = Page(stop.press(client, 0))
     assert stopped.h1 == i18n.say(language, "withdraw.done.title")
-    assert statuses(kit) == {"withdrawn"}
-    (proof,) = work_off(kit)
+    assert statuses(ctx) == {"withdrawn"}
+    (proof,) = work_off(ctx)
     assert proof["To"] == SOFIE
 
     clock.forward(days=1)
     lost = Page(client.get(f"/link/{form.controller}?lang={language}"))
     Page(lost.press(client, 0, email=SOFIE))
-    (link,) = work_off(kit)
+    (link,) = work_off(ctx)
     assert Page(client.get(link_in(link, "withdraw"))).h1 == i18n.say(language, "withdraw.done.title")
 
     assert len(addresses) > 20
@@ -83,24 +83,24 @@ def test_from_a_form_to_a_yes_and_from_there_to_a_stop(
         assert not [part for part in PERSONAL if part.lower() in address.lower()], address
 
 
-def test_the_way_of_a_no_keeps_nothing(client: FlaskClient, kit: Kit) -> None:
+def test_the_way_of_a_no_keeps_nothing(client: FlaskClient, ctx: Context) -> None:
     form = DESK.open(client, "en")
     DESK.answer(form.press(client, 0, email=SOFIE, purposes=["club"], data="Canary"))
-    (mail,) = work_off(kit)
+    (mail,) = work_off(ctx)
 
     Page(Page(client.get(link_in(mail, "confirm"))).press(client, 1))
 
-    assert reports.status(kit, SOFIE, None) == []
-    assert work_off(kit) == []
+    assert reports.status(ctx, SOFIE, None) == []
+    assert work_off(ctx) == []
     assert all(link in text_of(mail) for link in ("/confirm/", "/stop/"))
 
 
-def test_stopping_takes_no_more_steps_than_agreeing_did(client: FlaskClient, kit: Kit) -> None:
+def test_stopping_takes_no_more_steps_than_agreeing_did(client: FlaskClient, ctx: Context) -> None:
     form = DESK.open(client)
     DESK.answer(form.press(client, 0, email=SOFIE, purposes=["club"]))
-    (mail,) = work_off(kit)
+    (mail,) = work_off(ctx)
     Page(Page(client.get(link_in(mail, "confirm"))).press(client, 0))
-    (receipt,) = work_off(kit)
+    (receipt,) = work_off(ctx)
 
     stop = Page(client.get(link_in(receipt, "withdraw")))
 

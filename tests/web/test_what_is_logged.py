@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from app import i18n
 from app.config import Settings
 from app.services import submission
-from app.services.kit import Kit
+from app.services.context import Context
 from app.storage import requests
 from app.worker import Worker
 from tests.conftest import KEY
@@ -39,8 +39,8 @@ def logged(caplog: pytest.LogCaptureFixture) -> str:
     return "\n".join(formatter.format(record) for record in caplog.records)
 
 
-def canaries(kit: Kit, settings: Settings, links: Iterable[str]) -> list[str]:
-    subjects = stored(kit, "subjects")
+def canaries(ctx: Context, settings: Settings, links: Iterable[str]) -> list[str]:
+    subjects = stored(ctx, "subjects")
     return [
         "sofie",
         "voorbeeld.test",
@@ -55,7 +55,7 @@ def canaries(kit: Kit, settings: Settings, links: Iterable[str]) -> list[str]:
 
 
 def test_a_whole_way_leaves_nothing_about_a_person_in_the_log(
-    client: FlaskClient, kit: Kit, settings: Settings, caplog: pytest.LogCaptureFixture
+    client: FlaskClient, ctx: Context, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     client.environ_base["REMOTE_ADDR"] = "203.0.113.9"
@@ -65,8 +65,8 @@ def test_a_whole_way_leaves_nothing_about_a_person_in_the_log(
     CAREERS.answer(
         page.press(client, 0, email=f"{SOFIE},x", first_name=NAME, purposes=["keep_cv"]), 422, ticked=["keep_cv"]
     )
-    work_off(kit)
-    links = agreed(client, kit, QUOTE, fields={"medical_history": NAME})
+    work_off(ctx)
+    links = agreed(client, ctx, QUOTE, fields={"medical_history": NAME})
     for link in links:
         client.get(f"{link}x")
         client.post(link, json={"email": SOFIE})
@@ -76,38 +76,38 @@ def test_a_whole_way_leaves_nothing_about_a_person_in_the_log(
     client.post(links.stop, data={"decision": "stop"})
     Page(client.post("/link/zorgzeker", data={"email": SOFIE}))
     client.get("/", base_url="https://sofie.voorbeeld.test")
-    work_off(kit)
+    work_off(ctx)
 
-    for canary in canaries(kit, settings, links):
+    for canary in canaries(ctx, settings, links):
         assert canary not in logged(caplog)
 
 
 def test_the_way_of_a_child_and_its_parent_leaves_nothing_about_them_in_the_log(
-    client: FlaskClient, kit: Kit, settings: Settings, clock: Clock, caplog: pytest.LogCaptureFixture
+    client: FlaskClient, ctx: Context, settings: Settings, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     client.environ_base["REMOTE_ADDR"] = "203.0.113.9"
     BAKECLUB.answer(BAKECLUB.say_age(client, ("31", "9", "2018"), BAKECLUB.open(client)), 422)
     child_asks(client, name="Xanthippe", guardian="sofie.niet@voorbeeld.test")
-    work_off(kit)
-    links = child_asked(client, kit, name="Xanthippe", guardian=SOFIE)
+    work_off(ctx)
+    links = child_asked(client, ctx, name="Xanthippe", guardian=SOFIE)
     page = Page(client.get(links.guardian))
     typed = filled(page) | {"first_name": "Xanthippe", "address": f"{NAME} 1, 9000 Gent"}
     typed["child_email"] = "xanthippe@voorbeeld.test"
     Page(page.press(client, 0, purposes=page.boxes[:2], **typed), 422, ticked=page.boxes[:2])
     Page(page.press(client, 0, purposes=page.boxes[:2], is_guardian=["yes"], **typed))
-    work_off(kit)
+    work_off(ctx)
     for link in links:
         client.get(f"{link}x")
         client.post(link, json={"email": SOFIE})
     clock.forward(days=1, minutes=1)
-    work_off(kit)
+    work_off(ctx)
     client.get(f"{BAKECLUB.address('nl')}&step={links.guardian.split('/')[2]}")
     client.post(links.child_withdraw, data={"decision": "stop"})
-    work_off(kit)
+    work_off(ctx)
 
     said = logged(caplog).lower()
-    for canary in (*canaries(kit, settings, links), "xanthippe", "2018", step_of(BAKECLUB.place(client, CHILD))):
+    for canary in (*canaries(ctx, settings, links), "xanthippe", "2018", step_of(BAKECLUB.place(client, CHILD))):
         assert canary.lower() not in said
 
 
@@ -123,14 +123,14 @@ def test_the_way_of_a_child_and_its_parent_leaves_nothing_about_them_in_the_log(
 )
 def test_a_fault_is_logged_with_its_place_and_without_what_was_typed(
     client: FlaskClient,
-    kit: Kit,
+    ctx: Context,
     settings: Settings,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
     error: Exception,
 ) -> None:
     caplog.set_level(logging.INFO)
-    links = asked(kit, CAREERS)
+    links = asked(ctx, CAREERS)
     page = CAREERS.open(client)
 
     def fail(*_: object, **__: object) -> None:
@@ -153,12 +153,12 @@ def test_a_fault_is_logged_with_its_place_and_without_what_was_typed(
         assert i18n.say("nl", "page.broken.title") in answer.text
     log = logged(caplog)
     assert type(error).__name__ in log
-    for canary in canaries(kit, settings, links):
+    for canary in canaries(ctx, settings, links):
         assert canary not in log
 
 
 def test_a_fault_of_ours_is_logged_with_the_lines_that_led_to_it(
-    client: FlaskClient, kit: Kit, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, ctx: Context, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = CAREERS.open(client)
 
@@ -174,7 +174,11 @@ def test_a_fault_of_ours_is_logged_with_the_lines_that_led_to_it(
 
 
 def test_trouble_with_a_mail_is_logged_without_its_reader(
-    client: FlaskClient, kit: Kit, settings: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient,
+    ctx: Context,
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     caplog.set_level(logging.INFO)
     CAREERS.answer(CAREERS.open(client).press(client, 0, email=SOFIE, first_name=NAME, purposes=["keep_cv"]))
@@ -183,9 +187,9 @@ def test_trouble_with_a_mail_is_logged_without_its_reader(
         raise ValueError(f"{SOFIE} {NAME}")
 
     monkeypatch.setattr("app.delivery.mails.compose", fail)
-    Worker(kit, Mailbox()).work_off()
+    Worker(ctx, Mailbox()).work_off()
 
     assert "could not be written" in logged(caplog)
     for canary in ("sofie", "voorbeeld.test", NAME):
         assert canary not in logged(caplog)
-        assert canary not in str(stored(kit, "outbox"))
+        assert canary not in str(stored(ctx, "outbox"))

@@ -10,7 +10,7 @@ from app import i18n
 from app.config import Settings
 from app.factory import create_app
 from app.services import housekeeping
-from app.services.kit import Kit
+from app.services.context import Context
 from tests.factories import Clock, text_of, work_off
 from tests.page import Page
 from tests.web.ways import CAREERS, EVENTS, QUOTE, SOFIE, agreed, asked, child_allowed, nothing_changes, rows, stored
@@ -18,49 +18,49 @@ from tests.web.ways import CAREERS, EVENTS, QUOTE, SOFIE, agreed, asked, child_a
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
-def consents(kit: Kit) -> dict[str, str]:
-    return {row["purpose"]: row["status"] for row in stored(kit, "consents")}
+def consents(ctx: Context) -> dict[str, str]:
+    return {row["purpose"]: row["status"] for row in stored(ctx, "consents")}
 
 
-def test_one_button_stops_everything_at_once_without_a_question(client: FlaskClient, kit: Kit) -> None:
-    links = agreed(client, kit, CAREERS)
-    work_off(kit)
+def test_one_button_stops_everything_at_once_without_a_question(client: FlaskClient, ctx: Context) -> None:
+    links = agreed(client, ctx, CAREERS)
+    work_off(ctx)
     page = Page(client.get(links.withdraw))
     assert {field.tag for field in page.all("form")[0].iter()} == {"form", "button"}
 
     done = Page(page.press(client, 0))
 
-    assert set(consents(kit).values()) == {"withdrawn"}
+    assert set(consents(ctx).values()) == {"withdrawn"}
     for title in ("Vacatures per mail", "Vacatures per telefoon", "Uw cv twee jaar bewaren"):
         assert title in done.text
-    (mail,) = work_off(kit)
+    (mail,) = work_off(ctx)
     assert mail["To"] == SOFIE
 
 
-def test_each_purpose_has_a_button_of_its_own(client: FlaskClient, kit: Kit) -> None:
-    links = agreed(client, kit, CAREERS)
+def test_each_purpose_has_a_button_of_its_own(client: FlaskClient, ctx: Context) -> None:
+    links = agreed(client, ctx, CAREERS)
     page = Page(client.get(links.withdraw))
 
     done = Page(page.press(client, i18n.say("nl", "confirmed.stop_now") + ", Uw cv twee jaar bewaren"))
 
-    assert consents(kit) == {"offers_mail": "granted", "offers_phone": "granted", "keep_cv": "withdrawn"}
+    assert consents(ctx) == {"offers_mail": "granted", "offers_phone": "granted", "keep_cv": "withdrawn"}
     assert i18n.say("nl", "withdraw.done.remaining") in done.text
     rest = Page(done.follow(client, i18n.say("nl", "withdraw.title")))
     assert len(rest.buttons) == 3
 
 
-def test_a_link_to_one_purpose_puts_that_one_first(client: FlaskClient, kit: Kit) -> None:
-    links = agreed(client, kit, CAREERS)
+def test_a_link_to_one_purpose_puts_that_one_first(client: FlaskClient, ctx: Context) -> None:
+    links = agreed(client, ctx, CAREERS)
 
     page = Page(client.get(f"{links.withdraw}/offers_phone"))
     assert page.buttons[0] == i18n.say("nl", "withdraw.one", purpose="Vacatures per telefoon")
     page.press(client, 0)
 
-    assert consents(kit) == {"offers_mail": "granted", "offers_phone": "withdrawn", "keep_cv": "granted"}
+    assert consents(ctx) == {"offers_mail": "granted", "offers_phone": "withdrawn", "keep_cv": "granted"}
 
 
-def test_the_page_shows_purposes_and_never_personal_data(client: FlaskClient, kit: Kit) -> None:
-    links = agreed(client, kit, CAREERS, fields={"first_name": "Sofie", "phone": "0612345678"})
+def test_the_page_shows_purposes_and_never_personal_data(client: FlaskClient, ctx: Context) -> None:
+    links = agreed(client, ctx, CAREERS, fields={"first_name": "Sofie", "phone": "0612345678"})
     page = Page(client.get(links.withdraw))
     done = Page(page.press(client, 0))
 
@@ -69,34 +69,34 @@ def test_the_page_shows_purposes_and_never_personal_data(client: FlaskClient, ki
         assert personal not in done.html
 
 
-def test_a_second_click_stops_nothing_more_and_says_so(client: FlaskClient, kit: Kit) -> None:
-    page = Page(client.get(agreed(client, kit, CAREERS).withdraw))
+def test_a_second_click_stops_nothing_more_and_says_so(client: FlaskClient, ctx: Context) -> None:
+    page = Page(client.get(agreed(client, ctx, CAREERS).withdraw))
     Page(page.press(client, 0))
-    work_off(kit)
+    work_off(ctx)
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         second = Page(page.press(client, 0))
         third = Page(page.press(client, 0))
     assert second.html == third.html
     assert second.h1 == i18n.say("nl", "withdraw.done.title")
     assert i18n.say("nl", "withdraw.again") in second.text
-    assert work_off(kit) == []
+    assert work_off(ctx) == []
 
 
-def test_whoever_has_not_answered_yet_can_stop_too(client: FlaskClient, kit: Kit) -> None:
-    links = asked(kit, CAREERS)
+def test_whoever_has_not_answered_yet_can_stop_too(client: FlaskClient, ctx: Context) -> None:
+    links = asked(ctx, CAREERS)
 
     Page(Page(client.get(links.withdraw)).press(client, 0))
 
-    assert [request["status"] for request in stored(kit, "requests")] == ["withdrawn"]
+    assert [request["status"] for request in stored(ctx, "requests")] == ["withdrawn"]
     assert Page(client.get(links.confirm)).buttons == []
 
 
-def test_a_link_to_what_does_not_run_stops_nothing_else_and_tells_what_runs(client: FlaskClient, kit: Kit) -> None:
-    links = agreed(client, kit, CAREERS)
+def test_a_link_to_what_does_not_run_stops_nothing_else_and_tells_what_runs(client: FlaskClient, ctx: Context) -> None:
+    links = agreed(client, ctx, CAREERS)
 
     for other in ("newsletter", "OFFERS_MAIL", "%3Cscript%3Ealert(1)", "%00"):
-        with nothing_changes(kit):
+        with nothing_changes(ctx):
             Page(client.get(f"{links.withdraw}/{other}"))
             page = Page(client.post(f"{links.withdraw}/{other}", data={"decision": "stop"}))
         assert i18n.say("nl", "withdraw.can_stop") in page.text
@@ -126,13 +126,13 @@ NEVER_ASKED = (
 
 
 @pytest.mark.parametrize("end", NEVER_ASKED)
-def test_a_link_whose_end_was_cut_or_changed_shows_all_that_runs(client: FlaskClient, kit: Kit, end: str) -> None:
+def test_a_link_whose_end_was_cut_or_changed_shows_all_that_runs(client: FlaskClient, ctx: Context, end: str) -> None:
     """F1: such a link said that it had stopped, and everything ran on."""
-    links = agreed(client, kit, CAREERS)
+    links = agreed(client, ctx, CAREERS)
     link = f"{links.withdraw}/{end}"
     whole = Page(client.get(links.withdraw))
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         page = Page(client.get(link))
         without_button = Page(client.post(link, data={"x": ""}), 422)
         foreign = Page(client.post(link, data={"decision": "stop"}))
@@ -141,39 +141,39 @@ def test_a_link_whose_end_was_cut_or_changed_shows_all_that_runs(client: FlaskCl
         assert i18n.say("nl", "withdraw.unclear") in shown.text
         assert i18n.say("nl", "withdraw.done.title") not in shown.text
     done = Page(page.press(client, i18n.say("nl", "confirmed.stop_now") + ", Uw cv twee jaar bewaren"))
-    assert consents(kit) == {"offers_mail": "granted", "offers_phone": "granted", "keep_cv": "withdrawn"}
+    assert consents(ctx) == {"offers_mail": "granted", "offers_phone": "granted", "keep_cv": "withdrawn"}
     assert i18n.say("nl", "withdraw.done.remaining") in done.text
     Page(Page(client.get(link)).press(client, 0))
-    assert set(consents(kit).values()) == {"withdrawn"}
+    assert set(consents(ctx).values()) == {"withdrawn"}
     assert Page(client.get(link)).h1 == i18n.say("nl", "withdraw.nothing.title")
 
 
 @pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data"])
 @pytest.mark.parametrize("end", NEVER_ASKED)
 def test_one_click_on_a_link_whose_end_was_cut_or_changed_stops_everything_and_the_receipt_lists_it(
-    client: FlaskClient, kit: Kit, end: str, content_type: str
+    client: FlaskClient, ctx: Context, end: str, content_type: str
 ) -> None:
-    links = agreed(client, kit, CAREERS)
-    work_off(kit)
+    links = agreed(client, ctx, CAREERS)
+    work_off(ctx)
 
     answer = client.post(f"{links.withdraw}/{end}", data=ONE_CLICK, content_type=content_type)
 
     assert (answer.status_code, answer.text) == (200, "OK\n")
-    assert set(consents(kit).values()) == {"withdrawn"}
-    (mail,) = work_off(kit)
+    assert set(consents(ctx).values()) == {"withdrawn"}
+    (mail,) = work_off(ctx)
     for title in ("Vacatures per mail", "Vacatures per telefoon", "Uw cv twee jaar bewaren"):
         assert title in text_of(mail)
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         assert client.post(f"{links.withdraw}/{end}", data=ONE_CLICK, content_type=content_type).status_code == 200
 
 
 def test_a_purpose_that_has_ended_keeps_saying_so_and_one_click_on_it_stops_nothing_else(
-    client: FlaskClient, kit: Kit
+    client: FlaskClient, ctx: Context
 ) -> None:
-    link = f"{agreed(client, kit, CAREERS).withdraw}/keep_cv"
+    link = f"{agreed(client, ctx, CAREERS).withdraw}/keep_cv"
     Page(Page(client.get(link)).press(client, 0))
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         page = Page(client.get(link))
         assert Page(client.post(link, data={"decision": "stop"})).html == page.html
         assert client.post(link, data=ONE_CLICK).status_code == 200
@@ -183,11 +183,11 @@ def test_a_purpose_that_has_ended_keeps_saying_so_and_one_click_on_it_stops_noth
 
 
 def test_what_waits_for_an_answer_is_cancelled_and_is_never_said_to_have_stopped(
-    client: FlaskClient, kit: Kit, clock: Clock
+    client: FlaskClient, ctx: Context, clock: Clock
 ) -> None:
-    links = agreed(client, kit, CAREERS, purposes=("keep_cv",))
+    links = agreed(client, ctx, CAREERS, purposes=("keep_cv",))
     clock.forward(minutes=11)
-    asked(kit, CAREERS, ("offers_mail", "offers_phone"))
+    asked(ctx, CAREERS, ("offers_mail", "offers_phone"))
     link = f"{links.withdraw}/offers_mail"
 
     page = Page(client.get(link))
@@ -196,7 +196,7 @@ def test_what_waits_for_an_answer_is_cancelled_and_is_never_said_to_have_stopped
     done = Page(page.press(client, 0))
     assert done.h1 == i18n.say("nl", "withdraw.cancelled.title")
     assert "Vacatures per mail" in done.text
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         later = Page(client.get(link))
     assert later.h1 == i18n.say("nl", "withdraw.title")
     assert len(later.buttons) == 3
@@ -207,15 +207,15 @@ def test_what_waits_for_an_answer_is_cancelled_and_is_never_said_to_have_stopped
     assert both.h1 == i18n.say("nl", "withdraw.done.title")
     stopped, cancelled = both.text.split(i18n.say("nl", "withdraw.cancelled.body", controller="TalentWerk BV"))
     assert ("Uw cv twee jaar bewaren" in stopped, "Vacatures per telefoon" in cancelled) == (True, True)
-    assert {request["status"] for request in stored(kit, "requests")} == {"confirmed", "withdrawn"}
+    assert {request["status"] for request in stored(ctx, "requests")} == {"confirmed", "withdrawn"}
 
 
-def test_a_purpose_that_was_refused_is_not_said_to_have_stopped(client: FlaskClient, kit: Kit) -> None:
-    links = asked(kit, QUOTE)
+def test_a_purpose_that_was_refused_is_not_said_to_have_stopped(client: FlaskClient, ctx: Context) -> None:
+    links = asked(ctx, QUOTE)
     Page(client.post(links.confirm, data={"without": "medical"}))
     link = f"{links.withdraw}/medical"
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         pages = [Page(client.get(link)), Page(client.post(link, data={"decision": "stop"}))]
         assert client.post(link, data=ONE_CLICK).status_code == 200
     for page in pages:
@@ -224,29 +224,29 @@ def test_a_purpose_that_was_refused_is_not_said_to_have_stopped(client: FlaskCli
         assert i18n.say("nl", "withdraw.unclear") not in page.text
 
 
-def test_a_childs_own_link_whose_end_was_cut_shows_all_that_runs_too(client: FlaskClient, kit: Kit) -> None:
-    link = f"{child_allowed(client, kit).child_withdraw}/recipe"
-    work_off(kit)
+def test_a_childs_own_link_whose_end_was_cut_shows_all_that_runs_too(client: FlaskClient, ctx: Context) -> None:
+    link = f"{child_allowed(client, ctx).child_withdraw}/recipe"
+    work_off(ctx)
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         page = Page(client.get(link))
         Page(client.post(link, data={"decision": "stop"}))
     assert page.one("body").get("class") == "child"
     assert i18n.say("nl", "withdraw.unclear", True) in page.text
     assert len(page.buttons) == 4
     assert client.post(link, data=ONE_CLICK).text == "OK\n"
-    assert set(consents(kit).values()) == {"withdrawn"}
+    assert set(consents(ctx).values()) == {"withdrawn"}
     assert Page(client.get(link)).h1 == i18n.say("nl", "withdraw.nothing.title", True)
 
 
-def test_withdrawal_works_at_one_controller_and_no_other(client: FlaskClient, kit: Kit) -> None:
-    links = agreed(client, kit, CAREERS)
-    agreed(client, kit, EVENTS)
+def test_withdrawal_works_at_one_controller_and_no_other(client: FlaskClient, ctx: Context) -> None:
+    links = agreed(client, ctx, CAREERS)
+    agreed(client, ctx, EVENTS)
 
     client.post(links.withdraw, data={"decision": "stop"})
 
-    assert {row["status"] for row in stored(kit, "consents", controller="talentwerk")} == {"withdrawn"}
-    assert {row["status"] for row in stored(kit, "consents", controller="metaalnet")} == {"granted"}
+    assert {row["status"] for row in stored(ctx, "consents", controller="talentwerk")} == {"withdrawn"}
+    assert {row["status"] for row in stored(ctx, "consents", controller="metaalnet")} == {"granted"}
 
 
 # One click of a mail program (RFC 8058)
@@ -254,30 +254,30 @@ def test_withdrawal_works_at_one_controller_and_no_other(client: FlaskClient, ki
 
 @pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data"])
 def test_one_click_of_a_mail_program_stops_everything_and_may_be_repeated(
-    client: FlaskClient, kit: Kit, content_type: str
+    client: FlaskClient, ctx: Context, content_type: str
 ) -> None:
-    links = agreed(client, kit, CAREERS)
-    work_off(kit)
+    links = agreed(client, ctx, CAREERS)
+    work_off(ctx)
 
     first = client.post(links.withdraw, data=ONE_CLICK, content_type=content_type)
 
     assert (first.status_code, first.text) == (200, "OK\n")
     assert "Location" not in first.headers
     assert "Set-Cookie" not in first.headers
-    assert set(consents(kit).values()) == {"withdrawn"}
-    assert len(work_off(kit)) == 1
-    with nothing_changes(kit):
+    assert set(consents(ctx).values()) == {"withdrawn"}
+    assert len(work_off(ctx)) == 1
+    with nothing_changes(ctx):
         again = client.post(links.withdraw, data=ONE_CLICK, content_type=content_type)
     assert (again.status_code, again.data, str(again.headers)) == (200, first.data, str(first.headers))
-    assert work_off(kit) == []
+    assert work_off(ctx) == []
 
 
-def test_one_click_on_a_link_to_one_purpose_stops_that_one(client: FlaskClient, kit: Kit) -> None:
-    links = agreed(client, kit, CAREERS)
+def test_one_click_on_a_link_to_one_purpose_stops_that_one(client: FlaskClient, ctx: Context) -> None:
+    links = agreed(client, ctx, CAREERS)
 
     assert client.post(f"{links.withdraw}/keep_cv", data=ONE_CLICK).status_code == 200
 
-    assert consents(kit) == {"offers_mail": "granted", "offers_phone": "granted", "keep_cv": "withdrawn"}
+    assert consents(ctx) == {"offers_mail": "granted", "offers_phone": "granted", "keep_cv": "withdrawn"}
 
 
 @pytest.mark.parametrize(
@@ -287,49 +287,49 @@ def test_one_click_on_a_link_to_one_purpose_stops_that_one(client: FlaskClient, 
     "kind", ["application/x-www-form-urlencoded", "APPLICATION/X-WWW-Form-UrlEncoded; charset=UTF-8"]
 )
 def test_a_line_break_behind_the_words_of_the_rfc_does_not_matter(
-    client: FlaskClient, kit: Kit, body: str, kind: str
+    client: FlaskClient, ctx: Context, body: str, kind: str
 ) -> None:
-    links = agreed(client, kit, CAREERS)
+    links = agreed(client, ctx, CAREERS)
 
     assert client.post(links.withdraw, data=body, content_type=kind).text == "OK\n"
 
-    assert set(consents(kit).values()) == {"withdrawn"}
+    assert set(consents(ctx).values()) == {"withdrawn"}
 
 
 @pytest.mark.parametrize("end", ["", "\r\n", "\n"])
 @pytest.mark.parametrize("kind", ["multipart/form-data", "Multipart/Form-Data"])
 def test_a_line_break_behind_the_words_of_the_rfc_does_not_matter_in_parts_either(
-    client: FlaskClient, kit: Kit, end: str, kind: str
+    client: FlaskClient, ctx: Context, end: str, kind: str
 ) -> None:
-    links = agreed(client, kit, CAREERS)
+    links = agreed(client, ctx, CAREERS)
     body = f'--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click{end}\r\n--x--\r\n{end}'
 
     assert client.post(links.withdraw, data=body, content_type=f"{kind}; boundary=x").text == "OK\n"
 
-    assert set(consents(kit).values()) == {"withdrawn"}
+    assert set(consents(ctx).values()) == {"withdrawn"}
 
 
 @pytest.mark.parametrize("sent", [{"List-Unsubscribe": "one-click"}, {"list-unsubscribe": "One-Click"}, {"x": "y"}])
-def test_anything_but_the_words_of_the_rfc_is_no_click(client: FlaskClient, kit: Kit, sent: dict[str, str]) -> None:
-    links = agreed(client, kit, CAREERS)
+def test_anything_but_the_words_of_the_rfc_is_no_click(client: FlaskClient, ctx: Context, sent: dict[str, str]) -> None:
+    links = agreed(client, ctx, CAREERS)
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         Page(client.post(links.withdraw, data=sent), 422)
         Page(client.get(f"{links.withdraw}?List-Unsubscribe=One-Click"))
         Page(client.post(f"{links.withdraw}?List-Unsubscribe=One-Click&decision=stop", data=sent), 422)
 
 
 def test_after_erasure_a_mail_program_hears_ok_and_a_person_that_nothing_is_kept(
-    client: FlaskClient, kit: Kit, clock: Clock
+    client: FlaskClient, ctx: Context, clock: Clock
 ) -> None:
-    links = agreed(client, kit, CAREERS, purposes=("keep_cv",))
+    links = agreed(client, ctx, CAREERS, purposes=("keep_cv",))
     before = client.post(links.withdraw, data=ONE_CLICK)
-    work_off(kit)
+    work_off(ctx)
     clock.forward(days=366 * 6)
-    housekeeping.tidy(kit)
-    assert stored(kit, "subjects") == []
+    housekeeping.tidy(ctx)
+    assert stored(ctx, "subjects") == []
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         after = client.post(links.withdraw, data=ONE_CLICK)
         page = Page(client.get(links.withdraw), 404)
         button = Page(client.post(links.withdraw, data={"decision": "stop"}), 404)
@@ -346,38 +346,38 @@ def test_one_click_on_what_never_was_a_link_is_no_success(client: FlaskClient) -
 # For as long as anything is kept
 
 
-def test_a_withdrawal_link_outlives_every_signing_key(client: FlaskClient, kit: Kit, settings: Settings) -> None:
-    links = agreed(client, kit, CAREERS)
+def test_a_withdrawal_link_outlives_every_signing_key(client: FlaskClient, ctx: Context, settings: Settings) -> None:
+    links = agreed(client, ctx, CAREERS)
     keys = (settings.SECRET_KEY, "a second key of the tests", "a third key of the tests")
     for older, newer in pairwise(keys):
-        Kit.open(replace(settings, SECRET_KEY=newer, SECRET_KEY_FALLBACKS=(older,)), kit.clock)
+        Context.open(replace(settings, SECRET_KEY=newer, SECRET_KEY_FALLBACKS=(older,)), ctx.clock)
     newest_alone = replace(settings, SECRET_KEY=keys[-1])
-    later = create_app(newest_alone, kit=Kit.open(newest_alone, kit.clock)).test_client(use_cookies=False)
+    later = create_app(newest_alone, ctx=Context.open(newest_alone, ctx.clock)).test_client(use_cookies=False)
     page = Page(later.get(links.withdraw, base_url="https://forms.example"))
     Page(later.get(links.confirm, base_url="https://forms.example"), 404)
     assert page.h1 == i18n.say("nl", "withdraw.title")
 
     Page(later.post(links.withdraw, data={"decision": "stop"}, base_url="https://forms.example"))
 
-    assert set(consents(kit).values()) == {"withdrawn"}
+    assert set(consents(ctx).values()) == {"withdrawn"}
 
 
-def test_a_withdrawal_link_works_ten_years_later(client: FlaskClient, kit: Kit, clock: Clock) -> None:
-    links = agreed(client, kit, QUOTE)
+def test_a_withdrawal_link_works_ten_years_later(client: FlaskClient, ctx: Context, clock: Clock) -> None:
+    links = agreed(client, ctx, QUOTE)
     clock.forward(days=3653)
 
-    with nothing_changes(kit):
+    with nothing_changes(ctx):
         Page(client.get(links.withdraw))
     Page(client.post(links.withdraw, data={"decision": "stop"}))
 
-    assert set(consents(kit).values()) == {"withdrawn"}
+    assert set(consents(ctx).values()) == {"withdrawn"}
 
 
-def test_a_withdrawal_deletes_what_was_filled_in_for_it(client: FlaskClient, kit: Kit) -> None:
-    links = agreed(client, kit, CAREERS, fields={"first_name": "Sofie", "phone": "0612345678"})
+def test_a_withdrawal_deletes_what_was_filled_in_for_it(client: FlaskClient, ctx: Context) -> None:
+    links = agreed(client, ctx, CAREERS, fields={"first_name": "Sofie", "phone": "0612345678"})
 
     client.post(f"{links.withdraw}/offers_phone", data={"decision": "stop"})
-    assert {row["field"] for row in stored(kit, "request_fields")} == {"first_name"}
+    assert {row["field"] for row in stored(ctx, "request_fields")} == {"first_name"}
     client.post(links.withdraw, data={"decision": "stop"})
 
-    assert rows(kit)["request_fields"] == []
+    assert rows(ctx)["request_fields"] == []

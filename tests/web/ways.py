@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.services.kit import Kit
+from app.services.context import Context
 from app.storage import schema
 from tests.factories import link_in, send_form, text_of, work_off
 from tests.page import FORM_CACHE, Page
@@ -153,7 +153,7 @@ class Links:
 
 
 def asked(
-    kit: Kit,
+    ctx: Context,
     form: Form = CAREERS,
     purposes: tuple[str, ...] = (),
     email: str = SOFIE,
@@ -162,7 +162,7 @@ def asked(
 ) -> Links:
     """Somebody has sent a form; the links to this person's pages. The lasting ones exist before they are mailed."""
     send_form(
-        kit,
+        ctx,
         email,
         purposes or form.purposes,
         controller=form.controller,
@@ -171,13 +171,13 @@ def asked(
         fields=fields,
         site="www.example",
     )
-    (mail,) = [mail for mail in work_off(kit) if mail["To"] == email and "/confirm/" in text_of(mail)]
-    return Links(link_in(mail, "confirm"), *lasting_links(kit, form.controller, email))
+    (mail,) = [mail for mail in work_off(ctx) if mail["To"] == email and "/confirm/" in text_of(mail)]
+    return Links(link_in(mail, "confirm"), *lasting_links(ctx, form.controller, email))
 
 
-def agreed(client: FlaskClient, kit: Kit, form: Form = CAREERS, **how: Any) -> Links:
+def agreed(client: FlaskClient, ctx: Context, form: Form = CAREERS, **how: Any) -> Links:
     """Somebody has sent a form, and said yes to all of it on the page behind the mail."""
-    links = asked(kit, form, **how)
+    links = asked(ctx, form, **how)
     page = Page(client.get(links.confirm))
     Page(say_yes(client, page))
     return links
@@ -216,18 +216,18 @@ def child_asks(
     return form.answer(page.press(client, 0, **typed))
 
 
-def child_asked(client: FlaskClient, kit: Kit, form: GatedForm = BAKECLUB, **how: Any) -> ChildLinks:
+def child_asked(client: FlaskClient, ctx: Context, form: GatedForm = BAKECLUB, **how: Any) -> ChildLinks:
     """A child has sent its page, and its parent has got the mail."""
     child_asks(client, form, **how)
-    (mail,) = [mail for mail in work_off(kit) if "/guardian/" in text_of(mail)]
-    return child_links(kit, link_in(mail, "guardian").partition("?")[0])
+    (mail,) = [mail for mail in work_off(ctx) if "/guardian/" in text_of(mail)]
+    return child_links(ctx, link_in(mail, "guardian").partition("?")[0])
 
 
-def child_links(kit: Kit, guardian: str) -> ChildLinks:
+def child_links(ctx: Context, guardian: str) -> ChildLinks:
     """The links of the child that a parent's link is about."""
     subjects = schema.subjects.c
-    request_id, _ = kit.signing.guardian.read(guardian.split("/")[2])
-    with kit.database.read() as connection:
+    request_id, _ = ctx.signing.guardian.read(guardian.split("/")[2])
+    with ctx.database.read() as connection:
         row = connection.execute(
             select(subjects.withdraw_token, subjects.object_token, subjects.stop_token, subjects.child_withdraw_token)
             .join_from(schema.subjects, schema.requests, subjects.id == schema.requests.c.subject)
@@ -246,12 +246,12 @@ def allow(client: FlaskClient, link: str, **typed: Any) -> Page:
 
 
 def child_allowed(
-    client: FlaskClient, kit: Kit, form: GatedForm = BAKECLUB, child_email: str = "", **how: Any
+    client: FlaskClient, ctx: Context, form: GatedForm = BAKECLUB, child_email: str = "", **how: Any
 ) -> ChildLinks:
     """A parent has allowed all that a child wished."""
-    links = child_asked(client, kit, form, **how)
+    links = child_asked(client, ctx, form, **how)
     allow(client, links.guardian, **({"child_email": child_email} if child_email else {}))
-    return child_links(kit, links.guardian)
+    return child_links(ctx, links.guardian)
 
 
 def step_of(address: str) -> str:
@@ -264,10 +264,10 @@ def token_of(page: Page) -> str:
     return page.one("input", name="form_token").attrib["value"]
 
 
-def lasting_links(kit: Kit, controller: str, email: str = SOFIE) -> tuple[str, str, str]:
+def lasting_links(ctx: Context, controller: str, email: str = SOFIE) -> tuple[str, str, str]:
     """The links that live as long as anything is kept."""
     subjects = schema.subjects.c
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         row = connection.execute(
             select(subjects.withdraw_token, subjects.object_token, subjects.stop_token).where(
                 subjects.controller == controller, subjects.email == email
@@ -276,9 +276,9 @@ def lasting_links(kit: Kit, controller: str, email: str = SOFIE) -> tuple[str, s
     return f"/withdraw/{row[0]}", f"/object/{row[1]}", f"/stop/{row[2]}"
 
 
-def rows(kit: Kit) -> dict[str, list[str]]:
+def rows(ctx: Context) -> dict[str, list[str]]:
     """Every row of every table."""
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         return {
             table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
             for table in schema.metadata.sorted_tables
@@ -290,18 +290,18 @@ COUNTERS = ("salts", "submit_counts")
 
 
 @contextmanager
-def nothing_changes(kit: Kit, but: Iterable[str] = ()) -> Iterator[None]:
+def nothing_changes(ctx: Context, but: Iterable[str] = ()) -> Iterator[None]:
     """No row of any table is another afterwards, except in the tables that are named."""
-    before = rows(kit)
+    before = rows(ctx)
     yield
-    after = rows(kit)
+    after = rows(ctx)
     changed = {table for table in before if before[table] != after[table]} - set(but)
     assert not {table: sorted(set(before[table]) ^ set(after[table])) for table in changed}
 
 
-def stored(kit: Kit, table: str, **only: str) -> list[dict[str, Any]]:
+def stored(ctx: Context, table: str, **only: str) -> list[dict[str, Any]]:
     """The rows of a table that have these values, oldest first where they know when they were made."""
     chosen = schema.metadata.tables[table]
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         found = connection.execute(select(chosen).where(*(chosen.c[name] == only[name] for name in only)))
         return [dict(row._mapping) for row in found]

@@ -18,7 +18,7 @@ from sqlalchemy import inspect
 from app import __version__
 from app.config import BadSetting, Settings
 from app.services import confirmation, withdrawal
-from app.services.kit import Kit, UnknownLink
+from app.services.context import Context, UnknownLink
 from app.storage.database import Database, versions
 from tests import audit
 from tests.factories import Clock, send_form, token_in, work_off
@@ -28,17 +28,17 @@ OLD, NEW, OTHER = "the old key of this test", "the new key of this test", "anoth
 
 
 @pytest.fixture
-def opened() -> Iterator[list[Kit]]:
+def opened() -> Iterator[list[Context]]:
     """Kits that a test opens by itself; they are closed after it."""
-    kits: list[Kit] = []
+    kits: list[Context] = []
     yield kits
-    for kit in kits:
-        kit.database.engine.dispose()
+    for ctx in kits:
+        ctx.database.engine.dispose()
 
 
 def refusal(settings: Settings) -> str:
     with pytest.raises(BadSetting) as caught:
-        Kit.open(settings)
+        Context.open(settings)
     assert str(caught.value).isprintable()
     return str(caught.value)
 
@@ -48,11 +48,11 @@ def key_file(settings: Settings) -> Path:
 
 
 def test_the_first_run_makes_the_folder_the_database_and_a_key_that_nobody_else_can_read(
-    tmp_path: Path, opened: list[Kit]
+    tmp_path: Path, opened: list[Context]
 ) -> None:
     settings = Settings(DATA_DIR=tmp_path / "a" / "b")
 
-    opened.append(Kit.open(settings))
+    opened.append(Context.open(settings))
 
     assert opened[0].keys == (key_file(settings).read_text(),)
     assert re.fullmatch(r"[A-Za-z0-9_-]{43}", opened[0].keys[0])
@@ -63,18 +63,18 @@ def test_the_first_run_makes_the_folder_the_database_and_a_key_that_nobody_else_
     ]
 
 
-def test_the_second_run_takes_the_same_key(tmp_path: Path, opened: list[Kit]) -> None:
+def test_the_second_run_takes_the_same_key(tmp_path: Path, opened: list[Context]) -> None:
     settings = Settings(DATA_DIR=tmp_path)
 
-    opened += [Kit.open(settings), Kit.open(settings)]
+    opened += [Context.open(settings), Context.open(settings)]
 
     assert opened[0].keys == opened[1].keys
 
 
-def test_a_key_of_ones_own_needs_no_file(tmp_path: Path, opened: list[Kit]) -> None:
+def test_a_key_of_ones_own_needs_no_file(tmp_path: Path, opened: list[Context]) -> None:
     settings = Settings(DATA_DIR=tmp_path / "new", SECRET_KEY=NEW, SECRET_KEY_FALLBACKS=(OLD,))
 
-    opened.append(Kit.open(settings))
+    opened.append(Context.open(settings))
 
     assert opened[0].keys == (OLD, NEW)
     assert not key_file(settings).exists()
@@ -84,10 +84,10 @@ def test_processes_that_start_for_the_first_time_at_once_share_one_key(tmp_path:
     program = (
         "import sys, pathlib\n"
         "from app.config import Settings\n"
-        "from app.services.kit import Kit\n"
+        "from app.services.context import Context\n"
         "import alembic.command\n"
         "sys.stdout.write('ready\\n'); sys.stdout.flush(); sys.stdin.readline()\n"
-        "sys.stdout.write(Kit.open(Settings(DATA_DIR=pathlib.Path(sys.argv[1]))).keys[-1])\n"
+        "sys.stdout.write(Context.open(Settings(DATA_DIR=pathlib.Path(sys.argv[1]))).keys[-1])\n"
     )
     racers = [
         subprocess.Popen(
@@ -113,9 +113,9 @@ def test_processes_that_start_for_the_first_time_at_once_share_one_key(tmp_path:
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o777])
-def test_a_key_that_others_can_read_stops_the_start(tmp_path: Path, opened: list[Kit], mode: int) -> None:
+def test_a_key_that_others_can_read_stops_the_start(tmp_path: Path, opened: list[Context], mode: int) -> None:
     settings = Settings(DATA_DIR=tmp_path)
-    opened.append(Kit.open(settings))
+    opened.append(Context.open(settings))
     key_file(settings).chmod(mode)
 
     assert "others can read" in refusal(settings)
@@ -130,40 +130,40 @@ def test_a_key_file_without_a_key_in_it_stops_the_start(tmp_path: Path, content:
     assert refusal(settings).startswith("AKKOORD_DATA_DIR: ")
 
 
-def test_another_key_stops_the_start_and_changes_nothing(settings: Settings, kit: Kit) -> None:
-    before = audit.everything(kit)
+def test_another_key_stops_the_start_and_changes_nothing(settings: Settings, ctx: Context) -> None:
+    before = audit.everything(ctx)
 
     line = refusal(replace(settings, SECRET_KEY=OTHER))
 
     assert line.startswith("AKKOORD_SECRET_KEY: ")
     assert "AKKOORD_SECRET_KEY_FALLBACKS" in line
     assert OTHER not in line
-    assert audit.everything(kit) == before
+    assert audit.everything(ctx) == before
 
 
-def test_a_new_key_with_the_old_one_behind_it_is_accepted_and_remembered(tmp_path: Path, opened: list[Kit]) -> None:
+def test_a_new_key_with_the_old_one_behind_it_is_accepted_and_remembered(tmp_path: Path, opened: list[Context]) -> None:
     with_old = Settings(DATA_DIR=tmp_path, SECRET_KEY=OLD)
     with_both = replace(with_old, SECRET_KEY=NEW, SECRET_KEY_FALLBACKS=(OLD,))
     with_new = replace(with_old, SECRET_KEY=NEW)
-    opened.append(Kit.open(with_old))
+    opened.append(Context.open(with_old))
 
     assert refusal(with_new).startswith("AKKOORD_SECRET_KEY: ")
-    opened += [Kit.open(with_both), Kit.open(with_new)]
+    opened += [Context.open(with_both), Context.open(with_new)]
     assert refusal(with_old).startswith("AKKOORD_SECRET_KEY: ")
 
 
 def test_a_link_survives_the_change_of_the_key_until_its_key_is_dropped(
-    settings: Settings, kit: Kit, clock: Clock, opened: list[Kit]
+    settings: Settings, ctx: Context, clock: Clock, opened: list[Context]
 ) -> None:
-    send_form(kit)
-    (mail,) = work_off(kit)
+    send_form(ctx)
+    (mail,) = work_off(ctx)
     token = token_in(mail, "confirm")
     rotated = replace(settings, SECRET_KEY=NEW, SECRET_KEY_FALLBACKS=(settings.SECRET_KEY,))
-    opened.append(Kit.open(rotated, clock))
+    opened.append(Context.open(rotated, clock))
 
     confirmation.confirm(opened[0], token, ())
     (receipt,) = work_off(opened[0])
-    opened.append(Kit.open(replace(settings, SECRET_KEY=NEW), clock))
+    opened.append(Context.open(replace(settings, SECRET_KEY=NEW), clock))
     with pytest.raises(UnknownLink):
         confirmation.view(opened[1], token)
 
@@ -171,13 +171,13 @@ def test_a_link_survives_the_change_of_the_key_until_its_key_is_dropped(
 
 
 def test_the_link_to_withdraw_survives_the_change_and_the_loss_of_the_key(
-    settings: Settings, kit: Kit, clock: Clock, opened: list[Kit]
+    settings: Settings, ctx: Context, clock: Clock, opened: list[Context]
 ) -> None:
-    sofie = Person(kit)
+    sofie = Person(ctx)
     sofie.says_yes(sofie.asks("keep_cv"))
     link = token_in(sofie.mail(), "withdraw")
     for keys in ((NEW, settings.SECRET_KEY), (OTHER, NEW), (OTHER,)):
-        opened.append(Kit.open(replace(settings, SECRET_KEY=keys[0], SECRET_KEY_FALLBACKS=keys[1:]), clock))
+        opened.append(Context.open(replace(settings, SECRET_KEY=keys[0], SECRET_KEY_FALLBACKS=keys[1:]), clock))
         assert [line.purpose for line in withdrawal.view(opened[-1], link).running] == ["keep_cv"]
 
     assert [line.purpose for line in withdrawal.withdraw(opened[-1], link)[1]] == ["keep_cv"]
@@ -211,7 +211,7 @@ def test_a_database_server_that_is_away_stops_the_start(tmp_path: Path) -> None:
 
 def refusal_to_look(settings: Settings) -> str:
     with pytest.raises(BadSetting) as caught:
-        Kit.open_existing(settings)
+        Context.open_existing(settings)
     assert str(caught.value).isprintable()
     return str(caught.value)
 
@@ -287,7 +287,7 @@ def test_no_line_holds_the_password_of_the_database(tmp_path: Path) -> None:
         assert "hush" not in line
 
 
-def test_to_look_makes_no_key_where_the_database_came_without_it(kit: Kit, settings: Settings) -> None:
+def test_to_look_makes_no_key_where_the_database_came_without_it(ctx: Context, settings: Settings) -> None:
     without = replace(settings, SECRET_KEY="")
 
     assert refusal_to_look(without) == (
@@ -296,37 +296,37 @@ def test_to_look_makes_no_key_where_the_database_came_without_it(kit: Kit, setti
     assert not key_file(settings).exists()
 
 
-def test_to_look_with_another_key_is_refused_and_with_a_newer_one_records_nothing(any_kit: Kit) -> None:
-    before = audit.everything(any_kit)
+def test_to_look_with_another_key_is_refused_and_with_a_newer_one_records_nothing(any_ctx: Context) -> None:
+    before = audit.everything(any_ctx)
 
-    assert refusal_to_look(replace(any_kit.settings, SECRET_KEY=OTHER)).startswith("AKKOORD_SECRET_KEY: ")
-    rotated = replace(any_kit.settings, SECRET_KEY=NEW, SECRET_KEY_FALLBACKS=(any_kit.settings.SECRET_KEY,))
-    looking = Kit.open_existing(rotated)
+    assert refusal_to_look(replace(any_ctx.settings, SECRET_KEY=OTHER)).startswith("AKKOORD_SECRET_KEY: ")
+    rotated = replace(any_ctx.settings, SECRET_KEY=NEW, SECRET_KEY_FALLBACKS=(any_ctx.settings.SECRET_KEY,))
+    looking = Context.open_existing(rotated)
 
-    assert audit.everything(looking) == audit.everything(any_kit) == before
+    assert audit.everything(looking) == audit.everything(any_ctx) == before
     looking.database.engine.dispose()
 
 
-def test_to_look_goes_on_beside_a_server_that_writes(any_kit: Kit) -> None:
-    with any_kit.database.write() as connection:
+def test_to_look_goes_on_beside_a_server_that_writes(any_ctx: Context) -> None:
+    with any_ctx.database.write() as connection:
         connection.exec_driver_sql("UPDATE meta SET value = value")
-        looking = Kit.open_existing(any_kit.settings)
+        looking = Context.open_existing(any_ctx.settings)
         assert len(audit.rows(looking, "notices")) > 10
         looking.database.engine.dispose()
 
 
-def test_to_look_leaves_no_file_behind(kit: Kit, settings: Settings) -> None:
-    kit.database.engine.dispose()
+def test_to_look_leaves_no_file_behind(ctx: Context, settings: Settings) -> None:
+    ctx.database.engine.dispose()
     before = contents(settings.DATA_DIR)
 
-    looking = Kit.open_existing(settings)
+    looking = Context.open_existing(settings)
     audit.everything(looking)
     looking.database.engine.dispose()
 
     assert contents(settings.DATA_DIR) == before
 
 
-def test_a_copy_without_a_log_stays_without_one(kit: Kit, settings: Settings, tmp_path: Path) -> None:
+def test_a_copy_without_a_log_stays_without_one(ctx: Context, settings: Settings, tmp_path: Path) -> None:
     """Such as `VACUUM INTO` makes: to switch its log on would write into the copy."""
     copy = tmp_path / "copy"
     copy.mkdir()
@@ -334,26 +334,28 @@ def test_a_copy_without_a_log_stays_without_one(kit: Kit, settings: Settings, tm
         connection.execute("VACUUM INTO ?", (str(copy / "akkoord.db"),))
     before = contents(copy)
 
-    looking = Kit.open_existing(replace(settings, DATA_DIR=copy))
-    assert audit.everything(looking) == audit.everything(kit)
+    looking = Context.open_existing(replace(settings, DATA_DIR=copy))
+    assert audit.everything(looking) == audit.everything(ctx)
     looking.database.engine.dispose()
 
     assert contents(copy) == before
 
 
-def test_a_name_that_an_address_would_take_for_something_else_is_opened(settings: Settings, kit: Kit) -> None:
+def test_a_name_that_an_address_would_take_for_something_else_is_opened(settings: Settings, ctx: Context) -> None:
     odd = settings.DATA_DIR / "50% of it#x"
     odd.mkdir()
-    kit.database.checkpoint_wal()
+    ctx.database.checkpoint_wal()
     shutil.copy(settings.DATA_DIR / "akkoord.db", odd)
 
-    looking = Kit.open_existing(replace(settings, DATA_DIR=odd))
+    looking = Context.open_existing(replace(settings, DATA_DIR=odd))
 
     assert len(audit.rows(looking, "notices")) > 10
     looking.database.engine.dispose()
 
 
-def test_who_may_not_read_the_file_is_told_so(settings: Settings, kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_may_not_read_the_file_is_told_so(
+    settings: Settings, ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(os, "access", lambda path, mode: False)  # root, who may run this, is refused nothing
 
     assert refusal_to_look(settings) == (
@@ -362,9 +364,9 @@ def test_who_may_not_read_the_file_is_told_so(settings: Settings, kit: Kit, monk
 
 
 def test_who_may_not_look_into_the_tables_of_postgresql_is_told_so(
-    settings: Settings, empty_postgresql: str, opened: list[Kit]
+    settings: Settings, empty_postgresql: str, opened: list[Context]
 ) -> None:
-    server = Kit.open(replace(settings, DATABASE_URL=empty_postgresql))
+    server = Context.open(replace(settings, DATABASE_URL=empty_postgresql))
     opened.append(server)
     name = server.database.engine.url.database
     role = f"r{name}"
@@ -379,23 +381,23 @@ def test_who_may_not_look_into_the_tables_of_postgresql_is_told_so(
 
 
 @pytest.mark.parametrize("prepared", [True, False])
-def test_tables_of_a_newer_version_are_left_as_they_are(any_kit: Kit, prepared: bool) -> None:
-    audit.run(any_kit, "UPDATE alembic_version SET version_num = '9999'")
+def test_tables_of_a_newer_version_are_left_as_they_are(any_ctx: Context, prepared: bool) -> None:
+    audit.run(any_ctx, "UPDATE alembic_version SET version_num = '9999'")
     try:
-        before = audit.everything(any_kit)
-        line = refusal(any_kit.settings) if prepared else refusal_to_look(any_kit.settings)
+        before = audit.everything(any_ctx)
+        line = refusal(any_ctx.settings) if prepared else refusal_to_look(any_ctx.settings)
         assert line.endswith(f"is of a newer version of Akkoord than this one ({__version__}): use that one")
-        assert audit.everything(any_kit) == before
+        assert audit.everything(any_ctx) == before
     finally:
-        audit.run(any_kit, f"UPDATE alembic_version SET version_num = '{versions()[-1]}'")
+        audit.run(any_ctx, f"UPDATE alembic_version SET version_num = '{versions()[-1]}'")
 
 
-def test_a_notice_is_read_once_and_an_unknown_one_is_none(any_kit: Kit) -> None:
-    (first, *_) = audit.rows(any_kit, "notices")
-    stored = any_kit.stored_notice(first["hash"])
+def test_a_notice_is_read_once_and_an_unknown_one_is_none(any_ctx: Context) -> None:
+    (first, *_) = audit.rows(any_ctx, "notices")
+    stored = any_ctx.stored_notice(first["hash"])
 
-    assert any_kit.stored_notice(first["hash"]) is stored
-    with any_kit.database.read() as connection:
-        assert any_kit.fresh_notice(connection, first["hash"]) is not stored
+    assert any_ctx.stored_notice(first["hash"]) is stored
+    with any_ctx.database.read() as connection:
+        assert any_ctx.fresh_notice(connection, first["hash"]) is not stored
     with pytest.raises(KeyError):
-        any_kit.stored_notice("f" * 64)
+        any_ctx.stored_notice("f" * 64)

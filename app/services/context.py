@@ -28,9 +28,10 @@ class UnknownLink(Exception):
 
 
 @dataclass
-class Kit:
-    """The running kit. `limited` is False in the demo alone, where nobody else's mailbox is at risk.
+class Context:
+    """What the services of one process share.
 
+    `limited` is False in the demo alone, where nobody else's mailbox is at risk.
     `next_duty` is the place of the duty with which the next turn of housekeeping begins.
     """
 
@@ -44,7 +45,7 @@ class Kit:
     _siblings: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, settings: Settings, clock: Clock = utc_now, limited: bool = True, prepare: bool = True) -> "Kit":
+    def open(cls, settings: Settings, clock: Clock = utc_now, limited: bool = True, prepare: bool = True) -> "Context":
         """Open the database, making it on the first run. `prepare` is off where another process has seen to that.
 
         Raises:
@@ -59,7 +60,7 @@ class Kit:
         return cls(settings, database, keys, clock, limited)
 
     @classmethod
-    def open_existing(cls, settings: Settings, clock: Clock = utc_now) -> "Kit":
+    def open_existing(cls, settings: Settings, clock: Clock = utc_now) -> "Context":
         """Open the database that a server works with, and make nothing: no folder, no file, no key and no table.
 
         Raises:
@@ -118,15 +119,15 @@ class Kit:
         return self.notice(connection, notice_hash)
 
 
-def claim_for_server(kit: Kit) -> None:
+def claim_for_server(ctx: Context) -> None:
     """Note that a production server works with this database, so that no demo takes its mails."""
-    with kit.database.write() as connection:
+    with ctx.database.write() as connection:
         write_meta(connection, "served", "yes")
 
 
-def belongs_to_a_server(kit: Kit) -> bool:
+def belongs_to_a_server(ctx: Context) -> bool:
     """Whether a production server has worked with this database."""
-    with kit.database.read() as connection:
+    with ctx.database.read() as connection:
         return read_meta(connection, "served") is not None
 
 
