@@ -61,7 +61,7 @@ BUGS = (
     ),
     Bug(
         "a yes forgets no earlier objection",
-        "Answering.grant",
+        "DecisionRecorder.grant",
         "$before = find(...)\n...\nif $purpose.direct_marketing: ...",
         "$before = find(...)\n...\nif $purpose.direct_marketing and $before is not None: ...",
         "Who objected once and says yes anew goes on being shown as one who objected.",
@@ -69,7 +69,7 @@ BUGS = (
     ),
     Bug(
         "a consent without its end",
-        "Answering.grant",
+        "DecisionRecorder.grant",
         "Consent(..., ends_at=$ends_at)",
         "Consent(..., ends_at=None)",
         "What was promised to end after two years is used for ever.",
@@ -326,7 +326,7 @@ BUGS = (
     Bug(
         "what is deleted stays in the log",
         "housekeeping._clean",
-        "scrub()",
+        "checkpoint_wal()",
         "",
         "Erased addresses can still be read in a file beside the database.",
         "tests/services/test_housekeeping.py",

@@ -55,14 +55,14 @@ BUGS = (
     Bug(
         "mails do not escape what they show",
         "_templates",
-        "$name is not None and endswith(...)",
-        "$name is None",
+        "autoescape=endswith(...)",
+        "autoescape=False",
         "What stands in a title becomes markup in people's mailboxes.",
         "tests/web/test_definition_texts.py",
     ),
     Bug(
         "a child's name in the mail to its parent",
-        "mail_contexts._Builder.__init__",
+        "mail_contexts.Builder.__init__",
         "MailContext(..., form_title=$title, for_child=$subject.is_child and ...)",
         "MailContext(..., form_title=f'{$title} {$subject.child_name}'.strip(), for_child=$subject.is_child and ...)",
         "Whatever a stranger types as a child's name is mailed to any address he likes.",

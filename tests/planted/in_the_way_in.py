@@ -109,7 +109,7 @@ BUGS = (
     ),
     Bug(
         "limits count spellings",
-        "MailTurn.__init__",
+        "MailQuota.__init__",
         "mailbox($email_key)",
         "$email_key",
         "Six hundred plus-tags bring six hundred mails into one mailbox.",
@@ -117,7 +117,7 @@ BUGS = (
     ),
     Bug(
         "links are counted with the forms",
-        "MailTurn.__init__",
+        "MailQuota.__init__",
         "(self._here,) if $own_budget else (self._here, $box)",
         "(self._here, $box)",
         "Whoever has an address sent to many companies keeps its owner from a link.",
