@@ -356,6 +356,14 @@ BUGS = (
         "tests/services/test_concurrency.py",
     ),
     Bug(
+        "the clock is read before the chain is locked",
+        "open_act",
+        "lock(...)\nyield Act(..., $kit.clock())",
+        "now = $kit.clock()\nlock(...)\nyield Act(..., now)",
+        "A stop that waited for its turn is dated before the yes that went first, and the proof tells it wrongly.",
+        "tests/guards/test_acts.py::test_the_clock_of_an_act_is_read_behind_the_lock",
+    ),
+    Bug(
         "links to withdraw are made from the key",
         "_links",
         "$subject.withdraw_token",

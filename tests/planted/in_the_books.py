@@ -164,6 +164,14 @@ BUGS = (
         "tests/storage/test_consents.py",
     ),
     Bug(
+        "a state is stored that the table has no step to",
+        "requests._DECIDE",
+        "_SAME_PURPOSE.where(...)",
+        "_SAME_PURPOSE",
+        "Of two answers that come at once the later overwrites the first, and what somebody stopped is granted again.",
+        "tests/storage/test_states.py",
+    ),
+    Bug(
         "an export with what is over",
         "export",
         "ends_at > $now",

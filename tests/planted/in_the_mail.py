@@ -117,6 +117,22 @@ BUGS = (
         "tests/services/test_child_address.py tests/services/test_links_apart.py",
     ),
     Bug(
+        "a mail that a newer release queued is a dead letter",
+        "Payload.from_json",
+        "NewerPayload(...)",
+        "UnreadablePayload(...)",
+        "While the old release still runs beside the new one, people who have to say yes get no link, and none later.",
+        "tests/services/test_queued_mails.py",
+    ),
+    Bug(
+        "a mail that the last release queued is not read",
+        "Payload.from_json",
+        "$values.get('version', 0)",
+        "$values['version']",
+        "Who stopped just before an upgrade never gets the proof of it.",
+        "tests/services/test_queued_mails.py",
+    ),
+    Bug(
         "a link in a mail opens in another language than the mail",
         "_other_than",
         "self.notice.language if $opens_in != self.notice.language else ''",

@@ -100,6 +100,14 @@ BUGS = (
         "tests/web/test_links.py tests/web/test_decorated_links.py",
     ),
     Bug(
+        "a link on a page forgets the language",
+        "create_app",
+        "addresses.link",
+        "lambda _, *parts, **query: addresses.path(*parts, **query)",
+        "One click on, who reads French is asked in Dutch what to stop, and cannot read what the buttons do.",
+        "tests/web/test_languages.py",
+    ),
+    Bug(
         "what was confirmed in one language stops in another",
         "confirmation/done.html",
         "{{ link_to(language, 'withdraw', view.withdraw_token) }}",
