@@ -8,7 +8,9 @@ import pytest
 
 from tests.planted.bug import Bug
 from tests.planted.bugs import BUGS
+from tests.planted.pattern import same
 from tests.planted.plant import CannotPlant, Tree
+from tests.planted.test_planted import TREE
 
 ROOT = Path(__file__).parents[2]
 
@@ -105,9 +107,12 @@ def test_in_other_texts_a_blank_is_any_blanks_and_dots_are_the_rest_of_a_line(tm
 
 
 def test_bugs_outlive_new_names_of_variables_a_new_layout_and_a_move_of_the_modules(tmp_path: Path) -> None:
-    """Each bug makes the same of the code as before, only with the new names in it."""
-    before, after = Tree(ROOT), Tree(tmp_path)
-    planted = [(bug, *before.plant(bug)) for bug in BUGS]
+    """Each bug makes the same of the code as before, only with the new names in it.
+
+    It is tried with every fifth of the list, always the same ones: all would take twelve seconds of processor time.
+    """
+    before, after = TREE, Tree(tmp_path)
+    planted = [(bug, *before.plant(bug)) for bug in BUGS[::5]]
     files = {file for bug, file, _ in planted if file.endswith(".py") and file != bug.where}
     modules = {file: ast.parse((ROOT / file).read_bytes()) for file in files}
     variables = {file: _variables(tree) for file, tree in modules.items()}
@@ -121,7 +126,7 @@ def test_bugs_outlive_new_names_of_variables_a_new_layout_and_a_move_of_the_modu
             wanted = _renamed(_only(ast.parse(text), number), variables[file])
             moved, other = after.plant(bug)
             assert moved == file.replace("app/", "app/moved/", 1)
-            assert ast.unparse(_only(ast.parse(other), number)) == ast.unparse(wanted), bug.name
+            assert same(_only(ast.parse(other), number), wanted), bug.name
 
 
 def _changed_statement(tree: ast.Module, before: bytes, after: bytes) -> int:
