@@ -358,8 +358,8 @@ BUGS = (
     Bug(
         "the clock is read before the chain is locked",
         "open_act",
-        "lock(...)\nyield Act(..., $kit.clock())",
-        "now = $kit.clock()\nlock(...)\nyield Act(..., now)",
+        "lock(...)\nyield Act(..., $ctx.clock())",
+        "now = $ctx.clock()\nlock(...)\nyield Act(..., now)",
         "A stop that waited for its turn is dated before the yes that went first, and the proof tells it wrongly.",
         "tests/guards/test_acts.py::test_the_clock_of_an_act_is_read_behind_the_lock",
     ),
