@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from . import paths
+from .domain.basis import Basis
 from .period import UNITS
 
 if TYPE_CHECKING:
@@ -38,10 +39,11 @@ PHRASE_CODES = tuple(f"AK{number}" for number in range(332, 350))
 """The findings of the linter that a phrase alone gives rise to; the lexicon of a language lists phrases for each."""
 
 _ALWAYS = (
+    *(f"notice.basis.{basis}" for basis in Basis if not basis.is_asked),
     *("language.order", "language.name", "language.region", "date.day", "date.first", "date.time"),
     *(f"date.month.{number}{typed}" for number in range(1, 13) for typed in ("", ".typed")),
 )
-"""What must be there even where all languages lack it: dates are put together from it."""
+"""What must be there even where all languages lack it: dates and the reasons of notices are put together from it."""
 
 _ENTRY = re.compile(r'(msgid|msgstr) "(.*)"')
 _ESCAPED = re.compile(r"\\(.)")

@@ -328,7 +328,7 @@ def test_a_worker_records_a_mail_and_claims_the_next_in_one_transaction(
 
 
 def counted_out(begun: list[None], write: Callable[..., object]) -> Callable[..., object]:
-    """What writes a letter reads in a transaction of its own; that one takes nothing from anybody."""
+    """What writes a mail reads in a transaction of its own; that one takes nothing from anybody."""
 
     def written(*all_that: Any) -> object:
         begun.pop()

@@ -22,11 +22,12 @@ _WHERE: dict[Where, str] = {
 
 
 class UnknownCode(Exception):
-    """No such code. `nearest` is the known one that looks most like it."""
+    """No such code. The text names the known ones that look like it, and where all stand."""
 
     def __init__(self, code: str) -> None:
-        self.nearest = get_close_matches(code, CODES, n=1, cutoff=0)[0]
-        super().__init__(f"{code} is no code of the linter; the nearest is {self.nearest}")
+        near = get_close_matches(code, CODES, n=3)
+        meant = f"did you mean {' or '.join(near)}? " if near else ""
+        super().__init__(f"{code} is no code of the linter: {meant}`akkoord explain` lists them all")
 
 
 def explain(code: str) -> str:

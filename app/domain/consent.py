@@ -1,4 +1,4 @@
-"""What can happen to a consent and a request, and what cannot: the states, and every allowed step between them."""
+"""What can happen to a consent and a request, and what cannot: the states and the transitions between them."""
 
 from collections.abc import Mapping, Set
 from enum import StrEnum
@@ -55,17 +55,17 @@ class NotAllowed(Exception):
 State = TypeVar("State", Status, RequestStatus)
 
 _ANSWERS = {Status.GRANTED, Status.REFUSED, Status.LAPSED, Status.WITHDRAWN}
-_STEPS: Mapping[Status, Set[Status]] = {
+_TRANSITIONS: Mapping[Status, Set[Status]] = {
     Status.REQUESTED: _ANSWERS,
     Status.AWAITING_GUARDIAN: _ANSWERS,
     Status.GRANTED: {Status.WITHDRAWN, Status.EXPIRED},
 }
-"""From a state that ended there is no step: whoever wants it again makes a new request."""
-_STEPS_OF_REQUEST: Mapping[RequestStatus, Set[RequestStatus]] = dict.fromkeys(OPEN, set(RequestStatus) - OPEN)
+"""From a state that ended there is no transition: whoever wants it again makes a new request."""
+_TRANSITIONS_OF_REQUEST: Mapping[RequestStatus, Set[RequestStatus]] = dict.fromkeys(OPEN, set(RequestStatus) - OPEN)
 
 
-def step(old: State, new: State) -> State:
-    """The new state, when the step is allowed.
+def transition(old: State, new: State) -> State:
+    """The new state, when the transition is allowed.
 
     Raises:
         NotAllowed: otherwise. A withdrawn, lapsed, expired or refused consent never revives.
@@ -76,12 +76,12 @@ def step(old: State, new: State) -> State:
 
 
 def may(old: State, new: State) -> bool:
-    """Whether a step is allowed."""
+    """Whether a transition is allowed."""
     if isinstance(old, Status):
-        return new in _STEPS.get(old, ())
-    return new in _STEPS_OF_REQUEST.get(old, ())
+        return new in _TRANSITIONS.get(old, ())
+    return new in _TRANSITIONS_OF_REQUEST.get(old, ())
 
 
 def sources(new: State) -> tuple[State, ...]:
-    """The states from which a step leads to this one, in a stable order. None leads to a state that waits."""
+    """The states from which a transition leads to this one, in a stable order. None leads to a state that waits."""
     return tuple(old for old in sorted(type(new)) if may(old, new))

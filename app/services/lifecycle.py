@@ -116,7 +116,7 @@ def granted_marketing(act: Act, subject: Subject) -> list[Consent]:
 
 
 def remember_objection(act: Act, subject: Subject) -> None:
-    """Mark the address as out of direct marketing, once no consent to it is left (a later yes lifts the mark)."""
+    """Mark the address as out of direct marketing, once no consent to it is left (a later yes lifts that)."""
     if not granted_marketing(act, subject):
         suppressions.add(act.connection, subject.controller, suppressions.OBJECTED, subject.suppression_key, act.now)
 

@@ -1,7 +1,8 @@
 """To be mailed by forms again: "never mail me again" is lifted by a press behind a link that only its owner is mailed.
 
-The mark is a keyed hash that outlives the data subject, so the link names that hash, and works when nothing else is
-kept. It also names the moment of the mark, since an old link lifts no newer one, and the notice that speaks there.
+The suppression is a keyed hash that outlives the data subject, so the link names that hash, and works when nothing else
+is kept. It also names the moment of the suppression, since an old link lifts no newer one, and the notice that speaks
+there.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from ..storage.database import rolled_back_unless
 from ..storage.notices import StoredNotice
 from ..storage.schema import written
 from ..storage.subjects import Subject
-from ..storage.suppressions import Digests, Mark
+from ..storage.suppressions import Digests, Suppression
 from . import mailing
 from .act import Act, open_act
 from .context import Context, UnknownLink
@@ -32,7 +33,7 @@ _DAILY_OFFERS = 3
 
 @dataclass(frozen=True)
 class Offer:
-    """An offer to lift the mark of an address, which goes only where `is_due`. `since` is when the mark was made."""
+    """An offer to lift the suppression of an address, which goes only where `is_due`. `since` is when it was made."""
 
     digests: Digests
     since: datetime
@@ -42,9 +43,9 @@ class Offer:
 def offer_for(act: Act, email_key: str) -> Offer:
     """The offer for an address: due where who reads there said "never" and was not offered to lift it lately."""
     digests = suppressions.no_mail_digests(act.connection, act.controller, email_key)
-    mark = suppressions.no_mail(act.connection, act.controller, digests)
-    is_due = mark is not None and (not act.ctx.limited or _is_time(mark, act.now))
-    return Offer(digests, mark.since if mark else act.now, is_due)
+    suppression = suppressions.no_mail(act.connection, act.controller, digests)
+    is_due = suppression is not None and (not act.ctx.limited or _is_time(suppression, act.now))
+    return Offer(digests, suppression.since if suppression else act.now, is_due)
 
 
 def offer(act: Act, offered: Offer, subject: Subject | None, notice: Notice, to_child: bool) -> None:
@@ -63,11 +64,11 @@ def view(ctx: Context, token: str) -> tuple[StoredNotice, bool]:
 
     Raises:
         UnknownLink: when the token is not one of ours.
-        LinkExpired: when it is, but too late, or made for a mark before the one that stands.
+        LinkExpired: when it is, but too late, or made for a suppression before the one that stands.
     """
     with ctx.database.read() as connection:
-        stored, mark, _ = _read(ctx, connection, token)
-        return stored, mark is None
+        stored, suppression, _ = _read(ctx, connection, token)
+        return stored, suppression is None
 
 
 def lift(ctx: Context, token: str) -> StoredNotice:
@@ -76,25 +77,25 @@ def lift(ctx: Context, token: str) -> StoredNotice:
     The ledger gets no entry: none of its kinds says this, and of somebody erased it knows no data subject.
     """
     with open_act(ctx, lambda connection: _read(ctx, connection, token)[0].notice.controller) as act:
-        stored, mark, digests = _read(ctx, act.connection, token)
-        if mark is not None:
+        stored, suppression, digests = _read(ctx, act.connection, token)
+        if suppression is not None:
             suppressions.lift_no_mail(act.connection, act.controller, digests)
         return stored
 
 
-def _read(ctx: Context, connection: Connection, token: str) -> tuple[StoredNotice, Mark | None, Digests]:
+def _read(ctx: Context, connection: Connection, token: str) -> tuple[StoredNotice, Suppression | None, Digests]:
     try:
         (of_mailbox, of_key, since, notice), signed = ctx.signing.lift.read(token)
         stored = ctx.notice(connection, notice)
     except (BadToken, KeyError):
         raise UnknownLink from None
     digests = (of_mailbox, of_key or of_mailbox)
-    mark = suppressions.no_mail(connection, stored.notice.controller, digests)
-    if ctx.clock() >= signed + LIVES or (mark is not None and written(mark.since) != since):
+    suppression = suppressions.no_mail(connection, stored.notice.controller, digests)
+    if ctx.clock() >= signed + LIVES or (suppression is not None and written(suppression.since) != since):
         raise LinkExpired(stored, "lift")
-    return stored, mark, digests
+    return stored, suppression, digests
 
 
-def _is_time(mark: Mark, now: datetime) -> bool:
-    pause = _DAILY if mark.offers < _DAILY_OFFERS else _RARELY
-    return mark.offered_at is None or now >= mark.offered_at + pause
+def _is_time(suppression: Suppression, now: datetime) -> bool:
+    pause = _DAILY if suppression.offers < _DAILY_OFFERS else _RARELY
+    return suppression.offered_at is None or now >= suppression.offered_at + pause

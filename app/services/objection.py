@@ -132,7 +132,7 @@ def _digest(connection: Connection, subject: Subject) -> str:
 def _objected_at(connection: Connection, subject: Subject) -> datetime | None:
     """When this person objected to direct marketing, if that still stands.
 
-    The mark alone does not say so: a withdrawal of the last direct marketing sets it too, and no contact is told.
+    The suppression alone does not say so: a withdrawal of the last direct marketing sets it too, and nobody is told.
     """
     since = suppressions.since(connection, subject.controller, suppressions.OBJECTED, subject.suppression_key)
     return since and objections.last(connection, _digest(connection, subject), since)

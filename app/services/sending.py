@@ -109,7 +109,7 @@ def sent(ctx: Context, row: OutboxRow, claim_next: bool = False) -> OutboxRow | 
 
 
 def failed(ctx: Context, row: OutboxRow, problem: DeliveryFailure, claim_next: bool = False) -> OutboxRow | None:
-    """Record that a mail was refused for good: a dead context. `claim_next` is as in `sent`."""
+    """Record that a mail was refused for good: a dead letter. `claim_next` is as in `sent`."""
     log.warning("A mail of the kind %s was refused for good: %s", row.kind, problem)
     return _finish(ctx, row, "failed", Kind.MAIL_FAILED, str(problem), claim_next)
 

@@ -27,7 +27,7 @@ _AGAIN_AFTER = timedelta(days=1)
 def tell(act: Act, subject: Subject, digest: str, notice_hash: str, form: str = "", purpose: str = "") -> None:
     """Keep an objection, and tell the contact of it.
 
-    `digest` is the mark by which the objection is remembered; without `purpose` it is to all direct marketing.
+    `digest` is the hash by which the objection is remembered; without `purpose` it is to all direct marketing.
     """
     objections.add(
         act.connection,

@@ -84,7 +84,7 @@ def open_act_on_subject(ctx: Context, kind: str, token: str) -> Iterator[tuple[A
 
 
 def lift_token(ctx: Context, digests: Digests, since: str, notice: Notice) -> str:
-    """The token of a link that lifts the mark with these hashes, made at that moment; the notice speaks on its page."""
+    """The token of a link that lifts the suppression with these hashes, made then; the notice speaks on its page."""
     of_mailbox, of_key = digests
     other = of_key if of_key != of_mailbox else ""  # the link is long enough without a hash that it has already
     return ctx.signing.lift.make([of_mailbox, other, since, notice.hash])

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
-from ..domain.consent import NotAllowed, Status, step
+from ..domain.consent import NotAllowed, Status, transition
 from . import requests as stored_requests
 from .prepared import Prepared
 from .schema import consents, request_fields, requests, subjects
@@ -88,7 +88,7 @@ def end(connection: Connection, consent: Consent, status: Status, now: datetime,
     changed = _END.run(
         connection,
         **_same(consent),
-        status=step(Status.GRANTED, status),
+        status=transition(Status.GRANTED, status),
         since=now,
         ends_at=None,
         proof_until=proof_until,

@@ -265,7 +265,7 @@ def decide(connection: Connection, request_id: str, purpose: str, status: Status
     """Set the state of one purpose of a request; a request that is not whole any more is no longer the same one.
 
     Raises:
-        NotAllowed: when no step leads there from the state that it is in.
+        NotAllowed: when no transition leads there from the state that it is in.
     """
     statement = _DECIDE.get(status)
     if statement is None or not statement.run(connection, the_request=request_id, the_purpose=purpose, status=status):

@@ -24,7 +24,7 @@ Digests = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Mark:
+class Suppression:
     """A no that is remembered. `offers` counts how often it was offered to lift it, `offered_at` is the last time."""
 
     controller: str
@@ -40,7 +40,7 @@ _SAME = (
     suppressions.c.kind == bindparam("kind"),
     suppressions.c.digest == bindparam("digest"),
 )
-_SELECT = select(*(suppressions.c[field.name] for field in fields(Mark)))
+_SELECT = select(*(suppressions.c[field.name] for field in fields(Suppression)))
 _FIND = Prepared(_SELECT.where(*_SAME))
 _NO_MAILS = (
     suppressions.c.controller == bindparam("controller"),
@@ -72,16 +72,16 @@ def since(connection: Connection, controller: str, kind: str, email_key: str) ->
     return mark.since if mark else None
 
 
-def find(connection: Connection, controller: str, kind: str, digest: str) -> Mark | None:
+def find(connection: Connection, controller: str, kind: str, digest: str) -> Suppression | None:
     """The mark with this hash, as `digest_of` makes it."""
     row = _FIND.first(connection, controller=controller, kind=kind, digest=digest)
-    return None if row is None else Mark(*row)
+    return None if row is None else Suppression(*row)
 
 
 def add(connection: Connection, controller: str, kind: str, email_key: str, now: datetime) -> None:
     """Remember a no."""
     digest = digest_of(connection, controller, kind, email_key)
-    mark = Mark(controller, kind, digest, since=now, offers=0, offered_at=None)
+    mark = Suppression(controller, kind, digest, since=now, offers=0, offered_at=None)
     insert_unless_there(connection, suppressions, **vars(mark))
 
 
@@ -102,10 +102,10 @@ def no_mail_digests(connection: Connection, controller: str, email_key: str) -> 
     return of_mailbox, of_key
 
 
-def no_mail(connection: Connection, controller: str, digests: Digests) -> Mark | None:
+def no_mail(connection: Connection, controller: str, digests: Digests) -> Suppression | None:
     """The newest mark "never mail me again" with one of these hashes."""
     row = _FIND_NO_MAIL.first(connection, controller=controller, of_mailbox=digests[0], of_key=digests[1])
-    return None if row is None else Mark(*row)
+    return None if row is None else Suppression(*row)
 
 
 def wants_no_mail(connection: Connection, controller: str, email_key: str) -> bool:

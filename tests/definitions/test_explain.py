@@ -59,12 +59,15 @@ def test_the_overview_has_one_line_for_each_code_in_order() -> None:
     assert [line[:5] for line in lines] == sorted(CODES)
 
 
-@pytest.mark.parametrize(("code", "nearest"), [("AK3320", "AK332"), ("AK999", "AK"), ("x" * 10_000, "AK")])
-def test_an_unknown_code_is_told_with_the_nearest(code: str, nearest: str) -> None:
+@pytest.mark.parametrize(
+    ("code", "meant"), [("AK3320", ": did you mean AK332 or "), ("foo", ": `akkoord"), ("x" * 10_000, ": `akkoord")]
+)
+def test_an_unknown_code_is_told_with_what_may_be_meant_and_where_all_stand(code: str, meant: str) -> None:
     with pytest.raises(explain.UnknownCode) as caught:
         explain.explain(code)
-    assert caught.value.nearest.startswith(nearest)
-    assert len(str(caught.value)) < 100
+    assert meant in str(caught.value)
+    assert str(caught.value).endswith("`akkoord explain` lists them all")
+    assert len(str(caught.value)) < 130
 
 
 def test_a_code_is_found_in_small_letters() -> None:

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from app.domain.consent import NotAllowed, Status, may, step
+from app.domain.consent import NotAllowed, Status, may, transition
 
 ALLOWED = {
     ("requested", "granted"), ("requested", "refused"), ("requested", "lapsed"), ("requested", "withdrawn"),
@@ -17,10 +17,10 @@ ALLOWED = {
 def test_only_the_steps_of_the_law_can_be_taken(old: Status, new: Status) -> None:
     assert may(old, new) is ((old, new) in ALLOWED)
     if may(old, new):
-        assert step(old, new) is new
+        assert transition(old, new) is new
     else:
         with pytest.raises(NotAllowed, match=f"{old} cannot become {new}"):
-            step(old, new)
+            transition(old, new)
 
 
 @pytest.mark.parametrize("ended", [Status.WITHDRAWN, Status.LAPSED, Status.EXPIRED, Status.REFUSED])

@@ -237,7 +237,7 @@ ACTS: dict[str, tuple[Callable[[Connection], object], set[str]]] = {
     "in doubt": (outbox.recipients_in_doubt, {"outbox_in_doubt"}),
     "blame": (outbox.blame_the_server, {"outbox_in_doubt"}),
     "settle": (lambda connection: outbox.settle(connection, START), {"outbox_in_doubt"}),
-    "wake": (lambda connection: outbox.repair_due_times(connection, START), {"outbox_due", "outbox_claimed"}),
+    "repair": (lambda connection: outbox.repair_due_times(connection, START), {"outbox_due", "outbox_claimed"}),
 }
 
 
