@@ -3,13 +3,14 @@
 `akkoord serve` is the ordinary way. This one puts the definitions into service in each process that imports it.
 """
 
-from . import paths
+from . import languages, paths
 from .config import Settings
 from .factory import create_app
 from .services import publishing
 from .services.context import Context
 
 _settings = Settings.from_environment()
+languages.check_catalogues(paths.TRANSLATIONS, languages.LANGUAGES)  # before a notice is stored in one
 _ctx = Context.open(_settings)
 publishing.publish(_ctx, _settings.FORMS_DIR or paths.SAMPLES)
 app = create_app(_settings, ctx=_ctx)

@@ -1,4 +1,4 @@
-"""The only way to change something at a controller: a writing transaction, its chain locked, and then the time.
+"""The only way to write the ledger of a controller: a writing transaction, its chain locked, and then the time.
 
 The order is the point. What is read before the chain is locked may have changed by then (a race), and a clock that is
 read before it can give a later entry of the ledger an earlier time.

@@ -20,7 +20,7 @@ from .context import UnknownLink
 
 @dataclass(frozen=True)
 class DecisionRecorder:
-    """One answer to a request. `notice_hash` names of what the one who answers was shown."""
+    """One answer to a request. `notice_hash` names what the one who answers was shown."""
 
     act: Act
     subject: Subject

@@ -29,6 +29,7 @@ _LONGEST_PAUSE = timedelta(hours=12)
 _GIVE_UP_AFTER = timedelta(days=5)
 
 _FOR_A_NEWER = timedelta(minutes=10)
+_NO_NEWER_COMES = timedelta(days=30)
 
 _PERHAPS_SENT = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=36))
 """When a mail is tried again that was lost after its last dot. Most of these were taken, so each may be a double."""
@@ -77,7 +78,13 @@ def next_mail(ctx: Context, claimed: OutboxRow | None = None) -> Outgoing | None
 
 
 def _leave_to_newer(ctx: Context, row: OutboxRow, newer: NewerPayload) -> None:
-    """Put back a mail that only a newer release can read: it is no dead letter, and waits until one runs here."""
+    """Put back a mail that only a newer release can read: it is no dead letter, and waits until one runs here.
+
+    After 30 days it is one: as long as it waits, the address that it goes to is kept.
+    """
+    if ctx.clock() >= row.created_at + _NO_NEWER_COMES:
+        failed(ctx, row, PermanentFailure(f"newer release: {newer}"[:80]))
+        return
     log.warning("A mail of the kind %s is of a newer release (%s) and waits %s", row.kind, newer, _FOR_A_NEWER)
     with ctx.database.write() as connection:
         now = ctx.clock()

@@ -1,4 +1,4 @@
-"""Tokens of mailed links: how they are made, and the request or the person that each leads to."""
+"""Tokens of mailed links: the request or the person that each leads to, and the address of a link."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

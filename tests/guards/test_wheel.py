@@ -111,6 +111,10 @@ def test_the_source_distribution_holds_what_builds_and_tests_it(built: Path) -> 
         inside = {name.partition("/")[2] for name in opened.getnames()}
     needed = {f"{folder}/{name}" for folder in [*TRAVELS_AS, "docs", "tests"] for name in files_below(folder)}
     tools = {
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
         "pyproject.toml",
         "requirements.lock",
         "requirements-test.lock",

@@ -155,6 +155,10 @@ def test_what_a_newer_release_has_queued_waits_and_is_no_dead_letter(
     (waits,) = [mail for mail in operation.unfinished(any_ctx)["mails"] if mail["kind"] == kind]
     assert (waits["attempts"], waits["status"]) == (0, "waiting")
 
+    clock.forward(days=25)
+    work_off(any_ctx)
+    assert world.statuses()[kind] == "failed", "as long as it waits, the address that it goes to is kept"
+
 
 @pytest.mark.parametrize(
     ("data", "why"),
