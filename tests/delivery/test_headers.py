@@ -75,6 +75,7 @@ def context(cafe: Context) -> MailContext:
     found = cafe.stored_notice(notice_hash(cafe, "cafe", "kaart", "nl"))
     return MailContext(
         kind="receipt",
+        is_one_click=True,
         id="0123456789abcdef",
         recipient="sofie@voorbeeld.test",
         notice=found.notice,

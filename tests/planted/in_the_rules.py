@@ -45,7 +45,7 @@ BUGS = (
     ),
     Bug(
         "what was withdrawn may be granted again",
-        "_STEPS",
+        "_TRANSITIONS",
         "{Status.GRANTED: $next}",
         "{Status.GRANTED: $next, Status.WITHDRAWN: {Status.GRANTED}}",
         "A click on an old link undoes a withdrawal.",
