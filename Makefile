@@ -39,7 +39,8 @@ all-tests: .venv/complete
 
 fast-tests: .venv/complete
 	@env $(IN_MEMORY) .venv/bin/pytest --numprocesses auto --dist worksteal \
-	    --ignore tests/browser --ignore tests/server --ignore tests/faults --ignore tests/benchmarks
+	    --ignore tests/browser --ignore tests/server --ignore tests/demo --ignore tests/faults \
+	    --ignore tests/delivery/test_faults_of_the_set_up.py --ignore tests/benchmarks
 
 faults: .venv/complete strace ## kills, full disks, lost databases and mail servers, in full: a quarter of an hour
 	@FAULTS=full .venv/bin/pytest tests/faults

@@ -33,11 +33,11 @@ def test_another_word_each_time_leaves_no_more_requests_than_mails(any_ctx: Cont
     assert audit.verify(any_ctx) == 100
 
 
-def test_in_a_month_of_other_words_what_waits_stays_bounded(any_ctx: Context, clock: Clock) -> None:
+def test_in_two_weeks_of_other_words_what_waits_stays_bounded(any_ctx: Context, clock: Clock) -> None:
     """The very first is sent again each time, so that it never lapses."""
     sofie = Person(any_ctx)
     most = 0
-    for day in range(30):
+    for day in range(14):
         for word in words(8):
             sofie.sends("offers_mail", first_name="De eerste")
             sofie.sends("offers_mail", first_name=f"{word} {'x' * (day + 1)}")

@@ -121,11 +121,11 @@ def test_an_offer_comes_once_a_day_and_after_three_that_nobody_pressed_once_in_t
 ) -> None:
     sofie = stopped(any_ctx)
     begun, days = clock.now, []
-    for hour in range(0, 24 * 75, 8):
+    for hour in range(0, 24 * 75, 12):
         clock.now = begun
         clock.forward(hours=hour)
         link_request.send_link(
-            any_ctx, sofie.controller, "nl", sofie.email, sofie.email, "n", to_object=bool(hour % 16)
+            any_ctx, sofie.controller, "nl", sofie.email, sofie.email, "n", to_object=bool(hour % 24)
         )
         days += [hour // 24] * sum("/lift/" in text_of(mail) for mail in sofie.mails())
         if hour % 24 == 0:

@@ -19,6 +19,7 @@ from app.factory import create_app
 from app.period import Period
 from app.services import mailing, submission
 from app.services.context import Context
+from app.storage import database
 from tests.page import NOBODY, Page
 from tests.web.ways import CAREERS, COUNTERS, QUOTE, SOFIE, agreed, asked, child_asked, nothing_changes, stored
 
@@ -349,14 +350,12 @@ def test_while_the_database_is_away_the_form_page_is_still_served_and_health_is_
     assert int(health.headers["Retry-After"]) > 0
 
 
-def test_a_database_that_is_locked_for_good_is_said_to_be_away(client: FlaskClient, ctx: Context) -> None:
+def test_a_database_that_is_locked_for_good_is_said_to_be_away(
+    client: FlaskClient, ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
     links = asked(ctx, CAREERS)
     page = CAREERS.open(client)
-    ctx.database.engine.dispose()
-
-    @event.listens_for(ctx.database.engine, "connect")
-    def hurry(connection: object, _record: object) -> None:
-        connection.execute("PRAGMA busy_timeout = 20")  # type: ignore[attr-defined]
+    monkeypatch.setattr(database, "_WAIT", 1)
 
     other = create_engine(ctx.settings.database_url)
     with other.connect() as connection:
