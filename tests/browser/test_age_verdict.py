@@ -27,11 +27,6 @@ NO_STORAGE = """Object.defineProperty(window, "sessionStorage", {
 COME_BACK = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
 
 
-def asks_age(page: Page | FrameLocator) -> None:
-    """The page is the age question."""
-    expect(page.locator("#birth_day")).to_be_visible()
-
-
 def script_has_run(page: Page | FrameLocator) -> None:
     """The page is complete: a person who goes on from here finds what its script has noted."""
     for _ in range(250):
@@ -39,6 +34,12 @@ def script_has_run(page: Page | FrameLocator) -> None:
             return
         time.sleep(0.02)
     raise AssertionError("the page was never complete")
+
+
+def asks_age(page: Page | FrameLocator) -> None:
+    """The page is the age question, and its script has run."""
+    expect(page.locator("#birth_day")).to_be_visible()
+    script_has_run(page)
 
 
 def is_for_a_child(page: Page | FrameLocator) -> None:
