@@ -5,12 +5,20 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from ..storage import subjects, suppressions
+from ..storage.subjects import Subject
+
+
+def child_at(connection: Connection, controller: str, email_key: str, now: datetime) -> tuple[Subject | None, bool]:
+    """The child below the age whose own mailbox this is, and whether it is a child's.
+
+    It stays one's own where the child has stopped everything and nothing else is kept of it. Both are always looked
+    up, so that the time of an answer tells nothing.
+    """
+    child = subjects.below_age_at(connection, controller, email_key, now)
+    has_said_so = suppressions.is_childs(connection, controller, email_key, now)
+    return child, has_said_so or child is not None
 
 
 def is_childs(connection: Connection, controller: str, email_key: str, now: datetime) -> bool:
-    """Whether a child below the age said that this mailbox is its own, also where it has stopped everything since.
-
-    Nobody is asked there as a parent.
-    """
-    whose = (connection, controller, email_key, now)
-    return suppressions.is_childs(*whose) or subjects.below_age_at(*whose) is not None
+    """Whether a mailbox is a child's own."""
+    return child_at(connection, controller, email_key, now)[1]

@@ -14,7 +14,7 @@ from ..storage import consents, requests, subjects, suppressions
 from ..storage.database import rolled_back
 from ..storage.requests import NewRequest
 from ..storage.subjects import Subject
-from . import coming_of_age, events, lifecycle, limits, mailing
+from . import childs_address, coming_of_age, events, lifecycle, limits, mailing
 from .act import Act, open_act
 from .context import Context
 from .mailing import Question
@@ -63,10 +63,7 @@ def submit(ctx: Context, submission: Submission) -> None:
     with open_act(ctx, notice.controller) as act:
         child, is_childs = None, False
         if submission.child_name:
-            child = subjects.below_age_at(act.connection, notice.controller, submission.email_key, act.now)
-            is_childs = suppressions.is_childs(
-                act.connection, notice.controller, submission.email_key, act.now
-            ) or bool(child)
+            child, is_childs = childs_address.child_at(act.connection, notice.controller, submission.email_key, act.now)
         wants_none = suppressions.wants_no_mail(act.connection, notice.controller, submission.email_key)
         is_rolled_back = wants_none or is_childs
         with rolled_back(act.connection) if is_rolled_back else nullcontext():
