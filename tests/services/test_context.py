@@ -5,8 +5,6 @@ import re
 import shutil
 import sqlite3
 import stat
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -22,6 +20,7 @@ from app.services.context import Context, UnknownLink
 from app.storage.database import Database, versions
 from tests import audit
 from tests.factories import Clock, send_form, token_in, work_off
+from tests.racing import race
 from tests.services.person import Person
 
 OLD, NEW, OTHER = "the old key of this test", "the new key of this test", "another key altogether"
@@ -89,27 +88,10 @@ def test_processes_that_start_for_the_first_time_at_once_share_one_key(tmp_path:
         "sys.stdout.write('ready\\n'); sys.stdout.flush(); sys.stdin.readline()\n"
         "sys.stdout.write(Context.open(Settings(DATA_DIR=pathlib.Path(sys.argv[1]))).keys[-1])\n"
     )
-    racers = [
-        subprocess.Popen(
-            [sys.executable, "-c", program, str(tmp_path / "new")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(3)
-    ]
-    for racer in racers:
-        assert racer.stdout is not None
-        assert racer.stdout.readline() == "ready\n"
-    for racer in racers:
-        assert racer.stdin is not None
-        racer.stdin.write("go\n")
-        racer.stdin.flush()
-    said = [racer.communicate() for racer in racers]
+    said = race(program, str(tmp_path / "new"))
 
-    assert [error for _, error in said] == ["", "", ""]
-    assert {key for key, _ in said} == {(tmp_path / "new" / "secret_key").read_text()}
+    assert [racer.complaint for racer in said] == ["", "", ""]
+    assert {racer.said for racer in said} == {(tmp_path / "new" / "secret_key").read_text()}
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o777])

@@ -2,8 +2,6 @@
 
 import re
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -26,6 +24,7 @@ from app.storage.prepared import Prepared
 from tests import audit
 from tests.conftest import KEY
 from tests.factories import send_form
+from tests.racing import race
 
 
 @pytest.fixture
@@ -193,27 +192,10 @@ def test_of_several_that_migrate_at_once_one_does_the_work(request: pytest.Fixtu
         "database.migrate()\n"
         "database.accept_key(('0123456789abcdef',))\n"
     )
-    racers = [
-        subprocess.Popen(
-            [sys.executable, "-c", program, url],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(3)
-    ]
-    for racer in racers:
-        assert racer.stdout is not None
-        assert racer.stdout.readline() == "ready\n"
-    for racer in racers:
-        assert racer.stdin is not None
-        racer.stdin.write("go\n")
-        racer.stdin.flush()
-    complaints = [racer.communicate()[1] for racer in racers]
+    ended = race(program, url)
 
-    assert complaints == ["", "", ""]
-    assert [racer.returncode for racer in racers] == [0, 0, 0]
+    assert [racer.complaint for racer in ended] == ["", "", ""]
+    assert [racer.status for racer in ended] == [0, 0, 0]
     database = Database(url)
     assert set(schema.metadata.tables) <= set(inspect(database.engine).get_table_names())
     database.engine.dispose()
