@@ -49,8 +49,9 @@ def is_for_a_child(page: Page | FrameLocator) -> None:
 
 
 def is_for_an_adult(page: Page | FrameLocator) -> None:
-    """The page is the form of who decides alone."""
+    """The page is the form of who decides alone, and its script has run."""
     expect(page.locator("#email")).to_be_visible()
+    script_has_run(page)
 
 
 def nine(stage: Stage, page: Page, name: str = CLUB) -> None:
