@@ -39,21 +39,22 @@
     if (step(known)) address.search = known.split("?")[1];
     else address.searchParams.delete("step");
     address.searchParams.set("lang", document.documentElement.lang);
+    document.documentElement.hidden = true; // the next page may be slow, or be stopped: nobody reads this one meanwhile
     location.replace(address);
   };
   // The note is the address of the step that holds, `over` once it was answered, or `asked` while a new one is coming.
   // A step of somebody before, opened again, leads to the step that holds, or to the age question.
-  const stand = (back) => {
+  const stand = (again) => {
     const known = read();
     if (gateOver !== undefined) {
-      if (back) lead(known);
+      if (again) lead(known);
       else if (!step(known) || step(known) === step(location.search)) keep("over");
     } else if (verdict) {
-      if (!known || (known === "asked" && !back)) keep(verdict);
+      if (!known || (known === "asked" && !again)) keep(verdict);
       else if (step(known) !== step(verdict)) lead(known);
     } else if (gate !== undefined && step(known)) lead(known);
   };
-  stand(performance.getEntriesByType("navigation")[0]?.type === "back_forward" && gateOver === undefined);
+  stand(performance.getEntriesByType("navigation")[0]?.type !== "navigate" && gateOver === undefined);
   if (gate !== undefined) addEventListener("submit", () => keep("asked"));
   if (gateOver) history.replaceState(null, "", gateOver); // a reload sends nothing again: it asks the age anew
   addEventListener("pageshow", (event) => event.persisted && stand(true));

@@ -1,5 +1,6 @@
 """Who sits down next in a tab is asked the age: an answer of who decides alone ends with the answer to the form."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -197,10 +198,8 @@ def test_a_child_after_an_adult_finds_no_way_back_to_the_page_of_the_adult(look:
     is_for_a_child(page)
 
 
-def test_a_child_that_begins_to_answer_and_goes_back_does_not_come_to_the_page_of_the_adult(
-    look: Visit, stage: Stage
-) -> None:
-    page = look()
+def a_child_begins_after_an_adult(stage: Stage, page: Page) -> None:
+    """An adult has sent the form; a child has given a date of birth that is none."""
     adult(stage, page)
     send(stage, page)
     form(stage, page, CLUB, "nl")
@@ -211,11 +210,40 @@ def test_a_child_that_begins_to_answer_and_goes_back_does_not_come_to_the_page_o
     press(page, "yes")
     expect(page.locator(".errors")).to_be_focused()
 
+
+def test_a_child_that_begins_to_answer_and_goes_back_does_not_come_to_the_page_of_the_adult(
+    look: Visit, stage: Stage
+) -> None:
+    page = look()
+    a_child_begins_after_an_adult(stage, page)
+
     for _ in range(4):
         page.go_back()
         if page.url == "about:blank":
             break
         asks_age(page)
+
+
+def test_where_the_question_does_not_come_nobody_reads_the_page_of_the_adult_and_a_reload_asks_the_age(
+    look: Visit, stage: Stage
+) -> None:
+    """As where somebody presses Stop: the browser stays on the page that the script leads away from."""
+    page = look()
+    a_child_begins_after_an_adult(stage, page)
+    page.go_back()
+    asks_age(page)
+    question = re.compile(r"\?lang=nl$")
+    page.route(question, lambda route: route.abort("aborted"))
+
+    with page.expect_event("requestfailed", lambda request: question.search(request.url) is not None):
+        page.go_back(wait_until="commit")
+    assert "step=" in page.url
+    expect(page.locator("#email")).to_have_count(1)
+    expect(page.locator("#email")).to_be_hidden()
+
+    page.unroute(question)
+    page.reload()
+    asks_age(page)
 
 
 def test_an_adult_after_a_teenager_reads_a_page_of_her_own(look: Visit, stage: Stage) -> None:
