@@ -40,7 +40,12 @@
     else address.searchParams.delete("step");
     address.searchParams.set("lang", document.documentElement.lang);
     document.documentElement.hidden = true; // the next page may be slow, or be stopped: nobody reads this one meanwhile
-    location.replace(address);
+    let wait = 1000;
+    const go = () => {
+      location.replace(address);
+      setTimeout(go, (wait *= 2)); // a request that was lost or stopped leaves nobody before an empty page
+    };
+    go();
   };
   // The note is the address of the step that holds, `over` once it was answered, or `asked` while a new one is coming.
   // A step of somebody before, opened again, leads to the step that holds, or to the age question.
