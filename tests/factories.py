@@ -89,7 +89,7 @@ def notice_hash(
     with ctx.database.read() as connection:
         for served in notices.served(connection):
             if (served.controller, served.form) == (controller, form):
-                found = served.notice(language, audience)
+                found = served.notice_hash(language, audience)
                 assert found is not None
                 return found
     raise LookupError(f"{controller}/{form}")

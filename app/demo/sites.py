@@ -197,7 +197,7 @@ def _one(state: AppState, form: ServedForm, published: Published) -> Shown:
     page = _page_with(state, form)
     if not form.in_order:
         return Shown(form.controller, form.form, (), page, faults=faults)
-    hashes = {language: form.notice(language, "adult") for language in form.languages}
+    hashes = {language: form.notice_hash(language, "adult") for language in form.languages}
     notices = [state.ctx.stored_notice(known).notice for known in hashes.values() if known]
     return Shown(
         controller=form.controller,

@@ -39,7 +39,7 @@ class ServedForm:
     audience: str = "adults"
     threshold: int = 0
 
-    def notice(self, language: str, audience: str) -> str | None:
+    def notice_hash(self, language: str, audience: str) -> str | None:
         """The hash of the current notice, or None where the form has none for them."""
         return self.notices.get(f"{language}/{audience}")
 

@@ -62,7 +62,7 @@ def confirm(ctx: Context, token: str, explicit: Collection[str], without: Collec
     """
     with tokens.open_act_on_request(ctx, ctx.signing.confirm, token) as (act, request):
         if request.waits_for(RequestStatus.REQUESTED, act.now):
-            notice = act.ctx.notice(act.connection, request.notice).notice
+            notice = act.ctx.notice(act.connection, request.notice_hash).notice
             agreed = [purpose for purpose in asked(request) if purpose not in without]
             may_go = set(without) <= set(can_be_left_out(notice, request)) and (agreed or not without)
             if may_go and not unsigned(notice, agreed, explicit):
@@ -86,10 +86,10 @@ def refuse(ctx: Context, token: str) -> ConfirmationView:
     """Delete a request that waits, and all that was filled in for it. Raises like `view`."""
     with tokens.open_act_on_request(ctx, ctx.signing.confirm, token) as (act, request):
         if request.waits_for(RequestStatus.REQUESTED, act.now):
-            subject = subjects.with_id(act.connection, request.subject)
+            subject = subjects.with_id(act.connection, request.subject_id)
             if subject is None:
                 raise UnknownLink
-            answer = DecisionRecorder(act, subject, request, request.notice)
+            answer = DecisionRecorder(act, subject, request, request.notice_hash)
             if request.kind == RequestKind.ADDRESS:
                 lifecycle.close_address(act, request, RequestStatus.REFUSED)
             else:
@@ -102,7 +102,7 @@ def refuse(ctx: Context, token: str) -> ConfirmationView:
 
 
 def _view(ctx: Context, connection: Connection, request: Request) -> ConfirmationView:
-    stored = ctx.notice(connection, request.notice)
+    stored = ctx.notice(connection, request.notice_hash)
     is_late = request.status == RequestStatus.REQUESTED and not request.waits_for(RequestStatus.REQUESTED, ctx.clock())
     if is_late or request.status == RequestStatus.LAPSED:
         raise LinkExpired(stored, request.kind)
@@ -114,7 +114,7 @@ def _view(ctx: Context, connection: Connection, request: Request) -> Confirmatio
         return ConfirmationView(ConfirmationState.DELETED, stored, request, request.purposes)
     if request.status in (RequestStatus.WITHDRAWN, RequestStatus.REFUSED):
         return ConfirmationView(ConfirmationState.ENDED, stored, request, request.purposes, request.decided_at)
-    subject = subjects.with_id(connection, request.subject)
+    subject = subjects.with_id(connection, request.subject_id)
     states, stopped_at = states_now(connection, request)
     token = subject.withdraw_token if subject else ""
     if stopped_at and Status.GRANTED not in states.values():
@@ -124,8 +124,8 @@ def _view(ctx: Context, connection: Connection, request: Request) -> Confirmatio
 
 def _view_of_address(connection: Connection, request: Request, stored: StoredNotice) -> ConfirmationView:
     """The page of a child's own address: it is about what the parent allowed, as far as that still runs."""
-    subject = subjects.with_id(connection, request.subject)
-    running = [known for known in consents.granted(connection, request.subject) if known.form == request.form]
+    subject = subjects.with_id(connection, request.subject_id)
+    running = [known for known in consents.granted(connection, request.subject_id) if known.form == request.form]
     states = dict.fromkeys((consent.purpose for consent in running), Status.GRANTED)
     if subject is None or not running or request.status == RequestStatus.WITHDRAWN:
         return ConfirmationView(ConfirmationState.ENDED, stored, request, {}, request.decided_at)
@@ -136,10 +136,10 @@ def _view_of_address(connection: Connection, request: Request, stored: StoredNot
 
 
 def _grant(act: Act, request: Request, without: Collection[str]) -> None:
-    subject = subjects.with_id(act.connection, request.subject)
+    subject = subjects.with_id(act.connection, request.subject_id)
     if subject is None:
         raise UnknownLink
-    notice = act.ctx.notice(act.connection, request.notice).notice
+    notice = act.ctx.notice(act.connection, request.notice_hash).notice
     events.record(act, subject, Kind.CONFIRMED, decided_by=DecidedBy.SELF, request=request)
     requests.close(act.connection, request.id, RequestStatus.CONFIRMED, act.now)
     if request.kind == RequestKind.ADDRESS:
@@ -149,7 +149,7 @@ def _grant(act: Act, request: Request, without: Collection[str]) -> None:
             suppressions.add(act.connection, subject.controller, suppressions.CHILD, box, subject.decides_from)
         mailing.child_receipt(act, request)
         return
-    answer = DecisionRecorder(act, subject, request, request.notice)
+    answer = DecisionRecorder(act, subject, request, request.notice_hash)
     granted, refused = [], []
     for purpose_id in asked(request):
         if purpose_id in without:

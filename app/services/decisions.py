@@ -37,21 +37,21 @@ class DecisionRecorder:
         self._record(Kind.GRANTED, purpose.id)
         ends_at = purpose.ends(self.act.now)
         consent = Consent(
-            subject=subject.id,
+            subject_id=subject.id,
             form=request.form,
             purpose=purpose.id,
             controller=request.controller,
             status=Status.GRANTED,
             since=self.act.now,
-            notice=self.notice_hash,
-            request=request.id,
+            notice_hash=self.notice_hash,
+            request_id=request.id,
             ends_at=ends_at,
             proof_until=None,
             ask_again_at=renewal.time_to_ask(self.act.ctx, purpose, ends_at),
         )
         consents.grant(self.act.connection, consent)
         if before is not None:
-            lifecycle.keep_only_needed(self.act, subject.id, before.request)
+            lifecycle.keep_only_needed(self.act, subject.id, before.request_id)
         if purpose.direct_marketing:
             suppressions.lift(self.act.connection, subject.controller, suppressions.OBJECTED, subject.suppression_key)
         return consent
@@ -111,7 +111,7 @@ def states_now(connection: Connection, request: Request) -> tuple[dict[str, Stat
     for purpose, state in request.purposes.items():
         if state != Status.GRANTED:
             continue
-        consent = consents.find(connection, request.subject, request.form, purpose)
+        consent = consents.find(connection, request.subject_id, request.form, purpose)
         if consent is None:
             raise UnknownLink
         if consent.status != Status.GRANTED:

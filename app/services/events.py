@@ -27,7 +27,7 @@ def record(
         subject=subject.id,
         form=request.form if request else form,
         purpose=purpose,
-        notice=notice_hash or (request.notice if request else ""),
+        notice=notice_hash or (request.notice_hash if request else ""),
         language=request.language if request else "",
         audience=request.audience if request else "",
         site=request.site if request else "",

@@ -118,7 +118,7 @@ def not_mine(ctx: Context, token: str) -> GuardianView:
 
 def _decided_for(act: Act, request: Request) -> Subject | None:
     """The child about whom can be decided now. None when nothing waits any more, or where a child reads the link."""
-    subject = subjects.with_id(act.connection, request.subject)
+    subject = subjects.with_id(act.connection, request.subject_id)
     waits = request.waits_for(RequestStatus.AWAITING_GUARDIAN, act.now)
     return subject if subject and waits and not _is_of_a_child(act.ctx, act.connection, subject) else None
 
@@ -170,7 +170,7 @@ def _ask_child(act: Act, subject: Subject, request: Request, address: Address) -
     subjects.set_child_email(act.connection, subject.id, address.email, address.key)
     new = NewRequest(
         subject=subject,
-        notice=act.ctx.notice(act.connection, request.notice).notice,
+        notice=act.ctx.notice(act.connection, request.notice_hash).notice,
         expires_at=act.ctx.settings.CONFIRM_WITHIN.after(act.now),
         site=request.site,
         kind=RequestKind.ADDRESS,
@@ -180,13 +180,13 @@ def _ask_child(act: Act, subject: Subject, request: Request, address: Address) -
 
 
 def _view(ctx: Context, connection: Connection, request: Request) -> GuardianView:
-    child = ctx.notice(connection, request.notice)
+    child = ctx.notice(connection, request.notice_hash)
     stored = ctx.notice(connection, child.notice.beside)
     waits = request.status == RequestStatus.AWAITING_GUARDIAN
     is_late = waits and not request.waits_for(RequestStatus.AWAITING_GUARDIAN, ctx.clock())
     if is_late or request.status == RequestStatus.LAPSED:
         raise LinkExpired(stored, request.kind)
-    subject = subjects.with_id(connection, request.subject)
+    subject = subjects.with_id(connection, request.subject_id)
     if waits and subject is not None and _is_of_a_child(ctx, connection, subject):
         return GuardianView(GuardianState.OF_A_CHILD, child, child, request, {})
     if waits and subject is not None:

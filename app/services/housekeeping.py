@@ -77,7 +77,7 @@ def _lapse(ctx: Context, found: tuple[str, str]) -> None:
         request = requests.with_id(act.connection, request_id)
         if request is None or request.status not in OPEN:
             return
-        subject = subjects.with_id(act.connection, request.subject)
+        subject = subjects.with_id(act.connection, request.subject_id)
         for purpose, status in request.purposes.items():
             if may(status, Status.LAPSED) and subject is not None:
                 requests.decide(act.connection, request.id, purpose, Status.LAPSED)
@@ -92,8 +92,8 @@ def _lapse(ctx: Context, found: tuple[str, str]) -> None:
 
 def _expire(ctx: Context, found: consents.Consent) -> None:
     with open_act(ctx, found.controller) as act:
-        subject = subjects.with_id(act.connection, found.subject)
-        consent = consents.find(act.connection, found.subject, found.form, found.purpose)
+        subject = subjects.with_id(act.connection, found.subject_id)
+        consent = consents.find(act.connection, found.subject_id, found.form, found.purpose)
         if subject is None or consent is None:
             return
         if consent.ends_at is not None and consent.ends_at <= act.now:  # it may have been given anew meanwhile

@@ -25,16 +25,22 @@ def purpose_of(ctx: Context, connection: Connection, consent: Consent, by_child:
 
 def end(act: Act, subject: Subject, consent: Consent, status: Status, decided_by: DecidedBy) -> bool:
     """End one granted consent and delete the data that nothing else needs. False when it had ended already."""
-    notice = act.ctx.notice(act.connection, consent.notice).notice
+    notice = act.ctx.notice(act.connection, consent.notice_hash).notice
     until = proof_until(act.now, Period.parse(notice.evidence_for))
     if not consents.end(act.connection, consent, status, act.now, until):
         return False
-    request = requests.with_id(act.connection, consent.request)
+    request = requests.with_id(act.connection, consent.request_id)
     kind = Kind.WITHDRAWN if status == Status.WITHDRAWN else Kind.EXPIRED
     events.record(
-        act, subject, kind, decided_by=decided_by, request=request, purpose=consent.purpose, notice_hash=consent.notice
+        act,
+        subject,
+        kind,
+        decided_by=decided_by,
+        request=request,
+        purpose=consent.purpose,
+        notice_hash=consent.notice_hash,
     )
-    keep_only_needed(act, subject.id, consent.request)
+    keep_only_needed(act, subject.id, consent.request_id)
     if subject.is_child:
         _ask_no_longer(act, subject, status)
     return True
@@ -56,7 +62,7 @@ def _ask_no_longer(act: Act, subject: Subject, status: Status) -> None:
 def close_address(act: Act, request: Request, status: RequestStatus) -> None:
     """End the question to a child whether an address is its own, with anything but a yes: the address goes."""
     requests.close(act.connection, request.id, status, act.now)
-    subjects.forget_child_email(act.connection, request.subject)
+    subjects.forget_child_email(act.connection, request.subject_id)
 
 
 def withdraw(act: Act, subject: Subject, chosen: list[Consent], decided_by: DecidedBy) -> list[Consent]:
@@ -66,7 +72,7 @@ def withdraw(act: Act, subject: Subject, chosen: list[Consent], decided_by: Deci
         remember_objection(act, subject)
     if ended:
         running = consents.granted(act.connection, subject.id)
-        mailing.consents_ended(act, mail_kinds.WITHDRAWN, subject, ended[0].notice, ended, running)
+        mailing.consents_ended(act, mail_kinds.WITHDRAWN, subject, ended[0].notice_hash, ended, running)
     return ended
 
 
@@ -74,8 +80,8 @@ def keep_only_needed(act: Act, subject_id: str, request_id: str) -> None:
     """Delete the fields of a request that no granted consent needs any more."""
     needed: set[str] = set()
     for consent in consents.granted(act.connection, subject_id):
-        if consent.request == request_id:
-            needed |= act.ctx.notice(act.connection, consent.notice).notice.fields_for([consent.purpose])
+        if consent.request_id == request_id:
+            needed |= act.ctx.notice(act.connection, consent.notice_hash).notice.fields_for([consent.purpose])
     requests.forget_fields(act.connection, request_id, but=needed)
 
 
@@ -150,10 +156,10 @@ def forget_unmailed(act: Act, request_id: str) -> None:
     request = requests.with_id(act.connection, request_id)
     if request is None or request.kind != RequestKind.FORM or request.status not in OPEN:
         return
-    if outbox.was_mailed(act.connection, request.subject, request.id):
+    if outbox.was_mailed(act.connection, request.subject_id, request.id):
         return
     requests.forget(act.connection, request.id)
-    subject = subjects.with_id(act.connection, request.subject)
+    subject = subjects.with_id(act.connection, request.subject_id)
     if subject is None:
         return
     for purpose, status in request.purposes.items():

@@ -85,8 +85,8 @@ def lift(ctx: Context, token: str) -> StoredNotice:
 
 def _read(ctx: Context, connection: Connection, token: str) -> tuple[StoredNotice, Suppression | None, Digests]:
     try:
-        (of_mailbox, of_key, since, notice), signed = ctx.signing.lift.read(token)
-        stored = ctx.notice(connection, notice)
+        (of_mailbox, of_key, since, notice_hash), signed = ctx.signing.lift.read(token)
+        stored = ctx.notice(connection, notice_hash)
     except (BadToken, KeyError):
         raise UnknownLink from None
     digests = (of_mailbox, of_key or of_mailbox)

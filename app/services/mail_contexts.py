@@ -41,15 +41,15 @@ def to_contact(ctx: Context, connection: Connection, row: OutboxRow, at: datetim
     """To the controller's contact, at the address that the forms show now: who objects, and to what."""
     objectors = []
     for objection in objections.of_mail(connection, row.id):
-        subject = subjects.with_id(connection, objection.subject)
+        subject = subjects.with_id(connection, objection.subject_id)
         if subject is not None:
-            told = ctx.notice(connection, objection.notice).notice
+            told = ctx.notice(connection, objection.notice_hash).notice
             title = told.purpose(objection.purpose).title if objection.purpose else ""
             child = subject.id if subject.is_child else ""
             objectors.append(Objector(subject.email, objection.at, title, child))
     if not objectors:
         return None
-    stored = ctx.notice(connection, row.notice)
+    stored = ctx.notice(connection, row.notice_hash)
     with suppress(UnknownLink):  # no form is served any more
         stored = notice_choice.of_controller(ctx, connection, row.controller, stored.notice.language)
     return MailContext(
@@ -70,7 +70,7 @@ class Builder:
     def __init__(
         self, ctx: Context, connection: Connection, row: OutboxRow, subject: Subject, to_child: bool, at: datetime
     ) -> None:
-        stored = ctx.notice(connection, row.notice)
+        stored = ctx.notice(connection, row.notice_hash)
         if stored.notice.beside and not to_child:
             stored = ctx.notice(connection, stored.notice.beside)  # a child's notice stands for what its parent reads
         self.ctx = ctx
@@ -97,7 +97,7 @@ class Builder:
             return None
         if self._would_ask_a_child():
             return None
-        request = requests.with_id(self.connection, row.request) if row.request else None
+        request = requests.with_id(self.connection, row.request_id) if row.request_id else None
         states = request.purposes if request else {}
         open_purposes = [purpose for purpose in asked if states.get(purpose.id) in WAITING]
         already = [purpose for purpose in asked if purpose.id in payload.already]
@@ -119,7 +119,7 @@ class Builder:
 
     def renewal(self, _: Payload) -> MailContext | None:
         """The question whether a consent still holds."""
-        request = requests.with_id(self.connection, self.row.request)
+        request = requests.with_id(self.connection, self.row.request_id)
         if request is None or request.status not in OPEN or self._would_ask_a_child():
             return None
         purposes = [self.notice.purpose(purpose) for purpose in request.purposes]
@@ -141,7 +141,7 @@ class Builder:
 
     def plus(self, payload: DecisionPayload) -> MailContext | None:
         """What was decided for a child, yes and no, and how to undo it."""
-        request = requests.with_id(self.connection, self.row.request)
+        request = requests.with_id(self.connection, self.row.request_id)
         context = self.receipt(payload)
         if context is None or request is None:
             return None
@@ -150,7 +150,7 @@ class Builder:
 
     def child_address(self, _: Payload) -> MailContext | None:
         """To a child: is this address yours?"""
-        request = requests.with_id(self.connection, self.row.request)
+        request = requests.with_id(self.connection, self.row.request_id)
         if request is None or request.status != RequestStatus.REQUESTED or self._child_wants_no_mail():
             return None
         return replace(
@@ -177,15 +177,15 @@ class Builder:
         links = self._child_link() if to_child else self._links("withdraw")
         seen = payload.running
         items = tuple(
-            replace(item, until=self._until(purpose, self.ctx.notice(self.connection, notice).notice.form))
-            for item, (notice, purpose) in zip(self._items(seen), seen, strict=True)
+            replace(item, until=self._until(purpose, self.ctx.notice(self.connection, notice_hash).notice.form))
+            for item, (notice_hash, purpose) in zip(self._items(seen), seen, strict=True)
         )
         return replace(self.base, purposes=items, links=links, site=payload.site)
 
     def ended(self, payload: EndedPayload) -> MailContext | None:
         """The proof of a stop. It names the form, or the controller where several forms are concerned."""
         ended, running = payload.ended, payload.running
-        titles = {self.ctx.notice(self.connection, notice).notice.title for notice, _ in ended}
+        titles = {self.ctx.notice(self.connection, notice_hash).notice.title for notice_hash, _ in ended}
         return replace(
             self.base,
             purposes=self._items(ended),
@@ -294,6 +294,6 @@ class Builder:
 
     def _items(self, pairs: tuple[Seen, ...]) -> tuple[ListedPurpose, ...]:
         return tuple(
-            ListedPurpose(self.ctx.notice(self.connection, notice).notice.purpose(purpose).title)
-            for notice, purpose in pairs
+            ListedPurpose(self.ctx.notice(self.connection, notice_hash).notice.purpose(purpose).title)
+            for notice_hash, purpose in pairs
         )

@@ -139,7 +139,7 @@ def build(ctx: Context, connection: Connection, row: OutboxRow) -> MailContext |
     if kind.build is None:
         return to_contact(ctx, connection, row, payload.at)  # the only mail without a person
     to_child = kind.reader is Reader.CHILD or getattr(payload, "to_child", False)
-    subject = subjects.with_id(connection, row.subject)
+    subject = subjects.with_id(connection, row.subject_id)
     if subject is None or (to_child and kind is not CHILD_ADDRESS and not subject.child_confirmed):
         return None
     context = kind.build(Builder(ctx, connection, row, subject, to_child, payload.at), payload)

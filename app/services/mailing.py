@@ -113,7 +113,7 @@ def enqueue(
 
 
 def _about(request: Request) -> About:
-    return About(request.controller, request.subject, request.notice, request.form, request.id)
+    return About(request.controller, request.subject_id, request.notice_hash, request.form, request.id)
 
 
 def _turn(act: Act, kind: MailKind[Any], email_key: str, form: str = "", network: str = "") -> limits.MailQuota:
@@ -145,11 +145,11 @@ def ask(act: Act, subject: Subject, notice: Notice, question: Question) -> Asked
         if not question.is_new:
             return Asked(False)
         waiting = outbox.waiting(act.connection, turn.digests, act.now)
-        own = [mail for mail in waiting if mail.subject == subject.id]
+        own = [mail for mail in waiting if mail.subject_id == subject.id]
         if own or len(waiting) >= _WAITING:
             other = own[0] if own else waiting[-1]
             if outbox.replace(act.connection, other.id, kind.name, about, payload.to_json()):
-                return Asked(True, other.request)
+                return Asked(True, other.request_id)
     waits_for = turn.digests[0] if turn.due > act.now else None
     enqueue(act, kind, payload, about, due_at=turn.due, turn=turn.take(), waits_for=waits_for)
     return Asked(True, is_flood=limits.count_of_controller(act))
@@ -199,10 +199,10 @@ def receipt(act: Act, request: Request, granted: list[Consent], refused: list[st
     enqueue(act, RECEIPT, payload, _about(request))
 
 
-def plus(act: Act, request: Request, notice: str, granted: list[str], refused: list[str]) -> None:
+def plus(act: Act, request: Request, notice_hash: str, granted: list[str], refused: list[str]) -> None:
     """Mail a parent what was decided and how to undo it, a day later: whoever has lost a mailbox by then notices."""
     payload = DecisionPayload(act.now, tuple(granted), tuple(refused))
-    about = replace(_about(request), notice=notice)
+    about = replace(_about(request), notice_hash=notice_hash)
     enqueue(act, MAIL_PLUS, payload, about, due_at=act.ctx.settings.MAIL_PLUS_AFTER.after(act.now))
 
 
@@ -238,7 +238,7 @@ def of_age(act: Act, subject: Subject, running: list[Consent]) -> None:
     """Tell a child that from this month on it decides itself, by its own address or else through its parent."""
     to_child = subject.child_confirmed
     seen = _seen(act.connection, running, to_child)
-    request = requests.with_id(act.connection, running[-1].request)
+    request = requests.with_id(act.connection, running[-1].request_id)
     payload = OfAgePayload(act.now, seen, request.site if request else "")
     kind = CHILD_OF_AGE if to_child else GUARDIAN_OF_AGE
     enqueue(act, kind, payload, About(act.controller, subject.id, seen[-1][0]))
@@ -255,19 +255,24 @@ def renewal(act: Act, subject: Subject, request: Request, consent: Consent) -> N
 
 
 def consents_ended(
-    act: Act, kind: MailKind[EndedPayload], subject: Subject, notice: str, ended: list[Consent], running: list[Consent]
+    act: Act,
+    kind: MailKind[EndedPayload],
+    subject: Subject,
+    notice_hash: str,
+    ended: list[Consent],
+    running: list[Consent],
 ) -> None:
     """Mail the proof that consents ended: WITHDRAWN, or OBJECTED after an objection to direct marketing.
 
     A child with an address of its own is told too, whoever said stop.
     """
     payload = EndedPayload(act.now, _seen(act.connection, ended), _seen(act.connection, running))
-    enqueue(act, kind, payload, About(act.controller, subject.id, notice))
+    enqueue(act, kind, payload, About(act.controller, subject.id, notice_hash))
     if subject.child_confirmed and ended:
         seen, still = (_seen(act.connection, chosen, by_child=True) for chosen in (ended, running))
         enqueue(act, CHILD_STOPPED, EndedPayload(act.now, seen, still), About(act.controller, subject.id, seen[0][0]))
 
 
-def interest_objected(act: Act, subject: Subject, notice: str, purpose: str) -> None:
+def interest_objected(act: Act, subject: Subject, notice_hash: str, purpose: str) -> None:
     """Mail the person the proof of an objection that the controller has to weigh (GDPR art. 21(1))."""
-    enqueue(act, INTEREST_OBJECTED, InterestPayload(act.now, purpose), About(act.controller, subject.id, notice))
+    enqueue(act, INTEREST_OBJECTED, InterestPayload(act.now, purpose), About(act.controller, subject.id, notice_hash))

@@ -17,9 +17,9 @@ def of_subject(ctx: Context, connection: Connection, subject: Subject, by_child:
     Raises:
         UnknownLink: when neither exists: the controller serves no form any more, and the person never sent one.
     """
-    seen = requests.last_notice(connection, subject.id)
-    if seen:
-        stored = ctx.notice(connection, seen)
+    seen_hash = requests.last_notice_hash(connection, subject.id)
+    if seen_hash:
+        stored = ctx.notice(connection, seen_hash)
         beside = stored.notice.beside
         return ctx.notice(connection, beside) if beside and not by_child else stored
     return of_controller(ctx, connection, subject.controller, subject.language)
@@ -27,8 +27,8 @@ def of_subject(ctx: Context, connection: Connection, subject: Subject, by_child:
 
 def of_consent(connection: Connection, consent: Consent, by_child: bool) -> str:
     """The hash of the notice that was read before a consent: by who gave it, or by the child whose parent did."""
-    request = requests.with_id(connection, consent.request) if by_child else None
-    return request.notice if request else consent.notice
+    request = requests.with_id(connection, consent.request_id) if by_child else None
+    return request.notice_hash if request else consent.notice_hash
 
 
 def of_controller(ctx: Context, connection: Connection, controller: str, language: str) -> StoredNotice:
@@ -47,9 +47,9 @@ def of_asker(
     To a child or teenager it speaks in their own words. Raises like `of_subject`.
     """
     stored = of_controller(ctx, connection, controller, language)
-    seen = requests.last_notice(connection, subject.id if subject else "")
-    if seen and ctx.notice(connection, seen).notice.young:
-        stored = ctx.notice(connection, seen)
+    seen_hash = requests.last_notice_hash(connection, subject.id if subject else "")
+    if seen_hash and ctx.notice(connection, seen_hash).notice.young:
+        stored = ctx.notice(connection, seen_hash)
     spoken = notices.siblings(connection, stored)
     return ctx.notice(connection, spoken.get(language, stored.notice.hash))
 

@@ -61,7 +61,7 @@ def shown_now(ctx: Context, connection: Connection, controller: str, language: s
 
 def of_subject(ctx: Context, connection: Connection, subject: Subject, language: str) -> Objectable:
     """What a person was told, or would be told now; of two texts about one interest the newer stands."""
-    seen = requests.notices_of(connection, subject.id)
+    seen = requests.notice_hashes_of(connection, subject.id)
     return _told(ctx, connection, seen + _current(ctx, connection, subject.controller, language))
 
 

@@ -151,7 +151,8 @@ def _pending_marketing(act: Act, subject: Subject) -> list[tuple[str, str]]:
         (request.form, purpose)
         for request in requests.waiting(act.connection, subject.id)
         for purpose, state in request.purposes.items()
-        if state in WAITING and act.ctx.notice(act.connection, request.notice).notice.purpose(purpose).direct_marketing
+        if state in WAITING
+        and act.ctx.notice(act.connection, request.notice_hash).notice.purpose(purpose).direct_marketing
     ]
 
 

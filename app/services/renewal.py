@@ -25,8 +25,8 @@ def time_to_ask(ctx: Context, purpose: NoticePurpose, ends_at: datetime | None) 
 def ask(ctx: Context, found: Consent) -> None:
     """Ask whether a consent still holds, about the text that is shown now. Without an answer it ends when it ends."""
     with open_act(ctx, found.controller) as act:
-        subject = subjects.with_id(act.connection, found.subject)
-        consent = consents.find(act.connection, found.subject, found.form, found.purpose)
+        subject = subjects.with_id(act.connection, found.subject_id)
+        consent = consents.find(act.connection, found.subject_id, found.form, found.purpose)
         if subject is None or consent is None or consent.ask_again_at is None or consent.ask_again_at > act.now:
             return  # it was asked or has ended meanwhile, or was given anew
         consents.asked_again(act.connection, consent)
@@ -36,8 +36,8 @@ def ask(ctx: Context, found: Consent) -> None:
             act.connection, subject.controller, subject.email_key, act.now
         ):
             return  # the address that is to decide is a child's own by now
-        before = requests.with_id(act.connection, consent.request)
-        stored = _text_now(act.ctx, act.connection, consent, before.notice if before else consent.notice)
+        before = requests.with_id(act.connection, consent.request_id)
+        stored = _text_now(act.ctx, act.connection, consent, before.notice_hash if before else consent.notice_hash)
         new = NewRequest(
             subject=subject,
             notice=stored.notice,
@@ -54,8 +54,8 @@ def ask(ctx: Context, found: Consent) -> None:
 
 def _fields_of(ctx: Context, connection: Connection, consent: Consent) -> dict[str, str]:
     """What was filled in for this very consent; what was for another one ends with that one."""
-    used = ctx.notice(connection, consent.notice).notice.fields_for([consent.purpose])
-    filled = requests.fields(connection, consent.request)
+    used = ctx.notice(connection, consent.notice_hash).notice.fields_for([consent.purpose])
+    filled = requests.fields(connection, consent.request_id)
     return {field: value for field, value in filled.items() if field in used}
 
 

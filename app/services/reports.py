@@ -64,7 +64,7 @@ def _of_subject(ctx: Context, connection: Connection, subject: Subject, who: str
                 purpose,
                 Status.LAPSED if waiting and late else state,
                 written(request.requested_at if waiting or request.decided_at is None else request.decided_at),
-                request.notice,
+                request.notice_hash,
             )
     for consent in consents.of_subject(connection, subject.id):
         key = (consent.form, consent.purpose)
@@ -72,12 +72,12 @@ def _of_subject(ctx: Context, connection: Connection, subject: Subject, who: str
         if status == Status.GRANTED and consent.ends_at is not None and consent.ends_at <= ctx.clock():
             status, since = Status.EXPIRED, consent.ends_at
         if status == Status.GRANTED or lines.get(key, {}).get("status") not in WAITING:
-            lines[key] = _line(subject, who, consent.form, consent.purpose, status, written(since), consent.notice)
+            lines[key] = _line(subject, who, consent.form, consent.purpose, status, written(since), consent.notice_hash)
     return [lines[key] for key in sorted(lines)]
 
 
 def _line(
-    subject: Subject, who: str, form: str, purpose: str, state: Status, since: str, notice: str
+    subject: Subject, who: str, form: str, purpose: str, state: Status, since: str, notice_hash: str
 ) -> dict[str, str]:
     return {
         "subject": subject.id,
@@ -87,7 +87,7 @@ def _line(
         "purpose": purpose,
         "status": state.value,
         "since": since,
-        "notice": notice,
+        "notice": notice_hash,
     }
 
 
@@ -113,8 +113,8 @@ def consents_as_json(ctx: Context, chosen: dict[str, str]) -> Iterator[str]:
 
 def _export(ctx: Context, connection: Connection, chosen: dict[str, str]) -> Iterator[dict[str, Any]]:
     for row in consents.export(connection, chosen, ctx.clock()):
-        purpose = ctx.notice(connection, row.notice).notice.purpose(row.purpose)
-        filled = requests.fields(connection, row.request) if row.status == Status.GRANTED else {}
+        purpose = ctx.notice(connection, row.notice_hash).notice.purpose(row.purpose)
+        filled = requests.fields(connection, row.request_id) if row.status == Status.GRANTED else {}
         token = row.child_withdraw_token if row.child_confirmed else row.withdraw_token
         yield {
             "email": row.child_email if row.child_confirmed else row.email,
@@ -129,13 +129,13 @@ def _export(ctx: Context, connection: Connection, chosen: dict[str, str]) -> Ite
             "channel": purpose.channel,
             "proof": purpose.proof,
             "decided_by": (DecidedBy.GUARDIAN if row.child_key else DecidedBy.SELF).value,
-            "notice": row.notice,
+            "notice": row.notice_hash,
             "withdraw_link": f"{tokens.address(ctx, 'withdraw', token)}/{row.purpose}",
             # The link to object is the parent's: at its own address a child says no where it stops everything.
             "object_link": tokens.address(ctx, "withdraw", token)
             if row.child_confirmed
             else tokens.address(ctx, "object", row.object_token),
-            "subject": row.subject,
+            "subject": row.subject_id,
             "fields": {field: value for field, value in filled.items() if field in purpose.data},
         }
 

@@ -96,8 +96,8 @@ def _drop(ctx: Context, row: OutboxRow) -> None:
     """Send nothing, because there is nothing to say any more. A request that still waits has no link then, and goes."""
     with open_act(ctx, row.controller) as act:
         pauses.was_not_tried(act.connection, row, act.now)
-        if outbox.done(act.connection, row, "dropped", act.now) and row.request and not row.perhaps:
-            lifecycle.forget_unmailed(act, row.request)
+        if outbox.done(act.connection, row, "dropped", act.now) and row.request_id and not row.perhaps:
+            lifecycle.forget_unmailed(act, row.request_id)
 
 
 def _claim(ctx: Context) -> OutboxRow | None:
@@ -220,11 +220,11 @@ def _record(act: Act, row: OutboxRow, kind: Kind) -> None:
     if row.kind == OBJECTIONS.name:
         telling.told(act, row)
         return
-    subject = subjects.with_id(act.connection, row.subject)
+    subject = subjects.with_id(act.connection, row.subject_id)
     if subject is None:
         return  # erased while the mail was under way
-    request = requests.with_id(act.connection, row.request) if row.request else None
-    events.record(act, subject, kind, request=request, form=row.form, notice_hash=row.notice)
+    request = requests.with_id(act.connection, row.request_id) if row.request_id else None
+    events.record(act, subject, kind, request=request, form=row.form, notice_hash=row.notice_hash)
     if row.kind == CHILD_STOPPED.name and not consents.granted(act.connection, subject.id):
         subjects.forget_child_email(act.connection, subject.id)
 

@@ -32,11 +32,11 @@ def tell(act: Act, subject: Subject, digest: str, notice_hash: str, form: str = 
     objections.add(
         act.connection,
         controller=subject.controller,
-        subject=subject.id,
+        subject_id=subject.id,
         digest=digest,
         form=form,
         purpose=purpose,
-        notice=notice_hash,
+        notice_hash=notice_hash,
         at=act.now,
         telling=_telling(act, notice_hash),
     )
@@ -52,11 +52,11 @@ def _telling(act: Act, notice_hash: str) -> Telling:
     if due > act.now:
         last = recent[-1]
         # What a worker has tried may have arrived: told once more under its Message-ID, an addition would be lost.
-        if last.tell_at > act.now and last.count < _MOST and outbox.hold(act.connection, last.mail):
+        if last.tell_at > act.now and last.count < _MOST and outbox.hold(act.connection, last.mail_id):
             return last
     about = About(act.controller, "", notice_hash)  # no person: what it tells of stands in the table of objections
-    mail = mailing.enqueue(act, OBJECTIONS, ObjectionsPayload(act.now), about, due_at=due)
-    return Telling(mail, due, 0)
+    mail_id = mailing.enqueue(act, OBJECTIONS, ObjectionsPayload(act.now), about, due_at=due)
+    return Telling(mail_id, due, 0)
 
 
 def told(act: Act, row: OutboxRow) -> None:
@@ -82,8 +82,8 @@ def put_off(act: Act, row: OutboxRow, problem: str) -> None:
 
 def _record(act: Act, row: OutboxRow, kind: Kind) -> None:
     for objection in objections.of_mail(act.connection, row.id):
-        subject = subjects.with_id(act.connection, objection.subject)
+        subject = subjects.with_id(act.connection, objection.subject_id)
         if subject is not None:
             events.record(
-                act, subject, kind, form=objection.form, purpose=objection.purpose, notice_hash=objection.notice
+                act, subject, kind, form=objection.form, purpose=objection.purpose, notice_hash=objection.notice_hash
             )

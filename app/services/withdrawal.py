@@ -128,7 +128,7 @@ def _asked(
     """Lines for purposes of requests, each once."""
     lines = {}
     for request, purpose in asked:
-        notice = ctx.notice(connection, request.notice).notice
+        notice = ctx.notice(connection, request.notice_hash).notice
         if notice.beside and not by_child:
             notice = ctx.notice(connection, notice.beside).notice
         lines[request.form, purpose] = Line(purpose, notice.purpose(purpose).title, request.requested_at)

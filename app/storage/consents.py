@@ -17,14 +17,14 @@ from .schema import consents, request_fields, requests, subjects
 class Consent:
     """The last decision of a data subject about one purpose of a form."""
 
-    subject: str
+    subject_id: str
     form: str
     purpose: str
     controller: str
     status: Status
     since: datetime
-    notice: str
-    request: str
+    notice_hash: str
+    request_id: str
     ends_at: datetime | None
     proof_until: datetime | None
     ask_again_at: datetime | None = None
@@ -32,10 +32,10 @@ class Consent:
 
 _SELECT = select(*(consents.c[field.name] for field in fields(Consent)))
 _OF_SUBJECT = Prepared(
-    _SELECT.where(consents.c.subject == bindparam("subject")).order_by(consents.c.since, consents.c.purpose)
+    _SELECT.where(consents.c.subject_id == bindparam("subject_id")).order_by(consents.c.since, consents.c.purpose)
 )
 _NAMED = (
-    consents.c.subject == bindparam("the_subject"),
+    consents.c.subject_id == bindparam("the_subject_id"),
     consents.c.form == bindparam("the_form"),
     consents.c.purpose == bindparam("the_purpose"),
 )
@@ -45,13 +45,13 @@ _INSERT = Prepared(insert(consents))
 _UPDATE = Prepared(update(consents).where(*_NAMED))
 _END = Prepared(update(consents).where(*_NAMED, consents.c.status == Status.GRANTED))
 _FORGET = Prepared(
-    delete(consents).where(consents.c.subject == bindparam("subject"), consents.c.proof_until <= bindparam("now"))
+    delete(consents).where(consents.c.subject_id == bindparam("subject_id"), consents.c.proof_until <= bindparam("now"))
 )
 
 
 def of_subject(connection: Connection, subject_id: str) -> list[Consent]:
     """All consents of a data subject."""
-    return [_consent(row) for row in _OF_SUBJECT.rows(connection, subject=subject_id)]
+    return [_consent(row) for row in _OF_SUBJECT.rows(connection, subject_id=subject_id)]
 
 
 def granted(connection: Connection, subject_id: str) -> list[Consent]:
@@ -74,7 +74,7 @@ def grant(connection: Connection, consent: Consent) -> None:
     """
     if consent.status != Status.GRANTED:
         raise NotAllowed(f"a yes cannot be {consent.status}")
-    stored_requests.decide(connection, consent.request, consent.purpose, Status.GRANTED)
+    stored_requests.decide(connection, consent.request_id, consent.purpose, Status.GRANTED)
     _DELETE.run(connection, **_same(consent))
     _INSERT.run(connection, **vars(consent))
 
@@ -117,14 +117,14 @@ def asked_again(connection: Connection, consent: Consent) -> None:
 def past_proof(connection: Connection, now: datetime, most: int) -> list[tuple[str, str]]:
     """Data subjects, as (controller, id), with a consent whose proof is no longer needed."""
     rows = connection.execute(
-        select(consents.c.controller, consents.c.subject).where(consents.c.proof_until <= now).distinct().limit(most)
+        select(consents.c.controller, consents.c.subject_id).where(consents.c.proof_until <= now).distinct().limit(most)
     )
-    return [(row.controller, row.subject) for row in rows]
+    return [(row.controller, row.subject_id) for row in rows]
 
 
 def forget(connection: Connection, subject_id: str, now: datetime) -> None:
     """Delete the consents of a data subject whose proof is no longer needed; the ledger keeps that they were."""
-    _FORGET.run(connection, subject=subject_id, now=now)
+    _FORGET.run(connection, subject_id=subject_id, now=now)
 
 
 def export(connection: Connection, chosen: dict[str, str], now: datetime) -> Iterator[Any]:
@@ -145,10 +145,10 @@ def export(connection: Connection, chosen: dict[str, str], now: datetime) -> Ite
             requests.c.language,
             requests.c.site,
         )
-        .join(subjects, subjects.c.id == consents.c.subject)
-        .join(requests, requests.c.id == consents.c.request)
+        .join(subjects, subjects.c.id == consents.c.subject_id)
+        .join(requests, requests.c.id == consents.c.request_id)
         .where(or_(consents.c.status != Status.GRANTED, consents.c.ends_at.is_(None), consents.c.ends_at > now))
-        .order_by(consents.c.controller, consents.c.form, consents.c.purpose, consents.c.subject)
+        .order_by(consents.c.controller, consents.c.form, consents.c.purpose, consents.c.subject_id)
     )
     for column, value in chosen.items():
         query = query.where(consents.c[column] == value)
@@ -158,7 +158,9 @@ def export(connection: Connection, chosen: dict[str, str], now: datetime) -> Ite
 
 def exported_fields(connection: Connection, chosen: dict[str, str]) -> list[str]:
     """The ids of the fields that the consents of an export have values for."""
-    query = select(request_fields.c.field).join(consents, consents.c.request == request_fields.c.request).distinct()
+    query = (
+        select(request_fields.c.field).join(consents, consents.c.request_id == request_fields.c.request_id).distinct()
+    )
     for column, value in chosen.items():
         query = query.where(consents.c[column] == value)
     return sorted(row.field for row in connection.execute(query))
@@ -170,8 +172,8 @@ def _consent(row: Sequence[Any]) -> Consent:
 
 
 def _named(subject_id: str, form: str, purpose: str) -> dict[str, Any]:
-    return {"the_subject": subject_id, "the_form": form, "the_purpose": purpose}
+    return {"the_subject_id": subject_id, "the_form": form, "the_purpose": purpose}
 
 
 def _same(consent: Consent) -> dict[str, Any]:
-    return _named(consent.subject, consent.form, consent.purpose)
+    return _named(consent.subject_id, consent.form, consent.purpose)

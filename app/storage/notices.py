@@ -19,11 +19,13 @@ class StoredNotice:
 
     notice: Notice
     theme: Theme
-    definition: str
+    definition_hash: str
     current_until: datetime | None
 
 
-def store(connection: Connection, notice: Notice, theme: Theme, definition: str, version: str, now: datetime) -> None:
+def store(
+    connection: Connection, notice: Notice, theme: Theme, definition_hash: str, version: str, now: datetime
+) -> None:
     """Keep a notice for ever. One that is kept already only becomes current again."""
     known = connection.execute(
         update(notices).where(notices.c.hash == notice.hash).values(current_until=None, theme=json.dumps(asdict(theme)))
@@ -37,7 +39,7 @@ def store(connection: Connection, notice: Notice, theme: Theme, definition: str,
                 language=notice.language,
                 audience=notice.audience,
                 document=notice.document,
-                definition=definition,
+                definition_hash=definition_hash,
                 kit_version=version,
                 theme=json.dumps(asdict(theme)),
                 stored_at=now,
@@ -62,7 +64,7 @@ def retire_others(connection: Connection, controller: str, form: str, current: I
 def find(connection: Connection, notice_hash: str) -> StoredNotice | None:
     """The stored notice with this hash."""
     row = connection.execute(
-        select(notices.c.document, notices.c.theme, notices.c.definition, notices.c.current_until).where(
+        select(notices.c.document, notices.c.theme, notices.c.definition_hash, notices.c.current_until).where(
             notices.c.hash == notice_hash
         )
     ).one_or_none()
@@ -73,7 +75,7 @@ def find(connection: Connection, notice_hash: str) -> StoredNotice | None:
     return StoredNotice(
         notice,
         Theme(**json.loads(row.theme)),
-        row.definition,
+        row.definition_hash,
         row.current_until,
     )
 
@@ -86,7 +88,7 @@ def siblings(connection: Connection, stored: StoredNotice) -> dict[str, str]:
         .where(
             notices.c.controller == notice.controller,
             notices.c.form == notice.form,
-            notices.c.definition == stored.definition,
+            notices.c.definition_hash == stored.definition_hash,
             notices.c.audience == notice.audience,
         )
         .order_by(notices.c.stored_at)
@@ -118,7 +120,7 @@ def purposes_shown(connection: Connection, controller: str | None, form: str | N
     """The purposes that stand in any notice ever stored of a controller and a form; None stands for all."""
     # In each language a definition has the same purposes: to read one is enough.
     one = select(func.min(notices.c.hash)).group_by(
-        notices.c.controller, notices.c.form, notices.c.definition, notices.c.audience
+        notices.c.controller, notices.c.form, notices.c.definition_hash, notices.c.audience
     )
     for column, wanted in ((notices.c.controller, controller), (notices.c.form, form)):
         if wanted is not None:

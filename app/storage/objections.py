@@ -32,13 +32,13 @@ from .schema import Moment, objections
 class Objection:
     """What the contact is told of one objection. `purpose` is empty for one to all direct marketing, and so is `form`.
 
-    `notice` is the hash of what tells of it.
+    `notice_hash` names what tells of it.
     """
 
-    subject: str
+    subject_id: str
     form: str
     purpose: str
-    notice: str
+    notice_hash: str
     at: datetime
 
 
@@ -46,7 +46,7 @@ class Objection:
 class Telling:
     """A mail to a contact: when it goes, or went, and of how many objections it tells."""
 
-    mail: str
+    mail_id: str
     tell_at: datetime
     count: int
 
@@ -65,27 +65,31 @@ _LAST = Prepared(
         objections.c.digest == bindparam("digest"),
         or_(
             objections.c.at >= bindparam("since"),
-            and_(objections.c.subject == literal(""), objections.c.at >= bindparam("day")),
+            and_(objections.c.subject_id == literal(""), objections.c.at >= bindparam("day")),
         ),
     )
     .order_by(objections.c.at.desc())
     .limit(1)
 )
 _TELLINGS = Prepared(
-    select(objections.c.mail, func.max(objections.c.tell_at).label("last"), func.count())
+    select(objections.c.mail_id, func.max(objections.c.tell_at).label("last"), func.count())
     .where(objections.c.controller == bindparam("controller"), objections.c.tell_at > bindparam("since"))
-    .group_by(objections.c.mail)
-    .order_by("last", objections.c.mail)
+    .group_by(objections.c.mail_id)
+    .order_by("last", objections.c.mail_id)
 )
-_OF_MAIL = Prepared(_SELECT.where(objections.c.mail == bindparam("mail")).order_by(objections.c.at, objections.c.id))
-_CHANGE_OF_MAIL = Prepared(update(objections).where(objections.c.mail == bindparam("the_mail")))
+_OF_MAIL = Prepared(
+    _SELECT.where(objections.c.mail_id == bindparam("mail_id")).order_by(objections.c.at, objections.c.id)
+)
+_CHANGE_OF_MAIL = Prepared(update(objections).where(objections.c.mail_id == bindparam("the_mail_id")))
 _UNTOLD = Prepared(
-    select(objections.c.id).where(objections.c.subject == bindparam("subject"), objections.c.told_at.is_(None)).limit(1)
+    select(objections.c.id)
+    .where(objections.c.subject_id == bindparam("subject_id"), objections.c.told_at.is_(None))
+    .limit(1)
 )
 _FORGET = Prepared(
     update(objections)
-    .where(objections.c.subject == bindparam("the_subject"))
-    .values(subject="", mail="", **{name: _day_of(objections.c[name]) for name in ("at", "tell_at", "told_at")})
+    .where(objections.c.subject_id == bindparam("the_subject_id"))
+    .values(subject_id="", mail_id="", **{name: _day_of(objections.c[name]) for name in ("at", "tell_at", "told_at")})
 )
 
 
@@ -93,11 +97,11 @@ def add(
     connection: Connection,
     *,
     controller: str,
-    subject: str,
+    subject_id: str,
     digest: str,
     form: str,
     purpose: str,
-    notice: str,
+    notice_hash: str,
     at: datetime,
     telling: Telling,
 ) -> None:
@@ -106,13 +110,13 @@ def add(
         connection,
         id=secrets.token_hex(16),
         controller=controller,
-        subject=subject,
+        subject_id=subject_id,
         digest=digest,
         form=form,
         purpose=purpose,
-        notice=notice,
+        notice_hash=notice_hash,
         at=at,
-        mail=telling.mail,
+        mail_id=telling.mail_id,
         tell_at=telling.tell_at,
     )
 
@@ -127,22 +131,22 @@ def last(connection: Connection, digest: str, since: datetime) -> datetime | Non
 def tellings(connection: Connection, controller: str, since: datetime) -> list[Telling]:
     """The mails to a controller's contact that went after that moment or are to go, in that order."""
     found = _TELLINGS.rows(connection, controller=controller, since=since)
-    return [Telling(str(mail), last, int(count)) for mail, last, count in found]
+    return [Telling(str(mail_id), last, int(count)) for mail_id, last, count in found]
 
 
-def of_mail(connection: Connection, mail: str) -> list[Objection]:
+def of_mail(connection: Connection, mail_id: str) -> list[Objection]:
     """The objections that a mail tells of, the oldest first."""
-    return [Objection(*row) for row in _OF_MAIL.rows(connection, mail=mail)]
+    return [Objection(*row) for row in _OF_MAIL.rows(connection, mail_id=mail_id)]
 
 
-def told(connection: Connection, mail: str, now: datetime) -> None:
+def told(connection: Connection, mail_id: str, now: datetime) -> None:
     """Note that the contact was told by this mail."""
-    _CHANGE_OF_MAIL.run(connection, the_mail=mail, told_at=now)
+    _CHANGE_OF_MAIL.run(connection, the_mail_id=mail_id, told_at=now)
 
 
 def has_untold(connection: Connection, subject_id: str) -> bool:
     """Whether the contact is still to be told of an objection of this person, and so has to be told the address."""
-    return _UNTOLD.first(connection, subject=subject_id) is not None
+    return _UNTOLD.first(connection, subject_id=subject_id) is not None
 
 
 def forget_subject(connection: Connection, subject_id: str) -> None:
@@ -150,4 +154,4 @@ def forget_subject(connection: Connection, subject_id: str) -> None:
 
     An entry is of the same microsecond, and the rows of one mail have entries that follow each other; a day has many.
     """
-    _FORGET.run(connection, the_subject=subject_id)
+    _FORGET.run(connection, the_subject_id=subject_id)

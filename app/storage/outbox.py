@@ -57,10 +57,10 @@ class About:
     """Whom and what a mail is about, by ids: a person, the notice that it speaks from, its form, and a request."""
 
     controller: str
-    subject: str
-    notice: str
+    subject_id: str
+    notice_hash: str
     form: str = ""
-    request: str = ""
+    request_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,9 @@ class OutboxRow:
     kind: str
     controller: str
     form: str
-    subject: str
-    request: str
-    notice: str
+    subject_id: str
+    request_id: str
+    notice_hash: str
     data: str
     turn: list[int]
     doubt: int
@@ -109,8 +109,8 @@ class Waiting:
     """A mail that waits for its turn under the limits: whom it is to, and the request that it speaks of, if any."""
 
     id: str
-    subject: str
-    request: str
+    subject_id: str
+    request_id: str
 
 
 _INSERT = Prepared(insert(outbox))
@@ -138,8 +138,8 @@ _UNTRIED = Prepared(_SAME.where(outbox.c.lease.is_(None), outbox.c.status == "qu
 _WAITING = Prepared(
     select(
         outbox.c.id,
-        outbox.c.subject,
-        outbox.c.request,
+        outbox.c.subject_id,
+        outbox.c.request_id,
         outbox.c.status,
         outbox.c.attempts,
         outbox.c.lease,
@@ -153,14 +153,14 @@ _WAITING = Prepared(
 def _about(*statuses: str, but: tuple[ColumnElement[bool], ...] = ()) -> Prepared:
     """Whether there is a mail in one of these states about a request."""
     is_one = outbox.c.status.in_([literal(status) for status in statuses])
-    about = (outbox.c.subject == bindparam("subject"), outbox.c.request == bindparam("request"))
+    about = (outbox.c.subject_id == bindparam("subject_id"), outbox.c.request_id == bindparam("request_id"))
     return Prepared(select(outbox.c.id).where(*about, is_one, *but).limit(1))
 
 
 _IS_QUEUED = _about("queued", but=(outbox.c.perhaps == literal(0),))
 _WAS_MAILED = _about("queued", "sent", "failed")
 _QUEUED = Prepared(
-    select(outbox.c.id).where(outbox.c.subject == bindparam("subject"), outbox.c.status == "queued").limit(1)
+    select(outbox.c.id).where(outbox.c.subject_id == bindparam("subject_id"), outbox.c.status == "queued").limit(1)
 )
 
 
@@ -249,7 +249,7 @@ def later(connection: Connection, row: OutboxRow, due_at: datetime, problem: str
 
 def recipients_in_doubt(connection: Connection) -> int:
     """How many different people's mails wait since a refusal that may be the server's fault."""
-    query = select(func.count(subjects.c.email_key.distinct())).join(outbox, outbox.c.subject == subjects.c.id)
+    query = select(func.count(subjects.c.email_key.distinct())).join(outbox, outbox.c.subject_id == subjects.c.id)
     return connection.execute(query.where(_IS_IN_DOUBT)).scalar_one()
 
 
@@ -314,32 +314,32 @@ def drop(connection: Connection, subject_id: str, kinds: tuple[str, ...] | None,
 
     Returns the requests that they spoke of, as far as the mail has surely not gone.
     """
-    chosen = [outbox.c.subject == subject_id, outbox.c.status == "queued"]
+    chosen = [outbox.c.subject_id == subject_id, outbox.c.status == "queued"]
     if kinds is not None:
         chosen.append(outbox.c.kind.in_(kinds))
-    columns = (outbox.c.request, outbox.c.turn, outbox.c.lease, outbox.c.perhaps)
+    columns = (outbox.c.request_id, outbox.c.turn, outbox.c.lease, outbox.c.perhaps)
     found = connection.execute(select(*columns).where(*chosen).with_for_update()).all()
     connection.execute(update(outbox).where(*chosen).values(status="dropped", done_at=now, **_CLOSED))
     # One that was lost after its last dot has perhaps gone, and one that is claimed is perhaps just going.
     never_went = [row for row in found if row.lease is None and not row.perhaps]
     for row in never_went:
         limits.give_back(connection, json.loads(row.turn))
-    return [row.request for row in never_went if row.request]
+    return [row.request_id for row in never_went if row.request_id]
 
 
 def was_mailed(connection: Connection, subject_id: str, request_id: str) -> bool:
     """Whether a mail about this request went, or still may."""
-    return _WAS_MAILED.first(connection, subject=subject_id, request=request_id) is not None
+    return _WAS_MAILED.first(connection, subject_id=subject_id, request_id=request_id) is not None
 
 
 def is_queued(connection: Connection, subject_id: str, request_id: str) -> bool:
     """Whether a mail about this request is still to be sent, and none was perhaps sent that nobody has seen."""
-    return _IS_QUEUED.first(connection, subject=subject_id, request=request_id) is not None
+    return _IS_QUEUED.first(connection, subject_id=subject_id, request_id=request_id) is not None
 
 
 def has_queued(connection: Connection, subject_id: str) -> bool:
     """Whether a mail to this data subject is still to be sent."""
-    return _QUEUED.first(connection, subject=subject_id) is not None
+    return _QUEUED.first(connection, subject_id=subject_id) is not None
 
 
 def repair_due_times(connection: Connection, now: datetime) -> None:

@@ -4,8 +4,8 @@ To run a statement, SQLAlchemy does ten times the work that SQLite does. That is
 of them, but an act runs twenty: a submission took 2.8 ms of the processor without this, and 1.9 with it. So acts use
 this, and what runs rarely uses Core itself. Types, transactions and the pool stay SQLAlchemy's.
 
-Why some parameters are named `the_subject` or `the_id`: in an update SQLAlchemy keeps the names of the columns for
-what is set (SET subject = :subject), and refuses the same name in the condition. A parameter of the condition that
+Why some parameters are named `the_subject_id` or `the_id`: in an update SQLAlchemy keeps the names of the columns for
+what is set (SET form = :form), and refuses the same name in the condition. A parameter of the condition that
 would be named like a column of the table has `the_` before it.
 """
 

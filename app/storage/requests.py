@@ -36,8 +36,8 @@ class Request:
     id: str
     controller: str
     form: str
-    subject: str
-    notice: str
+    subject_id: str
+    notice_hash: str
     language: str
     audience: str
     site: str
@@ -83,11 +83,11 @@ _WAITS = requests.c.status.in_([literal(status) for status in sorted(OPEN)])
 """Requests that wait for an answer."""
 
 _COLUMNS = [requests.c[field.name] for field in fields_of(Request) if field.name != "purposes"]
-_OF_SUBJECT_ONLY = requests.c.subject == bindparam("subject")
+_OF_SUBJECT_ONLY = requests.c.subject_id == bindparam("subject_id")
 # Each with a row for each of its purposes: to read them one request at a time is a statement for each.
 _IN_ORDER = (
     select(*_COLUMNS, request_purposes.c.purpose, request_purposes.c.status.label("state"))
-    .outerjoin(request_purposes, request_purposes.c.request == requests.c.id)
+    .outerjoin(request_purposes, request_purposes.c.request_id == requests.c.id)
     .order_by(requests.c.requested_at, requests.c.id, request_purposes.c.purpose)
 )
 _WITH_ID = Prepared(select(*_COLUMNS).where(requests.c.id == bindparam("id")))
@@ -96,7 +96,7 @@ _WAITING = Prepared(_IN_ORDER.where(_OF_SUBJECT_ONLY, _WAITS))
 _ANY_WAITING = Prepared(select(requests.c.id).where(_OF_SUBJECT_ONLY, _WAITS).limit(1))
 _ANY_ASKS = Prepared(
     select(requests.c.id)
-    .join(request_purposes, request_purposes.c.request == requests.c.id)
+    .join(request_purposes, request_purposes.c.request_id == requests.c.id)
     .where(
         _OF_SUBJECT_ONLY,
         _WAITS,
@@ -108,35 +108,35 @@ _ANY_ASKS = Prepared(
 )
 # By the fingerprint alone: with a status beside it SQLite would walk through all that waits, of everybody.
 _THE_SAME = Prepared(
-    select(requests.c.id, requests.c.subject, requests.c.status, requests.c.expires_at).where(
+    select(requests.c.id, requests.c.subject_id, requests.c.status, requests.c.expires_at).where(
         requests.c.fingerprint == bindparam("fingerprint")
     )
 )
 _NOTICES = Prepared(
-    select(requests.c.notice)
+    select(requests.c.notice_hash)
     .where(_OF_SUBJECT_ONLY)
-    .group_by(requests.c.notice)
-    .order_by(func.max(requests.c.requested_at), requests.c.notice)
+    .group_by(requests.c.notice_hash)
+    .order_by(func.max(requests.c.requested_at), requests.c.notice_hash)
 )
 _LAST_NOTICE = Prepared(
-    select(requests.c.notice)
-    .where(requests.c.subject == bindparam("subject"))
+    select(requests.c.notice_hash)
+    .where(requests.c.subject_id == bindparam("subject_id"))
     .order_by(requests.c.requested_at.desc(), requests.c.id.desc())
     .limit(1)
 )
 _PURPOSES = Prepared(
     select(request_purposes.c.purpose, request_purposes.c.status)
-    .where(request_purposes.c.request == bindparam("request"))
+    .where(request_purposes.c.request_id == bindparam("request_id"))
     .order_by(request_purposes.c.purpose)
 )
 _INSERT = Prepared(insert(requests))
 _INSERT_PURPOSES = Prepared(insert(request_purposes))
 _INSERT_FIELDS = Prepared(insert(request_fields))
-_SAME = update(requests).where(requests.c.id == bindparam("the_request"))
+_SAME = update(requests).where(requests.c.id == bindparam("the_request_id"))
 _UPDATE = Prepared(_SAME)
 _CLOSE = Prepared(_SAME.where(_WAITS))
 _SAME_PURPOSE = update(request_purposes).where(
-    request_purposes.c.request == bindparam("the_request"), request_purposes.c.purpose == bindparam("the_purpose")
+    request_purposes.c.request_id == bindparam("the_request_id"), request_purposes.c.purpose == bindparam("the_purpose")
 )
 _DECIDE = {
     status: Prepared(_SAME_PURPOSE.where(request_purposes.c.status.in_([literal(old) for old in sources(status)])))
@@ -145,22 +145,22 @@ _DECIDE = {
 }
 """By the new state, so that the table of `domain.consent` stands in the statement itself and no race gets past it."""
 _FIELDS = Prepared(
-    select(request_fields.c.field, request_fields.c.value).where(request_fields.c.request == bindparam("request"))
+    select(request_fields.c.field, request_fields.c.value).where(request_fields.c.request_id == bindparam("request_id"))
 )
 _FORGET = [
-    Prepared(delete(table).where(column == bindparam("request")))
+    Prepared(delete(table).where(column == bindparam("request_id")))
     for table, column in (
-        (request_fields, request_fields.c.request),
-        (request_purposes, request_purposes.c.request),
+        (request_fields, request_fields.c.request_id),
+        (request_purposes, request_purposes.c.request_id),
         (requests, requests.c.id),
     )
 ]
 _FORGET_ALL_FIELDS = Prepared(
-    delete(request_fields).where(request_fields.c.request.in_(select(requests.c.id).where(_OF_SUBJECT_ONLY)))
+    delete(request_fields).where(request_fields.c.request_id.in_(select(requests.c.id).where(_OF_SUBJECT_ONLY)))
 )
 _FORGET_FIELD = Prepared(
     delete(request_fields).where(
-        request_fields.c.request == bindparam("request"), request_fields.c.field == bindparam("field")
+        request_fields.c.request_id == bindparam("request_id"), request_fields.c.field == bindparam("field")
     )
 )
 
@@ -172,8 +172,8 @@ def add(connection: Connection, new: NewRequest, now: datetime) -> Request:
         id=secrets.token_hex(16),
         controller=new.subject.controller,
         form=new.notice.form,
-        subject=new.subject.id,
-        notice=new.notice.hash,
+        subject_id=new.subject.id,
+        notice_hash=new.notice.hash,
         language=new.notice.language,
         audience=new.notice.audience,
         site=new.site,
@@ -187,7 +187,7 @@ def add(connection: Connection, new: NewRequest, now: datetime) -> Request:
     )
     _INSERT.run(connection, **{name: value for name, value in vars(request).items() if name != "purposes"})
     for purpose, state in request.purposes.items():
-        _INSERT_PURPOSES.run(connection, request=request.id, purpose=purpose, status=state)
+        _INSERT_PURPOSES.run(connection, request_id=request.id, purpose=purpose, status=state)
     keep_fields(connection, request.id, new.fields)
     return request
 
@@ -210,31 +210,31 @@ def waiting(connection: Connection, subject_id: str) -> list[Request]:
 
 def any_waits(connection: Connection, subject_id: str) -> bool:
     """Whether a request of a data subject waits for an answer."""
-    return _ANY_WAITING.first(connection, subject=subject_id) is not None
+    return _ANY_WAITING.first(connection, subject_id=subject_id) is not None
 
 
 def any_asks(connection: Connection, subject_id: str, form: str, purpose: str) -> bool:
     """Whether a request of a data subject waits for an answer about this purpose of a form."""
-    return _ANY_ASKS.first(connection, subject=subject_id, form=form, purpose=purpose) is not None
+    return _ANY_ASKS.first(connection, subject_id=subject_id, form=form, purpose=purpose) is not None
 
 
 def the_same(connection: Connection, new: NewRequest, now: datetime) -> str | None:
     """The id of the request of the same data subject that waits for an answer and says the same as a new one."""
-    for request_id, subject, status, expires_at in _THE_SAME.rows(connection, fingerprint=new.fingerprint):
-        if subject == new.subject.id and status in OPEN and expires_at > now:
+    for request_id, subject_id, status, expires_at in _THE_SAME.rows(connection, fingerprint=new.fingerprint):
+        if subject_id == new.subject.id and status in OPEN and expires_at > now:
             return str(request_id)
     return None
 
 
-def notices_of(connection: Connection, subject_id: str) -> list[str]:
+def notice_hashes_of(connection: Connection, subject_id: str) -> list[str]:
     """The hashes of the notices that a data subject saw, the one of the newest request last."""
-    return [notice for (notice,) in _NOTICES.rows(connection, subject=subject_id)]
+    return [notice_hash for (notice_hash,) in _NOTICES.rows(connection, subject_id=subject_id)]
 
 
-def last_notice(connection: Connection, subject_id: str) -> str | None:
+def last_notice_hash(connection: Connection, subject_id: str) -> str | None:
     """The hash of the notice that a data subject saw last."""
-    notice: str | None = _LAST_NOTICE.value(connection, subject=subject_id)
-    return notice
+    notice_hash: str | None = _LAST_NOTICE.value(connection, subject_id=subject_id)
+    return notice_hash
 
 
 def overdue(connection: Connection, now: datetime, most: int) -> list[tuple[str, str]]:
@@ -247,7 +247,7 @@ def overdue(connection: Connection, now: datetime, most: int) -> list[tuple[str,
 
 def wait_until(connection: Connection, request_id: str, moment: datetime) -> None:
     """Let a request wait for an answer until then."""
-    _UPDATE.run(connection, the_request=request_id, expires_at=moment)
+    _UPDATE.run(connection, the_request_id=request_id, expires_at=moment)
 
 
 def close(connection: Connection, request_id: str, status: RequestStatus, now: datetime) -> None:
@@ -257,7 +257,7 @@ def close(connection: Connection, request_id: str, status: RequestStatus, now: d
         NotAllowed: when it does not wait any more, or this is no end.
     """
     values = {"status": status, "decided_at": now, "fingerprint": None}
-    if status in OPEN or not _CLOSE.run(connection, the_request=request_id, **values):
+    if status in OPEN or not _CLOSE.run(connection, the_request_id=request_id, **values):
         raise NotAllowed(f"a request cannot become {status} from what it is")
 
 
@@ -268,42 +268,44 @@ def decide(connection: Connection, request_id: str, purpose: str, status: Status
         NotAllowed: when no transition leads there from the state that it is in.
     """
     statement = _DECIDE.get(status)
-    if statement is None or not statement.run(connection, the_request=request_id, the_purpose=purpose, status=status):
+    if statement is None or not statement.run(
+        connection, the_request_id=request_id, the_purpose=purpose, status=status
+    ):
         raise NotAllowed(f"a purpose cannot become {status} from what it is")
-    _UPDATE.run(connection, the_request=request_id, fingerprint=None)
+    _UPDATE.run(connection, the_request_id=request_id, fingerprint=None)
 
 
 def forget(connection: Connection, request_id: str) -> None:
     """Delete a request that no consent stands on, with its purposes and what was filled in."""
     for statement in _FORGET:
-        statement.run(connection, request=request_id)
+        statement.run(connection, request_id=request_id)
 
 
 def fields(connection: Connection, request_id: str) -> dict[str, str]:
     """What was filled in, by field, as far as it is still kept."""
-    return dict(_FIELDS.rows(connection, request=request_id))
+    return dict(_FIELDS.rows(connection, request_id=request_id))
 
 
 def keep_fields(connection: Connection, request_id: str, filled: Mapping[str, str]) -> None:
     """Keep what was filled in for a request."""
     for field, value in filled.items():
-        _INSERT_FIELDS.run(connection, request=request_id, field=field, value=value)
+        _INSERT_FIELDS.run(connection, request_id=request_id, field=field, value=value)
 
 
 def forget_fields(connection: Connection, request_id: str, but: Iterable[str] = ()) -> None:
     """Delete what was filled in, except these fields."""
     for field in fields(connection, request_id).keys() - set(but):
-        _FORGET_FIELD.run(connection, request=request_id, field=field)
+        _FORGET_FIELD.run(connection, request_id=request_id, field=field)
 
 
 def forget_all_fields(connection: Connection, subject_id: str) -> None:
     """Delete what was filled in for all requests of a data subject."""
-    _FORGET_ALL_FIELDS.run(connection, subject=subject_id)
+    _FORGET_ALL_FIELDS.run(connection, subject_id=subject_id)
 
 
 def _all(connection: Connection, query: Prepared, subject_id: str) -> list[Request]:
     found: dict[str, Request] = {}
-    for *row, purpose, state in query.rows(connection, subject=subject_id):
+    for *row, purpose, state in query.rows(connection, subject_id=subject_id):
         request = found.setdefault(row[0], _request(row, {}))
         if purpose is not None:  # the question to a child about its address has none
             request.purposes[purpose] = Status(state)
@@ -311,7 +313,7 @@ def _all(connection: Connection, query: Prepared, subject_id: str) -> list[Reque
 
 
 def _purposes(connection: Connection, request_id: str) -> dict[str, Status]:
-    return {purpose: Status(status) for purpose, status in _PURPOSES.rows(connection, request=request_id)}
+    return {purpose: Status(status) for purpose, status in _PURPOSES.rows(connection, request_id=request_id)}
 
 
 def _request(row: Sequence[Any], purposes: dict[str, Status]) -> Request:

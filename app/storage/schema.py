@@ -1,4 +1,8 @@
-"""The tables. Personal data stand in `subjects` and `request_fields` alone, so that erasing them leaves the rest."""
+"""The tables. Personal data stand in `subjects` and `request_fields` alone, so that erasing them leaves the rest.
+
+Where SQL names an id or a hash like the row that it leads to, its key says what it is: `subject_id`, `notice_hash`. In
+the ledger it does not: an entry's names are part of what is hashed.
+"""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -66,12 +70,12 @@ notices = Table(
     Column("language", String(8), nullable=False),
     Column("audience", String(8), nullable=False),
     Column("document", Text, nullable=False),
-    _id("definition"),
+    _id("definition", key="definition_hash"),
     Column("kit_version", String(32), nullable=False),
     Column("theme", Text, nullable=False),
     Column("stored_at", Moment, nullable=False),
     Column("current_until", Moment),
-    Index("notices_of_form", "controller", "form", "definition"),
+    Index("notices_of_form", "controller", "form", "definition_hash"),
 )
 
 forms = Table(
@@ -120,8 +124,8 @@ requests = Table(
     _id("id", primary_key=True),
     _id("controller"),
     _id("form"),
-    _id("subject"),
-    Column("notice", String(64), ForeignKey("notices.hash"), nullable=False),
+    _id("subject", key="subject_id"),
+    Column("notice", String(64), ForeignKey("notices.hash"), key="notice_hash", nullable=False),
     Column("language", String(8), nullable=False),
     Column("audience", String(8), nullable=False),
     Column("site", String(255), nullable=False),
@@ -131,7 +135,7 @@ requests = Table(
     Column("expires_at", Moment, nullable=False),
     Column("decided_at", Moment),
     Column("kind", String(10), nullable=False),
-    Index("requests_of_subject", "subject", "status"),
+    Index("requests_of_subject", "subject_id", "status"),
     Index("requests_to_lapse", "status", "expires_at"),
     _partial_index("requests_by_fingerprint", "fingerprint", "fingerprint IS NOT NULL"),
 )
@@ -139,7 +143,7 @@ requests = Table(
 request_purposes = Table(
     "request_purposes",
     metadata,
-    Column("request", String(64), ForeignKey("requests.id"), primary_key=True),
+    Column("request", String(64), ForeignKey("requests.id"), key="request_id", primary_key=True),
     _id("purpose", primary_key=True),
     Column("status", String(20), nullable=False),
 )
@@ -147,7 +151,7 @@ request_purposes = Table(
 request_fields = Table(
     "request_fields",
     metadata,
-    Column("request", String(64), ForeignKey("requests.id"), primary_key=True),
+    Column("request", String(64), ForeignKey("requests.id"), key="request_id", primary_key=True),
     _id("field", primary_key=True),
     Column("value", Text, nullable=False),
 )
@@ -155,14 +159,14 @@ request_fields = Table(
 consents = Table(
     "consents",
     metadata,
-    _id("subject", primary_key=True),
+    _id("subject", key="subject_id", primary_key=True),
     _id("form", primary_key=True),
     _id("purpose", primary_key=True),
     _id("controller"),
     Column("status", String(20), nullable=False),
     Column("since", Moment, nullable=False),
-    Column("notice", String(64), ForeignKey("notices.hash"), nullable=False),
-    Column("request", String(64), ForeignKey("requests.id"), nullable=False),
+    Column("notice", String(64), ForeignKey("notices.hash"), key="notice_hash", nullable=False),
+    Column("request", String(64), ForeignKey("requests.id"), key="request_id", nullable=False),
     Column("ends_at", Moment),
     Column("proof_until", Moment),
     Column("ask_again_at", Moment),
@@ -217,19 +221,19 @@ objections = Table(
     metadata,
     _id("id", primary_key=True),
     _id("controller"),
-    _id("subject"),
+    _id("subject", key="subject_id"),
     _id("digest"),
     _id("form"),
     _id("purpose"),
-    _id("notice"),
+    _id("notice", key="notice_hash"),
     Column("at", Moment, nullable=False),
-    _id("mail"),
+    _id("mail", key="mail_id"),
     Column("tell_at", Moment, nullable=False),
     Column("told_at", Moment),
     Index("objections_of_controller", "controller", "tell_at"),
-    Index("objections_of_mail", "mail"),
+    Index("objections_of_mail", "mail_id"),
     Index("objections_by_digest", "digest", "at"),
-    _partial_index("objections_untold", "subject", "told_at IS NULL"),
+    _partial_index("objections_untold", "subject_id", "told_at IS NULL"),
 )
 
 outbox = Table(
@@ -239,9 +243,9 @@ outbox = Table(
     Column("kind", String(20), nullable=False),
     _id("controller"),
     _id("form"),
-    _id("subject"),
-    _id("request"),
-    _id("notice"),
+    _id("subject", key="subject_id"),
+    _id("request", key="request_id"),
+    _id("notice", key="notice_hash"),
     Column("data", Text, nullable=False),
     Column("status", String(10), nullable=False),
     Column("created_at", Moment, nullable=False),
@@ -256,7 +260,7 @@ outbox = Table(
     Column("perhaps", Integer, nullable=False),
     Column("waits_for", String(64)),
     Index("outbox_due", "status", "due_at"),
-    Index("outbox_of_subject", "subject", "status"),
+    Index("outbox_of_subject", "subject_id", "status"),
     _partial_index("outbox_waiting", "waits_for", "waits_for IS NOT NULL"),
     _partial_index("outbox_in_doubt", "doubt", "doubt = 1"),
     _partial_index("outbox_claimed", "lease_until", "lease_until IS NOT NULL"),

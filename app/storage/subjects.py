@@ -120,7 +120,7 @@ _EVERYWHERE = Prepared(
         )
     ).order_by(subjects.c.controller, subjects.c.created_at, subjects.c.id)
 )
-_RUNS = exists().where(consents.c.subject == subjects.c.id, consents.c.status == literal(Status.GRANTED.value))
+_RUNS = exists().where(consents.c.subject_id == subjects.c.id, consents.c.status == literal(Status.GRANTED.value))
 _CHILDREN_OF = Prepared(
     _SELECT.where(
         subjects.c.controller == bindparam("controller"),
@@ -169,7 +169,7 @@ _WITH_TOKEN = {
         )
     ),
 }
-_UPDATE = Prepared(update(subjects).where(subjects.c.id == bindparam("the_subject")))
+_UPDATE = Prepared(update(subjects).where(subjects.c.id == bindparam("the_subject_id")))
 _ERASE = Prepared(delete(subjects).where(subjects.c.id == bindparam("id")))
 
 
@@ -261,7 +261,7 @@ def keep_until(connection: Connection, subject_id: str, moment: datetime | None)
 
 def past_keeping(connection: Connection, now: datetime, most: int) -> list[Subject]:
     """Data subjects whose `kept_until` is past, the longest past first; none of whom a contact is still to be told."""
-    is_untold = exists().where(objections.c.subject == subjects.c.id, objections.c.told_at.is_(None))
+    is_untold = exists().where(objections.c.subject_id == subjects.c.id, objections.c.told_at.is_(None))
     query = _SELECT.where(subjects.c.kept_until <= now, ~is_untold).order_by(subjects.c.kept_until).limit(most)
     return [Subject(*row) for row in connection.execute(query)]
 
@@ -319,7 +319,7 @@ def _all(connection: Connection, query: Prepared, **values: str | int) -> list[S
 
 
 def _change(connection: Connection, subject_id: str, **values: Any) -> None:
-    _UPDATE.run(connection, the_subject=subject_id, **values)
+    _UPDATE.run(connection, the_subject_id=subject_id, **values)
 
 
 def _token() -> str:

@@ -73,7 +73,7 @@ def _earlier(ctx: Context, current: StoredNotice, notice_hash: str) -> StoredNot
             known = ctx.fresh_notice(connection, notice_hash)
         except KeyError:
             return None
-    if known.definition == current.definition or _was_current(known.current_until, ctx.clock()):
+    if known.definition_hash == current.definition_hash or _was_current(known.current_until, ctx.clock()):
         return known
     return None
 

@@ -58,7 +58,7 @@ class FormVisit:
     @cached_property
     def stored(self) -> StoredNotice:
         """The notice that is shown here now."""
-        notice_hash = self.served.notice(self.language, self.audience)
+        notice_hash = self.served.notice_hash(self.language, self.audience)
         if notice_hash is None:
             abort(404)
         return ctx().stored_notice(notice_hash)

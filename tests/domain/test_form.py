@@ -18,5 +18,5 @@ def test_a_served_form_is_read_back_whole() -> None:
     )
 
     assert ServedForm.from_plain(json.loads(json.dumps(form.to_plain()))) == form
-    assert form.notice("nl", "adult") == "a" * 64
-    assert form.notice("en", "adult") is None
+    assert form.notice_hash("nl", "adult") == "a" * 64
+    assert form.notice_hash("en", "adult") is None

@@ -46,5 +46,5 @@ def test_a_notice_is_told_in_another_language_where_the_same_definition_has_it(
 
     stored, languages = notice_choice.translated(any_ctx, own, wanted)
 
-    assert (stored.notice.language, stored.definition) == (language, own.definition)
+    assert (stored.notice.language, stored.definition_hash) == (language, own.definition_hash)
     assert sorted(languages) == ["en", "fr", "nl"]

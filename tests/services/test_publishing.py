@@ -89,7 +89,7 @@ def test_a_form_that_was_edited_shows_a_new_notice_and_keeps_the_old_one(
 
     new = served(any_ctx)["acme/news"]
     first, second = stored(any_ctx)
-    assert (first["hash"], second["hash"]) == (old.notice("nl", "adult"), new.notice("nl", "adult"))
+    assert (first["hash"], second["hash"]) == (old.notice_hash("nl", "adult"), new.notice_hash("nl", "adult"))
     assert (first["current_until"], second["current_until"]) == ("2026-11-22T13:32:05.000000Z", None)
     assert old.definition != new.definition
     assert any_ctx.stored_notice(first["hash"]).notice.title == "Nieuws"
@@ -101,7 +101,7 @@ def test_a_notice_tells_since_when_it_is_superseded_so_that_its_hour_can_be_coun
     any_ctx: Context, clock: Clock, forms: FormsFolder
 ) -> None:
     publishing.publish(any_ctx, forms.path)
-    shown = served(any_ctx)["acme/news"].notice("nl", "adult") or ""
+    shown = served(any_ctx)["acme/news"].notice_hash("nl", "adult") or ""
     for minutes, text in ((5, NEWER), (10, FORM), (15, NEWER), (20, NEWER)):
         clock.now = START + timedelta(minutes=minutes)
         publishing.publish(any_ctx, forms.write(text).path)
@@ -112,7 +112,7 @@ def test_a_notice_tells_since_when_it_is_superseded_so_that_its_hour_can_be_coun
 
 def test_what_was_sent_from_a_superseded_page_points_to_what_was_seen(any_ctx: Context, forms: FormsFolder) -> None:
     publishing.publish(any_ctx, forms.path)
-    old = served(any_ctx)["acme/news"].notice("nl", "adult")
+    old = served(any_ctx)["acme/news"].notice_hash("nl", "adult")
     sofie = Person(any_ctx, controller="acme", form="news")
     token = sofie.asks("news")
     publishing.publish(any_ctx, forms.write(changed(NEWER, "id: news", "id: other")).path)
@@ -217,12 +217,12 @@ def test_a_definition_that_comes_back_is_current_again_under_the_same_name(
     any_ctx: Context, clock: Clock, forms: FormsFolder
 ) -> None:
     publishing.publish(any_ctx, forms.path)
-    shown = served(any_ctx)["acme/news"].notice("nl", "adult")
+    shown = served(any_ctx)["acme/news"].notice_hash("nl", "adult")
     publishing.publish(any_ctx, forms.write(NEWER).path)
     clock.forward(days=30)
     publishing.publish(any_ctx, forms.write(FORM).path)
 
-    assert served(any_ctx)["acme/news"].notice("nl", "adult") == shown
+    assert served(any_ctx)["acme/news"].notice_hash("nl", "adult") == shown
     by_hash = {row["hash"]: row for row in stored(any_ctx)}
     assert by_hash[shown]["current_until"] is None
     assert by_hash[shown]["stored_at"] == "2026-11-21T13:32:05.000000Z"

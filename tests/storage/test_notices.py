@@ -28,7 +28,7 @@ def test_a_notice_comes_back_as_it_was_shown(any_ctx: Context) -> None:
         found = notices.find(connection, NOTICE.hash)
 
         assert found is not None
-        assert (found.notice, found.theme, found.definition, found.current_until) == (NOTICE, THEME, "d1", None)
+        assert (found.notice, found.theme, found.definition_hash, found.current_until) == (NOTICE, THEME, "d1", None)
         assert notices.find(connection, "f" * 64) is None
 
 
@@ -44,7 +44,7 @@ def test_a_notice_that_is_stored_again_only_becomes_current_again(any_ctx: Conte
     assert retired is not None
     assert again is not None
     assert (retired.current_until, again.current_until) == (later, None)
-    assert (again.definition, again.theme.radius) == ("d1", 3)
+    assert (again.definition_hash, again.theme.radius) == ("d1", 3)
     (row,) = audit.rows(any_ctx, "notices", "hash = :hash", hash=NOTICE.hash)
     assert (row["stored_at"], row["kit_version"]) == ("2026-11-21T13:32:05.000000Z", "1.0")
 

@@ -18,17 +18,17 @@ from tests.factories import START, Clock
 
 def add(
     connection: Connection,
-    subject: str = "s",
+    subject_id: str = "s",
     form: str = "f",
     due: float = 0,
     kind: str = "confirm",
     turn: str | None = None,
-    request: str = "",
+    request_id: str = "",
 ) -> None:
     outbox.add(
         connection,
         kind=kind,
-        about=About("c", subject, "n", form, request),
+        about=About("c", subject_id, "n", form, request_id),
         data='{"é": [1]}',
         now=START,
         due_at=START + timedelta(seconds=due),
@@ -51,7 +51,7 @@ def test_the_mail_that_is_due_longest_goes_first_and_none_before_it_is_due(any_c
     clock.forward(seconds=10)
     claimed.append(claim(any_ctx))
 
-    assert [row and row.subject for row in claimed] == ["first", "second", None, "third"]
+    assert [row and row.subject_id for row in claimed] == ["first", "second", None, "third"]
     assert claimed[0] is not None
     assert claimed[0].data == '{"é": [1]}'
 
@@ -82,7 +82,7 @@ def test_a_worker_that_is_just_claiming_keeps_no_other_waiting_on_postgresql(
         other.exec_driver_sql("SET LOCAL lock_timeout = 1000")  # milliseconds: to wait at all is the fault
         claimed = [outbox.claim(one, clock()), outbox.claim(other, clock()), outbox.claim(other, clock())]
 
-        assert [row and row.subject for row in claimed] == ["first", "second", None]
+        assert [row and row.subject_id for row in claimed] == ["first", "second", None]
         one.rollback()
         other.rollback()
 
@@ -141,23 +141,23 @@ def test_a_closed_mail_is_never_claimed_again(any_ctx: Context, clock: Clock, st
 def test_what_waits_for_a_turn_is_found_and_speaks_of_a_newer_request(any_ctx: Context, clock: Clock) -> None:
     with any_ctx.database.write() as connection:
         now = any_ctx.clock()
-        add(connection, "noor", due=90, turn="today", request="r1")
+        add(connection, "noor", due=90, turn="today", request_id="r1")
         add(connection, "own", due=60, turn="yesterday")
         add(connection, "own", due=0, turn="today")
         add(connection, "own", due=60, kind="mail_plus")
         add(connection, "elsewhere", due=60, turn="of another")
         waiting = outbox.waiting(connection, ("today", "yesterday"), now)
 
-        found = [(mail.subject, mail.request) for mail in waiting]
+        found = [(mail.subject_id, mail.request_id) for mail in waiting]
         assert found == [("own", ""), ("noor", "r1")], "the next one first, and a mail plus has its own time"
         assert outbox.waiting(connection, ("", "nobody's"), now) == []
         assert outbox.replace(connection, waiting[0].id, "guardian_asks", About("c", "noor", "n2", "f", "r2"), "2")
     clock.forward(minutes=1)
 
     rows = [claim(any_ctx) for _ in range(4)]
-    assert [(row.kind, row.subject, row.notice, row.data) for row in rows if row and row.request == "r2"] == [
-        ("guardian_asks", "noor", "n2", "2")
-    ]
+    assert [
+        (row.kind, row.subject_id, row.notice_hash, row.data) for row in rows if row and row.request_id == "r2"
+    ] == [("guardian_asks", "noor", "n2", "2")]
     with any_ctx.database.write() as connection:
         assert outbox.waiting(connection, ("today", "yesterday"), any_ctx.clock()) != [], "noor's"
         assert outbox.claim(connection, clock.now + timedelta(seconds=30)) is not None, "by a clock that is ahead"
@@ -181,7 +181,7 @@ def test_the_queued_mails_of_one_person_and_these_kinds_are_dropped(any_ctx: Con
     with any_ctx.database.write() as connection:
         for subject in ("a", "b"):
             for kind in ("confirm", "receipt"):
-                add(connection, subject, kind=kind, request=f"{kind} of {subject}")
+                add(connection, subject, kind=kind, request_id=f"{kind} of {subject}")
         assert outbox.drop(connection, "a", ("confirm",), any_ctx.clock()) == ["confirm of a"]
 
         assert outbox.has_queued(connection, "a")
@@ -227,7 +227,7 @@ def test_while_the_outbox_pauses_nothing_is_claimed_and_then_one_mail(any_ctx: C
     tries = claim(any_ctx)
 
     assert tries is not None
-    assert tries.subject == "first", "not one that is in doubt itself"
+    assert tries.subject_id == "first", "not one that is in doubt itself"
     assert claim(any_ctx) is None
     clock.forward(seconds=60)
     assert claim(any_ctx) is not None, "the worker of the first one was killed"
@@ -281,6 +281,6 @@ def test_a_mail_that_has_ended_stands_in_no_index_of_those_in_doubt_or_claimed(a
             if status:
                 outbox.done(connection, row, status, START)
             else:
-                outbox.drop(connection, row.subject, None, START)
+                outbox.drop(connection, row.subject_id, None, START)
 
     assert {(row["doubt"], row["lease_until"]) for row in audit.rows(any_ctx, "outbox")} == {(outbox.CLEAR, None)}

@@ -36,14 +36,14 @@ def stored(any_ctx: Context) -> tuple[Context, Consent]:
     with any_ctx.database.read() as connection:
         row = connection.execute(select(schema.requests)).one()
     consent = Consent(
-        subject=row.subject,
+        subject_id=row.subject,
         form=row.form,
         purpose="keep_cv",
         controller=row.controller,
         status=Status.GRANTED,
         since=START,
-        notice=row.notice,
-        request=row.id,
+        notice_hash=row.notice,
+        request_id=row.id,
         ends_at=None,
         proof_until=None,
     )
@@ -52,9 +52,9 @@ def stored(any_ctx: Context) -> tuple[Context, Consent]:
 
 def write(connection: Connection, consent: Consent, how: str, to: str) -> None:
     if how == "decide":
-        requests.decide(connection, consent.request, consent.purpose, Status(to))
+        requests.decide(connection, consent.request_id, consent.purpose, Status(to))
     elif how == "close":
-        requests.close(connection, consent.request, RequestStatus(to), START)
+        requests.close(connection, consent.request_id, RequestStatus(to), START)
     elif how == "end":
         consents.end(connection, consent, Status(to), START, LATER)
     else:
@@ -130,7 +130,7 @@ def test_a_granted_consent_ends_in_no_way_but_those_of_the_table(
 
 REVIVING: list[Callable[[Connection, Consent], None]] = [
     lambda connection, consent: consents.grant(connection, consent),
-    lambda connection, consent: requests.decide(connection, consent.request, consent.purpose, Status.GRANTED),
+    lambda connection, consent: requests.decide(connection, consent.request_id, consent.purpose, Status.GRANTED),
 ]
 
 

@@ -176,6 +176,6 @@ def seen_by(ctx: Context, audience: str) -> StoredNotice:
     return ctx.stored_notice(request["notice"])
 
 
-def stored_in(ctx: Context, notice: str) -> str:
+def stored_in(ctx: Context, notice_hash: str) -> str:
     """The language of a notice."""
-    return ctx.stored_notice(notice).notice.language
+    return ctx.stored_notice(notice_hash).notice.language

@@ -230,7 +230,7 @@ def child_links(ctx: Context, guardian: str) -> ChildLinks:
     with ctx.database.read() as connection:
         row = connection.execute(
             select(subjects.withdraw_token, subjects.object_token, subjects.stop_token, subjects.child_withdraw_token)
-            .join_from(schema.subjects, schema.requests, subjects.id == schema.requests.c.subject)
+            .join_from(schema.subjects, schema.requests, subjects.id == schema.requests.c.subject_id)
             .where(schema.requests.c.id == request_id)
         ).one()
     return ChildLinks(guardian, f"/withdraw/{row[0]}", f"/object/{row[1]}", f"/stop/{row[2]}", f"/withdraw/{row[3]}")
