@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,6 +13,8 @@ from sqlalchemy import Connection
 from ..domain.consent import OPEN, WAITING, Status
 from ..domain.evidence import DecidedBy
 from ..storage import consents, requests, subjects
+from ..storage.consents import Consent
+from ..storage.requests import Request
 from ..storage.schema import written
 from ..storage.subjects import Subject
 from . import tokens
@@ -57,37 +60,31 @@ def _of_subject(ctx: Context, connection: Connection, subject: Subject, who: str
             waiting = state in WAITING
             if not waiting and lines.get((request.form, purpose), {}).get("status") in WAITING:
                 continue  # an older request still waits for its answer
-            lines[request.form, purpose] = _line(
-                subject,
-                who,
-                request.form,
-                purpose,
-                Status.LAPSED if waiting and late else state,
-                written(request.requested_at if waiting or request.decided_at is None else request.decided_at),
-                request.notice_hash,
-            )
+            since = request.requested_at if waiting or request.decided_at is None else request.decided_at
+            known = Status.LAPSED if waiting and late else state
+            lines[request.form, purpose] = _line(subject, who, request, purpose, known, since)
     for consent in consents.of_subject(connection, subject.id):
         key = (consent.form, consent.purpose)
         status, since = consent.status, consent.since
         if status == Status.GRANTED and consent.ends_at is not None and consent.ends_at <= ctx.clock():
             status, since = Status.EXPIRED, consent.ends_at
         if status == Status.GRANTED or lines.get(key, {}).get("status") not in WAITING:
-            lines[key] = _line(subject, who, consent.form, consent.purpose, status, written(since), consent.notice_hash)
+            lines[key] = _line(subject, who, consent, consent.purpose, status, since)
     return [lines[key] for key in sorted(lines)]
 
 
 def _line(
-    subject: Subject, who: str, form: str, purpose: str, state: Status, since: str, notice_hash: str
+    subject: Subject, who: str, stored: Request | Consent, purpose: str, state: Status, since: datetime
 ) -> dict[str, str]:
     return {
         "subject": subject.id,
         "as": who,
         "controller": subject.controller,
-        "form": form,
+        "form": stored.form,
         "purpose": purpose,
         "status": state.value,
-        "since": since,
-        "notice": notice_hash,
+        "since": written(since),
+        "notice": stored.notice_hash,
     }
 
 

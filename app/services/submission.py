@@ -7,13 +7,14 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 
+from ..domain.address import Address
 from ..domain.canonical import canonical
 from ..domain.evidence import DecidedBy, Kind
 from ..domain.notice import Notice
 from ..storage import consents, requests, subjects, suppressions
 from ..storage.database import rolled_back
 from ..storage.requests import NewRequest
-from ..storage.subjects import Subject
+from ..storage.subjects import NewSubject, Subject
 from . import childs_address, coming_of_age, events, lifecycle, limits, mailing
 from .act import Act, open_act
 from .context import Context
@@ -83,16 +84,14 @@ def _take(act: Act, notice: Notice, submission: Submission) -> bool:
     """
     subject = subjects.with_email(act.connection, notice.controller, submission.email_key, submission.child_key)
     if subject is None:
-        subject = subjects.add(
-            act.connection,
-            notice.controller,
-            submission.email,
-            submission.email_key,
-            notice.language,
-            act.now,
-            submission.child_name,
-            submission.child_key,
+        new = NewSubject(
+            controller=notice.controller,
+            address=Address(submission.email, submission.email_key),
+            language=notice.language,
+            child_name=submission.child_name,
+            child_key=submission.child_key,
         )
+        subject = subjects.add(act.connection, new, act.now)
     running = consents.granted(act.connection, subject.id)
     if submission.decides_from is not None and subject.decides_from is None and not running:
         # What somebody sends in the name of a child that is known here moves nothing.

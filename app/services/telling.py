@@ -10,7 +10,7 @@ from datetime import timedelta
 from ..domain.evidence import Kind
 from ..domain.mail import ObjectionsPayload, UnreadablePayload
 from ..storage import objections, outbox, subjects
-from ..storage.objections import Telling
+from ..storage.objections import Objection, Telling
 from ..storage.outbox import About, OutboxRow
 from ..storage.subjects import Subject
 from . import events, mailing
@@ -31,13 +31,9 @@ def tell(act: Act, subject: Subject, digest: str, notice_hash: str, form: str = 
     """
     objections.add(
         act.connection,
+        Objection(subject.id, form, purpose, notice_hash, act.now),
         controller=subject.controller,
-        subject_id=subject.id,
         digest=digest,
-        form=form,
-        purpose=purpose,
-        notice_hash=notice_hash,
-        at=act.now,
         telling=_telling(act, notice_hash),
     )
 

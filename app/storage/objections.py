@@ -93,29 +93,14 @@ _FORGET = Prepared(
 )
 
 
-def add(
-    connection: Connection,
-    *,
-    controller: str,
-    subject_id: str,
-    digest: str,
-    form: str,
-    purpose: str,
-    notice_hash: str,
-    at: datetime,
-    telling: Telling,
-) -> None:
+def add(connection: Connection, objection: Objection, *, controller: str, digest: str, telling: Telling) -> None:
     """Keep an objection, with the mail that tells of it. `digest` is its mark (see `suppressions`)."""
     _INSERT.run(
         connection,
         id=secrets.token_hex(16),
         controller=controller,
-        subject_id=subject_id,
         digest=digest,
-        form=form,
-        purpose=purpose,
-        notice_hash=notice_hash,
-        at=at,
+        **vars(objection),
         mail_id=telling.mail_id,
         tell_at=telling.tell_at,
     )

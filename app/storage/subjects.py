@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from ..domain.address import mailbox
+from ..domain.address import Address, mailbox
 from ..domain.consent import Status
 from ..domain.evidence import DecidedBy
 from .prepared import Prepared
@@ -98,6 +98,17 @@ class Subject:
     def personal(self) -> dict[str, str]:
         """What the ledger commits to."""
         return {"email": self.email} | ({"child_name": self.child_name} if self.is_child else {})
+
+
+@dataclass(frozen=True)
+class NewSubject:
+    """A data subject to be stored. A child has the name that it gave, and its parent's address."""
+
+    controller: str
+    address: Address
+    language: str
+    child_name: str = ""
+    child_key: str = ""
 
 
 _SELECT = select(*(subjects.c[field.name] for field in fields(Subject)))
@@ -173,33 +184,24 @@ _UPDATE = Prepared(update(subjects).where(subjects.c.id == bindparam("the_subjec
 _ERASE = Prepared(delete(subjects).where(subjects.c.id == bindparam("id")))
 
 
-def add(
-    connection: Connection,
-    controller: str,
-    email: str,
-    email_key: str,
-    language: str,
-    now: datetime,
-    child_name: str = "",
-    child_key: str = "",
-) -> Subject:
-    """Add a data subject with links of its own; the last two are for a child, whose parent the address is of."""
+def add(connection: Connection, new: NewSubject, now: datetime) -> Subject:
+    """Add a data subject with links of its own."""
     subject = Subject(
         id=secrets.token_hex(16),
-        controller=controller,
-        email=email,
-        email_key=email_key,
+        controller=new.controller,
+        email=new.address.email,
+        email_key=new.address.key,
         salt=secrets.token_bytes(32),
         withdraw_token=_token(),
         object_token=_token(),
         stop_token=_token(),
-        language=language,
+        language=new.language,
         created_at=now,
         kept_until=None,
-        child_name=child_name,
-        child_key=child_key,
-        child_withdraw_token=_token() if child_key else None,
-        child_stop_token=_token() if child_key else None,
+        child_name=new.child_name,
+        child_key=new.child_key,
+        child_withdraw_token=_token() if new.child_key else None,
+        child_stop_token=_token() if new.child_key else None,
     )
     _INSERT.run(connection, **vars(subject))
     return subject

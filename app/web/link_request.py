@@ -8,6 +8,7 @@ from .. import i18n
 from ..addresses import link
 from ..domain.address import AddressProblem, read_address
 from ..services import limits, link_request, notice_choice, objectable
+from ..services.link_request import LinkRequest
 from ..services.objectable import Objectable
 from ..storage.notices import StoredNotice
 from . import results
@@ -47,7 +48,7 @@ def send(controller: str) -> Response:
         limits.count_refused(ctx(), network())
         return _question(controller, language, 422, typed, i18n.say(language, problem.key))
     purpose = _purpose(_offered(controller, language))
-    link_request.send_link(ctx(), controller, language, address.email, address.key, network(), _to_object(), purpose)
+    link_request.send_link(ctx(), LinkRequest(controller, language, address, network(), _to_object(), purpose))
     return _sent(controller, language, typed)
 
 

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from email.message import EmailMessage
 
-from app.domain.address import read_address
+from app.domain.address import Address, read_address
 from app.services import confirmation, housekeeping, link_request, mail_opt_out, objection, withdrawal
+from app.services.link_request import LinkRequest
 from tests.browser.running import Stage
 from tests.browser.young import CAMP, NAME, allowed
 from tests.factories import send_form, token_in, work_off
@@ -40,7 +41,9 @@ def every_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     withdrawal.withdraw(ctx, token_in(mails["receipt"], "withdraw"), "outages")
     arrived("withdrawn")
     for kind in ("link", "object_link"):
-        link_request.send_link(ctx, controller, language, email, key, "192.0.2.0/24", kind == "object_link")
+        link_request.send_link(
+            ctx, LinkRequest(controller, language, Address(email, key), "192.0.2.0/24", to_object=kind == "object_link")
+        )
         arrived(kind)
     objected = token_in(mails["object_link"], "object")
     objection.object_to_marketing(ctx, objected)
@@ -49,7 +52,7 @@ def every_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     arrived("interest_objected", "objections_to_an_interest")
     mail_opt_out.stop(ctx, token_in(mails["object_link"], "stop"))
     stage.clock.forward(days=1)
-    link_request.send_link(ctx, controller, language, email, key, "192.0.2.0/24", to_object=False)
+    link_request.send_link(ctx, LinkRequest(controller, language, Address(email, key), "192.0.2.0/24", to_object=False))
     arrived("link", "lift")
     return mails
 
@@ -103,7 +106,14 @@ def every_young_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     stage.tidy()
     arrived("of_age", "of_age_too")
     link_request.send_link(
-        ctx, controller, language, guardian_email, read_address(guardian_email).key, "192.0.2.0/24", False
+        ctx,
+        LinkRequest(
+            controller,
+            language,
+            Address(guardian_email, read_address(guardian_email).key),
+            "192.0.2.0/24",
+            to_object=False,
+        ),
     )
     arrived("link_of_children")
     withdrawal.withdraw(ctx, token_in(mails["child_receipt"], "withdraw"))

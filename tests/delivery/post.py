@@ -10,8 +10,10 @@ from sqlalchemy import select, update
 
 from app.config import Settings
 from app.delivery.smtp import SmtpTransport
+from app.domain.address import Address
 from app.services import confirmation, housekeeping, link_request, objection, publishing, withdrawal
 from app.services.context import Context
+from app.services.link_request import LinkRequest
 from app.storage import subjects, suppressions
 from app.storage.schema import ledger
 from app.storage.schema import subjects as people
@@ -166,7 +168,9 @@ def every_mail(ctx: Context, sink: Sink, language: str) -> dict[str, Received]:
 
 def ask_for_link(ctx: Context, email: str, language: str, *, to_object: bool, purpose: str = "") -> None:
     """Ask for a link, as the page for it does."""
-    link_request.send_link(ctx, "cafe", language, email, email, "192.0.2.0/24", to_object, purpose)
+    link_request.send_link(
+        ctx, LinkRequest("cafe", language, Address(email, email), "192.0.2.0/24", to_object=to_object, purpose=purpose)
+    )
 
 
 def rename(ctx: Context, email: str, to: str) -> None:

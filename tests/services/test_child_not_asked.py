@@ -12,6 +12,7 @@ from app.domain.address import read_address
 from app.services import confirmation, guardian, housekeeping, lifting, link_request, mail_opt_out
 from app.services.context import Context, UnknownLink
 from app.services.guardian import GuardianState
+from app.services.link_request import LinkRequest
 from app.storage import prepared, subjects
 from app.worker import Worker
 from tests import audit
@@ -343,7 +344,7 @@ def test_who_lifts_never_mail_me_is_told_again(any_ctx: Context, noor: Child, cl
     mail_opt_out.stop(any_ctx, told(any_ctx))
     clock.forward(days=2)
     address = read_address(NOOR)
-    link_request.send_link(any_ctx, "demolen", "nl", address.email, address.key, "192.0.2.0/24", to_object=False)
+    link_request.send_link(any_ctx, LinkRequest("demolen", "nl", address, "192.0.2.0/24", to_object=False))
     (offer,) = [one for one in post(any_ctx) if one.kind == "lift"]
     lifting.lift(any_ctx, token_in(offer.mail, "lift"))
 

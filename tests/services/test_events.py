@@ -6,9 +6,11 @@ from datetime import datetime
 import pytest
 from sqlalchemy import Connection
 
+from app.domain.address import Address
 from app.domain.evidence import ConsentEvent
 from app.services import housekeeping, link_request, reports, withdrawal
 from app.services.context import Context
+from app.services.link_request import LinkRequest
 from app.storage import ledger
 from tests import audit
 from tests.factories import Clock, send_form
@@ -41,7 +43,14 @@ def a_whole_life(ctx: Context, clock: Clock) -> None:
     talent.objects()
     insured.stops()
     link_request.send_link(
-        ctx, "metaalnet", "nl", "kanarie.vogel@voorbeeld.test", "kanarie.vogel@voorbeeld.test", "n", to_object=True
+        ctx,
+        LinkRequest(
+            "metaalnet",
+            "nl",
+            Address("kanarie.vogel@voorbeeld.test", "kanarie.vogel@voorbeeld.test"),
+            "n",
+            to_object=True,
+        ),
     )
     withdrawal.withdraw_for(ctx, "kanarie.vogel@voorbeeld.test", "zorgzeker", "follow_up")
     talent.mails()

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from app.domain.address import Address
 from app.services import housekeeping
 from app.services.context import Context
+from app.services.link_request import LinkRequest
 from tests import audit
 from tests.factories import Clock, send_form, work_off
 from tests.services.person import Person
@@ -237,7 +239,7 @@ def test_many_who_must_stay_do_not_keep_anybody_else_from_being_forgotten(
         Person(any_ctx, f"p{number}@voorbeeld.test").grants("keep_cv")
     for number in range(8):
         email = f"p{number}@voorbeeld.test"
-        link_request.send_link(any_ctx, "talentwerk", "nl", email, email, "n", to_object=True)
+        link_request.send_link(any_ctx, LinkRequest("talentwerk", "nl", Address(email, email), "n", to_object=True))
         clock.forward(seconds=1)
     work_off(any_ctx)
     clock.forward(days=8)

@@ -2,8 +2,10 @@
 
 import pytest
 
+from app.domain.address import Address
 from app.services import housekeeping, lifting, link_request, mail_opt_out
 from app.services.context import Context, UnknownLink
+from app.services.link_request import LinkRequest
 from app.services.tokens import LinkExpired
 from app.storage import suppressions
 from tests import audit
@@ -22,7 +24,8 @@ def stopped(ctx: Context) -> Person:
 def ask(person: Person, to_object: bool = False) -> list[str]:
     """Anybody asks for a link to this person; returns the kinds of the mails that come."""
     link_request.send_link(
-        person.ctx, person.controller, "nl", person.email, person.email, "192.0.2.0/24", to_object=to_object
+        person.ctx,
+        LinkRequest(person.controller, "nl", Address(person.email, person.email), "192.0.2.0/24", to_object=to_object),
     )
     kinds = {"lift": "/lift/", "object_link": "/object/", "link": "/withdraw/"}
     texts = [text_of(mail) for mail in person.mails()]
@@ -31,7 +34,9 @@ def ask(person: Person, to_object: bool = False) -> list[str]:
 
 def offered(person: Person) -> str:
     """The token of the link that an offer brings."""
-    link_request.send_link(person.ctx, person.controller, "nl", person.email, person.email, "n", to_object=False)
+    link_request.send_link(
+        person.ctx, LinkRequest(person.controller, "nl", Address(person.email, person.email), "n", to_object=False)
+    )
     (token,) = [token_in(mail, "lift") for mail in person.mails() if "/lift/" in text_of(mail)]
     return token
 
@@ -80,7 +85,9 @@ def test_it_works_for_who_was_erased_and_keeps_nothing_of_them(any_ctx: Context,
 def test_the_link_lives_half_an_hour_from_its_sending(any_ctx: Context, clock: Clock) -> None:
     """The mail may wait in the outbox as long as it likes."""
     sofie = stopped(any_ctx)
-    link_request.send_link(any_ctx, sofie.controller, "nl", sofie.email, sofie.email, "n", to_object=False)
+    link_request.send_link(
+        any_ctx, LinkRequest(sofie.controller, "nl", Address(sofie.email, sofie.email), "n", to_object=False)
+    )
     clock.forward(hours=5)
     (token,) = [token_in(mail, "lift") for mail in sofie.mails() if "/lift/" in text_of(mail)]
 
@@ -125,7 +132,8 @@ def test_an_offer_comes_once_a_day_and_after_three_that_nobody_pressed_once_in_t
         clock.now = begun
         clock.forward(hours=hour)
         link_request.send_link(
-            any_ctx, sofie.controller, "nl", sofie.email, sofie.email, "n", to_object=bool(hour % 24)
+            any_ctx,
+            LinkRequest(sofie.controller, "nl", Address(sofie.email, sofie.email), "n", to_object=bool(hour % 24)),
         )
         days += [hour // 24] * sum("/lift/" in text_of(mail) for mail in sofie.mails())
         if hour % 24 == 0:
@@ -172,7 +180,9 @@ def test_an_offer_that_has_become_void_does_not_go(any_ctx: Context, clock: Cloc
     sofie = stopped(any_ctx)
     token = offered(sofie)
     clock.forward(days=1)
-    link_request.send_link(any_ctx, sofie.controller, "nl", sofie.email, sofie.email, "n", to_object=False)
+    link_request.send_link(
+        any_ctx, LinkRequest(sofie.controller, "nl", Address(sofie.email, sofie.email), "n", to_object=False)
+    )
     lifting.lift(any_ctx, any_ctx.signing.lift.make(any_ctx.signing.lift.read(token)[0]))
 
     assert all("/lift/" not in text_of(mail) for mail in sofie.mails())
@@ -180,7 +190,9 @@ def test_an_offer_that_has_become_void_does_not_go(any_ctx: Context, clock: Cloc
 
 def test_of_who_said_nothing_nothing_of_an_offer_is_stored(any_ctx: Context) -> None:
     before = audit.everything(any_ctx)
-    link_request.send_link(any_ctx, "talentwerk", "nl", "x@voorbeeld.test", "x@voorbeeld.test", "n", to_object=False)
+    link_request.send_link(
+        any_ctx, LinkRequest("talentwerk", "nl", Address("x@voorbeeld.test", "x@voorbeeld.test"), "n", to_object=False)
+    )
 
     after = audit.everything(any_ctx)
     changed = {table for table in after if after[table] != before[table]}

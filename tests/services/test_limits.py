@@ -8,10 +8,12 @@ from itertools import pairwise
 import pytest
 
 from app.config import Rate
+from app.domain.address import Address
 from app.period import Period
 from app.services import limits, link_request
 from app.services.context import Context
 from app.services.limits import TooMany
+from app.services.link_request import LinkRequest
 from app.storage import outbox
 from tests import audit
 from tests.factories import Clock, send_form, text_of, token_in, work_off
@@ -213,7 +215,9 @@ def test_links_on_request_are_limited_and_never_wait(any_ctx: Context, clock: Cl
     sofie.grants("keep_cv")
     received = 0
     for _ in range(30):
-        link_request.send_link(any_ctx, "talentwerk", "nl", sofie.email, sofie.email, "n", to_object=to_object)
+        link_request.send_link(
+            any_ctx, LinkRequest("talentwerk", "nl", Address(sofie.email, sofie.email), "n", to_object=to_object)
+        )
         received += len(sofie.mails())
         clock.forward(minutes=6)
 
@@ -230,12 +234,15 @@ def test_requests_at_other_companies_keep_nobody_from_a_link(any_ctx: Context, c
         for controller, form, purpose in FORMS[1:]:
             send_form(any_ctx, purposes=(purpose,), controller=controller, form=form)
             link_request.send_link(
-                any_ctx, controller, "nl", sofie.email, sofie.email, "a stranger's", to_object=to_object
+                any_ctx,
+                LinkRequest(controller, "nl", Address(sofie.email, sofie.email), "a stranger's", to_object=to_object),
             )
         work_off(any_ctx)
         clock.forward(minutes=11)
 
-    link_request.send_link(any_ctx, "talentwerk", "nl", sofie.email, sofie.email, "n", to_object=to_object)
+    link_request.send_link(
+        any_ctx, LinkRequest("talentwerk", "nl", Address(sofie.email, sofie.email), "n", to_object=to_object)
+    )
 
     assert token_in(sofie.mail(), "object" if to_object else "withdraw")
 
@@ -245,7 +252,9 @@ def test_links_use_up_nothing_of_what_forms_may_bring(any_ctx: Context, clock: C
     sofie.grants("keep_cv")
     for kind in (False, True):
         for _ in range(4):
-            link_request.send_link(any_ctx, "talentwerk", "nl", sofie.email, sofie.email, "n", to_object=kind)
+            link_request.send_link(
+                any_ctx, LinkRequest("talentwerk", "nl", Address(sofie.email, sofie.email), "n", to_object=kind)
+            )
             clock.forward(minutes=11)
     assert len(sofie.mails()) == 8
 
@@ -267,7 +276,7 @@ def test_a_flood_to_one_domain_delays_the_network_that_it_comes_from_and_nobody_
     people = {f"nieuw{place}@bedrijf.test": network for place, network in enumerate(("4:c0a801", "6:20010db8000001"))}
     for email, network in people.items():
         send_form(any_ctx, email, ("keep_cv",), network=network)
-        link_request.send_link(any_ctx, "metaalnet", "nl", email, email, network, to_object=True)
+        link_request.send_link(any_ctx, LinkRequest("metaalnet", "nl", Address(email, email), network, to_object=True))
     clock.forward(seconds=59)
 
     sent = [mail["To"].addresses[0].addr_spec for mail in work_off(any_ctx)]
@@ -371,7 +380,8 @@ def test_every_kind_of_submission_counts_for_its_network(any_ctx: Context) -> No
     sofie.sends("keep_cv")
     limits.count_refused(any_ctx, network)
     link_request.send_link(
-        any_ctx, "talentwerk", "nl", "x@voorbeeld.test", "x@voorbeeld.test", network, to_object=False
+        any_ctx,
+        LinkRequest("talentwerk", "nl", Address("x@voorbeeld.test", "x@voorbeeld.test"), network, to_object=False),
     )
     sofie.stops()
     sofie.sends("keep_cv")
@@ -430,7 +440,8 @@ def test_a_link_that_a_person_asks_for_is_slowed_down_by_no_brake(any_ctx: Conte
     fill_the_brake(any_ctx, "bedrijf.test")
 
     link_request.send_link(
-        any_ctx, "talentwerk", "nl", sofie.email, sofie.email, "6:20010db8000000", to_object=to_object
+        any_ctx,
+        LinkRequest("talentwerk", "nl", Address(sofie.email, sofie.email), "6:20010db8000000", to_object=to_object),
     )
 
     assert token_in(sofie.mail(), "object" if to_object else "withdraw")

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
+from app.domain.address import Address
 from app.services import housekeeping, link_request, objection
 from app.services.context import Context, UnknownLink
+from app.services.link_request import LinkRequest
 from app.storage import prepared, suppressions
 from tests import audit
 from tests.factories import Clock, token_in
@@ -18,7 +20,8 @@ from tests.services.person import Person
 
 def ask(person: Person, to_object: bool = False) -> None:
     link_request.send_link(
-        person.ctx, person.controller, "nl", person.email, person.email, "192.0.2.0/24", to_object=to_object
+        person.ctx,
+        LinkRequest(person.controller, "nl", Address(person.email, person.email), "192.0.2.0/24", to_object=to_object),
     )
 
 
@@ -108,7 +111,9 @@ def test_the_mail_speaks_the_language_of_the_page_as_far_as_the_controller_does(
     sofie = Person(any_ctx)
     sofie.grants("keep_cv")
 
-    link_request.send_link(any_ctx, "talentwerk", language, sofie.email, sofie.email, "n", to_object=False)
+    link_request.send_link(
+        any_ctx, LinkRequest("talentwerk", language, Address(sofie.email, sofie.email), "n", to_object=False)
+    )
 
     assert sofie.mail()["Subject"]
     (row,) = audit.rows(any_ctx, "outbox", "kind = 'link'")

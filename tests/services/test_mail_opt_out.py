@@ -2,8 +2,10 @@
 
 import pytest
 
+from app.domain.address import Address
 from app.services import housekeeping, link_request, mail_opt_out, sending, withdrawal
 from app.services.context import Context, UnknownLink
+from app.services.link_request import LinkRequest
 from app.storage import outbox, suppressions
 from tests import audit
 from tests.factories import Clock, send_form, text_of, token_in, work_off
@@ -12,7 +14,8 @@ from tests.services.person import Person
 
 def ask_for_link(person: Person, to_object: bool = False) -> None:
     link_request.send_link(
-        person.ctx, person.controller, "nl", person.email, person.email, "192.0.2.0/24", to_object=to_object
+        person.ctx,
+        LinkRequest(person.controller, "nl", Address(person.email, person.email), "192.0.2.0/24", to_object=to_object),
     )
 
 

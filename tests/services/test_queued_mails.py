@@ -5,11 +5,13 @@ import logging
 import pytest
 from sqlalchemy import delete, insert, update
 
+from app.domain.address import Address
 from app.domain.mail import VERSION, NewerPayload, Payload, UnreadablePayload
 from app.services import link_request, mailing, objection
 from app.services import outbox as operation
 from app.services.act import open_act
 from app.services.context import Context
+from app.services.link_request import LinkRequest
 from app.services.mail_kinds import KINDS, MailKind
 from app.storage import suppressions
 from app.storage.outbox import About
@@ -80,7 +82,9 @@ class World:
         mila.sends("recipes")
         for email in ("sofie@voorbeeld.test", "never@voorbeeld.test"):
             send_form(ctx, email, ("news",), controller="demolen", form="newsletter")
-        link_request.send_link(ctx, "demolen", "nl", "ob@b.test", "ob@b.test", "192.0.2.0/24", True)
+        link_request.send_link(
+            ctx, LinkRequest("demolen", "nl", Address("ob@b.test", "ob@b.test"), "192.0.2.0/24", to_object=True)
+        )
         (link,) = [one.mail for one in family.post(ctx) if one.kind == "object_link"]
         objection.object_to_marketing(ctx, token_in(link, "object"))
         with ctx.database.write() as connection:

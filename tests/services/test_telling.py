@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from app.delivery.transport import PermanentFailure, TemporaryFailure
+from app.domain.address import Address
 from app.services import housekeeping, link_request, objection, publishing
 from app.services import outbox as operation
 from app.services.context import Context, UnknownLink
+from app.services.link_request import LinkRequest
 from app.storage import ledger, outbox, subjects
+from app.storage.subjects import NewSubject
 from app.worker import Worker
 from tests import audit
 from tests.definitions.folder import CONTROLLER, FORM, FormsFolder
@@ -27,7 +30,7 @@ def stranger(ctx: Context, email: str, controller: str = "talentwerk") -> str:
     """The objection link of somebody whose address was never heard of."""
     with ctx.database.write() as connection:
         ledger.lock(connection, controller)
-        known = subjects.add(connection, controller, email, email, "nl", ctx.clock())
+        known = subjects.add(connection, NewSubject(controller, Address(email, email), "nl"), ctx.clock())
         subjects.keep_until(connection, known.id, ctx.settings.CONFIRM_WITHIN.after(ctx.clock()))
     return known.object_token
 
@@ -348,13 +351,14 @@ def test_the_ledger_says_that_the_company_was_told(any_ctx: Context) -> None:
 def test_whoever_asks_for_a_link_to_object_gets_one_for_what_they_named(any_ctx: Context) -> None:
     link_request.send_link(
         any_ctx,
-        "belcentrum",
-        "nl",
-        "a@voorbeeld.test",
-        "a@voorbeeld.test",
-        "n",
-        to_object=True,
-        purpose="order_evidence",
+        LinkRequest(
+            "belcentrum",
+            "nl",
+            Address("a@voorbeeld.test", "a@voorbeeld.test"),
+            "n",
+            to_object=True,
+            purpose="order_evidence",
+        ),
     )
 
     (mail,) = work_off(any_ctx)

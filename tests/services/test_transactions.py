@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from app.domain.address import Address
 from app.services import housekeeping, link_request, objection, publishing, sending, withdrawal
 from app.services.context import Context
+from app.services.link_request import LinkRequest
 from app.storage import consents, ledger, limits, outbox, requests, subjects, suppressions
 from app.worker import Worker
 from tests import audit
@@ -132,7 +134,9 @@ def link_to_object(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
     sofie = Person(ctx)
     sofie.asks("keep_cv")
     sofie.stops()
-    return lambda: link_request.send_link(ctx, "talentwerk", "nl", sofie.email, sofie.email, "n", to_object=True)
+    return lambda: link_request.send_link(
+        ctx, LinkRequest("talentwerk", "nl", Address(sofie.email, sofie.email), "n", to_object=True)
+    )
 
 
 def lapse(ctx: Context, clock: Clock, tmp_path: Path) -> Act:

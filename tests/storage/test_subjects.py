@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from app.domain.address import Address
 from app.services.context import Context
 from app.storage import prepared, subjects, suppressions
 from app.storage.database import Database
+from app.storage.subjects import NewSubject
 from tests import audit
 from tests.factories import START
 
@@ -20,7 +22,10 @@ EMAIL = "sofie@voorbeeld.test"
 
 def test_every_link_is_192_random_bits_of_its_own(any_ctx: Context) -> None:
     with any_ctx.database.write() as connection:
-        made = [subjects.add(connection, f"c{number}", EMAIL, EMAIL, "nl", START) for number in range(20)]
+        made = [
+            subjects.add(connection, NewSubject(f"c{number}", Address(EMAIL, EMAIL), "nl"), START)
+            for number in range(20)
+        ]
 
     tokens = {token for known in made for token in (known.withdraw_token, known.object_token, known.stop_token)}
     assert len(tokens) == 60
@@ -31,7 +36,7 @@ def test_every_link_is_192_random_bits_of_its_own(any_ctx: Context) -> None:
 
 def test_a_link_opens_only_what_it_is_for(any_ctx: Context) -> None:
     with any_ctx.database.write() as connection:
-        made = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START)
+        made = subjects.add(connection, NewSubject("c", Address(EMAIL, EMAIL), "nl"), START)
         tokens = {"withdraw": made.withdraw_token, "object": made.object_token, "stop": made.stop_token}
         found = {
             (kind, asked) for kind in tokens for asked in tokens if subjects.with_token(connection, kind, tokens[asked])
@@ -46,7 +51,7 @@ def test_a_link_opens_only_what_it_is_for(any_ctx: Context) -> None:
 def test_a_link_that_differs_in_anything_opens_nothing(any_ctx: Context, change: object) -> None:
     assert callable(change)
     with any_ctx.database.write() as connection:
-        made = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START)
+        made = subjects.add(connection, NewSubject("c", Address(EMAIL, EMAIL), "nl"), START)
 
         assert subjects.with_token(connection, "withdraw", made.withdraw_token) == made
         assert subjects.with_token(connection, "withdraw", change(made.withdraw_token)) is None
@@ -54,22 +59,24 @@ def test_a_link_that_differs_in_anything_opens_nothing(any_ctx: Context, change:
 
 def test_one_address_is_one_subject_at_each_controller(any_ctx: Context) -> None:
     with any_ctx.database.write() as connection:
-        one = subjects.add(connection, "c1", EMAIL, EMAIL, "nl", START)
-        two = subjects.add(connection, "c2", EMAIL, EMAIL, "nl", START)
+        one = subjects.add(connection, NewSubject("c1", Address(EMAIL, EMAIL), "nl"), START)
+        two = subjects.add(connection, NewSubject("c2", Address(EMAIL, EMAIL), "nl"), START)
         assert subjects.with_email(connection, "c1", EMAIL) == one
         assert subjects.everywhere(connection, EMAIL) == [one, two]
         assert subjects.with_email(connection, "c3", EMAIL) is None
 
     with pytest.raises(IntegrityError), any_ctx.database.write() as connection:
-        subjects.add(connection, "c1", "Sofie@voorbeeld.test", EMAIL, "fr", START)
+        subjects.add(connection, NewSubject("c1", Address("Sofie@voorbeeld.test", EMAIL), "fr"), START)
 
 
 def test_each_child_is_a_subject_beside_the_parent_who_decides(any_ctx: Context) -> None:
     with any_ctx.database.write() as connection:
-        noor = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "Noor", "noor")
-        lou = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START + timedelta(seconds=1), "Lou", "lou")
-        own = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START + timedelta(seconds=2))
-        elsewhere = subjects.add(connection, "d", EMAIL, EMAIL, "nl", START, "Noor", "noor")
+        noor = subjects.add(connection, NewSubject("c", Address(EMAIL, EMAIL), "nl", "Noor", "noor"), START)
+        lou = subjects.add(
+            connection, NewSubject("c", Address(EMAIL, EMAIL), "nl", "Lou", "lou"), START + timedelta(seconds=1)
+        )
+        own = subjects.add(connection, NewSubject("c", Address(EMAIL, EMAIL), "nl"), START + timedelta(seconds=2))
+        elsewhere = subjects.add(connection, NewSubject("d", Address(EMAIL, EMAIL), "nl", "Noor", "noor"), START)
 
         assert subjects.with_email(connection, "c", EMAIL) == own
         assert subjects.with_email(connection, "c", EMAIL, "noor") == noor
@@ -81,13 +88,13 @@ def test_each_child_is_a_subject_beside_the_parent_who_decides(any_ctx: Context)
         assert len({noor.suppression_key, lou.suppression_key, own.suppression_key}) == 3
 
     with pytest.raises(IntegrityError), any_ctx.database.write() as connection:
-        subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "NOOR", "noor")
+        subjects.add(connection, NewSubject("c", Address(EMAIL, EMAIL), "nl", "NOOR", "noor"), START)
 
 
 def test_a_child_alone_has_a_second_link_to_stop(any_ctx: Context) -> None:
     with any_ctx.database.write() as connection:
-        noor = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "Noor", "noor")
-        own = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START)
+        noor = subjects.add(connection, NewSubject("c", Address(EMAIL, EMAIL), "nl", "Noor", "noor"), START)
+        own = subjects.add(connection, NewSubject("c", Address(EMAIL, EMAIL), "nl"), START)
 
         assert own.child_withdraw_token is None
         assert noor.child_token != noor.withdraw_token
@@ -101,7 +108,7 @@ def test_a_child_alone_has_a_second_link_to_stop(any_ctx: Context) -> None:
 
 def test_a_childs_own_address_counts_once_the_child_has_said_so(any_ctx: Context) -> None:
     with any_ctx.database.write() as connection:
-        noor = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "Noor", "noor")
+        noor = subjects.add(connection, NewSubject("c", Address(EMAIL, EMAIL), "nl", "Noor", "noor"), START)
         subjects.set_child_email(connection, noor.id, "Noor@kind.test", "noor@kind.test")
         assert subjects.everywhere(connection, "noor@kind.test") == []
         assert subjects.children_at(connection, "c", "noor@kind.test", 2) == []
@@ -121,7 +128,7 @@ def test_a_childs_own_address_counts_once_the_child_has_said_so(any_ctx: Context
 def test_a_mailbox_is_a_childs_from_its_yes_until_it_decides_itself(any_ctx: Context, spelling: str) -> None:
     of_age = START + timedelta(days=30)
     with any_ctx.database.write() as connection:
-        noor = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "Noor", "noor")
+        noor = subjects.add(connection, NewSubject("c", Address(EMAIL, EMAIL), "nl", "Noor", "noor"), START)
         subjects.set_decides_from(connection, noor.id, of_age)
         subjects.set_child_email(connection, noor.id, "Noor+spel@kind.test", "noor+spel@kind.test")
         assert subjects.below_age_at(connection, "c", spelling, START) is None
@@ -138,7 +145,7 @@ def test_a_mailbox_is_a_childs_from_its_yes_until_it_decides_itself(any_ctx: Con
 
 def test_a_childs_link_stops_mails_once_the_address_is_its_own(any_ctx: Context) -> None:
     with any_ctx.database.write() as connection:
-        noor = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "Noor", "noor")
+        noor = subjects.add(connection, NewSubject("c", Address(EMAIL, EMAIL), "nl", "Noor", "noor"), START)
         subjects.set_child_email(connection, noor.id, "noor@kind.test", "noor@kind.test")
         subjects.confirm_child_email(connection, noor.id)
         known = subjects.with_id(connection, noor.id)
@@ -154,7 +161,7 @@ def test_a_childs_link_stops_mails_once_the_address_is_its_own(any_ctx: Context)
 
 def test_a_child_is_found_in_its_own_spelling_whatever_mailbox_was_told_when_it_was_stored(any_ctx: Context) -> None:
     with any_ctx.database.write() as connection:
-        noor = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START, "Noor", "noor")
+        noor = subjects.add(connection, NewSubject("c", Address(EMAIL, EMAIL), "nl", "Noor", "noor"), START)
         subjects.set_decides_from(connection, noor.id, START + timedelta(days=30))
         subjects.set_child_email(connection, noor.id, "n.oor@kind.test", "n.oor@kind.test")
         subjects.confirm_child_email(connection, noor.id)
@@ -189,7 +196,7 @@ def test_never_mail_me_is_remembered_of_a_mailbox_and_older_marks_of_a_spelling_
 
 def test_what_is_erased_is_found_by_nothing(any_ctx: Context) -> None:
     with any_ctx.database.write() as connection:
-        made = subjects.add(connection, "c", EMAIL, EMAIL, "nl", START)
+        made = subjects.add(connection, NewSubject("c", Address(EMAIL, EMAIL), "nl"), START)
         subjects.erase(connection, made.id)
         assert subjects.with_id(connection, made.id) is None
         assert subjects.with_token(connection, "stop", made.stop_token) is None
