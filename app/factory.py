@@ -111,10 +111,7 @@ def create_app(settings: Settings, clock: Clock = utc_now, ctx: Context | None =
         health,
     ):
         app.register_blueprint(room.blueprint)
-    app.wsgi_app = PageCacheMiddleware(app.wsgi_app, lambda: app.extensions["akkoord"].page_cache)  # type: ignore[method-assign]
-    if settings.TRUSTED_PROXIES:
-        hops = settings.TRUSTED_PROXIES
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    _add_middleware(app, settings)
     return app
 
 
@@ -139,6 +136,14 @@ def _guard(app: Flask, settings: Settings) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         return app_state().page_cache.store(policies.apply(response, secure))
+
+
+def _add_middleware(app: Flask, settings: Settings) -> None:
+    """What a request passes before Flask: first what proxies say of it, then the page cache."""
+    app.wsgi_app = PageCacheMiddleware(app.wsgi_app, lambda: app.extensions["akkoord"].page_cache)  # type: ignore[method-assign]
+    if settings.TRUSTED_PROXIES:
+        hops = settings.TRUSTED_PROXIES
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
 
 def _require_whole_body() -> None:

@@ -112,6 +112,17 @@ def create_sites(definitions: Definitions, inbox: Inbox, kit_origin: str) -> Fla
         template = f"demo/site_{company}.html"
         return render_template(template, lang=language, languages=languages, say=i18n.speaker(language))
 
+    @app.get("/preview")
+    def preview() -> Any:
+        return _preview(definitions, kit_origin)
+
+    _add_inbox(app, inbox)
+    return app
+
+
+def _add_inbox(app: Flask, inbox: Inbox) -> None:
+    """The pages of the mail program: what has come, and one mail as it looks."""
+
     @app.get("/inbox")
     @app.get("/inbox/<number>")
     def mails(number: str = "") -> Any:
@@ -129,12 +140,6 @@ def create_sites(definitions: Definitions, inbox: Inbox, kit_origin: str) -> Fla
             "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
         )
         return response
-
-    @app.get("/preview")
-    def preview() -> Any:
-        return _preview(definitions, kit_origin)
-
-    return app
 
 
 def _preview(definitions: Definitions, kit_origin: str) -> str:

@@ -232,7 +232,7 @@ BUGS = (
     ),
     Bug(
         "forwarded headers of anybody count",
-        "create_app",
+        "_add_middleware",
         "if $settings.TRUSTED_PROXIES:\n    $hops = $settings.TRUSTED_PROXIES\n    ...",
         "if True:\n    $hops = $settings.TRUSTED_PROXIES or 1\n    ...",
         "Whoever makes up a sender's address is never limited.",
