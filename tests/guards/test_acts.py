@@ -1,10 +1,9 @@
 """One way into an act: nothing else in the services opens a writing transaction, locks a chain or makes an `Act`."""
 
 import ast
-from collections.abc import Iterator
-from pathlib import Path
+from functools import cache
 
-SERVICES = Path(__file__).parents[2] / "app" / "services"
+from tests.guards import source
 
 ELSEWHERE = {
     "housekeeping._clean": "counters, salts and rows of mails that have ended, of all controllers at once",
@@ -24,31 +23,37 @@ ELSEWHERE = {
 """Functions that write and are no act at a controller, each with the reason."""
 
 
-def calls(name: str) -> Iterator[str]:
+@cache
+def called() -> tuple[tuple[str, str], ...]:
+    """What the functions of the services call, as module.function and the name that stands there."""
+    return tuple(
+        (f"{name.removeprefix('app/services/').removesuffix('.py')}.{function.name}", ast.unparse(call.func))
+        for name, tree in source.modules("app/services")
+        for function in source.walked(tree)
+        if isinstance(function, ast.FunctionDef)
+        for call in source.calls(function)
+    )
+
+
+def calls(name: str) -> set[str]:
     """The functions, as module.function, that call something of this name: `lock`, or with its owner `ledger.lock`."""
-    for path in sorted(SERVICES.glob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for function in ast.walk(tree):
-            if isinstance(function, ast.FunctionDef):
-                for node in ast.walk(function):
-                    if isinstance(node, ast.Call) and f".{ast.unparse(node.func)}".endswith(f".{name}"):
-                        yield f"{path.stem}.{function.name}"
+    return {function for function, callee in called() if f".{callee}".endswith(f".{name}")}
 
 
 def test_only_an_act_opens_a_writing_transaction_or_else_it_says_why_it_is_none() -> None:
-    assert set(calls("database.write")) == {"act.open_act", *ELSEWHERE}
+    assert calls("database.write") == {"act.open_act", *ELSEWHERE}
 
 
 def test_only_an_act_locks_a_chain() -> None:
-    assert set(calls("ledger.lock")) == {"act.open_act"}
+    assert calls("ledger.lock") == {"act.open_act"}
 
 
 def test_an_act_is_made_nowhere_but_behind_the_lock() -> None:
-    assert set(calls("Act")) == {"act.open_act"}
+    assert calls("Act") == {"act.open_act"}
 
 
 def test_the_clock_of_an_act_is_read_behind_the_lock() -> None:
-    tree = ast.parse((SERVICES / "act.py").read_text(encoding="utf-8"))
+    tree = source.parsed("app/services/act.py")
     (opening,) = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "open_act"]
-    lines = {ast.unparse(node.func): node.lineno for node in ast.walk(opening) if isinstance(node, ast.Call)}
+    lines = {ast.unparse(node.func): node.lineno for node in source.calls(opening)}
     assert lines["ctx.database.write"] < lines["ledger.lock"] < lines["ctx.clock"]

@@ -6,21 +6,20 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from string import Formatter
 from typing import Any, get_args
 
 import pytest
 from babel.messages.pofile import read_po
-from jinja2 import Environment, nodes
+from jinja2 import nodes
 from pydantic import BaseModel
 
 from app import i18n, paths
 from app.definitions.notice_strings import CHILD_NOTICE_STRINGS, NOTICE_STRINGS
 from app.definitions.schema import models, vocabulary
 from app.period import UNITS
+from tests.guards.source import calls, modules, parsed, templates, walked
 
-ROOT = Path(__file__).parents[2]
 LANGUAGES = i18n.LANGUAGES
 KEYS = list(i18n.catalogue("en"))
 SAID = i18n.catalogue("en", young=True)
@@ -55,8 +54,8 @@ def options(model: type[BaseModel], field: str) -> tuple[Any, ...]:
 
 def error_pages() -> set[str]:
     """What the tables of `web/errors.py` call their pages."""
-    calls = [node for node in ast.walk(parsed("app/web/errors.py")) if isinstance(node, ast.Call)]
-    return {str(argument.value) for call in calls if called(call) == "Answer" for argument in whole(call.args[1])}
+    answers = [call for call in calls(parsed("app/web/errors.py")) if called(call) == "Answer"]
+    return {str(argument.value) for answer in answers for argument in whole(answer.args[1])}
 
 
 def built() -> dict[str, set[str]]:
@@ -89,24 +88,6 @@ def _places(shape: str, part: str) -> list[str]:
     return part.split(".") if shape.count("{}") > 1 else [part]
 
 
-@cache
-def parsed(name: str) -> ast.Module:
-    return ast.parse((ROOT / name).read_text(encoding="utf-8"))
-
-
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted((ROOT / "app").rglob("*.py")):
-        name = path.relative_to(ROOT).as_posix()
-        yield name, parsed(name)
-
-
-@cache
-def templates() -> tuple[tuple[str, nodes.Template], ...]:
-    read = Environment()  # noqa: S701 (it only parses)
-    found = sorted(path for path in paths.TEMPLATES.rglob("*") if path.is_file())
-    return tuple((path.relative_to(ROOT).as_posix(), read.parse(path.read_text(encoding="utf-8"))) for path in found)
-
-
 def is_key(text: object) -> bool:
     """Whether a literal is meant as a key: it has the form of one, and begins as ours do."""
     return (
@@ -124,12 +105,12 @@ def called(call: ast.Call) -> str:
 
 def whole(node: ast.AST) -> list[ast.Constant]:
     """The texts that stand whole in a piece of code."""
-    return [found for found in ast.walk(node) if isinstance(found, ast.Constant) and isinstance(found.value, str)]
+    return [found for found in walked(node) if isinstance(found, ast.Constant) and isinstance(found.value, str)]
 
 
 def said_in_code(place: str, tree: ast.Module) -> Iterator[Use]:
     counted = set()
-    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+    for call in calls(tree):
         if called(call) in ("say", "t", "AnswerProblem"):
             values = frozenset(keyword.arg for keyword in call.keywords if keyword.arg)
             exact = len(values) == len(call.keywords)
@@ -138,7 +119,7 @@ def said_in_code(place: str, tree: ast.Module) -> Iterator[Use]:
                 yield Use(f"{place}:{call.lineno}", str(text.value), values if exact else values | WHO, exact)
         elif called(call) == "Answer":
             counted.update(whole(call))  # names of error pages, which `built` makes keys of
-    for comparison in (node for node in ast.walk(tree) if isinstance(node, ast.Compare)):
+    for comparison in (node for node in walked(tree) if isinstance(node, ast.Compare)):
         counted.update(whole(comparison))
     for text in whole(tree):
         if text not in counted and text.value not in (*NOTICE_STRINGS, *CHILD_NOTICE_STRINGS) and is_key(text.value):
@@ -149,7 +130,7 @@ def said_in_code(place: str, tree: ast.Module) -> Iterator[Use]:
 
 def said_in_results() -> Iterator[Use]:
     """The texts of the pages that are a title and a sentence, with all the values that any view gives to one."""
-    keywords = [node for _, tree in modules() for node in ast.walk(tree) if isinstance(node, ast.keyword)]
+    keywords = [node for _, tree in modules() for node in walked(tree) if isinstance(node, ast.keyword)]
     given = [
         found for node in keywords if node.arg == "values" for found in ast.walk(node) if isinstance(found, ast.Dict)
     ]
@@ -178,7 +159,7 @@ def chosen_from(node: nodes.Node | None) -> Iterator[str]:
 def words_of_the_notice(*names: str, holder: str = "notice") -> set[str]:
     """The kit's own words that these templates take from the notice with this name, and not from the catalogue."""
     found = set()
-    for item in (item for name in names for item in dict(templates())[f"templates/{name}"].find_all(nodes.Getitem)):
+    for item in (item for name in names for item in templates()[name].find_all(nodes.Getitem)):
         whole_name = (getattr(getattr(item.node, "node", None), "name", ""), getattr(item.node, "attr", ""))
         is_short = holder == "notice" and getattr(item.node, "name", "") == "words"
         if (is_short or whole_name == (holder, "words")) and isinstance(item.arg, nodes.Const):
@@ -190,7 +171,7 @@ def words_of_the_notice(*names: str, holder: str = "notice") -> set[str]:
 def uses() -> tuple[Use, ...]:
     found = [use for place, tree in modules() if place != RESULTS for use in said_in_code(place, tree)]
     found += said_in_results()
-    found += [use for place, template in templates() for use in said_in_template(place, template)]
+    found += [use for place, template in templates().items() for use in said_in_template(place, template)]
     found += [Use("notice", key, WHO | {"version"}, exact=False) for key in NOTICE_STRINGS]
     found += [Use("child notice", key, FOR_A_CHILD, exact=False) for key in CHILD_NOTICE_STRINGS]
     for shape, keys in built().items():
@@ -202,8 +183,8 @@ def uses() -> tuple[Use, ...]:
 def built_values(shape: str) -> frozenset[str]:
     """The values given where the code writes this shape."""
     for _, tree in modules():
-        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-            parts = (node for argument in call.args for node in ast.walk(argument))
+        for call in calls(tree):
+            parts = (node for argument in call.args for node in walked(argument))
             if called(call) in ("say", "t", "BirthProblem") and shape in map(shape_of, parts):
                 return WHO | {keyword.arg for keyword in call.keywords if keyword.arg}
     pytest.fail(f"nothing says {shape}")
@@ -275,11 +256,11 @@ def test_a_form_for_the_young_differs_from_the_one_for_adults_and_has_its_places
 
 
 def test_every_way_to_put_a_key_together_is_known_here() -> None:
-    pieces = [shape_of(node) for _, tree in modules() for node in ast.walk(tree)]
+    pieces = [shape_of(node) for _, tree in modules() for node in walked(tree)]
     keys = {piece for piece in pieces if re.fullmatch(r"(?:[a-z_]+|\{\})(?:\.(?:[a-z_-]+|\{\}))+", piece)}
     names_of_files = {piece for piece in keys if piece.endswith(NAMES_OF_FILES)} | {"{}.{}"}
     assert keys - names_of_files == set(built())
-    halves = [text.value for _, template in templates() for text in template.find_all(nodes.Const)]
+    halves = [text.value for template in templates().values() for text in template.find_all(nodes.Const)]
     assert [half for half in halves if isinstance(half, str) and re.fullmatch(r"[a-z_.-]+\.", half)] == []
 
 

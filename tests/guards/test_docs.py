@@ -22,6 +22,7 @@ from tests.docs import generated, pages
 from tests.docs.commands import COMMANDS
 from tests.docs.pages import MANUAL, README, ROOT
 from tests.factories import send_form, token_in, work_off
+from tests.guards.source import modules, walked
 
 CODE = re.compile(r"AK[0-9]{3}")
 CALL = re.compile(rf"(?:^|[/ ])akkoord ({'|'.join(sorted(COMMANDS, key=len, reverse=True))}|[a-z]+)\b([^\n>;|']*)")
@@ -180,13 +181,9 @@ def test_the_headers_that_are_told_are_those_of_the_answers(client: FlaskClient,
 
 def test_every_fault_that_is_reported_has_a_meaning_and_every_meaning_is_reported() -> None:
     reported = set()
-    for path in (ROOT / "app" / "definitions").rglob("*.py"):
-        if path.parent.name != "codes":
-            texts = [
-                node.value
-                for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-                if isinstance(node, ast.Constant)
-            ]
+    for name, tree in modules("app/definitions"):
+        if not name.startswith("app/definitions/codes/"):
+            texts = [node.value for node in walked(tree) if isinstance(node, ast.Constant)]
             reported |= {code for text in texts if isinstance(text, str) for code in CODE.findall(text)}
     assert reported == set(codes.CODES)
     assert set(CODE.findall(pages.whole())) <= reported

@@ -4,15 +4,14 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
-from jinja2 import Environment, nodes
+from jinja2 import nodes
 
 from app import paths
 from app.services.mail_kinds import KINDS
+from tests.guards.source import ROOT, calls, modules, names_of_templates, parsed, templates, walked
 
-ROOT = Path(__file__).parents[2]
 OURS = ("app", "templates", "translations", "static", "docs", "tests", ".ci")
 TEXTS = (".py", ".html", ".txt", ".jinja", ".css", ".js", ".po", ".yaml", ".md", ".toml")
 PARTS = ("mail/parts.txt", "mail/parts.html")
@@ -21,27 +20,11 @@ INLINE = re.compile(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=\"|javas
 
 
 @cache
-def modules(*folders: str) -> tuple[tuple[str, ast.Module], ...]:
-    found = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
-    return tuple((path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))) for path in found)
-
-
-@cache
-def templates() -> dict[str, nodes.Template]:
-    """Every template by the name that it is asked for with."""
-    read = Environment()  # noqa: S701 (it only parses)
-    found = sorted(path for path in paths.TEMPLATES.rglob("*") if path.is_file())
-    return {
-        path.relative_to(paths.TEMPLATES).as_posix(): read.parse(path.read_text(encoding="utf-8")) for path in found
-    }
-
-
-@cache
 def rendered() -> frozenset[str]:
     """The templates that a module asks for by name. What fills a gap in a name must stand in that module too."""
     found = set()
-    for _, tree in modules("app"):
-        nodes_in = list(ast.walk(tree))
+    for _, tree in modules():
+        nodes_in = walked(tree)
         texts = {node.value for node in nodes_in if isinstance(node, ast.Constant) and isinstance(node.value, str)}
         known = texts | {node.name for node in nodes_in if isinstance(node, ast.FunctionDef)}
         found |= texts & set(templates())
@@ -54,8 +37,13 @@ def rendered() -> frozenset[str]:
     return frozenset(found)
 
 
-def taken_from(template: nodes.Template) -> Iterator[tuple[str, list[str]]]:
+@cache
+def taken_from(template: nodes.Template) -> tuple[tuple[str, list[str]], ...]:
     """The templates that a template builds on, and the macros that it takes from each."""
+    return tuple(_taken_from(template))
+
+
+def _taken_from(template: nodes.Template) -> Iterator[tuple[str, list[str]]]:
     for node in template.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
         macros = [name[0] if isinstance(name, tuple) else name for name in getattr(node, "names", ())]
         if isinstance(node, nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport):
@@ -64,21 +52,25 @@ def taken_from(template: nodes.Template) -> Iterator[tuple[str, list[str]]]:
                     yield str(name.value), macros
 
 
-def is_name(node: ast.AST) -> bool:
-    return isinstance(node, ast.Attribute | ast.ImportFrom)
+def reads_environment(node: ast.AST) -> bool:
+    if isinstance(node, ast.ImportFrom):
+        return node.module == "os"
+    return isinstance(node, ast.Attribute) and re.fullmatch(r"os\.(environb?|getenvb?)", ast.unparse(node)) is not None
 
 
+@cache
 def called_in(template: nodes.Template) -> set[str]:
     return {call.node.name for call in template.find_all(nodes.Call) if isinstance(call.node, nodes.Name)}
 
 
 def test_the_package_can_be_entered_on_any_floor() -> None:
-    ((_, tree),) = [found for found in modules("app") if found[0] == "app/__init__.py"]
-    assert not [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    tree = parsed("app/__init__.py")
+    assert not [node for node in walked(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    assert [name for name, tree in modules("app", "tests") if not ast.get_docstring(tree)] == []
+    code = [path for folder in ("app", "tests") for path in sorted((ROOT / folder).rglob("*.py"))]
+    assert [path for path in code if not re.match(r'"""\S', path.read_text(encoding="utf-8"))] == []
 
 
 def test_nothing_is_put_off_in_a_comment() -> None:
@@ -88,33 +80,24 @@ def test_nothing_is_put_off_in_a_comment() -> None:
 
 
 def test_only_the_settings_read_the_environment() -> None:
-    readers = {
-        name
-        for name, tree in modules("app")
-        for node in ast.walk(tree)
-        if re.fullmatch(r"os\.(environb?|getenvb?)|from os import .*", ast.unparse(node) if is_name(node) else "")
-    }
+    readers = {name for name, tree in modules() if any(reads_environment(node) for node in walked(tree))}
     # The server hands its environment on to the worker that it starts.
     assert readers == {"app/config.py", "app/server.py"}
 
 
 def test_only_the_demo_prints() -> None:
     printing = {
-        name
-        for name, tree in modules("app")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("print", "pprint")
+        name for name, tree in modules() for call in calls(tree) if getattr(call.func, "id", "") in ("print", "pprint")
     }
     assert printing == {"app/demo/__init__.py"}
 
 
 def test_a_value_that_a_template_lacks_is_an_error_everywhere() -> None:
-    for name, tree in modules("app"):
-        source = ast.unparse(tree)
-        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+    for name, tree in modules():
+        for call in calls(tree):
             made = getattr(call.func, "id", "")
             if made == "Flask":
-                assert "app.jinja_env.undefined = StrictUndefined" in source, name
+                assert "app.jinja_env.undefined = StrictUndefined" in ast.unparse(tree), name
             elif made == "Environment":
                 assert "undefined=StrictUndefined" in ast.unparse(call), name
 
@@ -145,7 +128,7 @@ def test_text_and_html_of_mails_have_the_same_macros_with_the_same_parameters() 
     assert html.keys() & in_the_mails <= text.keys()
 
 
-@pytest.mark.parametrize("name", [name for name in templates() if not name.startswith("mail/")])
+@pytest.mark.parametrize("name", [name for name in names_of_templates() if not name.startswith("mail/")])
 def test_a_page_brings_no_style_and_no_script_of_its_own(name: str) -> None:
     assert INLINE.findall((paths.TEMPLATES / name).read_text(encoding="utf-8")) == []
 

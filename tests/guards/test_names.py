@@ -2,9 +2,8 @@
 
 import ast
 from collections import defaultdict
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.guards.source import modules, walked
 
 OF_LIBRARIES = {"Meta"}
 """Names that a library looks for inside a class: WTForms reads the options of a form there."""
@@ -12,8 +11,8 @@ OF_LIBRARIES = {"Meta"}
 
 def test_no_two_classes_have_one_name() -> None:
     found = defaultdict(set)
-    for path in sorted((ROOT / "app").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for name, tree in modules():
+        for node in walked(tree):
             if isinstance(node, ast.ClassDef) and node.name not in OF_LIBRARIES:
-                found[node.name].add(f"{path.relative_to(ROOT)}:{node.lineno}")
-    assert {name: sorted(places) for name, places in found.items() if len(places) > 1} == {}
+                found[node.name].add(f"{name}:{node.lineno}")
+    assert {one: sorted(places) for one, places in found.items() if len(places) > 1} == {}

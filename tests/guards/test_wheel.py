@@ -19,6 +19,8 @@ from zipfile import ZipFile
 import html5lib
 import pytest
 
+from tests.guards.source import modules, walked
+
 ROOT = Path(__file__).parents[2]
 FORM = "/f/hogeschool/graduates?lang=nl"
 # All that the stranger's shell hands over: the worst case for the import path, and no setting of ours.
@@ -128,15 +130,15 @@ def test_the_source_distribution_holds_what_builds_and_tests_it(built: Path) -> 
 
 def test_no_module_names_the_folder_that_the_wheel_renames() -> None:
     named = []
-    for path in (ROOT / "app").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, tree in modules():
+        for node in walked(tree):
             if isinstance(node, ast.Import):
-                modules = [alias.name for alias in node.names]
+                imported = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and not node.level:
-                modules = [node.module or ""]
+                imported = [node.module or ""]
             else:
                 continue
-            named += [f"{path}:{node.lineno}" for module in modules if module.split(".")[0] == "app"]
+            named += [f"{path}:{node.lineno}" for module in imported if module.split(".")[0] == "app"]
     assert named == [], "import these relatively"
 
 
