@@ -1,4 +1,4 @@
-"""Copies of the samples with one thing made wrong, and a mark where the fault of each must be reported."""
+"""Copies of the samples with one thing made wrong, and a mark wherever its fault must be reported."""
 
 import re
 from collections.abc import Iterator
@@ -120,6 +120,8 @@ CONTROLLER_CHANGES = [
     ("AK316", r'accent: "#\w+"', f'accent: {MARK}"#ffff00"'),
 ]
 
+SPOKEN = ("nl", "fr", "en")
+
 SENTENCES = {
     "AK305": ("De ziekte.", "La maladie.", "The illness."),
     "AK352": (
@@ -135,7 +137,7 @@ SENTENCES = {
     "AK354": ("De foto komt op Facebook.", "La photo est sur Facebook.", "The photo goes on Facebook."),
     "AK346": ("U krijgt een cadeautje.", "Vous recevez un cadeau.", "You get a gift."),
 }
-"""What makes the text of a purpose wrong, in nl, fr and en."""
+"""What makes the text of a purpose wrong, in each of these languages."""
 
 CHILD_SENTENCES = {
     "AK324": (
@@ -156,13 +158,14 @@ CHILD_SENTENCES = {
 
 @dataclass(frozen=True)
 class Mutation:
-    """One changed sample: its name, the code that must be reported, and the text of the changed file with its mark."""
+    """One changed sample: its name, the code that must be reported, and the text of the changed file with its marks."""
 
     sample: str
     code: str
     text: str
     note: str = ""
     of_controller: bool = False
+    places: int = 1
 
     def __str__(self) -> str:
         return f"{self.code}-{self.sample}{self.note}"
@@ -179,9 +182,11 @@ def samples() -> dict[str, str]:
 
 
 def mutations() -> Iterator[Mutation]:
-    """Every change at every sample that has the place for it."""
-    for name, text in samples().items():
-        for code, old, new in FORM_CHANGES:
+    """Every change at every sample that has the place for it; what no text decides, at each second sample."""
+    for at, (name, text) in enumerate(samples().items()):
+        for change, (code, old, new) in enumerate(FORM_CHANGES):
+            if code < "AK209" and (at + change) % 2:  # YAML and ids are read alike in every sample
+                continue
             of_all = code < "AK321" or code in ("AK351", "AK356", "AK357", "AK358")
             if (of_all or "age_gate" in text) and re.search(old, text, re.MULTILINE):
                 yield Mutation(name, code, answered(re.sub(old, new, text, count=1, flags=re.MULTILINE), code))
@@ -192,8 +197,7 @@ def mutations() -> Iterator[Mutation]:
         controller = (FORMS / name).with_name("controller.yaml").read_text(encoding="utf-8")
         for code, old, new in CONTROLLER_CHANGES:
             yield Mutation(name, code, re.sub(old, new, controller, count=1, flags=re.MULTILINE), "", True)
-        for language in ("nl", "fr", "en"):
-            yield from _with_sentences(name, text, language)
+        yield from _with_sentences(name, text)
 
 
 def answered(text: str, code: str) -> str:
@@ -201,29 +205,40 @@ def answered(text: str, code: str) -> str:
     return re.sub(rf"^  - code: {code}\n    because: .*\n", "", text, flags=re.MULTILINE).removesuffix("accept:\n")
 
 
-def _with_sentences(name: str, text: str, language: str) -> Iterator[Mutation]:
-    at = ("nl", "fr", "en").index(language)
-    wrong = {code: said[at] for code, said in SENTENCES.items()}
-    wrong |= {code: first_phrase(code, language) + "." for code in (*ADVICE, "AK350")}
+def _with_sentences(name: str, text: str) -> Iterator[Mutation]:
+    """A text of a purpose made wrong, in each language that the sample speaks."""
+    wrong = SENTENCES | {code: tuple(first_phrase(code, one) + "." for one in SPOKEN) for code in (*ADVICE, "AK350")}
     gated = "age_gate" in text
-    for code, sentence in wrong.items():
+    spoken = len(text.partition("languages: [")[2].partition("]")[0].split(", "))
+    for code, said in wrong.items():
         told_before = code == "AK352" and "vóór het gesprek" in text
         special = code == "AK305" and "kind: health" in text
         if not (code == "AK354" and gated) and not told_before and not special:
-            changed = _said(text, f"{CONSENT}(?:.*\n)*?    text:\n(?:      .*\n)*?      {language}: ", sentence)
-            if changed:
-                yield Mutation(name, code, answered(changed, code), f"-{language}")
-    for code, sentence in ((code, said[at]) for code, said in CHILD_SENTENCES.items()):
-        times = 6 if code == "AK324" else 1
-        child = f"{CONSENT}(?:.*\n)*?    child:\n(?:      .*\n)*?      text:\n(?:        .*\n)*?        {language}: "
-        changed = _said(text, child, " ".join([sentence] * times))
-        if changed and gated:
-            yield Mutation(name, code, changed, f"-{language}")
+            purpose = f"{CONSENT}(?:.*\n)*?    text:\n(?:      .*\n)*?      {{language}}: "
+            if code == "AK305":  # of each purpose it is told once
+                for language, sentence in zip(SPOKEN, said, strict=True):
+                    if changed := _said(text, purpose, {language: sentence}):
+                        yield Mutation(name, code, answered(changed, code), f"-{language}")
+            else:
+                changed = _said(text, purpose, dict(zip(SPOKEN, said, strict=True)))
+                yield Mutation(name, code, answered(changed, code), "-said", places=spoken)
+    for code, said in CHILD_SENTENCES.items() if gated else ():
+        child = f"{CONSENT}(?:.*\n)*?    child:\n(?:      .*\n)*?      text:\n(?:        .*\n)*?        {{language}}: "
+        often = {
+            language: " ".join([one] * (6 if code == "AK324" else 1))
+            for language, one in zip(SPOKEN, said, strict=True)
+        }
+        yield Mutation(name, code, _said(text, child, often), "-said", places=spoken)
 
 
-def _said(text: str, before: str, sentence: str) -> str:
-    match = re.search(rf'({before})"', text)
-    return f'{text[: match.end() - 1]}{MARK}"{sentence} {text[match.end() :]}' if match else ""
+def _said(text: str, before: str, said: dict[str, str]) -> str:
+    """The text with each sentence in its language after `before`; empty where it speaks none of them."""
+    changed = text
+    for language, sentence in said.items():
+        match = re.search(rf'({before.format(language=language)})"', changed)
+        if match:
+            changed = f'{changed[: match.end() - 1]}{MARK}"{sentence} {changed[match.end() :]}'
+    return "" if changed == text else changed
 
 
 def first_phrase(code: str, language: str) -> str:
