@@ -2,6 +2,8 @@
 
 import json
 import re
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +118,7 @@ def repeated(example: str) -> str:
 
 def merged(text: str, example: str, at: tuple[str | int, ...] = ()) -> str:
     """A file with the keys of an example in place of its own; entries of a list are told apart by their ids."""
-    document = YAML(typ="safe").load(text)
+    document = deepcopy(loaded(text))
     part = document
     for step in at:
         part = part[step]
@@ -125,6 +127,11 @@ def merged(text: str, example: str, at: tuple[str | int, ...] = ()) -> str:
     for key, value in (YAML(typ="safe").load(repeated(example)) or {}).items():
         part[key] = with_entries(part[key], value) if key in part else value
     return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+@cache
+def loaded(text: str) -> Any:
+    return YAML(typ="safe").load(text)
 
 
 def with_entries(own: Any, new: Any) -> Any:

@@ -58,7 +58,7 @@ def test_all_that_is_seen_on_every_page_and_in_every_mail_stands_in_a_catalogue_
         "tests/web/test_every_page.py",
         "tests/web/test_every_young_page.py",
         "tests/web/test_child_not_asked.py",
-        "tests/languages/other_pages.py",
+        "tests/web/other_pages.py",
         "tests/languages/every_mail.py",
     )
 
