@@ -19,7 +19,7 @@ from tests.web.ways import (
     CHILD,
     COUNTERS,
     GATED,
-    GATED_IN_EVERY_LANGUAGE,
+    GATED_ONE_LANGUAGE_EACH,
     NEWSLETTER,
     PAPA,
     READERS,
@@ -261,7 +261,7 @@ def test_the_site_that_the_script_names_goes_along_to_the_next_page(client: Flas
     assert [request["site"] for request in stored(ctx, "requests")] == ["www.demolen.example"]
 
 
-@pytest.mark.parametrize(("form", "language"), GATED_IN_EVERY_LANGUAGE, ids=str)
+@pytest.mark.parametrize(("form", "language"), GATED_ONE_LANGUAGE_EACH, ids=str)
 def test_no_trace_of_a_date_of_birth_is_left_anywhere(
     client: FlaskClient, ctx: Context, caplog: pytest.LogCaptureFixture, form: GatedForm, language: str
 ) -> None:

@@ -15,6 +15,7 @@ from tests.web.ways import (
     GATED,
     IN_EVERY_LANGUAGE,
     MARK_UP,
+    ONE_LANGUAGE_EACH,
     QUOTE,
     SAMPLES,
     SOFIE,
@@ -26,6 +27,8 @@ from tests.web.ways import (
 )
 
 everywhere = pytest.mark.parametrize(("form", "language"), IN_EVERY_LANGUAGE, ids=str)
+each_form = pytest.mark.parametrize(("form", "language"), ONE_LANGUAGE_EACH, ids=str)
+"""In one language each: `test_every_mailed_page_can_be_read_in_each_language_of_the_form` reads every pair."""
 
 
 def says(page: Page, key: str, **values: object) -> None:
@@ -88,7 +91,7 @@ def _needed(form: Form, page: Page) -> dict[str, str]:
     return {"data": "x"} if form is DESK else filled(page)
 
 
-@everywhere
+@each_form
 def test_the_pages_behind_a_confirmation_link_are_in_the_language_of_the_form(
     client: FlaskClient, ctx: Context, clock: Clock, form: Form, language: str
 ) -> None:
@@ -129,7 +132,7 @@ def _controller(page: Page, form: Form) -> bool:
     return any(link.startswith("mailto:privacy@") for link in page.links.values()) and page.title.count(" · ") == 1
 
 
-@everywhere
+@each_form
 def test_the_pages_behind_a_lasting_link_are_in_the_language_of_the_form(
     client: FlaskClient, ctx: Context, form: Form, language: str
 ) -> None:

@@ -201,8 +201,7 @@ def test_a_field_that_a_ticked_purpose_cannot_do_without_is_needed_and_only_then
     assert stored(ctx, "request_fields") == []
 
 
-@pytest.mark.parametrize("language", BAKECLUB.languages)
-@pytest.mark.parametrize("missing", ["first_name", "address", "birthday"])
+@pytest.mark.parametrize(("missing", "language"), [("first_name", "nl"), ("address", "fr"), ("birthday", "en")])
 def test_a_card_is_not_granted_without_what_it_takes_and_what_was_typed_is_kept(
     client: FlaskClient, ctx: Context, language: str, missing: str
 ) -> None:

@@ -136,6 +136,9 @@ RECORDING = {"nl": "Opname van uw bestelling, als bewijs", "en": "Recording of y
 """The same of the call centre; it has no direct marketing."""
 
 IN_EVERY_LANGUAGE = [(form, language) for form in FORMS for language in form.languages]
+ONE_LANGUAGE_EACH = list(zip(FORMS, ("en", "nl", "nl", "fr", "en", "fr", "en"), strict=True))
+"""Every form and every language: enough where what is read are words of the kit, or is read in each pair elsewhere."""
+GATED_ONE_LANGUAGE_EACH = list(zip(GATED, ("nl", "fr", "en"), strict=True))
 GATED_IN_EVERY_LANGUAGE = [(form, language) for form in GATED for language in form.languages]
 
 
