@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import cached_property
 from typing import Any, Self
 
 from aiosmtpd.controller import Controller
@@ -47,9 +48,9 @@ class Received:
         """The header lines."""
         return self.data.partition(b"\r\n\r\n")[0]
 
-    @property
+    @cached_property
     def mail(self) -> EmailMessage:
-        """The mail as a mail program reads it."""
+        """The mail as a mail program reads it, not to be changed."""
         return message_from_bytes(self.data.replace(b"\r\n", b"\n"), EmailMessage, policy=default)
 
 
