@@ -26,8 +26,8 @@ _HIDDEN = re.compile(r"\ue000(\d+)\ue001")
 def parsed(html: str) -> tuple[Element, list[Fault]]:
     """The tree of a page, not to be changed, and what is wrong with its HTML.
 
-    html5lib takes milliseconds for a page, and most pages of the tests differ in an address or a token alone. So it sees each
-    text and attribute that escapes all it must as a number, and the tree gets the words back.
+    html5lib takes milliseconds for a page, and most pages of the tests differ in an address or a token alone. So it
+    sees each text and attribute that escapes all it must as a number, and the tree gets the words back.
     """
     if _ODD.search(html):
         return parse(html)

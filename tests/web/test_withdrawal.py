@@ -1,7 +1,7 @@
 """Withdrawal: as easy as saying yes, from the page and from a mail program, for as long as anything is kept."""
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import cycle, pairwise
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,6 +15,7 @@ from tests.factories import Clock, text_of, work_off
 from tests.page import Page
 from tests.web.ways import CAREERS, EVENTS, QUOTE, SOFIE, agreed, asked, child_allowed, nothing_changes, rows, stored
 
+CONTENT_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
@@ -148,8 +149,7 @@ def test_a_link_whose_end_was_cut_or_changed_shows_all_that_runs(client: FlaskCl
     assert Page(client.get(link)).h1 == i18n.say("nl", "withdraw.nothing.title")
 
 
-@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data"])
-@pytest.mark.parametrize("end", NEVER_ASKED)
+@pytest.mark.parametrize(("end", "content_type"), list(zip(NEVER_ASKED, cycle(CONTENT_TYPES), strict=False)))
 def test_one_click_on_a_link_whose_end_was_cut_or_changed_stops_everything_and_the_receipt_lists_it(
     client: FlaskClient, ctx: Context, end: str, content_type: str
 ) -> None:
@@ -252,7 +252,7 @@ def test_withdrawal_works_at_one_controller_and_no_other(client: FlaskClient, ct
 # One click of a mail program (RFC 8058)
 
 
-@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data"])
+@pytest.mark.parametrize("content_type", CONTENT_TYPES)
 def test_one_click_of_a_mail_program_stops_everything_and_may_be_repeated(
     client: FlaskClient, ctx: Context, content_type: str
 ) -> None:
