@@ -127,6 +127,6 @@ def visit(visitors: Visitors) -> Iterator[Visit]:
 
 @pytest.fixture
 def look(lookers: Visitors) -> Iterator[Visit]:
-    """The same for pages that stand in no frame, in Chromium's shell: the same engine for a third of the time."""
+    """The same where storage in frames is not what is looked at, in Chromium's shell: one engine, a third of the time."""
     yield lookers.open_tab
     lookers.leave()

@@ -51,11 +51,11 @@ def beginning(text: str) -> str:
     ids=["in Dutch", "in French at 320 px", "in English without scripts"],
 )
 def test_a_child_asks_her_father_allows_one_of_two_wishes_and_she_stops_it(
-    visit: Visit, demo: Demo, language: str, options: dict[str, object]
+    look: Visit, demo: Demo, language: str, options: dict[str, object]
 ) -> None:
     child, adult = speaker(language, True), speaker(language)
     father, own = f"papa.{language}@voorbeeld.test", f"{NAME}.{language}@voorbeeld.test".lower()
-    page = visit(locale=language, **options)
+    page = look(locale=language, **options)
     form: Page | FrameLocator = page
     if options.get("java_script_enabled") is False:
         page.goto(f"{demo.sites}/site/demolen?lang={language}")
@@ -129,8 +129,8 @@ def test_a_child_asks_her_father_allows_one_of_two_wishes_and_she_stops_it(
     open_mail(page, demo, father, adult("mail.plus.subject", controller=BAKERY))
 
 
-def test_the_keyboard_alone_is_enough_for_a_child_and_for_her_father(visit: Visit, demo: Demo) -> None:
-    page = visit(locale="nl")
+def test_the_keyboard_alone_is_enough_for_a_child_and_for_her_father(look: Visit, demo: Demo) -> None:
+    page = look(locale="nl")
     form = open_club(page, demo, "nl")
     expect(title(form)).to_be_visible()
     keyboard = Keyboard(page)

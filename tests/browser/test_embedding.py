@@ -13,8 +13,8 @@ NOT_SHOWN = "chrome-error://chromewebdata/"
 
 
 @pytest.mark.parametrize("attributes", ["", " async", " defer"])
-def test_an_element_becomes_a_frame_with_a_title_as_high_as_its_form(visit: Visit, demo: Demo, attributes: str) -> None:
-    page = visit()
+def test_an_element_becomes_a_frame_with_a_title_as_high_as_its_form(look: Visit, demo: Demo, attributes: str) -> None:
+    page = look()
     website(page, demo, embedded(demo, attributes=attributes))
     frame = page.locator("akkoord-form > iframe")
     expect(frame).to_have_attribute("title", "Form")
@@ -22,22 +22,22 @@ def test_an_element_becomes_a_frame_with_a_title_as_high_as_its_form(visit: Visi
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_company_may_name_the_frame_itself(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_a_company_may_name_the_frame_itself(look: Visit, demo: Demo) -> None:
+    page = look()
     named = '<akkoord-form form="hogeschool/graduates" lang="nl" title="Uw eerste baan"></akkoord-form>'
     website(page, demo, SCRIPT.format(kit=demo.kit, attributes="") + named)
     expect(page.locator("iframe")).to_have_attribute("title", "Uw eerste baan")
 
 
-def test_an_element_without_a_language_takes_the_one_of_its_page(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_an_element_without_a_language_takes_the_one_of_its_page(look: Visit, demo: Demo) -> None:
+    page = look()
     plain = '<akkoord-form form="hogeschool/graduates"></akkoord-form>'
     website(page, demo, SCRIPT.format(kit=demo.kit, attributes="") + plain)
     expect(page.frame_locator("iframe").locator("html")).to_have_attribute("lang", "en")
 
 
-def test_a_form_far_down_the_page_is_not_fetched_before_somebody_comes_near(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_a_form_far_down_the_page_is_not_fetched_before_somebody_comes_near(look: Visit, demo: Demo) -> None:
+    page = look()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     website(page, demo, embedded(demo, before='<p style="height: 9000px">Long</p>'))
@@ -48,8 +48,8 @@ def test_a_form_far_down_the_page_is_not_fetched_before_somebody_comes_near(visi
     expect(page.frame_locator("iframe").locator("h1")).to_be_visible()
 
 
-def test_the_frame_grows_and_shrinks_with_a_notice(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_the_frame_grows_and_shrinks_with_a_notice(look: Visit, demo: Demo) -> None:
+    page = look()
     website(page, demo, embedded(demo))
     wait_until_fitting(page)
     folded = height(page)
@@ -64,8 +64,8 @@ def test_the_frame_grows_and_shrinks_with_a_notice(visit: Visit, demo: Demo) -> 
     assert height(page) == folded
 
 
-def test_the_frame_follows_when_the_window_gets_narrower(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_the_frame_follows_when_the_window_gets_narrower(look: Visit, demo: Demo) -> None:
+    page = look()
     website(page, demo, embedded(demo))
     wait_until_fitting(page)
     wide = height(page)
@@ -74,10 +74,8 @@ def test_the_frame_follows_when_the_window_gets_narrower(visit: Visit, demo: Dem
     wait_until_fitting(page)
 
 
-def test_a_sent_form_makes_the_frame_small_brings_it_into_view_and_tells_the_site_once(
-    visit: Visit, demo: Demo
-) -> None:
-    page = visit(viewport={"width": 700, "height": 500})
+def test_a_sent_form_makes_the_frame_small_brings_it_into_view_and_tells_the_site_once(look: Visit, demo: Demo) -> None:
+    page = look(viewport={"width": 700, "height": 500})
     website(page, demo, embedded(demo, before='<p style="height: 900px">Long</p>') + '<p style="height: 2000px">More')
     page.locator("iframe").scroll_into_view_if_needed()
     wait_until_fitting(page)
@@ -93,12 +91,12 @@ def test_a_sent_form_makes_the_frame_small_brings_it_into_view_and_tells_the_sit
     assert page.evaluate("told") == [["AKKOORD-FORM", {"form": "hogeschool/graduates"}]]
 
 
-def test_the_site_brings_the_answer_into_view_even_where_the_browser_does_not(visit: Visit, demo: Demo) -> None:
+def test_the_site_brings_the_answer_into_view_even_where_the_browser_does_not(look: Visit, demo: Demo) -> None:
     def without_focus(route: Route) -> None:
         response = route.fetch()
         route.fulfill(response=response, body=response.text().replace("first.focus()", ""))
 
-    page = visit(viewport={"width": 700, "height": 500})
+    page = look(viewport={"width": 700, "height": 500})
     page.route("**/static/frame.*.js", without_focus)
     website(page, demo, embedded(demo, before='<p style="height: 900px">Long</p>') + '<p style="height: 2000px">More')
     page.locator("iframe").scroll_into_view_if_needed()
@@ -108,8 +106,8 @@ def test_the_site_brings_the_answer_into_view_even_where_the_browser_does_not(vi
     expect(page.locator("iframe")).to_be_in_viewport(ratio=0.9)
 
 
-def test_a_form_that_was_left_empty_or_has_an_error_tells_the_site_nothing(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_a_form_that_was_left_empty_or_has_an_error_tells_the_site_nothing(look: Visit, demo: Demo) -> None:
+    page = look()
     website(page, demo, embedded(demo))
     form = page.frame_locator("iframe")
     form.get_by_role("checkbox").first.check()
@@ -122,8 +120,8 @@ def test_a_form_that_was_left_empty_or_has_an_error_tells_the_site_nothing(visit
     assert page.evaluate("told") == []
 
 
-def test_two_forms_on_a_page_keep_apart(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_two_forms_on_a_page_keep_apart(look: Visit, demo: Demo) -> None:
+    page = look()
     other = '<akkoord-form form="talentwerk/careers" lang="en"></akkoord-form>'
     website(page, demo, embedded(demo) + other)
     page.locator("iframe").nth(1).scroll_into_view_if_needed()
@@ -136,8 +134,8 @@ def test_two_forms_on_a_page_keep_apart(visit: Visit, demo: Demo) -> None:
     assert page.evaluate("told") == [["AKKOORD-FORM", {"form": "talentwerk/careers"}]]
 
 
-def test_the_script_may_stand_on_a_page_twice(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_the_script_may_stand_on_a_page_twice(look: Visit, demo: Demo) -> None:
+    page = look()
     website(page, demo, embedded(demo) + SCRIPT.format(kit=demo.kit, attributes=" async"))
     wait_until_fitting(page)
     assert page.locator("iframe").count() == 1
@@ -146,8 +144,8 @@ def test_the_script_may_stand_on_a_page_twice(visit: Visit, demo: Demo) -> None:
     assert len(page.evaluate("told")) == 1
 
 
-def test_an_element_that_is_added_later_works_and_survives_being_moved(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_an_element_that_is_added_later_works_and_survives_being_moved(look: Visit, demo: Demo) -> None:
+    page = look()
     website(page, demo, LISTEN + SCRIPT.format(kit=demo.kit, attributes="") + "<main></main>")
     page.evaluate("""() => {
       const added = document.createElement("akkoord-form");
@@ -163,8 +161,8 @@ def test_an_element_that_is_added_later_works_and_survives_being_moved(visit: Vi
     assert len(page.evaluate("told")) == 1
 
 
-def test_messages_from_anywhere_else_move_nothing(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_messages_from_anywhere_else_move_nothing(look: Visit, demo: Demo) -> None:
+    page = look()
     # The second frame stands at the kit's own origin: even from there only the form's own window counts.
     other = f'<iframe src="{demo.kit}/f/talentwerk/careers?lang=en"></iframe>'
     website(page, demo, embedded(demo, attributes="") + other)
@@ -197,10 +195,10 @@ HELLO = "document.querySelector('iframe').contentWindow.postMessage('akkoord:hel
 
 
 def test_a_framed_form_answers_a_listed_site_with_a_number_and_any_other_site_with_nothing(
-    visit: Visit, demo: Demo
+    look: Visit, demo: Demo
 ) -> None:
     frame = f'<iframe src="{demo.kit}/f/hogeschool/graduates?lang=en"></iframe>'
-    page = visit()
+    page = look()
     website(page, demo, frame)
     expect(page.frame_locator("iframe").locator("h1")).to_be_visible()
     heard = answers(page, HELLO)
@@ -213,15 +211,15 @@ def test_a_framed_form_answers_a_listed_site_with_a_number_and_any_other_site_wi
         route.fulfill(response=response, headers=headers)
 
     # The policy alone would keep this site from framing the form; here it is taken away, to see the second wall.
-    stranger = visit(may_complain=True)
+    stranger = look(may_complain=True)
     stranger.route("**/f/hogeschool/**", without_policy)
     website(stranger, demo, frame, origin="http://localhost:1")
     expect(stranger.frame_locator("iframe").locator("h1")).to_be_visible()
     assert answers(stranger, HELLO) == []
 
 
-def test_a_form_in_a_window_of_its_own_tells_its_opener_nothing(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_a_form_in_a_window_of_its_own_tells_its_opener_nothing(look: Visit, demo: Demo) -> None:
+    page = look()
     website(page, demo, "")
     with page.expect_popup() as opened:
         page.evaluate(f"void (window.form = open('{demo.kit}/f/hogeschool/graduates?lang=en'))")
@@ -229,19 +227,19 @@ def test_a_form_in_a_window_of_its_own_tells_its_opener_nothing(visit: Visit, de
     assert answers(page, "window.form.postMessage('akkoord:hello', '*');") == []
 
 
-def test_a_site_that_is_not_listed_cannot_frame_a_form(visit: Visit, demo: Demo) -> None:
+def test_a_site_that_is_not_listed_cannot_frame_a_form(look: Visit, demo: Demo) -> None:
     frame = f'<iframe src="{demo.kit}/f/hogeschool/graduates?lang=en"></iframe>'
-    page = visit(may_complain=True)
+    page = look(may_complain=True)
     website(page, demo, frame, origin="http://localhost:1")
     page.wait_for_load_state("networkidle")
     assert page.frames[1].url == NOT_SHOWN
 
 
-def test_only_forms_can_be_framed_and_no_page_behind_a_link(visit: Visit, stage: Stage) -> None:
+def test_only_forms_can_be_framed_and_no_page_behind_a_link(look: Visit, stage: Stage) -> None:
     mail = stage.mail_to("waterland", "everything", "nl", "advice")
     addresses = [stage.link(mail, kind) for kind in ("confirm", "object", "stop")]
     addresses += [f"{stage.address}/link/waterland?lang=nl", f"{stage.address}/f/waterland/everything?lang=nl"]
-    page = visit(may_complain=True)
+    page = look(may_complain=True)
     frames = "".join(f'<iframe src="{address}"></iframe>' for address in addresses)
     website(page, Demo("", ""), frames, origin="https://www.waterland.example")
     page.wait_for_load_state("networkidle")
@@ -249,9 +247,9 @@ def test_only_forms_can_be_framed_and_no_page_behind_a_link(visit: Visit, stage:
 
 
 @pytest.mark.parametrize("name", ["pages that are too large", "a form that is out of order", "a form that is unknown"])
-def test_what_goes_wrong_in_a_frame_can_be_read_there(visit: Visit, stage: Stage, name: str) -> None:
+def test_what_goes_wrong_in_a_frame_can_be_read_there(look: Visit, stage: Stage, name: str) -> None:
     form = {"a form that is out of order": "broken", "a form that is unknown": "evrything"}.get(name, "everything")
-    page = visit()
+    page = look()
     website(
         page,
         Demo("", ""),
@@ -274,16 +272,16 @@ def test_what_goes_wrong_in_a_frame_can_be_read_there(visit: Visit, stage: Stage
         wait_until_fitting(page)
 
 
-def test_a_plain_frame_in_a_sandbox_without_scripts_works(visit: Visit, demo: Demo) -> None:
-    page = visit(may_complain=True)
+def test_a_plain_frame_in_a_sandbox_without_scripts_works(look: Visit, demo: Demo) -> None:
+    page = look(may_complain=True)
     sandboxed = f'<iframe sandbox="allow-forms" src="{demo.kit}/f/hogeschool/graduates?lang=en" height="900"></iframe>'
     website(page, demo, sandboxed)
     send(page.frame_locator("iframe"), "sandbox@voorbeeld.test")
     expect(page.frame_locator("iframe").locator("h1")).to_have_css("font-weight", "650")
 
 
-def test_links_in_a_frame_open_outside_it(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_links_in_a_frame_open_outside_it(look: Visit, demo: Demo) -> None:
+    page = look()
     website(page, demo, embedded(demo))
     inside = page.frame_locator("iframe")
     expect(inside.locator("h1")).to_be_visible()

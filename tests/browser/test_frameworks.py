@@ -99,10 +99,10 @@ def is_in(page: Page, language: str, number: int = 0) -> None:
 
 @pytest.mark.parametrize("when", ["before", "after", "while"])
 def test_react_takes_over_what_its_server_rendered_and_keeps_it(
-    visit: Visit, demo: Demo, rendered: str, when: str
+    look: Visit, demo: Demo, rendered: str, when: str
 ) -> None:
     assert '<a href="#en">Open it: en</a> or write to us.</akkoord-form>' in rendered
-    page = visit()
+    page = look()
     react = script_of(page, demo, "react.js", in_the_browser())
     ours = SCRIPT.format(kit=demo.kit, attributes=" async" if when == "while" else "")
     hydrate = f"<script>{PAGE_IN_REACT} window.root = hydrateRoot(document.querySelector('#root'), page)</script>"
@@ -132,8 +132,8 @@ def test_react_takes_over_what_its_server_rendered_and_keeps_it(
     assert page.locator("#root").inner_html() == ""
 
 
-def test_react_without_a_server_mounts_and_unmounts(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_react_without_a_server_mounts_and_unmounts(look: Visit, demo: Demo) -> None:
+    page = look()
     ours, react = SCRIPT.format(kit=demo.kit, attributes=""), script_of(page, demo, "react.js", in_the_browser())
     mount = f"<script>{PAGE_IN_REACT} createRoot(document.querySelector('#root')).render(page)</script>"
     website(page, demo, f'{ours}<div id="root"></div>{react}{mount}')
@@ -142,8 +142,8 @@ def test_react_without_a_server_mounts_and_unmounts(visit: Visit, demo: Demo) ->
     is_in(page, "nl")
 
 
-def test_alpine_binds_the_element_and_what_is_in_it(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_alpine_binds_the_element_and_what_is_in_it(look: Visit, demo: Demo) -> None:
+    page = look()
     ours = SCRIPT.format(kit=demo.kit, attributes="")
     alpine = script_of(page, demo, "alpine.js", framework("alpinejs/dist/cdn.js")).replace("<script", "<script defer")
     website(page, demo, ours + alpine + ALPINE)
@@ -168,8 +168,8 @@ def test_alpine_binds_the_element_and_what_is_in_it(visit: Visit, demo: Demo) ->
     is_in(page, "nl", 1)
 
 
-def test_turbo_leaves_the_page_and_comes_back_to_one_form_and_its_link(visit: Visit, demo: Demo) -> None:
-    page = visit()
+def test_turbo_leaves_the_page_and_comes_back_to_one_form_and_its_link(look: Visit, demo: Demo) -> None:
+    page = look()
     head = SCRIPT.format(kit=demo.kit, attributes="") + script_of(
         page, demo, "turbo.js", framework("@hotwired/turbo/dist/turbo.es2017-umd.js")
     )

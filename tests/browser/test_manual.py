@@ -12,8 +12,8 @@ SCRIPTS = [one for page in pages.pages() for one in pages.snippets(page) if one.
 
 
 @pytest.mark.parametrize("snippet", SCRIPTS, ids=str)
-def test_a_script_of_the_manual_hears_that_a_form_was_sent(visit: Visit, demo: Demo, snippet: Snippet) -> None:
-    page = visit(may_complain=True)
+def test_a_script_of_the_manual_hears_that_a_form_was_sent(look: Visit, demo: Demo, snippet: Snippet) -> None:
+    page = look(may_complain=True)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     website(page, demo, f"<script>{snippet.code}</script>{embedded(demo)}")
