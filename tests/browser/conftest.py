@@ -54,6 +54,16 @@ class Visitors:
         self._at_work: list[tuple[str, BrowserContext]] = []
         self._complaining: list[BrowserContext] = []
         self._complaints: list[str] = []
+        self._kept: Page | None = None
+
+    def same_tab(self) -> Page:
+        """A tab that is kept from test to test: its engine has read the scripts that tests run, and the style sheet.
+
+        For tests that open every page by its address, and leave nothing behind in the tab.
+        """
+        if self._kept is None:
+            self._kept = self._made({}).new_page()
+        return self._kept
 
     def open_tab(self, *, may_complain: bool = False, **options: Any) -> Page:
         """A tab of a visitor that the test has not had yet."""
@@ -67,9 +77,13 @@ class Visitors:
         context.new_cdp_session(page).send("Network.clearBrowserCache")
         return page
 
-    def leave(self) -> None:
-        """Close every tab. Raises AssertionError where a page has complained, or a cookie is there."""
-        cookies: list[Any] = []
+    def leave(self, *, anew: bool = False) -> None:
+        """Close every tab, and `anew` the kept one too.
+
+        Raises:
+            AssertionError: where a page has complained, or a cookie is there.
+        """
+        cookies: list[Any] = [] if self._kept is None else list(self._kept.context.cookies())
         for kind, context in self._at_work:
             cookies += context.cookies()
             for page in context.pages:
@@ -81,6 +95,9 @@ class Visitors:
         complaints = self._complaints.copy()
         for used in (self._at_work, self._complaining, self._complaints):
             used.clear()
+        if self._kept and (anew or cookies or complaints):
+            self._kept.context.close()
+            self._kept = None
         assert not cookies
         assert not complaints
 
@@ -127,6 +144,14 @@ def visit(visitors: Visitors) -> Iterator[Visit]:
 
 @pytest.fixture
 def look(lookers: Visitors) -> Iterator[Visit]:
-    """The same where storage in frames is not what is looked at, in Chromium's shell: one engine, a third of the time."""
+    """The same for all but storage in frames, in Chromium's shell: the same engine for a third of the time."""
     yield lookers.open_tab
     lookers.leave()
+
+
+@pytest.fixture
+def same_tab(lookers: Visitors, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The tab of Chromium's shell that tests have one after the other; one in which a test failed is not used again."""
+    failed = request.session.testsfailed
+    yield lookers.same_tab()
+    lookers.leave(anew=request.session.testsfailed > failed)

@@ -40,9 +40,9 @@ def open_details(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((notice) => { notice.open = true })")
 
 
-def forget_age(stage: Stage, page: Page) -> None:
-    """Let the tab forget an answer to the age question. Another page comes first: this one's script may not be done."""
-    page.goto(f"{stage.address}/nothing-here")
+def forget_age(page: Page) -> None:
+    """Let the tab forget an answer to the age question, once the page's script has noted it."""
+    page.wait_for_load_state()
     page.evaluate("sessionStorage.clear()")
 
 

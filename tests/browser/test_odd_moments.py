@@ -178,7 +178,7 @@ def test_letters_of_twice_the_size_fit(look: Visit, stage: Stage, name: str) -> 
         pages.open_details(page)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert page.evaluate("document.documentElement.scrollWidth") <= 640
-        pages.forget_age(stage, page)
+        pages.forget_age(page)
 
 
 def test_on_paper_the_notices_are_unfolded_and_nothing_is_left_to_press(look: Visit, stage: Stage) -> None:
