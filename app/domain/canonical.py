@@ -15,9 +15,9 @@ def canonical(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
-def digest(value: Any) -> str:
-    """SHA-256 over the canonical text, 64 hexadecimal characters."""
-    return sha256(canonical(value)).hexdigest()
+def digest(text: str) -> str:
+    """SHA-256 over a canonical text, 64 hexadecimal characters."""
+    return sha256(text.encode()).hexdigest()
 
 
 def _refuse_floats(value: Any) -> None:

@@ -87,12 +87,12 @@ class Notice:
     @cached_property
     def document(self) -> str:
         """The canonical text that is stored."""
-        return canonical(self._plain()).decode()
+        return canonical({"version": 1} | asdict(self)).decode()
 
     @cached_property
     def hash(self) -> str:
         """SHA-256 of the canonical text: the name of this notice."""
-        return digest(self._plain())
+        return digest(self.document)
 
     @classmethod
     def from_plain(cls, plain: dict[str, Any]) -> "Notice":
@@ -144,9 +144,6 @@ class Notice:
         """The fields that these purposes use, with those of all that is told. Raises KeyError like `purpose`."""
         purposes = (*map(self.purpose, purpose_ids), *self.told)
         return {field for purpose in purposes for field in purpose.data}
-
-    def _plain(self) -> dict[str, Any]:
-        return {"version": 1} | asdict(self)
 
 
 def _rows(plain: list[Any]) -> tuple[NoticeRow, ...]:
