@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from app.services.context import Context
 
@@ -23,14 +23,14 @@ Entry = dict[str, Any]
 def rows(ctx: Context, table: str, where: str = "", **values: Any) -> list[Entry]:
     """The rows of a table as plain values, in a fixed order."""
     with ctx.database.read() as connection:
-        found = connection.execute(text(f"SELECT * FROM {table} {where and 'WHERE ' + where}"), values)
-        return sorted((dict(row._mapping) for row in found), key=repr)
+        return _rows(connection, table, where, values)
 
 
 def everything(ctx: Context) -> dict[str, list[Entry]]:
     """All rows of all tables that there are, to see that nothing has changed: older versions have fewer."""
-    there = inspect(ctx.database.engine).get_table_names()
-    return {table: rows(ctx, table) for table in TABLES if table in there}
+    with ctx.database.read() as connection:
+        there = inspect(connection).get_table_names()
+        return {table: _rows(connection, table, "", {}) for table in TABLES if table in there}
 
 
 def run(ctx: Context, statement: str, **values: Any) -> None:
@@ -104,6 +104,12 @@ def readable(ctx: Context, *canaries: str | bytes) -> set[tuple[str, str]]:
                 ):
                     found.add((table, column))
     return found
+
+
+def _rows(connection: Connection, table: str, where: str, values: Entry) -> list[Entry]:
+    found = connection.execute(text(f"SELECT * FROM {table} {where and 'WHERE ' + where}"), values)
+    names = list(found.keys())
+    return sorted((dict(zip(names, row, strict=True)) for row in found), key=repr)
 
 
 def bytes_of(folder: Path) -> bytes:

@@ -19,7 +19,7 @@ from app.storage import ledger
 from app.storage.database import Database
 from app.worker import Worker
 from tests import audit
-from tests.conftest import BASE_URL
+from tests.conftest import BASE_URL, KEY, postgresql_database
 from tests.delivery.sink import until
 from tests.factories import Clock, Mailbox, send_form, token_in, work_off
 from tests.server.running import own_forms
@@ -28,14 +28,27 @@ MIGRATION_LOCK = 0x616B6B6F
 """The number by which those who migrate wait for each other. Older versions know it: it stays."""
 
 
+@pytest.fixture(scope="module")
+def with_careers(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a PostgreSQL database in which `talentwerk/careers` is published; nobody is connected to it."""
+    folder = tmp_path_factory.mktemp("careers")
+    with postgresql_database(postgresql_server) as url:
+        ctx = Context.open(Settings(DATA_DIR=folder, DATABASE_URL=url, BASE_URL=BASE_URL, SECRET_KEY=KEY))
+        publishing.publish(ctx, own_forms(folder, "talentwerk").parent)
+        ctx.database.engine.dispose()
+        yield name_of(url)
+
+
 @pytest.fixture
-def on_postgresql(empty_postgresql: str, settings: Settings) -> Settings:
+def on_postgresql(postgresql_server: str, with_careers: str, settings: Settings) -> Iterator[Settings]:
     """Settings with a PostgreSQL database of this test's own, in which `talentwerk/careers` is published."""
-    published = replace(settings, DATABASE_URL=empty_postgresql)
-    ctx = Context.open(published)
-    publishing.publish(ctx, own_forms(settings.DATA_DIR, "talentwerk").parent)
-    ctx.database.engine.dispose()
-    return published
+    with postgresql_database(postgresql_server, with_careers) as url:
+        yield replace(settings, DATABASE_URL=url)
+
+
+def name_of(url: str) -> str:
+    """The name of the database at an address."""
+    return str(psycopg.conninfo.conninfo_to_dict(url)["dbname"])
 
 
 @pytest.fixture
@@ -59,7 +72,7 @@ def opened(kits: ExitStack, settings: Settings, clock: Clock, **limits: str) -> 
 def shut(settings: Settings, server: str) -> Iterator[None]:
     """Take the database away: every connection to it ends, and no new one is let in."""
     with psycopg.connect(server, autocommit=True) as admin:
-        name = psycopg.conninfo.conninfo_to_dict(settings.DATABASE_URL)["dbname"]
+        name = name_of(settings.DATABASE_URL)
         admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false".encode())
         admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
         yield
@@ -154,7 +167,7 @@ def test_a_connection_to_a_server_that_can_only_be_read_is_given_up(
 ) -> None:
     """Behind one name the primary may have become a standby; this stands for it without a second server."""
     ctx = opened(kits, on_postgresql, clock)
-    name = psycopg.conninfo.conninfo_to_dict(on_postgresql.DATABASE_URL)["dbname"]
+    name = name_of(on_postgresql.DATABASE_URL)
     with psycopg.connect(postgresql_server, autocommit=True) as admin:
         admin.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
         ctx.database.engine.dispose()
