@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 
+import pytest
+
 from app.domain.address import read_address
 from app.domain.consent import Audience
 from app.services.context import Context
 from app.services.submission import Submission, submit
 from app.storage import notices
 from app.worker import Worker
+
+ON_SQLITE = pytest.mark.parametrize("any_ctx", ["sqlite"], indirect=True)
+"""For simulations that repeat much: what they repeat runs on PostgreSQL too in the shorter tests beside them."""
 
 START = datetime(2026, 11, 21, 13, 32, 5, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from app.services import housekeeping, objection, reports, withdrawal
 from app.services.context import Context
 from app.storage import prepared
 from tests import audit
-from tests.factories import Clock, send_form, text_of, work_off
+from tests.factories import ON_SQLITE, Clock, send_form, text_of, work_off
 from tests.services.family import FATHER, Child, ask_for_a_link, post
 from tests.services.person import Person
 
@@ -23,16 +23,17 @@ def words(count: int) -> Iterator[str]:
 
 def test_another_word_each_time_leaves_no_more_requests_than_mails(any_ctx: Context) -> None:
     sofie = Person(any_ctx)
-    for word in words(100):
+    for word in words(40):
         sofie.sends("offers_mail", first_name=word)
 
     assert len(audit.rows(any_ctx, "requests")) == 3, "two whose mail goes, and the newest"
     assert len(audit.rows(any_ctx, "request_purposes")) == len(audit.rows(any_ctx, "request_fields")) == 3
     assert sofie.statuses() == {"offers_mail": "requested"}
     assert audit.states(any_ctx)[sofie.rows()[0]["id"], "careers", "offers_mail"] == "requested"
-    assert audit.verify(any_ctx) == 100
+    assert audit.verify(any_ctx) == 40
 
 
+@ON_SQLITE
 def test_in_two_weeks_of_other_words_what_waits_stays_bounded(any_ctx: Context, clock: Clock) -> None:
     """The very first is sent again each time, so that it never lapses."""
     sofie = Person(any_ctx)
@@ -89,6 +90,7 @@ def test_a_replaced_request_is_closed_in_the_ledger_for_what_nobody_asks_any_mor
     assert ("lapsed", "keep_cv") not in sofie.history()
 
 
+@ON_SQLITE
 def test_invented_children_whose_mail_never_went_are_gone(any_ctx: Context) -> None:
     for word in words(60):
         Child(any_ctx, word).sends("recipes")
@@ -97,6 +99,7 @@ def test_invented_children_whose_mail_never_went_are_gone(any_ctx: Context) -> N
     assert len(post(any_ctx)) == 2
 
 
+@ON_SQLITE
 def test_plus_tags_of_one_mailbox_leave_no_more_people_than_mails(any_ctx: Context) -> None:
     for number in range(60):
         send_form(any_ctx, f"sofie+{number}@voorbeeld.test", ("keep_cv",))
@@ -118,7 +121,7 @@ def invent(ctx: Context, count: int) -> None:
 def test_a_mail_with_links_has_room_for_twenty_children_and_says_what_to_do_for_more(
     any_ctx: Context, clock: Clock, to_object: bool
 ) -> None:
-    invent(any_ctx, 30)
+    invent(any_ctx, 22)
     clock.forward(days=2)
     noor = Child(any_ctx, form="newsletter")
     noor.allowed("news")
@@ -197,7 +200,7 @@ def test_no_act_asks_the_database_more_often_where_more_waits(
 ) -> None:
     act(waiting(ctx, 2))  # what is read only once is read
     counts = []
-    for count in (3, 40):
+    for count in (3, 12):
         sofie = waiting(ctx, count)
         with statements(ctx, monkeypatch) as ran:
             act(sofie)

@@ -10,7 +10,7 @@ from app.services.context import Context, UnknownLink
 from app.services.guardian import GuardianState
 from app.storage import suppressions
 from tests import audit
-from tests.factories import Clock, text_of, token_in
+from tests.factories import ON_SQLITE, Clock, text_of, token_in
 from tests.services.family import FATHER, MOTHER, NOOR, Child, ask_for_a_link, names, open_club, post
 from tests.services.person import Person
 
@@ -426,6 +426,7 @@ def test_an_entry_commits_to_the_name_and_the_address_under_a_salt_that_goes(any
     audit.verify(any_ctx)
 
 
+@ON_SQLITE
 def test_however_many_names_are_sent_one_parent_is_mailed_no_more_than_the_limits_let_through(
     any_ctx: Context, clock: Clock
 ) -> None:
@@ -452,6 +453,7 @@ def test_three_children_at_one_table_all_reach_their_parent(any_ctx: Context, cl
     assert len({token_in(one.mail, "guardian") for one in received}) == 3
 
 
+@ON_SQLITE
 def test_no_parent_can_have_an_address_of_somebody_else_mailed_without_end(any_ctx: Context, clock: Clock) -> None:
     received = []
     for number in range(12):

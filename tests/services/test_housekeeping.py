@@ -9,7 +9,7 @@ from app.services import housekeeping
 from app.services.context import Context
 from app.services.link_request import LinkRequest
 from tests import audit
-from tests.factories import Clock, send_form, work_off
+from tests.factories import ON_SQLITE, Clock, send_form, work_off
 from tests.services.person import Person
 
 CANARY = "kanarie7f3a"
@@ -282,6 +282,7 @@ def test_salts_and_counters_of_the_limits_are_gone_after_three_days(any_ctx: Con
     assert audit.rows(any_ctx, "submit_counts") == []
 
 
+@ON_SQLITE
 def test_however_much_lapses_everything_else_has_its_turn(
     any_ctx: Context, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from app.services.link_request import LinkRequest
 from app.services.tokens import LinkExpired
 from app.storage import suppressions
 from tests import audit
-from tests.factories import Clock, text_of, token_in
+from tests.factories import ON_SQLITE, Clock, text_of, token_in
 from tests.services.person import Person
 
 
@@ -123,6 +123,7 @@ def test_no_other_token_lifts(any_ctx: Context, kind: str) -> None:
     assert marks(any_ctx) == ["no_mail"]
 
 
+@ON_SQLITE
 def test_an_offer_comes_once_a_day_and_after_three_that_nobody_pressed_once_in_thirty_days(
     any_ctx: Context, clock: Clock
 ) -> None:

@@ -16,7 +16,7 @@ from app.services.limits import TooMany
 from app.services.link_request import LinkRequest
 from app.storage import outbox
 from tests import audit
-from tests.factories import Clock, send_form, text_of, token_in, work_off
+from tests.factories import ON_SQLITE, Clock, send_form, text_of, token_in, work_off
 from tests.services.person import Person
 
 FORMS = (
@@ -137,6 +137,7 @@ def test_a_fifth_request_waits_until_the_first_mail_is_a_day_old(any_ctx: Contex
     assert len(sofie.mails()) == 1
 
 
+@ON_SQLITE
 def test_every_hour_of_three_days_no_24_hours_see_more_than_four_mails(any_ctx: Context, clock: Clock) -> None:
     """Somebody sends something else every hour, through every midnight."""
     sofie = Person(any_ctx)
@@ -190,8 +191,8 @@ def test_every_spelling_of_one_mailbox_counts_for_one(any_ctx: Context, clock: C
             received += len(work_off(any_ctx))
     assert received == 2
 
-    for _ in range(24 * 6 - 1):
-        clock.forward(minutes=10)
+    for _ in range(24 * 2 - 1):
+        clock.forward(minutes=30)
         received += len(work_off(any_ctx))
     assert received <= 4
     assert len(audit.rows(any_ctx, "requests")) <= 2 + 3
@@ -226,6 +227,7 @@ def test_links_on_request_are_limited_and_never_wait(any_ctx: Context, clock: Cl
     assert sofie.mails() == []
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("to_object", [False, True])
 def test_requests_at_other_companies_keep_nobody_from_a_link(any_ctx: Context, clock: Clock, to_object: bool) -> None:
     sofie = Person(any_ctx)
@@ -283,6 +285,7 @@ def test_a_flood_to_one_domain_delays_the_network_that_it_comes_from_and_nobody_
     assert sorted(sent) == sorted([*people, *people])
 
 
+@ON_SQLITE
 def test_what_the_brake_delays_is_dropped_for_nobody(any_ctx: Context, clock: Clock) -> None:
     fill_the_brake(any_ctx, "bedrijf.test")
     received = []
@@ -293,6 +296,7 @@ def test_what_the_brake_delays_is_dropped_for_nobody(any_ctx: Context, clock: Cl
     assert received == [20, 20, 20, 0]
 
 
+@ON_SQLITE
 def test_a_network_that_floods_one_domain_still_mails_another(any_ctx: Context) -> None:
     fill_the_brake(any_ctx, "bedrijf.test")
 
@@ -418,7 +422,7 @@ def test_the_demo_limits_nothing(any_ctx: Context) -> None:
 def test_the_brake_promises_no_mail_for_later_than_three_hours(ctx: Context, clock: Clock) -> None:
     ctx.settings = replace(ctx.settings, SUBMITS_PER_NETWORK=None)
     ahead = timedelta()
-    for number in range(700):
+    for number in range(500):
         send_form(ctx, f"p{number}@bedrijf.test", ("keep_cv",), network="6:20010db8000000")
         clock.forward(seconds=1)
     for row in audit.rows(ctx, "outbox"):
@@ -433,6 +437,7 @@ def test_the_brake_promises_no_mail_for_later_than_three_hours(ctx: Context, clo
     assert {row["status"] for row in audit.rows(ctx, "outbox")} == {"sent"}
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("to_object", [False, True])
 def test_a_link_that_a_person_asks_for_is_slowed_down_by_no_brake(any_ctx: Context, to_object: bool) -> None:
     sofie = Person(any_ctx, "sofie@bedrijf.test")

@@ -10,7 +10,7 @@ from app.services.context import Context, UnknownLink
 from app.services.link_request import LinkRequest
 from tests import audit
 from tests.definitions.folder import CONTROLLER, FORM, FormsFolder
-from tests.factories import Clock, send_form, text_of, token_in, work_off
+from tests.factories import ON_SQLITE, Clock, send_form, text_of, token_in, work_off
 from tests.services.person import Person
 
 INTEREST = """\
@@ -96,6 +96,7 @@ def test_an_objection_after_an_objection_stops_what_was_asked_in_between(any_ctx
     assert marks(any_ctx) == [("talentwerk", "objected")]
 
 
+@ON_SQLITE
 def test_a_mail_that_was_forwarded_cannot_be_used_to_send_without_end(any_ctx: Context, clock: Clock) -> None:
     """Form and press, sixty times: what merely waited ends, and nothing is mailed about it."""
     sofie = Person(any_ctx)

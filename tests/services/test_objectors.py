@@ -10,7 +10,7 @@ from app.services.context import Context
 from app.services.known import UnknownId
 from app.services.objectors import NotCsv, SeveralControllers
 from tests import audit
-from tests.factories import work_off
+from tests.factories import ON_SQLITE, work_off
 from tests.services.family import Child, open_club
 from tests.services.person import Person
 from tests.services.test_telling import objects
@@ -148,6 +148,7 @@ def test_who_says_yes_again_is_in_the_list_again(any_ctx: Context) -> None:
     assert left(any_ctx, f"e\n{sofie.email}\n") == f"e\n{sofie.email}\n"
 
 
+@ON_SQLITE
 def test_ten_thousand_rows_take_seconds_and_change_nothing(any_ctx: Context) -> None:
     for number in range(0, 100, 10):
         objects(any_ctx, f"p{number}@voorbeeld.test")

@@ -24,7 +24,7 @@ from app.storage import pauses
 from app.storage.limits import Counters
 from app.worker import Worker
 from tests import audit
-from tests.factories import START, Clock, Mailbox, send_form, token_in, work_off
+from tests.factories import ON_SQLITE, START, Clock, Mailbox, send_form, token_in, work_off
 from tests.services.person import Person
 
 AWAY = ServerFailure("connect ConnectionRefusedError")
@@ -155,6 +155,7 @@ def test_a_greylisted_mail_that_tries_lets_another_try_at_once(any_ctx: Context,
     assert states(any_ctx) == {"sent": 4, "queued": 1}
 
 
+@ON_SQLITE
 def test_days_in_which_the_server_was_at_fault_do_not_count_for_a_mail_that_is_put_off(
     any_ctx: Context, clock: Clock
 ) -> None:
@@ -224,6 +225,7 @@ def test_the_turn_of_one_mail_is_given_back_and_no_other(any_ctx: Context) -> No
     assert not is_free(any_ctx, "bob@voorbeeld.test")
 
 
+@ON_SQLITE
 def test_what_is_refused_at_one_domain_still_counts_for_its_brake(any_ctx: Context) -> None:
     """Guessing addresses is what it is for: nearly all of them are refused."""
     for number in range(130):
@@ -234,6 +236,7 @@ def test_what_is_refused_at_one_domain_still_counts_for_its_brake(any_ctx: Conte
     assert is_free(any_ctx, "p0@bedrijf.test")
 
 
+@ON_SQLITE
 def test_what_is_dropped_before_it_went_still_counts_for_the_brake(any_ctx: Context) -> None:
     for number in range(130):
         send_form(any_ctx, f"p{number}@bedrijf.test", ("keep_cv",))
@@ -256,6 +259,7 @@ def test_who_resumes_leaves_the_other_mails_in_doubt_until_one_is_taken(any_ctx:
         assert storage.recipients_in_doubt(connection) == 0, "they would count towards the next pause"
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("problem", [DOUBT, RELAY])
 def test_a_mail_in_doubt_ends_after_five_days_where_no_other_mail_comes(
     any_ctx: Context, clock: Clock, problem: InDoubt
@@ -274,6 +278,7 @@ def test_a_mail_in_doubt_ends_after_five_days_where_no_other_mail_comes(
     assert audit.history(any_ctx)[-1] == ("mail_failed", "")
 
 
+@ON_SQLITE
 def test_the_days_of_a_servers_fault_end_no_mail_in_doubt(any_ctx: Context, clock: Clock) -> None:
     queue(any_ctx, 3)
     for _ in range(24 * 6):

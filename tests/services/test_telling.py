@@ -18,7 +18,7 @@ from app.storage.subjects import NewSubject
 from app.worker import Worker
 from tests import audit
 from tests.definitions.folder import CONTROLLER, FORM, FormsFolder
-from tests.factories import Clock, Mailbox, send_form, text_of, work_off
+from tests.factories import ON_SQLITE, Clock, Mailbox, send_form, text_of, work_off
 from tests.services.family import Child, open_club
 from tests.services.person import Person
 from tests.services.test_objection import INTEREST
@@ -70,6 +70,7 @@ def test_the_company_is_told_at_once_who_objects_to_advertising_known_or_not(any
     assert open_objections(any_ctx) == 0
 
 
+@ON_SQLITE
 def test_three_hundred_objections_from_one_mailbox_are_seven_mails_and_none_is_missing(
     any_ctx: Context, clock: Clock
 ) -> None:
@@ -92,6 +93,7 @@ def test_three_hundred_objections_from_one_mailbox_are_seven_mails_and_none_is_m
     assert open_objections(any_ctx) == 0
 
 
+@ON_SQLITE
 def test_in_no_hour_are_more_than_five_mails_due_however_long_it_goes_on(any_ctx: Context, clock: Clock) -> None:
     people = [f"p{number}@voorbeeld.test" for number in range(120)]
     for email in people:
@@ -241,6 +243,7 @@ def test_the_address_lives_until_then_also_where_what_else_kept_it_lapses_meanwh
     assert sofie.rows() == []
 
 
+@ON_SQLITE
 def test_two_hundred_people_who_wait_to_be_told_of_keep_nobody_else_from_being_forgotten(
     any_ctx: Context, clock: Clock
 ) -> None:

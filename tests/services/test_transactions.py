@@ -195,6 +195,7 @@ ACTS = (
 )
 
 
+@pytest.mark.every_case_on_both
 @pytest.mark.parametrize("prepare", ACTS)
 def test_whatever_breaks_in_the_middle_of_an_act_nothing_is_stored(
     any_ctx: Context,
