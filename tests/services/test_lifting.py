@@ -129,7 +129,7 @@ def test_an_offer_comes_once_a_day_and_after_three_that_nobody_pressed_once_in_t
 ) -> None:
     sofie = stopped(any_ctx)
     begun, days = clock.now, []
-    for hour in range(0, 24 * 75, 12):
+    for hour in range(0, 24 * 64, 12):
         clock.now = begun
         clock.forward(hours=hour)
         link_request.send_link(

@@ -228,22 +228,22 @@ def test_the_turn_of_one_mail_is_given_back_and_no_other(any_ctx: Context) -> No
 @ON_SQLITE
 def test_what_is_refused_at_one_domain_still_counts_for_its_brake(any_ctx: Context) -> None:
     """Guessing addresses is what it is for: nearly all of them are refused."""
-    for number in range(130):
+    for number in range(110):
         send_form(any_ctx, f"p{number}@bedrijf.test", ("keep_cv",))
         Worker(any_ctx, refusing(PermanentFailure("RCPT 550 5.1.1"))).work_off()
 
-    assert states(any_ctx) == {"failed": 100, "queued": 30}
+    assert states(any_ctx) == {"failed": 100, "queued": 10}
     assert is_free(any_ctx, "p0@bedrijf.test")
 
 
 @ON_SQLITE
 def test_what_is_dropped_before_it_went_still_counts_for_the_brake(any_ctx: Context) -> None:
-    for number in range(130):
+    for number in range(110):
         send_form(any_ctx, f"p{number}@bedrijf.test", ("keep_cv",))
         audit.run(any_ctx, "DELETE FROM subjects")
         work_off(any_ctx)
 
-    assert states(any_ctx) == {"dropped": 100, "queued": 30}
+    assert states(any_ctx) == {"dropped": 100, "queued": 10}
 
 
 def test_who_resumes_leaves_the_other_mails_in_doubt_until_one_is_taken(any_ctx: Context, clock: Clock) -> None:
