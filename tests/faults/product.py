@@ -83,7 +83,7 @@ class Product:
     @property
     def master(self) -> int:
         """The process that was started last as the server."""
-        return next(program.process.pid for program in reversed(self.programs) if "serve" in str(program.process.args))
+        return next(program.process.pid for program in reversed(self.programs) if program.command == "serve")
 
     @property
     def mailers(self) -> list[int]:

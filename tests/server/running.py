@@ -28,6 +28,7 @@ KEY = "a key of the tests and nobody else"
 class Program:
     """A running command. `log` holds all that it has printed."""
 
+    command: str
     process: "subprocess.Popen[bytes]"
     log: Path
 
@@ -72,7 +73,7 @@ def running(folder: Path, *arguments: str, log: str = "log", **settings: str) ->
             start_new_session=True,
         )
     try:
-        yield Program(process, output)
+        yield Program(arguments[0], process, output)
     finally:
         for member in session(process.pid):
             with suppress(ProcessLookupError):
