@@ -17,11 +17,11 @@ def demo(port: int) -> None:
     Serves the sample forms, or those of AKKOORD_FORMS_DIR; company sites that embed them; a preview of every form;
     and an inbox in place of a mail server. An edited definition shows within a second.
     """
-    from ..demo import run
-
     settings = read_settings()
     folder = forms_dir(settings)
     _require_free_port("127.0.0.1", port)
+    from ..demo import run
+
     with one_line():
         run(settings, folder, port)
 
@@ -37,11 +37,11 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     Sends the mails and does the housekeeping too, in a process beside the web processes. SIGHUP makes it read the
     definitions again, SIGTERM ends it.
     """
-    from .. import publisher
-
     settings = _serving_settings()
     folder = forms_dir(settings)
     _require_free_port(host, port)
+    from .. import publisher
+
     if settings.FORMS_DIR is None:
         click.echo("AKKOORD_FORMS_DIR is not set: serving the sample forms", err=True)
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -60,9 +60,9 @@ def worker(parent: int | None) -> None:
 
     Any number may run at once, beside `akkoord serve --no-worker`.
     """
+    _serving_settings()
     from ..server import run_worker
 
-    _serving_settings()
     run_worker(open_context(prepare=parent is None), parent)
 
 

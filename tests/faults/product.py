@@ -16,8 +16,7 @@ from app.storage.schema import written
 from tests import audit
 from tests.delivery.sink import free_port, until
 from tests.faults.mail_server import MailServer
-from tests.server.running import Program, command_of, get, once_it_answers, running, session
-from tests.server.test_server import enough
+from tests.server.running import Program, command_of, enough, get, once_it_answers, running, session
 
 FULL = os.environ.get("FAULTS") == "full"
 """Whether every fault is tried (`make faults`), and not only as many as continuous integration has time for."""

@@ -56,6 +56,19 @@ def environment(home: Path, **settings: str) -> dict[str, str]:
     return clean | {f"AKKOORD_{name}": value for name, value in settings.items()}
 
 
+def enough(folder: Path, port: int, mail_port: int, **more: str) -> dict[str, str]:
+    """The settings that a server needs."""
+    return {
+        "DATA_DIR": str(folder / "data"),
+        "BASE_URL": f"http://127.0.0.1:{port}",
+        "SECRET_KEY": KEY,
+        "MAIL_SERVER": "127.0.0.1",
+        "MAIL_PORT": str(mail_port),
+        "MAIL_DEFAULT_SENDER": "forms@forms.example",
+        "MAIL_RETRY": "1 second",
+    } | more
+
+
 @contextmanager
 def running(folder: Path, *arguments: str, log: str = "log", **settings: str) -> Iterator[Program]:
     """Start a command of the kit in a folder. At the end, it and all that it started are gone."""
@@ -145,24 +158,24 @@ class Answer:
         return post(urljoin(self.address, form.get("action") or self.address), urlencode(data))
 
 
-def get(address: str, host: str | None = None) -> Answer:
+def get(address: str, host: str | None = None, machine: str = "127.0.0.1") -> Answer:
     """GET an address of this machine. Raises OSError while nothing listens there."""
-    return _ask("GET", address, None, host)
+    return _ask("GET", address, None, host, machine)
 
 
 def post(address: str, body: str) -> Answer:
     """POST what a form would send."""
-    return _ask("POST", address, body, None)
+    return _ask("POST", address, body, None, "127.0.0.1")
 
 
-def _ask(method: str, address: str, body: str | None, host: str | None) -> Answer:
+def _ask(method: str, address: str, body: str | None, host: str | None, machine: str) -> Answer:
     parts = urlsplit(address)
     headers = {"Accept-Language": "nl"}
     if body is not None:
         headers["Content-Type"] = "application/x-www-form-urlencoded"
     if host is not None:
         headers["Host"] = host
-    with closing(HTTPConnection("127.0.0.1", parts.port, timeout=20)) as connection:
+    with closing(HTTPConnection(machine, parts.port, timeout=20)) as connection:
         headers.setdefault("Host", parts.netloc)
         connection.request(method, f"{parts.path or '/'}?{parts.query}", body, headers)
         response = connection.getresponse()
@@ -206,10 +219,14 @@ def own_forms(folder: Path, controller: str) -> Path:
     return below
 
 
-def the_mail(sink: Sink, number: int) -> EmailMessage:
-    """The mail that arrives as the number-th, counted from 1, once it is there."""
-    until(lambda: len(sink.mails) >= number, f"mail {number}")
-    return sink.mails[number - 1].mail
+def mail_to(sink: Sink, email: str, number: int = 1) -> EmailMessage:
+    """The number-th mail to this address, counted from 1, once it is there."""
+
+    def came() -> list[EmailMessage]:
+        return [received.mail for received in list(sink.mails) if received.recipients == (email,)]
+
+    until(lambda: len(came()) >= number, f"mail {number} to {email}")
+    return came()[number - 1]
 
 
 def whole_link(mail: EmailMessage, kind: str) -> str:

@@ -14,39 +14,27 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from app import paths, publisher
+from app import publisher
+from app.config import Settings
 from tests.delivery.sink import Sink, free_port, until
 from tests.server.running import (
-    KEY,
     Program,
     command_of,
+    enough,
     environment,
     get,
     listeners,
+    mail_to,
     once_it_answers,
     own_forms,
     post,
     run,
     running,
     session,
-    the_mail,
     whole_link,
 )
 
 FORM = "/f/talentwerk/careers?lang=nl"
-
-
-def enough(folder: Path, port: int, mail_port: int, **more: str) -> dict[str, str]:
-    """The settings that a server needs."""
-    return {
-        "DATA_DIR": str(folder / "data"),
-        "BASE_URL": f"http://127.0.0.1:{port}",
-        "SECRET_KEY": KEY,
-        "MAIL_SERVER": "127.0.0.1",
-        "MAIL_PORT": str(mail_port),
-        "MAIL_DEFAULT_SENDER": "forms@forms.example",
-        "MAIL_RETRY": "1 second",
-    } | more
 
 
 @contextmanager
@@ -61,10 +49,22 @@ def serving(folder: Path, mail_port: int, *options: str, **more: str) -> Iterato
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Program, str]]:
-    """A server with a key of its own making, for tests that change nothing that another one looks at."""
-    with serving(tmp_path_factory.mktemp("server"), 1, SECRET_KEY="") as started:
+def sink() -> Iterator[Sink]:
+    """The mail server of `server`."""
+    with Sink() as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+def server(sink: Sink, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Program, str]]:
+    """A server with a key of its own making, for tests whose people have an address that no other test uses."""
+    with serving(tmp_path_factory.mktemp("server"), sink.port, SECRET_KEY="") as started:
+        yield started
+
+
+def beside(server: tuple[Program, str], **more: str) -> dict[str, str]:
+    """The settings of another command over the data of a server."""
+    return enough(server[0].log.parent, free_port(), 1, SECRET_KEY="", **more)
 
 
 def mailer_of(program: Program) -> list[int]:
@@ -79,41 +79,35 @@ def libraries_of(pid: int) -> str:
     return ""
 
 
-def ask(address: str, email: str = "sofie@voorbeeld.test") -> None:
+def ask(address: str, email: str) -> None:
     """Fill in and send the form."""
     sent = get(address + FORM).press(email=email, purposes=["keep_cv"])
     assert sent.status == 200
     assert email in sent.html
 
 
-def test_a_person_goes_the_whole_way_over_http(tmp_path: Path) -> None:
-    with Sink() as sink, serving(tmp_path, sink.port) as (program, address):
-        ask(address)
-        link = whole_link(the_mail(sink, 1), "confirm")
-        assert link.startswith(f"{address}/confirm/")
-        done = get(link).press()
-        assert done.status == 200
-        receipt = the_mail(sink, 2)
-        assert receipt["List-Unsubscribe"] == f"<{whole_link(receipt, 'withdraw')}>"
-        granted = run(tmp_path, "consents", "--json", **enough(tmp_path, 1, 1))
-        (consent,) = json.loads("\n".join(granted[1]))
-        assert (consent["email"], consent["purpose"], consent["status"]) == (
-            "sofie@voorbeeld.test",
-            "keep_cv",
-            "granted",
-        )
-        one_click = post(whole_link(receipt, "withdraw"), "List-Unsubscribe=One-Click")
-        assert one_click.status == 200
-        assert the_mail(sink, 3)["To"] == "sofie@voorbeeld.test"
-        until(lambda: len(session(program.process.pid)) == 3, "one master, one web process, one worker")
-        assert "sofie" not in program.said
-        assert link.rpartition("/")[2] not in program.said
+def test_a_person_goes_the_whole_way_over_http(server: tuple[Program, str], sink: Sink, tmp_path: Path) -> None:
+    program, address = server
+    ask(address, "sofie@voorbeeld.test")
+    link = whole_link(mail_to(sink, "sofie@voorbeeld.test"), "confirm")
+    assert link.startswith(f"{address}/confirm/")
+    done = get(link).press()
+    assert done.status == 200
+    receipt = mail_to(sink, "sofie@voorbeeld.test", 2)
+    assert receipt["List-Unsubscribe"] == f"<{whole_link(receipt, 'withdraw')}>"
+    granted = run(tmp_path, "consents", "--json", **beside(server))
+    (consent,) = json.loads("\n".join(granted[1]))
+    assert (consent["email"], consent["purpose"], consent["status"]) == ("sofie@voorbeeld.test", "keep_cv", "granted")
+    one_click = post(whole_link(receipt, "withdraw"), "List-Unsubscribe=One-Click")
+    assert one_click.status == 200
+    assert mail_to(sink, "sofie@voorbeeld.test", 3)["To"] == "sofie@voorbeeld.test"
+    until(lambda: len(session(program.process.pid)) == 3, "one master, one web process, one worker")
+    assert "sofie" not in program.said
+    assert link.rpartition("/")[2] not in program.said
 
 
-def test_a_demo_does_not_take_the_mails_of_a_server(tmp_path: Path) -> None:
-    with Sink() as sink, serving(tmp_path, sink.port, "--no-worker") as (_, address):
-        ask(address)
-        status, lines = run(tmp_path, "demo", "--port", str(free_port()), **enough(tmp_path, 1, 1))
+def test_a_demo_does_not_take_the_mails_of_a_server(server: tuple[Program, str], tmp_path: Path) -> None:
+    status, lines = run(tmp_path, "demo", "--port", str(free_port()), **beside(server))
     assert status != 0
     assert lines == [
         "Error: AKKOORD_DATA_DIR: `akkoord serve` keeps its data there; the demo needs a folder of its own"
@@ -133,7 +127,7 @@ def test_connections_that_a_browser_opens_and_never_uses_hold_up_nobody(server: 
 
 def test_web_processes_hold_neither_pydantic_nor_yaml(server: tuple[Program, str]) -> None:
     program, address = server
-    ask(address)
+    ask(address, "libraries@voorbeeld.test")
     loaded = {pid: libraries_of(pid) for pid in session(program.process.pid)}
     assert sum("sqlite" in libraries for libraries in loaded.values()) >= 1
     assert [command_of(pid) for pid, libraries in loaded.items() if "pydantic" in libraries] == []
@@ -166,8 +160,19 @@ def test_an_application_over_a_published_database_imports_neither_them_nor_what_
     assert found.stdout == "[]\n"
 
 
-def test_sigterm_ends_every_process(tmp_path: Path) -> None:
-    with serving(tmp_path, 1, "--workers", "2") as (program, _):
+def test_it_listens_on_ipv6_and_sigterm_ends_every_process(tmp_path: Path) -> None:
+    port = free_port()
+    options = ("--host", "::1", "--port", str(port), "--workers", "2")
+    with running(tmp_path, "serve", *options, **enough(tmp_path, port, 1)) as program:
+
+        def answers() -> bool:
+            assert program.is_running(), program.said
+            try:
+                return get(f"http://127.0.0.1:{port}/healthz", machine="::1").status == 200
+            except OSError:
+                return False
+
+        until(answers, "an answer from ::1")
         until(lambda: len(session(program.process.pid)) == 4, "one master, two web processes, one worker")
         program.signal(signal.SIGTERM)
         assert program.ended() == 0
@@ -206,33 +211,35 @@ def test_a_master_that_is_killed_leaves_nobody_behind(tmp_path: Path) -> None:
         until(are_gone, "no process is left")
 
 
-def test_a_worker_that_is_killed_is_started_again(tmp_path: Path) -> None:
-    with Sink() as sink, serving(tmp_path, sink.port) as (program, address):
-        until(lambda: len(mailer_of(program)) == 1, "a worker")
-        (before,) = mailer_of(program)
-        os.kill(before, signal.SIGKILL)
-        ask(address)
-        assert the_mail(sink, 1)["To"] == "sofie@voorbeeld.test"
-        (after,) = mailer_of(program)
-        assert after != before
+def test_a_worker_that_is_killed_is_started_again(server: tuple[Program, str], sink: Sink) -> None:
+    program, address = server
+    until(lambda: len(mailer_of(program)) == 1, "a worker")
+    (before,) = mailer_of(program)
+    os.kill(before, signal.SIGKILL)
+    ask(address, "killed@voorbeeld.test")
+    assert mail_to(sink, "killed@voorbeeld.test")["To"] == "killed@voorbeeld.test"
+    (after,) = mailer_of(program)
+    assert after != before
 
 
 def test_without_a_worker_nothing_is_sent_until_one_runs(tmp_path: Path) -> None:
     with Sink() as sink, serving(tmp_path, sink.port, "--no-worker") as (program, address):
-        ask(address)
+        ask(address, "sofie@voorbeeld.test")
         assert len(session(program.process.pid)) == 2
         assert sink.mails == []
         with running(tmp_path, "worker", log="worker", **enough(tmp_path, 1, sink.port)):
-            assert the_mail(sink, 1)["To"] == "sofie@voorbeeld.test"
+            assert mail_to(sink, "sofie@voorbeeld.test")["To"] == "sofie@voorbeeld.test"
 
 
-def test_mails_wait_while_the_mail_server_is_down(tmp_path: Path) -> None:
-    sink = Sink()
-    with serving(tmp_path, sink.port) as (program, address):
-        ask(address)
+def test_mails_wait_while_the_mail_server_is_down(server: tuple[Program, str], sink: Sink) -> None:
+    program, address = server
+    sink.stop()
+    try:
+        ask(address, "down@voorbeeld.test")
         until(lambda: "Mails could not be sent, and all wait" in program.said, "a first try")
-        with sink:
-            assert the_mail(sink, 1)["To"] == "sofie@voorbeeld.test"
+    finally:
+        sink.start()
+    assert mail_to(sink, "down@voorbeeld.test")["To"] == "down@voorbeeld.test"
 
 
 def test_sighup_shows_changed_and_new_forms_and_keeps_the_last_good_one(tmp_path: Path) -> None:
@@ -240,7 +247,7 @@ def test_sighup_shows_changed_and_new_forms_and_keeps_the_last_good_one(tmp_path
     careers = folder / "careers.yaml"
     good = careers.read_text(encoding="utf-8")
     (folder / "broken.yaml").write_text("languages: [nl]\n", encoding="utf-8")
-    with serving(tmp_path, 1, FORMS_DIR=str(folder.parent)) as (program, address):
+    with serving(tmp_path, 1, "--no-worker", FORMS_DIR=str(folder.parent)) as (program, address):
         assert get(f"{address}/f/talentwerk/broken?lang=nl").status == 503
         assert get(address + FORM).heading == "Contact over werk"
         assert "forms/talentwerk/broken.yaml:1:1 AK" in program.said
@@ -256,58 +263,42 @@ def test_sighup_shows_changed_and_new_forms_and_keeps_the_last_good_one(tmp_path
         (folder / "third.yaml").write_text(good, encoding="utf-8")
         program.signal(signal.SIGHUP)
         until(lambda: get(f"{address}/f/talentwerk/third?lang=nl").status == 200, "the next reload")
-        until(lambda: len(session(program.process.pid)) == 3, "the old web process is gone")
+        until(lambda: len(session(program.process.pid)) == 2, "the old web process is gone")
         assert get(address + FORM).heading == "Werk bij ons"
         assert get(f"{address}/f/talentwerk/broken?lang=nl").status == 503
 
 
-@pytest.mark.parametrize(
-    ("missing", "line"),
-    [
-        ("BASE_URL", "AKKOORD_BASE_URL is needed"),
-        ("MAIL_SERVER", "AKKOORD_MAIL_SERVER is needed"),
-        ("MAIL_DEFAULT_SENDER", "AKKOORD_MAIL_DEFAULT_SENDER is needed"),
-    ],
-)
-@pytest.mark.parametrize("command", ["serve", "worker"])
-def test_it_does_not_start_without_what_it_needs(tmp_path: Path, command: str, missing: str, line: str) -> None:
-    settings = enough(tmp_path, free_port(), 1)
-    del settings[missing]
-    status, lines = run(tmp_path, command, **settings)
-    assert status == 1
-    assert len(lines) == 1
-    assert lines[0].startswith(f"Error: {line}: ")
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("MAIL_PORT", "smtp"),
-        ("MALE_PORT", "25"),
-        ("BASE_URL", "forms.example"),
-        ("MAIL_DEFAULT_SENDER", "Forms <forms@forms.example>"),
-        ("FORMS_DIR", "/nowhere/at/all"),
-        ("DATABASE_URL", "postgresql://127.0.0.1:1/akkoord"),
-        ("DATABASE_URL", "sqlite:////nowhere/at/all.db"),
-        ("DATA_DIR", "/proc/akkoord"),
-    ],
-)
-def test_a_wrong_setting_stops_the_start_with_one_line_that_names_it(tmp_path: Path, name: str, value: str) -> None:
-    status, lines = run(
-        tmp_path, "serve", **enough(tmp_path, free_port(), 1) | {"FORMS_DIR": str(paths.SAMPLES), name: value}
-    )
+def test_a_setting_that_nobody_knows_ends_the_process_with_one_line_that_names_it(tmp_path: Path) -> None:
+    """The other refusals, which are as early, are in tests/cli/test_serving.py: they start no process."""
+    status, lines = run(tmp_path, "serve", **enough(tmp_path, free_port(), 1, MALE_PORT="25"))
     assert status == 1
     assert len(lines) == 1, lines
-    assert lines[0].startswith(f"Error: AKKOORD_{name}: ")
+    assert lines[0].startswith("Error: AKKOORD_MALE_PORT: ")
 
 
-def test_another_key_than_that_of_the_database_stops_the_start(tmp_path: Path) -> None:
-    with serving(tmp_path, 1):
-        pass
-    settings = enough(
-        tmp_path, free_port(), 1, FORMS_DIR=str(paths.SAMPLES), SECRET_KEY="quite another key than before"
-    )
+def test_a_database_that_cannot_be_had_ends_the_process_with_one_line_that_names_it(tmp_path: Path) -> None:
+    settings = enough(tmp_path, free_port(), 1, FORMS_DIR=str(tmp_path), DATABASE_URL="sqlite:////nowhere/at/all.db")
     status, lines = run(tmp_path, "serve", **settings)
+    assert status == 1
+    assert len(lines) == 1, lines
+    assert lines[0].startswith("Error: AKKOORD_DATABASE_URL: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("DATABASE_URL", "postgresql://127.0.0.1:1/akkoord"), ("DATA_DIR", "/proc/akkoord")]
+)
+def test_what_prepares_the_start_says_in_one_line_which_setting_is_wrong(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], name: str, value: str
+) -> None:
+    wrong = {f"AKKOORD_{key}": given for key, given in enough(tmp_path, free_port(), 1, **{name: value}).items()}
+    assert not publisher.ended_well(publisher.begin(Settings.from_environment(wrong), tmp_path))
+    (line,) = capfd.readouterr().err.splitlines()
+    assert line.startswith(f"Error: AKKOORD_{name}: ")
+
+
+def test_another_key_than_that_of_the_database_stops_the_start(server: tuple[Program, str], tmp_path: Path) -> None:
+    another = beside(server, FORMS_DIR=str(tmp_path)) | {"SECRET_KEY": "quite another key than before"}
+    status, lines = run(tmp_path, "serve", "--port", str(free_port()), **another)
     assert status == 1
     assert len(lines) == 1, lines
     assert lines[0].startswith("Error: AKKOORD_SECRET_KEY: ")
@@ -320,43 +311,12 @@ def test_a_key_is_made_on_the_first_start_and_nothing_outside_the_data_folder(se
     assert list((folder / "home").iterdir()) == []
 
 
-@pytest.mark.parametrize("command", ["serve", "demo"])
-def test_a_port_that_is_taken_stops_the_start_with_one_line(tmp_path: Path, command: str) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        port = other.getsockname()[1]
-        settings = enough(tmp_path, port, 1, FORMS_DIR=str(paths.SAMPLES))
-        status, lines = run(tmp_path, command, "--port", str(port), **settings)
-    assert status == 1
-    assert lines == [
-        f"Error: cannot listen on 127.0.0.1, port {port}: address already in use; choose another with --port"
-    ]
-    assert not (tmp_path / "data").exists()
-
-
 def test_it_says_that_it_serves_the_samples(server: tuple[Program, str]) -> None:
     assert "AKKOORD_FORMS_DIR is not set: serving the sample forms" in server[0].said
 
 
 def test_it_listens_on_loopback_unless_told_otherwise(server: tuple[Program, str]) -> None:
     assert listeners(int(server[1].rpartition(":")[2])) == {"0100007F"}
-
-
-def test_it_can_listen_on_ipv6(tmp_path: Path) -> None:
-    port = free_port()
-    settings = enough(tmp_path, port, 1)
-    with running(tmp_path, "serve", "--host", "::1", "--port", str(port), **settings) as program:
-
-        def answers() -> bool:
-            assert program.is_running(), program.said
-            try:
-                socket.create_connection(("::1", port), timeout=5).close()
-            except OSError:
-                return False
-            return True
-
-        until(answers, "a listener on ::1")
 
 
 def test_a_start_whose_helper_is_killed_says_so(capfd: pytest.CaptureFixture[str]) -> None:
