@@ -43,6 +43,25 @@ def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quiet]:
         check(product, visitors)
 
 
+@dataclass(frozen=True)
+class Busy:
+    """A server with two web processes and its worker, and people who go on while something breaks."""
+
+    product: Product
+    visitors: Visitors
+
+    def check(self) -> None:
+        """Wait until all mails have gone, and assert every invariant."""
+        check(self.product, self.visitors)
+
+
+@pytest.fixture(scope="session")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Busy]:
+    """A server on SQLite for all tests that break it under load; each leaves it whole."""
+    with Product(tmp_path_factory.mktemp("busy"), "--workers", "2") as product:
+        yield Busy(product, Visitors(product))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was done and what came of it."""
     if COUNTS:

@@ -1,4 +1,7 @@
-"""A backup that is taken while people act: what it restores is whole, and a server runs on it."""
+"""A backup that is taken while people act: what it restores is whole, and a server runs on it.
+
+In short, a server runs on one of the two copies of SQLite: on that of VACUUM INTO, which is the less like its original.
+"""
 
 import sqlite3
 import subprocess
@@ -9,13 +12,17 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from app.config import Settings
+from app.services.context import Context
 from app.storage.outbox import LEASE
 from tests import audit
 from tests.delivery.sink import until
 from tests.faults.auditor import halves, lost
+from tests.faults.conftest import Busy
 from tests.faults.postgresql import PROGRAMS
-from tests.faults.product import Product
+from tests.faults.product import FULL, Product
 from tests.faults.visitor import ADULT, Crowd, Visitors
+from tests.server.running import KEY
 
 
 def by_the_backup_interface(source: Path, target: Path) -> None:
@@ -26,6 +33,16 @@ def by_the_backup_interface(source: Path, target: Path) -> None:
 def by_vacuum_into(source: Path, target: Path) -> None:
     with closing(sqlite3.connect(source)) as served:
         served.execute("VACUUM INTO ?", (str(target),))
+
+
+def look_at(visitors: Visitors, folder: Path) -> None:
+    """Look whether all that these people were told is in a restored database."""
+    ctx = Context.open(Settings(DATA_DIR=folder / "data", SECRET_KEY=KEY), prepare=False)
+    try:
+        assert audit.verify(ctx) > 0
+        assert [*lost(ctx, visitors), *halves(ctx)] == []
+    finally:
+        ctx.database.engine.dispose()
 
 
 def use(visitors: Visitors, taken: datetime, folder: Path, **settings: str) -> None:
@@ -40,20 +57,22 @@ def use(visitors: Visitors, taken: datetime, folder: Path, **settings: str) -> N
             assert [*lost(ctx, visitors), *lost(ctx, newcomers), *halves(ctx), *newcomers.wrong] == []
 
 
-def test_an_sqlite_backup_under_load_restores_clean(tmp_path: Path) -> None:
+def test_an_sqlite_backup_under_load_restores_clean(busy: Busy, tmp_path: Path) -> None:
     methods = {"backup": by_the_backup_interface, "vacuum": by_vacuum_into}
     taken = {}
-    with Product(tmp_path) as product:
-        visitors = Visitors(product)
-        with Crowd(visitors, 3):
-            until(lambda: len(visitors.acknowledged) >= 12, "people have begun")
-            for name, method in methods.items():
-                before = visitors.so_far()
-                (tmp_path / name / "data").mkdir(parents=True)
-                method(tmp_path / "data" / "akkoord.db", tmp_path / name / "data" / "akkoord.db")
-                taken[name] = before, datetime.now(UTC)
+    begun = len(busy.visitors.acknowledged)
+    with Crowd(busy.visitors, 3):
+        until(lambda: len(busy.visitors.acknowledged) >= begun + 12, "people have begun")
+        for name, method in methods.items():
+            before = busy.visitors.so_far()
+            (tmp_path / name / "data").mkdir(parents=True)
+            method(busy.product.folder / "data" / "akkoord.db", tmp_path / name / "data" / "akkoord.db")
+            taken[name] = before, datetime.now(UTC)
     for name, (before, moment) in taken.items():
-        use(before, moment, tmp_path / name)
+        if FULL or name == "vacuum":
+            use(before, moment, tmp_path / name)
+        else:
+            look_at(before, tmp_path / name)
 
 
 def test_a_postgresql_dump_under_load_restores_clean(tmp_path: Path, empty_postgresql: str) -> None:

@@ -8,10 +8,13 @@ import pytest
 
 from tests.delivery.sink import until
 from tests.faults.auditor import check
+from tests.faults.conftest import Busy
 from tests.faults.postgresql import OwnServer, own_server
 from tests.faults.product import FULL, Product
 from tests.faults.visitor import ADULT, SUBMIT, Crowd, Visitors
 from tests.server.running import get
+
+_NO_DATABASE = "The database did not answer at the start"
 
 
 def stop_and_start(database: OwnServer, how: str, product: Product, visitors: Visitors) -> None:
@@ -42,29 +45,27 @@ def test_a_postgresql_server_that_stops_is_waited_for(tmp_path: Path, how: str) 
         check(product, visitors)
 
 
-def test_an_sqlite_folder_that_is_moved_away_and_back_loses_nothing(tmp_path: Path) -> None:
-    data, away = tmp_path / "data", tmp_path / "away"
-    with Product(tmp_path, "--workers", "2") as product:
-        visitors = Visitors(product)
-        with Crowd(visitors, 3):
-            until(lambda: len(product.sink.mails) > 3, "everything has started")
-            data.rename(away)
-            time.sleep(0.5)
-            away.rename(data)
-            time.sleep(0.5)
-        check(product, visitors)
-
-
-def test_a_worker_that_starts_while_the_folder_is_away_makes_no_other_and_waits(tmp_path: Path) -> None:
-    data, away = tmp_path / "data", tmp_path / "away"
-    with Product(tmp_path) as product:
-        visitors = Visitors(product)
-        visitors.live(ADULT, "before@voorbeeld.test")
+def test_an_sqlite_folder_that_is_moved_away_and_back_loses_nothing(busy: Busy) -> None:
+    data, away = busy.product.folder / "data", busy.product.folder / "away"
+    before = len(busy.product.sink.mails)
+    with Crowd(busy.visitors, 3):
+        until(lambda: len(busy.product.sink.mails) > before + 3, "everything has started")
         data.rename(away)
-        product.kill(product.mailers[0])
-        visitors.does(SUBMIT, "meanwhile@voorbeeld.test")
-        until(lambda: "The database did not answer at the start" in product.said, "a worker that finds no database")
-        assert not data.exists()
+        time.sleep(0.5)
         away.rename(data)
-        product.crashed(datetime.now(UTC))
-        check(product, visitors)
+        time.sleep(0.5)
+    busy.check()
+
+
+def test_a_worker_that_starts_while_the_folder_is_away_makes_no_other_and_waits(busy: Busy) -> None:
+    data, away = busy.product.folder / "data", busy.product.folder / "away"
+    busy.visitors.live(ADULT, "before@voorbeeld.test")
+    said = busy.product.said.count(_NO_DATABASE)
+    data.rename(away)
+    busy.product.kill(busy.product.mailers[0])
+    busy.visitors.does(SUBMIT, "meanwhile@voorbeeld.test")
+    until(lambda: busy.product.said.count(_NO_DATABASE) > said, "a worker that finds no database")
+    assert not data.exists()
+    away.rename(data)
+    busy.product.crashed(datetime.now(UTC))
+    busy.check()

@@ -52,6 +52,7 @@ class Visitors:
         self.answers: Counter[str] = Counter()
         self.wrong: list[str] = []
         self.longest = 0.0
+        self.crowds = 0
 
     def page(self, act: str, email: str) -> Answer:
         """The page on which somebody acts. Waits for the mail with the link where that is what leads to it."""
@@ -149,6 +150,8 @@ class Crowd:
 
     def __init__(self, visitors: Visitors, size: int) -> None:
         self._visitors = visitors
+        visitors.crowds += 1
+        self._name = f"crowd{visitors.crowds}"
         self._stopping = threading.Event()
         self._trouble: list[BaseException] = []
         self._threads = [threading.Thread(target=self._stay, args=(number,), daemon=True) for number in range(size)]
@@ -176,6 +179,6 @@ class Crowd:
                 people += 1
                 acts = CHILD if people % 3 == 0 else ADULT
                 # Many domains: after a hundred mails to one of them in ten minutes the rest would wait.
-                self._visitors.live(acts, f"crowd{number}@person{people}.test")
+                self._visitors.live(acts, f"crowd@{self._name}-{number}-{people}.test")
         except BaseException as trouble:  # noqa: BLE001 (raised again where the crowd ends)
             self._trouble.append(trouble)
