@@ -8,8 +8,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import asdict
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 
 from app import worker
+from app.delivery import smtp
 from app.delivery.smtp import SmtpTransport
 from app.domain.form import Theme
 from app.services import housekeeping, mail_kinds, reports, sending
@@ -93,24 +94,23 @@ def test_at_sigterm_the_mail_under_way_is_finished_and_no_other_is_begun(present
         assert recipients == [("ann@voorbeeld.test",), ("bob@voorbeeld.test",)]
 
 
-def test_at_sigterm_the_wait_after_the_last_dot_ends_and_the_mail_is_not_sent_again_soon(
-    present: Context, tmp_path: Path
+def test_a_worker_that_is_stopped_ends_the_wait_after_the_last_dot_and_sends_the_mail_not_again_soon(
+    present: Context, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    assert worker._LAST_WAIT + worker._LOOK_EVERY < 10, "Docker kills after ten seconds"
+    monkeypatch.setattr(worker, "_LAST_WAIT", 0.1)
+    monkeypatch.setattr(worker, "_LOOK_EVERY", 0.05)
+    monkeypatch.setattr(smtp, "PATIENCE", 0.1)
     send_form(present, "ann@voorbeeld.test")
     with Sink() as sink:
+        transport = SmtpTransport(replace(present.settings, MAIL_PORT=sink.port))
         sink.silent_at = "DATA"
-        with running(tmp_path, "worker", **settings_of(present, sink.port)) as program:
-            until(lambda: "DATA" in sink.asked, "a mail under way")
-            program.signal(signal.SIGTERM)
-            assert program.ended(20) == 0
-            assert "perhaps sent" in program.said
-            assert "ann" not in program.said
+        run_until(Worker(present, transport), lambda: "DATA" in sink.asked)
+        assert "perhaps sent" in caplog.text
+        assert "ann" not in caplog.text
         sink.speak()
-        with running(tmp_path, "worker", **settings_of(present, sink.port)) as program:
-            send_form(present, "bob@voorbeeld.test")
-            until(lambda: mailed(present) == 1, "another mail")
-            program.signal(signal.SIGTERM)
-            assert program.ended() == 0
+        send_form(present, "bob@voorbeeld.test")
+        run_until(Worker(present, transport), lambda: mailed(present) == 1)
         assert [received.recipients[0] for received in sink.mails].count("ann@voorbeeld.test") <= 1
     (waiting,) = [mail for mail in reports_of(present) if mail["status"] == "perhaps_sent"]
     assert waiting["attempts"] == 1
@@ -122,24 +122,23 @@ def reports_of(ctx: Context) -> list[dict[str, Any]]:
     return mails
 
 
-def test_two_workers_share_the_work_and_send_nothing_twice(any_present: Context, tmp_path: Path) -> None:
+def test_two_workers_share_the_work_and_send_nothing_twice(
+    any_present: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As processes of their own they do so in tests/faults/test_workers.py."""
+    monkeypatch.setattr(smtp, "PATIENCE", 40.0)  # so one worker alone has one mail under way
     people = [f"person{number}@voorbeeld.test" for number in range(20)]
     for person in people:
         send_form(any_present, person)
-    with Sink() as sink:
-        settings = settings_of(any_present, sink.port)
+    with Sink() as sink, ExitStack() as stack:
         sink.silent_at = "DATA"
-        with (
-            running(tmp_path, "worker", log="one", **settings) as one,
-            running(tmp_path, "worker", log="two", **settings) as two,
-        ):
-            until(lambda: sink.asked.count("DATA") == 2, "two mails under way at once")
-            sink.speak()
-            until(lambda: mailed(any_present) == 20, "all mails")
-            for program in (one, two):
-                program.signal(signal.SIGTERM)
-            assert (one.ended(), two.ended()) == (0, 0)
-            assert one.said + two.said == ""
+        for _ in range(2):
+            own = Context.open(replace(any_present.settings, MAIL_PORT=sink.port))
+            stack.callback(own.database.engine.dispose)
+            stack.enter_context(at_work(Worker(own, SmtpTransport(own.settings))))
+        until(lambda: sink.asked.count("DATA") == 2, "two mails under way at once")
+        sink.speak()
+        until(lambda: mailed(any_present) == 20, "all mails")
         assert sorted(received.recipients for received in sink.mails) == sorted((person,) for person in people)
 
 
@@ -426,10 +425,17 @@ def test_a_running_worker_lets_requests_lapse_and_connects_to_no_mail_server_for
 
 def run_until(running_worker: Worker, is_done: Callable[[], bool]) -> None:
     """Let a worker run in a thread until something is so."""
+    with at_work(running_worker):
+        until(is_done, "what the worker should do")
+
+
+@contextmanager
+def at_work(running_worker: Worker) -> Iterator[None]:
+    """A worker that runs in a thread."""
     thread = threading.Thread(target=running_worker.run)
     thread.start()
     try:
-        until(is_done, "what the worker should do")
+        yield
     finally:
         running_worker.stop()
         thread.join(30)
