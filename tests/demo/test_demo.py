@@ -79,6 +79,25 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo whose operator has set when the second mail to a parent comes."""
+    with demo_in(tmp_path_factory.mktemp("hasty"), MAIL_PLUS_AFTER="1 second") as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo of forms of one's own: a form that was never good, and a part of those of a sample company."""
+    folder = tmp_path_factory.mktemp("faulty")
+    (own_forms(folder, "bakery") / "broken.yaml").write_text("languages: [nl]\n", encoding="utf-8")
+    (folder / "forms" / "demolen").mkdir()
+    for name in ("controller.yaml", "newsletter.yaml"):
+        shutil.copy(paths.SAMPLES / "demolen" / name, folder / "forms" / "demolen")
+    with demo_in(folder, FORMS_DIR="forms") as started:
+        yield started
+
+
 def test_it_says_where_to_look_and_how_to_stop(demo: Demo) -> None:
     assert demo.program.said == f"Akkoord demo: open {demo.sites}/\nStop with Ctrl+C.\n"
 
@@ -259,36 +278,34 @@ def test_the_preview_says_where_the_page_of_a_parent_is(demo: Demo) -> None:
     assert line not in demo.get("/preview?form=talentwerk/careers").html
 
 
-def test_a_child_asks_and_a_parent_decides(tmp_path: Path) -> None:
-    with demo_in(tmp_path, MAIL_PLUS_AFTER="1 second") as demo:
-        question = get(f"{demo.kit}/f/demolen/bakeclub?lang=nl")
-        born = datetime.now(UTC).year - 9
-        verdict = question.press(birth_day="3", birth_month="3", birth_year=str(born))
-        child = get(demo.kit + verdict.headers["Location"])
-        sent = child.press(purposes=["recipes"], child_name="Noor", guardian_email="papa@voorbeeld.test")
-        assert "papa@voorbeeld.test" in sent.html
+def test_a_child_asks_and_a_parent_decides(hasty: Demo) -> None:
+    question = get(f"{hasty.kit}/f/demolen/bakeclub?lang=nl")
+    born = datetime.now(UTC).year - 9
+    verdict = question.press(birth_day="3", birth_month="3", birth_year=str(born))
+    child = get(hasty.kit + verdict.headers["Location"])
+    sent = child.press(purposes=["recipes"], child_name="Noor", guardian_email="papa@voorbeeld.test")
+    assert "papa@voorbeeld.test" in sent.html
 
-        asked = demo.mail(1)
-        assert "to papa@voorbeeld.test" in demo.get(asked).html
-        decision = get(demo.link(asked, "guardian"))
-        assert "Noor" in decision.html
-        decided = decision.press(purposes=["recipes"], is_guardian=["yes"], child_email="noor@voorbeeld.test")
-        assert decided.heading == "Uw beslissing staat vast"
+    asked = hasty.mail(1)
+    assert "to papa@voorbeeld.test" in hasty.get(asked).html
+    decision = get(hasty.link(asked, "guardian"))
+    assert "Noor" in decision.html
+    decided = decision.press(purposes=["recipes"], is_guardian=["yes"], child_email="noor@voorbeeld.test")
+    assert decided.heading == "Uw beslissing staat vast"
 
-        until(lambda: len(demo.mails()) == 3, "the mail to the child and the second one to the parent")
-        pages = {mail: demo.get(mail).html for mail in demo.mails()[:2]}
-        (own,) = [mail for mail, html in pages.items() if "to noor@voorbeeld.test" in html]
-        (plus,) = [mail for mail, html in pages.items() if "to papa@voorbeeld.test" in html]
-        assert get(demo.link(own, "confirm")).press().status == 200
-        assert get(demo.link(plus, "withdraw")).press().heading == "Het is gestopt"
+    until(lambda: len(hasty.mails()) == 3, "the mail to the child and the second one to the parent")
+    pages = {mail: hasty.get(mail).html for mail in hasty.mails()[:2]}
+    (own,) = [mail for mail, html in pages.items() if "to noor@voorbeeld.test" in html]
+    (plus,) = [mail for mail, html in pages.items() if "to papa@voorbeeld.test" in html]
+    assert get(hasty.link(own, "confirm")).press().status == 200
+    assert get(hasty.link(plus, "withdraw")).press().heading == "Het is gestopt"
 
 
 def test_the_second_mail_to_a_parent_comes_after_a_minute_unless_the_operator_says_otherwise(
-    demo: Demo, tmp_path: Path
+    demo: Demo, hasty: Demo
 ) -> None:
     assert "the decision 1 minute later; on a server that is 1 day." in demo.get("/").html
-    with demo_in(tmp_path, MAIL_PLUS_AFTER="1 day") as patient:
-        assert "the decision 1 day later." in patient.get("/").html
+    assert "the decision 1 second later" in hasty.get("/").html
 
 
 def test_unknown_pages_of_the_demo_are_not_found(demo: Demo) -> None:
@@ -310,12 +327,17 @@ def test_ctrl_c_ends_it_and_the_inbox_is_still_there_afterwards(tmp_path: Path) 
         until(lambda: len(again.mails()) == 2, "a second mail")
 
 
-def test_a_forms_folder_of_ones_own_shows_each_edit_at_once(tmp_path: Path) -> None:
-    folder = own_forms(tmp_path, "bakery")
-    careers = folder / "careers.yaml"
-    good = careers.read_text(encoding="utf-8")
+def test_an_empty_forms_folder_says_how_to_begin_and_each_edit_shows_at_once(tmp_path: Path) -> None:
+    (tmp_path / "forms").mkdir()
     with demo_in(tmp_path, FORMS_DIR="forms") as demo:
+        assert "There are no forms yet" in demo.get("/").html
+        assert demo.get("/preview").status == 200
+
+        folder = own_forms(tmp_path, "bakery")
+        careers = folder / "careers.yaml"
+        good = careers.read_text(encoding="utf-8")
         page = f"{demo.kit}/f/bakery/careers?lang=nl"
+        until(lambda: get(page).status == 200, "the first form")
         assert get(page).heading == "Contact over werk"
         assert get(f"{demo.kit}/f/talentwerk/careers?lang=nl").status == 404
         assert "bakery/careers" in demo.get("/").html
@@ -347,32 +369,17 @@ def test_a_forms_folder_of_ones_own_shows_each_edit_at_once(tmp_path: Path) -> N
         until(lambda: get(page.replace("careers", "second")).status == 200, "the folder that is back")
 
 
-def test_a_form_that_was_never_good_shows_its_faults_and_the_others_serve(tmp_path: Path) -> None:
-    folder = own_forms(tmp_path, "bakery")
-    (folder / "broken.yaml").write_text("languages: [nl]\n", encoding="utf-8")
-    with demo_in(tmp_path, FORMS_DIR="forms") as demo:
-        assert get(f"{demo.kit}/f/bakery/careers?lang=nl").status == 200
-        assert get(f"{demo.kit}/f/bakery/broken?lang=nl").status == 503
-        assert "forms/bakery/broken.yaml:1:1 AK" in demo.get("/").html
-        assert "faults in this form" in demo.get("/preview?form=bakery/broken").html
+def test_a_form_that_was_never_good_shows_its_faults_and_the_others_serve(faulty: Demo) -> None:
+    assert get(f"{faulty.kit}/f/bakery/careers?lang=nl").status == 200
+    assert get(f"{faulty.kit}/f/bakery/broken?lang=nl").status == 503
+    assert "forms/bakery/broken.yaml:1:1 AK" in faulty.get("/").html
+    assert "faults in this form" in faulty.get("/preview?form=bakery/broken").html
 
 
-def test_a_company_site_is_shown_only_where_all_that_it_embeds_is_served(tmp_path: Path) -> None:
-    own = tmp_path / "forms" / "demolen"
-    own.mkdir(parents=True)
-    for name in ("controller.yaml", "newsletter.yaml"):
-        shutil.copy(paths.SAMPLES / "demolen" / name, own)
-    with demo_in(tmp_path, FORMS_DIR="forms") as demo:
-        start = demo.get("/").html
-        assert "/site/" not in start
-        assert f"{demo.kit}/f/demolen/newsletter?lang=fr" in start
-
-
-def test_an_empty_forms_folder_says_how_to_begin(tmp_path: Path) -> None:
-    (tmp_path / "forms").mkdir()
-    with demo_in(tmp_path, FORMS_DIR="forms") as demo:
-        assert "There are no forms yet" in demo.get("/").html
-        assert demo.get("/preview").status == 200
+def test_a_company_site_is_shown_only_where_all_that_it_embeds_is_served(faulty: Demo) -> None:
+    start = faulty.get("/").html
+    assert "/site/" not in start
+    assert f"{faulty.kit}/f/demolen/newsletter?lang=fr" in start
 
 
 def test_a_slow_visitor_holds_up_nobody(demo: Demo) -> None:
