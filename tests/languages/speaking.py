@@ -69,8 +69,9 @@ def _read_page(self: pages.Page, *args: Any, **options: Any) -> None:
 pages.Page.__init__ = _read_page  # type: ignore[method-assign]
 for form in (ways.QUOTE, ways.CALLS, ways.DESK, ways.BAKECLUB, ways.CAMP):  # between them they meet every page
     object.__setattr__(form, "languages", (*form.languages, made_up.CODE))
-    in_every = ways.GATED_IN_EVERY_LANGUAGE if isinstance(form, ways.GatedForm) else ways.IN_EVERY_LANGUAGE
-    in_every.append((form, made_up.CODE))  # type: ignore[arg-type]
+    gated = (ways.GATED_IN_EVERY_LANGUAGE, ways.GATED_ONE_LANGUAGE_EACH)
+    for cases in gated if isinstance(form, ways.GatedForm) else (ways.IN_EVERY_LANGUAGE, ways.ONE_LANGUAGE_EACH):
+        cases.append((form, made_up.CODE))  # type: ignore[arg-type]
 for texts in (ways.INTEREST, ways.RECORDING):
     texts[made_up.CODE] = made_up.marked(texts["en"])
 contexts.TITLES[made_up.CODE] = tuple(map(made_up.marked, contexts.TITLES["en"]))  # type: ignore[assignment]

@@ -111,7 +111,12 @@ class World:
                 connection.execute(update(outbox).where(outbox.c.kind == kind).values(data=data))
                 return
             row = {"id": f"{kind:x>32}", "kind": kind, "controller": "demolen", "form": request["form"], "data": data}
-            row |= {"subject": subject, "request": request["id"], "notice": request["notice"], "status": "queued"}
+            row |= {
+                "subject_id": subject,
+                "request_id": request["id"],
+                "notice_hash": request["notice"],
+                "status": "queued",
+            }
             row |= {"created_at": START, "due_at": START, "attempts": 0, "turn": "[]", "doubt": 0, "perhaps": 0}
             connection.execute(insert(outbox).values(row))
 

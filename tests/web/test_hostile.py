@@ -58,8 +58,10 @@ def test_every_field_of_a_form_stores_it_well_or_says_what_to_do(
             else:
                 form.answer(response)
                 (subject,) = stored(ctx, "subjects", email=email)
-                (request,) = stored(ctx, "requests", subject=subject["id"])
-                assert {row["value"] for row in stored(ctx, "request_fields", request=request["id"])} <= set(kept(case))
+                (request,) = stored(ctx, "requests", subject_id=subject["id"])
+                assert {row["value"] for row in stored(ctx, "request_fields", request_id=request["id"])} <= set(
+                    kept(case)
+                )
 
 
 def test_nothing_that_a_stranger_typed_is_mailed(client: FlaskClient, ctx: Context) -> None:

@@ -125,6 +125,6 @@ def test_a_parents_page_stores_it_well_or_says_what_to_do(
             else:
                 Page(response)
                 (subject,) = stored(ctx, "subjects", email=email)
-                (request,) = stored(ctx, "requests", subject=subject["id"])
-                values = {row["value"] for row in stored(ctx, "request_fields", request=request["id"])}
+                (request,) = stored(ctx, "requests", subject_id=subject["id"])
+                values = {row["value"] for row in stored(ctx, "request_fields", request_id=request["id"])}
                 assert values <= {"Straat 1\nGent", *kept(case)}
