@@ -23,6 +23,12 @@ _ORIGIN = re.compile(
 )
 _BARE_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", re.ASCII)
 
+_INJECTED = re.compile(
+    r"(?:[A-Z0-9_]+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)"
+)
+_INJECTED_PORT = re.compile(r"(?:[A-Z0-9_]+_)?PORT")
+_INJECTED_VALUE = re.compile(r"(?:tcp|udp|sctp)://.*")
+
 
 class BadSetting(Exception):
     """A setting has a value that cannot be used; the text is one line that names it and says what to write."""
@@ -97,19 +103,34 @@ def _keys(name: str, text: str) -> tuple[str, ...]:
         keys = None
     if not isinstance(keys, list) or not all(isinstance(key, str) and len(key) >= 16 for key in keys):
         raise BadSetting(name, 'write a JSON list of keys of 16 characters or more, oldest first, such as ["…", "…"]')
-    return tuple(keys)
+    return tuple(_in_utf8(name, key) for key in keys)
 
 
 def _secret(name: str, text: str) -> str:
     if len(text) < 16:
         raise BadSetting(name, "is too short to be secret: use 16 random characters or more")
+    return _in_utf8(name, text)
+
+
+def _login(name: str, text: str) -> str:
+    # Python's smtplib encodes it as ASCII, and would fail at each mail.
+    if not text.isascii():
+        raise BadSetting(name, "holds a character beyond ASCII, with which nobody can log in to a mail server here")
+    return _text(name, text)
+
+
+def _in_utf8(name: str, text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise BadSetting(name, "holds bytes that are no text: write it in UTF-8") from None
     return text
 
 
 def _database(name: str, text: str) -> str:
     if not text.startswith(("postgresql://", "postgres://", "postgresql+psycopg://", "sqlite:///")):
         raise BadSetting(name, "write an address that starts with postgresql:// (or sqlite:///)")
-    return text
+    return _in_utf8(name, text)
 
 
 def _base_url(name: str, text: str) -> str:
@@ -152,8 +173,8 @@ class Settings:
     MAIL_PORT: int = _setting(25, _number(1, 65535), "its port")
     MAIL_USE_TLS: bool = _setting(False, _yes_or_no, "begin plain and go on with STARTTLS, as on port 587")
     MAIL_USE_SSL: bool = _setting(False, _yes_or_no, "TLS from the first byte, as on port 465")
-    MAIL_USERNAME: str = _setting("", _text, "the name to log in with")
-    MAIL_PASSWORD: str = _setting("", _text, "its password")
+    MAIL_USERNAME: str = _setting("", _login, "the name to log in with")
+    MAIL_PASSWORD: str = _setting("", _login, "its password")
     MAIL_DEFAULT_SENDER: str = _setting("", _sender, "the bare address that mails come from; `serve` needs it")
     MAIL_TIMEOUT: Period = _setting(
         Period(20, "second"),
@@ -184,14 +205,15 @@ class Settings:
         """Read the settings that the environment names.
 
         Raises:
-            BadSetting: for an unknown name or a value of the wrong form; an unset or empty one keeps its default.
+            BadSetting: for an unknown name or a value of the wrong form; an unset or empty one keeps its default, and
+                what Kubernetes or Docker sets for a service of this name is passed by.
         """
         readers = {setting.name: setting.metadata["read"] for setting in fields(cls)}
         given: dict[str, Any] = {}
         for variable, text in sorted(environ.items()):
-            if not variable.startswith(PREFIX):
-                continue
             name = variable.removeprefix(PREFIX)
+            if not variable.startswith(PREFIX) or _is_injected(name, text):
+                continue
             if name not in readers:
                 near = get_close_matches(name, readers, 1, 0.5)
                 raise BadSetting(
@@ -211,6 +233,13 @@ class Settings:
             return f"sqlite:///{self.DATA_DIR / 'akkoord.db'}"
         url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", self.DATABASE_URL)
         return re.sub(r"(?<=^postgresql\+psycopg://)([^/?]*@)?([^/?@]*,[^/?@]*)(/[^?]*)?(?:\?|$)", _several_hosts, url)
+
+
+def _is_injected(name: str, text: str) -> bool:
+    """Whether Kubernetes or Docker has set a variable, for a service whose name begins with `akkoord`."""
+    if _INJECTED_VALUE.fullmatch(text) and _INJECTED_PORT.fullmatch(name):
+        return True
+    return _INJECTED.fullmatch(name) is not None
 
 
 def _several_hosts(found: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ import pytest
 from app.config import PREFIX, BadSetting, Rate, Settings
 from app.delivery.headers import safe_address
 from app.period import Period
+from app.signing import Signing
 
 
 def read(**environ: str) -> Settings:
@@ -43,6 +44,56 @@ def test_nothing_needs_to_be_set_to_try_the_kit() -> None:
 
 def test_an_empty_value_means_the_default() -> None:
     assert read(**{field.name: "" for field in fields(Settings)}) == Settings()
+
+
+INJECTED = {
+    "SERVICE_HOST": "10.96.7.4",
+    "SERVICE_PORT": "80",
+    "SERVICE_PORT_HTTP": "80",
+    "PORT": "tcp://10.96.7.4:80",
+    "PORT_80_TCP": "tcp://10.96.7.4:80",
+    "PORT_80_TCP_PROTO": "tcp",
+    "PORT_80_TCP_PORT": "80",
+    "PORT_80_TCP_ADDR": "10.96.7.4",
+    "DB_SERVICE_HOST": "10.96.7.5",
+    "DB_PORT": "tcp://10.96.7.5:5432",
+    "DB_PORT_5432_TCP_ADDR": "10.96.7.5",
+    "MAIL_PORT": "tcp://10.96.7.6:25",
+}
+
+
+def test_what_kubernetes_and_docker_set_for_a_service_of_this_name_is_no_setting() -> None:
+    assert read(**INJECTED) == Settings()
+
+
+@pytest.mark.parametrize("name", ["PORT", "MALE_PORT", "SERVICE", "SERVICE_HOSTS", "PORT_TCP"])
+def test_what_only_looks_like_that_still_stops_the_start(name: str) -> None:
+    with pytest.raises(BadSetting, match=f"^AKKOORD_{name}: there is no such setting"):
+        read(**{name: "8000"})
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("MAIL_PASSWORD", "sésame ouvre-toi"),
+        ("MAIL_USERNAME", "zoë"),
+        ("SECRET_KEY", "twenty bytes of no text \udce9"),
+        ("SECRET_KEY_FALLBACKS", '["twenty bytes of no text \\udce9"]'),
+        ("DATABASE_URL", "postgresql://me:\udce9@db/akkoord"),
+    ],
+)
+def test_a_secret_that_could_not_be_used_stops_the_start_and_is_not_repeated(name: str, text: str) -> None:
+    with pytest.raises(BadSetting, match=f"^AKKOORD_{name}: ") as raised:
+        read(**{name: text})
+
+    assert text not in str(raised.value)
+    assert str(raised.value).isascii()
+
+
+def test_a_key_beyond_ascii_signs() -> None:
+    tokens = Signing((read(SECRET_KEY="clé secrète de Zoë").SECRET_KEY,)).step
+
+    assert tokens.read(tokens.make("x"))[0] == "x"
 
 
 def test_settings_cannot_be_changed_while_the_kit_runs() -> None:
