@@ -25,6 +25,8 @@ _FRAMED = _ALWAYS | {"Referrer-Policy": "strict-origin"}
 
 FORM_CACHE = "public, max-age=60"
 """A form page is the same for everybody within the minute."""
+OWN_CACHE = FORM_CACHE.replace("public", "private")
+"""For who asked alone: where it leads depends on Accept-Language, and some caches ignore Vary."""
 
 
 def allow_framing(origins: Iterable[str]) -> None:

@@ -157,7 +157,7 @@ def _step(visit: FormVisit) -> str:
 def _to_language(visit: FormVisit) -> Response:
     response = redirect(visit.action, 302)
     response.headers["Vary"] = "Accept-Language"
-    response.headers["Cache-Control"] = "private, no-store" if visit.step else policies.FORM_CACHE
+    response.headers["Cache-Control"] = "private, no-store" if visit.step else policies.OWN_CACHE
     return response  # type: ignore[return-value]
 
 
