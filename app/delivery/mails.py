@@ -35,11 +35,12 @@ def compose(context: MailContext, sender: str, host: str, now: datetime) -> Emai
     """
     notice = context.notice
     reply_to = _mailbox(notice.contact)  # never an objector: an answer would quote the others, and a program may answer
-    message = new_message(utf8=not (context.recipient + reply_to).isascii())
+    message = new_message(utf8=not context.recipient.isascii())
     subject, text, html = _render(context)
     message["From"] = safe_address(sender, notice.controller_name)
     message["To"] = safe_address(context.recipient)
-    message["Reply-To"] = safe_address(reply_to)
+    if reply_to.isascii() or not context.recipient.isascii():  # else few servers could take the mail (RFC 6531)
+        message["Reply-To"] = safe_address(reply_to)
     message["Subject"] = safe_header(subject)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = safe_header(f"<{context.id}@{host}>")

@@ -41,7 +41,8 @@ def read_address(text: str) -> Address:
     if typed.count("@") > 1 or any(mark in typed for mark in ",;"):
         raise AddressProblem("error.email.several")
     local, _, domain = typed.partition("@")
-    if "\ufffd" in typed:  # stands for bytes that were no text
+    # The first stands for bytes that were no text; the other begins an encoded word, which no mail header may hold.
+    if "\ufffd" in typed or "=?" in typed:
         raise AddressProblem("error.email.format")
     if not local or not domain or any(character.isspace() for character in typed):
         raise AddressProblem("error.email.format")

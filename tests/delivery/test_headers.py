@@ -194,6 +194,15 @@ def test_a_contact_at_an_international_domain_can_be_answered_from_everywhere(
     assert "privacy@münchen.example" in text_of(plain.mails[0].mail)
 
 
+def test_a_contact_with_an_accent_keeps_no_mail_from_any_server(context: MailContext, cafe: Context) -> None:
+    accented = replace(context, notice=replace(context.notice, contact="zoë@voorbeeld.test"))
+    with Sink(enable_SMTPUTF8=False) as plain, SmtpTransport(replace(cafe.settings, MAIL_PORT=plain.port)) as transport:
+        transport.deliver(compose(accented, post.SENDER, "forms.example", NOW), post.SENDER, context.recipient)
+    (received,) = plain.mails
+    assert received.mail["Reply-To"] is None
+    assert "zoë@voorbeeld.test" in text_of(received.mail)
+
+
 def test_nothing_is_kept_of_whom_mails_went_to(context: MailContext) -> None:
     def written(number: int) -> bytes:
         person = f"p{number}@voorbeeld.test"

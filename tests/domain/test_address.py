@@ -63,6 +63,7 @@ def test_addresses_that_only_look_alike_belong_to_two_people(one: str, other: st
         ("a@b.example\r\nTo: c@d.example", "error.email.several"),
         ("sofie", "error.email.format"),
         ("sofie@", "error.email.format"),
+        ("a=?b@voorbeeld.be", "error.email.format"),  # no mail header may hold it
         ("@voorbeeld.be", "error.email.format"),
         ("@", "error.email.format"),
         ("sofie peeters@voorbeeld.be", "error.email.format"),

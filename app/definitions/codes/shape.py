@@ -218,7 +218,8 @@ CODES = {
         "not an email address",
         why="""
             People have to be able to reach the company and its data protection officer (GDPR art. 13(1)(a) and (b)).
-            To this address no mail could be sent.
+            To this address no mail could be sent. Before the @ of `contact` only ASCII may stand: every mail names it
+            as its reply address, and few mail servers take such a mail otherwise (RFC 6531).
         """,
         where="controller",
         wrong="contact: privacy",

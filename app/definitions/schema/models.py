@@ -100,7 +100,9 @@ class Controller(Definition):
         description="Street, number, postcode and town."
     )
     country: ControllerCountry = pydantic.Field(description="Two-letter code; its clock decides what today is.")
-    contact: Email = pydantic.Field(description="Where questions about data go; mails name it as their reply address.")
+    contact: Annotated[Email, AfterValidator(validators.contact)] = pydantic.Field(
+        description="Where questions about data go; mails name it as their reply address."
+    )
     dpo: Annotated[
         Dpo | None,
         BeforeValidator(validators.none_or("a name and an email"), json_schema_input_type=Dpo | Literal["none"]),

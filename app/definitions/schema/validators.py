@@ -69,6 +69,13 @@ def email(value: str) -> str:
         raise wrong("AK218", "not an email address: write one, such as `privacy@company.example`") from None
 
 
+def contact(value: str) -> str:
+    """An email address that may stand in the header of every mail, whichever server sends it."""
+    if not value.rpartition("@")[0].isascii():
+        raise wrong("AK218", "every mail names this address, and few servers take it: write one in ASCII before the @")
+    return value
+
+
 def web_address(value: str) -> str:
     """An https address of a page."""
     match = _ADDRESS.fullmatch(value) if len(value) <= 500 else None

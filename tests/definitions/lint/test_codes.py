@@ -154,6 +154,7 @@ CASES = [
     Case("AK217", "evidence_for: 5 years", "evidence_for: §99999 years", "a number and a unit", CONTROLLER),
     Case("AK218", "contact: privacy@demolen.example", "contact: §privacy", "email address", CONTROLLER),
     Case("AK218", "contact: privacy@demolen.example", 'contact: §"a@b.example, c@d.example"', "email", CONTROLLER),
+    Case("AK218", "contact: privacy@demolen.example", "contact: §zoë@demolen.example", "ASCII", CONTROLLER),
     Case("AK218", "dpo: none", "dpo: {name: Tom, email: §tom@}", "email address", CONTROLLER),
     Case("AK219", "nl: https://www.demolen.example/privacy", "nl: §http://www.demolen.example/", "https", CONTROLLER),
     Case("AK219", "nl: https://www.demolen.example/privacy", "nl: §javascript:alert(1)", "https", CONTROLLER),
