@@ -1,5 +1,6 @@
 """Makes the Flask application from settings. It never reads the environment."""
 
+import logging
 import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import addresses, languages, paths
@@ -36,8 +37,16 @@ from .web.page_cache import PageCacheMiddleware
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+log = logging.getLogger(__name__)
+
 MAX_BODY = 64 * 1024
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+_UNDECLARED_PROXY = (
+    "A proxy stands in front (X-Forwarded-For), but AKKOORD_TRUSTED_PROXIES is 0: all visitors count as one network "
+    "and share its limit; set it to the number of proxies"
+)
+"""Said once in each process."""
 
 
 class _Request(Request):
@@ -123,9 +132,14 @@ def _guard(app: Flask, settings: Settings) -> None:
     hosts = {base.netloc, f"{base.hostname}:{base.port or default_port}"}
     if base.port in (None, default_port):
         hosts.add(str(base.hostname))
+    knows_proxies = settings.TRUSTED_PROXIES > 0
 
     @app.before_request
     def check() -> None:
+        nonlocal knows_proxies
+        if not knows_proxies and "HTTP_X_FORWARDED_FOR" in request.environ:
+            knows_proxies = True
+            log.warning(_UNDECLARED_PROXY)
         if request.endpoint != "health.healthz" and request.environ.get("HTTP_HOST", "").lower() not in hosts:
             raise errors.ForeignHost
         if request.method == "POST" and request.url_rule is not None and request.mimetype not in _FORM_TYPES:
@@ -157,7 +171,9 @@ def _require_whole_body() -> None:
         raise RequestEntityTooLarge
     try:
         read = len(request.get_data())
-    except OSError:
+    except HTTPException:
+        raise
+    except Exception:  # noqa: BLE001 (each server has errors of its own for bad chunks)
         raise BadRequest from None
     if read > MAX_BODY:
         raise RequestEntityTooLarge

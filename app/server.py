@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 
 _BETWEEN_MAILERS = 3
 """Seconds between the starts of two, however soon the first has ended: it may find no database."""
+_LONGEST_HEADER = 65_536
+"""Bytes."""
 
 
 class Server(BaseApplication):
@@ -49,6 +52,12 @@ class Server(BaseApplication):
             "accesslog": None,
             # It would put a socket into the home folder, and a thread into the master, which forks.
             "control_socket_disable": True,
+            # A site's cookies come along to the forms beside it; by default gunicorn refuses more than 8 kB of them.
+            "limit_request_field_size": _LONGEST_HEADER,
+            # The scheme and the root of links are those of the base address. What a request says of them is nothing
+            # to refuse it for, and nothing to follow.
+            "secure_scheme_headers": {},
+            "forwarder_headers": "",
         }
         self.with_worker = with_worker
         super().__init__()
@@ -78,11 +87,20 @@ class Server(BaseApplication):
         gc.enable()
         if not publisher.ended_well(self._publishing):
             raise SystemExit(1)
+        warn_of_the_place(self._settings)
         _Master(self).run()
 
     def publish(self) -> bool:
         """Read the definitions again. False when that cannot be done."""
         return publisher.ended_well(publisher.begin(self._settings, self._forms))
+
+
+def warn_of_the_place(settings: Settings) -> None:
+    """Say where who runs the server, or who else can write into its data folder, puts the data at risk."""
+    if os.geteuid() == 0:
+        log.warning("The server runs as root; let it run as a user of its own")
+    if settings.DATA_DIR.is_dir() and settings.DATA_DIR.stat().st_mode & stat.S_IWOTH:
+        log.warning("Everybody can write into the data folder: chmod o-w %s", settings.DATA_DIR)
 
 
 def _without_addresses(record: logging.LogRecord) -> bool:
@@ -151,6 +169,8 @@ def run_worker(ctx: Context, parent: int | None = None) -> None:
     """Work the outbox until SIGTERM or SIGINT, or until the process `parent` has ended."""
     from .delivery.smtp import SmtpTransport  # of no use to the processes that answer, which this module starts too
 
+    if parent is None:
+        warn_of_the_place(ctx.settings)
     os.nice(10)  # somebody waits for a page; a mail may come a second later
     if parent is not None and not _is_there(ctx):
         sys.exit(1)  # and the server starts another: this one would go on with a database of its own

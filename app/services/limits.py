@@ -41,12 +41,12 @@ class TooMany(Exception):
 
 
 def check(ctx: Context, network: str) -> None:
-    """Look whether a network may send.
+    """Look whether a network may send; here and below, an empty one is not known, and has no limit.
 
     Raises:
         TooMany: when it may not.
     """
-    if rate := _rate(ctx):
+    if network and (rate := _rate(ctx)):
         now = ctx.clock()
         with ctx.database.read() as connection:
             _refuse_too_many(Counters(connection, now), network, rate, now)
@@ -54,13 +54,13 @@ def check(ctx: Context, network: str) -> None:
 
 def count(act: Act, network: str) -> None:
     """Count one submission of a network, in the act that it asked for. Raises like `check`."""
-    if rate := _rate(act.ctx):
+    if network and (rate := _rate(act.ctx)):
         _count(act.connection, network, rate, act.now)
 
 
 def count_refused(ctx: Context, network: str) -> None:
     """Count a submission that asked for nothing, or for nothing that could be done. Raises like `check`."""
-    if rate := _rate(ctx):
+    if network and (rate := _rate(ctx)):
         with ctx.database.write() as connection:
             _count(connection, network, rate, ctx.clock())
 

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from app import publisher
+from app import i18n, publisher
+from app import server as server_module
 from app.config import Settings
 from tests.delivery.sink import Sink, free_port, until
 from tests.server.running import (
@@ -123,6 +124,61 @@ def test_connections_that_a_browser_opens_and_never_uses_hold_up_nobody(server: 
         begun = time.monotonic()
         assert get(address + FORM).status == 200
         assert time.monotonic() - begun < 10, "gunicorn gives up a process after 30 seconds"
+
+
+def raw(address: str, request: str) -> str:
+    """What the server says to these very bytes."""
+    there = urlsplit(address)
+    with socket.create_connection((str(there.hostname), there.port or 0), timeout=20) as connection:
+        connection.sendall(request.replace("\n", "\r\n").encode())
+        connection.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: connection.recv(65_536), b"")).decode()
+
+
+ODD_HEADERS = {
+    "9 kB of cookies": "Cookie: of_the_site=" + "x" * 9_000,
+    "a root": "SCRIPT_NAME: /x",
+    "a root that begins the path": "SCRIPT_NAME: /f",
+    "two schemes": "X-Forwarded-Proto: https\nX-Forwarded-Ssl: off",
+}
+
+
+@pytest.mark.parametrize("odd", ODD_HEADERS.values(), ids=ODD_HEADERS)
+def test_an_odd_header_changes_nothing(server: tuple[Program, str], odd: str) -> None:
+    _, address = server
+    host = urlsplit(address).netloc
+    answer = raw(address, f"GET {FORM} HTTP/1.1\nHost: {host}\n{odd}\nConnection: close\n\n")
+    assert answer.startswith("HTTP/1.1 200 OK\r\n")
+    assert "Contact over werk" in answer
+
+
+@pytest.mark.parametrize("chunks", ["zz\n", "5\nabc", "3\nabcd\n0\n\n"])
+def test_a_body_in_bad_chunks_gets_a_page_of_ours_and_no_traceback(server: tuple[Program, str], chunks: str) -> None:
+    program, address = server
+    head = f"POST {FORM} HTTP/1.1\nHost: {urlsplit(address).netloc}\nConnection: close\nTransfer-Encoding: chunked"
+    answer = raw(address, f"{head}\nContent-Type: application/x-www-form-urlencoded\n\n{chunks}")
+    assert answer.startswith("HTTP/1.1 400 BAD REQUEST\r\n")
+    assert i18n.say("nl", "page.wrong_type.title") in answer
+    assert "Traceback" not in program.said
+
+
+@pytest.mark.parametrize(("mode", "is_said"), [(0o777, True), (0o755, False)])
+def test_a_data_folder_that_everybody_can_write_is_told_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, mode: int, is_said: bool
+) -> None:
+    tmp_path.chmod(mode)
+    server_module.warn_of_the_place(Settings(DATA_DIR=tmp_path))
+    assert [f"chmod o-w {tmp_path}" in line for line in caplog.messages if "folder" in line] == [True] * is_said
+
+
+@pytest.mark.parametrize("user", [0, 1000])
+def test_a_start_as_root_is_told_of(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, user: int
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    server_module.warn_of_the_place(Settings(DATA_DIR=Path("/nowhere")))
+    assert [line for line in caplog.messages if "runs as root" in line] == caplog.messages
+    assert len(caplog.messages) == (user == 0)
 
 
 def test_web_processes_hold_neither_pydantic_nor_yaml(server: tuple[Program, str]) -> None:

@@ -11,6 +11,7 @@ from app.config import Rate, Settings
 from app.factory import create_app
 from app.period import Period
 from app.services.context import Context
+from app.web import network
 from tests.factories import Clock, work_off
 from tests.page import Page
 from tests.web.ways import BAKECLUB, CAREERS, CHILD, PAPA, SOFIE, agreed, asked, child_asked, nothing_changes, rows
@@ -144,6 +145,57 @@ def test_behind_trusted_proxies_the_address_that_the_last_of_them_saw_counts(ctx
     assert send("192.0.2.1, 10.0.0.2") == 200
     assert send("garbage, 10.0.0.2") == 200
     assert send("garbage <script>, 10.0.0.2") == 200
+
+
+@pytest.fixture
+def behind_a_proxy(ctx: Context) -> Send:
+    """Sends a form through a proxy that writes this address; the status of the answer."""
+    app = create_app(replace(ctx.settings, TRUSTED_PROXIES=1), ctx=ctx)
+    app.config.update(SERVER_NAME="forms.example", PREFERRED_URL_SCHEME="https")
+    client = app.test_client(use_cookies=False)
+    page = CAREERS.open(client)
+
+    def send(forwarded: str) -> int:
+        headers = {"X-Forwarded-For": forwarded}
+        return page.press(client, 0, headers, email=SOFIE, purposes=["keep_cv"]).status_code
+
+    return send
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("198.51.100.7:50123", "198.51.100.8:443", "198.51.100.9", "198.51.100.7:1"),
+        ("[2001:db8:0:ff00::1]:50123", "[2001:db8:0:ff00::2]", "2001:db8:0:ff00::3", "[2001:db8:0:ff00::4]:9"),
+    ],
+)
+def test_an_address_with_a_port_or_in_brackets_is_the_address(behind_a_proxy: Send, spellings: list[str]) -> None:
+    assert [behind_a_proxy(forwarded) for forwarded in spellings] == [200, 200, 200, 429]
+    assert behind_a_proxy("203.0.113.9:50123") == 200
+
+
+@pytest.mark.parametrize("unreadable", ["unknown", "_hidden", "198.51.100.7:x", "[::1", "garbage:80"])
+def test_addresses_that_cannot_be_read_share_no_limit(
+    behind_a_proxy: Send, unreadable: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    network._warn_unreadable.cache_clear()
+    assert {behind_a_proxy(unreadable) for _ in range(6)} == {200}
+    assert len([line for line in caplog.messages if "cannot be read" in line]) == 1
+
+
+def test_a_proxy_that_is_not_declared_is_told_of_once(ctx: Context, caplog: pytest.LogCaptureFixture) -> None:
+    app = create_app(ctx.settings, ctx=ctx)
+    for _ in range(2):
+        app.test_client().get("/healthz", headers={"X-Forwarded-For": HERE})
+
+    (line,) = [line for line in caplog.messages if "AKKOORD_TRUSTED_PROXIES is 0" in line]
+    assert HERE not in line
+
+
+def test_a_declared_proxy_is_not_told_of(behind_a_proxy: Send, caplog: pytest.LogCaptureFixture) -> None:
+    behind_a_proxy(HERE)
+
+    assert caplog.messages == []
 
 
 def test_looking_confirming_withdrawing_objecting_and_stopping_are_never_limited(
