@@ -90,7 +90,8 @@ _IN_ORDER = (
     .outerjoin(request_purposes, request_purposes.c.request_id == requests.c.id)
     .order_by(requests.c.requested_at, requests.c.id, request_purposes.c.purpose)
 )
-_WITH_ID = Prepared(select(*_COLUMNS).where(requests.c.id == bindparam("id")))
+# In one statement: on PostgreSQL a second one would see what another transaction has committed since.
+_WITH_ID = Prepared(_IN_ORDER.where(requests.c.id == bindparam("id")))
 _OF_SUBJECT = Prepared(_IN_ORDER.where(_OF_SUBJECT_ONLY))
 _WAITING = Prepared(_IN_ORDER.where(_OF_SUBJECT_ONLY, _WAITS))
 _ANY_WAITING = Prepared(select(requests.c.id).where(_OF_SUBJECT_ONLY, _WAITS).limit(1))
@@ -123,11 +124,6 @@ _LAST_NOTICE = Prepared(
     .where(requests.c.subject_id == bindparam("subject_id"))
     .order_by(requests.c.requested_at.desc(), requests.c.id.desc())
     .limit(1)
-)
-_PURPOSES = Prepared(
-    select(request_purposes.c.purpose, request_purposes.c.status)
-    .where(request_purposes.c.request_id == bindparam("request_id"))
-    .order_by(request_purposes.c.purpose)
 )
 _INSERT = Prepared(insert(requests))
 _INSERT_PURPOSES = Prepared(insert(request_purposes))
@@ -194,18 +190,17 @@ def add(connection: Connection, new: NewRequest, now: datetime) -> Request:
 
 def with_id(connection: Connection, request_id: str) -> Request | None:
     """The request with this id."""
-    row = _WITH_ID.first(connection, id=request_id)
-    return None if row is None else _request(row, _purposes(connection, request_id))
+    return next(iter(_all(connection, _WITH_ID, id=request_id)), None)
 
 
 def of_subject(connection: Connection, subject_id: str) -> list[Request]:
     """The requests of a data subject, oldest first."""
-    return _all(connection, _OF_SUBJECT, subject_id)
+    return _all(connection, _OF_SUBJECT, subject_id=subject_id)
 
 
 def waiting(connection: Connection, subject_id: str) -> list[Request]:
     """The requests of a data subject that wait for an answer, oldest first."""
-    return _all(connection, _WAITING, subject_id)
+    return _all(connection, _WAITING, subject_id=subject_id)
 
 
 def any_waits(connection: Connection, subject_id: str) -> bool:
@@ -303,17 +298,13 @@ def forget_all_fields(connection: Connection, subject_id: str) -> None:
     _FORGET_ALL_FIELDS.run(connection, subject_id=subject_id)
 
 
-def _all(connection: Connection, query: Prepared, subject_id: str) -> list[Request]:
+def _all(connection: Connection, query: Prepared, **values: str) -> list[Request]:
     found: dict[str, Request] = {}
-    for *row, purpose, state in query.rows(connection, subject_id=subject_id):
+    for *row, purpose, state in query.rows(connection, **values):
         request = found.setdefault(row[0], _request(row, {}))
         if purpose is not None:  # the question to a child about its address has none
             request.purposes[purpose] = Status(state)
     return list(found.values())
-
-
-def _purposes(connection: Connection, request_id: str) -> dict[str, Status]:
-    return {purpose: Status(status) for purpose, status in _PURPOSES.rows(connection, request_id=request_id)}
 
 
 def _request(row: Sequence[Any], purposes: dict[str, Status]) -> Request:

@@ -5,8 +5,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import pytest
+
 from app.services import confirmation, housekeeping, reports, withdrawal
 from app.services.context import Context
+from app.storage import prepared, requests
 from tests import audit
 from tests.factories import Clock, send_form, work_off
 from tests.services.person import Person
@@ -140,3 +143,18 @@ def test_two_housekeepers_at_once_do_everything_once(any_ctx: Context, clock: Cl
     assert audit.history(any_ctx).count(("lapsed", "keep_cv")) == 8
     assert audit.rows(any_ctx, "subjects") == []
     audit.verify(any_ctx)
+
+
+def test_a_request_is_read_with_its_purposes_in_one_statement(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    Person(ctx).asks("offers_mail", "keep_cv")
+    (row,) = audit.rows(ctx, "requests")
+    statements: list[str] = []
+    run = prepared.run_on_driver
+    monkeypatch.setattr(prepared, "run_on_driver", lambda *args: statements.append(args[1]) or run(*args))
+
+    with ctx.database.read() as connection:
+        found = requests.with_id(connection, str(row["id"]))
+
+    assert found is not None
+    assert set(found.purposes) == {"offers_mail", "keep_cv"}
+    assert len(statements) == 1, "on PostgreSQL a second one sees what another transaction has committed since"
