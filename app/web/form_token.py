@@ -13,7 +13,8 @@ FORM, AGE = "form", "age"
 
 _OPEN_FOR = timedelta(hours=24)
 _TEXT_STANDS_FOR = timedelta(hours=1)
-_IN_THE_FUTURE = timedelta(seconds=120)
+IN_THE_FUTURE = timedelta(seconds=120)
+"""How far the clocks of two servers may differ."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def verify_form_token(ctx: Context, served: ServedForm, current: StoredNotice, t
     ]:
         return TokenCheck(current, "error.not_from_here", ticks_stand=False)
     age = ctx.clock() - signed
-    if age < -_IN_THE_FUTURE:
+    if age < -IN_THE_FUTURE:
         return TokenCheck(current, "error.not_from_here", ticks_stand=False)
     known = expected == AGE or notice_hash == notice.hash
     shown = current if known else _earlier(ctx, current, notice_hash)

@@ -21,6 +21,7 @@ from ..storage.notices import StoredNotice
 from . import policies
 from .app_state import app_state, ctx
 from .errors import FormOutOfOrder, UnknownForm
+from .form_token import IN_THE_FUTURE
 from .rendering import wanted_language
 
 _HOLDS_FOR = timedelta(hours=24)
@@ -121,7 +122,10 @@ def _verdict(start: FormVisit, token: str) -> Verdict:
         raise UnknownLink from None
     if form != f"{served.controller}/{served.form}" or not served.threshold:
         raise UnknownLink
-    if ctx().clock() - signed > _HOLDS_FOR:
+    age = ctx().clock() - signed
+    if age < -IN_THE_FUTURE:
+        raise UnknownLink
+    if age > _HOLDS_FOR:
         raise StepExpired(start)
     return verdict
 

@@ -285,3 +285,14 @@ def test_an_adult_at_a_form_for_children_asks_for_herself(client: FlaskClient, c
     assert mail["To"] == SOFIE
     assert [row["audience"] for row in stored(ctx, "requests")] == ["adult"]
     Page(client.get(f"/confirm/{ctx.signing.confirm.make(stored(ctx, 'requests')[0]['id'])}"))
+
+
+def test_a_verdict_from_the_future_is_none_of_ours_but_clocks_may_differ(
+    client: FlaskClient, ctx: Context, clock: Clock
+) -> None:
+    place = BAKECLUB.place(client, CHILD)
+    clock.forward(seconds=-120)
+    BAKECLUB.answer(client.get(place))
+    clock.forward(seconds=-1)
+
+    BAKECLUB.answer(client.get(place), 404)
