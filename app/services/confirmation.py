@@ -50,7 +50,7 @@ def view(ctx: Context, token: str) -> ConfirmationView:
         LinkExpired: when it is, but too late.
     """
     with ctx.database.read() as connection:
-        return _view(ctx, connection, tokens.request_of(connection, ctx.signing.confirm, token))
+        return _view(ctx, connection, tokens.request_of(ctx, connection, ctx.signing.confirm, token))
 
 
 def confirm(ctx: Context, token: str, explicit: Collection[str], without: Collection[str] = ()) -> ConfirmationView:

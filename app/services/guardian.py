@@ -73,7 +73,7 @@ def view(ctx: Context, token: str) -> GuardianView:
         LinkExpired: when it is, but too late.
     """
     with ctx.database.read() as connection:
-        return _view(ctx, connection, tokens.request_of(connection, ctx.signing.guardian, token))
+        return _view(ctx, connection, tokens.request_of(ctx, connection, ctx.signing.guardian, token))
 
 
 def decide(ctx: Context, token: str, decision: GuardianDecision) -> GuardianView:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from enum import Enum, auto
 
 from sqlalchemy import Connection
 
 from ..addresses import path
+from ..domain.consent import OPEN, RequestStatus
 from ..domain.notice import Notice
 from ..signing import BadToken, Tokens
 from ..storage import requests, subjects
@@ -17,26 +20,50 @@ from .act import Act, open_act
 from .context import Context, UnknownLink
 
 
-class LinkExpired(Exception):
-    """A link is genuine, but nobody answered in time. `stored` is a notice of its form, `kind` that of the request."""
+class Expiry(Enum):
+    """What became of what a link that is too old led to."""
 
-    def __init__(self, stored: StoredNotice, kind: str) -> None:
+    UNANSWERED = auto()
+    ANSWERED = auto()
+    MAILED_ANEW = auto()
+    """It was asked for again since, and waits behind a newer link."""
+
+
+class LinkExpired(Exception):
+    """A link is genuine, but too old. `stored` is a notice of its form, `kind` that of the request."""
+
+    def __init__(self, stored: StoredNotice, kind: str, expiry: Expiry = Expiry.UNANSWERED) -> None:
         super().__init__()
         self.stored = stored
         self.kind = kind
+        self.expiry = expiry
 
 
-def request_of(connection: Connection, tokens: Tokens, token: str) -> Request:
+def request_of(ctx: Context, connection: Connection, tokens: Tokens, token: str) -> Request:
     """The request that a signed link names.
 
     Raises:
         UnknownLink: when the token is not one of ours, or the request is not there any more.
+        LinkExpired: when it was mailed longer ago than a person has to answer, whatever became of the request.
     """
     try:
-        request_id, _ = tokens.read(token)
+        request_id, mailed_at = tokens.read(token)
     except BadToken:
         raise UnknownLink from None
-    return _request(connection, request_id)
+    request = _request(connection, request_id)
+    now = ctx.clock()
+    if now >= ctx.settings.CONFIRM_WITHIN.after(mailed_at):
+        stored = ctx.notice(connection, request.notice_hash)
+        if tokens is ctx.signing.guardian:
+            stored = ctx.notice(connection, stored.notice.beside)
+        raise LinkExpired(stored, request.kind, _expiry(request, now))
+    return request
+
+
+def _expiry(request: Request, now: datetime) -> Expiry:
+    if request.status in OPEN and request.expires_at > now:
+        return Expiry.MAILED_ANEW
+    return Expiry.UNANSWERED if request.status in (*OPEN, RequestStatus.LAPSED) else Expiry.ANSWERED
 
 
 @contextmanager
@@ -45,8 +72,8 @@ def open_act_on_request(ctx: Context, tokens: Tokens, token: str) -> Iterator[tu
 
     Raises like `request_of`.
     """
-    with open_act(ctx, lambda connection: request_of(connection, tokens, token).controller) as act:
-        yield act, request_of(act.connection, tokens, token)
+    with open_act(ctx, lambda connection: request_of(ctx, connection, tokens, token).controller) as act:
+        yield act, request_of(ctx, act.connection, tokens, token)
 
 
 def reload(act: Act, request: Request) -> Request:

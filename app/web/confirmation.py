@@ -15,7 +15,7 @@ from ..storage.requests import RequestKind
 from . import results
 from .app_state import ctx
 from .forms import submitted_button
-from .rendering import form_address, in_asked_language, mailed_page
+from .rendering import expired_page, in_asked_language, mailed_page
 from .results import Result
 
 blueprint = Blueprint("confirmation", __name__)
@@ -58,10 +58,10 @@ def decide(token: str) -> Response:
 
 @blueprint.errorhandler(LinkExpired)
 def expired(error: LinkExpired) -> Response:
-    """The link was genuine, but nobody answered in time."""
+    """The link was genuine, but it is too old."""
     if error.kind == RequestKind.ADDRESS:
-        return mailed_page(results.ADDRESS_EXPIRED, error.stored, 410, look="child")
-    return mailed_page(results.EXPIRED, error.stored, 410, address=form_address(error.stored))
+        return expired_page(error, results.ADDRESS_EXPIRED, look="child")
+    return expired_page(error, results.EXPIRED)
 
 
 def _page(view: ConfirmationView, token: str, is_new: bool = False, status: int = 200, **context: Any) -> Response:

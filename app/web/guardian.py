@@ -16,7 +16,7 @@ from ..storage.requests import RequestKind
 from . import results
 from .app_state import ctx
 from .forms import GuardianForm, submitted_button
-from .rendering import form_address, in_asked_language, mailed_page
+from .rendering import expired_page, in_asked_language, mailed_page
 from .results import Result
 
 blueprint = Blueprint("guardian", __name__)
@@ -65,9 +65,9 @@ def decide(token: str) -> Response:
 
 @blueprint.errorhandler(LinkExpired)
 def expired(error: LinkExpired) -> Response:
-    """The link was genuine, but nobody answered in time."""
-    page = results.GUARDIAN_RENEWAL_EXPIRED if error.kind == RequestKind.RENEWAL else results.GUARDIAN_EXPIRED
-    return mailed_page(page, error.stored, 410, address=form_address(error.stored))
+    """The link was genuine, but it is too old."""
+    is_renewal = error.kind == RequestKind.RENEWAL
+    return expired_page(error, results.GUARDIAN_RENEWAL_EXPIRED if is_renewal else results.GUARDIAN_EXPIRED)
 
 
 def _fields(notice: Notice, view: GuardianView) -> list[NoticeField]:

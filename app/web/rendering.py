@@ -6,8 +6,9 @@ from flask import Response, make_response, render_template, request
 
 from .. import addresses, i18n
 from ..services import notice_choice
+from ..services.tokens import Expiry, LinkExpired
 from ..storage.notices import StoredNotice
-from . import assets
+from . import assets, results
 from .app_state import ctx
 from .results import Result
 
@@ -52,6 +53,24 @@ def form_address(stored: StoredNotice) -> str:
     """Where somebody can begin anew whose link is too old: the form of a notice, in the language of the page."""
     notice = in_asked_language(stored).notice
     return addresses.link(notice.language, "f", notice.controller, notice.form)
+
+
+def expired_page(error: LinkExpired, unanswered: Result, **context: Any) -> Response:
+    """The page of a genuine link that is too old; `unanswered` is what it says where nobody answered in time."""
+    notice = in_asked_language(error.stored).notice
+    again, page = form_address(error.stored), unanswered
+    if error.expiry == Expiry.ANSWERED:
+        again, page = addresses.link(notice.language, "link", notice.controller), results.EXPIRED_ANSWERED
+    elif error.expiry == Expiry.MAILED_ANEW:
+        page = results.EXPIRED_MAILED_ANEW
+    return mailed_page(
+        page,
+        error.stored,
+        410,
+        address=again,
+        values={"period": i18n.period(ctx().settings.CONFIRM_WITHIN, notice.language)},
+        **context,
+    )
 
 
 def notice_page(

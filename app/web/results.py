@@ -25,6 +25,8 @@ DELETED = Result("confirm.deleted.title", "confirm.deleted.body", icon="done", c
 STOPPED = Result("withdraw.done.title", "already.after_withdrawal", closes=True)
 """The link is older than a stop: it starts nothing again. Here and below, EXPIRED is a genuine link that is too old."""
 EXPIRED = Result("expired.title", "expired.request.body", link="expired.request.again")
+EXPIRED_ANSWERED = Result("expired.title", "expired.answered.body", link="link.title")
+EXPIRED_MAILED_ANEW = replace(EXPIRED, lead="expired.mailed_anew.body")
 
 ADDRESS_CONFIRMED = Result(
     "child.confirm.yes_done.title",

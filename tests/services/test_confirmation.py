@@ -7,7 +7,7 @@ import pytest
 from app.services import confirmation, housekeeping
 from app.services.confirmation import ConfirmationState
 from app.services.context import Context, UnknownLink
-from app.services.tokens import LinkExpired
+from app.services.tokens import Expiry, LinkExpired
 from tests import audit
 from tests.factories import START, Clock, text_of, token_in
 from tests.services.person import Person
@@ -285,7 +285,7 @@ def test_after_one_of_two_purposes_was_withdrawn_the_old_link_shows_the_other(an
     assert sofie.statuses() == {"offers_mail": "withdrawn", "keep_cv": "granted"}
 
 
-def test_a_link_whose_proof_is_long_gone_leads_nowhere(any_ctx: Context, clock: Clock) -> None:
+def test_a_link_whose_proof_is_long_gone_says_nothing_of_it(any_ctx: Context, clock: Clock) -> None:
     sofie = Person(any_ctx)
     token = sofie.grants("keep_cv")
     sofie.withdraws()
@@ -294,10 +294,41 @@ def test_a_link_whose_proof_is_long_gone_leads_nowhere(any_ctx: Context, clock: 
     housekeeping.tidy(any_ctx)
 
     for act in (confirmation.view, confirmation.refuse):
-        with pytest.raises(UnknownLink):
+        with pytest.raises(LinkExpired):
             act(any_ctx, token)
-    with pytest.raises(UnknownLink):
-        sofie.says_yes(token)
+        with pytest.raises(UnknownLink):
+            act(any_ctx, as_if_mailed_now(any_ctx, token))
+
+
+def as_if_mailed_now(ctx: Context, token: str) -> str:
+    return ctx.signing.confirm.make(ctx.signing.confirm.read(token)[0])
+
+
+def test_a_link_ends_seven_days_after_its_own_mail_also_where_it_was_answered(any_ctx: Context, clock: Clock) -> None:
+    sofie = Person(any_ctx)
+    token = sofie.grants("keep_cv")
+    clock.forward(days=7, seconds=-1)
+    assert confirmation.view(any_ctx, token).state is ConfirmationState.CONFIRMED
+    clock.forward(seconds=1)
+
+    for act in (confirmation.view, confirmation.refuse):
+        with pytest.raises(LinkExpired) as caught:
+            act(any_ctx, token)
+        assert caught.value.expiry is Expiry.ANSWERED
+    assert sofie.statuses() == {"keep_cv": "granted"}
+
+
+def test_a_form_that_is_sent_again_does_not_prolong_an_old_link(any_ctx: Context, clock: Clock) -> None:
+    sofie = Person(any_ctx)
+    old = sofie.asks("offers_mail")
+    clock.forward(days=6)
+    new = sofie.asks("offers_mail")
+    clock.forward(days=1)
+
+    with pytest.raises(LinkExpired) as caught:
+        sofie.says_yes(old)
+    assert caught.value.expiry is Expiry.MAILED_ANEW
+    assert sofie.says_yes(new).state is ConfirmationState.CONFIRMED
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "0" * 32, "%00", "\0"])

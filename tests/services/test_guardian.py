@@ -9,7 +9,7 @@ from app.domain.consent import Audience
 from app.services import confirmation, guardian, housekeeping
 from app.services.context import Context
 from app.services.guardian import GuardianDecision, GuardianState
-from app.services.tokens import LinkExpired
+from app.services.tokens import Expiry, LinkExpired
 from tests import audit
 from tests.factories import Clock, notice_hash, text_of
 from tests.services.family import FATHER, NOOR, WISHES, Child, names, open_club, post
@@ -190,6 +190,20 @@ def test_silence_lapses_and_deletes(any_ctx: Context, clock: Clock) -> None:
     assert post(any_ctx) == []
     with pytest.raises(LinkExpired):
         guardian.not_mine(any_ctx, token)
+
+
+def test_a_parents_link_ends_seven_days_after_its_mail_also_where_it_was_answered(
+    any_ctx: Context, clock: Clock
+) -> None:
+    noor = Child(any_ctx)
+    token = noor.allowed("recipes")
+    clock.forward(days=7)
+
+    for act in (guardian.view, guardian.not_mine):
+        with pytest.raises(LinkExpired) as caught:
+            act(any_ctx, token)
+        assert (caught.value.expiry, caught.value.stored.notice.audience) == (Expiry.ANSWERED, "guardian")
+    assert noor.statuses() == {"recipes": "granted"}
 
 
 @pytest.mark.parametrize("second", ["yes", "no", "not_mine"])

@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import i18n
+from app.period import Period
 from app.services import housekeeping
 from app.services.context import Context
 from tests.factories import Clock, html_of, text_of, work_off
@@ -324,8 +325,22 @@ def test_after_the_proof_is_erased_the_old_link_no_longer_says_that_the_choice_s
     housekeeping.tidy(ctx)
     assert stored(ctx, "subjects") == []
 
-    Page(client.get(links.confirm), 404)
-    Page(client.post(links.confirm, data={"decision": "yes"}), 404)
+    for page in (Page(client.get(links.confirm), 410), Page(client.post(links.confirm, data={"decision": "yes"}), 410)):
+        assert page.h1 == i18n.say("nl", "expired.title")
+
+
+def test_a_link_that_was_answered_names_no_purpose_any_more_and_leads_to_a_new_one(
+    client: FlaskClient, ctx: Context, clock: Clock
+) -> None:
+    links = agreed(client, ctx, CAREERS, purposes=("keep_cv",))
+    clock.forward(days=7)
+
+    for language in ("nl", "fr", "en"):
+        page = Page(client.get(f"{links.confirm}?lang={language}"), 410)
+        period = i18n.period(Period(7, "day"), page.language)
+        assert i18n.say(page.language, "expired.answered.body", period=period) in page.text
+        assert page.links[i18n.say(page.language, "link.title")] == f"/link/talentwerk?lang={page.language}"
+        assert "cv" not in page.text.lower()
 
 
 def test_the_pages_of_a_mailed_link_do_not_need_the_definition_any_more(client: FlaskClient, ctx: Context) -> None:
