@@ -93,10 +93,12 @@ def _take(act: Act, notice: Notice, submission: Submission) -> bool:
         )
         subject = subjects.add(act.connection, new, act.now)
     running = consents.granted(act.connection, subject.id)
-    if submission.decides_from is not None and subject.decides_from is None and not running:
-        # What somebody sends in the name of a child that is known here moves nothing.
+    if submission.decides_from is not None and not running:
+        # Until a parent has allowed something the latest month counts, or else whoever sends first, in the name of a
+        # child of eight, has its parent told next month that the child decides. What runs is moved by nobody.
         moment = coming_of_age.day_begins(submission.decides_from, notice.country)
-        subjects.set_decides_from(act.connection, subject.id, moment)
+        if subject.decides_from is None or moment > subject.decides_from:
+            subjects.set_decides_from(act.connection, subject.id, moment)
     granted = [consent.purpose for consent in running if consent.form == notice.form]
     already = [purpose for purpose in submission.purposes if purpose in granted]
     wanted = [purpose for purpose in submission.purposes if purpose not in granted]

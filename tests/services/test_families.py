@@ -9,9 +9,10 @@ from app.services import confirmation, guardian, housekeeping, lifting, mail_opt
 from app.services.context import Context, UnknownLink
 from app.services.guardian import GuardianState
 from app.storage import suppressions
+from app.storage.schema import written
 from tests import audit
 from tests.factories import ON_SQLITE, Clock, text_of, token_in
-from tests.services.family import FATHER, MOTHER, NOOR, Child, ask_for_a_link, names, open_club, post
+from tests.services.family import FATHER, MARCH, MOTHER, NOOR, Child, ask_for_a_link, names, open_club, post
 from tests.services.person import Person
 
 
@@ -467,7 +468,26 @@ def test_no_parent_can_have_an_address_of_somebody_else_mailed_without_end(any_c
     assert len(received) <= 4
 
 
-def test_nobody_else_moves_the_month_of_a_child_that_waits(any_ctx: Context) -> None:
+def test_nobody_pins_the_month_of_a_child_by_sending_first(any_ctx: Context) -> None:
+    Child(any_ctx, decides_from=date(2026, 12, 1)).sends("wall_photo")
+    noor = Child(any_ctx)
+
+    noor.sends("recipes")
+
+    assert noor.row("decides_from") == written(MARCH)
+
+
+def test_nobody_moves_the_month_of_a_child_that_was_allowed_something(any_ctx: Context) -> None:
+    noor = Child(any_ctx)
+    noor.allowed("recipes")
+
+    for month in (date(2026, 12, 1), date(2040, 1, 1)):
+        Child(any_ctx, decides_from=month).sends("wall_photo")
+
+    assert noor.row("decides_from") == written(MARCH)
+
+
+def test_nobody_has_a_child_that_waits_told_earlier(any_ctx: Context) -> None:
     noor = Child(any_ctx)
     noor.sends("recipes")
     before = noor.row("decides_from")
