@@ -4,8 +4,10 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from app.services import confirmation, housekeeping, reports, withdrawal
 from app.services.context import Context
@@ -150,8 +152,12 @@ def test_a_request_is_read_with_its_purposes_in_one_statement(ctx: Context, monk
     (row,) = audit.rows(ctx, "requests")
     statements: list[str] = []
     run = prepared.run_on_driver
-    monkeypatch.setattr(prepared, "run_on_driver", lambda *args: statements.append(args[1]) or run(*args))
 
+    def noted(connection: Connection, sql: str, parameters: Any = ()) -> Any:
+        statements.append(sql)
+        return run(connection, sql, parameters)
+
+    monkeypatch.setattr(prepared, "run_on_driver", noted)
     with ctx.database.read() as connection:
         found = requests.with_id(connection, str(row["id"]))
 
