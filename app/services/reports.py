@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from ..domain.consent import OPEN, WAITING, Status
 from ..domain.evidence import DecidedBy
-from ..storage import consents, requests, subjects
+from ..storage import consents, notices, requests, subjects
 from ..storage.consents import Consent
 from ..storage.requests import Request
 from ..storage.schema import written
@@ -89,9 +89,14 @@ def _line(
 
 
 def consents_as_csv(ctx: Context, chosen: dict[str, str]) -> Iterator[str]:
-    """The consents that match, as lines of CSV (RFC 4180), safe to open in a spreadsheet (OWASP ASVS 1.2.10)."""
+    """The consents that match, as lines of CSV (RFC 4180), safe to open in a spreadsheet (OWASP ASVS 1.2.10).
+
+    The columns are those of all fields that the definitions ever asked, whoever has filled in one or not: what reads
+    this goes by their names.
+    """
     with ctx.database.read() as connection:
-        fields = consents.exported_fields(connection, chosen)
+        asked = notices.fields_shown(connection, *(chosen.get(name) for name in ("controller", "form", "purpose")))
+        fields = sorted(asked)
         yield _csv_line([*_COLUMNS, *(f"field_{field}" for field in fields)])
         for record in _export(ctx, connection, chosen):
             values = record.pop("fields")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, or_, select, updat
 from ..domain.consent import NotAllowed, Status, transition
 from . import requests as stored_requests
 from .prepared import Prepared
-from .schema import consents, request_fields, requests, subjects
+from .schema import consents, requests, subjects
 
 
 @dataclass(frozen=True)
@@ -154,16 +154,6 @@ def export(connection: Connection, chosen: dict[str, str], now: datetime) -> Ite
         query = query.where(consents.c[column] == value)
     with connection.execution_options(yield_per=500).execute(query) as rows:
         yield from rows
-
-
-def exported_fields(connection: Connection, chosen: dict[str, str]) -> list[str]:
-    """The ids of the fields that the consents of an export have values for."""
-    query = (
-        select(request_fields.c.field).join(consents, consents.c.request_id == request_fields.c.request_id).distinct()
-    )
-    for column, value in chosen.items():
-        query = query.where(consents.c[column] == value)
-    return sorted(row.field for row in connection.execute(query))
 
 
 def _consent(row: Sequence[Any]) -> Consent:

@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from ..domain.basis import Basis
 from ..domain.consent import Audience
 from ..domain.form import ServedForm, Theme
 from ..domain.notice import Notice
@@ -118,6 +120,24 @@ def shown_by(connection: Connection) -> set[tuple[str, str]]:
 
 def purposes_shown(connection: Connection, controller: str | None, form: str | None) -> set[str]:
     """The purposes that stand in any notice ever stored of a controller and a form; None stands for all."""
+    return {purpose["id"] for shown in _documents(connection, controller, form) for purpose in shown["purposes"]}
+
+
+def fields_shown(connection: Connection, controller: str | None, form: str | None, purpose: str | None) -> set[str]:
+    """The fields that consents to a purpose may use in any notice ever stored; None stands for all."""
+    return {
+        field["id"]
+        for shown in _documents(connection, controller, form)
+        for field in shown["fields"]
+        if any(
+            field["id"] in known["data"]
+            for known in shown["purposes"]
+            if known["basis"] == Basis.CONSENT and purpose in (None, known["id"])
+        )
+    }
+
+
+def _documents(connection: Connection, controller: str | None, form: str | None) -> list[dict[str, Any]]:
     # In each language a definition has the same purposes: to read one is enough.
     one = select(func.min(notices.c.hash)).group_by(
         notices.c.controller, notices.c.form, notices.c.definition_hash, notices.c.audience
@@ -126,7 +146,7 @@ def purposes_shown(connection: Connection, controller: str | None, form: str | N
         if wanted is not None:
             one = one.where(column == wanted)
     documents = connection.execute(select(notices.c.document).where(notices.c.hash.in_(one))).scalars()
-    return {purpose["id"] for document in documents for purpose in json.loads(document)["purposes"]}
+    return [json.loads(document) for document in documents]
 
 
 def serve(connection: Connection, form: ServedForm) -> None:

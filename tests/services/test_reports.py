@@ -148,9 +148,9 @@ def test_csv_and_json_say_the_same(any_ctx: Context) -> None:
     Person(any_ctx).grants("offers_mail", first_name="Sofie, “Fie”", field_of_work="care")
     Person(any_ctx, "josé@voorbeeld.test").grants("offers_mail", "keep_cv", first_name="José\u2028\nX")
 
-    rows, records = as_csv(any_ctx), as_json(any_ctx)
+    rows, records = as_csv(any_ctx, form="careers"), as_json(any_ctx)
 
-    assert list(rows[0]) == [*COLUMNS, "field_field_of_work", "field_first_name"]
+    assert list(rows[0]) == [*COLUMNS, "field_field_of_work", "field_first_name", "field_phone"]
     assert [{name: row[name] for name in COLUMNS} for row in rows] == [
         {name: record[name] for name in COLUMNS} for record in records
     ]
@@ -158,6 +158,24 @@ def test_csv_and_json_say_the_same(any_ctx: Context) -> None:
         assert {name[6:]: value for name, value in row.items() if name.startswith("field_") and value} == record[
             "fields"
         ]
+
+
+def columns(ctx: Context, **chosen: str) -> list[str]:
+    (head, *_) = "".join(reports.consents_as_csv(ctx, {"status": "granted"} | chosen)).splitlines()
+    return [name for name in head.split(",") if name.startswith("field_")]
+
+
+def test_the_columns_are_those_of_the_definition_whoever_has_filled_in_one(any_ctx: Context) -> None:
+    of_mail = {"controller": "talentwerk", "form": "careers", "purpose": "offers_mail"}
+    nobody = columns(any_ctx, **of_mail)
+    sofie = Person(any_ctx)
+    sofie.grants("offers_mail", first_name="Sofie")
+    somebody = columns(any_ctx, **of_mail)
+    sofie.withdraws()
+
+    assert nobody == somebody == columns(any_ctx, **of_mail) == ["field_field_of_work", "field_first_name"]
+    assert columns(any_ctx, purpose="keep_cv") == []
+    assert "field_phone" in columns(any_ctx)
 
 
 def test_only_fields_of_that_very_purpose_are_exported(any_ctx: Context) -> None:
