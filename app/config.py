@@ -29,6 +29,8 @@ _INJECTED = re.compile(
 _INJECTED_PORT = re.compile(r"(?:[A-Z0-9_]+_)?PORT")
 _INJECTED_VALUE = re.compile(r"(?:tcp|udp|sctp)://.*")
 
+FORMS_DIR_MEANS = "the folder of the form definitions, a folder for each company in it"
+
 
 class BadSetting(Exception):
     """A setting has a value that cannot be used; the text is one line that names it and says what to write."""
@@ -162,7 +164,7 @@ class Settings:
     BASE_URL: str = _setting("", _base_url, "the address of this server; every link begins with it; `serve` needs it")
     DATA_DIR: Path = _setting(Path("instance"), _path, "where the database and the secret key are")
     DATABASE_URL: str = _setting("", _database, "`postgresql://…`; without it SQLite, in the data folder")
-    FORMS_DIR: Path | None = _setting(None, _path, "where the definitions are; without it the sample forms")
+    FORMS_DIR: Path | None = _setting(None, _path, f"{FORMS_DIR_MEANS}; `serve` needs it")
     SECRET_KEY: str = _setting(
         "",
         _secret,

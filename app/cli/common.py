@@ -63,11 +63,13 @@ def require_known(
         raise click.ClickException(str(problem)) from None
 
 
-def forms_dir(settings: Settings) -> Path:
-    """The folder of the form definitions: that of the settings, or else the samples."""
-    from .. import paths
+OWN_FORMS = Path("forms")
+"""Where definitions are written and read while AKKOORD_FORMS_DIR is not set."""
 
-    folder = settings.FORMS_DIR or paths.SAMPLES
+
+def forms_dir(settings: Settings, default: Path = OWN_FORMS) -> Path:
+    """The folder of the form definitions: that of the settings, or else the default."""
+    folder = settings.FORMS_DIR or default
     if not folder.is_dir():
         raise click.ClickException(f"AKKOORD_FORMS_DIR: there is no folder {folder}")
     return folder

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from .common import forms_dir, read_settings, today
+from .. import languages
+from .common import OWN_FORMS, forms_dir, read_settings, today
 
 
 @click.command()
@@ -14,8 +15,8 @@ from .common import forms_dir, read_settings, today
 def check(path: Path | None) -> None:
     """Check form definitions: every fault, with file, line and column.
 
-    PATH is a forms folder, the folder of one controller, or one file; without it, the folder of AKKOORD_FORMS_DIR or
-    else the sample forms. Exits with 1 when there is an error or nothing to check, with 0 when there are warnings only.
+    PATH is a forms folder, the folder of one controller, or one file; without it, AKKOORD_FORMS_DIR, or ./forms where
+    that is not set. Exits with 1 when there is an error or nothing to check, with 0 when there are warnings only.
     """
     from ..definitions.lint import linter
 
@@ -63,8 +64,15 @@ def schema() -> None:
 
 @click.command()
 @click.argument("name", metavar="CONTROLLER/FORM")
-def new(name: str) -> None:
-    """Write a form definition to fill in.
+@click.option(
+    "--lang",
+    "chosen",
+    multiple=True,
+    type=click.Choice(languages.LANGUAGES),
+    help="Write this language only; give it once for each.",
+)
+def new(name: str, chosen: tuple[str, ...]) -> None:
+    """Write a form definition to fill in, in all languages or those of --lang.
 
     It goes below AKKOORD_FORMS_DIR, or below ./forms where that is not set, with a controller.yaml where there is
     none. A file that exists is never written over.
@@ -72,7 +80,7 @@ def new(name: str) -> None:
     from ..definitions import skeleton
 
     try:
-        written = skeleton.write_skeleton(read_settings().FORMS_DIR or Path("forms"), name)
+        written = skeleton.write_skeleton(read_settings().FORMS_DIR or OWN_FORMS, name, chosen)
     except skeleton.CannotBegin as problem:
         raise click.ClickException(str(problem)) from None
     for path in written:
@@ -85,8 +93,8 @@ def new(name: str) -> None:
 def forms(as_json: bool) -> None:
     """List the forms that are served.
 
-    Those are the forms below AKKOORD_FORMS_DIR, or else the sample forms, that have no error. Exits with 1 when there
-    is none.
+    Those are the forms below AKKOORD_FORMS_DIR, or below ./forms where that is not set, that have no error. Exits with
+    1 when there is none.
     """
     from ..definitions import listing
     from ..definitions.loading import load

@@ -5,7 +5,8 @@ import socket
 
 import click
 
-from ..config import Settings
+from .. import paths
+from ..config import FORMS_DIR_MEANS, Settings
 from .common import forms_dir, one_line, open_context, read_settings
 
 
@@ -18,7 +19,7 @@ def demo(port: int) -> None:
     and an inbox in place of a mail server. An edited definition shows within a second.
     """
     settings = read_settings()
-    folder = forms_dir(settings)
+    folder = forms_dir(settings, paths.SAMPLES)
     _require_free_port("127.0.0.1", port)
     from ..demo import run
 
@@ -38,12 +39,12 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     definitions again, SIGTERM ends it.
     """
     settings = _serving_settings()
+    if settings.FORMS_DIR is None:
+        raise click.ClickException(f"AKKOORD_FORMS_DIR is needed: {FORMS_DIR_MEANS}")
     folder = forms_dir(settings)
     _require_free_port(host, port)
     from .. import publisher
 
-    if settings.FORMS_DIR is None:
-        click.echo("AKKOORD_FORMS_DIR is not set: serving the sample forms", err=True)
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     gc.disable()  # importing leaves hardly any garbage, and to look for it all along takes a tenth of the start
     publishing = publisher.begin(settings, folder)

@@ -1,7 +1,10 @@
 """Writes a complete, commented definition to start from; `check` then names each text that is still to be written."""
 
+import re
+from collections.abc import Collection
 from pathlib import Path
 
+from ..languages import LANGUAGES
 from .source import files
 
 _BLANK = Path(__file__).with_name("blank")
@@ -11,8 +14,10 @@ class CannotBegin(Exception):
     """No new definition can be written here; the message says why, in one line."""
 
 
-def write_skeleton(forms_dir: Path, name: str) -> list[Path]:
+def write_skeleton(forms_dir: Path, name: str, languages: Collection[str] = ()) -> list[Path]:
     """Write `<controller>/<form>` below a forms folder, and its controller.yaml where that is missing.
+
+    The texts to fill in are those of `languages`; of all where none is given.
 
     Returns the files that were written. No file is ever written over.
 
@@ -34,11 +39,11 @@ def write_skeleton(forms_dir: Path, name: str) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         form_path = folder / f"{form}.yaml"
-        _write(form_path, "form.yaml")
+        _write(form_path, "form.yaml", languages)
         controller_path = folder / files.CONTROLLER_FILE
         if files.exists(controller_path):
             return [form_path]
-        _write(controller_path, "controller.yaml")
+        _write(controller_path, "controller.yaml", languages)
     except FileExistsError as problem:
         raise CannotBegin(f"{files.display(Path(problem.filename))} exists, and is never written over") from problem
     except OSError as problem:
@@ -46,6 +51,12 @@ def write_skeleton(forms_dir: Path, name: str) -> list[Path]:
     return [controller_path, form_path]
 
 
-def _write(path: Path, blank: str) -> None:
+def _write(path: Path, blank: str, languages: Collection[str]) -> None:
+    text = (_BLANK / blank).read_text(encoding="utf-8")
+    if languages:
+        chosen = [language for language in LANGUAGES if language in languages]
+        text = re.sub("(?m)^languages: .*", f"languages: [{', '.join(chosen)}]", text)
+        for other in set(LANGUAGES) - set(chosen):
+            text = re.sub(rf'(?m)^ +{other}: (?:"\.\.\."|>-\n +\.\.\.)\n', "", text)
     with path.open("x", encoding="utf-8") as file:  # x: fails where a file or a link exists
-        file.write((_BLANK / blank).read_text(encoding="utf-8"))
+        file.write(text)

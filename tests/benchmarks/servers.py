@@ -125,6 +125,7 @@ def product(
     port = port or free_port()
     settings = {
         "DATA_DIR": str(folder / "data"),
+        "FORMS_DIR": str(paths.SAMPLES),
         "BASE_URL": f"http://127.0.0.1:{port}",
         "DATABASE_URL": database_url,
         "MAIL_SERVER": "127.0.0.1",

@@ -128,7 +128,7 @@ def test_an_unknown_setting_stops_every_command_that_reads_settings(call: Call) 
 
 
 def test_check_is_content_with_the_samples(call: Call) -> None:
-    done = call("check")
+    done = call("check", FORMS_DIR=str(paths.SAMPLES))
     assert (done.exit_code, done.stdout) == (0, "")
     assert done.stderr.startswith("No faults")
 
@@ -143,6 +143,25 @@ def test_check_prints_each_fault_with_its_place_and_exits_with_1(call: Call, tmp
         found = re.fullmatch(r"(\S+):([1-9][0-9]*):([1-9][0-9]*) AK[1-3][0-9]{2} \S.*", line)
         assert found is not None, line
         assert len(Path(found[1]).read_text(encoding="utf-8").splitlines()) >= int(found[2])
+
+
+@pytest.mark.parametrize(("settings", "folder"), [({}, "forms"), ({"FORMS_DIR": "ours"}, "ours")])
+def test_check_without_a_path_looks_where_new_wrote(call: Call, settings: dict[str, str], folder: str) -> None:
+    assert refused(call("check", **settings)) == f"AKKOORD_FORMS_DIR: there is no folder {folder}"
+    call("new", "bakery/news", **settings)
+    done = call("check", **settings)
+    assert done.exit_code == 1
+    assert done.stdout.startswith(f"{folder}/bakery/")
+
+
+def test_new_writes_the_languages_that_it_is_told(call: Call, tmp_path: Path) -> None:
+    call("new", "bakery/news", "--lang", "fr", "--lang", "nl")
+    for name in ("controller", "news"):
+        text = (tmp_path / "forms" / "bakery" / f"{name}.yaml").read_text(encoding="utf-8")
+        assert re.findall(r"^ +(nl|fr|en): ", text, re.MULTILINE)[:2] == ["nl", "fr"]
+        assert not re.search("^ +en:", text, re.MULTILINE)
+    assert "languages: [nl, fr]\n" in text
+    assert call("new", "bakery/other", "--lang", "de").exit_code == 2
 
 
 def test_check_points_to_the_explanation_of_what_it_found_beside_its_machine_readable_lines(call: Call) -> None:
@@ -228,7 +247,7 @@ def test_new_refuses_a_name_that_cannot_be_part_of_an_address(call: Call, tmp_pa
 
 
 def test_forms_lists_what_is_served_under_exactly_these_keys(call: Call) -> None:
-    served = json.loads(call("forms", "--json", BASE_URL="https://forms.example").stdout)
+    served = json.loads(call("forms", "--json", BASE_URL="https://forms.example", FORMS_DIR=str(paths.SAMPLES)).stdout)
     assert [f"{form['controller']}/{form['form']}" for form in served] == [
         "belcentrum/calls",
         "demolen/bakeclub",
@@ -254,7 +273,7 @@ def test_forms_lists_what_is_served_under_exactly_these_keys(call: Call) -> None
 
 
 def test_forms_lists_them_for_people_too(call: Call) -> None:
-    done = call("forms", BASE_URL="https://forms.example")
+    done = call("forms", BASE_URL="https://forms.example", FORMS_DIR=str(paths.SAMPLES))
     assert len(done.stdout.splitlines()) == 7
     assert "talentwerk/careers  nl en  offers_mail, offers_phone, keep_cv  https://forms.example/f/" in done.stdout
 
@@ -494,7 +513,7 @@ def test_without_a_database_a_command_says_where_it_looked_and_makes_nothing(
 def test_what_reads_definitions_alone_makes_nothing_either(
     call: Call, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
-    assert call(*command).exit_code == 0
+    assert call(*command, FORMS_DIR=str(paths.SAMPLES)).exit_code == 0
     assert list(tmp_path.iterdir()) == []
 
 

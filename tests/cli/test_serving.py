@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app import demo, paths, publisher, server
+from app import demo, publisher, server
 from app.cli import cli, serving
+from app.config import FORMS_DIR_MEANS
 from tests.delivery.sink import free_port
 from tests.server.running import enough
 
@@ -69,7 +70,7 @@ def test_it_does_not_start_without_what_it_needs(
 def test_a_wrong_setting_stops_the_start_with_one_line_that_names_it(
     refused: Refused, tmp_path: Path, name: str, value: str
 ) -> None:
-    settings = enough(tmp_path, free_port(), 1, FORMS_DIR=str(paths.SAMPLES)) | {name: value}
+    settings = enough(tmp_path, free_port(), 1) | {name: value}
     assert refused("serve", **settings).startswith(f"Error: AKKOORD_{name}: ")
 
 
@@ -79,8 +80,14 @@ def test_a_port_that_is_taken_stops_the_start_with_one_line(refused: Refused, tm
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        settings = enough(tmp_path, port, 1, FORMS_DIR=str(paths.SAMPLES))
+        settings = enough(tmp_path, port, 1)
         line = refused(command, "--port", str(port), **settings)
     assert line == (
         f"Error: cannot listen on 127.0.0.1, port {port}: address already in use; choose another with --port"
     )
+
+
+def test_it_does_not_serve_the_samples_for_want_of_a_forms_folder(refused: Refused, tmp_path: Path) -> None:
+    settings = enough(tmp_path, free_port(), 1)
+    del settings["FORMS_DIR"]
+    assert refused("serve", **settings) == f"Error: AKKOORD_FORMS_DIR is needed: {FORMS_DIR_MEANS}"

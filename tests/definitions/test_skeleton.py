@@ -34,6 +34,16 @@ def test_once_its_texts_are_filled_in_it_passes_without_a_warning(tmp_path: Path
     assert [(good.controller_id, good.form_id) for good in load(tmp_path / "forms").forms] == [("demolen", "bakeclub")]
 
 
+@pytest.mark.parametrize("languages", [("nl",), ("en", "fr")])
+def test_in_some_languages_only_it_passes_too(tmp_path: Path, languages: tuple[str, ...]) -> None:
+    for path in write_skeleton(tmp_path / "forms", "demolen/bakeclub", languages):
+        fill(path)
+
+    assert check(tmp_path / "forms") == []
+    (good,) = load(tmp_path / "forms").forms
+    assert set(good.form.languages) == set(good.form.title) == set(good.controller.privacy_statement) == set(languages)
+
+
 def test_every_text_still_to_be_written_is_named_with_its_line(tmp_path: Path) -> None:
     written = write_skeleton(tmp_path / "forms", "demolen/bakeclub")
 

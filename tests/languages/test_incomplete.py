@@ -199,7 +199,7 @@ def test_akkoord_check_stops_with_one_line_where_the_linter_would_be_silent(fold
         del block[last]
     made_up.write_yaml(folder / file, content)
 
-    done = CliRunner().invoke(cli, ["check"])
+    done = CliRunner().invoke(cli, ["check", str(paths.SAMPLES)])
 
     assert done.exit_code == 1
     assert done.stdout == ""
@@ -210,7 +210,7 @@ def test_akkoord_check_stops_with_one_line_where_the_linter_would_be_silent(fold
 def test_akkoord_check_stops_where_nothing_counts_the_syllables(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(readability.COUNTERS, CODE)
 
-    done = CliRunner().invoke(cli, ["check"])
+    done = CliRunner().invoke(cli, ["check", str(paths.SAMPLES)])
 
     assert done.exit_code == 1
     assert "no syllable counter in app/domain/readability.py" in done.stderr
@@ -248,6 +248,7 @@ def test_a_server_does_not_start_where_a_list_is_missing(folder: Path, tmp_path:
     )
     needed = {
         "AKKOORD_DATA_DIR": str(tmp_path),
+        "AKKOORD_FORMS_DIR": str(paths.SAMPLES),
         "AKKOORD_BASE_URL": "https://forms.example",
         "AKKOORD_MAIL_SERVER": "127.0.0.1",
         "AKKOORD_MAIL_DEFAULT_SENDER": "forms@forms.example",

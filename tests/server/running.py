@@ -60,6 +60,7 @@ def enough(folder: Path, port: int, mail_port: int, **more: str) -> dict[str, st
     """The settings that a server needs."""
     return {
         "DATA_DIR": str(folder / "data"),
+        "FORMS_DIR": str(paths.SAMPLES),
         "BASE_URL": f"http://127.0.0.1:{port}",
         "SECRET_KEY": KEY,
         "MAIL_SERVER": "127.0.0.1",

@@ -367,8 +367,6 @@ def test_a_key_is_made_on_the_first_start_and_nothing_outside_the_data_folder(se
     assert list((folder / "home").iterdir()) == []
 
 
-def test_it_says_that_it_serves_the_samples(server: tuple[Program, str]) -> None:
-    assert "AKKOORD_FORMS_DIR is not set: serving the sample forms" in server[0].said
 
 
 def test_it_listens_on_loopback_unless_told_otherwise(server: tuple[Program, str]) -> None:

@@ -8,7 +8,16 @@ from flask import Flask
 from sqlalchemy import QueuePool
 
 from app import paths
+from app.config import BadSetting
 from tests.conftest import BASE_URL, KEY
+
+
+def test_it_needs_a_forms_folder_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AKKOORD_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("AKKOORD_FORMS_DIR", raising=False)
+    with pytest.raises(BadSetting, match=r"^AKKOORD_FORMS_DIR: is needed: "):
+        runpy.run_module("app.wsgi")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_another_wsgi_server_serves_the_forms_over_a_fresh_database(
