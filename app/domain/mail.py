@@ -119,6 +119,13 @@ class LinkPayload(Payload):
 
 
 @dataclass(frozen=True)
+class OptedOutPayload(Payload):
+    """After "never mail me again": whether it goes to a child's own address."""
+
+    to_child: bool = False
+
+
+@dataclass(frozen=True)
 class LiftPayload(Payload):
     """An offer to lift a suppression: its two keyed hashes and when it was made, and whose address it is."""
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import Connection
 
+from ..addresses import path
 from ..delivery.mail_context import ChildLink, ListedPurpose, MailContext, Objector
 from ..domain.address import read_address
 from ..domain.consent import OPEN, WAITING, RequestStatus
@@ -18,6 +19,7 @@ from ..domain.mail import (
     LiftPayload,
     LinkPayload,
     OfAgePayload,
+    OptedOutPayload,
     Payload,
     QuestionPayload,
     Reader,
@@ -228,6 +230,11 @@ class Builder:
             links={kind: leading_there(link) if kind == "object" else link for kind, link in context.links.items()},
             children=tuple(replace(child, link=leading_there(child.link)) for child in context.children),
         )
+
+    def opted_out(self, payload: OptedOutPayload) -> MailContext | None:
+        """What "never mail me again" has stopped, and where to undo it."""
+        ask = path("link", self.row.controller, lang=self.notice.language)
+        return replace(self.base, links={"link": self.ctx.settings.BASE_URL + ask})
 
     def lift(self, payload: LiftPayload) -> MailContext | None:
         """The offer to lift a mark, as long as it stands."""

@@ -16,6 +16,7 @@ from ..domain.mail import (
     NewerPayload,
     ObjectionsPayload,
     OfAgePayload,
+    OptedOutPayload,
     Payload,
     QuestionPayload,
     Reader,
@@ -88,6 +89,9 @@ LINK = MailKind("link", Reader.ASKER, LinkPayload, Builder.link, Budget(is_own=T
 """The link to withdraw, on request."""
 OBJECT_LINK = MailKind("object_link", Reader.ASKER, LinkPayload, Builder.link, Budget(is_own=True))
 """The link to object, on request, to any address. It names what it is for, or what there is to choose from."""
+OPTED_OUT = MailKind("opted_out", Reader.ASKER, OptedOutPayload, Builder.opted_out)
+"""Somebody said "never mail me again" with a link from a mail to this address: who reads there, or somebody it was
+forwarded to."""
 LIFT = MailKind("lift", Reader.ASKER, LiftPayload, Builder.lift)
 """To who said "never mail me again", on request: forms would mail the address again. `lifting` limits it."""
 CHILD_ADDRESS = MailKind("child_address", Reader.CHILD, Payload, Builder.child_address, _FORM)

@@ -9,7 +9,7 @@ from ..domain.evidence import DecidedBy, Kind
 from ..storage import outbox, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
-from . import events, lifecycle, mail_kinds, notice_choice, tokens
+from . import events, lifecycle, mail_kinds, mailing, notice_choice, tokens
 from .context import Context
 
 
@@ -26,7 +26,7 @@ def view(ctx: Context, token: str) -> tuple[StoredNotice, bool]:
 
 
 def stop(ctx: Context, token: str) -> StoredNotice:
-    """Stop the mails of forms; what waits in the outbox does not go. Raises like `view`."""
+    """Stop the mails of forms, and say so in a last one; what waits in the outbox does not go. Raises like `view`."""
     with tokens.open_act_on_subject(ctx, "stop", token) as (act, subject):
         by_child = token == subject.child_stop_token
         key = _key(subject, token)
@@ -40,6 +40,7 @@ def stop(ctx: Context, token: str) -> StoredNotice:
             kinds = mail_kinds.opting_out(by_child)
             for request in outbox.drop(act.connection, subject.id, kinds, act.now):
                 lifecycle.forget_unmailed(act, request)
+            mailing.opted_out(act, subject, stored.notice, by_child)
         return stored
 
 

@@ -14,6 +14,7 @@ from ..domain.mail import (
     LiftPayload,
     LinkPayload,
     OfAgePayload,
+    OptedOutPayload,
     Payload,
     QuestionPayload,
     Seen,
@@ -44,6 +45,7 @@ from .mail_kinds import (
     KINDS,
     LIFT,
     MAIL_PLUS,
+    OPTED_OUT,
     RECEIPT,
     RENEWAL,
     Budget,
@@ -186,6 +188,11 @@ def links(act: Act, email_key: str, network: str, mails: Sequence[LinkMail]) -> 
             about = About(act.controller, mail.subject.id if mail.subject else "", mail.notice.hash)
             enqueue(act, mail.kind, payload, about, due_at=turn.due, turn=taken)
     return limits.count_of_controller(act)
+
+
+def opted_out(act: Act, subject: Subject, notice: Notice, to_child: bool) -> None:
+    """Tell who reads at an address that forms mail it no more: somebody else may have had the link."""
+    enqueue(act, OPTED_OUT, OptedOutPayload(act.now, to_child), About(act.controller, subject.id, notice.hash))
 
 
 def lift(act: Act, subject_id: str, to_child: bool, notice: Notice, digests: Digests, since: str) -> None:

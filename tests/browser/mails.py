@@ -51,6 +51,7 @@ def every_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     objection.object_to_interest(ctx, objected, f"{form}/leaks")
     arrived("interest_objected", "objections_to_an_interest")
     mail_opt_out.stop(ctx, token_in(mails["object_link"], "stop"))
+    arrived("opted_out")
     stage.clock.forward(days=1)
     link_request.send_link(ctx, LinkRequest(controller, language, Address(email, key), "192.0.2.0/24", to_object=False))
     arrived("link", "lift")

@@ -40,6 +40,7 @@ TO_CHILDREN = {
     "child_stopped": (),
     "child_stopped_in_part": ("withdraw",),
     "child_of_age": ("withdraw",),
+    "opted_out_of_child": ("link",),
 }
 """The mails to a child, and the links in each."""
 
@@ -54,6 +55,7 @@ TO_TEENS = {
     "objected": (),
     "interest_objected": (),
     "objections": (),
+    "opted_out": ("link",),
 }
 """The mails to a teenager, and the links in each; the last goes to the controller."""
 
@@ -70,6 +72,7 @@ _VARIANTS = {
     "object_link_for_children": "object_link",
     "object_link_for_children_too": "object_link",
     "child_stopped_in_part": "child_stopped",
+    "opted_out_of_child": "opted_out",
 }
 """The kind by which the program knows a mail that is tried here in more than one way."""
 

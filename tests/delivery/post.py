@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from app.config import Settings
 from app.delivery.smtp import SmtpTransport
 from app.domain.address import Address
-from app.services import confirmation, housekeeping, link_request, objection, publishing, withdrawal
+from app.services import confirmation, housekeeping, link_request, mail_opt_out, objection, publishing, withdrawal
 from app.services.context import Context
 from app.services.link_request import LinkRequest
 from app.storage import subjects, suppressions
@@ -45,6 +45,7 @@ KINDS = (
     "objections_to_an_interest",
     "objections_gathered",
     "renewal",
+    "opted_out",
     "lift",
 )
 
@@ -158,6 +159,10 @@ def every_mail(ctx: Context, sink: Sink, language: str) -> dict[str, Received]:
     ctx.clock.forward(days=360)
     housekeeping.tidy(ctx)
     fetch("renewal")
+    fill_in(ctx, "pia@voorbeeld.test", language=language)
+    deliver(ctx)
+    mail_opt_out.stop(ctx, token_in(sink.mails[-1].mail, "stop"))
+    fetch("opted_out")
     with ctx.database.write() as connection:
         suppressions.add(connection, "cafe", suppressions.NO_MAIL, "never@voorbeeld.test", ctx.clock())
     ask_for_link(ctx, "never@voorbeeld.test", language, to_object=False)

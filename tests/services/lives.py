@@ -17,7 +17,7 @@ from app.services.tokens import LinkExpired
 from app.storage import suppressions
 from tests import audit
 from tests.factories import Clock, work_off
-from tests.services.model import FORMS, Life, Request
+from tests.services.model import FORMS, WEEK, Life, Request
 
 PEOPLE = ("sofie@voorbeeld.test", "josé@voorbeeld.test")
 
@@ -156,7 +156,9 @@ class Lives(RuleBasedStateMachine):
         """The life and the request that an answer to this link changes, if it changes any."""
         life = self.lives.get(who)
         tokens = self.ctx.signing.guardian if who[2] else self.ctx.signing.confirm
-        request_id = tokens.read(token)[0]
+        request_id, mailed_at = tokens.read(token)
+        if mailed_at + WEEK <= self.clock.now:
+            return None, None
         for request in life.waiting() if life else ():
             if request.id == request_id and not request.is_late(self.clock.now):
                 return life, request

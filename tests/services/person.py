@@ -73,8 +73,9 @@ class Person:
         return objection.object_to_marketing(self.ctx, self.token("object"))
 
     def stops(self) -> None:
-        """Press "never mail me again"."""
+        """Press "never mail me again", and get the mail that says so."""
         mail_opt_out.stop(self.ctx, self.token("stop"))
+        self.mails()
 
     def statuses(self) -> dict[str, str]:
         """The state of each purpose of this form, as the company is told."""

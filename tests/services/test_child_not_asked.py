@@ -299,6 +299,7 @@ def test_a_child_that_wants_no_such_mail_is_not_told_again_and_still_not_asked(
 
     mail_opt_out.stop(any_ctx, token)
     mail_opt_out.stop(any_ctx, token)
+    assert names(post(any_ctx)) == [("opted_out", NOOR)]
     clock.forward(days=2)
     for spelling in (NOOR, *SPELLINGS):
         herself(any_ctx, parent=spelling).sends("wall_photo")
@@ -318,7 +319,7 @@ def test_what_is_queued_for_the_child_does_not_go_after_that_and_its_parent_is_m
 
     mail_opt_out.stop(any_ctx, noor.token("child_stop"))
 
-    assert post(any_ctx) == []
+    assert names(post(any_ctx)) == [("opted_out", NOOR)]
     clock.forward(days=1, minutes=1)
     noor.sends("birthday_card")
     assert ("guardian_asks", FATHER) in names(post(any_ctx))
@@ -326,6 +327,7 @@ def test_what_is_queued_for_the_child_does_not_go_after_that_and_its_parent_is_m
 
 def test_the_link_of_the_parent_stops_nothing_at_the_childs_address(any_ctx: Context, noor: Child) -> None:
     mail_opt_out.stop(any_ctx, noor.token("stop"))
+    assert names(post(any_ctx)) == [("opted_out", FATHER)]
 
     herself(any_ctx).sends("wall_photo")
 

@@ -300,7 +300,7 @@ def test_never_mail_me_again_in_a_mail_about_a_child_is_said_by_the_address(any_
 
     mail_opt_out.stop(any_ctx, token)
 
-    assert post(any_ctx) == []
+    assert names(post(any_ctx)) == [("opted_out", FATHER)]
     noor.sends("birthday")
     father.sends("news")
     assert post(any_ctx) == []

@@ -171,10 +171,11 @@ class People(ChildRules):
     @rule(who=ANYBODY)
     def stop(self, who: Who) -> None:
         self.a_minute_later()
+        is_new = who in self.lives and who[:2] not in self.no_mail
         if who in self.lives:
             mail_opt_out.stop(self.ctx, self.token_of(who, "stop"))
             self.no_mail.add(who[:2])
-        self.mails_go_to()
+        self.mails_go_to(*[who[0]] * is_new)
 
     @rule(who=WHO, to_object=st.booleans(), lifts=st.booleans())
     def ask_for_a_link(self, who: Who, to_object: bool, lifts: bool) -> None:

@@ -40,7 +40,10 @@ def test_what_is_queued_does_not_go(any_ctx: Context) -> None:
 
     sofie.stops()
 
-    assert [row["status"] for row in audit.rows(any_ctx, "outbox")] == ["dropped"]
+    assert {row["kind"]: row["status"] for row in audit.rows(any_ctx, "outbox")} == {
+        "confirm": "dropped",
+        "opted_out": "sent",
+    }
     assert sofie.mails() == []
 
 
@@ -49,9 +52,26 @@ def test_a_mail_that_a_worker_reads_just_then_does_not_go_either(any_ctx: Contex
     sofie = Person(any_ctx)
     sofie.sends("offers_mail")
     sofie.stops()
-    audit.run(any_ctx, "UPDATE outbox SET status = 'queued', done_at = NULL")
+    audit.run(any_ctx, "UPDATE outbox SET status = 'queued', done_at = NULL WHERE status = 'dropped'")
 
     assert sofie.mails() == []
+
+
+def test_who_reads_at_the_address_is_told_once_what_was_stopped_and_how_to_undo_it(any_ctx: Context) -> None:
+    """Whoever was forwarded a mail can press the button in it."""
+    sofie = Person(any_ctx)
+    sofie.asks("offers_mail")
+    token = sofie.token("stop")
+
+    mail_opt_out.stop(any_ctx, token)
+    (told,) = sofie.mails()
+    mail_opt_out.stop(any_ctx, token)
+
+    assert sofie.mails() == []
+    assert told["To"] == sofie.email
+    assert "Nooit meer mail van een formulier" in text_of(told)
+    assert "https://forms.example/link/talentwerk?lang=nl" in text_of(told)
+    assert ("stopped", "") in sofie.history()
 
 
 def test_proofs_of_ones_own_acts_still_come(any_ctx: Context) -> None:
@@ -246,6 +266,7 @@ def test_a_press_that_drops_all_that_is_kept_of_somebody_can_be_looked_at_for_a_
     housekeeping.tidy(any_ctx)
 
     mail_opt_out.stop(any_ctx, token)
+    sofie.mails()
     housekeeping.tidy(any_ctx)
 
     assert "requested" not in sofie.statuses().values()

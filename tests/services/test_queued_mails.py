@@ -38,6 +38,7 @@ LAST_RELEASE = {
     "object_link": '{"at": "2026-11-21T13:32:05+00:00", "to_child": false, "purpose": ""}',
     "lift": '{"digests": ["{mailbox}", "{key}"], "since": "{since}", "to_child": false, '
     '"at": "2026-11-21T13:32:05+00:00"}',
+    "opted_out": '{"at": "2026-11-21T13:32:05+00:00", "to_child": false}',
     "child_address": '{"at": "2026-11-21T13:32:05+00:00"}',
     "child_not_asked": '{"at": "2026-11-21T13:32:05+00:00"}',
     "child_receipt": '{"at": "2026-11-21T13:32:05+00:00"}',
@@ -111,12 +112,8 @@ class World:
                 connection.execute(update(outbox).where(outbox.c.kind == kind).values(data=data))
                 return
             row = {"id": f"{kind:x>32}", "kind": kind, "controller": "demolen", "form": request["form"], "data": data}
-            row |= {
-                "subject_id": subject,
-                "request_id": request["id"],
-                "notice_hash": request["notice"],
-                "status": "queued",
-            }
+            row |= {"subject_id": subject, "request_id": request["id"], "notice_hash": request["notice"]}
+            row |= {"status": "queued"}
             row |= {"created_at": START, "due_at": START, "attempts": 0, "turn": "[]", "doubt": 0, "perhaps": 0}
             connection.execute(insert(outbox).values(row))
 

@@ -15,6 +15,7 @@ def test_after_the_button_no_form_of_this_controller_mails_the_address(
     page = Page(client.get(asked(ctx, CAREERS).stop))
     assert len(page.buttons) == 1
     Page(page.press(client, 0))
+    work_off(ctx)
     clock.forward(days=1)
 
     CAREERS.answer(CAREERS.open(client).press(client, 0, email=SOFIE, purposes=["keep_cv"]))
@@ -48,6 +49,7 @@ def test_whoever_asks_for_a_link_is_mailed_the_links_and_an_offer_and_nothing_is
 ) -> None:
     stop = asked(ctx, CAREERS).stop
     done = Page(client.post(stop, data={"decision": "stop"}))
+    work_off(ctx)
     clock.forward(minutes=11)
 
     lost = Page(done.follow(client, i18n.say("nl", "link.title")))
