@@ -275,7 +275,7 @@ def test_each_link_stands_whole_on_a_line_of_its_own(received: Received) -> None
     assert ADDRESS not in "\n".join(line for line in text.split("\n") if not line.startswith(ADDRESS))
     for line in text.split("\n"):
         if line.startswith(ADDRESS):
-            assert re.fullmatch(r"/[a-z]+/[\w.-]+(\?purpose=counting)?", line.removeprefix(ADDRESS)), line
+            assert re.fullmatch(r"/[a-z]+/[\w.-]+(\?(purpose=counting|lang=[a-z]+))?", line.removeprefix(ADDRESS)), line
 
 
 def test_the_way_out_stands_in_every_mail_that_a_form_can_set_off(received: Received, kind: str) -> None:
