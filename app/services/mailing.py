@@ -73,8 +73,8 @@ class Asked:
 class Question:
     """What a person is asked by mail: a request, by its id, or nothing but to see what was granted before.
 
-    `already` are the purposes that were granted before, `site` is where the form stood, `network` whose visitor sent
-    it. `is_new` is False where the same request waits already.
+    `already` are the purposes that were granted before, `site` is where the form is said to stand, `network` whose
+    visitor sent it. `is_new` is False where the same request waits already.
     """
 
     request_id: str

@@ -28,7 +28,8 @@ _LONGEST_KEY = 320
 class Submission:
     """What a person sent: the notice that the page showed, the ticks, the address and the fields that it asks for.
 
-    `email` is what mail is sent to; `email_key` is what addresses are compared by. `site` is where the form stood.
+    `email` is what mail is sent to; `email_key` is what addresses are compared by. `site` is where the form stood,
+    as its sender claims.
     From a child it is a parent's address, with the child's first name and the first day of the month in which it
     reaches the age to decide.
     """

@@ -58,8 +58,8 @@ class Request:
 class NewRequest:
     """A request to be stored: of whom, about which notice, and until when it waits for an answer.
 
-    `site` is where the form stood; `fields` is what was filled in, by field. `fingerprint` is a keyed hash of all of
-    it, by which the same request is known again.
+    `site` is where the form stood, as its sender claims; `fields` is what was filled in, by field. `fingerprint` is a
+    keyed hash of all of it, by which the same request is known again.
     """
 
     subject: Subject

@@ -365,3 +365,12 @@ def test_every_act_is_in_the_ledger_once(client: FlaskClient, ctx: Context) -> N
     assert sorted(kinds) == sorted(["requested", "requested", "mailed", "confirmed", "granted", "granted"])
     assert text_of(work_off(ctx)[0])
     assert len(rows(ctx)["ledger"]) == len(kinds) + 1
+
+
+@pytest.mark.parametrize(("language", "claimed"), [("nl", "Opgegeven website: "), ("en", "Website given: ")])
+def test_the_site_that_a_sender_named_is_called_a_claim(
+    client: FlaskClient, ctx: Context, language: str, claimed: str
+) -> None:
+    page = Page(client.get(f"{asked(ctx, CAREERS).confirm}?lang={language}"))
+
+    assert claimed in page.text
