@@ -18,7 +18,7 @@ from .schema.models import ChildPurposeTexts, Controller, Field, Form, Purpose
 
 @dataclass(frozen=True)
 class Compiled:
-    """A form ready to be served. `threshold` is the age of digital consent that counts, 0 where no age is asked."""
+    """A form ready to be served. `threshold` is the age that counts for its service, 0 where no age is asked."""
 
     languages: tuple[str, ...]
     origins: tuple[str, ...]
@@ -30,10 +30,10 @@ class Compiled:
 def compile_form(good: GoodForm, today: date) -> Compiled:
     """The notices of a form that has no fault, with who may frame it and how it looks.
 
-    `today` is the day whose ages of digital consent count.
+    `today` is the day whose ages count.
     """
     theme, gate = good.controller.theme, good.form.age_gate
-    threshold = age.that_counts(gate.countries, gate.age, today) if gate else 0
+    threshold = age.that_counts(gate.countries, gate.age, good.form.service, today) if gate else 0
     notices: list[Notice] = []
     for language in good.form.languages:
         notices.append(_NoticeWriter(good, language, Audience.ADULT, threshold).notice())
@@ -91,6 +91,7 @@ class _NoticeWriter:
             words={key: self._word(key) for key in self.strings},
             authority=controller.authority,
             threshold=self.threshold,
+            service=self.form.service,
             beside=self.beside,
         )
 
@@ -146,7 +147,7 @@ class _NoticeWriter:
     def _rows(self, purpose: Purpose, asked: bool) -> tuple[NoticeRow, ...]:
         basis: str = "explicit" if purpose.special_category else purpose.basis
         if self.audience == Audience.GUARDIAN and basis == Basis.CONSENT:
-            basis = "consent_guardian"
+            basis = "consent_guardian" if self.form.service == "online" else "consent_guardian_offline"
         rows: list[NoticeRow] = []
         if self.young and purpose.child:
             # A teenager decides alone: below the words for children stands the full text for adults.

@@ -24,6 +24,7 @@ def entries(loaded: Loaded, base_url: str) -> list[dict[str, Any]]:
             "form": good.form_id,
             "languages": list(good.form.languages),
             "audience": good.form.audience,
+            "service": good.form.service,
             "age_gate": _age_gate(good.form),
             "fields": [{"id": field.id, "type": field.type, "required": field.required} for field in good.form.fields],
             "purposes": [

@@ -1,20 +1,28 @@
-"""The age of digital consent: below it a parent decides (GDPR art. 8), and which ages those are, and since when."""
+"""From which age children decide for themselves, by country, kind of service and day, and what a date of birth means.
+
+Online, that is for an information-society service, it is the age of digital consent (GDPR art. 8). Offline that article
+does not apply, and what counts is the law of each country: as a rule its age of majority.
+"""
 
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal, TypeAlias
 
 from .consent import Audience
 from .dates import DateWords
+
+Service: TypeAlias = Literal["online", "offline"]
+"""What a form is for: an information-society service offered to a child (GDPR art. 8), or anything else."""
 
 ADULT_AT = 18
 OLDEST = 120
 """Years; who gives an older date has probably mistyped the year."""
 
 _GDPR = date(2018, 5, 25)
-_DEFAULT = 16
-"""What the regulation itself says, and what counts for a country that is not in the table (GDPR art. 8(1))."""
+_DEFAULT: dict[Service, int] = {"online": 16, "offline": ADULT_AT}
+"""What counts for a country that is not in the table: what the regulation says itself (GDPR art. 8(1)), or majority."""
 
 
 @dataclass(frozen=True)
@@ -62,23 +70,32 @@ THRESHOLDS = (
     Threshold("SI", 15, "ZVOP-2, art. 8", date(2023, 1, 26)),
     Threshold("SK", 16, "Act 18/2018, § 15"),
 )
-"""Of two lines for one country the later one counts from its day on. Switzerland has no fixed age and no line."""
+"""Online. Of two lines for one country the later one counts from its day. Switzerland has no fixed age and no line."""
+
+OFFLINE_THRESHOLDS = (
+    Threshold("ES", 14, "Ley Orgánica 3/2018, art. 7, which is not limited to online services", date(2018, 12, 7)),
+    Threshold("NL", 16, "UAVG art. 5, for every consent where GDPR art. 8 does not apply"),
+)
+"""Offline: the countries whose law gives an age for any consent. Elsewhere discernment decides, or nothing is settled:
+18 is the age at which nobody else has to agree any more."""
+
+_TABLES: dict[Service, tuple[Threshold, ...]] = {"online": THRESHOLDS, "offline": OFFLINE_THRESHOLDS}
 
 
-def threshold(country: str, on: date) -> int:
-    """The age of digital consent in a country (ISO 3166) on a day; 16 where the table does not know the country."""
-    known = [line for line in THRESHOLDS if line.country == country and line.since <= on]
-    return max(known, key=lambda line: line.since).age if known else _DEFAULT
+def threshold(country: str, service: Service, on: date) -> int:
+    """The age in a country (ISO 3166) on a day; 16 online and 18 offline where the table does not know the country."""
+    known = [line for line in _TABLES[service] if line.country == country and line.since <= on]
+    return max(known, key=lambda line: line.since).age if known else _DEFAULT[service]
 
 
-def strictest(countries: Iterable[str], on: date) -> int:
+def strictest(countries: Iterable[str], service: Service, on: date) -> int:
     """The highest age of these countries: a form that is met in several keeps to all of them (EDPB 05/2020 §131)."""
-    return max((threshold(country, on) for country in countries), default=_DEFAULT)
+    return max((threshold(country, service, on) for country in countries), default=_DEFAULT[service])
 
 
-def that_counts(countries: Iterable[str], explicit: int | None, on: date) -> int:
+def that_counts(countries: Iterable[str], explicit: int | None, service: Service, on: date) -> int:
     """The age that counts for a form: what its countries ask, or a higher one that the form asks for itself."""
-    return max(strictest(countries, on), explicit or 0)
+    return max(strictest(countries, service, on), explicit or 0)
 
 
 class BirthProblem(Exception):

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from ..period import Period
+from .age import Service
 from .basis import Basis
 from .canonical import canonical, digest
 from .consent import Audience
@@ -60,7 +61,8 @@ class Notice:
     """A notice in one piece. `words` are the kit's own words on the page, by their key in the catalogue.
 
     `threshold` is the age (years) from which children decide for themselves here, 0 where no age is asked. `beside`
-    is the hash of what the parent reads beside this, in a child's notice alone.
+    is the hash of what the parent reads beside this, in a child's notice alone. `service` says whether GDPR art. 8
+    applies (`online`) or not (`offline`).
     """
 
     controller: str
@@ -82,6 +84,7 @@ class Notice:
     words: dict[str, str]
     authority: str = ""
     threshold: int = 0
+    service: Service = "online"
     beside: str = ""
 
     @cached_property

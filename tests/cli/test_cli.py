@@ -259,7 +259,7 @@ def test_forms_lists_what_is_served_under_exactly_these_keys(call: Call) -> None
     ]
     for form in served:
         assert list(form) == [
-            *("controller", "form", "languages", "audience", "age_gate", "fields", "purposes", "url"),
+            *("controller", "form", "languages", "audience", "service", "age_gate", "fields", "purposes", "url"),
         ]
         assert all(list(field) == ["id", "type", "required"] for field in form["fields"])
         assert all(list(purpose) == ["id", "basis", "special_category"] for purpose in form["purposes"])

@@ -134,7 +134,7 @@ def test_what_its_comments_show_for_children_is_in_order(tmp_path: Path) -> None
     text = form.read_text(encoding="utf-8").replace("languages: [nl, fr, en]", "languages: [nl]")
     text = re.sub(r"^ *(?:fr|en): >-\n.*\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"audience: adults\nbecause: >-\n.*\n", "", text)
-    text = re.sub(r"^#   (audience: \w+|age_gate: \{.*\}) +#.*", r"\1", text, flags=re.MULTILINE)
+    text = re.sub(r"^#   (audience: \w+|service: \w+|age_gate: \{.*\}) +#.*", r"\1", text, flags=re.MULTILINE)
     text = re.sub(
         r"^( *)#   child:\n(?:\1#     .*\n)+",
         lambda block: block[0].replace(f"{block[1]}#   ", block[1]),

@@ -9,6 +9,7 @@ from app import i18n
 from app.definitions.lint.phrases import find
 from app.delivery import mails
 from app.delivery.mail_context import MailContext
+from app.domain.age import Service
 from app.domain.consent import Audience
 from tests.delivery import contexts, post
 from tests.delivery.approved import check_approved
@@ -143,6 +144,13 @@ def test_a_parent_who_is_asked_is_told_where_the_address_comes_from_and_what_bec
     assert i18n.say(language, "authority.be-gba.name") in notice
     assert i18n.say(language, "authority.be-gba.address") in notice
     assert i18n.day_and_time(contexts.context("guardian_asks", language, BASE).deadline, "BE", language) in notice  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("service", "applies"), [("online", True), ("offline", False)])
+def test_a_parent_is_told_of_article_8_only_where_it_applies(service: Service, applies: bool, language: str) -> None:
+    notice = replace(contexts.notice(language, Audience.GUARDIAN), service=service)
+    text = text_of("guardian_asks", language, notice=notice)
+    assert (re.search(r"\b8 (AVG|GDPR|du RGPD)", text) is not None) == applies
 
 
 @pytest.mark.parametrize("code", ["be-gba", "nl-ap"])

@@ -5,7 +5,7 @@ from datetime import date
 from babel import Locale
 from babel.dates import format_date
 
-from app.domain.age import THRESHOLDS
+from app.domain.age import OFFLINE_THRESHOLDS, THRESHOLDS, Threshold
 from app.domain.marketing import CALL_RULES, REFUSAL_LISTS
 
 _GDPR = date(2018, 5, 25)
@@ -14,9 +14,18 @@ _GDPR = date(2018, 5, 25)
 
 def ages() -> str:
     """The age of digital consent in each country. Nothing depends on the day on which the page is made."""
+    return _table(THRESHOLDS)
+
+
+def offline_ages() -> str:
+    """The countries that give an age for what is no information-society service."""
+    return _table(OFFLINE_THRESHOLDS)
+
+
+def _table(thresholds: tuple[Threshold, ...]) -> str:
     lines = [
         f"| {_name(line.country)} | {line.age} | {_day(line.since) if line.since != _GDPR else ''} | {line.source} |"
-        for line in THRESHOLDS
+        for line in thresholds
     ]
     return "\n".join(["| country | age | since | source |", "|---|---:|---|---|", *lines])
 

@@ -18,6 +18,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "codes": codes.listed,
     "every code": codes.explained,
     "ages": countries.ages,
+    "offline ages": countries.offline_ages,
     "calls": countries.calls,
     "settings": settings.table,
     "commands": commands.listed,

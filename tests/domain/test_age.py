@@ -26,7 +26,7 @@ def test_every_country_of_the_table_has_its_age_on_every_day_of_the_regulation(c
     assert min(line.since for line in lines) == date(2018, 5, 25)
     assert len({line.since for line in lines}) == len(lines)
     assert all(13 <= line.age <= 16 and line.source for line in lines)
-    assert age.threshold(country, TODAY) == max(lines, key=lambda line: line.since).age
+    assert age.threshold(country, "online", TODAY) == max(lines, key=lambda line: line.since).age
 
 
 def test_the_table_has_no_country_that_a_controller_cannot_be_in() -> None:
@@ -53,7 +53,7 @@ def test_the_table_has_no_country_that_a_controller_cannot_be_in() -> None:
     ],
 )
 def test_the_age_of_a_country_on_a_day(country: str, day: date, expected: int) -> None:
-    assert age.threshold(country, day) == expected
+    assert age.threshold(country, "online", day) == expected
 
 
 @pytest.mark.parametrize(
@@ -61,19 +61,56 @@ def test_the_age_of_a_country_on_a_day(country: str, day: date, expected: int) -
     [(["BE"], 13), (["BE", "FR"], 15), (["FR", "NL", "BE"], 16), (["BE", "XX"], 16), ([], 16)],
 )
 def test_of_several_countries_the_highest_age_counts(countries: list[str], expected: int) -> None:
-    assert age.strictest(countries, TODAY) == expected
+    assert age.strictest(countries, "online", TODAY) == expected
 
 
 def test_the_strictest_is_that_of_the_day() -> None:
-    assert age.strictest(["BE", "DK"], date(2023, 12, 31)) == 13
-    assert age.strictest(["BE", "DK"], date(2024, 1, 1)) == 15
+    assert age.strictest(["BE", "DK"], "online", date(2023, 12, 31)) == 13
+    assert age.strictest(["BE", "DK"], "online", date(2024, 1, 1)) == 15
 
 
 @pytest.mark.parametrize(("explicit", "expected"), [(None, 15), (16, 16), (18, 18), (15, 15), (13, 15), (0, 15)])
 def test_a_form_may_ask_for_a_higher_age_than_the_law_and_never_for_a_lower(
     explicit: int | None, expected: int
 ) -> None:
-    assert age.that_counts(["BE", "FR"], explicit, TODAY) == expected
+    assert age.that_counts(["BE", "FR"], explicit, "online", TODAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("country", "day", "expected"),
+    [
+        ("NL", TODAY, 16),
+        ("ES", date(2018, 12, 6), 18),
+        ("ES", date(2018, 12, 7), 14),
+        *((country, TODAY, 18) for country in ("BE", "FR", "DE", "GB", "CH", "US", "")),
+    ],
+)
+def test_offline_the_age_is_that_of_majority_but_where_the_law_gives_another(
+    country: str, day: date, expected: int
+) -> None:
+    assert age.threshold(country, "offline", day) == expected
+
+
+@given(st.sampled_from(sorted(TIME_ZONES)), DAYS)
+def test_offline_no_country_has_a_lower_age_than_online(country: str, day: date) -> None:
+    assert age.threshold(country, "online", day) <= age.threshold(country, "offline", day) <= age.ADULT_AT
+
+
+@pytest.mark.parametrize(
+    ("countries", "explicit", "expected"),
+    [
+        (["BE"], None, 18),
+        (["NL"], None, 16),
+        (["NL"], 17, 17),
+        (["NL"], 13, 16),
+        (["NL", "BE"], None, 18),
+        ([], 13, 18),
+    ],
+)
+def test_offline_too_the_strictest_counts_and_a_form_may_only_ask_for_more(
+    countries: list[str], explicit: int | None, expected: int
+) -> None:
+    assert age.that_counts(countries, explicit, "offline", TODAY) == expected
 
 
 def read(day: str, month: str, year: str, language: str = "nl") -> date:

@@ -62,7 +62,12 @@ def built() -> dict[str, set[str]]:
     """The keys that are put together, by how the code writes them; their parts come from the tables that hold them."""
     safeguards = {"unprotected" if kind == "none" else kind for kind in options(models.Transfers, "safeguard")}
     parts = {
-        "notice.basis.{}": {"explicit", "consent_guardian", *options(models.Purpose, "basis")},
+        "notice.basis.{}": {
+            "explicit",
+            "consent_guardian",
+            "consent_guardian_offline",
+            *options(models.Purpose, "basis"),
+        },
         "notice.channel.{}": options(models.Purpose, "channel"),
         "notice.proof.{}": options(models.Purpose, "proof"),
         "notice.recipients.{}": options(models.Recipient, "role"),

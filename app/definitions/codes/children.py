@@ -7,8 +7,9 @@ CODES = {
         "an age of the gate that is not higher than the law asks",
         law="GDPR art. 8(1)",
         why="""
-            Each country has its age of digital consent, from 13 to 16, and the kit knows it. `age` is there to ask for
-            more; here it says what the law says already, or less.
+            Each country has its age of digital consent, from 13 to 16, and the kit knows it; with `service: offline`
+            it is the age that counts there, as a rule 18. `age` is there to ask for more; here it says what the law
+            says already, or less.
         """,
         where="form",
         wrong="age_gate: {countries: [BE], age: 13}",
@@ -19,7 +20,8 @@ CODES = {
         law="GDPR art. 8(1)",
         why="""
             A company cannot pick the country with the lowest age: the law of its own country counts as well as those of
-            the children it reaches (EDPB 05/2020 §131).
+            the children it reaches (EDPB 05/2020 §131). With `service: offline` the ages are those outside online
+            services.
         """,
         where="form",
         wrong="""

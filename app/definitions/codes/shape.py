@@ -285,7 +285,7 @@ CODES = {
         "a key that has no meaning here",
         why="""
             Beside what the rest of the file says, this key would do nothing, and whoever reviews the file would believe
-            that it does. Here: a form for adults has no age gate.
+            that it does. Here: a form for adults has no age gate; nor has it a `service`, which says which age counts.
         """,
         where="form",
         wrong="""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ...domain.age import strictest, that_counts, threshold
+from ...domain.age import ADULT_AT, Service, strictest, that_counts, threshold
 from ...domain.readability import Reading, measure, sentences, words
 from ...languages import LANGUAGES, load
 from ..schema.vocabulary import CONTROLLER_COUNTRIES
@@ -29,31 +29,39 @@ FEWEST_WORDS = 30
 
 _LEGAL_FORMS = frozenset("bv nv vzw bvba cv cvba sa srl sprl asbl scrl inc ltd llc plc gmbh ag sas sarl".split())  # noqa: SIM905
 _MOST_NAMED = 3
+_LAW: dict[Service, str] = {
+    "online": "GDPR art. 8(1)",
+    "offline": "national law, since GDPR art. 8 is for online services",
+}
 
 
 def check_gate(file: CheckedFile, report: Report) -> None:
     """The age gate asks for what the law asks on a day, or for more (GDPR art. 8(1), EDPB 05/2020 §131)."""
     top, controller, today = file.top, file.controller, file.today
+    service: Service = "offline" if top.at("service").text == "offline" else "online"
+    law = _LAW[service]
     gate = top.at("age_gate")
     countries = [item.text for item in gate.at("countries").items if item.text in CONTROLLER_COUNTRIES]
     if not countries:
         return
-    asked, age = strictest(countries, today), gate.at("age").value
+    asked, age = strictest(countries, service, today), gate.at("age").value
     higher = age if isinstance(age, int) and not isinstance(age, bool) else None
     if higher is not None and higher <= asked:
+        or_more = ", or write a higher one" if asked < ADULT_AT else ""
         report.add(
             "AK321",
             gate.at("age").position,
-            f"{', '.join(countries)} asks for {asked} already (GDPR art. 8(1)): leave `age` out, or write a higher one",
+            f"{', '.join(countries)} asks for {asked} already ({law}): leave `age` out{or_more}",
         )
     home = controller.at("country").text if controller is not None else ""
-    counts = that_counts(countries, higher, today)
-    if home in CONTROLLER_COUNTRIES and counts < threshold(home, today):
+    counts = that_counts(countries, higher, service, today)
+    at_home = threshold(home, service, today)
+    if home in CONTROLLER_COUNTRIES and counts < at_home:
         report.add(
             "AK322",
             gate.at("countries").position,
-            f"the company is in {home}, where children decide from {threshold(home, today)}, not from {counts}"
-            f" (GDPR art. 8(1)): add {home}, such as `countries: [{', '.join([*countries, home])}]`",
+            f"the company is in {home}, where children decide from {at_home}, not from {counts}"
+            f" ({law}): add {home}, such as `countries: [{', '.join([*countries, home])}]`",
         )
 
 

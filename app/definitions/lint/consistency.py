@@ -84,6 +84,8 @@ def _check_audience(top: Node, report: Report) -> None:
             )
         if top.at("age_gate").exists:
             report.add("AK224", top.at("age_gate").key_position, "a form for adults has no age gate: leave it out")
+        if top.at("service").exists:
+            report.add("AK224", top.at("service").key_position, "no age counts for adults: leave `service` out")
         for path in (("child",), ("fields", "*", "child"), ("purposes", "*", "child")):
             for node in top.select(*path):
                 report.add("AK224", node.key_position, "no child reads a form for adults: leave `child` out")

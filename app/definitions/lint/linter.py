@@ -15,7 +15,7 @@ def check(path: str | os.PathLike[str], today: date) -> list[Fault]:
     """All faults below a path, sorted by file, line and column. An empty list means: in order.
 
     The path is a forms folder, the folder of one controller, a `controller.yaml` or a form file. `today` is the
-    day whose ages of digital consent count.
+    day whose ages count.
 
     Raises:
         IncompleteLanguage: when a language of the kit lacks something that the linter needs.

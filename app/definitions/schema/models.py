@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 import pydantic
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, StringConstraints
 
+from ...domain.age import Service
 from ...domain.basis import Basis
 from ...domain.field_values import LONGEST
 from ...domain.form import Theme
@@ -124,7 +125,7 @@ class Controller(Definition):
 
 
 class AgeGate(Definition):
-    """Whose rules for the age of digital consent count (GDPR art. 8)."""
+    """Whose rules count for the age from which children decide for themselves."""
 
     countries: tuple[ControllerCountry, ...] = pydantic.Field(
         min_length=1, description="The strictest of these counts."
@@ -307,6 +308,11 @@ class Form(Definition):
     )
     because: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = pydantic.Field(
         default=None, description="Why only adults meet this form; for those who review the file."
+    )
+    service: Service = pydantic.Field(
+        default="online",
+        description="online: an information-society service, with the age of GDPR art. 8. offline: anything else, such"
+        " as a photo on a wall, with the age that national law has for that.",
     )
     age_gate: AgeGate | None = pydantic.Field(default=None, description="Needed where children may meet the form.")
     title: Lines = pydantic.Field(description="The title of the form, per language.")

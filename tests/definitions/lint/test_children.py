@@ -131,6 +131,36 @@ def test_the_gate_asks_for_what_the_law_asks_or_more(
     assert all("art. 8(1)" in fault.message for fault in faults)
 
 
+@pytest.mark.parametrize(
+    ("country", "gate", "expected"),
+    [
+        ("BE", "  countries: §[BE]", None),
+        ("NL", "  countries: [NL]\n  age: 17", None),
+        ("NL", "  countries: [NL]\n  age: §16", "AK321"),
+        ("BE", "  countries: [BE]\n  age: §18", "AK321"),
+        ("BE", "  countries: §[NL]", "AK322"),
+        ("BE", "  countries: §[NL, ES]\n  age: 17", "AK322"),
+    ],
+)
+def test_offline_the_gate_asks_for_what_national_law_asks_or_more_and_names_no_article_8(
+    country: str, gate: str, expected: str | None, forms: FormsFolder
+) -> None:
+    controller = changed(CONTROLLER, "country: BE", f"country: {country}")
+    form = changed(changed(FORM, GATE, gate), "audience: children", "audience: children\nservice: offline")
+    faults, places = faults_of(forms, form, controller)
+
+    assert codes(faults) == ([expected] if expected else [])
+    assert [(fault.line, fault.column) for fault in faults] == (places if expected else [])
+    assert all("national law" in fault.message and "art. 8(1)" not in fault.message for fault in faults)
+
+
+def test_an_age_that_cannot_be_higher_is_to_be_left_out(forms: FormsFolder) -> None:
+    gate = changed(FORM, GATE, "  countries: [BE]\n  age: 18")
+    (fault,) = faults_of(forms, changed(gate, "audience: children", "audience: children\nservice: offline"))[0]
+
+    assert fault.message.endswith("leave `age` out")
+
+
 def test_the_age_is_that_of_the_day_on_which_the_form_is_checked_and_loaded(forms: FormsFolder) -> None:
     forms.write(form=FORM, controller=changed(CONTROLLER, "country: BE", "country: DK"))
     before, after = date(2023, 12, 31), date(2024, 1, 1)

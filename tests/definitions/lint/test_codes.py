@@ -189,6 +189,7 @@ CASES = [
     Case("AK223", "data: [email]", "data: §[]", "data: [email]", TWO),
     Case("AK223", "languages: [nl, en]", "languages: §[]", "languages: [nl, fr]"),
     Case("AK224", "audience: adults", "audience: adults\n§age_gate: {countries: [BE]}", "no age gate"),
+    Case("AK224", "audience: adults", "audience: adults\n§service: offline", "no age counts"),
     Case("AK224", "keep: 2 years", "keep: 2 years\n    §because: {nl: Daarom, en: Therefore}", "until_withdrawn"),
     Case("AK224", "required: false", "required: false\n    §options: []", "choice"),
     Case("AK224", "    required: false", "    §child: {label: {nl: Naam, en: Name}}", "no child reads"),

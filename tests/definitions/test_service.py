@@ -1,0 +1,56 @@
+"""A form says whether it is for an online service: only there do the ages and the words of GDPR art. 8 count."""
+
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from app import paths
+from app.definitions.compile_notices import Compiled, compile_form
+from app.definitions.loading import load
+
+TODAY = date(2026, 11, 30)
+ARTICLE_8 = re.compile(r"\b8 (AVG|GDPR|du RGPD)")
+ONLINE, OFFLINE = "audience: children\n", "audience: children\nservice: offline\n"
+
+
+def compiled(folder: Path, head: str, country: str = "BE") -> Compiled:
+    """The club of the samples, with other first lines, for a company in a country."""
+    shutil.copytree(paths.SAMPLES / "demolen", folder / "demolen")
+    club, controller = folder / "demolen" / "bakeclub.yaml", folder / "demolen" / "controller.yaml"
+    text = club.read_text(encoding="utf-8").replace("audience: children\n", head)
+    club.write_text(text.replace("countries: [BE]", f"countries: [{country}]"), encoding="utf-8")
+    controller.write_text(
+        controller.read_text(encoding="utf-8").replace("country: BE", f"country: {country}"), encoding="utf-8"
+    )
+    return compile_form(next(good for good in load(folder, TODAY).forms if good.form_id == "bakeclub"), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("head", "country", "age"),
+    [(ONLINE, "BE", 13), (OFFLINE, "BE", 18), (ONLINE, "NL", 16), (OFFLINE, "NL", 16), (OFFLINE, "FR", 18)],
+)
+def test_the_age_in_every_notice_is_that_of_the_service(head: str, country: str, age: int, tmp_path: Path) -> None:
+    made = compiled(tmp_path, head, country)
+
+    assert made.threshold == age
+    assert {notice.threshold for notice in made.notices} == {age}
+
+
+def test_offline_no_notice_names_article_8_and_the_parent_still_reads_why_the_law_allows_it(tmp_path: Path) -> None:
+    notices = compiled(tmp_path, OFFLINE).notices
+
+    assert [notice.language for notice in notices if ARTICLE_8.search(notice.document)] == []
+    assert {notice.service for notice in notices} == {"offline"}
+    parents = [notice for notice in notices if notice.audience == "guardian"]
+    assert [bool(re.search("gezag|autorité parentale|parental", notice.document)) for notice in parents] == [True] * 3
+
+
+def test_a_form_that_says_nothing_is_online_and_tells_parents_of_article_8(tmp_path: Path) -> None:
+    notices = compiled(tmp_path, ONLINE).notices
+
+    assert {notice.service for notice in notices} == {"online"}
+    named = {notice.audience for notice in notices if ARTICLE_8.search(notice.document)}
+    assert named == {"guardian"}
