@@ -36,7 +36,7 @@ class Company:
 
 
 _SITES = {
-    "demolen": Company(("nl", "fr", "en"), ("bakeclub", "newsletter")),
+    "demolen": Company(("nl", "fr", "en"), ("bakeclub", "photo", "newsletter")),
     "hogeschool": Company(("nl", "en"), ("graduates",)),
     "zorgzeker": Company(("nl", "fr", "en"), ("quote",)),
     "metaalnet": Company(("nl", "en"), ("events",)),

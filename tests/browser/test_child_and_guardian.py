@@ -154,7 +154,7 @@ def test_the_keyboard_alone_is_enough_for_a_child_and_for_her_father(look: Visit
 
     tab_to("#p-recipes")
     keyboard.press("Space")
-    assert tab_to("#guardian_email") == ["p-birthday_card", "p-wall_photo", "child_name"]
+    assert tab_to("#guardian_email") == ["p-birthday_card", "p-reminder", "child_name"]
     page.keyboard.type("toetsen@voorbeeld.test")
     keyboard.tab_to(form.locator("#child_name"), key="Shift+Tab")
     page.keyboard.type(NAME)
@@ -180,7 +180,7 @@ def test_the_keyboard_alone_is_enough_for_a_child_and_for_her_father(look: Visit
 
 def decide(stage: Stage, page: Page, value: str) -> str:
     """A father opens the link in his mail and presses this button; the link."""
-    link = stage.link(asked(stage, CLUB, "nl", "recipes", "wall_photo"), "guardian")
+    link = stage.link(asked(stage, CLUB, "nl", "recipes", "reminder"), "guardian")
     page.goto(link)
     press(page, value)
     return link
@@ -227,8 +227,8 @@ def test_not_my_child_deletes_everything_at_once_and_sends_nothing(look: Visit, 
 
 
 def test_the_second_mail_a_day_later_undoes_a_yes_with_one_click(look: Visit, stage: Stage) -> None:
-    asking = asked(stage, CLUB, "nl", "recipes", "wall_photo")
-    allowed(stage, asking, CLUB, "recipes", "wall_photo")
+    asking = asked(stage, CLUB, "nl", "recipes", "reminder")
+    allowed(stage, asking, CLUB, "recipes", "reminder")
     stage.clock.forward(days=1, minutes=1)
     (plus,) = [mail for mail in work_off(stage.ctx) if mail["To"] == asking["To"]]
     page = look()
@@ -243,7 +243,7 @@ def test_the_second_mail_a_day_later_undoes_a_yes_with_one_click(look: Visit, st
 
 
 def test_a_father_who_answers_twice_from_two_tabs_decides_once(look: Visit, stage: Stage) -> None:
-    asking = asked(stage, CLUB, "nl", "recipes", "wall_photo")
+    asking = asked(stage, CLUB, "nl", "recipes", "reminder")
     first = look()
     second = first.context.new_page()
     for page in (first, second):
@@ -252,7 +252,7 @@ def test_a_father_who_answers_twice_from_two_tabs_decides_once(look: Visit, stag
     first.check("#is_guardian")
     press(first, "yes")
     expect(title(first)).to_have_text("Uw beslissing staat vast")
-    second.check("#p-wall_photo")
+    second.check("#p-reminder")
     second.check("#is_guardian")
     press(second, "yes")
     expect(title(second)).to_have_text(re.compile("^U hebt dit beslist op"))

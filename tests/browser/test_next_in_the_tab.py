@@ -24,7 +24,7 @@ from tests.browser.young import CLUB, NAME, NEWS, after_age, say_age
 
 SITE = "https://www.demolen.example/bakclub"
 
-WISH = {CLUB: "#p-wall_photo", NEWS: "#p-photo_contest"}
+WISH = {CLUB: "#p-reminder", NEWS: "#p-photo_contest"}
 
 
 def adult(stage: Stage, page: Page, name: str = CLUB, years: int = 40) -> str:

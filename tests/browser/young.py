@@ -72,10 +72,10 @@ def allowed(stage: Stage, mail: EmailMessage, name: str, *purposes: str, child_e
 def address_asked(stage: Stage, language: str) -> tuple[str, EmailMessage]:
     """The guardian has given the child's own address; the address, and the mail that asks whether it is the child's."""
     child_email = stage.somebody()
-    mail = asked(stage, CLUB, language, "recipes", "wall_photo")
+    mail = asked(stage, CLUB, language, "recipes", "reminder")
     (own,) = [
         sent
-        for sent in allowed(stage, mail, CLUB, "recipes", "wall_photo", child_email=child_email)
+        for sent in allowed(stage, mail, CLUB, "recipes", "reminder", child_email=child_email)
         if sent["To"] == child_email
     ]
     return child_email, own
@@ -211,8 +211,8 @@ def guardian_done_with_a_no(stage: Stage, page: Page, language: str) -> None:
 
 @_page
 def guardian_decided_before(stage: Stage, page: Page, language: str) -> None:
-    mail = asked(stage, CLUB, language, "recipes", "wall_photo")
-    allowed(stage, mail, CLUB, "wall_photo")
+    mail = asked(stage, CLUB, language, "recipes", "reminder")
+    allowed(stage, mail, CLUB, "reminder")
     page.goto(stage.link(mail, "guardian"))
 
 

@@ -252,6 +252,7 @@ def test_forms_lists_what_is_served_under_exactly_these_keys(call: Call) -> None
         "belcentrum/calls",
         "demolen/bakeclub",
         "demolen/newsletter",
+        "demolen/photo",
         "hogeschool/graduates",
         "metaalnet/events",
         "talentwerk/careers",
@@ -263,7 +264,8 @@ def test_forms_lists_what_is_served_under_exactly_these_keys(call: Call) -> None
         ]
         assert all(list(field) == ["id", "type", "required"] for field in form["fields"])
         assert all(list(purpose) == ["id", "basis", "special_category"] for purpose in form["purposes"])
-    assert [form["audience"] for form in served[:3]] == ["adults", "children", "everyone"]
+    assert [form["audience"] for form in served[:4]] == ["adults", "children", "everyone", "children"]
+    assert [form["service"] for form in served[:4]] == ["online", "online", "online", "offline"]
     assert served[1]["age_gate"] == {"countries": ["BE"], "age": None}
     quote = served[-1]
     assert (quote["languages"], quote["audience"], quote["age_gate"]) == (["nl", "fr", "en"], "adults", None)
@@ -274,7 +276,7 @@ def test_forms_lists_what_is_served_under_exactly_these_keys(call: Call) -> None
 
 def test_forms_lists_them_for_people_too(call: Call) -> None:
     done = call("forms", BASE_URL="https://forms.example", FORMS_DIR=str(paths.SAMPLES))
-    assert len(done.stdout.splitlines()) == 7
+    assert len(done.stdout.splitlines()) == 8
     assert "talentwerk/careers  nl en  offers_mail, offers_phone, keep_cv  https://forms.example/f/" in done.stdout
 
 

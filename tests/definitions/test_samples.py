@@ -40,6 +40,7 @@ def test_there_are_six_controllers_with_forms_for_adults_children_and_everyone(s
         ("belcentrum", "calls", "adults"),
         ("demolen", "bakeclub", "children"),
         ("demolen", "newsletter", "everyone"),
+        ("demolen", "photo", "children"),
         ("hogeschool", "graduates", "adults"),
         ("metaalnet", "events", "adults"),
         ("talentwerk", "careers", "adults"),
@@ -51,8 +52,8 @@ def test_a_warning_of_a_sample_is_answered_with_its_reason(samples: Loaded) -> N
     answered = {good.form_id: [answer.code for answer in good.form.accept] for good in samples.forms}
 
     assert {form: codes for form, codes in answered.items() if codes} == {
-        "bakeclub": ["AK330"],
         "newsletter": ["AK330", "AK331"],
+        "photo": ["AK330"],
         "graduates": ["AK351"],
     }
 
@@ -72,6 +73,13 @@ def test_the_baking_club_asks_little_of_a_child(samples: Loaded) -> None:
         assert {recipient.role for recipient in purpose.recipients} <= {"processor"}
         assert purpose.child is not None
         assert not purpose.direct_marketing
+
+
+def test_what_is_no_online_service_stands_in_a_form_of_its_own(samples: Loaded) -> None:
+    services = {good.form_id: good.form.service for good in samples.forms if good.controller_id == "demolen"}
+
+    assert services == {"bakeclub": "online", "newsletter": "online", "photo": "offline"}
+    assert list(purposes(samples, "demolen", "photo")) == ["wall_photo"]
 
 
 def test_the_college_names_each_employer_in_a_purpose_of_its_own(samples: Loaded) -> None:
@@ -114,6 +122,7 @@ def test_what_a_yes_takes_is_required_and_nothing_else_is(samples: Loaded) -> No
         "calls": ["phone"],
         "bakeclub": ["first_name", "address", "birthday"],
         "newsletter": ["birthday"],
+        "photo": [],
         "graduates": ["full_name"],
         "events": [],
         "careers": ["phone"],

@@ -156,7 +156,7 @@ def test_the_start_page_says_for_each_form_what_to_try(demo: Demo) -> None:
     cards = list(demo.get("/").page.iterfind(".//ul[@class='cards']/li"))
     assert sorted(card.attrib["class"] for card in cards) == COMPANIES
     tips = [tip for card in cards for tip in card.iterfind("p/strong")]
-    assert len(tips) == len(FORMS) == 7
+    assert len(tips) == len(FORMS) == 8
     assert all(len((tip.tail or "").strip()) > 40 for tip in tips)
 
 
@@ -220,6 +220,8 @@ def test_there_is_no_limit_on_sending(demo: Demo) -> None:
 def test_the_preview_shows_every_form_in_every_language_to_every_audience(demo: Demo, form: str, language: str) -> None:
     gated = FORMS[form]["age_gate"] is not None
     audiences = ["question", "adult", "teen", "child"] if gated else ["adult"]
+    if FORMS[form]["service"] == "offline":
+        audiences.remove("teen")  # below 18 a parent decides
     page = demo.get(f"/preview?form={form}&lang={language}")
     assert offered(page, "audience-h") == [
         f"/preview?form={form}&lang={language}&audience={audience}&width=320" for audience in audiences

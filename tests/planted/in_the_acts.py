@@ -496,7 +496,7 @@ BUGS = (
         "_decide",
         "$granted or $request.kind == RequestKind.RENEWAL",
         "$request.kind == RequestKind.RENEWAL",
-        "A mail says no to a photo, and the photo stays on the wall.",
+        "A mail says no to the recipes, and they keep coming.",
         "tests/services/test_guardian.py",
     ),
     Bug(

@@ -367,8 +367,6 @@ def test_a_key_is_made_on_the_first_start_and_nothing_outside_the_data_folder(se
     assert list((folder / "home").iterdir()) == []
 
 
-
-
 def test_it_listens_on_loopback_unless_told_otherwise(server: tuple[Program, str]) -> None:
     assert listeners(int(server[1].rpartition(":")[2])) == {"0100007F"}
 

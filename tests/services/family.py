@@ -18,7 +18,7 @@ from tests import audit
 from tests.factories import notice_hash, send_form, token_in, work_off
 
 FATHER, MOTHER, NOOR = "papa@voorbeeld.test", "mama@voorbeeld.test", "noor@kind.test"
-WISHES = ("recipes", "birthday_card", "wall_photo")
+WISHES = ("recipes", "birthday_card", "reminder")
 """The purposes of the baking club, which a child is in front of unless another form is named."""
 
 MARCH = coming_of_age.day_begins(date(2027, 3, 1), "BE")
@@ -195,7 +195,7 @@ def _club(notice: Notice) -> Notice:
 def _purpose(known: NoticePurpose) -> NoticePurpose:
     changes = {
         "recipes": replace(known, direct_marketing=True, valid_for="1 year", data=("email", "first_name")),
-        "wall_photo": replace(known, statement="Ik vind de foto goed."),
+        "reminder": replace(known, statement="Ik vind de mail goed."),
     }
     return changes.get(known.id, known)
 

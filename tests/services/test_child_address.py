@@ -135,7 +135,7 @@ def test_another_address_takes_the_place_of_one_that_was_not_answered(any_ctx: C
     any_ctx.limited = False
     noor = Child(any_ctx)
     first = asked(noor)
-    noor.decided(noor.asks("wall_photo"), "wall_photo", child_email=OTHER)
+    noor.decided(noor.asks("reminder"), "reminder", child_email=OTHER)
     second = noor.address_token()
 
     assert confirmation.confirm(any_ctx, first, ()).state is ConfirmationState.ENDED
@@ -153,7 +153,7 @@ def test_another_address_takes_the_place_of_one_that_was_confirmed_and_asks_agai
     noor = Child(any_ctx)
     noor.allowed("recipes", child_email=NOOR)
 
-    noor.decided(noor.asks("wall_photo"), "wall_photo", child_email=OTHER)
+    noor.decided(noor.asks("reminder"), "reminder", child_email=OTHER)
 
     assert names(post(any_ctx)) == [("child_address", OTHER)]
     assert {email for email, _, _ in exported(any_ctx)} == {FATHER}
@@ -168,11 +168,11 @@ def test_who_read_at_the_former_address_has_no_link_any_more(any_ctx: Context) -
     former = token_in(receipt.mail, "withdraw")
     assert withdrawal.view(any_ctx, former).by_child
 
-    noor.decided(noor.asks("wall_photo"), "wall_photo", child_email=OTHER)
+    noor.decided(noor.asks("reminder"), "reminder", child_email=OTHER)
 
     with pytest.raises(UnknownLink):
         withdrawal.withdraw(any_ctx, former)
-    assert noor.statuses() == {"recipes": "granted", "wall_photo": "granted"}
+    assert noor.statuses() == {"recipes": "granted", "reminder": "granted"}
 
 
 def test_the_address_that_is_confirmed_already_is_not_asked_again(any_ctx: Context) -> None:
@@ -180,7 +180,7 @@ def test_the_address_that_is_confirmed_already_is_not_asked_again(any_ctx: Conte
     noor = Child(any_ctx)
     noor.allowed("recipes", child_email=NOOR)
 
-    noor.decided(noor.asks("wall_photo"), "wall_photo", child_email=NOOR)
+    noor.decided(noor.asks("reminder"), "reminder", child_email=NOOR)
 
     assert post(any_ctx) == []
     assert {email for email, _, _ in exported(any_ctx)} == {NOOR}
@@ -222,19 +222,19 @@ def test_a_stop_before_the_answer_takes_the_question_back(any_ctx: Context) -> N
 
 def test_what_the_child_stops_is_stopped_and_both_are_told(any_ctx: Context) -> None:
     noor = Child(any_ctx)
-    noor.allowed("recipes", "wall_photo", child_email=NOOR)
+    noor.allowed("recipes", "reminder", child_email=NOOR)
 
     assert noor.stopped("child_withdraw", "recipes") == ["recipes"]
 
     assert names(post(any_ctx)) == [("withdrawn", FATHER), ("child_stopped", NOOR)]
-    assert noor.statuses() == {"recipes": "withdrawn", "wall_photo": "granted"}
+    assert noor.statuses() == {"recipes": "withdrawn", "reminder": "granted"}
     assert noor.history()[-1] == ("withdrawn", "recipes", "self")
     assert noor.row("child_email") == NOOR
 
 
 def test_what_the_parent_stops_is_stopped_and_both_are_told(any_ctx: Context) -> None:
     noor = Child(any_ctx)
-    noor.allowed("recipes", "wall_photo", child_email=NOOR)
+    noor.allowed("recipes", "reminder", child_email=NOOR)
 
     noor.stopped("withdraw", "recipes")
 
@@ -269,22 +269,22 @@ def test_once_nothing_runs_and_that_is_mailed_the_childs_address_is_forgotten(an
 
 def test_what_expires_forgets_the_childs_address(any_ctx: Context, clock: Clock) -> None:
     noor = Child(any_ctx)
-    noor.allowed("recipes", "wall_photo", child_email=NOOR)
+    noor.allowed("recipes", "reminder", child_email=NOOR)
     clock.forward(days=365)
     housekeeping.tidy(any_ctx)
-    assert (noor.statuses(), noor.row("child_email")) == ({"recipes": "granted", "wall_photo": "expired"}, NOOR)
+    assert (noor.statuses(), noor.row("child_email")) == ({"recipes": "granted", "reminder": "expired"}, NOOR)
 
     clock.forward(days=366)
     housekeeping.tidy(any_ctx)
 
-    assert noor.statuses() == {"recipes": "expired", "wall_photo": "expired"}
+    assert noor.statuses() == {"recipes": "expired", "reminder": "expired"}
     assert not audit.readable(any_ctx, "kind.test")
 
 
 def test_a_mail_to_a_child_whose_address_is_gone_goes_to_nobody(any_ctx: Context, clock: Clock) -> None:
     """No worker ran: the last consent expired before the mail about an earlier stop was sent."""
     noor = Child(any_ctx)
-    noor.allowed("recipes", "wall_photo", child_email=NOOR)
+    noor.allowed("recipes", "reminder", child_email=NOOR)
     noor.stopped(purpose="recipes")
     clock.forward(days=366)
     housekeeping.tidy(any_ctx)
@@ -299,9 +299,9 @@ def test_a_mail_about_a_stop_does_not_go_to_an_address_that_nobody_confirmed(any
     noor = Child(any_ctx)
     noor.allowed("recipes", child_email=NOOR)
     noor.stopped()
-    noor.sends("wall_photo")
+    noor.sends("reminder")
     request = audit.rows(any_ctx, "requests", "status = 'awaiting_guardian'")[0]["id"]
-    noor.decided(any_ctx.signing.guardian.make(request), "wall_photo", child_email=OTHER)
+    noor.decided(any_ctx.signing.guardian.make(request), "reminder", child_email=OTHER)
 
     assert [one for one in names(post(any_ctx)) if one[1] == OTHER] == [("child_address", OTHER)]
     assert noor.row("child_email") == OTHER
@@ -311,15 +311,15 @@ def test_the_link_of_a_child_cannot_allow_anything(any_ctx: Context) -> None:
     """Whatever the child presses behind its own links, what runs is never more than the parent allowed."""
     any_ctx.limited = False
     noor = Child(any_ctx)
-    noor.decided(noor.asks("recipes", "wall_photo"), "recipes", child_email=NOOR)
+    noor.decided(noor.asks("recipes", "reminder"), "recipes", child_email=NOOR)
     token = noor.address_token()
     noor.asks("birthday_card")
 
-    confirmation.confirm(any_ctx, token, ("recipes", "wall_photo", "birthday_card"))
+    confirmation.confirm(any_ctx, token, ("recipes", "reminder", "birthday_card"))
 
-    assert noor.statuses() == {"recipes": "granted", "wall_photo": "refused", "birthday_card": "awaiting_guardian"}
+    assert noor.statuses() == {"recipes": "granted", "reminder": "refused", "birthday_card": "awaiting_guardian"}
     noor.stopped("child_withdraw")
-    confirmation.confirm(any_ctx, token, ("recipes", "wall_photo", "birthday_card"))
+    confirmation.confirm(any_ctx, token, ("recipes", "reminder", "birthday_card"))
     assert "granted" not in noor.statuses().values()
 
 
@@ -340,11 +340,11 @@ def test_two_parents_may_give_the_same_address_of_one_child(any_ctx: Context) ->
     any_ctx.limited = False
     of_father, of_mother = Child(any_ctx), Child(any_ctx, parent=MOTHER)
     of_father.allowed("recipes", child_email=NOOR)
-    of_mother.allowed("wall_photo", child_email=NOOR)
+    of_mother.allowed("reminder", child_email=NOOR)
 
     of_father.stopped("child_withdraw")
 
-    assert (of_father.statuses(), of_mother.statuses()) == ({"recipes": "withdrawn"}, {"wall_photo": "granted"})
+    assert (of_father.statuses(), of_mother.statuses()) == ({"recipes": "withdrawn"}, {"reminder": "granted"})
     assert names(post(any_ctx)) == [("withdrawn", FATHER), ("child_stopped", NOOR)]
     assert (of_father.row("child_email"), of_mother.row("child_email")) == ("", NOOR)
 
@@ -377,7 +377,7 @@ def test_an_objection_behind_a_link_to_a_childs_address_stops_the_advertising_of
     any_ctx.limited = False
     noor, of_mother = advertised(any_ctx), advertised(any_ctx, MOTHER)
     waiting = Child(any_ctx, form="club")
-    waiting.sends("recipes", "wall_photo")
+    waiting.sends("recipes", "reminder")
     ask_for_a_link(any_ctx, NOOR, to_object=True)
     (token,) = [token_in(one.mail, "object") for one in post(any_ctx) if one.kind == "object_link"]
     assert objection.view(any_ctx, token).objected is None

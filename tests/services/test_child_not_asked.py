@@ -47,7 +47,7 @@ def test_a_child_that_gives_its_own_address_as_its_parents_is_not_asked_for_its_
     tables = ("subjects", "requests", "request_purposes", "consents", "ledger", "ledger_heads")
     before = {table: audit.rows(any_ctx, table) for table in tables}
 
-    herself(any_ctx).sends("wall_photo")
+    herself(any_ctx).sends("reminder")
 
     assert {table: audit.rows(any_ctx, table) for table in tables} == before
     (told,) = post(any_ctx)
@@ -61,7 +61,7 @@ def test_a_child_that_gives_its_own_address_as_its_parents_is_not_asked_for_its_
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_another_spelling_of_the_same_mailbox_is_the_same_child(any_ctx: Context, noor: Child, spelling: str) -> None:
-    herself(any_ctx, parent=spelling).sends("wall_photo")
+    herself(any_ctx, parent=spelling).sends("reminder")
 
     assert names(post(any_ctx)) == [TOLD]
     assert noor.statuses() == {"recipes": "granted"}
@@ -70,7 +70,7 @@ def test_another_spelling_of_the_same_mailbox_is_the_same_child(any_ctx: Context
 def test_dots_at_gmail_lead_to_the_same_child(any_ctx: Context) -> None:
     Child(any_ctx).allowed("recipes", child_email="n.oor+spel@gmail.com")
 
-    herself(any_ctx, parent="noor@googlemail.com").sends("wall_photo")
+    herself(any_ctx, parent="noor@googlemail.com").sends("reminder")
 
     assert names(post(any_ctx)) == [("child_not_asked", "n.oor+spel@gmail.com")]
 
@@ -79,7 +79,7 @@ def test_dots_at_gmail_lead_to_the_same_child(any_ctx: Context) -> None:
 def test_the_address_stands_as_a_childs_for_each_form_and_each_child_of_the_company(
     any_ctx: Context, noor: Child, other: dict[str, str]
 ) -> None:
-    herself(any_ctx, **other).sends("birthday" if "form" in other else "wall_photo")
+    herself(any_ctx, **other).sends("birthday" if "form" in other else "reminder")
 
     assert names(post(any_ctx)) == [TOLD]
     assert audit.rows(any_ctx, "requests", "status = 'awaiting_guardian'") == []
@@ -103,8 +103,8 @@ def test_an_address_that_no_child_has_confirmed_is_a_parents_like_any_other(any_
     sent = {one.to: token_in(one.mail, "confirm") for one in post(any_ctx) if one.kind == "child_address"}
     confirmation.refuse(any_ctx, sent["lou@kind.test"])
 
-    herself(any_ctx).sends("wall_photo")
-    herself(any_ctx, "Lou", "lou@kind.test").sends("wall_photo")
+    herself(any_ctx).sends("reminder")
+    herself(any_ctx, "Lou", "lou@kind.test").sends("reminder")
 
     mailed = sorted(names(post(any_ctx)))  # due at once: in either order
     assert mailed == [("guardian_asks", "lou@kind.test"), ("guardian_asks", NOOR)]
@@ -116,8 +116,8 @@ def test_of_two_children_the_address_of_the_one_that_confirmed_counts(any_ctx: C
     lou.decided(lou.asks("recipes"), "recipes", child_email="lou@kind.test")
     post(any_ctx)
 
-    herself(any_ctx, "Lou", NOOR).sends("wall_photo")
-    herself(any_ctx, "Noor", "lou@kind.test").sends("wall_photo")
+    herself(any_ctx, "Lou", NOOR).sends("reminder")
+    herself(any_ctx, "Noor", "lou@kind.test").sends("reminder")
 
     assert names(post(any_ctx)) == [TOLD, ("guardian_asks", "lou@kind.test")]
 
@@ -125,15 +125,15 @@ def test_of_two_children_the_address_of_the_one_that_confirmed_counts(any_ctx: C
 def test_the_child_is_told_once_a_day(any_ctx: Context, noor: Child, clock: Clock) -> None:
     told = []
     for form in ("bakeclub", "newsletter", "bakeclub"):
-        herself(any_ctx, form=form).sends("wall_photo" if form == "bakeclub" else "news")
+        herself(any_ctx, form=form).sends("reminder" if form == "bakeclub" else "news")
         told += names(post(any_ctx))
         clock.forward(hours=3)
     for spelling in SPELLINGS:
-        herself(any_ctx, parent=spelling).sends("wall_photo")
+        herself(any_ctx, parent=spelling).sends("reminder")
     assert told + names(post(any_ctx)) == [TOLD]
 
     clock.forward(hours=15)
-    herself(any_ctx).sends("wall_photo")
+    herself(any_ctx).sends("reminder")
 
     assert [one for one in names(post(any_ctx)) if one[0] != "mail_plus"] == [TOLD]
 
@@ -141,12 +141,12 @@ def test_the_child_is_told_once_a_day(any_ctx: Context, noor: Child, clock: Cloc
 def test_once_the_child_decides_itself_its_address_may_be_a_parents(any_ctx: Context, clock: Clock) -> None:
     Child(any_ctx, form="newsletter").allowed("news", child_email=NOOR)
     clock.now = MARCH - timedelta(seconds=1)
-    herself(any_ctx, "Lou").sends("wall_photo")
+    herself(any_ctx, "Lou").sends("reminder")
     assert TOLD in names(post(any_ctx))
 
     for moment in (MARCH, MARCH + timedelta(days=1)):  # before and after it is told
         clock.now = moment
-        herself(any_ctx, "Lou").sends("recipes" if moment == MARCH else "wall_photo")
+        herself(any_ctx, "Lou").sends("recipes" if moment == MARCH else "reminder")
         assert ("guardian_asks", NOOR) in names(post(any_ctx))
         housekeeping.tidy(any_ctx)
 
@@ -157,13 +157,13 @@ def test_a_question_that_was_open_when_the_child_confirmed_can_be_answered_by_no
 ) -> None:
     """The order turned round: first it gives its own address as a parent's, then its father gives it as hers."""
     any_ctx.limited = False
-    open_one = herself(any_ctx, "Lou", spelling).asks("wall_photo", "recipes")
+    open_one = herself(any_ctx, "Lou", spelling).asks("reminder", "recipes")
     Child(any_ctx).allowed("recipes", child_email=NOOR)
     before = audit.everything(any_ctx)
 
     lou = herself(any_ctx, "Lou", spelling)
     assert state_of(any_ctx, open_one) is GuardianState.OF_A_CHILD
-    assert lou.decided(open_one, "wall_photo").state is GuardianState.OF_A_CHILD
+    assert lou.decided(open_one, "reminder").state is GuardianState.OF_A_CHILD
     assert lou.decided(open_one).state is GuardianState.OF_A_CHILD
     assert guardian.not_mine(any_ctx, open_one).state is GuardianState.OF_A_CHILD
 
@@ -174,11 +174,11 @@ def test_a_question_that_was_open_when_the_child_confirmed_can_be_answered_by_no
 def test_a_question_that_no_child_can_answer_is_thrown_away_in_its_time(any_ctx: Context, clock: Clock) -> None:
     any_ctx.limited = False
     lou = herself(any_ctx, "Lou")
-    lou.asks("wall_photo")
+    lou.asks("reminder")
     Child(any_ctx).allowed("recipes", child_email=NOOR)
 
     clock.forward(days=6)
-    lou.sends("wall_photo")
+    lou.sends("reminder")
     clock.forward(days=1)
     housekeeping.tidy(any_ctx)
 
@@ -238,7 +238,7 @@ def test_a_parent_who_says_that_an_address_is_a_childs_is_asked_there_no_more(an
     any_ctx.limited = False
     of_mother = Child(any_ctx, "Lou", parent=MOTHER)
     of_mother.allowed("recipes")
-    waiting = of_mother.asks("wall_photo")
+    waiting = of_mother.asks("reminder")
     noor = Child(any_ctx)
     noor.decided(noor.asks("recipes"), "recipes", child_email=MOTHER)
     token = noor.address_token()
@@ -255,7 +255,7 @@ def test_another_address_for_the_child_gives_the_first_one_back(any_ctx: Context
     noor.decided(noor.asks("birthday_card"), "birthday_card", child_email="echt@kind.test")
     post(any_ctx)
 
-    herself(any_ctx).sends("wall_photo")
+    herself(any_ctx).sends("reminder")
 
     assert names(post(any_ctx)) == [("guardian_asks", NOOR)]
 
@@ -285,7 +285,7 @@ def test_where_all_has_stopped_a_child_is_still_not_its_own_parent(any_ctx: Cont
 
 def told(ctx: Context) -> str:
     """The token of the link in the mail that tells Noor."""
-    herself(ctx).sends("wall_photo")
+    herself(ctx).sends("reminder")
     (sent,) = [one for one in post(ctx) if one.kind == "child_not_asked"]
     return token_in(sent.mail, "stop")
 
@@ -302,7 +302,7 @@ def test_a_child_that_wants_no_such_mail_is_not_told_again_and_still_not_asked(
     assert names(post(any_ctx)) == [("opted_out", NOOR)]
     clock.forward(days=2)
     for spelling in (NOOR, *SPELLINGS):
-        herself(any_ctx, parent=spelling).sends("wall_photo")
+        herself(any_ctx, parent=spelling).sends("reminder")
 
     assert [one for one in names(post(any_ctx)) if one[0] != "mail_plus"] == []
     assert mail_opt_out.view(any_ctx, token)[1]
@@ -315,7 +315,7 @@ def test_a_child_that_wants_no_such_mail_is_not_told_again_and_still_not_asked(
 def test_what_is_queued_for_the_child_does_not_go_after_that_and_its_parent_is_mailed_on(
     any_ctx: Context, noor: Child, clock: Clock
 ) -> None:
-    herself(any_ctx).sends("wall_photo")
+    herself(any_ctx).sends("reminder")
 
     mail_opt_out.stop(any_ctx, noor.token("child_stop"))
 
@@ -329,7 +329,7 @@ def test_the_link_of_the_parent_stops_nothing_at_the_childs_address(any_ctx: Con
     mail_opt_out.stop(any_ctx, noor.token("stop"))
     assert names(post(any_ctx)) == [("opted_out", FATHER)]
 
-    herself(any_ctx).sends("wall_photo")
+    herself(any_ctx).sends("reminder")
 
     assert names(post(any_ctx)) == [TOLD]
 
@@ -351,7 +351,7 @@ def test_who_lifts_never_mail_me_is_told_again(any_ctx: Context, noor: Child, cl
     (offer,) = [one for one in post(any_ctx) if one.kind == "lift"]
     lifting.lift(any_ctx, token_in(offer.mail, "lift"))
 
-    herself(any_ctx).sends("wall_photo")
+    herself(any_ctx).sends("reminder")
 
     assert names(post(any_ctx)) == [TOLD]
 
@@ -378,7 +378,7 @@ def test_a_childs_form_runs_the_same_statements_whatever_stands_at_the_address(
     for address in ("iemand@voorbeeld.test", NOOR, NOOR, "noor+x@kind.test", "ander@voorbeeld.test"):
         clock.forward(minutes=11)
         written.clear()
-        herself(any_ctx, "Stan", address).sends("wall_photo")
+        herself(any_ctx, "Stan", address).sends("reminder")
         runs.append(written.copy())
 
     assert len(runs[0]) > 20
@@ -389,9 +389,9 @@ def test_a_mail_to_a_child_that_never_went_gives_its_turn_back(any_ctx: Context,
     def refuse(recipient: str) -> None:
         raise PermanentFailure("RCPT 550 5.1.1")
 
-    herself(any_ctx).sends("wall_photo")
+    herself(any_ctx).sends("reminder")
     Worker(any_ctx, Mailbox(trouble=refuse)).work_off()
 
-    herself(any_ctx).sends("wall_photo")
+    herself(any_ctx).sends("reminder")
 
     assert names(post(any_ctx)) == [TOLD]

@@ -76,7 +76,7 @@ def test_who_sends_the_form_again_in_that_month_is_not_told_again(any_ctx: Conte
     noor.allowed("recipes")
     in_march(any_ctx, clock)
 
-    noor.allowed("wall_photo")
+    noor.allowed("reminder")
     housekeeping.tidy(any_ctx)
 
     assert post(any_ctx) == []
@@ -87,7 +87,7 @@ def test_a_wish_that_nobody_answered_does_not_move_the_month_of_a_child(any_ctx:
     noor = Child(any_ctx)
     noor.allowed("recipes")
 
-    Child(any_ctx, decides_from=date(2030, 5, 1)).sends("recipes", "wall_photo")
+    Child(any_ctx, decides_from=date(2030, 5, 1)).sends("recipes", "reminder")
 
     assert months(any_ctx) == ["2027-02-28T23:00:00.000000Z"]
 
@@ -118,7 +118,7 @@ def test_the_month_goes_with_a_wish_that_came_to_nothing_beside_an_old_consent(
     noor = Child(any_ctx)
     noor.allowed("recipes")
     noor.stopped()
-    token = noor.asks("wall_photo")
+    token = noor.asks("reminder")
     assert months(any_ctx) == ["2027-02-28T23:00:00.000000Z"]
 
     if how == "no":
@@ -135,7 +135,7 @@ def test_the_month_goes_with_a_wish_that_came_to_nothing_beside_an_old_consent(
 
 
 def test_what_expires_takes_the_month_with_it(any_ctx: Context, clock: Clock) -> None:
-    Child(any_ctx, decides_from=date(2029, 3, 1)).allowed("wall_photo")
+    Child(any_ctx, decides_from=date(2029, 3, 1)).allowed("reminder")
 
     clock.forward(days=365)
     housekeeping.tidy(any_ctx)
@@ -149,9 +149,9 @@ def test_a_wish_that_still_waits_keeps_the_month_when_the_last_consent_is_stoppe
     any_ctx.limited = False
     noor = Child(any_ctx)
     noor.allowed("recipes")
-    token = noor.asks("wall_photo")
+    token = noor.asks("reminder")
     noor.stopped(purpose="recipes")
-    noor.decided(token, "wall_photo")
+    noor.decided(token, "reminder")
 
     assert in_march(any_ctx, clock) == [("guardian_of_age", FATHER)]
 

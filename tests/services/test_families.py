@@ -166,12 +166,12 @@ def test_the_last_direct_marketing_that_is_stopped_counts_as_an_objection(any_ct
 def test_an_objection_takes_the_wishes_that_wait_back(any_ctx: Context) -> None:
     any_ctx.limited = False
     noor = Child(any_ctx, form=open_club(any_ctx))
-    token = noor.asks("recipes", "wall_photo")
+    token = noor.asks("recipes", "reminder")
 
     objection.object_to_marketing(any_ctx, noor.token("object"))
-    noor.decided(token, "recipes", "wall_photo", explicit=("wall_photo",))
+    noor.decided(token, "recipes", "reminder", explicit=("reminder",))
 
-    assert noor.statuses() == {"recipes": "withdrawn", "wall_photo": "granted"}
+    assert noor.statuses() == {"recipes": "withdrawn", "reminder": "granted"}
 
 
 def test_a_parent_may_object_to_what_is_told_about_a_child(any_ctx: Context) -> None:
@@ -207,19 +207,19 @@ def test_the_same_wishes_again_are_the_same_request_and_mailed_again_within_the_
     any_ctx: Context, clock: Clock
 ) -> None:
     noor = Child(any_ctx)
-    noor.asks("recipes", "wall_photo")
-    token = noor.asks("recipes", "wall_photo")
-    noor.sends("wall_photo", "recipes")
+    noor.asks("recipes", "reminder")
+    token = noor.asks("recipes", "reminder")
+    noor.sends("reminder", "recipes")
     assert post(any_ctx) == []
 
     clock.forward(minutes=10)
-    again = noor.asks("recipes", "wall_photo")
+    again = noor.asks("recipes", "reminder")
 
     assert len(audit.rows(any_ctx, "requests")) == 1
     assert [kind for kind, _, _ in noor.history()] == ["requested", "requested", "guardian_asked"]
     clock.forward(days=7, minutes=-1)
     noor.decided(token, "recipes")
-    assert noor.decided(again, "wall_photo").purposes == {"recipes": "granted", "wall_photo": "refused"}
+    assert noor.decided(again, "reminder").purposes == {"recipes": "granted", "reminder": "refused"}
 
 
 def test_the_first_mail_about_each_child_waits_for_its_turn(any_ctx: Context, clock: Clock) -> None:
@@ -243,14 +243,14 @@ def test_of_the_wishes_of_one_child_that_wait_for_their_mail_the_newest_is_maile
     noor = Child(any_ctx)
     noor.asks("recipes")
     noor.asks("recipes")
-    noor.sends("wall_photo")
-    noor.sends("wall_photo", "birthday_card")
+    noor.sends("reminder")
+    noor.sends("reminder", "birthday_card")
 
     clock.forward(minutes=10)
     (sent,) = post(any_ctx)
 
     view = guardian.view(any_ctx, token_in(sent.mail, "guardian"))
-    assert set(view.purposes) == {"wall_photo", "birthday_card"}
+    assert set(view.purposes) == {"reminder", "birthday_card"}
 
 
 def test_what_is_allowed_already_is_not_asked_again_and_the_mail_says_so(any_ctx: Context, clock: Clock) -> None:
@@ -273,11 +273,11 @@ def test_a_new_wish_beside_one_that_is_allowed_is_asked_alone(any_ctx: Context, 
     noor.allowed("recipes")
     clock.forward(minutes=10)
 
-    token = noor.asks("recipes", "wall_photo")
+    token = noor.asks("recipes", "reminder")
 
-    assert guardian.view(any_ctx, token).purposes == {"wall_photo": "awaiting_guardian"}
+    assert guardian.view(any_ctx, token).purposes == {"reminder": "awaiting_guardian"}
     noor.decided(token)
-    assert noor.statuses() == {"recipes": "granted", "wall_photo": "refused"}
+    assert noor.statuses() == {"recipes": "granted", "reminder": "refused"}
 
 
 def test_a_parent_who_wants_no_mail_is_not_asked_and_nothing_is_stored(any_ctx: Context) -> None:
@@ -492,6 +492,6 @@ def test_nobody_has_a_child_that_waits_told_earlier(any_ctx: Context) -> None:
     noor.sends("recipes")
     before = noor.row("decides_from")
 
-    Child(any_ctx, decides_from=date(2026, 12, 1)).sends("wall_photo")
+    Child(any_ctx, decides_from=date(2026, 12, 1)).sends("reminder")
 
     assert noor.row("decides_from") == before

@@ -21,13 +21,13 @@ FILLED = {"first_name": "Noor", "address": "Korenmarkt 7, 9000 Gent", "birthday"
 def test_what_a_child_would_like_waits_for_its_parent_who_is_mailed(any_ctx: Context) -> None:
     noor = Child(any_ctx)
 
-    noor.sends("recipes", "wall_photo")
+    noor.sends("recipes", "reminder")
 
     assert names(post(any_ctx)) == [("guardian_asks", FATHER)]
-    assert noor.statuses() == {"recipes": "awaiting_guardian", "wall_photo": "awaiting_guardian"}
+    assert noor.statuses() == {"recipes": "awaiting_guardian", "reminder": "awaiting_guardian"}
     assert noor.history() == [
         ("requested", "recipes", "self"),
-        ("requested", "wall_photo", "self"),
+        ("requested", "reminder", "self"),
         ("guardian_asked", "", ""),
     ]
     assert audit.rows(any_ctx, "consents") == []
@@ -36,10 +36,10 @@ def test_what_a_child_would_like_waits_for_its_parent_who_is_mailed(any_ctx: Con
 def test_the_page_shows_what_the_child_wished_and_both_texts(any_ctx: Context) -> None:
     noor = Child(any_ctx)
 
-    view = guardian.view(any_ctx, noor.asks("recipes", "wall_photo"))
+    view = guardian.view(any_ctx, noor.asks("recipes", "reminder"))
 
     assert view.state is GuardianState.OPEN
-    assert view.purposes == {"recipes": "awaiting_guardian", "wall_photo": "awaiting_guardian"}
+    assert view.purposes == {"recipes": "awaiting_guardian", "reminder": "awaiting_guardian"}
     assert (view.stored.notice.audience, view.child.notice.audience) == ("guardian", "child")
     assert (view.child_name, view.email_key, view.withdraw_token) == ("Noor", FATHER, "")
 
@@ -59,20 +59,20 @@ def test_a_yes_to_one_wish_is_a_no_to_the_others(any_ctx: Context) -> None:
     view = noor.decided(noor.asks(*WISHES), "recipes")
 
     assert view.state is GuardianState.DECIDED
-    assert view.purposes == {"recipes": "granted", "birthday_card": "refused", "wall_photo": "refused"}
+    assert view.purposes == {"recipes": "granted", "birthday_card": "refused", "reminder": "refused"}
     assert (view.child_name, view.withdraw_token) == ("", noor.token("withdraw"))
     assert noor.statuses() == view.purposes
     assert noor.history()[4:] == [
         ("refused", "birthday_card", "guardian"),
         ("granted", "recipes", "guardian"),
-        ("refused", "wall_photo", "guardian"),
+        ("refused", "reminder", "guardian"),
     ]
 
 
 def test_a_parent_cannot_allow_what_the_child_did_not_wish(any_ctx: Context) -> None:
     noor = Child(any_ctx)
 
-    noor.decided(noor.asks("recipes"), "recipes", "birthday_card", "wall_photo", "counting")
+    noor.decided(noor.asks("recipes"), "recipes", "birthday_card", "reminder", "counting")
 
     assert noor.statuses() == {"recipes": "granted"}
     assert [row["purpose"] for row in audit.rows(any_ctx, "consents")] == ["recipes"]
@@ -119,7 +119,7 @@ def test_not_my_child_deletes_all_at_once_and_mails_nothing_more(any_ctx: Contex
     any_ctx.limited = False
     noor = Child(any_ctx)
     first = noor.asks("recipes")
-    second = noor.asks("recipes", "wall_photo")
+    second = noor.asks("recipes", "reminder")
     noor.sends("birthday_card")
 
     view = guardian.not_mine(any_ctx, second)
@@ -143,7 +143,7 @@ def test_not_my_child_after_a_no_takes_back_the_mail_about_the_no(any_ctx: Conte
     any_ctx.limited = False
     noor.decided(noor.asks("recipes"))
 
-    guardian.not_mine(any_ctx, noor.asks("wall_photo"))
+    guardian.not_mine(any_ctx, noor.asks("reminder"))
 
     assert noor.rows() == []
     clock.forward(days=2)
@@ -155,21 +155,21 @@ def test_not_my_child_leaves_alone_what_was_allowed_before(any_ctx: Context, clo
     any_ctx.limited = False
     noor.allowed("recipes")
 
-    guardian.not_mine(any_ctx, noor.asks("wall_photo"))
+    guardian.not_mine(any_ctx, noor.asks("reminder"))
 
-    assert noor.statuses() == {"recipes": "granted", "wall_photo": "refused"}
+    assert noor.statuses() == {"recipes": "granted", "reminder": "refused"}
     clock.forward(days=1)
     assert names(post(any_ctx)) == [("mail_plus", FATHER)]
 
 
 def test_not_my_child_after_a_stop_leaves_in_the_ledger_that_it_was_stopped(any_ctx: Context) -> None:
     noor = Child(any_ctx)
-    token = noor.asks("recipes", "wall_photo")
+    token = noor.asks("recipes", "reminder")
     noor.stopped(purpose="recipes")
 
     guardian.not_mine(any_ctx, token)
 
-    assert audit.history(any_ctx, "demolen")[-2:] == [("withdrawn", "recipes"), ("refused", "wall_photo")]
+    assert audit.history(any_ctx, "demolen")[-2:] == [("withdrawn", "recipes"), ("refused", "reminder")]
 
 
 def test_silence_lapses_and_deletes(any_ctx: Context, clock: Clock) -> None:
@@ -210,7 +210,7 @@ def test_a_parents_link_ends_seven_days_after_its_mail_also_where_it_was_answere
 @pytest.mark.parametrize("first", ["yes", "no"])
 def test_a_second_answer_changes_nothing(any_ctx: Context, first: str, second: str) -> None:
     noor = Child(any_ctx)
-    token = noor.asks("recipes", "wall_photo")
+    token = noor.asks("recipes", "reminder")
     answers = {
         "yes": lambda: noor.decided(token, "recipes"),
         "no": lambda: noor.decided(token),
@@ -265,37 +265,37 @@ def test_nothing_that_a_child_would_fill_in_is_kept_before_a_yes(any_ctx: Contex
 
 def test_a_special_category_needs_its_statement_too(any_ctx: Context) -> None:
     noor = Child(any_ctx, form=open_club(any_ctx))
-    token = noor.asks("recipes", "wall_photo")
+    token = noor.asks("recipes", "reminder")
     before = audit.everything(any_ctx)
 
     for explicit in ((), ("recipes",), ("",)):
-        assert noor.decided(token, "recipes", "wall_photo", explicit=explicit).state == GuardianState.OPEN
+        assert noor.decided(token, "recipes", "reminder", explicit=explicit).state == GuardianState.OPEN
     assert audit.everything(any_ctx) == before
 
-    noor.decided(token, "recipes", "wall_photo", explicit=("wall_photo",))
-    assert noor.statuses() == {"recipes": "granted", "wall_photo": "granted"}
+    noor.decided(token, "recipes", "reminder", explicit=("reminder",))
+    assert noor.statuses() == {"recipes": "granted", "reminder": "granted"}
 
 
 def test_a_statement_is_no_yes_where_the_wish_was_not_allowed(any_ctx: Context) -> None:
     noor = Child(any_ctx, form=open_club(any_ctx))
 
-    noor.decided(noor.asks("wall_photo"), explicit=("wall_photo",))
+    noor.decided(noor.asks("reminder"), explicit=("reminder",))
 
-    assert noor.statuses() == {"wall_photo": "refused"}
+    assert noor.statuses() == {"reminder": "refused"}
 
 
 def test_a_yes_after_the_wish_was_taken_back_revives_nothing(any_ctx: Context) -> None:
     noor = Child(any_ctx)
     any_ctx.limited = False
     one = noor.asks("recipes")
-    both = noor.asks("recipes", "wall_photo")
+    both = noor.asks("recipes", "reminder")
     noor.stopped(purpose="recipes")
 
     assert noor.decided(one, "recipes").state is GuardianState.ENDED
-    assert guardian.view(any_ctx, both).purposes == {"wall_photo": "awaiting_guardian"}
-    noor.decided(both, "recipes", "wall_photo")
+    assert guardian.view(any_ctx, both).purposes == {"reminder": "awaiting_guardian"}
+    noor.decided(both, "recipes", "reminder")
 
-    assert noor.statuses() == {"recipes": "withdrawn", "wall_photo": "granted"}
+    assert noor.statuses() == {"recipes": "withdrawn", "reminder": "granted"}
 
 
 def test_of_two_links_about_the_same_wish_the_first_yes_stands(any_ctx: Context, clock: Clock) -> None:
@@ -316,17 +316,17 @@ def test_of_two_links_about_the_same_wish_the_first_yes_stands(any_ctx: Context,
 def test_a_no_behind_a_second_link_does_not_stop_what_the_first_allowed(any_ctx: Context) -> None:
     any_ctx.limited = False
     noor = Child(any_ctx)
-    first, second = noor.asks("recipes"), noor.asks("recipes", "wall_photo")
+    first, second = noor.asks("recipes"), noor.asks("recipes", "reminder")
     noor.decided(first, "recipes")
 
     noor.decided(second)
 
-    assert noor.statuses() == {"recipes": "granted", "wall_photo": "refused"}
+    assert noor.statuses() == {"recipes": "granted", "reminder": "refused"}
 
 
 def test_the_mail_plus_comes_a_day_later_and_once(any_ctx: Context, clock: Clock) -> None:
     noor = Child(any_ctx)
-    noor.allowed("recipes", "wall_photo")
+    noor.allowed("recipes", "reminder")
     clock.forward(days=1, seconds=-1)
     housekeeping.tidy(any_ctx)
     assert post(any_ctx) == []
@@ -357,7 +357,7 @@ def test_a_new_wish_on_the_same_day_does_not_take_the_place_of_the_mail_plus(any
     noor = Child(any_ctx)
     noor.allowed("recipes")
 
-    noor.sends("wall_photo")
+    noor.sends("reminder")
 
     clock.forward(minutes=10)
     assert names(post(any_ctx)) == [("guardian_asks", FATHER)]

@@ -32,7 +32,7 @@ def refusal(ctx: Context, ids: Ids) -> str:
         (None, "careers", "keep_cv"),
         ("talentwerk", "careers", "keep_cv"),
         ("zorgzeker", "quote", "quote"),  # told, and never asked
-        ("demolen", "bakeclub", "wall_photo"),  # asked of children
+        ("demolen", "bakeclub", "reminder"),  # asked of children
     ],
 )
 def test_what_stands_in_a_notice_is_known(any_ctx: Context, ids: Ids) -> None:
@@ -46,7 +46,7 @@ def test_what_stands_in_a_notice_is_known(any_ctx: Context, ids: Ids) -> None:
         ((None, "carers", None), "no form 'carers' is known. Did you mean careers?"),
         ((None, None, "keepcv"), "no purpose 'keepcv' is known. Did you mean keep_cv?"),
         ((None, "talentwerk/careers", None), "no form 'talentwerk/careers' is known. Did you mean careers?"),
-        (("demolen", "careers", None), "no form 'careers' is known at demolen. Known: bakeclub, newsletter"),
+        (("demolen", "careers", None), "no form 'careers' is known at demolen. Known: bakeclub, newsletter, photo"),
         (
             ("talentwerk", None, "recipes"),
             "no purpose 'recipes' is known at talentwerk. Known: keep_cv, offers_mail, offers_phone",

@@ -20,12 +20,12 @@ DOORS: dict[str, tuple[Door, ...]] = {
         guardian.view,
         guardian.not_mine,
         lambda ctx, token: guardian.refuse(ctx, token, ""),
-        lambda ctx, token: guardian.decide(ctx, token, GuardianDecision("", ("recipes", "news", "wall_photo"))),
+        lambda ctx, token: guardian.decide(ctx, token, GuardianDecision("", ("recipes", "news", "reminder"))),
     ),
     "confirm": (
         confirmation.view,
         confirmation.refuse,
-        lambda ctx, token: confirmation.confirm(ctx, token, ("recipes", "news", "wall_photo")),
+        lambda ctx, token: confirmation.confirm(ctx, token, ("recipes", "news", "reminder")),
     ),
     "withdraw": (withdrawal.view, withdrawal.withdraw),
     "object": (
@@ -44,7 +44,7 @@ def links(ctx: Context) -> dict[str, str]:
     noor, sofie = Child(ctx), Person(ctx, controller="demolen", form="newsletter")
     noor.decided(noor.asks("recipes"), "recipes", child_email=NOOR)
     found = {"confirm of a child's address": noor.address_token(), "confirm of an adult": sofie.asks("news")}
-    found["guardian of an open wish"] = noor.asks("wall_photo")
+    found["guardian of an open wish"] = noor.asks("reminder")
     for kind in ("withdraw", "object", "stop"):
         found[f"{kind} of a child"] = noor.token(kind)
         found[f"{kind} of an adult"] = sofie.token(kind)
@@ -98,10 +98,10 @@ def test_no_signed_token_passes_for_one_of_another_kind(any_ctx: Context, kind: 
 def test_the_link_to_a_childs_address_says_nothing_about_what_is_allowed(any_ctx: Context) -> None:
     """It is opened like a confirmation, and its yes is about the address alone."""
     noor = Child(any_ctx)
-    noor.decided(noor.asks("recipes", "wall_photo"), "recipes", child_email=NOOR)
+    noor.decided(noor.asks("recipes", "reminder"), "recipes", child_email=NOOR)
     consents = audit.rows(any_ctx, "consents")
 
-    view = confirmation.confirm(any_ctx, noor.address_token(), ("recipes", "wall_photo"))
+    view = confirmation.confirm(any_ctx, noor.address_token(), ("recipes", "reminder"))
 
     assert (view.state, view.purposes) == (ConfirmationState.CONFIRMED, {"recipes": "granted"})
     assert audit.rows(any_ctx, "consents") == consents

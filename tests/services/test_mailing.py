@@ -215,7 +215,7 @@ def test_what_waits_for_its_limit_speaks_of_what_is_so_when_it_goes(any_ctx: Con
 def test_no_mail_about_a_child_holds_the_name_that_it_typed(any_ctx: Context, clock: Clock) -> None:
     """Anybody may have typed it, and any address beside it."""
     child = Child(any_ctx, name="Xanthippe")
-    child.sends("recipes", "wall_photo")
+    child.sends("recipes", "reminder")
     sent = post(any_ctx)
     child.decided(token_in(sent[-1].mail, "guardian"), "recipes", child_email=NOOR)
     sent += post(any_ctx)

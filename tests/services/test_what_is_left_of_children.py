@@ -106,7 +106,7 @@ def test_no_mail_has_the_name_that_a_child_typed(any_ctx: Context, clock: Clock)
     noor = child(any_ctx)
     mails = []
     noor.sends("recipes")
-    noor.sends("recipes", "wall_photo")
+    noor.sends("recipes", "reminder")
     mails += post(any_ctx)
     for request in audit.rows(any_ctx, "requests"):
         noor.decided(any_ctx.signing.guardian.make(request["id"]), "recipes", child_email=NOOR)

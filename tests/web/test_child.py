@@ -121,7 +121,7 @@ def test_yes_and_no_are_equal_and_no_needs_nothing_filled_in(client: FlaskClient
 
 def test_errors_are_named_and_what_was_typed_and_ticked_stays(client: FlaskClient, ctx: Context) -> None:
     page = BAKECLUB.after(client)
-    wish = ["recipes", "wall_photo"]
+    wish = ["recipes", "reminder"]
 
     with nothing_changes(ctx, but=COUNTERS):
         wrong = BAKECLUB.answer(
@@ -215,17 +215,17 @@ def test_a_changed_text_is_shown_again_with_empty_boxes_and_what_was_typed(
     client: FlaskClient, ctx: Context, clock: Clock, publish: object
 ) -> None:
     page = BAKECLUB.after(client)
-    typed = {"child_name": "Noor", "guardian_email": PAPA, "purposes": ["wall_photo"]}
-    publish("demolen/bakeclub", {"We maken één foto van je als je bakt.": "We maken twee foto’s als je bakt."})  # type: ignore[operator]
+    typed = {"child_name": "Noor", "guardian_email": PAPA, "purposes": ["reminder"]}
+    publish("demolen/bakeclub", {"Dan sturen we een mail de dag ervoor.": "Dan sturen we twee mails de dag ervoor."})  # type: ignore[operator]
     clock.forward(hours=1, seconds=1)
 
     with nothing_changes(ctx, but=COUNTERS):
         again = BAKECLUB.answer(page.press(client, 0, **typed), 422)
 
     assert again.problems == {"whole-form": i18n.say("nl", "error.text_changed", True)}
-    assert "We maken twee foto’s" in again.text
+    assert "Dan sturen we twee mails" in again.text
     assert (again.typed["child_name"], again.typed["guardian_email"]) == ("Noor", PAPA)
-    BAKECLUB.answer(again.press(client, 0, purposes=["wall_photo"]))
+    BAKECLUB.answer(again.press(client, 0, purposes=["reminder"]))
     assert len(stored(ctx, "requests")) == 1
 
 

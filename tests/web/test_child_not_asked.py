@@ -24,7 +24,7 @@ def confirmed(client: FlaskClient, ctx: Context) -> None:
 def waiting(client: FlaskClient, guardian: str, language: str = "nl") -> Page:
     """The page after a child has asked, with this address as its parent's."""
     page = BAKECLUB.after(client, language=language)
-    typed = {"purposes": ["wall_photo"], "child_name": "Noor", "guardian_email": guardian}
+    typed = {"purposes": ["reminder"], "child_name": "Noor", "guardian_email": guardian}
     return BAKECLUB.answer(page.press(client, 0, **typed))
 
 

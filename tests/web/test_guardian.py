@@ -30,7 +30,7 @@ from tests.web.ways import (
 Publish = Callable[..., None]
 
 PARCEL_TO = "Kerkstraat 1, 8000 Brugge"
-WHOLE: dict[str, object] = {"decision": "yes", "purposes": ["recipes", "wall_photo"], "is_guardian": "yes"}
+WHOLE: dict[str, object] = {"decision": "yes", "purposes": ["recipes", "reminder"], "is_guardian": "yes"}
 
 
 def consents(ctx: Context) -> dict[str, str]:
@@ -70,11 +70,14 @@ def test_a_form_that_a_script_sends_without_a_button_decides_nothing(client: Fla
 
 
 def test_the_page_asks_only_what_the_child_wished_beside_what_the_child_read(client: FlaskClient, ctx: Context) -> None:
-    page = Page(client.get(child_asked(client, ctx, purposes=("recipes", "wall_photo")).guardian))
+    page = Page(client.get(child_asked(client, ctx, purposes=("recipes", "reminder")).guardian))
 
-    assert page.boxes == ["recipes", "wall_photo", "yes"]
+    assert page.boxes == ["recipes", "reminder", "yes"]
     beside = [text_in(text) for text in page.classed("beside")]
-    assert ["Elke maand een recept per mail" in beside[0], "Jouw foto aan de muur" in beside[1]] == [True, True]
+    assert ["Elke maand een recept per mail" in beside[0], "Een mail de dag voor je komt bakken" in beside[1]] == [
+        True,
+        True,
+    ]
     assert "birthday_card" not in page.html
     assert not {"first_name", "address", "birthday"} & page.typed.keys()
 
@@ -128,7 +131,7 @@ def test_a_yes_grants_what_is_ticked_and_refuses_the_rest_at_once(client: FlaskC
     Page(page.press(client, 0, purposes=["birthday_card"], is_guardian=["yes"], **typed))
 
     assert consents(ctx) == {"birthday_card": "granted"}
-    assert wishes(ctx) == {"recipes": "refused", "birthday_card": "granted", "wall_photo": "refused"}
+    assert wishes(ctx) == {"recipes": "refused", "birthday_card": "granted", "reminder": "refused"}
     address = {"address": "Kerkstraat 1\n9000 Gent"}
     assert {row["field"]: row["value"] for row in stored(ctx, "request_fields")} == typed | address
     assert work_off(ctx) == []
@@ -142,7 +145,7 @@ def test_a_yes_needs_the_declaration(client: FlaskClient, ctx: Context) -> None:
         wrong = Page(page.press(client, 0, purposes=["recipes"]), 422, ticked=["recipes"])
         for declared in ("", "no", "on", "YES", "yes "):
             data = WHOLE | {"is_guardian": declared}
-            Page(client.post(link, data=data), 422, ticked=["recipes", "wall_photo"])
+            Page(client.post(link, data=data), 422, ticked=["recipes", "reminder"])
     assert wrong.problems == {"is_guardian": i18n.say("nl", "error.is_guardian.missing")}
     box = wrong.one("input", id="is_guardian")
     assert (box.get("aria-invalid"), box.attrib["aria-describedby"].split()[0]) == ("true", "is_guardian-error")
@@ -153,7 +156,7 @@ def test_a_yes_needs_the_declaration(client: FlaskClient, ctx: Context) -> None:
 def test_more_than_the_child_wished_cannot_be_allowed(client: FlaskClient, ctx: Context) -> None:
     link = child_asked(client, ctx, purposes=("birthday_card",)).guardian
 
-    for more in ("wall_photo", "recipes", "news", "BIRTHDAY_CARD", "", "birthday_card "):
+    for more in ("reminder", "recipes", "news", "BIRTHDAY_CARD", "", "birthday_card "):
         with nothing_changes(ctx):
             page = Page(
                 client.post(link, data=WHOLE | FILLED | {"purposes": ["birthday_card", more]}),
@@ -337,15 +340,15 @@ def test_a_consent_points_to_the_notice_in_the_language_that_the_parent_read(
 def test_what_the_parent_decides_about_is_what_stood_folded_on_the_childs_page_even_after_a_change(
     client: FlaskClient, ctx: Context, publish: Publish
 ) -> None:
-    link = child_asked(client, ctx, purposes=("wall_photo",)).guardian
-    publish("demolen/bakeclub", {"We maken één foto van het kind": "We maken tien foto’s van het kind"})
+    link = child_asked(client, ctx, purposes=("reminder",)).guardian
+    publish("demolen/bakeclub", {"mailen we hoe laat we beginnen": "mailen we wanneer we beginnen"})
 
     page = Page(client.get(link))
-    assert "We maken één foto van het kind" in page.text
+    assert "mailen we hoe laat we beginnen" in page.text
     allow(client, link)
 
     (consent,) = stored(ctx, "consents")
-    assert "We maken één foto van het kind" in ctx.stored_notice(consent["notice"]).notice.document
+    assert "mailen we hoe laat we beginnen" in ctx.stored_notice(consent["notice"]).notice.document
 
 
 def test_the_link_still_works_when_the_form_is_gone(app: Flask, client: FlaskClient, ctx: Context) -> None:
@@ -368,7 +371,7 @@ LATER: tuple[dict[str, object], ...] = (WHOLE, {"decision": "no"}, {"decision": 
 def test_what_was_decided_stands_whatever_is_sent_after_it(
     client: FlaskClient, ctx: Context, first: dict[str, object]
 ) -> None:
-    link = child_asked(client, ctx, purposes=("recipes", "wall_photo")).guardian
+    link = child_asked(client, ctx, purposes=("recipes", "reminder")).guardian
     Page(client.post(link, data=first))
 
     with nothing_changes(ctx):
@@ -380,7 +383,7 @@ def test_what_was_decided_stands_whatever_is_sent_after_it(
 
 
 def test_after_the_deadline_nothing_can_be_decided(client: FlaskClient, ctx: Context, clock: Clock) -> None:
-    link = child_asked(client, ctx, purposes=("recipes", "wall_photo")).guardian
+    link = child_asked(client, ctx, purposes=("recipes", "reminder")).guardian
     page = Page(client.get(link))
     clock.forward(days=7)
 
@@ -395,7 +398,7 @@ def test_after_the_deadline_nothing_can_be_decided(client: FlaskClient, ctx: Con
 
 
 def test_a_stop_takes_the_question_back(client: FlaskClient, ctx: Context) -> None:
-    links = child_asked(client, ctx, purposes=("recipes", "wall_photo"))
+    links = child_asked(client, ctx, purposes=("recipes", "reminder"))
     Page(client.post(links.withdraw, data={"decision": "stop"}))
 
     with nothing_changes(ctx):
@@ -405,7 +408,7 @@ def test_a_stop_takes_the_question_back(client: FlaskClient, ctx: Context) -> No
 
 
 def test_eight_answers_at_once_are_one(app: Flask, client: FlaskClient, ctx: Context, clock: Clock) -> None:
-    link = child_asked(client, ctx, purposes=("recipes", "wall_photo")).guardian
+    link = child_asked(client, ctx, purposes=("recipes", "reminder")).guardian
 
     def send(data: dict[str, object]) -> int:
         return app.test_client(use_cookies=False).post(link, data=data).status_code

@@ -94,7 +94,7 @@ def test_what_a_child_sends_counts_too_whatever_it_is(client: FlaskClient, ctx: 
     assert page.press(client, 0, purposes=["recipes"]).status_code == 422
 
     with nothing_changes(ctx):
-        late = BAKECLUB.answer(page.press(client, 0, **typed, purposes=["wall_photo"]), 429)
+        late = BAKECLUB.answer(page.press(client, 0, **typed, purposes=["reminder"]), 429)
 
     assert late.h1 == i18n.say("nl", "too_many.title")
     assert "data-gate-over" not in late.one("body").attrib

@@ -112,7 +112,7 @@ SAMPLES = (GRADUATES, EVENTS, CAREERS, QUOTE, CALLS)
 BAKECLUB = GatedForm(
     "demolen/bakeclub",
     ("nl", "fr", "en"),
-    ("recipes", "birthday_card", "wall_photo"),
+    ("recipes", "birthday_card", "reminder"),
     "https://www.demolen.example",
 )
 NEWSLETTER = GatedForm(
