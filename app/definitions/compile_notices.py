@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import i18n
 from ..domain import age
+from ..domain.authorities import AUTHORITIES
 from ..domain.basis import Basis
 from ..domain.consent import Audience
 from ..domain.form import Theme
@@ -112,11 +113,11 @@ class _NoticeWriter:
         )
 
     def _rights(self) -> tuple[NoticeRow, ...]:
-        authority = self.controller.authority
+        authority = AUTHORITIES[self.controller.authority]
         complaint = self.t(
             "rights.complaint",
-            authority=self.t(f"authority.{authority}.name"),
-            address=self.t(f"authority.{authority}.address"),
+            authority=authority.name(self.language),
+            address=authority.address(self.language),
         )
         lines = (self.t("rights.list"), self.t("rights.how", **self.who), complaint)
         return ((self.t("rights.heading"), lines),)
@@ -280,13 +281,13 @@ class _ChildNoticeWriter(_NoticeWriter):
         return ()
 
     def _word(self, key: str) -> str:
-        authority = self.controller.authority
-        place = self.t(f"authority.{authority}.address") if key == "child.rights.complaint" else self.controller.address
+        authority = AUTHORITIES[self.controller.authority]
+        place = authority.address(self.language) if key == "child.rights.complaint" else self.controller.address
         return self.t(
             key,
             **self.who,
             address=place,
-            authority=self.t(f"authority.{authority}.name"),
+            authority=authority.name(self.language),
             age=self.threshold,
             version="{version}",
             deadline="{deadline}",

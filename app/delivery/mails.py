@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from .. import i18n, paths
 from ..domain.address import read_address
+from ..domain.authorities import AUTHORITIES
 from ..period import Period
 from .headers import new_message, safe_address, safe_header
 from .mail_context import MailContext
@@ -65,8 +66,7 @@ def _render(context: MailContext) -> tuple[str, str, str]:
         "links": context.links,
         "here": _HERE,
         "evidence_for": i18n.period(Period.parse(notice.evidence_for), language),
-        "authority": lambda: i18n.say(language, f"authority.{notice.authority}.name"),
-        "authority_address": lambda: i18n.say(language, f"authority.{notice.authority}.address"),
+        "authority": AUTHORITIES.get(notice.authority),
     }
     name = f"mail/{context.kind}.jinja"
     text, html = (

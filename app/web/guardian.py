@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from .. import i18n
 from ..domain.address import read_address
+from ..domain.authorities import AUTHORITIES
 from ..domain.consent import Status
 from ..domain.notice import Notice, NoticeField, NoticePurpose
 from ..period import Period
@@ -116,10 +117,7 @@ def _question(
         purposes=purposes,
         fields=fields,
         asks_child_email=not is_renewal and any(purpose.channel == "email" for purpose, _, _ in purposes),
-        authority={
-            "name": i18n.say(notice.language, f"authority.{notice.authority}.name"),
-            "address": i18n.say(notice.language, f"authority.{notice.authority}.address"),
-        },
+        authority=AUTHORITIES[notice.authority],
         evidence_for=i18n.period(Period.parse(notice.evidence_for), notice.language),
         values={name: request.form.get(name, "") for name in named},
         ticked=frozenset(typed.ticked) if typed else frozenset(),

@@ -94,7 +94,7 @@ def faults_of_example(folder: Path, code: str, example: str) -> list[Fault]:
     if record.where == "controller":
         (company / "controller.yaml").write_text(merged(CONTROLLER, example))
     elif record.where != "folder":
-        beside = "".join(re.findall(r"^# controller\.yaml: (.*)\n", example, re.MULTILINE))
+        beside = "\n".join(re.findall(r"^# controller\.yaml: (.*)\n", example, re.MULTILINE))
         (company / "controller.yaml").write_text(merged(CONTROLLER, beside))
         (company / "newsletter.yaml").write_text(in_form(form, code, record, example))
     return check(folder)

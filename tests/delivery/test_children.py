@@ -10,6 +10,7 @@ from app.definitions.lint.phrases import find
 from app.delivery import mails
 from app.delivery.mail_context import MailContext
 from app.domain.age import Service
+from app.domain.authorities import AUTHORITIES
 from app.domain.consent import Audience
 from tests.delivery import contexts, post
 from tests.delivery.approved import check_approved
@@ -141,8 +142,8 @@ def test_a_parent_who_is_asked_is_told_where_the_address_comes_from_and_what_bec
     for fact in told[language]:
         assert fact in notice
     assert notice.count("www.zoe.example") == 2  # the source, and the privacy statement in the footer
-    assert i18n.say(language, "authority.be-gba.name") in notice
-    assert i18n.say(language, "authority.be-gba.address") in notice
+    assert AUTHORITIES["be-gba"].name(language) in notice
+    assert AUTHORITIES["be-gba"].address(language) in notice
     assert i18n.day_and_time(contexts.context("guardian_asks", language, BASE).deadline, "BE", language) in notice  # type: ignore[arg-type]
 
 
@@ -156,7 +157,7 @@ def test_a_parent_is_told_of_article_8_only_where_it_applies(service: Service, a
 @pytest.mark.parametrize("code", ["be-gba", "nl-ap"])
 def test_the_authority_is_that_of_the_controller(code: str) -> None:
     notice = replace(contexts.notice("nl", Audience.GUARDIAN), authority=code)
-    assert i18n.say("nl", f"authority.{code}.name") in text_of("guardian_asks", "nl", notice=notice)
+    assert AUTHORITIES[code].name("nl") in text_of("guardian_asks", "nl", notice=notice)
 
 
 @pytest.mark.parametrize("kind", ["guardian_asks", "mail_plus", "guardian_of_age", "child_of_age"])

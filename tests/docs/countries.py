@@ -1,4 +1,4 @@
-"""What the product knows of the law of each country: ages of digital consent, advertising calls."""
+"""What the product knows of the law of each country: ages of digital consent, authorities, advertising calls."""
 
 from datetime import date
 
@@ -6,6 +6,7 @@ from babel import Locale
 from babel.dates import format_date
 
 from app.domain.age import OFFLINE_THRESHOLDS, THRESHOLDS, Threshold
+from app.domain.authorities import AUTHORITIES
 from app.domain.marketing import CALL_RULES, REFUSAL_LISTS
 
 _GDPR = date(2018, 5, 25)
@@ -28,6 +29,15 @@ def _table(thresholds: tuple[Threshold, ...]) -> str:
         for line in thresholds
     ]
     return "\n".join(["| country | age | since | source |", "|---|---:|---|---|", *lines])
+
+
+def authorities() -> str:
+    """The supervisory authority of each country, with the code that a definition writes."""
+    lines = [
+        f"| {_name(one.country)} | `{code}` | {one.name('en')} | {one.address('en')} |"
+        for code, one in sorted(AUTHORITIES.items())
+    ]
+    return "\n".join(["| country | `authority` | name | where |", "|---|---|---|---|", *lines])
 
 
 def calls() -> str:

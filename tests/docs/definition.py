@@ -96,6 +96,8 @@ def _takes(schema: Schema, path: str) -> str:
         return f"`{schema['const']}`"
     if "enum" in schema:
         names = schema["enum"]
+        if "be-gba" in names:
+            return "the code of [an authority](#authorities)"
         return "a country of the EEA, `CH` or `GB`" if "BE" in names else ", ".join(f"`{one}`" for one in names)
     if schema["type"] == "array":
         return _list(schema, path)

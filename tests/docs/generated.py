@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "every code": codes.explained,
     "ages": countries.ages,
     "offline ages": countries.offline_ages,
+    "authorities": countries.authorities,
     "calls": countries.calls,
     "settings": settings.table,
     "commands": commands.listed,

@@ -73,8 +73,6 @@ def built() -> dict[str, set[str]]:
         "notice.recipients.{}": options(models.Recipient, "role"),
         "notice.special.{}": vocabulary.SPECIAL_KINDS,
         "notice.transfers.{}": safeguards,
-        "authority.{}.name": vocabulary.AUTHORITIES,
-        "authority.{}.address": vocabulary.AUTHORITIES,
         "child.notice.automated.{}": {"none", "some"},
         "child.notice.recipients.{}": options(models.Recipient, "role"),
         "date.month.{}": set(map(str, range(1, 13))),

@@ -4,10 +4,10 @@ A code keeps its meaning for ever, because files answer to it in `accept`. AK230
 there was a gate for them.
 """
 
-from . import children, context, file, law, shape, wording
+from . import children, context, file, law, parties, shape, wording
 from .record import Code
 
-_GROUPS = (file.CODES, shape.CODES, law.CODES, children.CODES, wording.CODES, context.CODES)
+_GROUPS = (file.CODES, shape.CODES, law.CODES, children.CODES, wording.CODES, context.CODES, parties.CODES)
 
 CODES: dict[str, Code] = dict(sorted(entry for group in _GROUPS for entry in group.items()))
 """Every code with its record, in the order of the codes."""

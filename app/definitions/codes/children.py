@@ -26,10 +26,12 @@ CODES = {
         where="form",
         wrong="""
             # controller.yaml: country: NL
+            # controller.yaml: authority: nl-ap
             age_gate: {countries: [BE]}
         """,
         right="""
             # controller.yaml: country: NL
+            # controller.yaml: authority: nl-ap
             age_gate: {countries: [BE, NL]}
         """,
     ),

@@ -268,8 +268,8 @@ CODES = {
             Area. It is a code of two capital letters; the United Kingdom is `GB`.
         """,
         where="controller",
-        wrong="country: UK",
-        right="country: GB",
+        wrong="country: Belgium",
+        right="country: BE",
     ),
     "AK223": Code(
         "an empty list",

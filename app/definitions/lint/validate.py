@@ -10,7 +10,7 @@ from ..source import files
 from ..source.positions import Node
 from ..source.report import Fault, Position, Report, quote
 from ..source.yaml_reader import Document, read_document
-from . import channels, children, consistency, context, dark_patterns, law, special_category, texts
+from . import channels, children, consistency, context, dark_patterns, law, parties, special_category, texts
 from .check import Check, CheckedFile
 
 _EVERY_FILE: tuple[Check, ...] = (texts.check_strings, texts.check_languages)
@@ -19,6 +19,7 @@ CONTROLLER_CHECKS: tuple[Check, ...] = (
     *_EVERY_FILE,
     consistency.check_controller_entries,
     law.check_controller,
+    parties.check_parties,
 )
 """What is checked in a controller.yaml, in this order: a value that is reported as wrong is left alone by the next."""
 

@@ -4,10 +4,11 @@ from functools import cache
 
 from babel import Locale
 
+from ...domain import authorities
 from ...domain.countries import EEA, TIME_ZONES
 
-AUTHORITIES = ("be-gba", "nl-ap")
-"""Supervisory authorities by code; the catalogue holds `authority.<code>.name` and `.address` for each."""
+AUTHORITIES = tuple(sorted(authorities.AUTHORITIES))
+"""The codes of the supervisory authorities."""
 
 CONTROLLER_COUNTRIES = tuple(sorted(TIME_ZONES))
 """Where a controller may be: the EEA, the United Kingdom and Switzerland."""

@@ -45,6 +45,7 @@ TRANSFERS = """transfers:
       countries: [{country}]
       safeguard: {safeguard}"""
 LONG = "x" * 121
+AUTHORITY = changed(CONTROLLER, "authority: be", "authority: §be")
 TOP, CONTROLLER_TOP = "§" + FORM, "§" + CONTROLLER
 PURPOSE = changed(FORM, "- id: news", "- §id: news")
 FIELD = changed(FORM, "- id: first_name", "- §id: first_name")
@@ -111,7 +112,7 @@ CASES = [
     Case("AK205", "channel: email", "channel: §emial", "did you mean `email`?"),
     Case("AK205", "basis: consent", "basis: §opt-out", "consent, contract, legitimate_interest or"),
     Case("AK205", "type: name", "type: §slider", "long_text"),
-    Case("AK205", "authority: be-gba", "authority: §fr-cnil", "be-gba or nl-ap", CONTROLLER),
+    Case("AK205", "authority: be-gba", "authority: §be-apd", "write at-dsb, be-gba,", CONTROLLER),
     Case("AK206", "- id: news", "- id: §News!", "small letter"),
     Case("AK207", "fields:\n", "fields:\n  - {id: §email, type: text, label: {nl: Mail, en: Mail}}\n", "always asked"),
     Case("AK207", "- id: form_token", "- id: §form_token", "own pages", FORM.replace("first_name", "form_token")),
@@ -278,6 +279,8 @@ CASES = [
     # how people are reached; more in test_channels.py
     Case("AK356", "channel: email", "channel: §phone\n    proof: call_back", "type: tel, label: {nl: Telefoonnummer"),
     Case("AK356", "channel: email", "channel: §post", "`data: [email, first_name, address]`"),
+    # who is behind a form
+    Case("AK365", "country: BE\ncontact", "country: FR\ncontact", "`authority: fr-cnil`", AUTHORITY),
     Case("AK357", "basis: consent", "direct_marketing: true\n    basis: §contract", "Code of Economic Law", TWO),
     Case("AK358", "basis: consent", "direct_marketing: true\n    basis: §contract", "bel-me-niet-meer", CALLS),
 ]
