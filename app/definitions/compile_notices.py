@@ -1,6 +1,6 @@
 """From a form definition to the notices that people are shown: every sentence resolved, in each language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,9 +12,15 @@ from ..domain.consent import Audience
 from ..domain.form import Theme
 from ..domain.notice import Notice, NoticeField, NoticePurpose, NoticeRow
 from ..period import Period
+from .hoisting import hoisted
 from .loading import GoodForm
 from .notice_strings import CHILD_NOTICE_STRINGS, NOTICE_STRINGS
+from .party_rows import PartyRows, listed
 from .schema.models import ChildPurposeTexts, Controller, Field, Form, Purpose
+
+HOISTABLE = ("notice.transfers", "notice.automated", "notice.proof", "notice.stopping")
+"""Rows of a purpose that are told once where every purpose that has them says the same. What decides (the basis, which
+data, who receives it, for how long, how people are reached) stays with its purpose."""
 
 
 @dataclass(frozen=True)
@@ -67,15 +73,20 @@ class _NoticeWriter:
         self.beside = beside
         self.young = audience in (Audience.TEEN, Audience.CHILD)
         self.t = i18n.speaker(language, self.young)
-        self.who: dict[str, Any] = {"controller": good.controller.name, "contact": good.controller.contact}
+        self.who: dict[str, Any] = {
+            "controller": good.controller.name[language],
+            "contact": good.controller.contact,
+        }
+        self.parties = PartyRows(good.controller, language, self.t, self.who)
 
     def notice(self) -> Notice:
         controller, language = self.controller, self.language
         about = self.form.child if self.young and self.form.child else self.form
-        return Notice(
+        purposes, alike = hoisted([self._purpose(purpose) for purpose in self.form.purposes], self._hoistable())
+        notice = Notice(
             controller=self.controller_id,
-            controller_name=controller.name,
-            address=controller.address,
+            controller_name=controller.name[language],
+            address=controller.address[language],
             contact=controller.contact,
             privacy_statement=controller.privacy_statement[language],
             country=controller.country,
@@ -85,16 +96,24 @@ class _NoticeWriter:
             audience=self.audience.value,
             title=about.title[language],
             intro=about.intro[language],
-            rows_before=self._about_the_controller(),
-            rows_after=self._rights(),
-            purposes=tuple(self._purpose(purpose) for purpose in self.form.purposes),
+            rows_before=(),
+            rows_after=(),
+            purposes=purposes,
             fields=self._fields(),
             words={key: self._word(key) for key in self.strings},
             authority=controller.authority,
             threshold=self.threshold,
             service=self.form.service,
             beside=self.beside,
+            registration=controller.registration or "",
+            phone=controller.phone or "",
+            for_parent=self.parties.for_parent() if self.audience == Audience.GUARDIAN else (),
         )
+        return replace(notice, common=self._common(notice.imprint, alike))
+
+    def _hoistable(self) -> tuple[str, ...]:
+        """The labels of the rows that are told once where every purpose says the same."""
+        return tuple(map(self.t, HOISTABLE))
 
     def _fields(self) -> tuple[NoticeField, ...]:
         return tuple(self._field(field) for field in self.form.fields)
@@ -103,14 +122,16 @@ class _NoticeWriter:
         # The version is the hash of the notice, which cannot contain its own: a placeholder that the page fills in.
         return self.t(key, **self.who, version="{version}")
 
-    def _about_the_controller(self) -> tuple[NoticeRow, ...]:
-        dpo = self.controller.dpo
-        officer = self.t("notice.dpo.none", **self.who) if dpo is None else f"{dpo.name}, {dpo.email}"
-        return (
-            (self.t("notice.controller"), (f"{self.controller.name}, {self.controller.address}",)),
-            (self.t("notice.contact"), (self.controller.contact,)),
-            (self.t("notice.dpo"), (officer,)),
-        )
+    def _common(self, imprint: str, alike: tuple[NoticeRow, ...]) -> tuple[NoticeRow, ...]:
+        """What is told once: who is behind the form, what is alike in every purpose, what the kit keeps, and rights."""
+        rows = [*self.parties.about(imprint), *alike]
+        if any(purpose.basis.is_asked for purpose in self.form.purposes):
+            period = i18n.period(self.controller.evidence_for, self.language)
+            rows.append((self.t("notice.evidence"), (self.t("notice.evidence.value", period=period),)))
+        rows.append((self.t("notice.network"), (self.t("notice.network.value"),)))
+        if self.threshold and self.audience != Audience.GUARDIAN:
+            rows.append((self.t("notice.tab"), (self.t("notice.tab.value"),)))
+        return (*rows, *self._rights())
 
     def _rights(self) -> tuple[NoticeRow, ...]:
         authority = AUTHORITIES[self.controller.authority]
@@ -119,7 +140,8 @@ class _NoticeWriter:
             authority=authority.name(self.language),
             address=authority.address(self.language),
         )
-        lines = (self.t("rights.list"), self.t("rights.how", **self.who), complaint)
+        rights = "rights.list_guardian" if self.audience == Audience.GUARDIAN else "rights.list"
+        lines = (self.t(rights), self.t("rights.how", **self.who), complaint)
         return ((self.t("rights.heading"), lines),)
 
     def _purpose(self, purpose: Purpose) -> NoticePurpose:
@@ -157,14 +179,14 @@ class _NoticeWriter:
             (self.t("notice.basis"), (self.t(f"notice.basis.{basis}"),)),
             (
                 self.t("notice.data"),
-                (self._data(purpose), self._whether_to_give(purpose, asked)),
+                (*self._data(purpose), self._whether_to_give(purpose, asked)),
             ),
         ]
         if purpose.special_category:
             rows.append((self.t("notice.special"), (self.t(f"notice.special.{purpose.special_category.kind}"),)))
         rows += [
-            (self.t("notice.recipients"), self._recipients(purpose)),
-            (self.t("notice.transfers"), self._transfers(purpose)),
+            (self.t("notice.recipients"), self.parties.recipients(purpose)),
+            (self.t("notice.transfers"), self.parties.transfers(purpose.transfers)),
             (self.t("notice.keep"), self._keep(purpose, asked)),
             *self._automated(purpose),
             (self.t("notice.channel"), (self.t(f"notice.channel.{purpose.channel}"),)),
@@ -173,30 +195,6 @@ class _NoticeWriter:
             rows.append((self.t("notice.proof"), (self.t(f"notice.proof.{purpose.proof}"),)))
             rows.append((self.t("notice.stopping"), (self.t("rights.withdraw"),)))
         return tuple(rows)
-
-    def _recipients(self, purpose: Purpose) -> tuple[str, ...]:
-        if not purpose.recipients:
-            return (self.t("notice.recipients.none", **self.who),)
-        return tuple(
-            self.t(
-                f"notice.recipients.{recipient.role}",
-                recipient=recipient.name,
-                country=i18n.country(recipient.country, self.language),
-                use=recipient.use[self.language],
-            )
-            for recipient in purpose.recipients
-        )
-
-    def _transfers(self, purpose: Purpose) -> tuple[str, ...]:
-        transfers = purpose.transfers
-        if transfers is None:
-            return (self.t("notice.transfers.none"),)
-        kind = "unprotected" if transfers.safeguard == "none" else transfers.safeguard
-        countries = ", ".join(i18n.country(code, self.language) for code in transfers.countries)
-        lines = [self.t(f"notice.transfers.{kind}", countries=countries, **self.who)]
-        if transfers.risk:
-            lines.append(self.t("notice.transfers.risk", risk=transfers.risk[self.language]))
-        return tuple(lines)
 
     def _keep(self, purpose: Purpose, asked: bool) -> tuple[str, ...]:
         lines = []
@@ -208,9 +206,6 @@ class _NoticeWriter:
             lines.append(self.t("notice.keep.until_withdrawn", reason=reason))
         if purpose.valid_for:
             lines.append(self.t("notice.keep.valid_for", period=i18n.period(purpose.valid_for, self.language)))
-        if asked:
-            proof = i18n.period(self.controller.evidence_for, self.language)
-            lines.append(self.t("notice.keep.proof", period=proof))
         return tuple(lines)
 
     def _automated(self, purpose: Purpose) -> tuple[NoticeRow, ...]:
@@ -223,9 +218,14 @@ class _NoticeWriter:
             (self.t("notice.automated"), (self.t("notice.automated.human", **self.who),)),
         )
 
-    def _data(self, purpose: Purpose) -> str:
-        labels = ", ".join(self._label(field) for field in purpose.data)
-        return f"{labels[:1].upper()}{labels[1:]}."
+    def _data(self, purpose: Purpose) -> tuple[str, ...]:
+        labels = listed([self._label(field) for field in purpose.data], self.t)
+        own = purpose.child.also if self.young and purpose.child else None
+        also = own or purpose.also
+        lines = [f"{labels[:1].upper()}{labels[1:]}."]
+        if also:
+            lines.append(self.t("notice.data.also", also=also[self.language].rstrip(".")))
+        return tuple(lines)
 
     def _whether_to_give(self, purpose: Purpose, asked: bool) -> str:
         """Whether people have to give the data, and what follows if they do not (GDPR art. 13(2)(e))."""
@@ -234,7 +234,7 @@ class _NoticeWriter:
         required = [field.id for field in self.form.fields if field.required and field.id in purpose.data]
         if not required:
             return self.t("notice.data.free")
-        needed = self.t("notice.data.required", fields=", ".join(map(self._label, required)))
+        needed = self.t("notice.data.required", fields=listed([self._label(field) for field in required], self.t))
         if {"email", *required} >= set(purpose.data):
             return needed
         return f"{needed} {self.t('notice.data.rest')}"
@@ -282,7 +282,7 @@ class _ChildNoticeWriter(_NoticeWriter):
 
     def _word(self, key: str) -> str:
         authority = AUTHORITIES[self.controller.authority]
-        place = authority.address(self.language) if key == "child.rights.complaint" else self.controller.address
+        place = authority.address(self.language) if key == "child.rights.complaint" else self.parties.address
         return self.t(
             key,
             **self.who,
@@ -293,42 +293,23 @@ class _ChildNoticeWriter(_NoticeWriter):
             deadline="{deadline}",
         )
 
-    def _about_the_controller(self) -> tuple[NoticeRow, ...]:
-        return ()
+    def _common(self, imprint: str, alike: tuple[NoticeRow, ...]) -> tuple[NoticeRow, ...]:
+        return self.parties.helpers()
 
-    def _rights(self) -> tuple[NoticeRow, ...]:
+    def _hoistable(self) -> tuple[str, ...]:
         return ()
 
     def _rows(self, purpose: Purpose, asked: bool) -> tuple[NoticeRow, ...]:
         return (
-            (self.t("child.notice.data"), (self._data(purpose),)),
-            (self.t("child.notice.recipients"), self._recipients(purpose)),
-            (self.t("child.notice.transfers"), self._transfers(purpose)),
+            (self.t("child.notice.data"), self._data(purpose)),
+            (self.t("child.notice.recipients"), self.parties.recipients_for_child(purpose)),
+            (self.t("child.notice.transfers"), self.parties.transfers_for_child(purpose.transfers)),
             (self.t("child.notice.keep"), self._keep(purpose, asked)),
             *self._automated(purpose),
         )
 
     def _label(self, field_id: str) -> str:
         return self.t("child.notice.data.email") if field_id == "email" else super()._label(field_id)
-
-    def _recipients(self, purpose: Purpose) -> tuple[str, ...]:
-        if not purpose.recipients:
-            return (self.t("child.notice.recipients.none"),)
-        return tuple(
-            self.t(
-                f"child.notice.recipients.{recipient.role}",
-                recipient=recipient.name,
-                country=i18n.country(recipient.country, self.language),
-                use=recipient.use[self.language],
-            )
-            for recipient in purpose.recipients
-        )
-
-    def _transfers(self, purpose: Purpose) -> tuple[str, ...]:
-        if purpose.transfers is None:
-            return (self.t("child.notice.transfers.none"),)
-        countries = ", ".join(i18n.country(code, self.language) for code in purpose.transfers.countries)
-        return (self.t("child.notice.transfers.to", countries=countries),)
 
     def _keep(self, purpose: Purpose, asked: bool) -> tuple[str, ...]:
         if isinstance(purpose.keep, Period):

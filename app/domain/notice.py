@@ -60,6 +60,9 @@ class NoticePurpose:
 class Notice:
     """A notice in one piece. `words` are the kit's own words on the page, by their key in the catalogue.
 
+    `common` are the rows that are alike in every purpose, told once; `rows_before` and `rows_after` stood under each
+    purpose in older notices, and are empty since. `imprint` is how the controller is reached: name, address, number in
+    the register, telephone. `for_parent` says, in a guardian's notice alone, what becomes of the parent's own address.
     `threshold` is the age (years) from which children decide for themselves here, 0 where no age is asked. `beside`
     is the hash of what the parent reads beside this, in a child's notice alone. `service` says whether GDPR art. 8
     applies (`online`) or not (`offline`).
@@ -86,6 +89,10 @@ class Notice:
     threshold: int = 0
     service: Service = "online"
     beside: str = ""
+    common: tuple[NoticeRow, ...] = ()
+    registration: str = ""
+    phone: str = ""
+    for_parent: tuple[str, ...] = ()
 
     @cached_property
     def document(self) -> str:
@@ -104,6 +111,8 @@ class Notice:
         parts.pop("version")
         parts["rows_before"] = _rows(parts["rows_before"])
         parts["rows_after"] = _rows(parts["rows_after"])
+        parts["common"] = _rows(parts.get("common", ()))
+        parts["for_parent"] = tuple(parts.get("for_parent", ()))
         parts["purposes"] = tuple(
             NoticePurpose(
                 **purpose
@@ -116,6 +125,12 @@ class Notice:
             for field in parts["fields"]
         )
         return cls(**parts)
+
+    @property
+    def imprint(self) -> str:
+        """Who the controller is and how it is reached, in one line."""
+        parts = (self.controller_name, self.address, self.registration, self.phone)
+        return ", ".join(part for part in parts if part)
 
     @property
     def young(self) -> bool:
@@ -149,5 +164,5 @@ class Notice:
         return {field for purpose in purposes for field in purpose.data}
 
 
-def _rows(plain: list[Any]) -> tuple[NoticeRow, ...]:
+def _rows(plain: Iterable[Any]) -> tuple[NoticeRow, ...]:
     return tuple((label, tuple(lines)) for label, lines in plain)

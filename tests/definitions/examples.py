@@ -23,6 +23,7 @@ dpo: none
 authority: be-gba
 privacy_statement: {nl: "https://www.company.example/nl/privacy", en: "https://www.company.example/privacy"}
 origins: ["https://www.company.example"]
+processors: none
 evidence_for: 5 years
 """
 TOLD_OF_EACH = "    recipients: none\n    transfers: none\n    automated_decisions: none\n    keep: 2 years\n"

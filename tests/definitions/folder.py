@@ -9,6 +9,8 @@ from app.definitions import loading
 from app.definitions.lint import linter
 from app.definitions.loading import Loaded
 from app.definitions.source.report import Fault
+from app.domain.authorities import of_country
+from app.domain.countries import EEA
 
 MARK = "§"
 """Stands in a test's text right before the place where the fault must be reported."""
@@ -26,6 +28,12 @@ privacy_statement:
   nl: https://www.demolen.example/privacy
   en: https://www.demolen.example/en/privacy
 origins: [https://www.demolen.example]
+processors:
+  - name: Serverhuis BV
+    country: NL
+    task:
+      nl: bewaart de gegevens van dit formulier
+      en: stores the data of this form
 theme:
   accent: "#8a4b08"
 evidence_for: 5 years
@@ -81,6 +89,13 @@ SECOND_PURPOSE = """\
     channel: none
 """
 """It names no channel, so that it needs no field: what `post` takes is tried on its own."""
+
+
+def controller_in(country: str) -> str:
+    """The controller's file, in another country: with its authority, and nobody to speak for it in the Union."""
+    moved = changed(CONTROLLER, "country: BE", f"country: {country}")
+    moved = changed(moved, "authority: be-gba", f"authority: {of_country(country)}")
+    return moved if country in EEA else changed(moved, "dpo: none", "dpo: none\nrepresentative: none")
 
 
 @dataclass

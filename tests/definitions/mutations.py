@@ -104,7 +104,7 @@ FORM_CHANGES = [
         rf"\1{MARK}post",
     ),
     ("AK357", ASKED, rf"\1{MARK}contract\2email\3true"),
-    ("AK357", ASKED, rf"\1{MARK}legitimate_interest\2sms\3true"),
+    ("AK357", ASKED, rf"\1{MARK}contract\2sms\3true"),
     ("AK358", ASKED, rf"\1{MARK}contract\2none\3true"),
 ]
 """Code, what is looked for in a form file, and what is written there instead."""

@@ -141,7 +141,7 @@ def test_no_text_says_that_a_required_field_need_not_be_given(samples: Loaded) -
             free = i18n.say(notice.language, "notice.data.free", notice.young)
             for purpose in notice.asked:
                 rows = dict(purpose.rows)
-                _, told = rows[i18n.say(notice.language, "notice.data", notice.young)]
+                *_, told = rows[i18n.say(notice.language, "notice.data", notice.young)]
                 needed = [field for field in notice.fields if field.required and field.id in purpose.data]
                 assert (told == free) == (not needed)
                 optional = [field for field in notice.fields if not field.required and field.id in purpose.data]

@@ -8,7 +8,7 @@ import pytest
 from app.definitions.skeleton import CannotBegin, write_skeleton
 from tests.definitions.folder import check, load
 
-PLACEHOLDER = re.compile(r'^(?P<before>\s*(?:- |(?P<key>\w+): )?)"?\.\.\."?', re.MULTILINE)
+PLACEHOLDER = re.compile(r'^(?P<before>\s*(?:- )?(?:(?P<key>\w+): )?)"?\.\.\."?', re.MULTILINE)
 
 
 def fill(path: Path) -> None:

@@ -16,6 +16,7 @@ from tests.services.person import Person
 INTEREST = """\
   - id: security
     basis: legitimate_interest
+    weighing: Abuse harms everybody.
     title:
       nl: Misbruik tegenhouden
       en: Keeping abuse out

@@ -73,6 +73,7 @@ CODES = {
         """,
         wrong="""
             basis: legitimate_interest
+            weighing: Customers know us, and can say no each time.
             direct_marketing: true
             channel: email
         """,
@@ -91,11 +92,13 @@ CODES = {
         """,
         wrong="""
             basis: legitimate_interest
+            weighing: Customers know us, and can say no each time.
             direct_marketing: true
             channel: phone
         """,
         right="""
             basis: legitimate_interest
+            weighing: Customers know us, and can say no each time.
             direct_marketing: true
             channel: post
         """,

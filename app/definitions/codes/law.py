@@ -323,11 +323,11 @@ CODES = {
         """,
     ),
     "AK320": Code(
-        "a privacy statement that lacks a language of the form",
+        "a text of controller.yaml that lacks a language of the form",
         law="GDPR art. 12(1)",
         why="""
-            Whoever reads the form in a language has to be able to read the privacy statement in it too. Its address for
-            that language is missing in controller.yaml.
+            Whoever reads the form in a language has to be able to read in it too what controller.yaml says per
+            language: the address of the privacy statement, what each processor does. One of these is missing there.
         """,
         where="controller",
         wrong="""

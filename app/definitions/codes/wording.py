@@ -82,7 +82,11 @@ CODES = {
         right="""
             text: {en: We give your name to Stichting Leeswijzer.}
             recipients:
-              - {name: Stichting Leeswijzer, role: controller, country: NL, use: {en: sends you its magazine}}
+              - name: Stichting Leeswijzer
+                role: controller
+                country: NL
+                use: {en: one magazine a year}
+                contact: privacy@leeswijzer.example
         """,
     ),
     "AK339": Code(

@@ -91,7 +91,14 @@ def _check_presence(top: Node, report: Report) -> None:
         if field.at("id").text in used and not field.at("child").exists:
             report.add("AK323", field.position, f"the field has no label for children: {keep.format(keys='label')}")
     for purpose in asked_purposes(top):
-        if not purpose.at("child").exists and isinstance(purpose.value, dict):
+        words = purpose.at("child")
+        if words.exists and purpose.at("also").entries and not words.at("also").exists:
+            report.add(
+                "AK323",
+                words.key_position,
+                f"`also` has no words for children: {keep.format(keys='also')}",
+            )
+        if not words.exists and isinstance(purpose.value, dict):
             report.add(
                 "AK323",
                 purpose.position,

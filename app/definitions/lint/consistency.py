@@ -14,7 +14,7 @@ from .check import CheckedFile
 def check_controller_entries(file: CheckedFile, report: Report) -> None:
     """Counts and repetitions in a controller file."""
     top = file.top
-    _check_counts(top, ("origins",), report)
+    _check_counts(top, ("origins", "joint_controllers", "processors"), report)
     _refuse_repetition(top.at("origins").items, "origin", report)
 
 

@@ -7,6 +7,8 @@ from functools import cache
 from ...domain.basis import Basis
 from ...languages import LANGUAGES, load
 from ..schema import validators
+from ..schema.models import Controller
+from ..schema.parts import texts
 from ..schema.vocabulary import is_outside_eea
 from ..source.positions import Node
 from ..source.report import Report, quote
@@ -71,18 +73,20 @@ def asked_purposes(top: Node) -> list[Node]:
     return [purpose for purpose in top.at("purposes").items if purpose.at("basis").text not in TOLD]
 
 
-def check_privacy_statement(file: CheckedFile, report: Report) -> None:
-    """The controller's privacy statement must speak each language of the form."""
-    statement = file.controller.at("privacy_statement") if file.controller is not None else None
-    if statement is None or not statement.entries:
+def check_languages_of_controller(file: CheckedFile, report: Report) -> None:
+    """What controller.yaml says per language must be there in each language of the form."""
+    if file.controller is None:
         return
-    for language in file.top.at("languages").items:
-        if language.text in LANGUAGES and language.text not in statement.entries:
-            report.add(
-                "AK320",
-                language.position,
-                f"`privacy_statement` in controller.yaml has no `{language.text}`: add its address there",
-            )
+    for path in texts(Controller):
+        for node in file.controller.select(*path):
+            key = next(step for step in reversed(path) if step != "*")
+            for language in file.top.at("languages").items if node.entries else ():
+                if language.text in LANGUAGES and language.text not in node.entries:
+                    report.add(
+                        "AK320",
+                        language.position,
+                        f"`{key}` in controller.yaml has no `{language.text}`: add it there",
+                    )
 
 
 def _check_channel(purpose: Node, report: Report) -> None:
@@ -166,13 +170,18 @@ def _vague_words() -> frozenset[str]:
     return frozenset().union(*(load(language).lexicon.vague for language in LANGUAGES))
 
 
+def names_nobody(name: str) -> bool:
+    """Whether a name is one of a group, such as “our partners”."""
+    words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", name.lower())
+    return bool(words) and all(word in _vague_words() for word in words)
+
+
 def _check_recipients(purpose: Node, report: Report) -> None:
     transfers = purpose.at("transfers")
     named = {country.text for country in transfers.at("countries").items}
     for recipient in purpose.at("recipients").items:
         name, country = recipient.at("name"), recipient.at("country")
-        words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", name.text.lower())
-        if words and all(word in _vague_words() for word in words):
+        if names_nobody(name.text):
             report.add("AK307", name.position, f"`{quote(name.text)}` names nobody: write who receives the data")
         if is_outside_eea(country.text) and country.text not in named:
             report.add(

@@ -13,7 +13,7 @@ from .phrases import LONGEST
 
 PLACEHOLDERS = ("...", "…")
 
-_SEVERAL_LINES = frozenset({"text", "intro", "because", "logic", "consequences", "risk"})
+_SEVERAL_LINES = frozenset({"text", "intro", "because", "logic", "consequences", "risk", "weighing", "arrangement"})
 _IN_HEADERS = frozenset({"name", "title", "contact", "email"})
 # Invisible, and needed: the soft hyphen, and the joiners of some scripts and emoji.
 _HARMLESS = frozenset("\N{SOFT HYPHEN}\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}")

@@ -2,7 +2,15 @@
 
 from ...period import Period
 
-MOST_ENTRIES = {"languages": 10, "fields": 20, "purposes": 20, "origins": 50, "options": 30}
+MOST_ENTRIES = {
+    "languages": 10,
+    "fields": 20,
+    "purposes": 20,
+    "origins": 50,
+    "options": 30,
+    "processors": 20,
+    "joint_controllers": 10,
+}
 """Entries that a list may have, by its key."""
 
 NUMBERS = {"radius": (0, 16), "age": (13, 18)}

@@ -94,6 +94,9 @@ class _Explainer:
         elif error["type"] == "string_unicode":
             return  # half of a UTF-16 pair (a lone surrogate), which AK211 has reported
         elif error["input"] is not None:
+            while path and path not in self.document.values:  # one text that stands for each language
+                path = path[:-1]
+            key = next((step for step in reversed(path) if isinstance(step, str)), "")
             code, message = self._wrong(error, path, key)
             self.report.add_unless_reported(code, position, message)
 

@@ -29,10 +29,23 @@ _EACH_LANGUAGE = pydantic.Field(
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=ID)]
 Line: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Paragraph: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+Address: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Reason: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 Lines: TypeAlias = Annotated[dict[str, Line], _EACH_LANGUAGE]
 Paragraphs: TypeAlias = Annotated[dict[str, Paragraph], _EACH_LANGUAGE]
 Statements: TypeAlias = Annotated[
     dict[str, Annotated[str, StringConstraints(min_length=1, max_length=500)]], _EACH_LANGUAGE
+]
+PerLanguage: TypeAlias = Annotated[
+    dict[str, Line],
+    BeforeValidator(validators.in_every_language, json_schema_input_type=Line | Lines),
+]
+AddressPerLanguage: TypeAlias = Annotated[
+    dict[str, Address],
+    BeforeValidator(
+        validators.in_every_language,
+        json_schema_input_type=Address | Annotated[dict[str, Address], _EACH_LANGUAGE],
+    ),
 ]
 Uses: TypeAlias = Annotated[dict[str, Annotated[str, StringConstraints(min_length=1, max_length=200)]], _EACH_LANGUAGE]
 WebAddress: TypeAlias = Annotated[
@@ -75,6 +88,38 @@ class Dpo(Definition):
     email: Email = pydantic.Field(description="Email address of the data protection officer.")
 
 
+class Processor(Definition):
+    """Someone who works for the controller on every form, such as the host and who sends the mail (GDPR art. 28)."""
+
+    name: Line = pydantic.Field(description="The name.")
+    country: Country = pydantic.Field(description="Two-letter code of the country where it uses the data.")
+    task: Uses = pydantic.Field(
+        description="What it does with the data, per language, as what follows its name: `sends the mail`."
+    )
+    safeguard: Literal["adequacy", "scc", "dpf"] | None = pydantic.Field(
+        default=None, description="What protects the data there; needed outside the European Economic Area."
+    )
+    since: (
+        Annotated[str, AfterValidator(validators.day), pydantic.Field(json_schema_extra={"format": "date"})] | None
+    ) = pydantic.Field(default=None, description="When its contract began (art. 28(3)); for the register.")
+
+
+class Representative(Definition):
+    """Who speaks in the Union for a controller that is not established there (GDPR art. 27)."""
+
+    name: Line = pydantic.Field(description="The name.")
+    address: Address = pydantic.Field(description="Street, number, postcode and town.")
+    contact: Email = pydantic.Field(description="Where people reach it.")
+
+
+class JointController(Definition):
+    """Someone who decides together with the controller why and how the data is used (GDPR art. 26)."""
+
+    name: Line = pydantic.Field(description="The name.")
+    contact: Email = pydantic.Field(description="Where people reach it; they may turn to either.")
+    arrangement: Paragraphs = pydantic.Field(description="Who does what, per language, in whole sentences.")
+
+
 class ThemeSettings(Definition):
     """What a controller may set of the looks."""
 
@@ -96,9 +141,15 @@ class ThemeSettings(Definition):
 class Controller(Definition):
     """The company that decides why data is used: `controller.yaml`."""
 
-    name: Line = pydantic.Field(description="The legal name.")
-    address: Annotated[str, StringConstraints(min_length=1, max_length=200)] = pydantic.Field(
-        description="Street, number, postcode and town."
+    name: PerLanguage = pydantic.Field(description="The legal name, as it is or per language.")
+    address: AddressPerLanguage = pydantic.Field(
+        description="Street, number, postcode and town, as they are or per language."
+    )
+    registration: Annotated[str, StringConstraints(min_length=1, max_length=60)] | None = pydantic.Field(
+        default=None, description="The number in the register of companies, such as `KBO 0123.456.789`."
+    )
+    phone: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = pydantic.Field(
+        default=None, description="A telephone number for people, in quotes where it begins with a digit."
     )
     country: ControllerCountry = pydantic.Field(description="Two-letter code; its clock decides what today is.")
     contact: Annotated[Email, AfterValidator(validators.contact)] = pydantic.Field(
@@ -108,6 +159,30 @@ class Controller(Definition):
         Dpo | None,
         BeforeValidator(validators.none_or("a name and an email"), json_schema_input_type=Dpo | Literal["none"]),
     ] = pydantic.Field(description="`none`, or name and email of the data protection officer.")
+    representative: Annotated[
+        Representative | None,
+        BeforeValidator(
+            validators.none_or("name, address and contact"), json_schema_input_type=Representative | Literal["none"]
+        ),
+    ] = pydantic.Field(
+        default=None, description="`none`, or the representative; asked of a controller in Switzerland or the UK."
+    )
+    joint_controllers: tuple[JointController, ...] = pydantic.Field(
+        default=(),
+        description="Those who decide together with this controller.",
+        json_schema_extra={"maxItems": MOST_ENTRIES["joint_controllers"]},
+    )
+    processors: Annotated[
+        tuple[Processor, ...] | None,
+        BeforeValidator(
+            validators.none_or_list,
+            json_schema_input_type=Annotated[list[Processor], pydantic.Field(min_length=1)] | Literal["none"],
+        ),
+    ] = pydantic.Field(
+        default=None,
+        description="`none`, or everyone who works for the controller on all forms: the host, who sends the mail.",
+        json_schema_extra={"maxItems": MOST_ENTRIES["processors"]},
+    )
     authority: Literal[AUTHORITIES] = pydantic.Field(  # type: ignore[valid-type]
         description="The supervisory authority where people can complain."
     )
@@ -153,6 +228,7 @@ class ChildPurposeTexts(Definition):
 
     title: Lines = pydantic.Field(description="The title, per language, in a child's words.")
     text: Paragraphs = pydantic.Field(description="The same facts as the text for adults, in a child's words.")
+    also: Uses | None = pydantic.Field(default=None, description="The same as `also`, in a child's words.")
 
 
 class Option(Definition):
@@ -190,15 +266,21 @@ class Recipient(Definition):
         description="controller: decides itself how it uses the data. processor: works for the controller."
     )
     country: Country = pydantic.Field(description="Two-letter code of the country that the data goes to.")
-    use: Uses = pydantic.Field(description="What the recipient does with the data, per language.")
+    use: Uses = pydantic.Field(
+        description="What the recipient does with the data, per language; of a processor as what follows its name."
+    )
+    contact: Email | None = pydantic.Field(
+        default=None, description="Where people reach a controller, which keeps the data until they ask it."
+    )
 
 
 class Transfers(Definition):
     """Data that leaves the European Economic Area (GDPR chapter V)."""
 
     countries: tuple[Country, ...] = pydantic.Field(min_length=1, description="Two-letter codes of the countries.")
-    safeguard: Literal["adequacy", "scc", "none"] = pydantic.Field(
-        description="adequacy: a decision of the Commission. scc: its standard contract. none: only the person's yes."
+    safeguard: Literal["adequacy", "scc", "dpf", "none"] = pydantic.Field(
+        description="adequacy: a decision of the Commission. scc: its standard contract. dpf: the recipients in the US"
+        " are on the list of the Data Privacy Framework. none: only the person's yes."
     )
     risk: Paragraphs | None = pydantic.Field(
         default=None,
@@ -234,12 +316,23 @@ class Purpose(Definition):
     basis: LawfulBasis = pydantic.Field(
         default=Basis.CONSENT, description="consent is asked, with a box of its own; the others are told."
     )
+    weighing: Reason | None = pydantic.Field(
+        default=None,
+        description="Why the legitimate interest weighs more than those of the people; for the register, not shown.",
+    )
     title: Lines = pydantic.Field(description="One line beside the box, per language.")
     text: Paragraphs = pydantic.Field(description="What is done with the data, for an adult, per language.")
     child: ChildPurposeTexts | None = pydantic.Field(
         default=None, description="The words where a child or teenager reads."
     )
     data: tuple[Id, ...] = pydantic.Field(min_length=1, description="The fields that it uses; `email` is always there.")
+    also: Annotated[
+        Uses | None,
+        BeforeValidator(validators.none_or("words per language"), json_schema_input_type=Uses | Literal["none"]),
+    ] = pydantic.Field(
+        default=None,
+        description="`none`, or data that comes another way, per language, such as `a photo of the child`.",
+    )
     recipients: Annotated[
         tuple[Recipient, ...],
         BeforeValidator(

@@ -5,12 +5,13 @@ Each function returns the value, or raises a pydantic error with a code of the l
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic_core import PydanticCustomError
 
+from ...languages import LANGUAGES
 from ...period import Period
 from .bounds import A_PERIOD, LONGEST_PERIOD, SHORTEST_PERIOD
 from .vocabulary import CONTROLLER_COUNTRIES, countries
@@ -124,6 +125,19 @@ def controller_country(value: str) -> str:
     return value
 
 
+def in_every_language(value: object) -> object:
+    """Takes one text for all languages as well as a text per language."""
+    return dict.fromkeys(LANGUAGES, value) if isinstance(value, str) else value
+
+
+def day(value: str) -> str:
+    """A date as `2026-01-15`."""
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise wrong("AK203", "write a date as year, month and day, such as `2026-01-15`") from None
+
+
 def none_or(example: str) -> Callable[[object], object]:
     """Accepts the word `none` for "there is none", and a block of keys; anything else is neither."""
 
@@ -143,7 +157,7 @@ def none_or_list(value: object) -> object:
         return ()
     if isinstance(value, tuple) and value:
         return value
-    raise wrong("AK203", "write `none`, or a list with the name, role, country and use of each recipient")
+    raise wrong("AK203", "write `none`, or a list with the name, country and what else is asked of each")
 
 
 def _is_port(port: str | None) -> bool:

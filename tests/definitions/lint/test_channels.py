@@ -8,7 +8,7 @@ import pytest
 
 from app.definitions import listing, loading
 from app.definitions.lint import linter
-from tests.definitions.folder import CONTROLLER, FORM, TODAY, FormsFolder, changed, unmarked
+from tests.definitions.folder import FORM, TODAY, FormsFolder, changed, controller_in, unmarked
 
 BY = {
     "phone": "channel: phone\n    proof: call_back",
@@ -38,7 +38,7 @@ def asks(channel: str, required: str = "true", type_: str = "", name: str = "whe
 def found(forms: FormsFolder, text: str, *says: str, country: str = "BE", today: date = TODAY) -> list[str]:
     """The codes of a form with marks where they must be reported; each message says these words."""
     plain, places = unmarked(text)
-    forms.write(form=plain, controller=changed(CONTROLLER, "country: BE", f"country: {country}"))
+    forms.write(form=plain, controller=controller_in(country))
     faults = forms.faults(today)
     assert [(fault.line, fault.column) for fault in faults] == places
     for fault in faults:
@@ -174,10 +174,15 @@ def test_a_broken_list_of_fields_is_no_end_of_the_check(broken: str, forms: Form
 # Advertising without a yes
 
 
+WEIGHED = "\n    weighing: It takes little of people."
+
+
 def told(channel: str, basis: str = "legitimate_interest", marketing: str = "true") -> str:
     """A form with something to ask, and advertising by this channel that is told and not asked."""
     more = FORM[FORM.index("  - id: news") :].replace("id: news", "id: offers")
-    more = more.replace("basis: consent", f"basis: {basis}").replace("Nieuwsbrief", "Reclame")
+    more = more.replace("basis: consent", f"basis: {basis}{WEIGHED if 'interest' in basis else ''}").replace(
+        "Nieuwsbrief", "Reclame"
+    )
     more = more.replace("Newsletter", "Offers").replace("mailen we", "melden we").replace("we email", "we tell")
     return FORM + changed(more, "channel: email", f"channel: {channel}\n    direct_marketing: {marketing}")
 
@@ -244,7 +249,7 @@ def test_elsewhere_a_call_is_answered_with_a_reason(country: str, known: str, fo
 
 def test_an_answer_does_not_outlive_the_law_that_allowed_it(forms: FormsFolder) -> None:
     text = told("phone") + "accept:\n  - {code: AK358, because: We call customers.}\n"
-    forms.write(form=text, controller=changed(CONTROLLER, "country: BE", "country: NL"))
+    forms.write(form=text, controller=controller_in("NL"))
 
     assert forms.faults(OLD) == []
     assert [fault.code for fault in forms.faults(NEW)] == ["AK357", "AK227"]

@@ -12,7 +12,7 @@ from app.definitions import loading
 from app.definitions.lint.period_wording import example, tells_number, tells_period
 from app.definitions.lint.phrases import normal
 from app.definitions.source.report import Fault
-from tests.definitions.folder import CONTROLLER, FormsFolder, changed, check, load, unmarked
+from tests.definitions.folder import CONTROLLER, FormsFolder, changed, check, controller_in, load, unmarked
 
 FORM = """\
 languages: [nl, en]
@@ -123,7 +123,7 @@ def test_a_form_for_children_that_tells_them_everything_is_in_order(forms: Forms
 def test_the_gate_asks_for_what_the_law_asks_or_more(
     country: str, gate: str, expected: list[str], forms: FormsFolder
 ) -> None:
-    controller = changed(CONTROLLER, "country: BE", f"country: {country}")
+    controller = controller_in(country)
     faults, places = faults_of(forms, changed(FORM, GATE, gate), controller)
 
     assert codes(faults) == expected
@@ -162,7 +162,7 @@ def test_an_age_that_cannot_be_higher_is_to_be_left_out(forms: FormsFolder) -> N
 
 
 def test_the_age_is_that_of_the_day_on_which_the_form_is_checked_and_loaded(forms: FormsFolder) -> None:
-    forms.write(form=FORM, controller=changed(CONTROLLER, "country: BE", "country: DK"))
+    forms.write(form=FORM, controller=controller_in("DK"))
     before, after = date(2023, 12, 31), date(2024, 1, 1)
 
     assert forms.faults(before) == []
@@ -394,6 +394,6 @@ def test_numbers_are_told_in_figures_and_words() -> None:
 
 
 def test_a_form_file_checked_alone_knows_its_controller(forms: FormsFolder) -> None:
-    forms.write(form=FORM, controller=changed(CONTROLLER, "country: BE", "country: NL"))
+    forms.write(form=FORM, controller=controller_in("NL"))
 
     assert codes(check(Path(forms.form))) == ["AK322"]

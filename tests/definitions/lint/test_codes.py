@@ -46,6 +46,9 @@ TRANSFERS = """transfers:
       safeguard: {safeguard}"""
 LONG = "x" * 121
 AUTHORITY = changed(CONTROLLER, "authority: be", "authority: §be")
+SWISS = changed(CONTROLLER, "be-gba", "ch-edoeb")
+PROCESSORS = CONTROLLER[CONTROLLER.index("processors:") : CONTROLLER.index("theme:")]
+OTHER = RECIPIENT.format(name="§Staal BV", country="BE").replace("role: processor", "role: controller")
 TOP, CONTROLLER_TOP = "§" + FORM, "§" + CONTROLLER
 PURPOSE = changed(FORM, "- id: news", "- §id: news")
 FIELD = changed(FORM, "- id: first_name", "- §id: first_name")
@@ -281,6 +284,20 @@ CASES = [
     Case("AK356", "channel: email", "channel: §post", "`data: [email, first_name, address]`"),
     # who is behind a form
     Case("AK365", "country: BE\ncontact", "country: FR\ncontact", "`authority: fr-cnil`", AUTHORITY),
+    Case("AK366", "country: BE\ncontact", "country: §CH\ncontact", "or `representative: none`", SWISS),
+    Case("AK224", "dpo: none", "dpo: none\n§representative: none", "needs no representative", CONTROLLER),
+    Case("AK367", PROCESSORS, "", "or write `processors: none`", CONTROLLER_TOP),
+    Case("AK307", "name: Serverhuis BV", "name: §onze partners", "names nobody", CONTROLLER),
+    Case("AK368", "country: NL", "country: §US", "such as `safeguard: scc`", CONTROLLER),
+    Case("AK224", "country: NL", "country: NL\n    §safeguard: scc", "needs no safeguard", CONTROLLER),
+    Case("AK369", "country: NL", "country: US\n    safeguard: §adequacy", "write `dpf`", CONTROLLER),
+    Case("AK369", "country: NL", "country: CA\n    safeguard: §dpf", "the United States alone", CONTROLLER),
+    Case("AK369", "transfers: none", TRANSFERS.format(country="US", safeguard="§adequacy"), "else `scc`"),
+    Case("AK369", "transfers: none", TRANSFERS.format(country="US, CA", safeguard="§dpf"), "United States alone"),
+    Case("AK370", "recipients: none", OTHER, "write `contact:`"),
+    Case("AK371", "basis: consent", "basis: §legitimate_interest", "write `weighing:`", TWO),
+    Case("AK224", "basis: consent", "basis: consent\n    §weighing: It weighs more.", "leave `weighing` out"),
+    Case("AK203", "country: NL", "country: NL\n    since: §15/1/2026", "such as `2026-01-15`", CONTROLLER),
     Case("AK357", "basis: consent", "direct_marketing: true\n    basis: §contract", "Code of Economic Law", TWO),
     Case("AK358", "basis: consent", "direct_marketing: true\n    basis: §contract", "bel-me-niet-meer", CALLS),
 ]

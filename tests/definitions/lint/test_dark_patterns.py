@@ -86,7 +86,9 @@ def test_a_gift_in_the_introduction_belongs_to_no_purpose_unless_one_is_that_gif
 
 
 def test_what_is_only_told_may_speak_of_an_objection(forms: FormsFolder) -> None:
-    told = SECOND_PURPOSE.replace("- id: card\n", "- id: card\n    basis: legitimate_interest\n")
+    told = SECOND_PURPOSE.replace(
+        "- id: card\n", "- id: card\n    basis: legitimate_interest\n    weighing: It is a card.\n"
+    )
     text = "nl: Eén keer per jaar sturen we een kaartje, tenzij u bezwaar maakt."
 
     assert found(forms, FORM + changed(told, "nl: Eén keer per jaar sturen we een kaartje.", text)) == []

@@ -70,6 +70,7 @@ def test_every_fault_of_a_form_and_its_controller_comes_in_one_run(forms: FormsF
 
     assert [(fault.line, fault.column, fault.code) for fault in faults if fault.path.endswith("controller.yaml")] == [
         (1, 1, "AK303"),
+        (1, 1, "AK367"),
         (2, 10, "AK210"),
         (3, 10, "AK222"),
         (4, 10, "AK218"),

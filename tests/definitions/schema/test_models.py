@@ -109,7 +109,13 @@ def test_parts_and_texts_stand_where_a_file_has_them() -> None:
     assert parts(models.Form)[("purposes", "*", "recipients", "*")] is models.Recipient
     assert parts(models.Controller)[("dpo",)] is models.Dpo
     assert ("purposes", "*", "special_category", "statement") in texts(models.Form)
-    assert texts(models.Controller) == (("privacy_statement",),)
+    assert texts(models.Controller) == (
+        ("name",),
+        ("address",),
+        ("joint_controllers", "*", "arrangement"),
+        ("processors", "*", "task"),
+        ("privacy_statement",),
+    )
 
 
 def test_every_list_that_has_a_bound_in_the_schema_has_it_in_the_linter(forms: FormsFolder) -> None:
