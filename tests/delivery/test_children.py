@@ -154,6 +154,18 @@ def test_a_parent_is_told_of_article_8_only_where_it_applies(service: Service, a
     assert (re.search(r"\b8 (AVG|GDPR|du RGPD)", text) is not None) == applies
 
 
+def test_a_parent_is_mailed_what_the_notice_says_of_the_own_address() -> None:
+    lines = (
+        "Wie ze krijgt: Serverhuis Gent BV.",
+        "De gegevens gaan naar: Canada.",
+        "Functionaris: An, an@zoe.example.",
+    )
+    notice = replace(contexts.notice("nl", Audience.GUARDIAN), for_parent=lines)
+    text = text_of("guardian_asks", "nl", notice=notice)
+    assert all(line in text for line in lines)
+    assert "niemand buiten" not in text
+
+
 @pytest.mark.parametrize("code", ["be-gba", "nl-ap"])
 def test_the_authority_is_that_of_the_controller(code: str) -> None:
     notice = replace(contexts.notice("nl", Audience.GUARDIAN), authority=code)

@@ -54,3 +54,21 @@ def test_a_purpose_says_when_a_yes_to_it_ends() -> None:
     assert PURPOSE.ends(granted) == datetime(2027, 11, 21, tzinfo=UTC)
     assert replace(PURPOSE, valid_for="").ends(granted) == datetime(2028, 11, 21, tzinfo=UTC)
     assert TOLD.ends(granted) is None
+
+
+def test_a_notice_that_was_stored_before_has_its_rows_under_each_purpose_and_nothing_in_common() -> None:
+    stored = json.loads(NOTICE.document)
+    for newer in ("common", "registration", "phone", "for_parent"):
+        del stored[newer]
+
+    read = Notice.from_plain(stored)
+
+    assert read == NOTICE
+    assert (read.common, read.for_parent, read.imprint) == ((), (), "Bakkerij De Molen BV, Korenmarkt 7")
+    assert read.rows_before == (("Wie", ("wij",)),)
+
+
+def test_what_stands_once_and_what_a_parent_reads_survive_the_store() -> None:
+    notice = replace(NOTICE, common=(("Wie", ("wij", "hier")),), for_parent=("een", "twee"), phone="09 1")
+
+    assert Notice.from_plain(json.loads(notice.document)) == notice
