@@ -21,7 +21,7 @@ _TEXTS = {
 }
 """The patterns of the schema, in words. A pattern that is not here stops the making of the page."""
 
-_FORMATS = {"uri": "an `https://` address", "email": "a mail address"}
+_FORMATS = {"uri": "an `https://` address", "email": "a mail address", "date": "a date such as `2026-01-15`, in quotes"}
 _FIELD_TYPES = {
     "name": "the name of a person: letters, no digits",
     "text": "one line",
