@@ -61,17 +61,18 @@ class PartyRows:
             if recipient.role == "controller":
                 contact = recipient.contact or self.controller.contact
                 lines.append(self.t("notice.recipients.stays", recipient=recipient.name, contact=contact))
-        told = {recipient.name for recipient in purpose.recipients}
-        others = [one.name for one in self.controller.processors or () if one.name not in told]
-        if others:
-            lines.append(self.t("notice.recipients.more", names=listed(others, self.t)))
+        if others := self._others(purpose):
+            lines.append(self.t("notice.recipients.more", names=others))
         return tuple(lines)
 
     def recipients_for_child(self, purpose: Purpose) -> tuple[str, ...]:
         """The same in a child's words."""
         if not purpose.recipients:
             return (self._line_for_child(*self._nobody()),)
-        return tuple(self._line_for_child(one.role, one) for one in purpose.recipients)
+        lines = [self._line_for_child(one.role, one) for one in purpose.recipients]
+        if others := self._others(purpose):
+            lines.append(self.t("child.notice.recipients.more", names=others))
+        return tuple(lines)
 
     def transfers(self, transfers: Transfers | None) -> tuple[str, ...]:
         """Where the data goes: with the purpose, and with those who work for the controller (GDPR art. 13(1)(f))."""
@@ -109,6 +110,11 @@ class PartyRows:
         if officer := self.officer():
             lines.append(self.t("guardian.notice.dpo", dpo=officer))
         return tuple(lines)
+
+    def _others(self, purpose: Purpose) -> str:
+        """Who works for the controller and is no recipient of this purpose by name."""
+        told = {recipient.name for recipient in purpose.recipients}
+        return listed([one.name for one in self.controller.processors or () if one.name not in told], self.t)
 
     def _nobody(self) -> tuple[str, None, str]:
         """How to say who receives what no recipient is named for: the controller, and who works for it."""
