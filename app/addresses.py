@@ -2,8 +2,8 @@
 
 from urllib.parse import quote, quote_plus, unquote_plus, urlencode
 
-MAILED = ("/confirm/", "/guardian/", "/withdraw/", "/object/", "/stop/", "/lift/", "/manage/")
-"""Where the addresses of mailed links begin. Their tokens end in none of the characters below."""
+MAILED = ("/confirm/", "/guardian/", "/withdraw/", "/object/", "/stop/", "/lift/", "/manage/", "/notice/")
+"""Where the addresses of mailed links begin. Their tokens and hashes end in none of the characters below."""
 
 _LEFT_ON = ".,;:!?)]}>'\"*/ \u00a0\u2026\u00bb\u203a\u2019\u201c\u201d"
 """What gets stuck to a link where a mail program or a person takes it out of a sentence."""

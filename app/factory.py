@@ -26,6 +26,7 @@ from .web import (
     lifting,
     link_request,
     mail_opt_out,
+    notice,
     objection,
     policies,
     submission,
@@ -116,6 +117,7 @@ def create_app(settings: Settings, clock: Clock = utc_now, ctx: Context | None =
         mail_opt_out,
         lifting,
         link_request,
+        notice,
         assets,
         health,
     ):

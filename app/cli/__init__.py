@@ -8,7 +8,7 @@ import click
 
 from .. import __version__, languages, paths
 from ..languages import IncompleteLanguage
-from . import definitions, objected, outbox, people, serving
+from . import definitions, notices, objected, outbox, people, serving
 
 
 class _Commands(click.Group):
@@ -65,6 +65,7 @@ for _command in (
     people.consents,
     people.withdraw,
     objected.objected,
+    notices.notice,
     outbox.outbox,
 ):
     cli.add_command(_command)

@@ -82,6 +82,12 @@ def find(connection: Connection, notice_hash: str) -> StoredNotice | None:
     )
 
 
+def hashes_from(connection: Connection, start: str) -> list[str]:
+    """The hashes of the stored notices that begin with these digits, two at most."""
+    rows = connection.execute(select(notices.c.hash).where(notices.c.hash.startswith(start)).limit(2))
+    return [row.hash for row in rows]
+
+
 def siblings(connection: Connection, stored: StoredNotice) -> dict[str, str]:
     """The hashes of the notices that say the same in each language, made from the same definition."""
     notice = stored.notice

@@ -10,10 +10,10 @@ from flask import Blueprint, Response, abort, current_app, request
 
 from .. import i18n, paths
 from ..domain.form import Theme
+from . import policies
 
 blueprint = Blueprint("assets", __name__)
 
-_FOR_EVER = "public, max-age=31536000, immutable"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
 _FONTS = {
     "system": "",
@@ -67,7 +67,7 @@ def static(name: str) -> Response:
     asset = _assets().get(f"{plain}.{ending}")
     if asset is None or asset.content_hash != content_hash:
         abort(404)
-    return _answer(asset.content, asset.mimetype, _FOR_EVER)
+    return _answer(asset.content, asset.mimetype, policies.FOR_EVER)
 
 
 @blueprint.get("/theme/<name>.css")
@@ -79,7 +79,7 @@ def theme(name: str) -> Response:
     rules = [f"--accent:#{match[1]}", f"--radius:{int(match[2])}px", f"color-scheme:{_SCHEMES[match[4]]}"]
     if _FONTS[match[3]]:
         rules.append(_FONTS[match[3]])
-    return _answer(f":root{{{';'.join(rules)}}}".encode(), "text/css", _FOR_EVER)
+    return _answer(f":root{{{';'.join(rules)}}}".encode(), "text/css", policies.FOR_EVER)
 
 
 @blueprint.get("/embed.js")

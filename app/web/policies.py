@@ -23,6 +23,8 @@ _ALONE = _ALWAYS | {"Cross-Origin-Opener-Policy": "same-origin", "Referrer-Polic
 _FRAMED = _ALWAYS | {"Referrer-Policy": "strict-origin"}
 """Inside a frame the stricter ones would cut the page off from the site that it stands in."""
 
+FOR_EVER = "public, max-age=31536000, immutable"
+"""What an address with a hash leads to never changes."""
 FORM_CACHE = "public, max-age=60"
 """A form page is the same for everybody within the minute."""
 OWN_CACHE = FORM_CACHE.replace("public", "private")

@@ -37,6 +37,7 @@ COMMANDS = (
         "explain",
         "forms",
         "new",
+        "notice",
         "objected",
         "outbox",
         "schema",

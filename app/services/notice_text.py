@@ -1,0 +1,144 @@
+"""A stored notice as it was shown: the one order in which the page for everybody and `akkoord notice` tell it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..domain.consent import Audience
+from ..domain.notice import Notice, NoticeField, NoticePurpose, NoticeRow
+from ..storage import notices
+from ..storage.notices import StoredNotice
+from .context import Context, UnknownLink
+from .known import UnknownId
+
+_NUMBER = re.compile("[0-9a-f]{12,64}")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a notice: a heading, sentences under it, and rows of a label with what it says.
+
+    `is_under` is whether the heading stands below that of the part before.
+    """
+
+    heading: str
+    sentences: tuple[str, ...] = ()
+    rows: tuple[NoticeRow, ...] = ()
+    is_under: bool = False
+
+
+_OF_A_CHILD: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("child.name.title", ("child.name.hint",)),
+    ("child.guardian.title", ("child.guardian.label", "child.guardian.hint")),
+    ("child.guardian_word.title", ("child.guardian_word",)),
+    ("child.next_steps.title", ("child.next_steps.mail", "child.next_steps.answer")),
+)
+_RIGHTS_OF_A_CHILD = (
+    "child.rights.stop",
+    "child.rights.before",
+    "child.rights.see",
+    "child.rights.correct",
+    "child.rights.erase",
+    "child.rights.pause",
+    "child.rights.how",
+    "child.rights.complaint",
+)
+_FACTS_OF_A_CHILD: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("child.notice.what", ("child.notice.what.value", "child.notice.birth", "child.notice.why_allowed")),
+    ("child.notice.who", ("child.notice.who.value",)),
+)
+
+
+def shown(ctx: Context, notice_hash: str) -> StoredNotice:
+    """The notice with this hash, which some form showed: no other is ever stored.
+
+    Raises:
+        UnknownLink: when there is none.
+    """
+    try:
+        return ctx.stored_notice(notice_hash)
+    except KeyError:
+        raise UnknownLink from None
+
+
+def numbered(ctx: Context, number: str) -> StoredNotice:
+    """The notice whose hash begins with this number, as pages, receipts and exports show it: at least 12 digits.
+
+    Raises:
+        UnknownId: when there is none, or more than one.
+    """
+    with ctx.database.read() as connection:
+        found = notices.hashes_from(connection, number) if _NUMBER.fullmatch(number) else []
+        if len(found) != 1:
+            raise UnknownId(f"no notice {number[:80]!r} is known; its number has 64 digits, of which 12 are enough")
+        return ctx.notice(connection, found[0])
+
+
+def parts(notice: Notice) -> tuple[Part, ...]:
+    """All that it says under its title and introduction, in the order of the page that showed it."""
+    return tuple(_of_child(notice) if notice.audience == Audience.CHILD else _of_who_decides(notice))
+
+
+def plain(notice: Notice) -> str:
+    """The whole of it as text, with a blank line between its parts."""
+    lines = [notice.title, "=" * len(notice.title), "", notice.intro]
+    for part in parts(notice):
+        lines += ["", part.heading, ("-" if part.is_under else "=") * len(part.heading)]
+        lines += part.sentences
+        lines += [f"{label}: {' '.join(said)}" for label, said in part.rows]
+    return "\n".join([*lines, "", notice.hash, ""])
+
+
+def _of_who_decides(notice: Notice) -> Iterator[Part]:
+    words = notice.words
+    # A parent is asked under other headings, which name the child.
+    asks = notice.audience != Audience.GUARDIAN
+    if asks:
+        yield Part(words["form.purposes.legend"], (words["chrome.asked_by"], words["form.purposes.hint"]))
+    for purpose in notice.asked:
+        yield _purpose(purpose, is_under=asks)
+    yield from _told(notice, "form.told.explain")
+    if asks:
+        email = (words["form.email.label"], (words["form.email.hint"],))
+        rows = (email, *(_question(field, words["chrome.optional"]) for field in notice.fields))
+        yield Part(words["form.contact.legend"], rows=rows)
+    elif notice.fields:
+        yield Part(words["form.contact.legend"], rows=tuple(_question(field, "") for field in notice.fields))
+    if any(purpose.direct_marketing for purpose in notice.purposes):
+        yield Part(words["rights.marketing.heading"], (words["rights.marketing.body"],))
+    later = (words["form.withdraw_before"], words["form.rights_before"])
+    privacy = (words["chrome.privacy_statement"], (notice.privacy_statement,))
+    yield Part(notice.controller_name, later, (*notice.rows_before, *notice.rows_after, privacy))
+
+
+def _of_child(notice: Notice) -> Iterator[Part]:
+    words = notice.words
+    yield Part(words["child.wish.title"], (words["child.wish.body"], words["child.wish.after"]))
+    for purpose in notice.asked:
+        yield _purpose(purpose, is_under=True)
+    yield from _told(notice, "child.notice.told")
+    for heading, keys in _OF_A_CHILD:
+        yield Part(words[heading], tuple(words[key] for key in keys))
+    rights = [words[key] for key in _RIGHTS_OF_A_CHILD]
+    if any(purpose.direct_marketing for purpose in notice.purposes):
+        rights.insert(0, words["child.rights.advert"])
+    yield Part(words["child.rights.heading"], tuple(rights))
+    for heading, keys in _FACTS_OF_A_CHILD:
+        yield Part(words[heading], tuple(words[key] for key in keys))
+
+
+def _told(notice: Notice, explanation: str) -> Iterator[Part]:
+    if notice.told:
+        yield Part(notice.words["form.told.heading"], (notice.words[explanation],))
+    for purpose in notice.told:
+        yield _purpose(purpose, is_under=True)
+
+
+def _purpose(purpose: NoticePurpose, is_under: bool) -> Part:
+    says = tuple(filter(None, (purpose.statement, purpose.text)))
+    return Part(purpose.title, says, purpose.rows, is_under)
+
+
+def _question(field: NoticeField, optional: str) -> NoticeRow:
+    label = field.label if field.required or not optional else f"{field.label} {optional}"
+    return label, tuple(filter(None, (field.hint, ", ".join(text for _, text in field.options))))
