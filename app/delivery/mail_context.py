@@ -10,10 +10,14 @@ from ..domain.notice import Notice
 
 @dataclass(frozen=True)
 class ListedPurpose:
-    """A purpose in a mail: its title as the person saw it, and until when it runs (None: no date)."""
+    """A purpose in a mail: its title as the person saw it, and until when it runs (None: no date).
+
+    `said` is what else was agreed to with it, a sentence or more each; it stands in receipts alone.
+    """
 
     title: str
     until: datetime | None = None
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,9 @@ class MailContext:
 
     `notice` says who writes, in which language, and to whom: u and vous, or je and tu. `at` is when the act
     happened that the mail is about. `is_one_click` is whether a mail program may offer to withdraw with one click.
-    Links are whole addresses. Nothing in here was typed by whoever submitted a form, except `recipient`, and the
-    addresses of `objectors` in the one mail that goes to the controller itself. `for_child` is for a parent who
+    Links are whole addresses. Nothing in here was typed by whoever submitted a form, except `recipient`, the
+    addresses of `objectors` in the one mail that goes to the controller itself, and `given`: the short answers, as
+    (label, answer), that a receipt repeats once the address is confirmed. `for_child` is for a parent who
     reads that something stopped for a child; `children` are the links of the children that the address decides for,
     and `more_children` is whether there are too many for one mail; `advertising` is whether a link to object is
     about that.
@@ -64,7 +69,7 @@ class MailContext:
     other_purposes: tuple[ListedPurpose, ...] = ()
     links: dict[str, str] = field(default_factory=dict)
     form_title: str = ""
-    version: str = ""
+    given: tuple[tuple[str, str], ...] = ()
     for_child: bool = False
     children: tuple[ChildLink, ...] = ()
     more_children: bool = False

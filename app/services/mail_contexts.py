@@ -1,13 +1,15 @@
 """From a row of the outbox to the context of its mail; links are signed at the moment of sending."""
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from sqlalchemy import Connection
 
+from .. import i18n
 from ..addresses import path
 from ..delivery.mail_context import ChildLink, ListedPurpose, MailContext, Objector
 from ..domain.address import read_address
@@ -25,7 +27,7 @@ from ..domain.mail import (
     Reader,
     Seen,
 )
-from ..domain.notice import NoticePurpose
+from ..domain.notice import Notice, NoticeField, NoticePurpose
 from ..storage import consents, objections, requests, subjects, suppressions
 from ..storage.outbox import OutboxRow
 from ..storage.requests import Request
@@ -64,6 +66,9 @@ def to_contact(ctx: Context, connection: Connection, row: OutboxRow, at: datetim
         reader=Reader.CONTACT,
         objectors=tuple(objectors),
     )
+
+
+_IN_AN_ADDRESS = re.compile(r"[.:/@](?=\S)")
 
 
 class Builder:
@@ -136,10 +141,15 @@ class Builder:
         """The proof of a yes, until when it holds, and to what it was a no."""
         asked = self.notice.asked
         granted = [purpose for purpose in asked if purpose.id in payload.granted]
-        items = tuple(ListedPurpose(purpose.title, self._until(purpose.id)) for purpose in granted)
+        items = tuple(
+            ListedPurpose(
+                purpose.title, self._until(purpose.id), tuple(filter(None, (purpose.statement, purpose.text)))
+            )
+            for purpose in granted
+        )
         refused = tuple(ListedPurpose(purpose.title) for purpose in asked if purpose.id in payload.refused)
-        links = self._links("withdraw", about=granted)
-        return replace(self.base, purposes=items, other_purposes=refused, links=links, version=self.notice.hash[:12])
+        links = self._links("withdraw", about=granted) | {"notice": address(self.ctx, "notice", self.notice.hash)}
+        return replace(self.base, purposes=items, other_purposes=refused, links=links, given=self._given(granted))
 
     def plus(self, payload: DecisionPayload) -> MailContext | None:
         """What was decided for a child, yes and no, and how to undo it."""
@@ -147,7 +157,7 @@ class Builder:
         context = self.receipt(payload)
         if context is None or request is None:
             return None
-        links = context.links if context.purposes else {}
+        links = context.links if context.purposes else {"notice": context.links["notice"]}
         return replace(context, links=links, site=request.site)
 
     def child_address(self, _: Payload) -> MailContext | None:
@@ -290,6 +300,20 @@ class Builder:
             if purpose.id in granted
         )
 
+    def _given(self, granted: list[NoticePurpose]) -> tuple[tuple[str, str], ...]:
+        """The short answers that go with a yes; one that a special category of data uses stands in no mail."""
+        notice = self.notice
+        filled = requests.fields(self.connection, self.row.request_id) if granted else {}
+        used = notice.fields_for(purpose.id for purpose in granted)
+        return tuple(
+            (field.label, _as_given(field, filled[field.id], notice))
+            for field in notice.fields
+            if field.id in used
+            and filled.get(field.id)
+            and field.type != "long_text"
+            and not any(purpose.statement for purpose in notice.used_by(field.id))
+        )
+
     def _links(self, *kinds: str, about: Iterable[NoticePurpose] = ()) -> dict[str, str]:
         """Lasting links of these kinds, and the one to object where it is about direct marketing."""
         if any(purpose.direct_marketing for purpose in about):
@@ -304,3 +328,12 @@ class Builder:
             ListedPurpose(self.ctx.notice(self.connection, notice_hash).notice.purpose(purpose).title)
             for notice_hash, purpose in pairs
         )
+
+
+def _as_given(field: NoticeField, value: str, notice: Notice) -> str:
+    """An answer on one line. A mail program makes no link of it: a word joiner stands where an address would go on."""
+    if field.type == "choice":
+        return dict(field.options).get(value, value)
+    if field.type == "date":
+        return i18n.day(date.fromisoformat(value), notice.country, notice.language)
+    return _IN_AN_ADDRESS.sub("\\g<0>\u2060", ", ".join(value.split("\n")))

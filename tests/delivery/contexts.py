@@ -20,8 +20,8 @@ TO_PARENTS = {
     "guardian_again": ("withdraw", "stop", "object"),
     "guardian_again_and_new": ("guardian", "withdraw", "stop", "object"),
     "guardian_renewal": ("guardian", "withdraw"),
-    "mail_plus": ("withdraw", "object"),
-    "mail_plus_all_no": (),
+    "mail_plus": ("withdraw", "object", "notice"),
+    "mail_plus_all_no": ("notice",),
     "withdrawn_for_child": (),
     "objected_for_child": (),
     "guardian_of_age": ("withdraw",),
@@ -47,7 +47,7 @@ TO_CHILDREN = {
 TO_TEENS = {
     "confirm": ("confirm", "stop", "object"),
     "already_granted": ("confirm", "withdraw", "stop", "object"),
-    "receipt": ("withdraw", "object"),
+    "receipt": ("withdraw", "object", "notice"),
     "renewal": ("confirm", "withdraw", "object"),
     "withdrawn": (),
     "link": ("withdraw", "stop"),
@@ -81,6 +81,12 @@ TITLES = {
     "fr": ("Le club des petits boulangers", "Des recettes & des essais", "Une carte d’anniversaire", "Des photos"),
     "en": ("The baking club", "Recipes & tastings by email", "A birthday card", "Photos of the club"),
 }
+SAID = {
+    "nl": ("Elke maand een recept.", "Straat"),
+    "fr": ("Une recette chaque mois.", "Rue"),
+    "en": ("A recipe each month.", "Street"),
+}
+"""What is agreed to with a title, and the label of what was filled in for it."""
 _TOKEN = "cZk3-Yq0_7hLw1RtXn5VbG2sDf8JmP4a"
 _SIGNED = "ImUzYjBjNDQyOThmYzFjMTQ5YWZiZjRjODk5NmZiOTI0Ig.aSBpcA.b5K0x9vX-7mGvQ1n_3s2QpZr8tYwEoUhLkJcRfTgVdA"
 _HOST = "toestemming.een-bedrijf-met-een-lange-naam-in-de-provincie.voorbeeld.example"
@@ -106,7 +112,6 @@ def context(kind: str, language: str, base: str, audience: Audience = Audience.G
         purposes=() if kind.startswith("object_link") else (ListedPurpose(allowed), ListedPurpose(wished)),
         links=links,
         form_title=form_title,
-        version="0123456789ab",
     )
     if kind == "objections":
         objectors = (
@@ -170,9 +175,13 @@ def _told(started: MailContext) -> MailContext:
     kind, known = started.kind, started.links
     _, allowed, wished, refused = TITLES[started.notice.language]
     ends = replace(started, purposes=(ListedPurpose(allowed, START + timedelta(days=730)), ListedPurpose(wished)))
+    if kind in ("receipt", "mail_plus"):
+        said, label = SAID[started.notice.language]
+        agreed = tuple(replace(purpose, said=(said,)) for purpose in ends.purposes)
+        ends = replace(ends, purposes=agreed, given=((label, "Korenmarkt 7"),))
     if kind == "mail_plus":
         some = replace(ends, other_purposes=(ListedPurpose(refused),))
-        return some if known else replace(started, purposes=(), other_purposes=started.purposes)
+        return some if "withdraw" in known else replace(started, purposes=(), other_purposes=started.purposes)
     if kind in ("guardian_again", "already_granted"):
         is_new = "guardian" in known or "confirm" in known
         return replace(

@@ -81,9 +81,8 @@ def context(cafe: Context) -> MailContext:
         notice=found.notice,
         theme=Theme(),
         at=NOW,
-        links={"withdraw": "https://forms.example/withdraw/token"},
+        links={"withdraw": "https://forms.example/withdraw/token", "notice": "https://forms.example/notice/hash"},
         form_title="Nieuws",
-        version="0123456789ab",
     )
 
 
@@ -94,7 +93,9 @@ PLACES: dict[str, Callable[[MailContext, str], MailContext]] = {
     "the form's title": lambda context, text: replace(context, form_title=text),
     "the contact": lambda context, text: replace(context, notice=replace(context.notice, contact=text)),
     "the recipient": lambda context, text: replace(context, recipient=text),
-    "the link": lambda context, text: replace(context, links={"withdraw": f"https://forms.example/{text}"}),
+    "the link": lambda context, text: replace(
+        context, links=context.links | {"withdraw": f"https://forms.example/{text}"}
+    ),
 }
 
 
@@ -206,7 +207,9 @@ def test_a_contact_with_an_accent_keeps_no_mail_from_any_server(context: MailCon
 def test_nothing_is_kept_of_whom_mails_went_to(context: MailContext) -> None:
     def written(number: int) -> bytes:
         person = f"p{number}@voorbeeld.test"
-        about = replace(context, recipient=person, links={"withdraw": f"https://forms.example/{number}"})
+        about = replace(
+            context, recipient=person, links=context.links | {"withdraw": f"https://forms.example/{number}"}
+        )
         return compose(about, post.SENDER, "forms.example", NOW).as_bytes()
 
     written(0)

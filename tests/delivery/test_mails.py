@@ -114,9 +114,8 @@ def plain_text(received: Received) -> str:
 
 
 def as_approved(kind: str, received: Received) -> str:
-    """A mail as it stands in `texts/`: tokens and the number of the notice are masked there."""
+    """A mail as it stands in `texts/`: tokens and hashes of notices are masked there."""
     text = re.sub(rf"{re.escape(ADDRESS)}/(\w+)/\S+", r"{\1 link}", text_of(received.mail))
-    text = re.sub(r"(?<=[ \u00a0])[0-9a-f]{12}$", "{number}", text, flags=re.MULTILINE)
     return f"=== {kind}: {decoded(raw_header(received, 'Subject'))}\n\n{text}"
 
 
@@ -288,8 +287,9 @@ def test_the_right_to_object_stands_in_every_mail_about_advertising(received: Re
 
 def test_nothing_that_the_submitter_typed_stands_in_a_mail(received: Received, kind: str) -> None:
     for part in (received.data.decode(), text_of(received.mail), html_of(received.mail)):
-        assert "Kanarie" not in part
-        assert "Vogelaar" not in part
+        if kind != "receipt":  # a confirmed address reads what was typed into short fields
+            assert "Kanarie" not in part
+            assert "Vogelaar" not in part
         assert "casino" not in part
     body = text_of(received.mail) + html_of(received.mail)
     assert ("voorbeeld.test" in body) == (kind in TO_THE_CONTACT)  # the contact has to know who objects

@@ -75,6 +75,7 @@ for form in (ways.QUOTE, ways.CALLS, ways.DESK, ways.BAKECLUB, ways.CAMP):  # be
 for texts in (ways.INTEREST, ways.RECORDING):
     texts[made_up.CODE] = made_up.marked(texts["en"])
 contexts.TITLES[made_up.CODE] = tuple(map(made_up.marked, contexts.TITLES["en"]))  # type: ignore[assignment]
+contexts.SAID[made_up.CODE] = tuple(map(made_up.marked, contexts.SAID["en"]))  # type: ignore[assignment]
 mutations.FORMS = ENGLISH_SAMPLES
 ways.OWN_FORMS = FOLDER / "web"
 post.FORMS = FOLDER / "post"

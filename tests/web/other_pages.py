@@ -4,7 +4,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.services.context import Context
-from tests.factories import Clock, link_in, text_of, work_off
+from app.web import policies
+from tests.factories import Clock, link_in, notice_hash, text_of, work_off
 from tests.languages.made_up import CODE
 from tests.page import Page
 from tests.web.ways import CAREERS, SOFIE, asked
@@ -37,5 +38,13 @@ def test_what_is_not_there_has_a_page_in_the_made_up_language(
     client: FlaskClient, method: str, address: str, status: int
 ) -> None:
     page = Page(client.open(f"{address}?lang={CODE}", method=method), status)
+
+    assert page.language == CODE
+
+
+def test_a_notice_has_its_page_in_the_made_up_language(client: FlaskClient, ctx: Context) -> None:
+    shown = notice_hash(ctx, CAREERS.controller, CAREERS.form, CODE)
+
+    page = Page(client.get(f"/notice/{shown}"), cache=policies.FOR_EVER)
 
     assert page.language == CODE
