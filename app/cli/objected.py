@@ -21,6 +21,8 @@ def objected(controller: str | None, path: str | None, as_json: bool) -> None:
 
     Who objects is kept as a keyed hash, strangers too, so that there is no list of them. --filter leaves out each row
     of FILE.csv with a cell that is the address of somebody who objects; everything else stays byte for byte as it is.
+
+    --json also lists who objects to a legitimate interest: which, until when you answer, the reasons and the number.
     """
     from ..services import objectors
     from ..services.known import UnknownId
@@ -34,7 +36,10 @@ def objected(controller: str | None, path: str | None, as_json: bool) -> None:
     except (UnknownId, objectors.SeveralControllers) as problem:
         raise click.ClickException(str(problem)) from None
     if as_json:
-        lines = [{"controller": name, "objected": number} for name, number in counted.items()]
+        lines = [
+            {"controller": name, "objected": number, "interests": objectors.to_interests(ctx, name)}
+            for name, number in counted.items()
+        ]
         click.echo(json.dumps(lines, indent=2, ensure_ascii=False))
         return
     for name, number in counted.items():

@@ -32,13 +32,17 @@ class ChildLink:
 class Objector:
     """Somebody who objects, for the controller's contact: the address, when, and to what (empty: all advertising).
 
-    `child` is the name of the data subject in the export, where the address decides for a child.
+    `child` is the name of the data subject in the export, where the address decides for a child. `until` is when an
+    objection to an interest has to be answered; `phone` is the number that it is about.
     """
 
     email: str
     at: datetime
     title: str = ""
     child: str = ""
+    until: datetime | None = None
+    phone: str = ""
+    has_reasons: bool = False
 
 
 @dataclass(frozen=True)

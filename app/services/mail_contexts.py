@@ -50,7 +50,9 @@ def to_contact(ctx: Context, connection: Connection, row: OutboxRow, at: datetim
             told = ctx.notice(connection, objection.notice_hash).notice
             title = told.purpose(objection.purpose).title if objection.purpose else ""
             child = subject.id if subject.is_child else ""
-            objectors.append(Objector(subject.email, objection.at, title, child))
+            until = objectable.ANSWER_WITHIN.after(objection.at) if objection.purpose else None
+            has_reasons = bool(objection.reasons)
+            objectors.append(Objector(subject.email, objection.at, title, child, until, objection.phone, has_reasons))
     if not objectors:
         return None
     stored = ctx.notice(connection, row.notice_hash)

@@ -5,19 +5,28 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
+from ..domain.notice import Notice, NoticePurpose
+from ..period import Period
 from ..storage import notices, requests
 from ..storage.subjects import Subject
 from . import notice_choice
 from .context import Context
 
+ANSWER_WITHIN = Period(1, "month")
+"""In which a controller answers an objection to an interest (GDPR art. 12(3))."""
+
 
 @dataclass(frozen=True)
 class Interest:
-    """What a controller does on the ground of its legitimate interest. `key` names it on the page: form/purpose."""
+    """What a controller does on the ground of its legitimate interest. `key` names it on the page: form/purpose.
+
+    `by_phone` is whether it goes by telephone numbers, so that an address alone does not say whom it is about.
+    """
 
     key: str
     notice_hash: str
     title: str
+    by_phone: bool = False
 
     @property
     def purpose(self) -> str:
@@ -94,7 +103,12 @@ def _told(ctx: Context, connection: Connection, hashes: list[str]) -> Objectable
                 advertising.add(purpose.id)
             elif purpose.basis.allows_objection:
                 key = f"{notice.form}/{purpose.id}"
-                interests[key] = Interest(key, notice_hash, purpose.title)
+                interests[key] = Interest(key, notice_hash, purpose.title, _goes_by_phone(notice, purpose))
     # Who sees neither may still get advertising from elsewhere, and has the right to say no to it.
     marketing = bool(advertising) or not interests
     return Objectable(marketing, tuple(interests[key] for key in sorted(interests)), frozenset(advertising))
+
+
+def _goes_by_phone(notice: Notice, purpose: NoticePurpose) -> bool:
+    numbers = {field.id for field in notice.fields if field.type == "tel"}
+    return purpose.channel in ("phone", "sms") or not numbers.isdisjoint(purpose.data)

@@ -9,6 +9,7 @@ from ..domain.consent import WAITING, Status
 from ..domain.evidence import DecidedBy, Kind
 from ..storage import consents, objections, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
+from ..storage.objections import Objection
 from ..storage.subjects import Subject
 from . import events, lifecycle, mail_kinds, mailing, notice_choice, objectable, telling, tokens
 from .act import Act
@@ -77,7 +78,8 @@ def object_to_marketing(ctx: Context, token: str) -> ObjectionView:
                 running = consents.granted(act.connection, subject.id)
                 mailing.consents_ended(act, mail_kinds.OBJECTED, subject, stored.notice.hash, granted, running)
             if not is_known:
-                telling.tell(act, subject, _digest(act.connection, subject), stored.notice.hash)
+                noted = Objection(subject.id, "", "", stored.notice.hash, act.now)
+                telling.tell(act, subject, _digest(act.connection, subject), noted)
             lifecycle.forget_if_unneeded(act, subject)
         return _view(act.ctx, act.connection, subject)
 
@@ -89,10 +91,11 @@ def _stop_for_child(act: Act, child: Subject) -> None:
     lifecycle.withdraw(act, child, lifecycle.granted_marketing(act, child), DecidedBy.SELF)
 
 
-def object_to_interest(ctx: Context, token: str, key: str) -> Interest | None:
+def object_to_interest(ctx: Context, token: str, key: str, reasons: str = "", phone: str = "") -> Interest | None:
     """Record an objection to one legitimate interest and tell both sides; None when the page lists no such interest.
 
-    A second objection to the same is not recorded again. Raises like `view`.
+    `reasons` "relating to his or her particular situation" (GDPR art. 21(1)) stand in no mail. A second objection to
+    the same is not recorded again. Raises like `view`.
     """
     with tokens.open_act_on_subject(ctx, "object", token) as (act, subject):
         interest = next(
@@ -116,7 +119,11 @@ def object_to_interest(ctx: Context, token: str, key: str) -> Interest | None:
         )
         mailing.interest_objected(act, subject, interest.notice_hash, purpose)
         digest = suppressions.digest_of(act.connection, subject.controller, suppressions.INTEREST, suppression_key)
-        telling.tell(act, subject, digest, interest.notice_hash, form, purpose)
+        noted = Objection(subject.id, form, purpose, interest.notice_hash, act.now, reasons, phone)
+        telling.tell(act, subject, digest, noted)
+        # Until it has to be answered the reasons are kept, and whose they are.
+        until = objectable.ANSWER_WITHIN.after(act.now)
+        subjects.keep_until(act.connection, subject.id, max(until, subject.kept_until or until))
         return interest
 
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from ..domain.address import AddressProblem, read_address
-from ..storage import notices, subjects, suppressions
+from ..storage import notices, objections, subjects, suppressions
+from ..storage.schema import written
 from .context import Context
 from .known import require_known
+from .objectable import ANSWER_WITHIN
 
 _MOST_CHILDREN = 1000
 """Of one address that are looked at: anybody can invent children for it."""
@@ -63,6 +65,28 @@ def count(ctx: Context, controller: str | None) -> dict[str, int]:
         known = _known(connection)
         counted = suppressions.count(connection, suppressions.OBJECTED)
     return {name: counted.get(name, 0) for name in known if controller in (None, name)}
+
+
+def to_interests(ctx: Context, controller: str) -> list[dict[str, str]]:
+    """Who objects to a legitimate interest of a controller, of those who are kept, with the reasons and the number.
+
+    `answer_by` is when the controller has to have answered (GDPR art. 12(3)).
+    """
+    with ctx.database.read() as connection:
+        return [
+            {
+                "email": subject.email,
+                "subject": subject.id,
+                "form": objection.form,
+                "purpose": objection.purpose,
+                "at": written(objection.at),
+                "answer_by": written(ANSWER_WITHIN.after(objection.at)),
+                "reasons": objection.reasons,
+                "phone": objection.phone,
+            }
+            for objection in objections.to_interests(connection, controller)
+            if (subject := subjects.with_id(connection, objection.subject_id)) is not None
+        ]
 
 
 def without_objectors(ctx: Context, controller: str | None, data: bytes) -> Filtered:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from ..domain.consent import OPEN, WAITING, Status
 from ..domain.evidence import DecidedBy
-from ..storage import consents, notices, requests, subjects
+from ..storage import consents, notices, objections, requests, subjects
 from ..storage.consents import Consent
 from ..storage.requests import Request
 from ..storage.schema import written
@@ -37,6 +37,7 @@ _COLUMNS = (
     "withdraw_link",
     "object_link",
     "subject",
+    "restricted",
 )
 
 
@@ -114,6 +115,9 @@ def consents_as_json(ctx: Context, chosen: dict[str, str]) -> Iterator[str]:
 
 
 def _export(ctx: Context, connection: Connection, chosen: dict[str, str]) -> Iterator[dict[str, Any]]:
+    restricted: dict[str, list[str]] = {}
+    for objection in objections.to_interests(connection, chosen.get("controller")):
+        restricted.setdefault(objection.subject_id, []).append(f"{objection.form}/{objection.purpose}")
     for row in consents.export(connection, chosen, ctx.clock()):
         purpose = ctx.notice(connection, row.notice_hash).notice.purpose(row.purpose)
         filled = requests.fields(connection, row.request_id) if row.status == Status.GRANTED else {}
@@ -138,6 +142,7 @@ def _export(ctx: Context, connection: Connection, chosen: dict[str, str]) -> Ite
             if row.child_confirmed
             else tokens.address(ctx, "object", row.object_token),
             "subject": row.subject_id,
+            "restricted": " ".join(restricted.get(row.subject_id, ())),
             "fields": {field: value for field, value in filled.items() if field in purpose.data},
         }
 

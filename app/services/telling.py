@@ -24,17 +24,14 @@ _MOST = 200
 _AGAIN_AFTER = timedelta(days=1)
 
 
-def tell(act: Act, subject: Subject, digest: str, notice_hash: str, form: str = "", purpose: str = "") -> None:
-    """Keep an objection, and tell the contact of it.
-
-    `digest` is the hash by which the objection is remembered; without `purpose` it is to all direct marketing.
-    """
+def tell(act: Act, subject: Subject, digest: str, objection: Objection) -> None:
+    """Keep an objection, and tell the contact of it. `digest` is the hash by which it is remembered."""
     objections.add(
         act.connection,
-        Objection(subject.id, form, purpose, notice_hash, act.now),
+        objection,
         controller=subject.controller,
         digest=digest,
-        telling=_telling(act, notice_hash),
+        telling=_telling(act, objection.notice_hash),
     )
 
 

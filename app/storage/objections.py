@@ -32,7 +32,7 @@ from .schema import Moment, objections
 class Objection:
     """What the contact is told of one objection. `purpose` is empty for one to all direct marketing, and so is `form`.
 
-    `notice_hash` names what tells of it.
+    `notice_hash` names what tells of it. `reasons` and `phone` are what the person gave with one to an interest.
     """
 
     subject_id: str
@@ -40,6 +40,8 @@ class Objection:
     purpose: str
     notice_hash: str
     at: datetime
+    reasons: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,13 @@ _UNTOLD = Prepared(
 _FORGET = Prepared(
     update(objections)
     .where(objections.c.subject_id == bindparam("the_subject_id"))
-    .values(subject_id="", mail_id="", **{name: _day_of(objections.c[name]) for name in ("at", "tell_at", "told_at")})
+    .values(
+        subject_id="",
+        mail_id="",
+        reasons="",
+        phone="",
+        **{name: _day_of(objections.c[name]) for name in ("at", "tell_at", "told_at")},
+    )
 )
 
 
@@ -122,6 +130,14 @@ def tellings(connection: Connection, controller: str, since: datetime) -> list[T
 def of_mail(connection: Connection, mail_id: str) -> list[Objection]:
     """The objections that a mail tells of, the oldest first."""
     return [Objection(*row) for row in _OF_MAIL.rows(connection, mail_id=mail_id)]
+
+
+def to_interests(connection: Connection, controller: str | None = None) -> list[Objection]:
+    """The objections to legitimate interests, at one controller or at all, of who is kept; the oldest first."""
+    query = _SELECT.where(objections.c.purpose != "", objections.c.subject_id != "")
+    if controller is not None:
+        query = query.where(objections.c.controller == controller)
+    return [Objection(*row) for row in connection.execute(query.order_by(objections.c.at, objections.c.id))]
 
 
 def told(connection: Connection, mail_id: str, now: datetime) -> None:

@@ -1,4 +1,5 @@
-"""The tables. Personal data stand in `subjects` and `request_fields` alone, so that erasing them leaves the rest.
+"""The tables. Personal data stand in `subjects` and `request_fields`, so that erasing them leaves the rest, and beside
+them in the reasons and the number of an objection, which go with the subject.
 
 Where SQL names an id or a hash like the row that it leads to, its key says what it is: `subject_id`, `notice_hash`. In
 the ledger it does not: an entry's names are part of what is hashed.
@@ -230,6 +231,8 @@ objections = Table(
     _id("mail", key="mail_id"),
     Column("tell_at", Moment, nullable=False),
     Column("told_at", Moment),
+    Column("reasons", Text, nullable=False, server_default=""),
+    Column("phone", String(30), nullable=False, server_default=""),
     Index("objections_of_controller", "controller", "tell_at"),
     Index("objections_of_mail", "mail_id"),
     Index("objections_by_digest", "digest", "at"),

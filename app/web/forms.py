@@ -24,6 +24,8 @@ from .form_token import TokenCheck
 Problems = list[tuple[str, str]]
 """What is to be put right, as (id on the page, sentence), in the order of the page."""
 
+MOST_REASONS = 1000
+"""Characters in the reasons of an objection."""
 _CHILD_NAME = NoticeField("child_name", "name", "", "", True, ())
 
 
@@ -210,6 +212,37 @@ class GuardianForm(NoticeForm):
             for purpose in unsigned(self.notice, allowed, self.explicit.data or ())
         ]
         return self._unknown(wished) + unsaid + self._read_fields() + _wrong((self.child_email, self.is_guardian))
+
+
+class ObjectionForm(NoticeForm):
+    """What goes with an objection to a legitimate interest: reasons and, where it goes by telephone, the number."""
+
+    def __init__(self, notice: Notice, by_phone: bool) -> None:
+        t = i18n.speaker(notice.language, notice.young)
+        values = {"controller": notice.controller_name}
+        asked = [
+            NoticeField(
+                "reasons", "long_text", t("object.reasons.label"), t("object.reasons.hint", **values), False, ()
+            )
+        ]
+        if by_phone:
+            asked.insert(
+                0, NoticeField("phone", "tel", t("object.phone.label"), t("object.phone.hint", **values), False, ())
+            )
+        super().__init__(notice, asked)
+
+    def problems(self) -> Problems:
+        """What is to be put right."""
+        found = []
+        for spec in self.fields:
+            try:
+                words, example = i18n.date_words(self.notice.language), example_phone(self.notice.country)
+                answer = self.answers[spec.id] = read_answer(spec, request.form.get(spec.id, ""), words, example)
+                if spec.id == "reasons" and len(answer) > MOST_REASONS:
+                    raise AnswerProblem("error.field.too_long", label=spec.label, max=MOST_REASONS)
+            except AnswerProblem as problem:
+                found.append((spec.id, self.say(problem.key, **problem.values | {"max": MOST_REASONS})))
+        return found
 
 
 def _wrong(fields: Iterable[Field]) -> Problems:

@@ -1,5 +1,6 @@
 """The objection page: to all direct marketing with one click, and to what is done on a legitimate interest."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, abort, request
@@ -10,7 +11,7 @@ from ..services.objectable import Interest
 from ..services.objection import ObjectionView
 from . import results
 from .app_state import ctx
-from .forms import submitted_button
+from .forms import ObjectionForm, Problems, submitted_button
 from .rendering import in_asked_language, mailed_page
 from .results import Result
 
@@ -28,7 +29,12 @@ def decide(token: str) -> Response:
     """Object, or leave it as it is."""
     interest = request.form.get("interest")
     if interest is not None:
-        found = objection.object_to_interest(ctx(), token, interest)
+        view = objection.view(ctx(), token)
+        meant = next((known for known in view.interests if known.key == interest), None)
+        typed = _asked_with(view, (meant,) if meant else ())
+        if meant and meant.key not in view.noted and (wrong := typed.problems()):
+            return _offer(view, 422, wrong)
+        found = objection.object_to_interest(ctx(), token, interest, **typed.answers)
         if found is None:
             abort(404)
         view = objection.view(ctx(), token)
@@ -42,8 +48,14 @@ def decide(token: str) -> Response:
     return _offer(view, status=422)
 
 
-def _offer(view: ObjectionView, status: int = 200) -> Response:
-    """What can be objected to: what the link was asked for comes first."""
+def _asked_with(view: ObjectionView, interests: Iterable[Interest]) -> ObjectionForm:
+    """What is asked beside an objection to one of these interests."""
+    by_phone = any(interest.by_phone for interest in interests)
+    return ObjectionForm(in_asked_language(view.stored).notice, by_phone)
+
+
+def _offer(view: ObjectionView, status: int = 200, wrong: Problems | None = None) -> Response:
+    """What can be objected to: what the link was asked for comes first. `wrong` is what to put right."""
     if view.objected and not view.interests:
         return _page("objection/done.html", view, status)
     about = view.offered.about(request.args.get("purpose", ""))
@@ -51,6 +63,7 @@ def _offer(view: ObjectionView, status: int = 200) -> Response:
     first = [interest for interest in about.interests if interest != about.only]
     others = [interest for interest in view.interests if interest not in about.interests]
     one = _spoken(view, about.only) if about.only else None
+    open_ones = [about.only] if about.only else [known for known in view.interests if known.key not in view.noted]
     return _page(
         "objection/object.html",
         view,
@@ -59,6 +72,10 @@ def _offer(view: ObjectionView, status: int = 200) -> Response:
         one=one,
         choosing=choosing,
         rows=[_spoken(view, interest) for interest in first + others],
+        fields=_asked_with(view, open_ones).fields,
+        problems=wrong or [],
+        wrong=dict(wrong or []),
+        values={name: request.form.get(name, "") for name in ("reasons", "phone")},
         rows_first=choosing and view.offered.marketing and not view.objected,
     )
 

@@ -33,7 +33,7 @@ def a_list(tmp_path: Path) -> str:
 def test_it_counts_who_objects_for_each_company_or_one(ctx: Context, over: Call) -> None:
     assert over("objected").stdout.splitlines().count("talentwerk  1") == 1
     assert json.loads(over("objected", "--controller", "talentwerk", "--json").stdout) == [
-        {"controller": "talentwerk", "objected": 1}
+        {"controller": "talentwerk", "objected": 1, "interests": []}
     ]
 
 

@@ -143,7 +143,7 @@ def every_mail(ctx: Context, sink: Sink, language: str) -> dict[str, Received]:
     objection.object_to_marketing(ctx, token)
     deliver(ctx)
     found["objected"] = sink.mails[-2]
-    objection.object_to_interest(ctx, token, "kaart/counting")
+    objection.object_to_interest(ctx, token, "kaart/counting", TYPED["remarks"], "0470 12 34 56")
     fetch("interest_objected", "objections_to_an_interest")
     for name in ("one", "two", "three", "four"):
         ask_for_link(ctx, f"{name}@voorbeeld.test", language, to_object=True, purpose="counting")

@@ -1,13 +1,15 @@
 """Objection: to all direct marketing with one click, and to what is done on a legitimate interest."""
 
+import json
 import re
 
 import pytest
 from flask.testing import FlaskClient
 
 from app import i18n
+from app.services import housekeeping, objectors, reports
 from app.services.context import Context
-from tests.factories import Clock, link_in, text_of, work_off
+from tests.factories import Clock, html_of, link_in, text_of, work_off
 from tests.page import Page
 from tests.web.ways import (
     CALLS,
@@ -21,6 +23,8 @@ from tests.web.ways import (
     nothing_changes,
     stored,
 )
+
+INTEREST_KEY = "calls/order_evidence"
 
 
 def consents(ctx: Context) -> dict[str, str]:
@@ -304,3 +308,92 @@ def test_the_page_names_an_interest_in_the_language_that_it_is_read_in(client: F
     french = Page(page.follow(client, "Français"))
 
     assert french.h1 == i18n.say("fr", "object.to", purpose="Compter les visites")
+
+
+REASONS = "Ik nam dat gesprek op in het ziekenhuis, zie https://casino.example/"
+
+
+def test_reasons_and_a_number_are_kept_for_the_company_and_only_the_number_is_mailed(
+    client: FlaskClient, ctx: Context
+) -> None:
+    link = asked(ctx, CALLS).object
+    page = Page(client.get(f"{link}?purpose=order_evidence"))
+    assert page.one("textarea", name="reasons").get("id") == "reasons"
+
+    Page(client.post(page.address, data={"interest": INTEREST_KEY, "reasons": REASONS, "phone": "0470 12 34 56"}))
+    mails = work_off(ctx)
+
+    (told,) = [mail for mail in mails if mail["To"] == "privacy@belcentrum.example"]
+    for part in (text_of(told), html_of(told)):
+        assert "0470 12 34 56" in part
+        assert i18n.say("nl", "mail.objections.until", until="21 december 2026") in part
+        assert i18n.say("nl", "mail.objections.restrict") in part
+        assert "objected --json" in part
+    assert "casino" not in "".join(text_of(mail) + html_of(mail) for mail in mails)
+    (kept,) = objectors.to_interests(ctx, "belcentrum")
+    assert (kept["email"], kept["purpose"], kept["reasons"]) == (SOFIE, "order_evidence", REASONS)
+    assert (kept["phone"], kept["answer_by"][:10]) == ("0470 12 34 56", "2026-12-21")
+
+
+def test_the_number_is_asked_only_where_an_interest_goes_by_telephone(client: FlaskClient, ctx: Context) -> None:
+    by_phone = Page(client.get(asked(ctx, CALLS).object + "?purpose=order_evidence"))
+    not_so = Page(client.get(asked(ctx, DESK, ("club",)).object))
+
+    assert [field.get("name") for field in by_phone.all("input")] == ["phone"]
+    assert not_so.all("input") == []
+    assert len(not_so.all("textarea")) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [({"reasons": "x" * 1001}, "reasons"), ({"phone": "bel mij"}, "phone"), ({"reasons": "a\u202eb"}, "reasons")],
+)
+def test_what_cannot_be_kept_is_said_and_nothing_typed_is_lost(
+    client: FlaskClient, ctx: Context, typed: dict[str, str], place: str
+) -> None:
+    link = asked(ctx, CALLS).object + "?purpose=order_evidence"
+    sent = {"interest": INTEREST_KEY, "reasons": "mijn redenen", "phone": "0470 12 34 56"} | typed
+
+    with nothing_changes(ctx):
+        again = Page(client.post(link, data=sent), 422, repeats=True)
+
+    assert f'href="#{place}"' in again.html
+    assert (again.one("textarea", name="reasons").text or "").strip("\n") == sent["reasons"]
+    assert again.one("input", name="phone").get("value") == sent["phone"]
+
+
+def test_a_thousand_characters_of_reasons_are_not_too_many(client: FlaskClient, ctx: Context) -> None:
+    client.post(asked(ctx, CALLS).object, data={"interest": INTEREST_KEY, "reasons": "é" * 1000})
+
+    (kept,) = objectors.to_interests(ctx, "belcentrum")
+    assert kept["reasons"] == "é" * 1000
+
+
+def test_reasons_are_kept_until_they_have_to_be_answered_and_go_with_the_person(
+    client: FlaskClient, ctx: Context, clock: Clock
+) -> None:
+    links = asked(ctx, CALLS)
+    client.post(links.object, data={"interest": INTEREST_KEY, "reasons": REASONS})
+    work_off(ctx)
+    clock.forward(days=29)
+    housekeeping.tidy(ctx)
+    assert objectors.to_interests(ctx, "belcentrum")[0]["reasons"] == REASONS
+
+    clock.forward(days=2)
+    housekeeping.tidy(ctx)
+
+    assert objectors.to_interests(ctx, "belcentrum") == []
+    assert "casino" not in str(stored(ctx, "objections"))
+    assert len(stored(ctx, "objections")) == 1
+
+
+def test_the_export_says_what_is_restricted_and_the_page_what_goes_on(client: FlaskClient, ctx: Context) -> None:
+    links = agreed(client, ctx, CALLS)
+    (before,) = json.loads("".join(reports.consents_as_json(ctx, {"status": "granted"})))
+
+    done = Page(client.post(links.object, data={"interest": INTEREST_KEY}))
+
+    (after,) = json.loads("".join(reports.consents_as_json(ctx, {"status": "granted"})))
+    assert (before["restricted"], after["restricted"]) == ("", INTEREST_KEY)
+    assert i18n.say("nl", "withdraw.done.remaining") in done.text
+    assert len(done.classed("facts")) == 1
