@@ -167,7 +167,7 @@ def test_the_age_that_counts_is_checked_on_the_day_of_publishing(
 ) -> None:
     shutil.copytree(paths.SAMPLES / "demolen", tmp_path / "demolen")
     file = tmp_path / "demolen" / "controller.yaml"
-    moved = changed(file.read_text(encoding="utf-8"), "country: BE", "country: DK")
+    moved = changed(file.read_text(encoding="utf-8"), "country: BE\ncontact", "country: DK\ncontact")
     file.write_text(changed(moved, "be-gba", "dk-datatilsynet"), encoding="utf-8")
 
     clock.now = datetime(2023, 12, 31, 23, 59, tzinfo=UTC)  # from 2024 on, children decide at 15 in Denmark
