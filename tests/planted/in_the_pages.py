@@ -182,8 +182,8 @@ BUGS = (
     Bug(
         "a verdict lasts for ever",
         "_verdict",
-        "ctx().clock() - $signed > _HOLDS_FOR",
-        "$signed > ctx().clock() + _HOLDS_FOR",
+        "$age > _HOLDS_FOR",
+        "$age < -_HOLDS_FOR",
         "An address that somebody passed on lets children past the age question for years.",
         "tests/web/test_steps.py",
     ),

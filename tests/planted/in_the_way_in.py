@@ -76,6 +76,14 @@ BUGS = (
         "tests/services/test_families.py",
     ),
     Bug(
+        "a link that was answered never ends",
+        "request_of",
+        "$now >= ctx.settings.CONFIRM_WITHIN.after($mailed_at)",
+        "$now < $mailed_at",
+        "Whoever finds an old mail gets a page with the link that stops everything, years later.",
+        "tests/services/test_confirmation.py tests/services/test_guardian.py",
+    ),
+    Bug(
         "one more submission than allowed",
         "_refuse_too_many",
         "$count >= $rate.count",

@@ -8,6 +8,7 @@ import pytest
 from app.services import confirmation, guardian, housekeeping, lifting, mail_opt_out, objection, reports, withdrawal
 from app.services.context import Context, UnknownLink
 from app.services.guardian import GuardianState
+from app.services.tokens import LinkExpired
 from app.storage import suppressions
 from app.storage.schema import written
 from tests import audit
@@ -218,8 +219,10 @@ def test_the_same_wishes_again_are_the_same_request_and_mailed_again_within_the_
     assert len(audit.rows(any_ctx, "requests")) == 1
     assert [kind for kind, _, _ in noor.history()] == ["requested", "requested", "guardian_asked"]
     clock.forward(days=7, minutes=-1)
-    noor.decided(token, "recipes")
-    assert noor.decided(again, "reminder").purposes == {"recipes": "granted", "reminder": "refused"}
+    with pytest.raises(LinkExpired):
+        noor.decided(token, "recipes")
+    noor.decided(again, "recipes")
+    assert noor.decided(again, "reminder").purposes == {"recipes": "granted", "wall_photo": "refused"}
 
 
 def test_the_first_mail_about_each_child_waits_for_its_turn(any_ctx: Context, clock: Clock) -> None:
@@ -469,7 +472,7 @@ def test_no_parent_can_have_an_address_of_somebody_else_mailed_without_end(any_c
 
 
 def test_nobody_pins_the_month_of_a_child_by_sending_first(any_ctx: Context) -> None:
-    Child(any_ctx, decides_from=date(2026, 12, 1)).sends("wall_photo")
+    Child(any_ctx, decides_from=date(2026, 12, 1)).sends("reminder")
     noor = Child(any_ctx)
 
     noor.sends("recipes")
@@ -482,7 +485,7 @@ def test_nobody_moves_the_month_of_a_child_that_was_allowed_something(any_ctx: C
     noor.allowed("recipes")
 
     for month in (date(2026, 12, 1), date(2040, 1, 1)):
-        Child(any_ctx, decides_from=month).sends("wall_photo")
+        Child(any_ctx, decides_from=month).sends("reminder")
 
     assert noor.row("decides_from") == written(MARCH)
 
