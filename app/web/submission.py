@@ -84,6 +84,10 @@ def _form(visit: FormVisit, check: TokenCheck) -> Response:
     """What somebody sent who decides alone."""
     notice = check.stored.notice
     typed = AnswerForm(notice, notice.fields, check)
+    names = ("email", *(field.id for field in notice.fields))
+    if _is_unsure(typed, check):
+        limits.count_refused(ctx(), network())
+        return _again(visit, check, _typed(names), [], typed.ticked)
     if request.form.get("decision") == "no" or not typed.ticked:
         limits.count_refused(ctx(), network())
         return _result(results.NOTHING_TICKED, visit, check.stored, **_answered(visit))
@@ -92,7 +96,6 @@ def _form(visit: FormVisit, check: TokenCheck) -> Response:
         return _sent(visit, check)
     if wrong := typed.problems():
         limits.count_refused(ctx(), network())
-        names = ("email", *(field.id for field in notice.fields))
         return _again(visit, check, _typed(names), wrong, typed.ticked)
     _submit(visit, notice, typed, fields=typed.answers)
     return _sent(visit, check)
@@ -102,6 +105,9 @@ def _child(visit: FormVisit, check: TokenCheck) -> Response:
     """What a child would like, and whom it asks."""
     notice = check.stored.notice
     typed = ChildForm(notice, (), check)
+    if _is_unsure(typed, check):
+        limits.count_refused(ctx(), network())
+        return _again(visit, check, _typed(("child_name", "guardian_email")), [], typed.ticked)
     if request.form.get("decision") == "no" or not typed.ticked:
         limits.count_refused(ctx(), network())
         return _result(results.CHILD_WISHES_NOTHING, visit, check.stored)
@@ -120,6 +126,13 @@ def _child(visit: FormVisit, check: TokenCheck) -> Response:
         decides_from=visit.verdict.decides_from if visit.verdict else None,
     )
     return _waiting(visit, check)
+
+
+def _is_unsure(typed: TokenForm, check: TokenCheck) -> bool:
+    """Whether a no came with boxes ticked, for the first time: it is asked once which of the two is meant."""
+    known = {purpose.id for purpose in typed.notice.asked}
+    is_no = request.form.get("decision") == "no" and not request.form.get("asked")
+    return is_no and check.ticks_stand and not known.isdisjoint(typed.ticked)
 
 
 def _submit(visit: FormVisit, notice: Notice, typed: TokenForm, **rest: Any) -> None:
@@ -168,6 +181,7 @@ def _render(
     values: dict[str, str] | None = None,
     ticked: frozenset[str] = frozenset(),
     wrong: Problems | None = None,
+    asks: bool = False,
 ) -> str:
     stored = check.stored if check else visit.stored
     context: dict[str, Any] = {}
@@ -193,7 +207,8 @@ def _render(
         problems=wrong or [],
         wrong=dict(wrong or []),
         origins=" ".join(visit.served.origins),
-        answer=bool(wrong),
+        asks=asks,
+        answer=bool(wrong) or asks,
     )
 
 
@@ -214,10 +229,14 @@ def _again(
     wrong: Problems,
     ticked: Sequence[str] = (),
 ) -> Response:
-    """The page again, with what to put right; what was typed and ticked is still there."""
+    """The page again, with what to put right; what was typed and ticked is still there.
+
+    Where nothing is wrong it asks instead whether the ticks are meant, or the no.
+    """
     kept = frozenset(ticked) if check.ticks_stand else frozenset()
     token = make_form_token(ctx(), check.stored.notice, _step(visit))
-    return Response(_render(visit, token, check, values, kept, wrong), status=422, mimetype="text/html")
+    page = _render(visit, token, check, values, kept, wrong, asks=not wrong)
+    return Response(page, status=422 if wrong else 200, mimetype="text/html")
 
 
 def _sent(visit: FormVisit, check: TokenCheck) -> Response:

@@ -15,7 +15,7 @@ from tests.services.person import Person
 
 COLUMNS = [
     "email", "controller", "form", "purpose", "status", "since", "until", "language", "site", "channel", "proof",
-    "decided_by", "notice", "withdraw_link", "object_link", "subject",
+    "decided_by", "notice", "withdraw_link", "object_link", "subject", "restricted",
 ]  # fmt: skip
 
 
@@ -138,6 +138,7 @@ def test_an_export_lists_who_may_be_used_for_what(any_ctx: Context) -> None:
         "withdraw_link": f"https://forms.example/withdraw/{sofie.token('withdraw')}/offers_mail",
         "object_link": f"https://forms.example/object/{sofie.token('object')}",
         "subject": sofie.rows()[0]["id"],
+        "restricted": "",
         "fields": {"first_name": "Sofie", "field_of_work": "care"},
     }
     assert lines["offers_phone"]["fields"] == {"phone": "0612345678", "field_of_work": "care"}

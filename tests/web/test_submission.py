@@ -241,10 +241,29 @@ def test_the_equal_no_stores_nothing_even_with_boxes_ticked(client: FlaskClient,
     page = CAREERS.open(client)
 
     with nothing_changes(ctx, but=COUNTERS):
-        answer = CAREERS.answer(page.press(client, 1, email=SOFIE, purposes=CAREERS.purposes, first_name="Sofie"))
+        asks = CAREERS.answer(
+            page.press(client, 1, email=SOFIE, purposes=CAREERS.purposes, first_name="Sofie"), ticked=CAREERS.purposes
+        )
+        answer = CAREERS.answer(asks.press(client, 1))
 
     assert answer.h1 == i18n.say("nl", "form.nothing.title")
     assert SOFIE not in answer.html
+
+
+def test_a_no_with_boxes_ticked_asks_once_and_loses_nothing(client: FlaskClient, ctx: Context) -> None:
+    page = CAREERS.open(client)
+
+    asks = CAREERS.answer(
+        page.press(client, 1, email=SOFIE, purposes=["keep_cv"], first_name="Zoë"), ticked=["keep_cv"]
+    )
+
+    assert i18n.say("nl", "form.unsure.title") in asks.text
+    assert asks.one("input", name="email").get("value") == SOFIE
+    assert asks.one("input", name="first_name").get("value") == "Zoë"
+    (link,) = [link for link in asks.all("a") if link.get("href") == "#p-keep_cv"]
+    assert link.text == "Uw cv twee jaar bewaren"
+    CAREERS.answer(asks.press(client, 0))
+    assert len(stored(ctx, "requests")) == 1
 
 
 def test_whoever_fills_in_the_field_that_no_person_sees_gets_the_same_answer_and_nothing_is_stored(
