@@ -43,8 +43,16 @@ _RIGHTS_OF_A_CHILD = (
     "child.rights.how",
     "child.rights.complaint",
 )
+_WHAT_OF_A_CHILD = (
+    "child.notice.what.value",
+    "child.notice.birth",
+    "child.notice.evidence",
+    "child.notice.tab",
+    "child.notice.network",
+    "child.notice.why_allowed",
+)
 _FACTS_OF_A_CHILD: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("child.notice.what", ("child.notice.what.value", "child.notice.birth", "child.notice.why_allowed")),
+    ("child.notice.what", _WHAT_OF_A_CHILD),
     ("child.notice.who", ("child.notice.who.value",)),
 )
 
@@ -109,6 +117,7 @@ def _of_who_decides(notice: Notice) -> Iterator[Part]:
     later = (words["form.withdraw_before"], words["form.rights_before"])
     privacy = (words["chrome.privacy_statement"], (notice.privacy_statement,))
     yield Part(notice.controller_name, later, (*notice.rows_before, *notice.rows_after, privacy))
+    yield from _common(notice)
 
 
 def _of_child(notice: Notice) -> Iterator[Part]:
@@ -123,8 +132,14 @@ def _of_child(notice: Notice) -> Iterator[Part]:
     if any(purpose.direct_marketing for purpose in notice.purposes):
         rights.insert(0, words["child.rights.advert"])
     yield Part(words["child.rights.heading"], tuple(rights))
-    for heading, keys in _FACTS_OF_A_CHILD:
-        yield Part(words[heading], tuple(words[key] for key in keys))
+    for heading, keys in _FACTS_OF_A_CHILD:  # of which a notice of an earlier release has fewer
+        yield Part(words[heading], tuple(words[key] for key in keys if key in words))
+    yield from _common(notice)
+
+
+def _common(notice: Notice) -> Iterator[Part]:
+    if notice.common:
+        yield Part(notice.words["notice.common"], rows=notice.common)
 
 
 def _told(notice: Notice, explanation: str) -> Iterator[Part]:

@@ -17,6 +17,7 @@ CAREERS_NL: dict[str, Any] = {"controller": "talentwerk", "form": "careers", "la
 CHILD_FR: dict[str, Any] = {"controller": "demolen", "form": "bakeclub", "language": "fr", "audience": Audience.CHILD}
 GUARDIAN_FR: dict[str, Any] = CHILD_FR | {"audience": Audience.GUARDIAN}
 FOR_EVER = "public, max-age=31536000, immutable"
+WHAT_OF_A_CHILD = ("child.notice.evidence", "child.notice.tab", "child.notice.network")
 QUOTE_EN: dict[str, Any] = {"controller": "zorgzeker", "form": "quote", "language": "en"}
 
 
@@ -32,7 +33,8 @@ def test_a_notice_is_shown_whole_in_its_language(client: FlaskClient, ctx: Conte
     for purpose in notice.purposes:
         said += [purpose.title, purpose.text, *(line for label, lines in purpose.rows for line in (label, *lines))]
         said += [purpose.statement] if purpose.statement else []
-    said += [line for label, lines in (*notice.rows_before, *notice.rows_after) for line in (label, *lines)]
+    said += [line for label, lines in notice.common for line in (label, *lines)]
+    said += [notice.words[key] for key in WHAT_OF_A_CHILD] if notice.audience == Audience.CHILD else []
     said += [field.label for field in notice.fields]
     assert [text for text in said if text not in page.text] == []
 
