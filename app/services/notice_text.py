@@ -51,10 +51,6 @@ _WHAT_OF_A_CHILD = (
     "child.notice.network",
     "child.notice.why_allowed",
 )
-_FACTS_OF_A_CHILD: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("child.notice.what", _WHAT_OF_A_CHILD),
-    ("child.notice.who", ("child.notice.who.value",)),
-)
 
 
 def shown(ctx: Context, notice_hash: str) -> StoredNotice:
@@ -117,7 +113,8 @@ def _of_who_decides(notice: Notice) -> Iterator[Part]:
     later = (words["form.withdraw_before"], words["form.rights_before"])
     privacy = (words["chrome.privacy_statement"], (notice.privacy_statement,))
     yield Part(notice.controller_name, later, (*notice.rows_before, *notice.rows_after, privacy))
-    yield from _common(notice)
+    if notice.common:
+        yield Part(words["notice.common"], rows=notice.common)
 
 
 def _of_child(notice: Notice) -> Iterator[Part]:
@@ -132,14 +129,10 @@ def _of_child(notice: Notice) -> Iterator[Part]:
     if any(purpose.direct_marketing for purpose in notice.purposes):
         rights.insert(0, words["child.rights.advert"])
     yield Part(words["child.rights.heading"], tuple(rights))
-    for heading, keys in _FACTS_OF_A_CHILD:  # of which a notice of an earlier release has fewer
-        yield Part(words[heading], tuple(words[key] for key in keys if key in words))
-    yield from _common(notice)
-
-
-def _common(notice: Notice) -> Iterator[Part]:
-    if notice.common:
-        yield Part(notice.words["notice.common"], rows=notice.common)
+    # A notice of an earlier release has fewer of these words, and no rows that stand once per page.
+    what = tuple(words[key] for key in _WHAT_OF_A_CHILD if key in words)
+    yield Part(words["child.notice.what"], what)
+    yield Part(words["child.notice.who"], (words["child.notice.who.value"],), notice.common)
 
 
 def _told(notice: Notice, explanation: str) -> Iterator[Part]:
