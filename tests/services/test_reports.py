@@ -220,7 +220,9 @@ def test_who_only_asked_or_refused_is_not_exported(any_ctx: Context) -> None:
 
     assert as_json(any_ctx) == as_csv(any_ctx) == []
     assert "".join(reports.consents_as_json(any_ctx, {})) == "[]\n"
-    assert "".join(reports.consents_as_csv(any_ctx, {})) == ",".join(COLUMNS) + "\r\n"
+    head = ",".join([*COLUMNS, "field_field_of_work", "field_first_name", "field_phone"])
+    assert "".join(reports.consents_as_csv(any_ctx, {"form": "careers"})) == f"{head}\r\n"
+    assert "".join(reports.consents_as_csv(any_ctx, {})).count("\n") == 1
 
 
 def test_what_was_withdrawn_is_exported_without_any_fields(any_ctx: Context) -> None:
