@@ -222,7 +222,7 @@ def test_the_same_wishes_again_are_the_same_request_and_mailed_again_within_the_
     with pytest.raises(LinkExpired):
         noor.decided(token, "recipes")
     noor.decided(again, "recipes")
-    assert noor.decided(again, "reminder").purposes == {"recipes": "granted", "wall_photo": "refused"}
+    assert noor.decided(again, "reminder").purposes == {"recipes": "granted", "reminder": "refused"}
 
 
 def test_the_first_mail_about_each_child_waits_for_its_turn(any_ctx: Context, clock: Clock) -> None:
