@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.domain.address import Address
-from app.services import housekeeping, link_request, objection, publishing, sending, withdrawal
+from app.services import housekeeping, link_request, mail_opt_out, objection, publishing, sending, withdrawal
 from app.services.context import Context
 from app.services.link_request import LinkRequest
 from app.storage import consents, ledger, limits, outbox, requests, subjects, suppressions
@@ -127,7 +127,7 @@ def objection_to_an_interest(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
 def stop(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
     sofie = Person(ctx)
     sofie.sends("keep_cv")
-    return sofie.stops
+    return lambda: mail_opt_out.stop(ctx, sofie.token("stop"))
 
 
 def link_to_object(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
