@@ -301,6 +301,8 @@ def test_an_address_that_never_wants_mail_again_gets_none_for_any_child_and_noth
     client: FlaskClient, ctx: Context
 ) -> None:
     Page(client.post(child_asked(client, ctx).stop, data={"decision": "stop"}))
+    (told,) = work_off(ctx)
+    assert told["Subject"] == i18n.say("nl", "mail.opted_out.subject", controller="Bakkerij De Molen BV")
     page = BAKECLUB.after(client)
 
     with nothing_changes(ctx, but=(*COUNTERS, "mail_counts")):

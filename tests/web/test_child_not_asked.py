@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from app import i18n
 from app.services.context import Context
-from tests.factories import Clock, link_in, work_off
+from tests.factories import Clock, link_in, text_of, work_off
 from tests.page import Page
 from tests.web.ways import BAKECLUB, NOOR, PAPA, child_allowed, child_asked, nothing_changes
 
@@ -81,6 +81,8 @@ def test_the_page_of_the_button_that_stops_such_mails_is_in_a_childs_words(
     assert i18n.say(language, "child.stop.body", True) in page.text
     assert (len(page.buttons), done.h1) == (1, i18n.say(language, "stop.done.title", True))
     assert i18n.say(language, "child.stop.done", True) in done.text
+    (told,) = work_off(ctx)
+    assert (told["To"], "/link/demolen" in text_of(told)) == (NOOR, True)
     clock.forward(days=2)
     waiting(client, NOOR)
     assert [mail for mail in work_off(ctx) if mail["To"] == NOOR] == []
