@@ -10,12 +10,11 @@ from app import i18n
 from app.services.context import Context
 from tests.factories import link_in, text_of, work_off
 from tests.page import Page
-from tests.web.ways import PAPA, TEEN, GatedForm, allow, child_allowed, stored
+from tests.web.ways import PAPA, PHOTO, TEEN, allow, child_allowed, stored
 
-PHOTO = GatedForm("demolen/photo", ("nl", "fr", "en"), ("wall_photo",), "https://www.demolen.example")
 LAST_DAY_17, BIRTHDAY_18 = ("22", "11", "2008"), ("21", "11", "2008")
 """Dates of birth on the clock of these tests: eighteen tomorrow, and today."""
-ARTICLE_8 = re.compile(r"\b8 (AVG|GDPR|du RGPD)")
+ARTICLE_8 = re.compile(r"\b8(\(\d\)|, lid \d,|, paragraphe \d,)? (AVG|GDPR|du RGPD)")
 
 
 @pytest.mark.parametrize("born", [TEEN, LAST_DAY_17], ids=["sixteen", "eighteen tomorrow"])
