@@ -16,6 +16,8 @@ from tests.markup import parsed
 
 NOBODY = "'none'"
 FORM_CACHE = "public, max-age=60"
+FOR_EVER = "public, max-age=31536000, immutable"
+NO_STORE = "private, no-store"
 
 _INLINE = frozenset(["a", "abbr", "b", "code", "em", "i", "label", "small", "span", "strong"])
 _BLOCKS = frozenset(
@@ -50,7 +52,7 @@ class Page:
         status: int = 200,
         *,
         framed_by: str = NOBODY,
-        cache: str = "private, no-store",
+        cache: str = NO_STORE,
         ticked: Iterable[str] = (),
         repeats: bool = False,
     ) -> None:

@@ -4,10 +4,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.services.context import Context
-from app.web import policies
 from tests.factories import Clock, link_in, notice_hash, text_of, work_off
 from tests.languages.made_up import CODE
-from tests.page import Page
+from tests.page import FOR_EVER, Page
 from tests.web.ways import CAREERS, SOFIE, asked
 
 
@@ -45,6 +44,6 @@ def test_what_is_not_there_has_a_page_in_the_made_up_language(
 def test_a_notice_has_its_page_in_the_made_up_language(client: FlaskClient, ctx: Context) -> None:
     shown = notice_hash(ctx, CAREERS.controller, CAREERS.form, CODE)
 
-    page = Page(client.get(f"/notice/{shown}"), cache=policies.FOR_EVER)
+    page = Page(client.get(f"/notice/{shown}"), cache=FOR_EVER)
 
     assert page.language == CODE

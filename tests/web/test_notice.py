@@ -11,12 +11,11 @@ from app.domain.consent import Audience
 from app.services import notice_text
 from app.services.context import Context
 from tests.factories import notice_hash
-from tests.page import Page
+from tests.page import FOR_EVER, Page
 
 CAREERS_NL: dict[str, Any] = {"controller": "talentwerk", "form": "careers", "language": "nl"}
 CHILD_FR: dict[str, Any] = {"controller": "demolen", "form": "bakeclub", "language": "fr", "audience": Audience.CHILD}
 GUARDIAN_FR: dict[str, Any] = CHILD_FR | {"audience": Audience.GUARDIAN}
-FOR_EVER = "public, max-age=31536000, immutable"
 WHAT_OF_A_CHILD = ("child.notice.evidence", "child.notice.tab", "child.notice.network")
 QUOTE_EN: dict[str, Any] = {"controller": "zorgzeker", "form": "quote", "language": "en"}
 

@@ -8,8 +8,8 @@ from werkzeug.test import TestResponse
 
 from app.factory import create_app
 from app.services.context import Context
-from tests.factories import Clock
-from tests.page import FORM_CACHE, NOBODY, Page
+from tests.factories import Clock, notice_hash
+from tests.page import FOR_EVER, FORM_CACHE, NO_STORE, NOBODY, Page
 from tests.web.ways import (
     BAKECLUB,
     CAREERS,
@@ -45,6 +45,7 @@ def everything(client: FlaskClient, ctx: Context) -> list[TestResponse]:
     answers += [client.get(link.attrib["href"]) for link in page.all("link")]
     answers += [client.post(links.withdraw, data={"List-Unsubscribe": "One-Click"}), client.post(links.stop, json={})]
     answers += [client.get("/", base_url="https://other.example")]
+    answers += [client.get(f"/notice/{shown}") for shown in (notice_hash(ctx, "talentwerk", "careers", "nl"), "0" * 64)]
     return answers + of_children(client, ctx)
 
 
@@ -82,15 +83,17 @@ def test_every_answer_carries_the_protecting_headers(client: FlaskClient, ctx: C
         assert len(headers.get_all("Content-Security-Policy")) == len(headers.get_all("Cache-Control")) == 1
 
 
-def test_only_form_pages_and_files_may_be_kept_by_a_cache(client: FlaskClient, ctx: Context) -> None:
+def test_only_form_pages_notices_and_files_may_be_kept_by_a_cache(client: FlaskClient, ctx: Context) -> None:
     for response in everything(client, ctx):
         path, kept = response.request.path, response.headers["Cache-Control"]
         if path.startswith(("/static/akkoord", "/theme/", "/embed.js")) and response.status_code == 200:
             assert kept.startswith("public, ")
+        elif path.startswith("/notice/") and response.status_code == 200:
+            assert kept == FOR_EVER
         elif path.startswith("/f/") and response.request.method == "GET" and not response.request.args.get("step"):
-            assert kept == FORM_CACHE
+            assert kept == ("private, max-age=60" if response.status_code == 302 else FORM_CACHE), path
         else:
-            assert kept == "private, no-store", path
+            assert kept == NO_STORE, path
 
 
 def test_a_cookie_that_a_browser_brings_along_changes_nothing(client: FlaskClient) -> None:
