@@ -1,5 +1,7 @@
 """What an author writes in a definition is text: no markup, no template, no address that a click would run."""
 
+import re
+
 import html5lib
 from flask.testing import FlaskClient
 
@@ -77,7 +79,7 @@ def test_no_mail_about_such_a_form_has_an_element_that_is_not_ours(ctx: Context)
         html = html5lib.parse(html_of(mail), namespaceHTMLElements=False)
         assert not {element.tag for element in html.iter()} & {"script", "iframe", "svg", "form", "button"}
         assert "<script>" in text_of(html)
-        assert "49" not in text_of(html)
+        assert "49" not in re.sub(f"{ctx.settings.BASE_URL}/\\S+", "", text_of(html))  # keys in addresses may hold it
 
 
 def test_a_form_of_odd_texts_is_built_like_any_other(client: FlaskClient) -> None:
