@@ -30,7 +30,7 @@ from app.storage.schema import ledger, notices, outbox
 from app.worker import Worker
 from tests.delivery.sink import Sink, until
 from tests.factories import Clock, Mailbox, html_of, send_form
-from tests.server.running import KEY, environment, running, session
+from tests.server.running import KEY, SAID_AT_START, environment, running, session
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_at_sigterm_the_mail_under_way_is_finished_and_no_other_is_begun(present
                 program.ended(0.3)
             sink.speak()
             assert program.ended() == 0
-            assert program.said == ""
+            assert program.said == SAID_AT_START
         assert len(sink.mails) == mailed(present) == 1
         with running(tmp_path, "worker", **settings_of(present, sink.port)) as program:
             until(lambda: mailed(present) == 2, "the other mail")

@@ -17,7 +17,7 @@ from tests.delivery.sink import until
 from tests.factories import send_form
 from tests.faults.mail_server import MailServer
 from tests.faults.product import COUNTS, FULL
-from tests.server.running import Program, running
+from tests.server.running import SAID_AT_START, Program, running
 from tests.test_worker import settings_of
 
 _MAILS = 400 if FULL else 24
@@ -69,7 +69,7 @@ def test_each_mail_goes_once_and_one_for_each_connection_of_a_killed_worker_may_
         for worker in workers[1:]:
             worker.signal(signal.SIGTERM)
             assert worker.ended() == 0
-            assert worker.said == ""
+            assert worker.said == SAID_AT_START
     assert sorted(sink.ids().values()) == [1] * (_MAILS - _CONNECTIONS) + [2] * _CONNECTIONS
     assert {received.recipients[0] for received in sink.mails} == set(people)
     assert len(audit.rows(present, "ledger", "kind = 'mailed'")) == _MAILS
