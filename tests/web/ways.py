@@ -120,7 +120,9 @@ NEWSLETTER = GatedForm(
 )
 CAMP = GatedForm("jeugdhuis/camp", ("nl", "fr", "en"), ("parcel", "health"), "https://www.jeugdhuis.example")
 PHOTO = GatedForm("demolen/photo", ("nl", "fr", "en"), ("wall_photo",), "https://www.demolen.example")
-GATED = (BAKECLUB, NEWSLETTER, CAMP, PHOTO)
+GATED = (BAKECLUB, NEWSLETTER, CAMP)
+"""The gated forms that teenagers may answer alone."""
+ALL_GATED = (*GATED, PHOTO)
 
 DESK = Form(
     "loket/alles",
@@ -139,7 +141,7 @@ RECORDING = {"nl": "Opname van uw bestelling, als bewijs", "en": "Recording of y
 IN_EVERY_LANGUAGE = [(form, language) for form in FORMS for language in form.languages]
 ONE_LANGUAGE_EACH = list(zip(FORMS, ("en", "nl", "nl", "fr", "en", "fr", "en"), strict=True))
 """Every form and every language: enough where what is read are words of the kit, or is read in each pair elsewhere."""
-GATED_ONE_LANGUAGE_EACH = list(zip(GATED, ("nl", "fr", "en", "nl"), strict=True))
+GATED_ONE_LANGUAGE_EACH = list(zip(GATED, ("nl", "fr", "en"), strict=True))
 GATED_IN_EVERY_LANGUAGE = [(form, language) for form in GATED for language in form.languages]
 
 
