@@ -57,6 +57,6 @@ def _write(path: Path, blank: str, languages: Collection[str]) -> None:
         chosen = [language for language in LANGUAGES if language in languages]
         text = re.sub("(?m)^languages: .*", f"languages: [{', '.join(chosen)}]", text)
         for other in set(LANGUAGES) - set(chosen):
-            text = re.sub(rf'(?m)^ +{other}: (?:"\.\.\."|>-\n +\.\.\.)\n', "", text)
+            text = re.sub(rf'(?m)^ +{other}: (?:"\.\.\."(?: +#.*)?|>-\n +\.\.\.)\n', "", text)
     with path.open("x", encoding="utf-8") as file:  # x: fails where a file or a link exists
         file.write(text)

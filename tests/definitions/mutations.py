@@ -106,6 +106,8 @@ FORM_CHANGES = [
     ("AK357", ASKED, rf"\1{MARK}contract\2email\3true"),
     ("AK357", ASKED, rf"\1{MARK}contract\2sms\3true"),
     ("AK358", ASKED, rf"\1{MARK}contract\2none\3true"),
+    ("AK370", r"(    recipients:\n      - name: )(.*\n        role: )processor", rf"\1{MARK}\2controller"),
+    ("AK371", "(    basis: )consent", rf"\1{MARK}legitimate_interest"),
 ]
 """Code, what is looked for in a form file, and what is written there instead."""
 
@@ -118,6 +120,11 @@ CONTROLLER_CHANGES = [
     ("AK221", r"radius: \d+", f"radius: {MARK}40"),
     ("AK222", r"^country: \w+", f"country: {MARK}US"),
     ("AK316", r'accent: "#\w+"', f'accent: {MARK}"#ffff00"'),
+    ("AK365", "^authority: .*", f"authority: {MARK}fr-cnil"),
+    ("AK366", r"^country: \w+", f"country: {MARK}CH"),
+    ("AK367", r"\A((?:.*\n)+?)processors:\n(?:  .*\n)+", rf"{MARK}\1"),
+    ("AK368", r"(processors:\n  - name: .*\n    country: )\w+", rf"\1{MARK}US"),
+    ("AK369", r"(processors:\n  - name: .*\n    country: )\w+", rf"\1JP\n    safeguard: {MARK}dpf"),
 ]
 
 SPOKEN = ("nl", "fr", "en")
@@ -187,7 +194,7 @@ def mutations() -> Iterator[Mutation]:
         for change, (code, old, new) in enumerate(FORM_CHANGES):
             if code < "AK209" and (at + change) % 2:  # YAML and ids are read alike in every sample
                 continue
-            of_all = code < "AK321" or code in ("AK351", "AK356", "AK357", "AK358")
+            of_all = code < "AK321" or code in ("AK351", "AK356", "AK357", "AK358", "AK370", "AK371")
             if (of_all or "age_gate" in text) and re.search(old, text, re.MULTILINE):
                 yield Mutation(name, code, answered(re.sub(old, new, text, count=1, flags=re.MULTILINE), code))
         yield Mutation(name, "AK318", f"{text.replace('basis: consent', 'basis: contract').replace(PURPOSES, MARKED)}")

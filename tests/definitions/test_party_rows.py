@@ -40,8 +40,8 @@ def all_words(notice: Notice) -> str:
     return notice.document
 
 
-def bakeclub() -> tuple[Notice, ...]:
-    (good,) = [one for one in load(SAMPLES).forms if one.form_id == "bakeclub"]
+def sample(form: str) -> tuple[Notice, ...]:
+    (good,) = [one for one in load(SAMPLES).forms if one.form_id == form]
     return compile_form(good, TODAY).notices
 
 
@@ -60,14 +60,14 @@ def test_who_works_for_the_controller_is_named_in_every_notice_with_country_and_
 
 
 def test_a_parent_reads_who_receives_the_own_address_and_whom_to_ask(forms: FormsFolder) -> None:
-    guardian = next(one for one in bakeclub() if (one.audience, one.language) == ("guardian", "nl"))
+    guardian = next(one for one in sample("bakeclub") if (one.audience, one.language) == ("guardian", "nl"))
 
     assert guardian.for_parent == (
         "Wie ze krijgt: niemand buiten Bakkerij De Molen BV en wie voor ons werkt:"
         " Serverhuis Gent BV (België) en Postduif Mail BV (België).",
         "De gegevens blijven in de Europese Economische Ruimte.",
     )
-    assert all(not one.for_parent for one in bakeclub() if one.audience != "guardian")
+    assert all(not one.for_parent for one in sample("bakeclub") if one.audience != "guardian")
 
 
 def test_where_the_data_goes_follows_from_who_works_for_the_controller(forms: FormsFolder) -> None:
@@ -105,7 +105,7 @@ def test_data_that_comes_another_way_stands_in_the_row_of_the_data(forms: FormsF
     assert row(notice_of(forms, form), "notice.data", "news").startswith("Uw e-mailadres en voornaam. Ook: een foto.")
 
     child, teen = (
-        next(one for one in bakeclub() if (one.audience, one.language) == (who, "nl")) for who in ("child", "teen")
+        next(one for one in sample("photo") if (one.audience, one.language) == (who, "nl")) for who in ("child", "teen")
     )
     assert dict(child.purpose("wall_photo").rows)["Wat gebruiken we?"][1] == "Ook: één foto van jou."
     assert "Ook: één foto van jou." in row(teen, "notice.data", "wall_photo")

@@ -10,6 +10,7 @@ import pytest
 from app import paths
 from app.definitions.compile_notices import Compiled, compile_form
 from app.definitions.loading import load
+from app.domain.authorities import of_country
 
 TODAY = date(2026, 11, 30)
 ARTICLE_8 = re.compile(r"\b8 (AVG|GDPR|du RGPD)")
@@ -23,7 +24,10 @@ def compiled(folder: Path, head: str, country: str = "BE") -> Compiled:
     text = club.read_text(encoding="utf-8").replace("audience: children\n", head)
     club.write_text(text.replace("countries: [BE]", f"countries: [{country}]"), encoding="utf-8")
     controller.write_text(
-        controller.read_text(encoding="utf-8").replace("country: BE", f"country: {country}"), encoding="utf-8"
+        controller.read_text(encoding="utf-8")
+        .replace("country: BE", f"country: {country}")
+        .replace("authority: be-gba", f"authority: {of_country(country)}"),
+        encoding="utf-8",
     )
     return compile_form(next(good for good in load(folder, TODAY).forms if good.form_id == "bakeclub"), TODAY)
 

@@ -145,7 +145,7 @@ def test_the_gate_asks_for_what_the_law_asks_or_more(
 def test_offline_the_gate_asks_for_what_national_law_asks_or_more_and_names_no_article_8(
     country: str, gate: str, expected: str | None, forms: FormsFolder
 ) -> None:
-    controller = changed(CONTROLLER, "country: BE", f"country: {country}")
+    controller = controller_in(country)
     form = changed(changed(FORM, GATE, gate), "audience: children", "audience: children\nservice: offline")
     faults, places = faults_of(forms, form, controller)
 
@@ -309,7 +309,7 @@ def test_four_recipients_may_be_counted_instead_of_named(forms: FormsFolder) -> 
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
-        ("        role: processor", "        role: §controller", "AK329"),
+        ("        role: processor", "        role: §controller\n        contact: privacy@post.example", "AK329"),
         ("      nl: Een recept per mail", "      nl: §Je recept op Instagram", "AK330"),
         ("    channel: email\n", "    channel: email\n    direct_marketing: §true\n", "AK331"),
         (
