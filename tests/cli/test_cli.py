@@ -402,7 +402,8 @@ def test_the_command_runs_as_a_process_and_as_a_module(ctx: Context, tmp_path: P
     here = {"DATA_DIR": str(ctx.settings.DATA_DIR), "SECRET_KEY": KEY}
     assert run(tmp_path, "--version") == (0, [f"akkoord, version {__version__}"])
     assert run(tmp_path, "status", "nobody@voorbeeld.test", "--json", **here) == (0, ["[]"])
-    assert run(tmp_path, "consents", **here) == (0, [COLUMNS])
+    fields = ("address", "birthday", "field_of_work", "first_name", "full_name", "medical_history", "phone")
+    assert run(tmp_path, "consents", **here) == (0, [",".join([COLUMNS, *(f"field_{field}" for field in fields)])])
 
 
 # Nothing is silently empty
@@ -467,9 +468,12 @@ def test_an_id_that_is_known_elsewhere_alone_is_unknown_too(ctx: Context, over: 
 
 def test_what_is_known_and_not_agreed_to_is_the_header_alone(ctx: Context, over: Call) -> None:
     agree(ctx)
-    for options in (("--purpose", "recipes"), ("--controller", "demolen", "--form", "newsletter")):
+    for options, fields in (
+        (("--purpose", "recipes"), ""),
+        (("--controller", "demolen", "--form", "newsletter"), ",field_birthday,field_first_name"),
+    ):
         done = over("consents", *options)
-        assert (done.exit_code, done.stdout, done.stderr) == (0, f"{COLUMNS}\n", "")
+        assert (done.exit_code, done.stdout, done.stderr) == (0, f"{COLUMNS}{fields}\n", "")
         assert json.loads(over("consents", "--json", *options).stdout) == []
     done = over("withdraw", "sofie@voorbeeld.test", "--purpose", "recipes")
     assert (done.exit_code, done.stderr) == (0, "There was nothing to stop.\n")
