@@ -3,6 +3,7 @@
 from ...domain.authorities import AUTHORITIES, of_country
 from ...domain.basis import Basis
 from ..schema import validators
+from ..schema.models import Controller
 from ..schema.vocabulary import CONTROLLER_COUNTRIES, is_outside_eea
 from ..source.positions import Node
 from ..source.report import Report, quote
@@ -16,7 +17,7 @@ def check_parties(file: CheckedFile, report: Report) -> None:
     _check_authority(top, report)
     _check_representative(top, report)
     processors = top.at("processors")
-    if not processors.exists:
+    if file.model is Controller and not processors.exists:
         report.add(
             "AK367",
             top.position,
