@@ -113,9 +113,13 @@ def send_form(
     network: str = "192.0.2.0/24",
     child_name: str = "",
     decides_from: date | None = None,
+    by_guardian: bool = False,
 ) -> None:
-    """Send a form through the service, as a person would through the page; with a first name it is a child who does."""
-    audience = Audience.CHILD if child_name else Audience.ADULT
+    """Send a form through the service, as a person would through the page.
+
+    With a first name it is a child who does, or with `by_guardian` its parent for it.
+    """
+    audience = Audience.GUARDIAN if by_guardian else Audience.CHILD if child_name else Audience.ADULT
     address = read_address(email)
     submit(
         ctx,

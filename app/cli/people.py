@@ -15,7 +15,7 @@ from .common import existing_context, require_known
 def status(email: str, controller: str | None, as_json: bool) -> None:
     """Show what the person with this address was asked, and answered.
 
-    One line for each purpose: form, purpose, status, since when, and whether this address decides for a child. A
+    One line for each purpose: form, purpose, status, since when, and for which child this address decides. A
     controller that is not known is an error; an address that is not known is none.
     """
     from ..services import reports
@@ -28,7 +28,7 @@ def status(email: str, controller: str | None, as_json: bool) -> None:
         click.echo(json.dumps(lines, indent=2, ensure_ascii=False))
         return
     for line in lines:
-        whose = "  for a child" if line["as"] == "guardian" else ""
+        whose = f"  for {line['child'] or 'a child'}" if line["as"] == "guardian" else ""
         click.echo(f"{line['controller']}/{line['form']}  {line['purpose']}  {line['status']}  {line['since']}{whose}")
     if not lines:
         click.echo("Nothing is known of this address.", err=True)

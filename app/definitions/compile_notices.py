@@ -71,6 +71,11 @@ class _NoticeWriter:
         self.audience = audience
         self.threshold = threshold
         self.beside = beside
+        gate = good.form.age_gate
+        self.joint = bool(gate and not age.JOINT.isdisjoint(gate.countries)) and audience in (
+            Audience.CHILD,
+            Audience.GUARDIAN,
+        )
         self.young = audience in (Audience.TEEN, Audience.CHILD)
         self.t = i18n.speaker(language, self.young)
         self.who: dict[str, Any] = {
@@ -108,6 +113,7 @@ class _NoticeWriter:
             registration=controller.registration or "",
             phone=controller.phone or "",
             for_parent=self.parties.for_parent() if self.audience == Audience.GUARDIAN else (),
+            joint=self.joint,
         )
         return replace(notice, common=self._common(notice.imprint, alike))
 
@@ -170,7 +176,10 @@ class _NoticeWriter:
     def _rows(self, purpose: Purpose, asked: bool) -> tuple[NoticeRow, ...]:
         basis: str = "explicit" if purpose.special_category else purpose.basis
         if self.audience == Audience.GUARDIAN and basis == Basis.CONSENT:
-            basis = "consent_guardian" if self.form.service == "online" else "consent_guardian_offline"
+            if self.form.service == "offline":
+                basis = "consent_guardian_offline"
+            else:
+                basis = "consent_joint" if self.joint else "consent_guardian"
         rows: list[NoticeRow] = []
         if self.young and purpose.child:
             # A teenager decides alone: below the words for children stands the full text for adults.
@@ -272,6 +281,14 @@ class _NoticeWriter:
         return " ".join(hints)
 
 
+_OWN_YES = {
+    "child.wish.title": "child.wish.title.joint",
+    "child.wish.body": "child.wish.body.joint",
+    "child.wish.after": "child.wish.after.joint",
+}
+"""What a child reads otherwise where its tick is a yes of its own, and no mere wish."""
+
+
 class _ChildNoticeWriter(_NoticeWriter):
     """Writes what a child reads: its own words for every fact, and no field, because a parent is asked for those."""
 
@@ -284,7 +301,7 @@ class _ChildNoticeWriter(_NoticeWriter):
         authority = AUTHORITIES[self.controller.authority]
         place = authority.address(self.language) if key == "child.rights.complaint" else self.parties.address
         return self.t(
-            key,
+            _OWN_YES.get(key, key) if self.joint else key,
             **self.who,
             address=place,
             authority=authority.name(self.language),

@@ -22,10 +22,15 @@ class ListedPurpose:
 
 @dataclass(frozen=True)
 class ChildLink:
-    """A lasting link of a child that the address decides for, and when its form was filled in: it has no name here."""
+    """A lasting link of a child that the address decides for, and when its form was filled in: it has no name here.
+
+    `number` tells it from other children in all mails to the address, in the order in which they came; 0 where there
+    is none to tell it from.
+    """
 
     at: datetime
     link: str
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,8 @@ class MailContext:
     addresses of `objectors` in the one mail that goes to the controller itself, and `given`: the short answers, as
     (label, answer), that a receipt repeats once the address is confirmed. `for_child` is for a parent who
     reads that something stopped for a child; `children` are the links of the children that the address decides for,
-    and `more_children` is whether there are too many for one mail; `advertising` is whether a link to object is
+    and `more_children` is whether there are too many for one mail; `child` is the number of the one that the mail is
+    about and when it was asked for, where there are others; `advertising` is whether a link to object is
     about that.
     """
 
@@ -76,6 +82,7 @@ class MailContext:
     given: tuple[tuple[str, str], ...] = ()
     for_child: bool = False
     children: tuple[ChildLink, ...] = ()
+    child: tuple[int, datetime] | None = None
     more_children: bool = False
     advertising: bool = True
     objectors: tuple[Objector, ...] = ()

@@ -98,6 +98,10 @@ def that_counts(countries: Iterable[str], explicit: int | None, service: Service
     return max(strictest(countries, service, on), explicit or 0)
 
 
+JOINT = frozenset({"FR"})
+"""Countries where below the age a child says yes beside its parent (loi Informatique et Libertés, art. 45)."""
+
+
 class BirthProblem(Exception):
     """A date of birth cannot be used: `part` is the field to put right, `key` names the sentence that says how."""
 
@@ -142,6 +146,38 @@ def read_birth_date(typed: Mapping[str, str], words: DateWords, today: date) -> 
     return born
 
 
+def read_childs_month(typed: Mapping[str, str], words: DateWords, today: date, age: int) -> date:
+    """The first day of the month in which a child reaches the age to decide (years), from its month of birth.
+
+    Args:
+        typed: by field: `child_birth_month`, `child_birth_year`.
+        words: how dates are written in the language of the page.
+
+    Raises:
+        BirthProblem: when it is no month of birth, or when this month or an earlier one is the one in which it
+            reaches the age: without the day nobody can tell, and whoever may decide is asked, and not a parent.
+    """
+    parts = {part: unicodedata.normalize("NFC", typed.get(part, "")).strip().rstrip(".").lower() for part in _OF_CHILD}
+    for part, key in _OF_CHILD.items():
+        if not parts[part]:
+            raise BirthProblem(part, key)
+    month, year = words.month(parts["child_birth_month"]), parts["child_birth_year"]
+    if not (month.isascii() and month.isdigit() and len(month) <= 2 and 1 <= int(month) <= 12):
+        raise BirthProblem("child_birth_month", "error.child_birth.month")
+    if not (len(year) == 4 and year.isascii() and year.isdigit() and year > "0000"):
+        raise BirthProblem("child_birth_year", "error.birth.year_digits")
+    born = date(int(year), int(month), 1)
+    if born > today:
+        raise BirthProblem("child_birth_year", "error.birth.future")
+    if today.year - born.year > OLDEST:
+        raise BirthProblem("child_birth_year", "error.birth.too_old")
+    decides = _birthday(born, age)
+    if decides <= today:
+        raise BirthProblem("child_birth_year", "error.child_birth.decides")
+    return decides
+
+
+_OF_CHILD = {"child_birth_month": "error.birth.month_missing", "child_birth_year": "error.birth.year_missing"}
 _PARTS = {"birth_day": "day_missing", "birth_month": "month_missing", "birth_year": "year_missing"}
 _ALL_MISSING = "error.birth.missing"
 

@@ -65,7 +65,7 @@ class Notice:
     the register, telephone. `for_parent` says, in a guardian's notice alone, what becomes of the parent's own address.
     `threshold` is the age (years) from which children decide for themselves here, 0 where no age is asked. `beside`
     is the hash of what the parent reads beside this, in a child's notice alone. `service` says whether GDPR art. 8
-    applies (`online`) or not (`offline`).
+    applies (`online`) or not (`offline`). `joint` is whether the child's own yes is needed beside that of its parent.
     """
 
     controller: str
@@ -93,6 +93,7 @@ class Notice:
     registration: str = ""
     phone: str = ""
     for_parent: tuple[str, ...] = ()
+    joint: bool = False
 
     @cached_property
     def document(self) -> str:

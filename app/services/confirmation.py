@@ -1,7 +1,7 @@
 """The second half of double opt-in: the page behind the mailed link, and the yes or no that its buttons give."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 
@@ -14,7 +14,8 @@ from ..domain.notice import Notice
 from ..storage import consents, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request, RequestKind
-from . import events, lifecycle, mailing, tokens
+from ..storage.subjects import Subject
+from . import childs_address, events, lifecycle, mailing, notice_choice, tokens
 from .act import Act
 from .context import Context, UnknownLink
 from .decisions import DecisionRecorder, states_now, unsigned
@@ -28,11 +29,16 @@ class ConfirmationState(Enum):
     CONFIRMED = auto()
     DELETED = auto()
     ENDED = auto()
+    OF_A_CHILD = auto()
+    """A parent's request that waits at an address which a child below the age has said to be its own since."""
 
 
 @dataclass(frozen=True)
 class ConfirmationView:
-    """A request as its page shows it. `purposes` maps each purpose to its state; `stopped_at` is set when it ended."""
+    """A request as its page shows it. `purposes` maps each purpose to its state; `stopped_at` is set when it ended.
+
+    `child` is for whom a parent has filled in the form, and None where the person answers for herself.
+    """
 
     state: ConfirmationState
     stored: StoredNotice
@@ -40,6 +46,7 @@ class ConfirmationView:
     purposes: dict[str, Status]
     stopped_at: datetime | None = None
     withdraw_token: str = ""
+    child: Subject | None = None
 
 
 def view(ctx: Context, token: str) -> ConfirmationView:
@@ -61,7 +68,7 @@ def confirm(ctx: Context, token: str, explicit: Collection[str], without: Collec
     a yes after a no, a stop or the deadline, changes nothing. Raises like `view`.
     """
     with tokens.open_act_on_request(ctx, ctx.signing.confirm, token) as (act, request):
-        if request.waits_for(RequestStatus.REQUESTED, act.now):
+        if request.waits_for(RequestStatus.REQUESTED, act.now) and not _is_of_a_child(act.ctx, act.connection, request):
             notice = act.ctx.notice(act.connection, request.notice_hash).notice
             agreed = [purpose for purpose in asked(request) if purpose not in without]
             may_go = set(without) <= set(can_be_left_out(notice, request)) and (agreed or not without)
@@ -101,13 +108,29 @@ def refuse(ctx: Context, token: str) -> ConfirmationView:
         return _view(act.ctx, act.connection, request)
 
 
+def _is_of_a_child(ctx: Context, connection: Connection, request: Request) -> bool:
+    """Whether a parent is asked at an address that a child below the age has said to be its own since."""
+    subject = subjects.with_id(connection, request.subject_id) if request.is_by_guardian else None
+    return subject is not None and childs_address.is_childs(
+        connection, request.controller, subject.email_key, ctx.clock()
+    )
+
+
 def _view(ctx: Context, connection: Connection, request: Request) -> ConfirmationView:
+    view = _view_of_request(ctx, connection, request)
+    return replace(view, child=subjects.with_id(connection, request.subject_id)) if request.is_by_guardian else view
+
+
+def _view_of_request(ctx: Context, connection: Connection, request: Request) -> ConfirmationView:
     stored = ctx.notice(connection, request.notice_hash)
     is_late = request.status == RequestStatus.REQUESTED and not request.waits_for(RequestStatus.REQUESTED, ctx.clock())
     if is_late or request.status == RequestStatus.LAPSED:
         raise LinkExpired(stored, request.kind)
     if request.kind == RequestKind.ADDRESS:
         return _view_of_address(connection, request, stored)
+    if request.status == RequestStatus.REQUESTED and _is_of_a_child(ctx, connection, request):
+        child = notice_choice.of_child(ctx, connection, request.notice_hash)
+        return ConfirmationView(ConfirmationState.OF_A_CHILD, child, request, {})
     if request.status == RequestStatus.REQUESTED:
         return ConfirmationView(ConfirmationState.OPEN, stored, request, request.purposes)
     if request.status == RequestStatus.REFUSED and request.kind != RequestKind.RENEWAL:
@@ -140,7 +163,8 @@ def _grant(act: Act, request: Request, without: Collection[str]) -> None:
     if subject is None:
         raise UnknownLink
     notice = act.ctx.notice(act.connection, request.notice_hash).notice
-    events.record(act, subject, Kind.CONFIRMED, decided_by=DecidedBy.SELF, request=request)
+    who = DecidedBy.SELF if request.kind == RequestKind.ADDRESS else subject.decided_by
+    events.record(act, subject, Kind.CONFIRMED, decided_by=who, request=request)
     requests.close(act.connection, request.id, RequestStatus.CONFIRMED, act.now)
     if request.kind == RequestKind.ADDRESS:
         subjects.confirm_child_email(act.connection, subject.id)
@@ -159,6 +183,8 @@ def _grant(act: Act, request: Request, without: Collection[str]) -> None:
             granted.append(consent)
     answer.end_running(refused)
     lifecycle.keep_only_needed(act, subject.id, request.id)
-    if granted:
+    if granted and request.is_by_guardian:
+        mailing.plus(act, request, request.notice_hash, [consent.purpose for consent in granted], refused)
+    elif granted:
         mailing.receipt(act, request, granted, refused)
     lifecycle.forget_if_unneeded(act, subject)

@@ -8,11 +8,12 @@ from sqlalchemy import Connection
 
 from ..domain.address import Address, mailbox
 from ..domain.consent import RequestStatus, Status, may
+from ..domain.evidence import DecidedBy, Kind
 from ..storage import consents, outbox, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.requests import NewRequest, Request, RequestKind
 from ..storage.subjects import Subject
-from . import childs_address, lifecycle, mail_kinds, mailing, tokens
+from . import childs_address, events, lifecycle, mail_kinds, mailing, notice_choice, tokens
 from .act import Act
 from .context import Context
 from .decisions import DecisionRecorder, states_now, unsigned
@@ -35,9 +36,8 @@ class GuardianView:
     """A child's request as the page behind the link shows it.
 
     `stored` is what the parent reads, `child` what the child read; where `state` is OF_A_CHILD both are the child's.
-    `child_name` is set while there is something to
-    decide. `withdraw_token` undoes what was allowed. `child_asked` is whether the child was asked if an address is its
-    own, and has not answered.
+    `child_name` is set while there is something to decide, `about` is for whom it was decided. `withdraw_token` undoes
+    what was allowed. `child_asked` is whether the child was asked if an address is its own, and has not answered.
     """
 
     state: GuardianState
@@ -47,6 +47,7 @@ class GuardianView:
     purposes: dict[str, Status]
     email_key: str = ""
     child_name: str = ""
+    about: Subject | None = None
     withdraw_token: str = ""
     child_asked: bool = False
 
@@ -130,6 +131,7 @@ def _is_of_a_child(ctx: Context, connection: Connection, subject: Subject) -> bo
 
 def _decide(act: Act, subject: Subject, request: Request, decision: GuardianDecision) -> None:
     notice = act.ctx.notice(act.connection, decision.notice_hash).notice
+    child = act.ctx.notice(act.connection, request.notice_hash).notice
     answer = DecisionRecorder(act, subject, request, decision.notice_hash)
     granted: list[str] = []
     refused: list[str] = []
@@ -140,6 +142,10 @@ def _decide(act: Act, subject: Subject, request: Request, decision: GuardianDeci
             answer.refuse(purpose_id)
             refused.append(purpose_id)
         else:
+            if child.joint and request.kind == RequestKind.FORM:
+                # The tick under the notice that the child read is a yes of its own, kept beside that of its parent.
+                who, kind = DecidedBy.SELF, Kind.GRANTED
+                events.record(act, subject, kind, decided_by=who, request=request, purpose=purpose_id)
             answer.grant(notice.purpose(purpose_id))
             granted.append(purpose_id)
     requests.close(act.connection, request.id, RequestStatus.CONFIRMED if granted else RequestStatus.REFUSED, act.now)
@@ -180,8 +186,8 @@ def _ask_child(act: Act, subject: Subject, request: Request, address: Address) -
 
 
 def _view(ctx: Context, connection: Connection, request: Request) -> GuardianView:
-    child = ctx.notice(connection, request.notice_hash)
-    stored = ctx.notice(connection, child.notice.beside)
+    child = notice_choice.of_child(ctx, connection, request.notice_hash)
+    stored = ctx.notice(connection, child.notice.beside or request.notice_hash)
     waits = request.status == RequestStatus.AWAITING_GUARDIAN
     is_late = waits and not request.waits_for(RequestStatus.AWAITING_GUARDIAN, ctx.clock())
     if is_late or request.status == RequestStatus.LAPSED:
@@ -206,6 +212,7 @@ def _view(ctx: Context, connection: Connection, request: Request) -> GuardianVie
         child,
         request,
         states,
+        about=subject,
         withdraw_token=subject.withdraw_token,
         child_asked=bool(subject.child_email) and not subject.child_confirmed,
     )

@@ -18,7 +18,7 @@ from .context import Context
 
 def purpose_of(ctx: Context, connection: Connection, consent: Consent, by_child: bool = False) -> NoticePurpose:
     """The purpose of a consent, as the person saw it; of a child's, as its parent did, unless the child reads."""
-    return ctx.notice(connection, notice_choice.of_consent(connection, consent, by_child)).notice.purpose(
+    return ctx.notice(connection, notice_choice.of_consent(ctx, connection, consent, by_child)).notice.purpose(
         consent.purpose
     )
 

@@ -79,7 +79,8 @@ class Builder:
     def __init__(
         self, ctx: Context, connection: Connection, row: OutboxRow, subject: Subject, to_child: bool, at: datetime
     ) -> None:
-        stored = ctx.notice(connection, row.notice_hash)
+        seen = row.notice_hash
+        stored = notice_choice.of_child(ctx, connection, seen) if to_child else ctx.notice(connection, seen)
         if stored.notice.beside and not to_child:
             stored = ctx.notice(connection, stored.notice.beside)  # a child's notice stands for what its parent reads
         self.ctx = ctx
@@ -97,6 +98,7 @@ class Builder:
             at=at,
             form_title=stored.notice.title,
             for_child=subject.is_child and not to_child,
+            child=self._which_child() if subject.is_child and not to_child else None,
         )
 
     def question(self, payload: QuestionPayload) -> MailContext | None:
@@ -216,16 +218,18 @@ class Builder:
         links = self._links(kind, "stop")
         if self.subject.is_child:
             del links[kind]  # the address has no story of its own
-        known = subjects.children_of(self.connection, self.row.controller, self.subject.email_key, _MOST_CHILDREN + 1)
+        known = self._children()
+        numbers = _numbered(known)
         children = [
             ChildLink(
                 child.created_at,
                 address(self.ctx, kind, getattr(child, f"{kind}_token"), self._other_than(child)),
+                numbers.get(child.id, 0),
             )
             for child in known[:_MOST_CHILDREN]
         ]
         more = len(known) > _MOST_CHILDREN
-        context = replace(self.base, links=links, children=tuple(children), more_children=more)
+        context = replace(self.base, links=links, children=tuple(children), more_children=more, child=None)
         return context if kind == "withdraw" else self._about(context, payload.purpose)
 
     def _about(self, context: MailContext, purpose: str) -> MailContext:
@@ -262,10 +266,20 @@ class Builder:
         return replace(self.base, purposes=(ListedPurpose(self.notice.purpose(payload.purpose).title),))
 
     def _answer_link(self, request: Request) -> dict[str, str]:
-        """The link behind which a request is answered: by the person, or by a parent."""
+        """The link behind which a request is confirmed, or behind which a parent decides about what a child asked."""
         signing = self.ctx.signing
-        kind, tokens = ("guardian", signing.guardian) if self.subject.is_child else ("confirm", signing.confirm)
+        is_decision = request.status == RequestStatus.AWAITING_GUARDIAN
+        kind, tokens = ("guardian", signing.guardian) if is_decision else ("confirm", signing.confirm)
         return {kind: address(self.ctx, kind, tokens.make(request.id))}
+
+    def _children(self) -> list[Subject]:
+        """The children for whom the address decides, at most one more than stand in a mail."""
+        return subjects.children_of(self.connection, self.row.controller, self.subject.email_key, _MOST_CHILDREN + 1)
+
+    def _which_child(self) -> tuple[int, datetime] | None:
+        """Which of several children the mail is about: no name stands in a mail, for anybody may have typed it."""
+        number = _numbered(self._children()).get(self.subject.id)
+        return (number, self.subject.created_at) if number else None
 
     def _child_wants_no_mail(self) -> bool:
         return suppressions.wants_no_mail(self.connection, self.row.controller, self.subject.child_email_key)
@@ -339,3 +353,9 @@ def _as_given(field: NoticeField, value: str, notice: Notice) -> str:
     if field.type == "date":
         return i18n.day(date.fromisoformat(value), notice.country, notice.language)
     return _IN_AN_ADDRESS.sub("\\g<0>\u2060", ", ".join(value.split("\n")))
+
+
+def _numbered(children: list[Subject]) -> dict[str, int]:
+    """A number for each child of one parent, by id, in the order in which they came; none where there is only one."""
+    in_order = sorted(children, key=lambda child: (child.created_at, child.id))
+    return {child.id: number for number, child in enumerate(in_order, 1)} if len(children) > 1 else {}

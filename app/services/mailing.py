@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
+from ..domain.consent import Audience
 from ..domain.mail import (
     DecisionPayload,
     EndedPayload,
@@ -131,7 +130,8 @@ def ask(act: Act, subject: Subject, notice: Notice, question: Question) -> Asked
 
     The first mail of a new request waits for its turn instead; of those that wait, only the newest is sent.
     """
-    again, first = (GUARDIAN_AGAIN, GUARDIAN_ASKS) if subject.is_child else (ALREADY_GRANTED, CONFIRM)
+    is_childs = subject.is_child and notice.audience != Audience.GUARDIAN
+    again, first = (GUARDIAN_AGAIN, GUARDIAN_ASKS) if is_childs else (ALREADY_GRANTED, CONFIRM)
     kind = again if question.already else first
     payload = QuestionPayload(act.now, tuple(question.already), question.site)
     about = About(act.controller, subject.id, notice.hash, notice.form, question.request_id)
@@ -244,16 +244,18 @@ def child_not_asked(act: Act, child: Subject | None, email_key: str, notice: Not
 def of_age(act: Act, subject: Subject, running: list[Consent]) -> None:
     """Tell a child that from this month on it decides itself, by its own address or else through its parent."""
     to_child = subject.child_confirmed
-    seen = _seen(act.connection, running, to_child)
+    seen = _seen(act, running, to_child)
     request = requests.with_id(act.connection, running[-1].request_id)
     payload = OfAgePayload(act.now, seen, request.site if request else "")
     kind = CHILD_OF_AGE if to_child else GUARDIAN_OF_AGE
     enqueue(act, kind, payload, About(act.controller, subject.id, seen[-1][0]))
 
 
-def _seen(connection: Connection, chosen: list[Consent], by_child: bool = False) -> tuple[Seen, ...]:
+def _seen(act: Act, chosen: list[Consent], by_child: bool = False) -> tuple[Seen, ...]:
     """The purposes of consents, each with the notice that was read."""
-    return tuple((notice_choice.of_consent(connection, consent, by_child), consent.purpose) for consent in chosen)
+    return tuple(
+        (notice_choice.of_consent(act.ctx, act.connection, consent, by_child), consent.purpose) for consent in chosen
+    )
 
 
 def renewal(act: Act, subject: Subject, request: Request, consent: Consent) -> None:
@@ -273,10 +275,10 @@ def consents_ended(
 
     A child with an address of its own is told too, whoever said stop.
     """
-    payload = EndedPayload(act.now, _seen(act.connection, ended), _seen(act.connection, running))
+    payload = EndedPayload(act.now, _seen(act, ended), _seen(act, running))
     enqueue(act, kind, payload, About(act.controller, subject.id, notice_hash))
     if subject.child_confirmed and ended:
-        seen, still = (_seen(act.connection, chosen, by_child=True) for chosen in (ended, running))
+        seen, still = (_seen(act, chosen, by_child=True) for chosen in (ended, running))
         enqueue(act, CHILD_STOPPED, EndedPayload(act.now, seen, still), About(act.controller, subject.id, seen[0][0]))
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from ..domain.consent import Audience
 from ..storage import notices, requests
 from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
@@ -19,16 +20,28 @@ def of_subject(ctx: Context, connection: Connection, subject: Subject, by_child:
     """
     seen_hash = requests.last_notice_hash(connection, subject.id)
     if seen_hash:
+        if by_child:
+            return of_child(ctx, connection, seen_hash)
         stored = ctx.notice(connection, seen_hash)
-        beside = stored.notice.beside
-        return ctx.notice(connection, beside) if beside and not by_child else stored
+        return ctx.notice(connection, stored.notice.beside) if stored.notice.beside else stored
     return of_controller(ctx, connection, subject.controller, subject.language)
 
 
-def of_consent(connection: Connection, consent: Consent, by_child: bool) -> str:
-    """The hash of the notice that was read before a consent: by who gave it, or by the child whose parent did."""
+def of_consent(ctx: Context, connection: Connection, consent: Consent, by_child: bool) -> str:
+    """The hash of the notice that was read before a consent: by who gave it, or by the child whose parent did.
+
+    Where the parent gave it without the child, it is what the child would have read.
+    """
     request = requests.with_id(connection, consent.request_id) if by_child else None
-    return request.notice_hash if request else consent.notice_hash
+    return of_child(ctx, connection, request.notice_hash).notice.hash if request else consent.notice_hash
+
+
+def of_child(ctx: Context, connection: Connection, notice_hash: str) -> StoredNotice:
+    """What a child reads where its parent reads this notice, or the notice itself where it is no parent's."""
+    stored = ctx.notice(connection, notice_hash)
+    if stored.notice.audience != Audience.GUARDIAN:
+        return stored
+    return ctx.notice(connection, notices.read_by_child(connection, stored))
 
 
 def of_controller(ctx: Context, connection: Connection, controller: str, language: str) -> StoredNotice:

@@ -26,7 +26,7 @@ class ObjectionView:
 
     `objected` is since when the person is out of direct marketing, None where they are not; `noted` since when they
     object to an interest, by its key. `stopped` and `running` are the titles of what was agreed to and has stopped as
-    advertising, and of what still goes on. `for_child`: a parent reads, and it is about a child.
+    advertising, and of what still goes on. `child` is whom a parent reads about.
     """
 
     stored: StoredNotice
@@ -35,7 +35,7 @@ class ObjectionView:
     noted: dict[str, datetime]
     stopped: tuple[str, ...]
     running: tuple[str, ...]
-    for_child: bool
+    child: Subject | None
 
     @property
     def interests(self) -> tuple[Interest, ...]:
@@ -186,5 +186,5 @@ def _view(ctx: Context, connection: Connection, subject: Subject) -> ObjectionVi
         {key: moment for key, moment in since.items() if moment is not None},
         tuple(purpose.title for purpose in stopped),
         tuple(purpose.title for purpose in running),
-        subject.is_child,
+        subject if subject.is_child else None,
     )

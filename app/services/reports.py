@@ -33,6 +33,7 @@ _COLUMNS = (
     "channel",
     "proof",
     "decided_by",
+    "child",
     "notice",
     "withdraw_link",
     "object_link",
@@ -53,7 +54,12 @@ def status(ctx: Context, email_key: str, controller: str | None) -> list[dict[st
 
 
 def _of_subject(ctx: Context, connection: Connection, subject: Subject, who: str) -> list[dict[str, str]]:
-    """One line for each purpose: what is granted, or else waits for an answer, or else what came last."""
+    """One line for each purpose: what is granted, or else waits for an answer, or else what came last.
+
+    A child's first name stands in it once a parent has answered under that name: before, anybody may have typed it.
+    """
+    known = consents.of_subject(connection, subject.id)
+    child = subject.child_name if known else ""
     lines: dict[tuple[str, str], dict[str, str]] = {}
     for request in requests.of_subject(connection, subject.id):
         late = request.status in OPEN and request.expires_at <= ctx.clock()
@@ -62,24 +68,25 @@ def _of_subject(ctx: Context, connection: Connection, subject: Subject, who: str
             if not waiting and lines.get((request.form, purpose), {}).get("status") in WAITING:
                 continue  # an older request still waits for its answer
             since = request.requested_at if waiting or request.decided_at is None else request.decided_at
-            known = Status.LAPSED if waiting and late else state
-            lines[request.form, purpose] = _line(subject, who, request, purpose, known, since)
-    for consent in consents.of_subject(connection, subject.id):
+            state = Status.LAPSED if waiting and late else state
+            lines[request.form, purpose] = _line(subject, who, child, request, purpose, state, since)
+    for consent in known:
         key = (consent.form, consent.purpose)
         status, since = consent.status, consent.since
         if status == Status.GRANTED and consent.ends_at is not None and consent.ends_at <= ctx.clock():
             status, since = Status.EXPIRED, consent.ends_at
         if status == Status.GRANTED or lines.get(key, {}).get("status") not in WAITING:
-            lines[key] = _line(subject, who, consent, consent.purpose, status, since)
+            lines[key] = _line(subject, who, child, consent, consent.purpose, status, since)
     return [lines[key] for key in sorted(lines)]
 
 
 def _line(
-    subject: Subject, who: str, stored: Request | Consent, purpose: str, state: Status, since: datetime
+    subject: Subject, who: str, child: str, stored: Request | Consent, purpose: str, state: Status, since: datetime
 ) -> dict[str, str]:
     return {
         "subject": subject.id,
         "as": who,
+        "child": child,
         "controller": subject.controller,
         "form": stored.form,
         "purpose": purpose,
@@ -135,6 +142,7 @@ def _export(ctx: Context, connection: Connection, chosen: dict[str, str]) -> Ite
             "channel": purpose.channel,
             "proof": purpose.proof,
             "decided_by": (DecidedBy.GUARDIAN if row.child_key else DecidedBy.SELF).value,
+            "child": row.child_name,
             "notice": row.notice_hash,
             "withdraw_link": f"{tokens.address(ctx, 'withdraw', token)}/{row.purpose}",
             # The link to object is the parent's: at its own address a child says no where it stops everything.

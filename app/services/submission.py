@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from itertools import chain, count
 
 from ..domain.address import Address
 from ..domain.canonical import canonical
@@ -20,8 +21,8 @@ from .act import Act, open_act
 from .context import Context
 from .mailing import Question
 
-_LONGEST_KEY = 320
-"""Characters; one that a child types may become eighteen."""
+_LONGEST_KEY = 310
+"""Characters; one that a child types may become eighteen, and a number may follow."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,8 @@ class Submission:
 
     `email` is what mail is sent to; `email_key` is what addresses are compared by. `site` is where the form stood,
     as its sender claims.
-    From a child it is a parent's address, with the child's first name and the first day of the month in which it
-    reaches the age to decide.
+    From a child, or from a parent for one, it is the parent's address, with the child's first name and the first day
+    of the month in which it reaches the age to decide.
     """
 
     notice_hash: str
@@ -83,23 +84,21 @@ def _take(act: Act, notice: Notice, submission: Submission) -> bool:
 
     Returns whether this controller sets off too many mails (see `limits.count_of_controller`).
     """
-    subject = subjects.with_email(act.connection, notice.controller, submission.email_key, submission.child_key)
+    moment = coming_of_age.day_begins(submission.decides_from, notice.country) if submission.decides_from else None
+    subject, child_key = _known(act, notice, submission, moment)
     if subject is None:
         new = NewSubject(
             controller=notice.controller,
             address=Address(submission.email, submission.email_key),
             language=notice.language,
             child_name=submission.child_name,
-            child_key=submission.child_key,
+            child_key=child_key,
         )
         subject = subjects.add(act.connection, new, act.now)
     running = consents.granted(act.connection, subject.id)
-    if submission.decides_from is not None and not running:
-        # Until a parent has allowed something the latest month counts, or else whoever sends first, in the name of a
-        # child of eight, has its parent told next month that the child decides. What runs is moved by nobody.
-        moment = coming_of_age.day_begins(submission.decides_from, notice.country)
-        if subject.decides_from is None or moment > subject.decides_from:
-            subjects.set_decides_from(act.connection, subject.id, moment)
+    if moment is not None:
+        # Nobody moves the month of a child that is known here: with another month it is another child (see `_known`).
+        subjects.set_decides_from(act.connection, subject.id, moment)
     granted = [consent.purpose for consent in running if consent.form == notice.form]
     already = [purpose for purpose in submission.purposes if purpose in granted]
     wanted = [purpose for purpose in submission.purposes if purpose not in granted]
@@ -116,6 +115,27 @@ def _take(act: Act, notice: Notice, submission: Submission) -> bool:
     if asked.replaced:
         lifecycle.forget_unmailed(act, asked.replaced)
     return asked.is_flood
+
+
+def _known(
+    act: Act, notice: Notice, submission: Submission, decides_from: datetime | None
+) -> tuple[Subject | None, str]:
+    """Who this is about, or None and the key for a new row. Two children of one first name are two data subjects.
+
+    They are told apart by the month in which they reach the age. Where it is not kept any more, nothing runs and
+    nothing waits, and the name alone decides: else a child that comes back would lose what was objected to for it.
+    """
+    if not submission.child_name:
+        return subjects.with_email(act.connection, notice.controller, submission.email_key), ""
+    namesakes = subjects.namesakes(act.connection, notice.controller, submission.email_key, submission.child_key)
+    fits = [known for known in namesakes if decides_from in (None, known.decides_from)]
+    fits += [
+        known for known in namesakes if known.decides_from is None and not consents.granted(act.connection, known.id)
+    ]
+    keys = {known.child_key for known in namesakes}
+    numbered = (f"{submission.child_key}\n{number}" for number in count(2))
+    free = next(key for key in chain([submission.child_key], numbered) if key not in keys)
+    return (fits[0], fits[0].child_key) if fits else (None, free)
 
 
 def _request(act: Act, subject: Subject, notice: Notice, submission: Submission, wanted: list[str]) -> tuple[str, bool]:
@@ -143,7 +163,8 @@ def _request(act: Act, subject: Subject, notice: Notice, submission: Submission,
 def _add(act: Act, new: NewRequest) -> str:
     request = requests.add(act.connection, new, act.now)
     for purpose in request.purposes:
-        events.record(act, new.subject, Kind.REQUESTED, decided_by=DecidedBy.SELF, request=request, purpose=purpose)
+        who = DecidedBy.GUARDIAN if request.is_by_guardian else DecidedBy.SELF
+        events.record(act, new.subject, Kind.REQUESTED, decided_by=who, request=request, purpose=purpose)
     if new.waits_for_guardian:
         events.record(act, new.subject, Kind.GUARDIAN_ASKED, request=request)
     return request.id

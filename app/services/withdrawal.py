@@ -34,7 +34,7 @@ class WithdrawalView:
     `waiting` is what this person was asked and has not answered yet, which a stop takes back too; `cancelled` is what
     this call took back like that. `by_child` is whether the link is a child's own. `purpose` is the one that the link
     is about, and None where it is about all, or names something that this person was never asked for: then
-    `is_unclear` is set.
+    `is_unclear` is set. `child` is whom a parent reads about.
     """
 
     stored: StoredNotice
@@ -45,6 +45,7 @@ class WithdrawalView:
     purpose: str | None = None
     is_unclear: bool = False
     cancelled: tuple[Line, ...] = ()
+    child: Subject | None = None
 
 
 def view(ctx: Context, token: str, purpose: str | None = None) -> WithdrawalView:
@@ -153,4 +154,5 @@ def _view(ctx: Context, connection: Connection, subject: Subject, token: str) ->
         tuple(_line(ctx, connection, consent, by_child) for consent in stopped),
         _asked(ctx, connection, waiting, by_child),
         by_child,
+        child=subject if subject.is_child and not by_child else None,
     )

@@ -139,6 +139,7 @@ def export(connection: Connection, chosen: dict[str, str], now: datetime) -> Ite
             subjects.c.withdraw_token,
             subjects.c.object_token,
             subjects.c.child_key,
+            subjects.c.child_name,
             subjects.c.child_email,
             subjects.c.child_confirmed,
             subjects.c.child_withdraw_token,

@@ -104,6 +104,21 @@ def siblings(connection: Connection, stored: StoredNotice) -> dict[str, str]:
     return {row.language: row.hash for row in rows} | {notice.language: notice.hash}
 
 
+def read_by_child(connection: Connection, stored: StoredNotice) -> str:
+    """The hash of what a child reads where its parent reads this notice; this one itself, where it is no parent's."""
+    notice = stored.notice
+    rows = connection.execute(
+        select(notices.c.hash, notices.c.document).where(
+            notices.c.controller == notice.controller,
+            notices.c.form == notice.form,
+            notices.c.language == notice.language,
+            notices.c.definition_hash == stored.definition_hash,
+            notices.c.audience == Audience.CHILD.value,
+        )
+    )
+    return next((row.hash for row in rows if json.loads(row.document)["beside"] == notice.hash), notice.hash)
+
+
 def current(connection: Connection, controller: str, audience: str = Audience.ADULT) -> list[tuple[str, str]]:
     """The notices that a controller's forms show one audience now, as (language, hash), in a stable order."""
     rows = connection.execute(

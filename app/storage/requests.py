@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, literal, select, update
 
-from ..domain.consent import OPEN, WAITING, NotAllowed, RequestStatus, Status, sources
+from ..domain.consent import OPEN, WAITING, Audience, NotAllowed, RequestStatus, Status, sources
 from ..domain.notice import Notice
 from .prepared import Prepared
 from .schema import request_fields, request_purposes, requests
@@ -49,6 +49,11 @@ class Request:
     kind: RequestKind
     purposes: dict[str, Status]
 
+    @property
+    def is_by_guardian(self) -> bool:
+        """Whether a parent has made it for a child, without the child."""
+        return self.audience == Audience.GUARDIAN
+
     def waits_for(self, status: RequestStatus, now: datetime) -> bool:
         """Whether it can still be answered by whom this status waits for."""
         return self.status == status and self.expires_at > now
@@ -73,8 +78,13 @@ class NewRequest:
 
     @property
     def waits_for_guardian(self) -> bool:
-        """Whether a parent answers it. Whether an address is a child's own only that child can say."""
-        return self.subject.is_child and self.kind != RequestKind.ADDRESS
+        """Whether a parent is still to decide.
+
+        Whether an address is a child's own only that child can say; and a parent who has filled in the form only has
+        to confirm it.
+        """
+        is_confirmed_alone = self.kind == RequestKind.FORM and self.notice.audience == Audience.GUARDIAN
+        return self.subject.is_child and self.kind != RequestKind.ADDRESS and not is_confirmed_alone
 
 
 # Each state is a parameter of its own: SQLAlchemy would write a list anew for each run, and for an `or` SQLite walks

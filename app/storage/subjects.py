@@ -18,6 +18,7 @@ from sqlalchemy import (
     case,
     delete,
     exists,
+    func,
     insert,
     literal,
     or_,
@@ -123,6 +124,16 @@ _WITH_EMAIL = Prepared(
         subjects.c.child_key == bindparam("child_key"),
     )
 )
+_NAMESAKES = Prepared(
+    _SELECT.where(
+        subjects.c.controller == bindparam("controller"),
+        subjects.c.email_key == bindparam("email_key"),
+        or_(
+            subjects.c.child_key == bindparam("child_key"),
+            func.substr(subjects.c.child_key, 1, bindparam("length", type_=Integer)) == bindparam("numbered"),
+        ),
+    ).order_by(subjects.c.created_at, subjects.c.id)
+)
 _EVERYWHERE = Prepared(
     _SELECT.where(
         or_(
@@ -215,6 +226,24 @@ def with_id(connection: Connection, subject_id: str) -> Subject | None:
 def with_email(connection: Connection, controller: str, email_key: str, child_key: str = "") -> Subject | None:
     """The data subject with this address at a controller, or the child of this name for whom the address decides."""
     return _one(connection, _WITH_EMAIL, controller=controller, email_key=email_key, child_key=child_key)
+
+
+def namesakes(connection: Connection, controller: str, email_key: str, child_key: str) -> list[Subject]:
+    """The children of one first name for whom an address decides at a controller, who came first before.
+
+    The first one has the name itself as its key; behind that of another stand a line break, which no name has, and a
+    number.
+    """
+    numbered = f"{child_key}\n"
+    return _all(
+        connection,
+        _NAMESAKES,
+        controller=controller,
+        email_key=email_key,
+        child_key=child_key,
+        numbered=numbered,
+        length=len(numbered),
+    )
 
 
 def everywhere(connection: Connection, email_key: str) -> list[Subject]:

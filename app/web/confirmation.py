@@ -25,6 +25,7 @@ _PAGES: dict[ConfirmationState, str | Result] = {
     ConfirmationState.CONFIRMED: "confirmation/already.html",
     ConfirmationState.DELETED: results.DELETED,
     ConfirmationState.ENDED: results.STOPPED,
+    ConfirmationState.OF_A_CHILD: results.OF_A_CHILD,
 }
 _ADDRESS_PAGES: dict[ConfirmationState, str | Result] = {
     ConfirmationState.OPEN: "confirmation/child_address.html",
@@ -78,12 +79,19 @@ def _page(view: ConfirmationView, token: str, is_new: bool = False, status: int 
             purposes=[purpose for purpose in notice.asked if purpose.id in view.purposes],
         )
     beginning: dict[str, Any] = {"ticked": (), "problems": [], "wrong": {}}
+    plus_after = ctx().settings.MAIL_PLUS_AFTER
     listed = [(purpose, view.purposes[purpose.id]) for purpose in notice.asked if purpose.id in view.purposes]
     return mailed_page(
         "confirmation/done.html" if is_new else _PAGES[view.state],
         view.stored,
         status,
-        values={"date": i18n.day(view.stopped_at, notice.country, notice.language)} if view.stopped_at else {},
+        look="child" if view.state == ConfirmationState.OF_A_CHILD else "",
+        values={
+            "date": i18n.day(view.stopped_at or view.request.requested_at, notice.country, notice.language),
+            "deadline": i18n.day(view.request.expires_at, notice.country, notice.language),
+            "contact": notice.contact,
+        },
+        plus_at=plus_after.after(view.request.decided_at) if view.request.decided_at else None,
         view=view,
         token=token,
         asked=[purpose for purpose, state in listed if state == Status.REQUESTED],

@@ -51,10 +51,12 @@ class FormVisit:
 
     @property
     def audience(self) -> Audience:
-        """Who reads: before the age is known, whoever the form is for."""
+        """Who reads: before the age is known, whoever the form is for. On one for children an adult is a parent."""
+        is_for_children = self.served.audience == "children"
         if self.verdict is not None:
-            return self.verdict.audience
-        return Audience.CHILD if self.served.audience == "children" else Audience.ADULT
+            is_guardian = is_for_children and self.verdict.audience == Audience.ADULT
+            return Audience.GUARDIAN if is_guardian else self.verdict.audience
+        return Audience.CHILD if is_for_children else Audience.ADULT
 
     @cached_property
     def stored(self) -> StoredNotice:

@@ -5,6 +5,7 @@ set. The fields of a definition differ from notice to notice: they are read by `
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from flask import request
@@ -15,6 +16,7 @@ from wtforms.validators import ValidationError
 
 from .. import i18n
 from ..domain.address import Address, AddressProblem, mailbox, read_address
+from ..domain.age import BirthProblem, read_childs_month
 from ..domain.countries import example_phone
 from ..domain.field_values import AnswerProblem, read_answer
 from ..domain.notice import Notice, NoticeField
@@ -33,6 +35,11 @@ def submitted_button(*buttons: str) -> str | None:
     """Which of these buttons was pressed, or None: a script that sends a form sends no button along."""
     decision = request.form.get("decision", "")
     return decision if decision in buttons else None
+
+
+def first_name_field(fields: Iterable[NoticeField]) -> str:
+    """The id of the field that asks for the first name of a child, which a parent can take over; else nothing."""
+    return next((field.id for field in fields if autocomplete(field) == "given-name"), "")
 
 
 def autocomplete(field: NoticeField) -> str:
@@ -81,6 +88,10 @@ class NoticeForm(FlaskForm):
         """A sentence in the words of who reads the notice."""
         return i18n.say(self.notice.language, key, self.notice.young, **values)
 
+    def typed_for(self, spec: NoticeField) -> str:
+        """What was typed into a field of the definition."""
+        return request.form.get(spec.id, "")
+
     def _unknown(self, known: Collection[str]) -> Problems:
         if set(self.ticked) <= set(known):
             return []
@@ -90,13 +101,13 @@ class NoticeForm(FlaskForm):
         found = []
         for spec in self.fields:
             try:
-                self.answers[spec.id] = _read_field(self.notice, spec, self.ticked)
+                self.answers[spec.id] = _read_field(self.notice, spec, self.ticked, self.typed_for(spec))
             except AnswerProblem as problem:
                 found.append((spec.id, self.say(problem.key, **problem.values)))
         return found
 
 
-def _read_field(notice: Notice, spec: NoticeField, ticked: Collection[str]) -> str:
+def _read_field(notice: Notice, spec: NoticeField, ticked: Collection[str], typed: str) -> str:
     """What was typed into a field of a definition.
 
     Raises:
@@ -106,7 +117,6 @@ def _read_field(notice: Notice, spec: NoticeField, ticked: Collection[str]) -> s
     needing = [purpose for purpose in users if purpose.asked and purpose.id in ticked]
     if not needing and all(purpose.asked for purpose in users):
         return ""  # nothing that was ticked needs it, so it is neither judged nor stored
-    typed = request.form.get(spec.id, "")
     value = read_answer(spec, typed, i18n.date_words(notice.language), example_phone(notice.country))
     if spec.required and needing and not value:
         raise AnswerProblem("error.field.needed", purpose=needing[0].title, label=spec.label)
@@ -133,8 +143,11 @@ class TokenForm(NoticeForm):
         self.validate()
         known = [purpose.id for purpose in self.notice.asked]
         token = [("whole-form", str(sentence)) for sentence in self["form_token"].errors]
-        own = [field for field in self if field.name != "form_token"]
-        return token + self._unknown(known) + _wrong(own) + self._read_fields()
+        return token + self._unknown(known) + self._wrong_answers()
+
+    def _wrong_answers(self) -> Problems:
+        """What is wrong of the answers, in the order of the page."""
+        return _wrong(field for field in self if field.name != "form_token") + self._read_fields()
 
 
 class AnswerForm(TokenForm):
@@ -150,11 +163,10 @@ class AnswerForm(TokenForm):
             raise ValidationError(self.say(problem.key)) from None
 
 
-class ChildForm(TokenForm):
-    """What a child is asked: its first name, and the address of a parent, which is read like an adult's."""
+class NamesChild(NoticeForm):
+    """A form on which a child or its parent gives the first name of the child."""
 
     child_name = StringField()
-    guardian_email = StringField()
 
     def validate_child_name(self, field: Field) -> None:
         """A first name, and nothing that somebody else could be sent by it."""
@@ -167,6 +179,36 @@ class ChildForm(TokenForm):
         if problem:
             raise ValidationError(self.say(problem))
 
+
+class TakesName(NoticeForm):
+    """A form on which a parent can take over the first name of the child, for the field that asks for it."""
+
+    use_child_name = StringField()
+    known_name = ""
+
+    def typed_for(self, spec: NoticeField) -> str:
+        """What was typed, which goes before what can be taken over."""
+        typed = super().typed_for(spec)
+        is_taken = self.use_child_name.data == "yes" and spec.id == first_name_field(self.fields)
+        return self.known_name if is_taken and not typed.strip() else typed
+
+
+class Declares(NoticeForm):
+    """A form on which somebody allows something for a child."""
+
+    is_guardian = StringField()
+
+    def validate_is_guardian(self, field: Field) -> None:
+        """Who allows anything declares to be a parent or guardian (GDPR art. 8(2))."""
+        if self.ticked and field.data != "yes":
+            raise ValidationError(self.say("error.is_guardian.missing"))
+
+
+class ChildForm(NamesChild, TokenForm):
+    """What a child is asked: its first name, and the address of a parent, which is read like an adult's."""
+
+    guardian_email = StringField()
+
     def validate_guardian_email(self, field: Field) -> None:
         """One address, checked for form."""
         try:
@@ -176,21 +218,43 @@ class ChildForm(TokenForm):
             raise ValidationError(self.say(f"error.guardian_email.{problem}")) from None
 
 
-class GuardianForm(NoticeForm):
-    """What a parent is asked, who was mailed at the address with the key `email_key`. The link is the authority."""
+class ParentForm(NamesChild, TakesName, Declares, AnswerForm):
+    """What an adult is asked on a form for children: what may be done, for which child, and a declaration."""
+
+    decides_from: date
+    """The first day of the month in which the child reaches the age to decide: set by `problems`."""
+
+    def __init__(self, notice: Notice, fields: Sequence[NoticeField], check: TokenCheck, today: date) -> None:
+        self.today = today
+        super().__init__(notice, fields, check)
+
+    def _wrong_answers(self) -> Problems:
+        self.known_name = self.child_name.data or ""
+        problems = _wrong((self.child_name,)) + self._read_month() + _wrong((self.email,))
+        return problems + self._read_fields() + _wrong((self.is_guardian,))
+
+    def _read_month(self) -> Problems:
+        try:
+            words = i18n.date_words(self.notice.language)
+            self.decides_from = read_childs_month(request.form, words, self.today, self.notice.threshold)
+        except BirthProblem as problem:
+            return [(problem.part, self.say(problem.key))]
+        return []
+
+
+class GuardianForm(TakesName, Declares):
+    """What a parent is asked, who was mailed at the address with the key `email_key`. The link is the authority.
+
+    `child_name` is the first name that the child gave.
+    """
 
     explicit = SelectMultipleField(validate_choice=False)
-    is_guardian = StringField()
     child_email = StringField()
 
-    def __init__(self, notice: Notice, fields: Sequence[NoticeField], email_key: str) -> None:
+    def __init__(self, notice: Notice, fields: Sequence[NoticeField], email_key: str, child_name: str) -> None:
         self.email_key = email_key
+        self.known_name = child_name
         super().__init__(notice, fields)
-
-    def validate_is_guardian(self, field: Field) -> None:
-        """Who allows anything declares to be a parent or guardian (GDPR art. 8(2))."""
-        if self.ticked and field.data != "yes":
-            raise ValidationError(self.say("error.is_guardian.missing"))
 
     def validate_child_email(self, field: Field) -> None:
         """An address of the child's own, if any; one that only looks different is the parent's."""

@@ -16,7 +16,7 @@ from ..services.tokens import LinkExpired
 from ..storage.requests import RequestKind
 from . import results
 from .app_state import ctx
-from .forms import GuardianForm, submitted_button
+from .forms import GuardianForm, first_name_field, submitted_button
 from .rendering import expired_page, in_asked_language, mailed_page
 from .results import Result
 
@@ -50,7 +50,7 @@ def decide(token: str) -> Response:
     if button == "no":
         return _done(guardian.refuse(ctx(), token, notice.hash), token)
     fields = _fields(notice, view)
-    typed = GuardianForm(notice, fields, view.email_key)
+    typed = GuardianForm(notice, fields, view.email_key, view.child_name)
     if wrong := typed.problems(view.purposes):
         return _question(view, token, 422, typed, wrong)
     child_email = (typed.child_email.data or "").strip() if typed.ticked else ""
@@ -105,7 +105,7 @@ def _question(
     purposes = _purposes(view)
     fields = _fields(notice, view)
     is_renewal = view.request.kind == RequestKind.RENEWAL
-    named = ("child_email", *(field.id for field in fields)) if typed else ()
+    named = ("child_email", "use_child_name", *(field.id for field in fields)) if typed else ()
     return mailed_page(
         "guardian/decide.html",
         view.stored,
@@ -116,6 +116,7 @@ def _question(
         renewal=is_renewal,
         purposes=purposes,
         fields=fields,
+        takes_name=first_name_field(fields),
         asks_child_email=not is_renewal and any(purpose.channel == "email" for purpose, _, _ in purposes),
         authority=AUTHORITIES[notice.authority],
         evidence_for=i18n.period(Period.parse(notice.evidence_for), notice.language),
@@ -140,6 +141,7 @@ def _decision(template: str, view: GuardianView, status: int = 200) -> Response:
         status,
         purposes=purposes,
         granted=granted,
+        about=view.about,
         decided_at=decided_at,
         plus_at=plus_after.after(decided_at) if decided_at and view.request.kind == RequestKind.FORM else None,
         child_asked=view.child_asked,

@@ -4,6 +4,7 @@ Where children may meet a form, the age question comes first, and what follows f
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request
@@ -19,7 +20,7 @@ from . import policies, results
 from .app_state import app_state, ctx
 from .form_token import AGE, FORM, TokenCheck, make_form_token, verify_form_token
 from .form_visit import FormVisit, StepExpired, current_visit, embedding_host, named_site
-from .forms import AnswerForm, ChildForm, Problems, TokenForm
+from .forms import AnswerForm, ChildForm, ParentForm, Problems, TokenForm, first_name_field
 from .network import network
 from .prerendered import slot
 from .rendering import notice_html
@@ -28,6 +29,7 @@ from .results import Result
 blueprint = Blueprint("submission", __name__)
 
 _EXAMPLE_BIRTH_DATE = "27 3 1984"
+_OF_PARENT = ("child_name", "child_birth_month", "child_birth_year", "use_child_name", "is_guardian")
 _DRAWINGS_UP_TO = 13
 """The highest age of digital consent (years) under which a child's pages have drawings."""
 
@@ -56,7 +58,8 @@ def send(controller: str, form: str) -> Response:
     check = verify_form_token(ctx(), visit.served, visit.stored, request.form.get("form_token", ""), _step(visit))
     if visit.asks_age:
         return _age(visit, check)
-    return _child(visit, check) if visit.audience == Audience.CHILD else _form(visit, check)
+    answers = {Audience.CHILD: _child, Audience.GUARDIAN: _parent}
+    return answers.get(visit.audience, _form)(visit, check)
 
 
 @blueprint.errorhandler(StepExpired)
@@ -71,7 +74,7 @@ def _age(visit: FormVisit, check: TokenCheck) -> Response:
     typed = _typed(("birth_day", "birth_month", "birth_year"))
     if check.problem:
         return _again(visit, check, typed, [("whole-form", _sentence(visit, check.problem))])
-    today = i18n.local(ctx().clock(), visit.stored.notice.country).date()
+    today = _local_day(visit)
     try:
         born = age.read_birth_date(typed, i18n.date_words(visit.language), today)
     except age.BirthProblem as problem:
@@ -83,8 +86,20 @@ def _age(visit: FormVisit, check: TokenCheck) -> Response:
 def _form(visit: FormVisit, check: TokenCheck) -> Response:
     """What somebody sent who decides alone."""
     notice = check.stored.notice
-    typed = AnswerForm(notice, notice.fields, check)
-    names = ("email", *(field.id for field in notice.fields))
+    return _answer(visit, check, AnswerForm(notice, notice.fields, check))
+
+
+def _parent(visit: FormVisit, check: TokenCheck) -> Response:
+    """What an adult sent from a form for children: who may decide for a child confirms it alone."""
+    notice = check.stored.notice
+    return _answer(visit, check, ParentForm(notice, notice.fields, check, _local_day(visit)))
+
+
+def _answer(visit: FormVisit, check: TokenCheck, typed: AnswerForm) -> Response:
+    """What somebody is answered who confirms it by mail."""
+    notice = check.stored.notice
+    of_parent = _OF_PARENT if visit.audience == Audience.GUARDIAN else ()
+    names = ("email", *of_parent, *(field.id for field in notice.fields))
     if _is_unsure(typed, check):
         limits.count_refused(ctx(), network())
         return _again(visit, check, _typed(names), [], typed.ticked)
@@ -97,7 +112,10 @@ def _form(visit: FormVisit, check: TokenCheck) -> Response:
     if wrong := typed.problems():
         limits.count_refused(ctx(), network())
         return _again(visit, check, _typed(names), wrong, typed.ticked)
-    _submit(visit, notice, typed, fields=typed.answers)
+    child = {}
+    if isinstance(typed, ParentForm):
+        child = {"child_name": typed.child_name.data or "", "decides_from": typed.decides_from}
+    _submit(visit, notice, typed, fields=typed.answers, **child)
     return _sent(visit, check)
 
 
@@ -150,6 +168,10 @@ def _submit(visit: FormVisit, notice: Notice, typed: TokenForm, **rest: Any) -> 
     )
 
 
+def _local_day(visit: FormVisit) -> date:
+    return i18n.local(ctx().clock(), visit.stored.notice.country).date()
+
+
 def _typed(names: Iterable[str]) -> dict[str, str]:
     """What was typed, as it was typed, to be shown again."""
     return {name: request.form.get(name, "") for name in names}
@@ -190,6 +212,8 @@ def _render(
         template, context = "age", {"example": _EXAMPLE_BIRTH_DATE, "gate": "ask"}
     elif visit.served.threshold:
         context = {"gate": "verdict"}
+    if visit.verdict and visit.audience == Audience.GUARDIAN:
+        template, context = "parent", context | {"takes_name": first_name_field(stored.notice.fields)}
     if _look(visit) == "child":
         template = "child"
         context |= _for_child(visit) | {"guardian_notice": ctx().stored_notice(stored.notice.beside).notice}

@@ -49,7 +49,7 @@ COMMANDS = (
 )
 COLUMNS = (
     "email,controller,form,purpose,status,since,until,language,site,"
-    "channel,proof,decided_by,notice,withdraw_link,object_link,subject,restricted"
+    "channel,proof,decided_by,child,notice,withdraw_link,object_link,subject,restricted"
 )
 
 

@@ -20,6 +20,7 @@ TO_PARENTS = {
     "guardian_again": ("withdraw", "stop", "object"),
     "guardian_again_and_new": ("guardian", "withdraw", "stop", "object"),
     "guardian_renewal": ("guardian", "withdraw"),
+    "confirm_for_child": ("confirm", "stop", "object"),
     "mail_plus": ("withdraw", "object", "notice"),
     "mail_plus_all_no": ("notice",),
     "withdrawn_for_child": (),
@@ -63,6 +64,7 @@ KINDS = (*TO_PARENTS, *TO_CHILDREN)
 
 _VARIANTS = {
     "guardian_again_and_new": "guardian_again",
+    "confirm_for_child": "confirm",
     "mail_plus_all_no": "mail_plus",
     "withdrawn_for_child": "withdrawn",
     "objected_for_child": "objected",
@@ -180,7 +182,7 @@ def _told(started: MailContext) -> MailContext:
         agreed = tuple(replace(purpose, said=(said,)) for purpose in ends.purposes)
         ends = replace(ends, purposes=agreed, given=((label, "Korenmarkt 7"),))
     if kind == "mail_plus":
-        some = replace(ends, other_purposes=(ListedPurpose(refused),))
+        some = replace(ends, other_purposes=(ListedPurpose(refused),), child=(2, START - timedelta(days=30)))
         return some if "withdraw" in known else replace(started, purposes=(), other_purposes=started.purposes)
     if kind in ("guardian_again", "already_granted"):
         is_new = "guardian" in known or "confirm" in known
@@ -196,6 +198,6 @@ def _told(started: MailContext) -> MailContext:
         asked = (START - timedelta(days=400), START - timedelta(days=30))
         return replace(
             started,
-            children=tuple(ChildLink(at, f"{base}/{way}/{_TOKEN[::-1]}{n}") for n, at in enumerate(asked)),
+            children=tuple(ChildLink(at, f"{base}/{way}/{_TOKEN[::-1]}{n}", n + 1) for n, at in enumerate(asked)),
         )
     return ends if kind in ("receipt", "child_receipt", "child_of_age", "guardian_of_age") else started

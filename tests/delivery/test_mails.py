@@ -37,12 +37,20 @@ HEADERS = {
 }
 KINDS = (*post.KINDS, *contexts.KINDS)
 UNSUBSCRIBED = ("receipt", "mail_plus", "child_receipt")
-FROM_A_FORM = {"confirm", "already_granted", "already_granted_and_new", "link", "object_link", "object_link_named"} | {
+FROM_A_FORM = {
+    "confirm",
+    "confirm_for_child",
+    "already_granted",
+    "already_granted_and_new",
+    "link",
+    "object_link",
+    "object_link_named",
+} | {
     *("guardian_asks", "guardian_again", "guardian_again_and_new", "child_not_asked"),
     *("link_for_children", "link_for_children_too", "object_link_for_children", "object_link_for_children_too"),
     "link_for_many_children",
 }
-MARKETING = {"confirm", "receipt", "already_granted", "already_granted_and_new", "renewal"} | {
+MARKETING = {"confirm", "confirm_for_child", "receipt", "already_granted", "already_granted_and_new", "renewal"} | {
     *("guardian_again", "guardian_again_and_new", "mail_plus"),
 }
 TO_THE_CONTACT = {"objections_to_advertising", "objections_to_an_interest", "objections_gathered"}

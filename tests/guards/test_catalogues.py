@@ -66,6 +66,7 @@ def built() -> dict[str, set[str]]:
             "explicit",
             "consent_guardian",
             "consent_guardian_offline",
+            "consent_joint",
             *options(models.Purpose, "basis"),
         },
         "notice.channel.{}": options(models.Purpose, "channel"),

@@ -15,7 +15,7 @@ from tests.services.person import Person
 
 COLUMNS = [
     "email", "controller", "form", "purpose", "status", "since", "until", "language", "site", "channel", "proof",
-    "decided_by", "notice", "withdraw_link", "object_link", "subject", "restricted",
+    "decided_by", "child", "notice", "withdraw_link", "object_link", "subject", "restricted",
 ]  # fmt: skip
 
 
@@ -35,6 +35,7 @@ def test_a_status_names_everything_an_answer_needs(any_ctx: Context, clock: Cloc
         {
             "subject": sofie.rows()[0]["id"],
             "as": "self",
+            "child": "",
             "controller": "talentwerk",
             "form": "careers",
             "purpose": "keep_cv",
@@ -134,6 +135,7 @@ def test_an_export_lists_who_may_be_used_for_what(any_ctx: Context) -> None:
         "channel": "email",
         "proof": "mail",
         "decided_by": "self",
+        "child": "",
         "notice": notice_hash(any_ctx),
         "withdraw_link": f"https://forms.example/withdraw/{sofie.token('withdraw')}/offers_mail",
         "object_link": f"https://forms.example/object/{sofie.token('object')}",

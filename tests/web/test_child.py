@@ -9,6 +9,7 @@ from app import i18n
 from app.services.context import Context
 from tests.factories import Clock, html_of, text_of, work_off
 from tests.page import Page
+from tests.page import text_of as text_in
 from tests.web.ways import (
     ALL_GATED,
     BAKECLUB,
@@ -321,3 +322,13 @@ def test_the_waiting_page_tells_the_site_that_something_was_sent_and_no_other_do
 
     assert "data-submitted" in child_asks(client).one("body").attrib
     assert all("data-submitted" not in other.one("body").attrib for other in others)
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+def test_a_grown_up_who_mistyped_finds_a_way_on_among_what_is_for_parents(client: FlaskClient, language: str) -> None:
+    page = BAKECLUB.after(client, language=language)
+
+    (parents,) = page.classed("parents")
+    (way_on,) = [part for part in parents.iter("p") if text_in(part) == i18n.say(language, "guardian.mistyped")]
+    assert not list(way_on.iter("a"))
+    assert not [link for link in page.links.values() if link == BAKECLUB.address(language)]

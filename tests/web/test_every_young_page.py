@@ -25,6 +25,7 @@ from tests.web.ways import (
     child_allowed,
     child_asked,
     child_asks,
+    of_child,
     step_of,
 )
 
@@ -68,12 +69,14 @@ def test_whoever_decides_alone_gets_every_page_of_a_form_in_words_for_that_age(
 ) -> None:
     young = born == TEEN
     page = form.after(client, born, language)
-    assert page.boxes == list(form.purposes)
+    child = of_child(page)
+    assert bool(child) == (form is BAKECLUB and not young)
+    assert [box for box in page.boxes if box != "yes"] == list(form.purposes)
     assert [button.get("value") for button in page.all("button")] == ["yes", "no"]
     assert "email" in page.typed
 
     chosen = form.purposes[-1:]
-    sent = form.answer(page.press(client, 0, email=SOFIE, purposes=chosen))
+    sent = form.answer(page.press(client, 0, email=SOFIE, purposes=chosen, **child))
     assert sent.h1 == i18n.say(language, "form.sent.title", young)
     assert i18n.say(language, "form.sent.mail", young, email=SOFIE) in sent.text
     asks_age = form.open(client, language).html
@@ -83,7 +86,8 @@ def test_whoever_decides_alone_gets_every_page_of_a_form_in_words_for_that_age(
         assert nothing.h1 == i18n.say(language, "form.nothing.title", young)
         assert nothing.follow(client, i18n.say(language, "form.nothing.again", young)).text == asks_age
 
-    wrong = form.answer(page.press(client, 0, email="", purposes=chosen), 422, ticked=chosen)
+    ticked = [*chosen, *child.get("is_guardian", ())]
+    wrong = form.answer(page.press(client, 0, email="", purposes=chosen, **child), 422, ticked=ticked)
     assert wrong.problems["email"] == i18n.say(language, "error.email.missing", young)
     assert {sent.language, nothing.language, wrong.language} == {language}
 
@@ -127,7 +131,8 @@ def test_a_parent_gets_every_page_in_the_language_of_the_form(
     page = Page(client.get(links.guardian))
     assert page.h1 == i18n.say(language, "guardian.title")
     special = ["health"] if form is CAMP else []
-    assert page.boxes == [*form.purposes, *special, "yes"]
+    names = ["yes"] if page.all("input", id="use_child_name") else []
+    assert page.boxes == [*form.purposes, *special, *names, "yes"]
     assert page.buttons == [
         i18n.say(language, key) for key in ("guardian.submit", "guardian.all_no", "guardian.not_mine")
     ]

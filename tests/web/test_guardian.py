@@ -11,7 +11,7 @@ from app import i18n
 from app.services import housekeeping
 from app.services.context import Context
 from tests import audit
-from tests.factories import Clock, html_of, link_in, text_of, work_off
+from tests.factories import START, Clock, html_of, link_in, text_of, work_off
 from tests.page import Page
 from tests.page import text_of as text_in
 from tests.web.ways import (
@@ -23,6 +23,7 @@ from tests.web.ways import (
     allow,
     child_allowed,
     child_asked,
+    filled,
     nothing_changes,
     stored,
 )
@@ -82,16 +83,20 @@ def test_the_page_asks_only_what_the_child_wished_beside_what_the_child_read(cli
     assert not {"first_name", "address", "birthday"} & page.typed.keys()
 
 
-def test_the_first_name_stands_on_the_page_that_is_open_and_nowhere_else(client: FlaskClient, ctx: Context) -> None:
+def test_the_first_name_stands_on_the_pages_of_the_parent_and_nowhere_else(client: FlaskClient, ctx: Context) -> None:
+    """Who has two children tells them apart by it; the child, and whoever reads a mail, does not need it."""
     links = child_asked(client, ctx, name="Xanthippe")
+    of_parent = (links.guardian, links.withdraw, links.object)
     for language in BAKECLUB.languages:
-        assert "Xanthippe" in Page(client.get(f"{links.guardian}?lang={language}")).text
-    elsewhere = [client.get(link) for link in links if link != links.guardian]
-    elsewhere.append(client.post(links.guardian, data=WHOLE))
-    elsewhere += [client.get(link) for link in links]
-    elsewhere.append(client.post(links.withdraw, data={"decision": "stop"}))
-    elsewhere += [client.get(link) for link in links]
+        for link in of_parent:
+            assert "Xanthippe" in Page(client.get(f"{link}?lang={language}")).text
+    done = Page(client.post(links.guardian, data=WHOLE))
+    again = Page(client.get(links.guardian))
+    elsewhere = [client.get(link) for link in links if link not in of_parent]
+    stopped = Page(client.post(links.withdraw, data={"decision": "stop"}))
+    elsewhere += [client.get(link) for link in links if link not in of_parent]
 
+    assert ["Xanthippe" in page.text for page in (done, again, stopped)] == [True] * 3
     assert not [answer.request.path for answer in elsewhere if "Xanthippe" in answer.text]
     for mail in work_off(ctx):
         assert "Xanthippe" not in f"{text_of(mail)}{html_of(mail)}{mail.as_string()}"
@@ -444,3 +449,61 @@ def test_the_page_of_a_renewal_has_two_answers_and_knows_no_third(
 
     assert consents(ctx) == {"health": "granted"}
     assert stored(ctx, "subjects")[0]["child_email"] == ""
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+def test_a_parent_takes_over_the_first_name_with_one_tap(client: FlaskClient, ctx: Context, language: str) -> None:
+    page = Page(client.get(f"{child_asked(client, ctx, name='Xanthippe').guardian}?lang={language}"))
+    assert i18n.say(language, "guardian.take_name", child_name="Xanthippe") in page.text
+    ticked = {"purposes": ["birthday_card"], "is_guardian": ["yes"], "use_child_name": ["yes"]}
+    answers = filled(page) | {"first_name": ""} | ticked
+
+    wrong = Page(page.press(client, 0, **answers | {"address": ""}), 422, ticked=["birthday_card", "yes", "yes"])
+    assert list(wrong.problems) == ["address"]
+    Page(page.press(client, 0, **answers))
+
+    assert {row["field"]: row["value"] for row in stored(ctx, "request_fields")}["first_name"] == "Xanthippe"
+
+
+def test_a_name_that_a_parent_types_goes_before_the_one_that_the_child_gave(client: FlaskClient, ctx: Context) -> None:
+    page = Page(client.get(child_asked(client, ctx).guardian))
+    ticked = {"purposes": ["birthday_card"], "is_guardian": ["yes"], "use_child_name": ["yes"]}
+
+    Page(page.press(client, 0, **filled(page) | {"first_name": "Noortje"} | ticked))
+
+    assert {row["field"]: row["value"] for row in stored(ctx, "request_fields")}["first_name"] == "Noortje"
+
+
+def test_that_another_parent_may_answer_is_said_and_how_to_object(client: FlaskClient, ctx: Context) -> None:
+    link = child_asked(client, ctx, purposes=("recipes",)).guardian
+    said = i18n.say("nl", "guardian.others", contact="privacy@demolen.example")
+
+    assert said in Page(client.get(link)).text
+    assert said in allow(client, link).text
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+def test_a_parent_of_two_is_told_which_child_a_mail_is_about(
+    client: FlaskClient, ctx: Context, clock: Clock, language: str
+) -> None:
+    links = [child_asked(client, ctx, name=name, language=language).guardian for name in ("Noor", "Lou")]
+    for link in links:
+        allow(client, link)
+    clock.forward(days=1, minutes=1)
+
+    texts = [text_of(mail) for mail in work_off(ctx)]
+
+    date = i18n.day(START, "BE", language)
+    for number in (1, 2):
+        told = i18n.say(language, "mail.which_child", number=number, date=date)
+        assert len([text for text in texts if told in text]) == 1
+    assert not [text for text in texts if "Noor" in text or "Lou" in text]
+
+
+def test_a_parent_of_one_reads_no_number(client: FlaskClient, ctx: Context, clock: Clock) -> None:
+    allow(client, child_asked(client, ctx).guardian)
+    clock.forward(days=1, minutes=1)
+
+    (plus,) = work_off(ctx)
+
+    assert "kind 1" not in text_of(plus)

@@ -44,6 +44,12 @@ def filled(page: Page) -> dict[str, str]:
     return {name: FILLED[name] for name in page.typed if name in FILLED}
 
 
+def of_child(page: Page) -> dict[str, Any]:
+    """What an adult says of a child, where the page of a form for children asks for it."""
+    about = {"child_name": "Noor", "child_birth_month": "3", "child_birth_year": "2017", "is_guardian": ["yes"]}
+    return about if "child_birth_year" in page.typed else {}
+
+
 @dataclass(frozen=True)
 class Form:
     """A form that is served: what a test must know of it."""

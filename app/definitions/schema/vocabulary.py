@@ -28,7 +28,8 @@ SPECIAL_KINDS = (
 RESERVED_FIELD_IDS = frozenset(
     """
     email purposes explicit decision website form_token lang site birth_day birth_month birth_year
-    guardian_email child_name child_email is_guardian List-Unsubscribe
+    guardian_email child_name child_email is_guardian child_birth_month child_birth_year use_child_name
+    List-Unsubscribe
     """.split()  # noqa: SIM905 - as below
 )
 """Names that the kit's own pages post; a field of a definition with such a name would collide."""
