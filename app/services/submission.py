@@ -96,8 +96,9 @@ def _take(act: Act, notice: Notice, submission: Submission) -> bool:
         )
         subject = subjects.add(act.connection, new, act.now)
     running = consents.granted(act.connection, subject.id)
-    if moment is not None:
+    if moment is not None and not running:
         # Nobody moves the month of a child that is known here: with another month it is another child (see `_known`).
+        # Where something runs, it stands already, or it was forgotten when the child was told.
         subjects.set_decides_from(act.connection, subject.id, moment)
     granted = [consent.purpose for consent in running if consent.form == notice.form]
     already = [purpose for purpose in submission.purposes if purpose in granted]
@@ -122,15 +123,19 @@ def _known(
 ) -> tuple[Subject | None, str]:
     """Who this is about, or None and the key for a new row. Two children of one first name are two data subjects.
 
-    They are told apart by the month in which they reach the age. Where it is not kept any more, nothing runs and
-    nothing waits, and the name alone decides: else a child that comes back would lose what was objected to for it.
+    They are told apart by the month in which they reach the age. Where it is not kept any more and nothing runs, the
+    name alone decides: else a child that comes back would lose what was objected to for it. Where something runs, the
+    child was told that it decides, and it is the same only if the month that is given has begun.
     """
     if not submission.child_name:
         return subjects.with_email(act.connection, notice.controller, submission.email_key), ""
     namesakes = subjects.namesakes(act.connection, notice.controller, submission.email_key, submission.child_key)
     fits = [known for known in namesakes if decides_from in (None, known.decides_from)]
+    has_begun = decides_from is not None and decides_from <= act.now
     fits += [
-        known for known in namesakes if known.decides_from is None and not consents.granted(act.connection, known.id)
+        known
+        for known in namesakes
+        if known.decides_from is None and (has_begun or not consents.granted(act.connection, known.id))
     ]
     keys = {known.child_key for known in namesakes}
     numbered = (f"{submission.child_key}\n{number}" for number in count(2))

@@ -62,10 +62,18 @@ BUGS = (
     Bug(
         "anybody moves a child's month",
         "submission._known",
-        "$known.decides_from is None and not consents.granted(...)",
+        "$decides_from in (None, $known.decides_from)",
         "True",
         "A stranger has a child told years early that it decides alone.",
-        "tests/services/test_families.py",
+        "tests/services/test_coming_of_age.py",
+    ),
+    Bug(
+        "who sends the form again is told again",
+        "submission._known",
+        "$has_begun or not consents.granted(...)",
+        "not consents.granted(...)",
+        "A parent is told twice that a child decides alone, as if there were two.",
+        "tests/services/test_coming_of_age.py",
     ),
     Bug(
         "a link that was answered never ends",

@@ -83,13 +83,29 @@ def test_who_sends_the_form_again_in_that_month_is_not_told_again(any_ctx: Conte
     assert months(any_ctx) == [None]
 
 
-def test_a_wish_that_nobody_answered_does_not_move_the_month_of_a_child(any_ctx: Context, clock: Clock) -> None:
+@pytest.mark.parametrize("is_first", [True, False], ids=["pin", "move"])
+def test_a_wish_with_another_month_does_not_pin_or_move_the_month_of_a_child(
+    any_ctx: Context, clock: Clock, is_first: bool
+) -> None:
+    """It is about another child, and nothing was allowed for that one."""
+    any_ctx.limited = False
     noor = Child(any_ctx)
+    of_stranger = Child(any_ctx, decides_from=date(2027, 1, 1) if is_first else date(2030, 5, 1))
+    if is_first:
+        of_stranger.sends("recipes", "reminder")
+        post(any_ctx)
     noor.allowed("recipes")
+    if not is_first:
+        of_stranger.sends("recipes", "reminder")
 
-    Child(any_ctx, decides_from=date(2030, 5, 1)).sends("recipes", "reminder")
-
-    assert months(any_ctx) == ["2027-02-28T23:00:00.000000Z"]
+    (consent,) = audit.rows(any_ctx, "consents")
+    of_noor = {row["id"]: row["decides_from"] for row in noor.rows()}
+    assert len(of_noor) == 2
+    assert of_noor[consent["subject"]] == "2027-02-28T23:00:00.000000Z"
+    clock.now = MARCH - timedelta(seconds=1)
+    housekeeping.tidy(any_ctx)
+    assert not {kind for kind, _ in names(post(any_ctx))} & set(OF_AGE)
+    assert in_march(any_ctx, clock) == [("guardian_of_age", FATHER)]
 
 
 @pytest.mark.parametrize("how", ["stop", "child_stop", "objection", "staff"])
