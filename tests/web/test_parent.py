@@ -205,4 +205,4 @@ def test_a_child_that_asks_for_more_is_the_child_that_its_parent_named(
 
     noor, lou = sorted(stored(ctx, "subjects"), key=lambda row: row["created_at"])
     assert (noor["child_name"], lou["child_name"]) == ("noor", "Lou")
-    assert len(stored(ctx, "requests", subject=noor["id"])) == 2
+    assert len(stored(ctx, "requests", subject_id=noor["id"])) == 2
