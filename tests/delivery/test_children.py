@@ -223,11 +223,20 @@ def test_each_child_of_an_address_has_a_line_with_its_date_and_its_own_link(kind
     text = text_of(kind, language)
     assert len(context.children) == 2
     for child in context.children:
-        line = i18n.say(language, "mail.link.child", date=i18n.day(child.at, "BE", language), link=f"\n{child.link}")
+        date, link = i18n.day(child.at, "BE", language), f"\n{child.link}"
+        line = i18n.say(language, "mail.link.child_number", number=child.number, date=date, link=link)
         assert line.replace(" \n", "\n") in text
     own = {link for name, link in context.links.items() if name != "stop"}
     assert set(re.findall(rf"{BASE}/(?:withdraw|object)/\S+", text)) == own | {child.link for child in context.children}
     assert bool(own) == kind.endswith("_too")
+
+
+@pytest.mark.parametrize("kind", ["link_for_children", "object_link_for_children"])
+def test_an_only_child_has_a_line_without_a_number(kind: str, language: str) -> None:
+    child = replace(contexts.context(kind, language, BASE).children[0], number=0)
+    date, link = i18n.day(child.at, "BE", language), f"\n{child.link}"
+    line = i18n.say(language, "mail.link.child", date=date, link=link)
+    assert line.replace(" \n", "\n") in text_of(kind, language, children=(child,))
 
 
 def test_a_parent_reads_that_something_stopped_for_a_child(language: str) -> None:
