@@ -1,5 +1,6 @@
 """An adult on a form for children answers as a parent: for which child, with a declaration, and confirmed by mail."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import i18n
-from app.services import coming_of_age, reports
+from app.services import coming_of_age, housekeeping, reports
 from app.services.context import Context
 from tests import audit
 from tests.factories import Clock, link_in, text_of, work_off
@@ -206,3 +207,18 @@ def test_a_child_that_asks_for_more_is_the_child_that_its_parent_named(
     noor, lou = sorted(stored(ctx, "subjects"), key=lambda row: row["created_at"])
     assert (noor["child_name"], lou["child_name"]) == ("noor", "Lou")
     assert len(stored(ctx, "requests", subject_id=noor["id"])) == 2
+
+
+def test_a_yes_of_a_parent_that_is_asked_anew_is_decided_on_the_parents_page(
+    client: FlaskClient, ctx: Context, clock: Clock, publish: Callable[..., None]
+) -> None:
+    publish("demolen/bakeclub", {"keep: 2 years": "keep: 2 years\n    valid_for: 1 year"})
+    confirmed(client, ctx)
+    clock.forward(days=359)
+    housekeeping.tidy(ctx)
+
+    (mail,) = [mail for mail in work_off(ctx) if "/guardian/" in text_of(mail)]
+    page = Page(client.get(link_in(mail, "guardian")))
+
+    assert i18n.say("nl", "guardian.for_whom", child_name="Noor") in page.text
+    assert not page.classed("beside")
