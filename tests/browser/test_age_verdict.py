@@ -44,7 +44,7 @@ def asks_age(page: Page | FrameLocator) -> None:
 
 def is_for_a_child(page: Page | FrameLocator) -> None:
     """The page is the one for children, and its script has run."""
-    expect(page.locator("#child_name")).to_be_visible()
+    expect(page.locator("#guardian_email")).to_be_visible()
     script_has_run(page)
 
 
