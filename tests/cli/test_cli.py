@@ -296,7 +296,7 @@ def test_status_names_each_purpose_under_exactly_these_keys(ctx: Context, over: 
     lines = json.loads(over("status", "Sofie@Voorbeeld.test", "--json").stdout)
     assert [(line["purpose"], line["status"]) for line in lines] == [("keep_cv", "granted"), ("offers_mail", "granted")]
     for line in lines:
-        assert list(line) == ["subject", "as", "controller", "form", "purpose", "status", "since", "notice"]
+        assert list(line) == ["subject", "as", "child", "controller", "form", "purpose", "status", "since", "notice"]
         assert (line["as"], line["controller"], line["form"]) == ("self", "talentwerk", "careers")
         assert line["since"] == "2026-11-21T13:32:05.000000Z"
     assert json.loads(over("status", "sofie@voorbeeld.test", "--controller", "metaalnet", "--json").stdout) == []

@@ -21,7 +21,7 @@ MADE = re.compile(
       | action_in\(code\) | action | address             # made by the view, with the same helper
       | (?:guardian_)?notice\.privacy_statement          # the company's own page
     )\ \}\}(?:\#errors)?
-    | \#\{\{\ place\ \}\}                                # a field of this page
+    | \#\{\{\ place\ \}\} | \#p-\{\{\ purpose\.id\ \}\}  # a field or a box of this page
     | mailto:\{\{\ notice\.contact\ \}\}
     """,
     re.VERBOSE,
