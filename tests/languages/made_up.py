@@ -20,6 +20,8 @@ CODE = "zz"
 _ACCENTS = str.maketrans("aeiouyAEIOUY", "áéíóúýÁÉÍÓÚÝ")
 _AS_IT_IS = r"\{[^{}]*\}|https?://[^\s\"]+"
 _MARKED = re.compile("⟦[^⟦⟧]*⟧")
+_DATA = ("name", "address", "registration", "phone")
+"""What a controller's file says once for all languages: it is shown as it stands."""
 _NO_TEXT = re.compile(r"language\.(?:order|region|thousands)|date\.(?:first|month\.\d+\.typed)")
 
 
@@ -103,7 +105,7 @@ def _names(value: Any, key: str = "") -> set[str]:
         return {name for at, part in value.items() for name in _names(part, str(at))}
     if isinstance(value, list):
         return {name for part in value for name in _names(part)}
-    return {value} if key in ("name", "address") and isinstance(value, str) else set()
+    return {value} if key in _DATA and isinstance(value, str) else set()
 
 
 def _translated(value: Any, names: set[str]) -> Any:
