@@ -262,13 +262,13 @@ def test_a_worker_survives_the_end_of_its_connections(any_ctx: Context, monkeypa
 
 
 def cut_connections(ctx: Context) -> None:
-    """End every connection of a kit, as a database that starts anew does."""
+    """End every connection of a kit, as a database that starts anew does. Once this returns, all of them are gone."""
     if ctx.database.engine.dialect.name == "sqlite":
         ctx.database.engine.dispose()
         return
     ours = "datname = current_database() AND pid != pg_backend_pid()"
     with ctx.database.write() as connection:
-        connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}"))
+        connection.execute(text(f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE {ours}"))
 
 
 def test_a_worker_waits_for_a_locked_database(present: Context, tmp_path: Path) -> None:
