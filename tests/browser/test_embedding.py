@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from app.i18n import speaker
 from tests.browser.company import LISTEN, SCRIPT, embedded, height, send, wait_until_fitting, website
 from tests.browser.conftest import Visit
 from tests.browser.running import Demo, Stage
@@ -112,6 +113,10 @@ def test_a_form_that_was_left_empty_or_has_an_error_tells_the_site_nothing(look:
     form = page.frame_locator("iframe")
     form.get_by_role("checkbox").first.check()
     form.get_by_role("button", name="Send my choice").click()
+    expect(form.locator(".errors")).to_be_focused()
+    wait_until_fitting(page)
+    form.get_by_role("button", name="I choose nothing").click()
+    expect(form.locator(".errors")).to_contain_text(speaker("en")("form.unsure.title"))
     expect(form.locator(".errors")).to_be_focused()
     wait_until_fitting(page)
     form.get_by_role("button", name="I choose nothing").click()
