@@ -115,7 +115,8 @@ def test_a_scanner_that_opens_every_link_of_every_mail_changes_nothing(look: Vis
     page.set_content("".join(html_of(mail) for mail in mails.values()))
     links = {str(link.get_attribute("href")) for link in page.locator("a").all()}
     ours = sorted(link for link in links if link.startswith(stage.address))
-    assert {link.split("/")[3] for link in ours} == {"confirm", "guardian", "lift", "object", "stop", "withdraw"}
+    kinds = {"confirm", "guardian", "lift", "link", "notice", "object", "stop", "withdraw"}
+    assert {link.split("/")[3] for link in ours} == kinds
     before = everything(stage)
     for link in ours:
         page.goto(link)
