@@ -61,6 +61,8 @@
   };
   stand(performance.getEntriesByType("navigation")[0]?.type !== "navigate" && gateOver === undefined);
   if (gate !== undefined) addEventListener("submit", () => keep("asked"));
+  // Back to a page that answered a POST would ask to send it again: it leads to the step itself.
+  if (verdict && answer !== undefined) addEventListener("submit", () => history.replaceState(null, "", verdict));
   if (gateOver) history.replaceState(null, "", gateOver); // a reload sends nothing again: it asks the age anew
   addEventListener("pageshow", (event) => event.persisted && stand(true));
   addEventListener("storage", () => gateOver === undefined && stand(true)); // two frames of one page

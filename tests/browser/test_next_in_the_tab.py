@@ -34,14 +34,19 @@ def adult(stage: Stage, page: Page, name: str = CLUB, years: int = 40) -> str:
     return page.url
 
 
-def send(stage: Stage, page: Page | FrameLocator, wish: str = WISH[CLUB]) -> None:
-    """Send the form, and read that a mail is under way."""
+def fill_in(stage: Stage, page: Page | FrameLocator, wish: str) -> None:
+    """Tick a box, and fill in what the form needs."""
     page.locator(wish).check()
     page.locator("#email").fill(stage.somebody())
     if page.locator("#child_birth_year").count():  # an adult on the form for children
         for name, text in (("child_name", "Noor"), ("child_birth_month", "3"), ("child_birth_year", "2018")):
             page.locator(f"#{name}").fill(text)
         page.locator("#is_guardian").check()
+
+
+def send(stage: Stage, page: Page | FrameLocator, wish: str = WISH[CLUB]) -> None:
+    """Send the form, and read that a mail is under way."""
+    fill_in(stage, page, wish)
     page.locator("button[name=decision][value=yes]").first.click()
     expect(page.locator("h1")).to_have_text(speaker("nl")("form.sent.title"))
     script_has_run(page)
@@ -54,8 +59,23 @@ def leave_it(stage: Stage, page: Page | FrameLocator) -> None:
     script_has_run(page)
 
 
+def is_asked_once(page: Page | FrameLocator) -> None:
+    """The same page asks whether the ticks are meant or the no, and its script has run."""
+    expect(page.locator(".errors")).to_be_focused()
+    expect(page.locator(".errors")).to_contain_text(speaker("nl")("form.unsure.title"))
+    is_for_an_adult(page)
+
+
+def leave_after_all(stage: Stage, page: Page | FrameLocator) -> None:
+    """Tick a box, and press the no of the form until it is taken for one."""
+    page.locator(WISH[CLUB]).check()
+    page.locator("button[name=decision][value=no]").first.click()
+    is_asked_once(page)
+    leave_it(stage, page)
+
+
 Answer = Callable[[Stage, Page | FrameLocator], None]
-answers = pytest.mark.parametrize("answer", [send, leave_it], ids=["sent", "left"])
+answers = pytest.mark.parametrize("answer", [send, leave_it, leave_after_all], ids=["sent", "left", "left ticked"])
 
 
 @pytest.mark.parametrize("years", [15, 40], ids=["a teenager", "an adult"])
@@ -65,11 +85,15 @@ def test_after_the_answer_whoever_opens_the_form_is_asked_the_age(
 ) -> None:
     page = look()
     after_age(stage, page, CLUB, "nl", years)
-    page.check(WISH[CLUB])
     if answer is send:
-        page.fill("#email", stage.somebody())
+        fill_in(stage, page, WISH[CLUB])
         press(page, "yes")
     else:
+        if answer is leave_after_all:
+            page.check(WISH[CLUB])
+            press(page, "no")
+            expect(page.locator(".errors")).to_be_focused()
+            is_for_an_adult(page)
         press(page, "no")
     expect(page.locator("#email")).to_have_count(0)
 
