@@ -93,7 +93,8 @@ def understood(words: list[str]) -> None:
         name = arguments.pop(0)
         assert name in command.commands, name
         command = command.commands[name]
-    command.make_context("akkoord", arguments)
+    # A command keeps the help option of the first context it is given: without the group's own it would know no -h.
+    command.make_context("akkoord", arguments, parent=click.Context(cli, **cli.context_settings))
 
 
 @of("sh", "text")
