@@ -49,7 +49,7 @@ def test_a_visitor_agrees_on_a_company_site_and_stops_again(
     expect(form.locator(".lead")).to_contain_text(address)
     fits(page)
 
-    open_mail(page, demo, address, "Uw antwoord is nodig")
+    open_mail(page, demo, address, "Bevestig of weiger")
     fits(page)
     answering = follow(page, "confirm")
     expect(title(answering)).to_have_text("Er staat nog niets vast")
@@ -102,7 +102,7 @@ def test_the_keyboard_alone_is_enough_from_the_form_to_the_stop(visit: Visit, de
     expect(title(form)).to_have_text("Kijk in uw mailbox")
     expect(title(form)).to_be_focused()
 
-    open_mail(page, demo, "keyboard@voorbeeld.test", "Uw antwoord is nodig")
+    open_mail(page, demo, "keyboard@voorbeeld.test", "Bevestig of weiger")
     keyboard = keyboard.follow("confirm")
     answering = keyboard.page
     keyboard.tab_to(answering.get_by_role("button", name="Nee, wis mijn aanvraag"))

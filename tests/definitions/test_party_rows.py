@@ -113,7 +113,7 @@ def test_data_that_comes_another_way_stands_in_the_row_of_the_data(forms: FormsF
 
 def test_what_another_controller_received_stays_there_and_people_read_where_to_ask(forms: FormsFolder) -> None:
     told = row(notice_of(forms, changed(FORM, "recipients: none", STAAL)), "notice.recipients", "news")
-    assert "dan blijft wat Staal BV al kreeg daar" in told
+    assert "dan heeft Staal BV nog wat al werd doorgegeven" in told
     assert "privacy@staal.example" in told
     assert "Ook wie voor ons werkt: Serverhuis BV." in told
 

@@ -284,7 +284,7 @@ def test_an_address_with_an_accent_goes_to_a_server_that_knows_them(cafe: Contex
     assert received.recipients == ("zoë@voorbeeld.test",)
     assert "SMTPUTF8" in received.options
     assert "To: zoë@voorbeeld.test\r\n".encode() in received.data
-    assert received.mail["Subject"].startswith("Uw antwoord is nodig: Nieuws, proeverijen en “kaartenhuis”")
+    assert received.mail["Subject"].startswith("Bevestig of weiger: Nieuws, proeverijen en “kaartenhuis”")
 
 
 def test_an_address_with_an_accent_waits_while_the_server_knows_none(cafe: Context, clock: Clock) -> None:
