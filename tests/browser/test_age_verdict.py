@@ -119,7 +119,7 @@ def test_a_child_that_has_asked_or_has_stopped_goes_back_to_its_own_page(look: V
     page.fill("#child_name", NAME)
     page.fill("#guardian_email", stage.somebody())
     press(page, "yes")
-    expect(title(page)).to_have_text("Nu mag je ouder kiezen")
+    expect(title(page)).to_have_text("Nu mag een ouder kiezen")
     form(stage, page, CLUB, "nl")
     is_for_a_child(page)
 
@@ -232,7 +232,7 @@ def test_where_storage_is_blocked_the_question_may_come_back_and_everything_work
     page.fill("#guardian_email", stage.somebody())
     press(page, "yes")
     expect(title(page)).to_be_focused()
-    expect(title(page)).to_have_text("Nu mag je ouder kiezen")
+    expect(title(page)).to_have_text("Nu mag een ouder kiezen")
 
 
 def test_a_step_that_is_over_asks_again_once_and_does_not_go_round(visit: Visit, stage: Stage) -> None:
@@ -273,7 +273,7 @@ def test_an_address_that_was_tampered_with_is_not_kept_to(look: Visit, stage: St
     (key, note), *_ = page.evaluate("Object.entries(sessionStorage)")
     page.evaluate("([key, note]) => sessionStorage.setItem(key, note)", [key, note[:-3] + "abc"])
     form(stage, page, CLUB, "nl")
-    expect(title(page)).to_have_text("Bij deze link bewaren we niets")
+    expect(title(page)).to_have_text("Deze link werkt niet")
     form(stage, page, CLUB, "nl")
     asks_age(page)
 

@@ -160,13 +160,13 @@ def test_the_keyboard_alone_is_enough_for_a_child_and_for_her_father(look: Visit
     page.keyboard.type(NAME)
     assert tab_to("button[value=yes]") == ["guardian_email"]
     keyboard.press("Enter")
-    expect(title(form)).to_have_text("Nu mag je ouder kiezen")
+    expect(title(form)).to_have_text("Nu mag een ouder kiezen")
     expect(title(form)).to_be_focused()
 
-    open_mail(page, demo, "toetsen@voorbeeld.test", f"{BAKERY}: een kind vraagt om uw beslissing")
+    open_mail(page, demo, "toetsen@voorbeeld.test", f"{BAKERY}: een kind vraagt of dit mag")
     keyboard = keyboard.follow("guardian")
     deciding = keyboard.page
-    expect(title(deciding)).to_have_text("Een kind vraagt om uw beslissing")
+    expect(title(deciding)).to_have_text("Een kind vraagt of dit mag")
     keyboard.tab_to(deciding.locator("#p-recipes"))
     keyboard.press("Space")
     passed = keyboard.tab_to(deciding.locator("#is_guardian"))

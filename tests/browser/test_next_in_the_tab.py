@@ -311,7 +311,7 @@ def test_a_childs_answer_still_holds_after_it_has_asked(look: Visit, stage: Stag
     page.fill("#child_name", NAME)
     page.fill("#guardian_email", stage.somebody())
     press(page, "yes")
-    expect(title(page)).to_have_text("Nu mag je ouder kiezen")
+    expect(title(page)).to_have_text("Nu mag een ouder kiezen")
     own = page.url
 
     page.go_back()
