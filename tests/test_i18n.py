@@ -59,16 +59,16 @@ def test_a_missing_key_or_value_is_a_fault_and_never_a_gap_in_a_page() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "day", "day_and_time"),
+    ("language", "day", "time", "day_and_time"),
     [
-        ("nl", "21 november 2026", "21 november 2026 om 14:32"),
-        ("fr", "21 novembre 2026", "21 novembre 2026 à 14:32"),
-        ("en", "21 November 2026", "21 November 2026 at 14:32"),
+        ("nl", "21 november 2026", "14:32", "21 november 2026 om 14:32"),
+        ("fr", "21 novembre 2026", "14h32", "21 novembre 2026 à 14h32"),
+        ("en", "21 November 2026", "14:32", "21 November 2026 at 14:32"),
     ],
 )
-def test_a_moment_is_told_as_the_language_does(language: str, day: str, day_and_time: str) -> None:
+def test_a_moment_is_told_as_the_language_does(language: str, day: str, time: str, day_and_time: str) -> None:
     assert plain(i18n.day(AFTERNOON, "BE", language)) == day
-    assert plain(i18n.time(AFTERNOON, "BE", language)) == "14:32"
+    assert plain(i18n.time(AFTERNOON, "BE", language)) == time
     assert plain(i18n.day_and_time(AFTERNOON, "BE", language)) == day_and_time
 
 
