@@ -53,4 +53,4 @@ def send(form: FrameLocator, address: str = "embedded@voorbeeld.test") -> None:
     for name in form.get_by_label("First name and last name").all():  # the graduates' form asks it
         name.fill("Sofie Peeters")
     form.get_by_role("button", name="Send my choice").click()
-    expect(form.locator("h1")).to_have_text("Look in your inbox")
+    expect(form.locator("h1")).to_have_text("Check your inbox")

@@ -73,7 +73,7 @@ def on_a_telephone(browser: Browser, demo: Demo) -> None:
 def in_the_inbox(browser: Browser, demo: Demo) -> Page:
     """The mail that asks for an answer. Returns the tab."""
     page = tab(browser, 1100, 940)
-    open_mail(page, demo, "Your answer is needed")
+    open_mail(page, demo, "Confirm or refuse")
     keep(page, "inbox")
     return page
 
@@ -128,7 +128,7 @@ def of_a_child(browser: Browser, demo: Demo, inbox: Page) -> None:
     page.locator("button[value=yes]").click()
     page.locator(".steps").wait_for()
 
-    open_mail(inbox, demo, "a child asks for your decision")
+    open_mail(inbox, demo, "a child is waiting for your yes or no")
     page = tab(browser, 1000, 820, 0.9)
     page.goto(follow(inbox, "guardian"))
     page.check("#p-recipes")

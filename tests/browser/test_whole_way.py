@@ -125,9 +125,9 @@ def test_nothing_is_ever_stored_in_the_browser(look: Visit, demo: Demo) -> None:
     page.get_by_label("Your email address").fill("nothing@voorbeeld.test")
     page.get_by_label("First name and last name").fill("Sofie Peeters")
     page.get_by_role("button", name="Send my choice").click()
-    expect(title(page)).to_have_text("Look in your inbox")
+    expect(title(page)).to_have_text("Check your inbox")
     assert page.evaluate(STORED) == ["", 0, 0]
-    open_mail(page, demo, "nothing@voorbeeld.test", "Your answer is needed")
+    open_mail(page, demo, "nothing@voorbeeld.test", "Confirm or refuse")
     answering = follow(page, "confirm")
     press(answering, "Yes, I agree")
     expect(title(answering)).to_have_text("Your choice is recorded")

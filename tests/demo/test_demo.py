@@ -186,11 +186,11 @@ def test_the_whole_way_from_the_form_to_the_withdrawn_consent(demo: Demo) -> Non
     first = demo.mail(1)
     chosen = demo.get(first)
     assert "TalentWerk BV" in chosen.html
-    assert "Your answer is needed: Contact about work" in chosen.html
+    assert "Confirm or refuse: Contact about work" in chosen.html
     assert "whole@way.test" in chosen.html
     (frame,) = chosen.page.findall(".//iframe")
     shown = demo.get(frame.attrib["src"])
-    assert shown.heading == "Your answer is needed: Contact about work"
+    assert shown.heading == "Confirm or refuse: Contact about work"
     assert shown.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
     assert "allow-scripts" not in frame.attrib["sandbox"]
     assert "<b>Job offers by email</b>" in shown.html
