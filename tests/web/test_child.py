@@ -11,10 +11,10 @@ from tests.factories import Clock, html_of, text_of, work_off
 from tests.page import Page
 from tests.page import text_of as text_in
 from tests.web.ways import (
-    ALL_GATED,
     BAKECLUB,
     CAMP,
     COUNTERS,
+    GATED,
     NEWSLETTER,
     NOOR,
     PAPA,
@@ -60,7 +60,7 @@ GOOD_NAMES = [
 ]
 
 
-@pytest.mark.parametrize("form", ALL_GATED, ids=str)
+@pytest.mark.parametrize("form", GATED, ids=str)
 def test_what_a_child_would_like_waits_for_its_parent_and_nothing_of_it_is_settled(
     client: FlaskClient, ctx: Context, form: GatedForm
 ) -> None:

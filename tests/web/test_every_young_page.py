@@ -12,10 +12,12 @@ from tests.web.ways import (
     ADULT,
     BAKECLUB,
     CAMP,
-    GATED,
+    FOR_CHILDREN,
     GATED_IN_EVERY_LANGUAGE,
     GATED_ONE_LANGUAGE_EACH,
+    NEWSLETTER,
     NOOR,
+    ONLINE,
     PAPA,
     READERS,
     SOFIE,
@@ -34,6 +36,9 @@ DRAWING = "{http://www.w3.org/2000/svg}svg"
 everywhere = pytest.mark.parametrize(("form", "language"), GATED_IN_EVERY_LANGUAGE, ids=str)
 each_form = pytest.mark.parametrize(("form", "language"), GATED_ONE_LANGUAGE_EACH, ids=str)
 """In one language each: the last test reads the pages behind links in every pair."""
+each_online = pytest.mark.parametrize(
+    ("form", "language"), [case for case in GATED_ONE_LANGUAGE_EACH if case[0] in ONLINE], ids=str
+)
 
 
 def controller(page: Page) -> bool:
@@ -45,7 +50,7 @@ def controller(page: Page) -> bool:
 def test_the_age_question_stands_alone_and_says_what_is_wrong_with_an_answer(
     client: FlaskClient, form: GatedForm, language: str
 ) -> None:
-    young = form is BAKECLUB
+    young = form in FOR_CHILDREN
     page = form.open(client, language)
 
     assert (page.language, page.h1) == (language, i18n.say(language, "age.title", young))
@@ -62,15 +67,19 @@ def test_the_age_question_stands_alone_and_says_what_is_wrong_with_an_answer(
     assert wrong.problems == {"birth_day": i18n.say(language, "error.birth.not_a_date", young)}
 
 
-@everywhere
-@pytest.mark.parametrize("born", [TEEN, ADULT], ids=["teen", "adult"])
+@pytest.mark.parametrize(
+    ("form", "language", "born"),
+    [(*case, TEEN) for case in GATED_IN_EVERY_LANGUAGE if case[0] in ONLINE]
+    + [(*case, ADULT) for case in GATED_IN_EVERY_LANGUAGE],
+    ids=str,
+)
 def test_whoever_decides_alone_gets_every_page_of_a_form_in_words_for_that_age(
     client: FlaskClient, form: GatedForm, language: str, born: tuple[str, str, str]
 ) -> None:
     young = born == TEEN
     page = form.after(client, born, language)
     child = of_child(page)
-    assert bool(child) == (form is BAKECLUB and not young)
+    assert bool(child) == (form in FOR_CHILDREN and not young)
     assert [box for box in page.boxes if box != "yes"] == list(form.purposes)
     assert [button.get("value") for button in page.all("button")] == ["yes", "no"]
     assert "email" in page.typed
@@ -100,7 +109,7 @@ def test_a_child_gets_every_page_of_a_form_in_its_own_words(
     assert page.boxes == list(form.purposes)
     assert [name for name in page.typed if name != "website"] == ["child_name", "guardian_email"]
     assert page.buttons == [i18n.say(language, "child.ask", True), i18n.say(language, "child.stop", True)]
-    assert bool(page.all(DRAWING)) == (form is not CAMP)
+    assert bool(page.all(DRAWING)) == (form in (BAKECLUB, NEWSLETTER))
     (parents,) = page.classed("parents")
     assert "open" not in parents.attrib
 
@@ -117,7 +126,7 @@ def test_a_child_gets_every_page_of_a_form_in_its_own_words(
     waiting = child_asks(client, form, language=language)
     assert waiting.h1 == i18n.say(language, "child.waiting.title", True)
     assert PAPA in waiting.text
-    assert bool(waiting.all(DRAWING)) == (form is not CAMP)
+    assert bool(waiting.all(DRAWING)) == (form in (BAKECLUB, NEWSLETTER))
     again = form.answer(waiting.follow(client, i18n.say(language, "child.waiting.wrong_address", True)))
     assert again.boxes == list(form.purposes)
     assert {page.language, wrong.language, nothing.language, waiting.language} == {language}
@@ -140,7 +149,7 @@ def test_a_parent_gets_every_page_in_the_language_of_the_form(
 
     wrong = Page(page.press(client, 0, purposes=form.purposes[:1]), 422, ticked=form.purposes[:1])
     assert wrong.problems["is_guardian"] == i18n.say(language, "error.is_guardian.missing")
-    done = allow(client, links.guardian, child_email=NOOR)
+    done = allow(client, links.guardian, **({"child_email": NOOR} if form in ONLINE else {}))
     assert done.h1 == i18n.say(language, "guardian.done.title")
     already = Page(client.get(links.guardian))
     assert already.h1 == i18n.say(language, "guardian.already.title", date=i18n.day(clock(), "BE", language))
@@ -200,7 +209,7 @@ def test_a_parent_who_is_asked_anew_gets_the_pages_of_a_renewal(
     assert {page.language for page in (page, wrong, done, already, expired)} == {language}
 
 
-@each_form
+@each_online
 def test_a_child_is_asked_for_its_own_address_in_its_own_words(
     client: FlaskClient, ctx: Context, clock: Clock, form: GatedForm, language: str
 ) -> None:
@@ -234,7 +243,7 @@ def test_a_child_is_asked_for_its_own_address_in_its_own_words(
     assert all(found.one("body").get("class") == "child" for found in (page, confirmed, refused, stopped, expired))
 
 
-@each_form
+@each_online
 def test_the_lasting_links_of_a_child_and_of_its_parent_have_their_pages(
     client: FlaskClient, ctx: Context, form: GatedForm, language: str
 ) -> None:
@@ -281,7 +290,7 @@ def test_a_step_that_is_over_or_never_was_has_a_page_in_the_frame(
         assert {forged.language, over.language} == {language}
 
 
-@pytest.mark.parametrize("form", GATED, ids=str)
+@pytest.mark.parametrize("form", ONLINE, ids=str)
 def test_the_pages_of_children_and_parents_can_be_read_in_each_language_of_the_form(
     client: FlaskClient, ctx: Context, form: GatedForm
 ) -> None:

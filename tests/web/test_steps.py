@@ -19,6 +19,7 @@ from tests.web.ways import (
     FILLED,
     GATED,
     NEWSLETTER,
+    ONLINE,
     PAPA,
     READERS,
     SOFIE,
@@ -238,8 +239,9 @@ def test_no_page_after_the_verdict_leads_back_to_the_question_before_an_answer_a
         assert "data-gate-over" not in after.one("body").attrib
 
 
-@pytest.mark.parametrize("form", GATED, ids=str)
-@pytest.mark.parametrize("born", [TEEN, ADULT], ids=["teen", "adult"])
+@pytest.mark.parametrize(
+    ("form", "born"), [*((form, TEEN) for form in ONLINE), *((form, ADULT) for form in GATED)], ids=str
+)
 def test_after_an_answer_of_who_decides_alone_every_way_on_leads_to_the_question(
     client: FlaskClient, form: GatedForm, born: tuple[str, str, str]
 ) -> None:

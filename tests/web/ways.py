@@ -126,9 +126,11 @@ NEWSLETTER = GatedForm(
 )
 CAMP = GatedForm("jeugdhuis/camp", ("nl", "fr", "en"), ("parcel", "health"), "https://www.jeugdhuis.example")
 PHOTO = GatedForm("demolen/photo", ("nl", "fr", "en"), ("wall_photo",), "https://www.demolen.example")
-GATED = (BAKECLUB, NEWSLETTER, CAMP)
-"""The gated forms that teenagers may answer alone."""
-ALL_GATED = (*GATED, PHOTO)
+GATED = (BAKECLUB, NEWSLETTER, CAMP, PHOTO)
+FOR_CHILDREN = (BAKECLUB, PHOTO)
+"""An adult decides as a parent on these."""
+ONLINE = (BAKECLUB, NEWSLETTER, CAMP)
+"""Teenagers may answer these alone, and a child can have an address of its own there."""
 
 DESK = Form(
     "loket/alles",
@@ -147,7 +149,7 @@ RECORDING = {"nl": "Opname van uw bestelling, als bewijs", "en": "Recording of y
 IN_EVERY_LANGUAGE = [(form, language) for form in FORMS for language in form.languages]
 ONE_LANGUAGE_EACH = list(zip(FORMS, ("en", "nl", "nl", "fr", "en", "fr", "en"), strict=True))
 """Every form and every language: enough where what is read are words of the kit, or is read in each pair elsewhere."""
-GATED_ONE_LANGUAGE_EACH = list(zip(GATED, ("nl", "fr", "en"), strict=True))
+GATED_ONE_LANGUAGE_EACH = list(zip(GATED, ("nl", "fr", "en", "fr"), strict=True))
 GATED_IN_EVERY_LANGUAGE = [(form, language) for form in GATED for language in form.languages]
 
 
