@@ -63,6 +63,14 @@ def form_with_errors(stage: Stage, page: Page, language: str) -> None:
 
 
 @_page
+def form_no_with_a_tick(stage: Stage, page: Page, language: str) -> None:
+    form(stage, page, "waterland/everything", language)
+    page.check("#p-outages")
+    page.check("#p-advice")
+    press(page, "no")
+
+
+@_page
 def form_sent(stage: Stage, page: Page, language: str) -> None:
     form(stage, page, "zorgzeker/quote", language)
     page.check("#p-follow_up")
@@ -291,6 +299,27 @@ def object_left(stage: Stage, page: Page, language: str) -> None:
 def object_to_an_interest(stage: Stage, page: Page, language: str) -> None:
     _objection_link(stage, page, language)
     page.locator("button[name=interest]").click()
+
+
+@_page
+def object_with_errors(stage: Stage, page: Page, language: str) -> None:
+    _objection_link(stage, page, language)
+    page.fill("#reasons", "x" * 1001)
+    page.locator("button[name=interest]").click()
+
+
+@_page
+def object_done_and_what_goes_on(stage: Stage, page: Page, language: str) -> None:
+    mail = stage.mail_to("waterland", "everything", language, "outages", "advice")
+    stage.say_yes(mail)
+    page.goto(stage.link(mail, "object"))
+    press(page, "yes")
+
+
+@_page
+def notice(stage: Stage, page: Page, language: str) -> None:
+    receipt = stage.say_yes(stage.mail_to("waterland", "everything", language, "outages", "advice"))
+    page.goto(stage.link(receipt, "notice"))
 
 
 @_page

@@ -108,7 +108,15 @@ def check_sizes(page: Page, *, choice: bool = False) -> None:
 
 
 EVERY_PAGE = pages.PAGES | young.YOUNG_PAGES
-WITH_A_CHOICE = (pages.confirm, pages.object_to_all, young.child, young.guardian_decides, young.child_address)
+WITH_A_CHOICE = (
+    pages.confirm,
+    pages.object_to_all,
+    young.child,
+    young.guardian_decides,
+    young.child_address,
+    young.parent,
+    young.guardian_objects,
+)
 IN_EVERY_LANGUAGE = (*pages.IN_EVERY_LANGUAGE, *young.IN_EVERY_LANGUAGE)
 
 

@@ -13,7 +13,7 @@ from tests.browser.pages import Open, form, press
 from tests.browser.running import Stage
 from tests.factories import notice_hash, send_form, token_in, work_off
 
-CLUB, NEWS, CAMP = "demolen/bakeclub", "demolen/newsletter", "jeugdhuis/camp"
+CLUB, NEWS, CAMP, PHOTO = "demolen/bakeclub", "demolen/newsletter", "jeugdhuis/camp", "demolen/photo"
 NAME = "Zenzi"
 """The first name of every child here: no word of any page or mail."""
 
@@ -161,6 +161,65 @@ def child_wishes_nothing(stage: Stage, page: Page, language: str) -> None:
 
 
 @_page
+def child_no_with_a_tick(stage: Stage, page: Page, language: str) -> None:
+    child(stage, page, language)
+    page.check("#p-recipes")
+    press(page, "no")
+
+
+@_page
+def offline_child(stage: Stage, page: Page, language: str) -> None:
+    after_age(stage, page, PHOTO, language, 17)
+
+
+@_page
+def offline_guardian(stage: Stage, page: Page, language: str) -> None:
+    page.goto(stage.link(asked(stage, PHOTO, language, "wall_photo"), "guardian"))
+
+
+@_page
+def parent(stage: Stage, page: Page, language: str) -> None:
+    """An adult on a form for children."""
+    after_age(stage, page, CLUB, language, 40)
+
+
+@_page
+def parent_with_errors(stage: Stage, page: Page, language: str) -> None:
+    parent(stage, page, language)
+    page.check("#p-birthday_card")
+    page.fill("#child_name", "www.voorbeeld.test")
+    page.fill("#child_birth_year", "17")
+    page.fill("#email", "papa@")
+    press(page, "yes")
+
+
+@_page
+def parent_confirms(stage: Stage, page: Page, language: str) -> None:
+    parent(stage, page, language)
+    email = stage.somebody()
+    page.check("#p-recipes")
+    page.fill("#child_name", NAME)
+    page.fill("#child_birth_month", "1")
+    page.fill("#child_birth_year", str(stage.clock().year - 9))
+    page.fill("#email", email)
+    page.check("#is_guardian")
+    press(page, "yes")
+    (mail,) = [mail for mail in work_off(stage.ctx) if mail["To"] == email]
+    page.goto(stage.link(mail, "confirm"))
+
+
+@_page
+def offline_parent(stage: Stage, page: Page, language: str) -> None:
+    after_age(stage, page, PHOTO, language, 40)
+
+
+@_page
+def notice_of_a_child(stage: Stage, page: Page, language: str) -> None:
+    shown = notice_hash(stage.ctx, *CLUB.split("/"), language, audience=Audience.CHILD)
+    page.goto(f"{stage.address}/notice/{shown}")
+
+
+@_page
 def teen(stage: Stage, page: Page, language: str) -> None:
     after_age(stage, page, NEWS, language, 15)
 
@@ -262,6 +321,19 @@ def guardian_asked_anew(stage: Stage, page: Page, language: str) -> None:
     stage.tidy()
     (anew,) = [sent for sent in work_off(stage.ctx) if sent["To"] == mail["To"]]
     page.goto(stage.link(anew, "guardian"))
+
+
+@_page
+def guardian_objects(stage: Stage, page: Page, language: str) -> None:
+    page.goto(stage.link(asked(stage, NEWS, language, "news"), "object"))
+
+
+@_page
+def guardian_objected(stage: Stage, page: Page, language: str) -> None:
+    mail = asked(stage, NEWS, language, "news", "birthday")
+    allowed(stage, mail, NEWS, "news", "birthday")
+    page.goto(stage.link(mail, "object"))
+    press(page, "yes")
 
 
 @_page
