@@ -57,10 +57,12 @@ def asked(stage: Stage, name: str, language: str, *wishes: str) -> EmailMessage:
     return mail
 
 
-def allowed(stage: Stage, mail: EmailMessage, name: str, *purposes: str, child_email: str = "") -> list[EmailMessage]:
+def allowed(
+    stage: Stage, mail: EmailMessage, name: str, *purposes: str, child_email: str = "", language: str = "nl"
+) -> list[EmailMessage]:
     """The guardian allows these purposes and no other; the mails that follow at once."""
     controller, form_id = name.split("/")
-    shown = notice_hash(stage.ctx, controller, form_id, audience=Audience.GUARDIAN)
+    shown = notice_hash(stage.ctx, controller, form_id, language, audience=Audience.GUARDIAN)
     own = read_address(child_email) if child_email else None
     decision = GuardianDecision(
         shown, purposes, explicit=purposes, fields={"parcel_to": "Kerkstraat 1"}, child_email=own
