@@ -226,7 +226,7 @@ class Builder:
                 address(self.ctx, kind, getattr(child, f"{kind}_token"), self._other_than(child)),
                 numbers.get(child.id, 0),
             )
-            for child in known[:_MOST_CHILDREN]
+            for child in _in_order(known[:_MOST_CHILDREN])
         ]
         more = len(known) > _MOST_CHILDREN
         context = replace(self.base, links=links, children=tuple(children), more_children=more, child=None)
@@ -357,5 +357,8 @@ def _as_given(field: NoticeField, value: str, notice: Notice) -> str:
 
 def _numbered(children: list[Subject]) -> dict[str, int]:
     """A number for each child of one parent, by id, in the order in which they came; none where there is only one."""
-    in_order = sorted(children, key=lambda child: (child.created_at, child.id))
-    return {child.id: number for number, child in enumerate(in_order, 1)} if len(children) > 1 else {}
+    return {child.id: number for number, child in enumerate(_in_order(children), 1)} if len(children) > 1 else {}
+
+
+def _in_order(children: list[Subject]) -> list[Subject]:
+    return sorted(children, key=lambda child: (child.created_at, child.id))
