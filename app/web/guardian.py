@@ -47,10 +47,12 @@ def decide(token: str) -> Response:
     if button == "not_mine":
         return _ended(guardian.not_mine(ctx(), token), results.GUARDIAN_NOT_MINE)
     notice = in_asked_language(view.stored).notice
-    if button == "no":
-        return _done(guardian.refuse(ctx(), token, notice.hash), token)
     fields = _fields(notice, view)
     typed = GuardianForm(notice, fields, view.email_key, view.child_name)
+    if button == "no":
+        if _is_unsure(typed, view):
+            return _question(view, token, typed=typed, asks=True)
+        return _done(guardian.refuse(ctx(), token, notice.hash), token)
     if wrong := typed.problems(view.purposes):
         return _question(view, token, 422, typed, wrong)
     child_email = (typed.child_email.data or "").strip() if typed.ticked else ""
@@ -69,6 +71,11 @@ def expired(error: LinkExpired) -> Response:
     """The link was genuine, but it is too old."""
     is_renewal = error.kind == RequestKind.RENEWAL
     return expired_page(error, results.GUARDIAN_RENEWAL_EXPIRED if is_renewal else results.GUARDIAN_EXPIRED)
+
+
+def _is_unsure(typed: GuardianForm, view: GuardianView) -> bool:
+    """Whether a no came with boxes ticked, for the first time: it cannot be taken back, so it is asked once."""
+    return not request.form.get("asked") and not view.purposes.keys().isdisjoint(typed.ticked)
 
 
 def _fields(notice: Notice, view: GuardianView) -> list[NoticeField]:
@@ -99,8 +106,12 @@ def _question(
     status: int = 200,
     typed: GuardianForm | None = None,
     wrong: Sequence[tuple[str, str]] = (),
+    asks: bool = False,
 ) -> Response:
-    """What is to be decided; where something is to be put right, what was typed and ticked is still there."""
+    """What is to be decided; where something is to be put right, what was typed and ticked is still there.
+
+    `asks` is whether a no came with boxes ticked: which of the two is meant?
+    """
     notice = in_asked_language(view.stored).notice
     purposes = _purposes(view)
     fields = _fields(notice, view)
@@ -126,6 +137,7 @@ def _question(
         declared=typed is not None and typed.is_guardian.data == "yes",
         problems=wrong,
         wrong=dict(wrong),
+        asks=asks,
     )
 
 

@@ -287,8 +287,7 @@ def test_nothing_ticked_and_no_are_a_no_to_everything_without_a_declaration(
 ) -> None:
     page = Page(client.get(child_asked(client, ctx).guardian))
 
-    ticks = {"purposes": ["recipes"]} if button == "no" else {}
-    done = Page(page.press(client, ["yes", "no"].index(button), **ticks, address="x" * 500))
+    done = Page(page.press(client, ["yes", "no"].index(button), address="x" * 500))
 
     assert done.h1 == i18n.say("nl", "guardian.done.title")
     assert set(wishes(ctx).values()) == {"refused"}
@@ -428,6 +427,37 @@ def test_eight_answers_at_once_are_one(app: Flask, client: FlaskClient, ctx: Con
     clock.forward(days=1, seconds=1)
     assert len(work_off(ctx)) == 1
     audit.verify(ctx)
+
+
+def test_a_no_with_boxes_ticked_asks_a_parent_once_and_loses_nothing(client: FlaskClient, ctx: Context) -> None:
+    page = Page(client.get(child_asked(client, ctx, purposes=("recipes", "reminder")).guardian))
+    ticked = {"purposes": ["reminder"], "is_guardian": ["yes"]}
+
+    with nothing_changes(ctx):
+        asks = Page(page.press(client, 1, **filled(page) | ticked), ticked=["reminder", "yes"])
+    no, yes = i18n.say("nl", "guardian.all_no"), i18n.say("nl", "guardian.submit")
+    assert i18n.say("nl", "guardian.unsure.body", no=no, yes=yes) in asks.text
+    assert "#p-reminder" in [link.get("href") for link in asks.all("a")]
+
+    Page(asks.press(client, 1, **filled(asks) | ticked))
+    assert consents(ctx) == {}
+    assert set(wishes(ctx).values()) == {"refused"}
+
+
+def test_a_no_to_a_renewal_with_the_box_ticked_is_asked_once_and_a_yes_is_still_open(
+    client: FlaskClient, ctx: Context, clock: Clock
+) -> None:
+    child_allowed(client, ctx, CAMP, purposes=("health",))
+    clock.forward(days=358, minutes=1)
+    housekeeping.tidy(ctx)
+    (link,) = [link_in(mail, "guardian") for mail in work_off(ctx) if "/guardian/" in text_of(mail)]
+    renewed = {"purposes": ["health"], "explicit": ["health"], "is_guardian": ["yes"]}
+
+    with nothing_changes(ctx):
+        asks = Page(Page(client.get(link)).press(client, 1, **renewed), ticked=["health", "health", "yes"])
+    Page(asks.press(client, 0, **renewed))
+
+    assert consents(ctx) == {"health": "granted"}
 
 
 # Asked anew
