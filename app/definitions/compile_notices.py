@@ -57,6 +57,12 @@ def compile_form(good: GoodForm, today: date) -> Compiled:
     )
 
 
+def _is_joint(form: Form) -> bool:
+    """Whether a child and its parent say yes together: outside online services art. 45 does not count either."""
+    countries = form.age_gate.countries if form.age_gate and form.service == "online" else ()
+    return not age.JOINT.isdisjoint(countries)
+
+
 class _NoticeWriter:
     """Writes the notice of one form for one audience in one language."""
 
@@ -71,11 +77,7 @@ class _NoticeWriter:
         self.audience = audience
         self.threshold = threshold
         self.beside = beside
-        gate = good.form.age_gate
-        self.joint = bool(gate and not age.JOINT.isdisjoint(gate.countries)) and audience in (
-            Audience.CHILD,
-            Audience.GUARDIAN,
-        )
+        self.joint = audience in (Audience.CHILD, Audience.GUARDIAN) and _is_joint(good.form)
         self.young = audience in (Audience.TEEN, Audience.CHILD)
         self.t = i18n.speaker(language, self.young)
         self.who: dict[str, Any] = {

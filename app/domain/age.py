@@ -99,7 +99,7 @@ def that_counts(countries: Iterable[str], explicit: int | None, service: Service
 
 
 JOINT = frozenset({"FR"})
-"""Countries where below the age a child says yes beside its parent (loi Informatique et Libertés, art. 45)."""
+"""Countries where below the age a child says yes beside its parent, online (loi Informatique et Libertés, art. 45)."""
 
 
 class BirthProblem(Exception):

@@ -52,6 +52,14 @@ def test_offline_no_notice_names_article_8_and_the_parent_still_reads_why_the_la
     assert [bool(re.search("gezag|autorité parentale|parental", notice.document)) for notice in parents] == [True] * 3
 
 
+@pytest.mark.parametrize(("head", "is_joint"), [(ONLINE, True), (OFFLINE, False)])
+def test_in_france_child_and_parent_say_yes_together_online_alone(head: str, is_joint: bool, tmp_path: Path) -> None:
+    notices = compiled(tmp_path, head, "FR").notices
+
+    assert {notice.joint for notice in notices if notice.audience in ("child", "guardian")} == {is_joint}
+    assert [notice.language for notice in notices if "article 45" in notice.document] == ["fr", "en"] * is_joint
+
+
 def test_a_form_that_says_nothing_is_online_and_tells_parents_of_article_8(tmp_path: Path) -> None:
     notices = compiled(tmp_path, ONLINE).notices
 
