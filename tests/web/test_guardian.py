@@ -444,6 +444,9 @@ def test_a_no_with_boxes_ticked_asks_a_parent_once_and_loses_nothing(client: Fla
     assert set(wishes(ctx).values()) == {"refused"}
 
 
+# Asked anew
+
+
 def test_a_no_to_a_renewal_with_the_box_ticked_is_asked_once_and_a_yes_is_still_open(
     client: FlaskClient, ctx: Context, clock: Clock
 ) -> None:
@@ -458,9 +461,6 @@ def test_a_no_to_a_renewal_with_the_box_ticked_is_asked_once_and_a_yes_is_still_
     Page(asks.press(client, 0, **renewed))
 
     assert consents(ctx) == {"health": "granted"}
-
-
-# Asked anew
 
 
 def test_the_page_of_a_renewal_has_two_answers_and_knows_no_third(

@@ -6,8 +6,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import i18n
+from app.services import housekeeping
 from app.services.context import Context
 from tests import audit
+from tests.factories import Clock, link_in, text_of, work_off
 from tests.page import Page
 from tests.web.ways import ADULT, BAKECLUB, allow, child_asked, stored
 
@@ -42,6 +44,24 @@ def test_a_parent_alone_declares_that_the_child_says_yes_too(client: FlaskClient
     page = BAKECLUB.after(client, ADULT)
 
     assert i18n.say("nl", "parent.is_guardian.joint") in page.text
+
+
+def test_a_parent_who_is_asked_anew_declares_that_the_child_still_says_yes_too(
+    client: FlaskClient, ctx: Context, clock: Clock, publish: Callable[..., None]
+) -> None:
+    publish(
+        "demolen/bakeclub",
+        {"countries: [BE]": "countries: [FR]", "keep: 2 years": "keep: 2 years\n    valid_for: 1 year"},
+    )
+    asked = Page(client.get(child_asked(client, ctx, purposes=("recipes",)).guardian))
+    assert i18n.say("nl", "guardian.is_guardian") in asked.text
+    allow(client, asked.address, purposes=["recipes"])
+    clock.forward(days=359)
+    housekeeping.tidy(ctx)
+
+    (link,) = [link_in(mail, "guardian") for mail in work_off(ctx) if "/guardian/" in text_of(mail)]
+
+    assert i18n.say("nl", "parent.is_guardian.joint") in Page(client.get(link)).text
 
 
 def test_elsewhere_a_tick_of_a_child_is_a_wish(client: FlaskClient, publish: Callable[..., None]) -> None:
