@@ -229,7 +229,7 @@ class Builder:
             for child in _in_order(known[:_MOST_CHILDREN])
         ]
         more = len(known) > _MOST_CHILDREN
-        context = replace(self.base, links=links, children=tuple(children), more_children=more, child=None)
+        context = replace(self.base, links=links, children=tuple(children), more_children=more)
         return context if kind == "withdraw" else self._about(context, payload.purpose)
 
     def _about(self, context: MailContext, purpose: str) -> MailContext:

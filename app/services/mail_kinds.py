@@ -147,4 +147,8 @@ def build(ctx: Context, connection: Connection, row: OutboxRow) -> MailContext |
     if subject is None or (to_child and kind is not CHILD_ADDRESS and not subject.child_confirmed):
         return None
     context = kind.build(Builder(ctx, connection, row, subject, to_child, payload.at), payload)
-    return context and replace(context, reader=kind.reader, is_one_click=kind.is_one_click)
+    if context is None:
+        return None
+    # What somebody asks for is about the whole address, whichever child's mail led to it.
+    child = None if kind.reader is Reader.ASKER else context.child
+    return replace(context, reader=kind.reader, is_one_click=kind.is_one_click, child=child)

@@ -530,6 +530,18 @@ def test_a_parent_of_two_is_told_which_child_a_mail_is_about(
     assert not [text for text in texts if "Kaat" in text or "Lou" in text], "typed by whoever sent the form"
 
 
+def test_what_a_parent_asks_for_the_whole_address_is_about_no_single_child(client: FlaskClient, ctx: Context) -> None:
+    child_asked(client, ctx, name="Kaat")
+    of_second = child_asked(client, ctx, name="Lou")
+
+    Page(client.post(of_second.stop, data={"decision": "stop"}))
+    client.post("/link/demolen?lang=nl", data={"email": PAPA})
+
+    texts = [text_of(mail) for mail in work_off(ctx)]
+    assert len(texts) == 3, "the stop is told, the links are mailed, and what lifts the stop"
+    assert not [text for text in texts if "Deze mail gaat over kind" in text]
+
+
 def test_a_parent_of_one_reads_no_number(client: FlaskClient, ctx: Context, clock: Clock) -> None:
     allow(client, child_asked(client, ctx).guardian)
     clock.forward(days=1, minutes=1)
