@@ -240,15 +240,15 @@ class _NoticeWriter:
 
     def _whether_to_give(self, purpose: Purpose, asked: bool) -> str:
         """Whether people have to give the data, and what follows if they do not (GDPR art. 13(2)(e))."""
-        if not asked:
-            return self.t("notice.data.needed")
         required = [field.id for field in self.form.fields if field.required and field.id in purpose.data]
-        if not required:
+        is_all = {"email", *required} >= set(purpose.data)
+        if asked and not required:
             return self.t("notice.data.free")
-        needed = self.t("notice.data.required", fields=listed([self._label(field) for field in required], self.t))
-        if {"email", *required} >= set(purpose.data):
-            return needed
-        return f"{needed} {self.t('notice.data.rest')}"
+        if not asked and is_all:
+            return self.t("notice.data.needed")
+        needed = [self._label(field) for field in (required if asked else ["email", *required])]
+        told = self.t("notice.data.required" if asked else "notice.data.needed_of", fields=listed(needed, self.t))
+        return told if is_all else f"{told} {self.t('notice.data.rest')}"
 
     def _label(self, field_id: str) -> str:
         if field_id == "email":
