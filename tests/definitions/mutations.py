@@ -72,8 +72,8 @@ FORM_CHANGES = [
     ("AK315", "keep: .*", f"keep: {MARK}until_withdrawn"),
     (
         "AK317",
-        r"channel: \w+\n(    proof: \w+\n)?    direct_marketing: \w+",
-        f"channel: none\n    direct_marketing: {MARK}true",
+        rf"({CONSENT}(?:.*\n)*?    channel: )\w+\n(    proof: \w+\n)?    direct_marketing: \w+",
+        rf"\1none\n    direct_marketing: {MARK}true",
     ),
     ("AK319", "transfers: none", f"transfers: {{countries: [US], safeguard: {MARK}none}}"),
     ("AK321", r"countries: \[BE\]", f"countries: [BE], age: {MARK}13"),

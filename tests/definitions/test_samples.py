@@ -1,5 +1,6 @@
 """The sample controllers that the kit brings along."""
 
+import re
 import time
 from pathlib import Path
 
@@ -55,17 +56,33 @@ def test_a_warning_of_a_sample_is_answered_with_its_reason(samples: Loaded) -> N
         "newsletter": ["AK330", "AK331"],
         "photo": ["AK330"],
         "graduates": ["AK351"],
+        "careers": ["AK358"],
     }
 
 
-def test_the_call_centre_tells_what_it_records_for_proof_and_asks_for_training(samples: Loaded) -> None:
+def test_the_call_centre_tells_what_it_records_for_proof_and_asks_for_training_and_marketing(samples: Loaded) -> None:
     calls = purposes(samples, "belcentrum", "calls")
 
     assert {name: purpose.basis for name, purpose in calls.items()} == {
         "order_evidence": "legitimate_interest",
         "staff_training": "consent",
+        "marketing_analysis": "consent",
     }
-    assert [str(purpose.keep) for purpose in calls.values()] == ["1 year", "1 month"]
+    # A call can come as late as a month after the yes, and its recording goes a month after the call.
+    assert [str(purpose.keep) for purpose in calls.values()] == ["1 year", "2 months", "2 months"]
+
+
+def test_the_call_centre_says_what_it_says_before_it_records_when_it_said_so_and_for_nothing_else(
+    samples: Loaded,
+) -> None:
+    evidence = purposes(samples, "belcentrum", "calls")["order_evidence"]
+
+    assert "“I am now recording your order, as proof.” We note the time." in evidence.text["en"]
+    assert "“Ik neem uw bestelling nu op, als bewijs.” Het tijdstip noteren we." in evidence.text["nl"]
+    assert "We use the recording for nothing else." in evidence.text["en"]
+    assert "De opname dient voor niets anders." in evidence.text["nl"]
+    assert evidence.also is not None
+    assert evidence.also["en"].endswith("the time when we told you")
 
 
 def test_the_baking_club_asks_little_of_a_child(samples: Loaded) -> None:
@@ -83,13 +100,24 @@ def test_what_is_no_online_service_stands_in_a_form_of_its_own(samples: Loaded) 
 
 
 def test_the_college_names_each_employer_in_a_purpose_of_its_own(samples: Loaded) -> None:
+    known = purposes(samples, "hogeschool", "graduates")
+
+    assert [name for name, purpose in known.items() if purpose.basis == "contract"] == ["placement", "mediation"]
+    asked = {name: purpose for name, purpose in known.items() if purpose.basis.is_asked}
+    assert {name: [recipient.name for recipient in purpose.recipients] for name, purpose in asked.items()} == {
+        "employer_verhoeven": ["Staalwerken Verhoeven BV"],
+        "employer_verhoeven_call": ["Staalwerken Verhoeven BV"],
+        "employer_noordzee": ["Ingenieurs Noordzee BV"],
+    }
+    assert {recipient.role for purpose in asked.values() for recipient in purpose.recipients} == {"controller"}
+
+
+def test_the_college_asks_apart_whether_an_employer_may_mail_and_may_call(samples: Loaded) -> None:
     asked = purposes(samples, "hogeschool", "graduates")
 
-    assert asked["placement"].basis == "contract"
-    for name, purpose in asked.items():
-        if name != "placement":
-            assert [recipient.role for recipient in purpose.recipients] == ["controller"]
-            assert purpose.data == ("email", "full_name", "phone")
+    assert asked["employer_verhoeven"].data == asked["employer_noordzee"].data == ("email", "full_name")
+    assert asked["employer_verhoeven_call"].data == ("email", "full_name", "phone")
+    assert "number" not in asked["employer_verhoeven"].text["en"]
 
 
 def test_the_insurer_asks_for_medical_history_with_a_statement(samples: Loaded) -> None:
@@ -109,10 +137,40 @@ def test_the_network_tells_where_its_newsletter_travels(samples: Loaded) -> None
     assert (transfers.countries, transfers.safeguard) == (("US",), "scc")
 
 
+def test_the_network_asks_whether_it_may_fit_its_mails_to_a_profile_of_what_people_take_part_in(
+    samples: Loaded,
+) -> None:
+    preferences = purposes(samples, "metaalnet", "events")["preferences"]
+
+    assert (preferences.basis, preferences.direct_marketing, preferences.data) == ("consent", True, ("email",))
+    assert preferences.also is not None
+    assert "courses and congresses" in preferences.also["en"]
+
+
 def test_the_agency_proves_a_yes_to_calls_by_calling_back(samples: Loaded) -> None:
     offers = purposes(samples, "talentwerk", "careers")["offers_phone"]
 
     assert (offers.channel, offers.proof, offers.direct_marketing) == ("phone", "call_back", True)
+
+
+def test_the_agency_tells_that_it_profiles_before_it_writes_and_anybody_can_object(samples: Loaded) -> None:
+    matching = purposes(samples, "talentwerk", "careers")["matching"]
+
+    assert (matching.basis, matching.channel, matching.direct_marketing) == ("legitimate_interest", "none", True)
+    assert matching.weighing is not None
+    assert "This is profiling." in matching.text["en"]
+    assert "how you can object" in matching.text["en"]
+    assert matching.also is not None
+
+
+def test_the_agency_has_a_line_for_chat_messages_with_the_link_to_object() -> None:
+    beginning = (SAMPLES / "talentwerk" / "careers.yaml").read_text(encoding="utf-8").partition("\nlanguages:")[0]
+
+    lines = re.findall(r"#   (\w\w): (.+)", beginning)
+    assert [language for language, _ in lines] == ["nl", "en"]
+    for _, line in lines:
+        assert line.endswith(": <object_link>")
+        assert len(line) < 100  # the strictest of these messages, an invitation, takes 200 characters with the link
 
 
 def test_what_a_yes_takes_is_required_and_nothing_else_is(samples: Loaded) -> None:
@@ -123,7 +181,7 @@ def test_what_a_yes_takes_is_required_and_nothing_else_is(samples: Loaded) -> No
         "bakeclub": ["first_name", "address", "birthday"],
         "newsletter": ["birthday"],
         "photo": [],
-        "graduates": ["full_name"],
+        "graduates": ["full_name", "phone"],
         "events": [],
         "careers": ["phone"],
         "quote": [],
@@ -149,6 +207,11 @@ def test_no_text_says_that_a_required_field_need_not_be_given(samples: Loaded) -
                 assert (rest in told) == bool(needed and optional)
                 assert all(field.label[1:] in told for field in needed)
                 seen |= {(notice.audience, notice.language)} if needed else set()
+            for purpose in notice.told:
+                *_, told = dict(purpose.rows)[i18n.say(notice.language, "notice.data", notice.young)]
+                fields = [field for field in notice.fields if field.id in purpose.data]
+                without = i18n.say(notice.language, "notice.data.needed", notice.young)
+                assert (told == without) == all(field.required for field in fields)
     assert len(seen) == 9  # adults, teenagers and guardians, in three languages
 
 

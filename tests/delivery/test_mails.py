@@ -20,6 +20,7 @@ from tests.delivery.approved import check_approved
 from tests.delivery.sink import Received, Sink
 from tests.factories import Clock, html_of, send_form, text_of, token_in
 from tests.markup import parsed
+from tests.web.ways import EVENTS, GRADUATES
 
 LANGUAGES = ("nl", "fr", "en")
 ADDRESS = "https://toestemming.een-bedrijf-met-een-lange-naam-in-de-provincie.voorbeeld.example:8443"
@@ -226,8 +227,8 @@ def test_no_html_mail_is_heavier_than_6_kb_or_10_with_the_notice_for_a_parent(ma
 @pytest.mark.parametrize(
     ("controller", "form", "purposes", "languages"),
     [
-        ("hogeschool", "graduates", ("employer_verhoeven", "employer_noordzee"), ("nl", "en")),
-        ("metaalnet", "events", ("newsletter", "workshops", "research"), ("nl", "en")),
+        ("hogeschool", "graduates", GRADUATES.purposes, ("nl", "en")),
+        ("metaalnet", "events", EVENTS.purposes, ("nl", "en")),
         ("talentwerk", "careers", ("offers_mail", "offers_phone", "keep_cv"), ("nl", "en")),
         ("zorgzeker", "quote", ("medical", "follow_up"), LANGUAGES),
     ],

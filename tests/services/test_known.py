@@ -49,15 +49,15 @@ def test_what_stands_in_a_notice_is_known(any_ctx: Context, ids: Ids) -> None:
         (("demolen", "careers", None), "no form 'careers' is known at demolen. Known: bakeclub, newsletter, photo"),
         (
             ("talentwerk", None, "recipes"),
-            "no purpose 'recipes' is known at talentwerk. Known: keep_cv, offers_mail, offers_phone",
+            "no purpose 'recipes' is known at talentwerk. Known: keep_cv, matching, offers_mail, offers_phone",
         ),
         (
             ("talentwerk", "careers", "news"),
-            "no purpose 'news' is known at talentwerk/careers. Known: keep_cv, offers_mail, offers_phone",
+            "no purpose 'news' is known at talentwerk/careers. Known: keep_cv, matching, offers_mail, offers_phone",
         ),
         (
             (None, "careers", "medical"),
-            "no purpose 'medical' is known at careers. Known: keep_cv, offers_mail, offers_phone",
+            "no purpose 'medical' is known at careers. Known: keep_cv, matching, offers_mail, offers_phone",
         ),
         (
             ("", None, None),

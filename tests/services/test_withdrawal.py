@@ -41,11 +41,11 @@ def test_one_purpose_stops_and_the_others_go_on(any_ctx: Context) -> None:
 
 def test_a_field_that_is_told_goes_with_the_last_consent(any_ctx: Context) -> None:
     sofie = Person(any_ctx, controller="hogeschool", form="graduates")
-    sofie.grants("employer_verhoeven", "employer_noordzee", full_name="Sofie Peeters", phone="06 12 34 56 78")
+    sofie.grants("employer_verhoeven_call", "employer_noordzee", full_name="Sofie Peeters", phone="06 12 34 56 78")
 
     sofie.withdraws("employer_noordzee")
     assert sofie.fields() == {"full_name": "Sofie Peeters", "phone": "06 12 34 56 78"}
-    sofie.withdraws("employer_verhoeven")
+    sofie.withdraws("employer_verhoeven_call")
     assert sofie.fields() == {}
 
 

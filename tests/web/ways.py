@@ -103,16 +103,24 @@ class GatedForm(Form):
 
 
 GRADUATES = Form(
-    "hogeschool/graduates", ("nl", "en"), ("employer_verhoeven", "employer_noordzee"), "https://www.rijnoever.example"
+    "hogeschool/graduates",
+    ("nl", "en"),
+    ("employer_verhoeven", "employer_verhoeven_call", "employer_noordzee"),
+    "https://www.rijnoever.example",
 )
 EVENTS = Form(
-    "metaalnet/events", ("nl", "en"), ("newsletter", "workshops", "research"), "https://www.metaalnet.example"
+    "metaalnet/events",
+    ("nl", "en"),
+    ("newsletter", "workshops", "preferences", "research"),
+    "https://www.metaalnet.example",
 )
 CAREERS = Form(
     "talentwerk/careers", ("nl", "en"), ("offers_mail", "offers_phone", "keep_cv"), "https://www.talentwerk.example"
 )
 QUOTE = Form("zorgzeker/quote", ("nl", "fr", "en"), ("medical", "follow_up"), "https://www.zorgzeker.example")
-CALLS = Form("belcentrum/calls", ("nl", "en"), ("staff_training",), "https://www.belcentrum.example")
+CALLS = Form(
+    "belcentrum/calls", ("nl", "en"), ("staff_training", "marketing_analysis"), "https://www.belcentrum.example"
+)
 SAMPLES = (GRADUATES, EVENTS, CAREERS, QUOTE, CALLS)
 
 BAKECLUB = GatedForm(

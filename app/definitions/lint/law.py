@@ -108,7 +108,7 @@ def _check_channel(purpose: Node, report: Report) -> None:
             "a mail cannot prove a consent to calls or text messages:"
             " write `proof: call_back`, `recorded_call` or `letter`",
         )
-    if channel.text == "none" and purpose.at("direct_marketing").value is True:
+    if is_asked and channel.text == "none" and purpose.at("direct_marketing").value is True:  # told: see AK358
         report.add(
             "AK317",
             purpose.at("direct_marketing").position,
