@@ -6,6 +6,7 @@ from collections import defaultdict
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import Connection, inspect, text
 
@@ -77,6 +78,13 @@ def commits_to(entry: Entry, salt: bytes, email: str, **more: str) -> bool:
     """Whether an entry commits to this address, and what else belongs to a person, under this salt."""
     document = json.dumps({"email": email} | more, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
     return bool(entry["commitment"] == hmac.new(salt, document.encode(), sha256).hexdigest())
+
+
+def child_key(ctx: Context, controller: str, email: str, name: str) -> str:
+    """The key of a child with this first name, the first of that name; empty without a name."""
+    (meta,) = rows(ctx, "meta", "name = 'suppression_key'")
+    document = f"child name\n{controller}\n{email}\n{normalize('NFKC', name).casefold()}"
+    return hmac.new(bytes.fromhex(meta["value"]), document.encode(), sha256).hexdigest() if name else ""
 
 
 def states(ctx: Context, controller: str = "talentwerk") -> dict[tuple[str, str, str], str]:

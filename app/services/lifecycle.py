@@ -130,12 +130,13 @@ def remember_objection(act: Act, subject: Subject) -> None:
 def forget_if_unneeded(act: Act, subject: Subject) -> bool:
     """Erase a data subject when no request, consent, proof or mail needs the address any more, to them or about them.
 
-    The month in which a child may decide goes earlier: once nothing waits and nothing runs. Every end of a request or
-    a consent asks here again. The end of a mail does not: housekeeping looks after those.
+    A child's first name and the month in which it may decide go earlier: once nothing waits and nothing runs. Every end
+    of a request or a consent asks here again. The end of a mail does not: housekeeping looks after those.
     """
     waiting = requests.any_waits(act.connection, subject.id)
-    if subject.decides_from is not None and not waiting and not consents.granted(act.connection, subject.id):
-        subjects.set_decides_from(act.connection, subject.id, None)
+    is_described = bool(subject.child_name or subject.decides_from)
+    if is_described and not waiting and not consents.granted(act.connection, subject.id):
+        subjects.set_child(act.connection, subject.id, "", None)
     if subject.kept_until is not None and subject.kept_until > act.now:
         return False
     is_needed = waiting or consents.of_subject(act.connection, subject.id)

@@ -1,7 +1,6 @@
 """A form is submitted: a consent request is stored and a mail put in the outbox, the same answer for every address."""
 
 import hmac
-import unicodedata
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -20,9 +19,6 @@ from . import childs_address, coming_of_age, events, lifecycle, limits, mailing
 from .act import Act, open_act
 from .context import Context
 from .mailing import Question
-
-_LONGEST_KEY = 310
-"""Characters; one that a child types may become eighteen, and a number may follow."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +40,6 @@ class Submission:
     network: str
     child_name: str = ""
     decides_from: date | None = None
-
-    @property
-    def child_key(self) -> str:
-        """The text by which two spellings of a child's first name are the same; empty for who decides alone."""
-        key = " ".join(unicodedata.normalize("NFKC", self.child_name).casefold().split())
-        return key[:_LONGEST_KEY] or self.child_name
 
 
 def submit(ctx: Context, submission: Submission) -> None:
@@ -96,10 +86,11 @@ def _take(act: Act, notice: Notice, submission: Submission) -> bool:
         )
         subject = subjects.add(act.connection, new, act.now)
     running = consents.granted(act.connection, subject.id)
-    if moment is not None and not running:
+    if submission.child_name and not running:
         # Nobody moves the month of a child that is known here: with another month it is another child (see `_known`).
-        # Where something runs, it stands already, or it was forgotten when the child was told.
-        subjects.set_decides_from(act.connection, subject.id, moment)
+        # Where something runs, it stands already, or it was forgotten when the child was told; so does the name.
+        name = subject.child_name or submission.child_name
+        subjects.set_child(act.connection, subject.id, name, moment or subject.decides_from)
     granted = [consent.purpose for consent in running if consent.form == notice.form]
     already = [purpose for purpose in submission.purposes if purpose in granted]
     wanted = [purpose for purpose in submission.purposes if purpose not in granted]
@@ -129,7 +120,8 @@ def _known(
     """
     if not submission.child_name:
         return subjects.with_email(act.connection, notice.controller, submission.email_key), ""
-    namesakes = subjects.namesakes(act.connection, notice.controller, submission.email_key, submission.child_key)
+    key = subjects.child_key_of(act.connection, notice.controller, submission.email_key, submission.child_name)
+    namesakes = subjects.namesakes(act.connection, notice.controller, submission.email_key, key)
     fits = [known for known in namesakes if decides_from in (None, known.decides_from)]
     has_begun = decides_from is not None and decides_from <= act.now
     fits += [
@@ -138,8 +130,8 @@ def _known(
         if known.decides_from is None and (has_begun or not consents.granted(act.connection, known.id))
     ]
     keys = {known.child_key for known in namesakes}
-    numbered = (f"{submission.child_key}\n{number}" for number in count(2))
-    free = next(key for key in chain([submission.child_key], numbered) if key not in keys)
+    numbered = (f"{key}\n{number}" for number in count(2))
+    free = next(each for each in chain([key], numbered) if each not in keys)
     return (fits[0], fits[0].child_key) if fits else (None, free)
 
 

@@ -214,7 +214,9 @@ def write_meta(connection: Connection, name: str, value: str) -> None:
 
 
 def suppression_key(connection: Connection) -> bytes:
-    """The key of the hashes that remember who said no. It never rotates, because then every no would be forgotten.
+    """The key of the hashes that remember who said no, and which child it was once its first name has gone.
+
+    It never rotates, because then every no would be forgotten.
 
     Raises:
         LookupError: when `Database.accept_key` was never called.

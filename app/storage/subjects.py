@@ -4,8 +4,10 @@ A child is a data subject of its own beside the parent who decides for it: two c
 with that parent's address, and a parent who agrees to something herself has a third.
 """
 
+import hmac
 import re
 import secrets
+import unicodedata
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -30,6 +32,7 @@ from sqlalchemy import (
 from ..domain.address import Address, mailbox
 from ..domain.consent import Status
 from ..domain.evidence import DecidedBy
+from .database import suppression_key
 from .prepared import Prepared
 from .schema import consents, objections, subjects
 
@@ -43,9 +46,10 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 class Subject:
     """A data subject at one controller.
 
-    `email` is the address of who decides: the person, or a child's parent. A child's row has the first name that the
-    child gave, its own address where the parent gave one (used once `child_confirmed`) with the mailbox it leads to,
-    and the start of the month in which it reaches the age of digital consent, as long as that is to be told.
+    `email` is the address of who decides: the person, or a child's parent. A child's row has the key by which it is
+    known again (see `child_key_of`), its own address where the parent gave one (used once `child_confirmed`) with the
+    mailbox it leads to, the start of the month in which it reaches the age of digital consent, as long as that is to
+    be told, and the first name that was given for it, as long as something waits or runs.
     """
 
     id: str
@@ -97,13 +101,13 @@ class Subject:
 
     @property
     def personal(self) -> dict[str, str]:
-        """What the ledger commits to."""
-        return {"email": self.email} | ({"child_name": self.child_name} if self.is_child else {})
+        """What the ledger commits to: what can be read about the person then."""
+        return {"email": self.email} | ({"child_name": self.child_name} if self.child_name else {})
 
 
 @dataclass(frozen=True)
 class NewSubject:
-    """A data subject to be stored. A child has the name that it gave, and its parent's address."""
+    """A data subject to be stored. A child has the name that it gave, a key made of it, and its parent's address."""
 
     controller: str
     address: Address
@@ -218,21 +222,33 @@ def add(connection: Connection, new: NewSubject, now: datetime) -> Subject:
     return subject
 
 
+def child_key_of(connection: Connection, controller: str, email_key: str, name: str) -> str:
+    """The keyed hash by which a child of an address is known again once its name has gone; empty without a name.
+
+    Two spellings of one first name have one key. It is of one controller and one address, so that nobody with the key
+    of the hashes can look for one name among all rows.
+    """
+    if not name:
+        return ""
+    spelling = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    text = f"child name\n{controller}\n{email_key}\n{spelling}".encode()
+    return hmac.digest(suppression_key(connection), text, "sha256").hex()
+
+
 def with_id(connection: Connection, subject_id: str) -> Subject | None:
     """The data subject with this id, unless it was erased."""
     return _one(connection, _WITH_ID, id=subject_id)
 
 
 def with_email(connection: Connection, controller: str, email_key: str, child_key: str = "") -> Subject | None:
-    """The data subject with this address at a controller, or the child of this name for whom the address decides."""
+    """The data subject with this address at a controller, or the child with this key for whom the address decides."""
     return _one(connection, _WITH_EMAIL, controller=controller, email_key=email_key, child_key=child_key)
 
 
 def namesakes(connection: Connection, controller: str, email_key: str, child_key: str) -> list[Subject]:
     """The children of one first name for whom an address decides at a controller, who came first before.
 
-    The first one has the name itself as its key; behind that of another stand a line break, which no name has, and a
-    number.
+    The first one has the hash of `child_key_of` as its key; behind that of another stand a line break and a number.
     """
     numbered = f"{child_key}\n"
     return _all(
@@ -327,6 +343,11 @@ def confirm_child_email(connection: Connection, subject_id: str) -> None:
 def set_decides_from(connection: Connection, subject_id: str, moment: datetime | None) -> None:
     """Remember when a child reaches the age to decide; None forgets it."""
     _change(connection, subject_id, decides_from=moment)
+
+
+def set_child(connection: Connection, subject_id: str, name: str, decides_from: datetime | None) -> None:
+    """Keep what was said of a child: its first name, and when it reaches the age to decide. Nothing forgets both."""
+    _change(connection, subject_id, child_name=name, decides_from=decides_from)
 
 
 def to_tell(connection: Connection, now: datetime, most: int) -> list[Subject]:

@@ -83,7 +83,7 @@ def halves(ctx: Context) -> list[str]:
 
 def _expected(subject: audit.Entry, requests: list[audit.Entry], status: str) -> Iterator[tuple[str, int]]:
     """How often each entry and each mail has to be there for somebody who does each act once, with one purpose."""
-    is_child = bool(subject["child_name"])
+    is_child = bool(subject["child_key"])
     closed = [request for request in requests if request["status"] == "confirmed"]
     yield "requested", len(requests)
     yield "guardian_asked", len(requests) * is_child

@@ -56,7 +56,7 @@ class ChildRules(Lives):
             return multiple()
         life = self.lives.setdefault(who, Life(waits="awaiting_guardian"))
         if not life.granted():
-            life.month = day_begins(month, "BE")
+            life.name, life.month = who[2], day_begins(month, "BE")
         wanted = dict.fromkeys((purpose for purpose in ticked if purpose not in life.granted()), life.waits)
         (mail,) = self.mails_go_to(who[0])
         assert ("/guardian/" in text_of(mail)) is bool(wanted)

@@ -117,10 +117,9 @@ class Child:
 
     def rows(self) -> list[audit.Entry]:
         """What stands in the table of data subjects about this child."""
-        where = "controller = :controller AND email_key = :email AND child_name = :name"
-        return audit.rows(
-            self.ctx, "subjects", where, controller=self.controller, email=self.parent.lower(), name=self.name
-        )
+        key = audit.child_key(self.ctx, self.controller, self.parent.lower(), self.name)
+        where = "controller = :controller AND (child_key = :key OR child_key LIKE :numbered)"
+        return audit.rows(self.ctx, "subjects", where, controller=self.controller, key=key, numbered=f"{key}\n%")
 
     def row(self, column: str) -> object:
         """One value of that row."""

@@ -105,7 +105,7 @@ class Lives(RuleBasedStateMachine):
     @invariant()
     def personal_data_are_kept_only_of_whom_and_what_the_model_keeps(self) -> None:
         assert self.kept() == {
-            who: (life.address, life.confirmed, life.month is not None) for who, life in self.lives.items()
+            who: (life.name, life.address, life.confirmed, life.month is not None) for who, life in self.lives.items()
         }
         expected = {}
         for who, life in self.lives.items():
@@ -126,7 +126,7 @@ class Lives(RuleBasedStateMachine):
     def every_no_is_remembered(self) -> None:
         with self.ctx.database.read() as connection:
             for who in self.everybody():
-                mark = f"{who[0]}\n{who[2].lower()}" if who[2] else who[0]
+                mark = f"{who[0]}\n{self.key_of(who)}" if who[2] else who[0]
                 assert suppressions.has(connection, who[1], suppressions.OBJECTED, mark) is (who in self.objected)
                 said = suppressions.has(connection, who[1], suppressions.NO_MAIL, who[0])
                 assert said is (who[:2] in self.no_mail)
@@ -136,20 +136,22 @@ class Lives(RuleBasedStateMachine):
     def everybody(self) -> list[Who]:
         raise NotImplementedError
 
-    def who_is(self) -> dict[str, Who]:
-        return {
-            row["id"]: (row["email"], row["controller"], row["child_name"]) for row in audit.rows(self.ctx, "subjects")
-        }
+    def key_of(self, who: Who) -> str:
+        return audit.child_key(self.ctx, who[1], *who[::2])
 
-    def kept(self) -> dict[Who, tuple[str, bool, bool]]:
-        """Of whom anything is kept, and of a child its own address and whether its month is remembered."""
+    def rows(self) -> dict[Who, audit.Entry]:
+        people = {(who[0], who[1], self.key_of(who)): who for who in self.everybody()}
+        rows = audit.rows(self.ctx, "subjects")
+        return {people[row["email"], row["controller"], row["child_key"]]: row for row in rows}
+
+    def who_is(self) -> dict[str, Who]:
+        return {row["id"]: who for who, row in self.rows().items()}
+
+    def kept(self) -> dict[Who, tuple[str, str, bool, bool]]:
+        """Of whom anything is kept, and of a child its name, its own address and whether its month is remembered."""
         return {
-            (row["email"], row["controller"], row["child_name"]): (
-                row["child_email"],
-                bool(row["child_confirmed"]),
-                row["decides_from"] is not None,
-            )
-            for row in audit.rows(self.ctx, "subjects")
+            who: (row["child_name"], row["child_email"], bool(row["child_confirmed"]), row["decides_from"] is not None)
+            for who, row in self.rows().items()
         }
 
     def behind(self, who: Who, token: str) -> tuple[Life | None, Request | None]:
@@ -175,7 +177,7 @@ class Lives(RuleBasedStateMachine):
     def forget_if_unneeded(self, who: Who, a_mail_waits: bool = False) -> None:
         life = self.lives[who]
         if not life.waiting() and not life.granted():
-            life.month = None
+            life.name, life.month = "", None
         if life.kept_until is not None and life.kept_until > self.clock.now:
             return
         is_needed = bool(life.waiting() or life.consents)
@@ -185,9 +187,7 @@ class Lives(RuleBasedStateMachine):
             del self.lives[who]
 
     def token_of(self, who: Who, kind: str) -> str:
-        where = "email = :email AND controller = :controller AND child_name = :child"
-        (row,) = audit.rows(self.ctx, "subjects", where, email=who[0], controller=who[1], child=who[2])
-        return str(row[f"{kind}_token"])
+        return str(self.rows()[who][f"{kind}_token"])
 
     def press(self, button: Callable[..., object], *given: object) -> None:
         """Press a button behind a link; that the link is old or leads nowhere is an answer too."""

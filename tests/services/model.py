@@ -83,14 +83,15 @@ class Consent:
 class Life:
     """What one person and one controller have had with each other since the kit knows them.
 
-    The last seven are for a child: that a parent has to answer, when it reaches the age to decide, its own address and
-    whether it said so itself, the question about that, and when mails that repeat a decision are due.
+    The last eight are for a child: that a parent has to answer, its name, when it reaches the age to decide, its own
+    address and whether it said so itself, the question about that, and when mails that repeat a decision are due.
     """
 
     requests: list[Request] = field(default_factory=list)
     consents: dict[str, Consent] = field(default_factory=dict)
     kept_until: datetime | None = None
     waits: str = "requested"
+    name: str = ""
     month: datetime | None = None
     address: str = ""
     confirmed: bool = False

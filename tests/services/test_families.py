@@ -20,7 +20,8 @@ from tests.services.person import Person
 def objected(ctx: Context, *people: Child) -> list[bool]:
     """Whose objection to direct marketing is remembered; a child's is not its parent's."""
     with ctx.database.read() as connection:
-        marks = [f"{known.parent}\n{known.name.lower()}" if known.name else known.parent for known in people]
+        keys = [audit.child_key(ctx, "demolen", known.parent, known.name) for known in people]
+        marks = [f"{known.parent}\n{key}" if key else known.parent for known, key in zip(people, keys, strict=True)]
         return [suppressions.has(connection, "demolen", suppressions.OBJECTED, mark) for mark in marks]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from app.services import guardian, housekeeping
+from app.services import guardian, housekeeping, reports
 from app.services.context import Context
 from app.storage import schema
 from tests import audit
@@ -93,12 +93,37 @@ def test_a_child_and_its_parent_can_be_read_in_the_one_table_that_is_erased(any_
         ("subjects", "email"),
         ("subjects", "email_key"),
         ("subjects", "child_name"),
-        ("subjects", "child_key"),
         ("subjects", "child_email"),
         ("subjects", "child_email_key"),
         ("subjects", "child_mailbox"),
         ("request_fields", "value"),
     }
+
+
+def test_a_first_name_goes_once_nothing_waits_or_runs_and_the_child_is_known_again(
+    any_ctx: Context, clock: Clock
+) -> None:
+    any_ctx.limited = False
+    Child(any_ctx, "Lou", PARENT).allowed("recipes")
+    noor = child(any_ctx)
+    noor.allowed("recipes", "birthday_card", fields={"first_name": NAME})
+    noor.stopped(purpose="birthday_card")
+    assert audit.readable(any_ctx, "vogelzang") == {("subjects", "child_name")}
+    subject, month = noor.row("id"), noor.row("decides_from")
+
+    noor.stopped()
+
+    assert not audit.readable(any_ctx, "vogelzang")
+    named = {line["subject"]: line["child"] for line in reports.status(any_ctx, PARENT, None)}
+    assert (named.pop(str(subject)), *named.values()) == ("", "Lou")
+    clock.forward(days=1)
+
+    Child(any_ctx, f" {NAME.upper()}", PARENT).asks("recipes")
+
+    assert (noor.row("id"), noor.row("child_name"), noor.row("decides_from")) == (subject, f" {NAME.upper()}", month)
+    clock.forward(days=8)
+    housekeeping.tidy(any_ctx)
+    assert (noor.row("id"), noor.row("child_name"), noor.row("decides_from")) == (subject, "", None)
 
 
 def test_no_mail_has_the_name_that_a_child_typed(any_ctx: Context, clock: Clock) -> None:

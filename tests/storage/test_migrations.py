@@ -1,5 +1,6 @@
 """Migrations of a database that holds something: every row is kept, and whoever is killed in the middle did nothing."""
 
+import hmac
 import json
 import shutil
 import signal
@@ -22,7 +23,7 @@ from app import paths
 from app.config import BadSetting, Settings
 from app.domain.address import mailbox
 from app.services.context import Context
-from app.storage import schema
+from app.storage import schema, subjects
 from app.storage.database import Database, NewerTables
 from tests import audit
 from tests.conftest import KEY
@@ -30,6 +31,10 @@ from tests.conftest import KEY
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = "0001"
 """The first version that was released: whoever has it must get from there to every later one."""
+
+HASHING = b"what no one knows"
+"""The key of the hashes that outlive the people."""
+PAPA = "papa@voorbeeld.test"
 
 PRETENDED = '''
 """Stands for a later version: it changes the tables, and rows of them, and may be killed on the way."""
@@ -98,6 +103,8 @@ def fill(connection: Connection, table: Table) -> None:
     previous = "0" * 64
     for number in (1, 2, 3):
         row = {column.name: value(column, number) for column in table.columns}
+        if table.name == "meta" and number == 1:
+            row |= {"name": "suppression_key", "value": HASHING.hex()}
         if table.name == "ledger":
             row |= {"controller": "talentwerk", "previous": previous}
             del row["hash"]
@@ -128,8 +135,13 @@ def value(column: Column[Any], number: int) -> Any:
 
 
 def kept(before: dict[str, list[audit.Entry]], ctx: Context) -> bool:
-    """Whether every row of before is still there, in every column that there still is."""
+    """Whether every row of before is still there, in every column that there still is.
+
+    But for the first names of children for whom nothing waits or runs, and what was made of them.
+    """
     after = {table: audit.rows(ctx, table) for table in before}
+    for row in (*before["subjects"], *after["subjects"]):
+        row |= {"child_name": "", "child_key": ""}
     for table, rows in before.items():
         same = [{name: row[name] for name in rows[0] if name in row} for row in after[table]]
         if sorted(map(repr, same)) != sorted(repr({name: row[name] for name in same[0]}) for row in rows):
@@ -204,6 +216,58 @@ def test_the_mailbox_of_an_address_that_was_stored_before_is_what_is_looked_for_
 
     found = {row["id"]: row["child_mailbox"] for row in audit.rows(old, "subjects")}
     assert list(found.values()) == [expected for _, expected in three] == [mailbox(key) for key, _ in three]
+
+
+def test_a_name_that_was_stored_before_goes_unless_something_waits_or_runs(old: Context) -> None:
+    for number, (key, name) in enumerate((("noor", "Noor"), ("noor\n2", "NOOR"), ("lou", "Lou")), 1):
+        audit.run(
+            old,
+            "UPDATE subjects SET controller = 'c', email_key = :email, child_key = :key, child_name = :name"
+            " WHERE id = :id",
+            email=PAPA,
+            key=key,
+            name=name,
+            id=f"{number}id",
+        )
+    audit.run(old, "UPDATE consents SET subject = '2id', status = 'granted' WHERE subject = '2subject'")
+    audit.run(old, "UPDATE requests SET subject = '3id', status = 'awaiting_guardian' WHERE subject = '3subject'")
+
+    old.database.migrate()
+
+    noor, lou = (audit.child_key(old, "c", PAPA, name) for name in ("noor", "lou"))
+    found = {row["id"]: (row["child_key"], row["child_name"]) for row in audit.rows(old, "subjects")}
+    assert found == {"1id": (noor, ""), "2id": (f"{noor}\n2", "NOOR"), "3id": (lou, "Lou")}
+    with old.database.read() as connection:
+        assert subjects.child_key_of(connection, "c", PAPA, " Noor") == noor
+
+
+def test_what_was_objected_to_for_a_child_before_counts_after_the_migration_too(old: Context) -> None:
+    def mark(kind: str, text: str) -> str:
+        return hmac.new(HASHING, f"{kind}\nc\n{PAPA}\n{text}".encode(), sha256).hexdigest()
+
+    audit.run(
+        old,
+        "UPDATE subjects SET controller = 'c', email_key = :email, child_key = 'noor' WHERE id = '1id'",
+        email=PAPA,
+    )
+    for number, kind, text in ((1, "objected", "noor"), (2, "interest", "noori:f/counting"), (3, "objected", "lou")):
+        audit.run(
+            old,
+            "UPDATE suppressions SET controller = 'c', kind = :kind, digest = :digest WHERE controller = :before",
+            kind=kind,
+            digest=mark(kind, text),
+            before=f"{number}controller",
+        )
+    entry = audit.rows(old, "ledger")[0]
+    entry |= {"controller": "c", "kind": "objected", "subject": "1id", "form": "f", "purpose": "counting", "hash": "h"}
+    columns = ", ".join(entry)
+    audit.run(old, f"INSERT INTO ledger ({columns}) VALUES (:{columns.replace(', ', ', :')})", **entry)
+
+    old.database.migrate()
+
+    key = audit.child_key(old, "c", PAPA, "noor")
+    found = {row["digest"] for row in audit.rows(old, "suppressions")}
+    assert found == {mark("objected", key), mark("interest", f"{key}i:f/counting"), mark("objected", "lou")}
 
 
 def test_an_objection_whose_mail_to_the_company_waits_is_told_after_the_migration_too(old: Context) -> None:

@@ -96,6 +96,27 @@ def test_an_adult_at_a_form_for_children_decides_as_a_parent(
     assert (line["as"], line["child"], line["status"]) == ("guardian", "Noor", "granted")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_behind_links_name_a_child_as_long_as_something_runs(
+    client: FlaskClient, ctx: Context, language: str
+) -> None:
+    confirmed(client, ctx, language=language)
+    (subject,) = stored(ctx, "subjects")
+    link = f"/withdraw/{subject['withdraw_token']}?lang={language}"
+    asked = i18n.day(subject["created_at"], "BE", language)
+    named = i18n.say(language, "guardian.whose", child_name="Noor", date=asked)
+    page = Page(client.get(link))
+    assert named in page.text.splitlines()
+
+    stopped = Page(page.press(client, 0))
+
+    assert named in stopped.text.splitlines(), "the answer to the button still says for whom"
+    for address in (link, f"/object/{subject['object_token']}?lang={language}"):
+        later = Page(client.get(address)).text
+        assert i18n.say(language, "guardian.whose.unnamed", date=asked) in later.splitlines()
+        assert "Noor" not in later
+
+
 def test_only_the_month_is_kept_and_it_counts_in_the_words_of_the_page(client: FlaskClient, ctx: Context) -> None:
     sent(client, "fr", child_birth_month="Décembre", child_birth_year="2018")
 
