@@ -88,7 +88,7 @@ def test_nobody_is_promised_that_data_stays_where_the_controller_is_outside(form
 def test_the_list_of_the_framework_is_named_where_the_united_states_are_called_safe(forms: FormsFolder) -> None:
     framework = changed(CONTROLLER, "country: NL", "country: US\n    safeguard: dpf")
     told = row(notice_of(forms, controller=framework, language="en"), "notice.transfers")
-    assert "only those on the list of the EU-US Data Privacy Framework" in told
+    assert "Only organisations on the list of the EU-US Data Privacy Framework" in told
 
 
 def test_without_a_word_about_processors_nobody_is_said_to_be_the_only_one(forms: FormsFolder) -> None:
