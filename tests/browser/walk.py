@@ -46,7 +46,8 @@ class Walk:
 
     def notice(self, form: str, audience: Audience = Audience.ADULT) -> Notice:
         """What a form shows these readers now."""
-        shown = notice_hash(self.stage.ctx, *form.split("/"), self.language, audience=audience)
+        controller, form_id = form.split("/")
+        shown = notice_hash(self.stage.ctx, controller, form_id, self.language, audience)
         return self.stage.ctx.stored_notice(shown).notice
 
     def reads(

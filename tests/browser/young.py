@@ -217,7 +217,8 @@ def offline_parent(stage: Stage, page: Page, language: str) -> None:
 
 @_page
 def notice_of_a_child(stage: Stage, page: Page, language: str) -> None:
-    shown = notice_hash(stage.ctx, *CLUB.split("/"), language, audience=Audience.CHILD)
+    controller, form_id = CLUB.split("/")
+    shown = notice_hash(stage.ctx, controller, form_id, language, Audience.CHILD)
     page.goto(f"{stage.address}/notice/{shown}")
 
 
