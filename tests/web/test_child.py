@@ -60,6 +60,18 @@ GOOD_NAMES = [
 ]
 
 
+def test_a_no_with_a_tick_asks_the_child_once_and_no_drawing_lies_over_the_question(client: FlaskClient) -> None:
+    page = BAKECLUB.after(client)
+    assert page.all("{http://www.w3.org/2000/svg}svg")
+
+    asks = BAKECLUB.answer(page.press(client, 1, purposes=["recipes"], child_name="Noor"), ticked=["recipes"])
+
+    assert i18n.say("nl", "child.unsure.title", True) in asks.text
+    assert asks.one("input", name="child_name").get("value") == "Noor"
+    assert not asks.all("{http://www.w3.org/2000/svg}svg")
+    assert BAKECLUB.answer(asks.press(client, 1)).h1 == i18n.say("nl", "child.stopped.title", True)
+
+
 @pytest.mark.parametrize("form", GATED, ids=str)
 def test_what_a_child_would_like_waits_for_its_parent_and_nothing_of_it_is_settled(
     client: FlaskClient, ctx: Context, form: GatedForm
