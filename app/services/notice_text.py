@@ -149,4 +149,5 @@ def _purpose(purpose: NoticePurpose, is_under: bool) -> Part:
 
 def _question(field: NoticeField, optional: str) -> NoticeRow:
     label = field.label if field.required or not optional else f"{field.label} {optional}"
-    return label, tuple(filter(None, (field.hint, ", ".join(text for _, text in field.options))))
+    choice = f"{', '.join(text for _, text in field.options)}." if field.options else ""
+    return label, tuple(filter(None, (choice, field.hint)))

@@ -35,6 +35,11 @@ def test_a_notice_is_shown_whole_in_its_language(client: FlaskClient, ctx: Conte
     said += [line for label, lines in notice.common for line in (label, *lines)]
     said += [notice.words[key] for key in WHAT_OF_A_CHILD] if notice.audience == Audience.CHILD else []
     said += [field.label for field in notice.fields]
+    said += [
+        f"{', '.join(text for _, text in field.options)}. {field.hint}".strip()
+        for field in notice.fields
+        if field.options
+    ]
     assert [text for text in said if text not in page.text] == []
 
 
