@@ -156,12 +156,14 @@ class Builder:
         return replace(self.base, purposes=items, other_purposes=refused, links=links, given=self._given(granted))
 
     def plus(self, payload: DecisionPayload) -> MailContext | None:
-        """What was decided for a child, yes and no, and how to undo it."""
+        """What was decided for a child, yes and no, and how to undo it, unless nothing of it runs any more."""
         request = requests.with_id(self.connection, self.row.request_id)
         context = self.receipt(payload)
         if context is None or request is None:
             return None
-        links = context.links if context.purposes else {"notice": context.links["notice"]}
+        granted = consents.granted(self.connection, self.subject.id)
+        runs = any(known.form == request.form and known.purpose in payload.granted for known in granted)
+        links = context.links if runs else {"notice": context.links["notice"]}
         return replace(context, links=links, site=request.site)
 
     def child_address(self, _: Payload) -> MailContext | None:

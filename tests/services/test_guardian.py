@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from app import i18n
 from app.domain.consent import Audience
 from app.services import confirmation, guardian, housekeeping
 from app.services.context import Context
@@ -350,7 +351,11 @@ def test_the_mail_plus_comes_also_after_everything_was_stopped(any_ctx: Context,
 
     clock.forward(days=1)
 
-    assert names(post(any_ctx)) == [("mail_plus", FATHER)]
+    (plus,) = post(any_ctx)
+    assert (plus.kind, plus.to) == ("mail_plus", FATHER)
+    assert i18n.say("nl", "withdraw.again") in text_of(plus.mail)
+    for untrue in (noor.token("withdraw"), i18n.say("nl", "mail.plus.right"), i18n.say("nl", "mail.plus.nothing")):
+        assert untrue not in text_of(plus.mail)
 
 
 def test_a_new_wish_on_the_same_day_does_not_take_the_place_of_the_mail_plus(any_ctx: Context, clock: Clock) -> None:
