@@ -10,7 +10,20 @@ from app import i18n
 from app.services.context import Context
 from tests.factories import Clock, link_in, work_off
 from tests.page import Page
-from tests.web.ways import CAREERS, COUNTERS, DESK, GRADUATES, MARK_UP, QUOTE, SOFIE, nothing_changes, stored
+from tests.web.ways import (
+    BAKECLUB,
+    CAREERS,
+    COUNTERS,
+    DESK,
+    GRADUATES,
+    MARK_UP,
+    QUOTE,
+    SOFIE,
+    Form,
+    GatedForm,
+    nothing_changes,
+    stored,
+)
 
 Publish = Callable[..., None]
 
@@ -139,6 +152,21 @@ def test_the_clocks_of_two_servers_may_differ_by_a_minute(client: FlaskClient, c
 
 
 # The text changed meanwhile
+
+
+@pytest.mark.parametrize(("form", "old"), [(CAREERS, OLD_TEXT), (BAKECLUB, "Dan sturen we een mail de dag ervoor")])
+def test_no_tick_that_a_browser_keeps_over_a_reload_lands_beside_another_text(
+    client: FlaskClient, publish: Publish, form: Form | GatedForm, old: str
+) -> None:
+    def name_of_form() -> str:
+        page = form.after(client) if isinstance(form, GatedForm) else form.open(client)
+        return page.all("form")[0].attrib["name"]
+
+    before = name_of_form()
+    assert name_of_form() == before
+    publish(form.name, {old: f"Soms. {old}"})
+
+    assert name_of_form() != before, "Firefox finds a box again by the name of its form and its place in it"
 
 
 def test_after_a_change_of_the_text_the_new_one_is_shown_with_empty_boxes_and_what_was_typed(
