@@ -52,7 +52,8 @@ def consents(controller: str | None, form: str | None, purpose: str | None, stat
     """Export whose data may be used for what.
 
     One line for each person and purpose, with the link that withdraws it. Nobody who is not listed may be mailed.
-    A controller, form or purpose that was never served from this database is an error, and nothing is printed.
+    A controller, form or purpose that was never served from this database is an error, and nothing is printed; so is
+    a missing AKKOORD_BASE_URL, with which every link begins.
     """
     from ..services import reports
 
@@ -61,6 +62,10 @@ def consents(controller: str | None, form: str | None, purpose: str | None, stat
     write = reports.consents_as_json if form_of_output == "json" else reports.consents_as_csv
     ctx = existing_context()
     require_known(ctx, controller, form, purpose)
+    if not ctx.settings.BASE_URL:
+        raise click.ClickException(
+            "AKKOORD_BASE_URL is needed: the links that withdraw and object begin with it; set what the server has"
+        )
     for part in write(ctx, given):
         sys.stdout.write(part)
 

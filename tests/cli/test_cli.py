@@ -336,6 +336,17 @@ def test_consents_are_exported_as_json_with_the_values_as_they_are(ctx: Context,
     assert json.loads(over("consents", "--form", "events", "--json").stdout) == []
 
 
+def test_no_export_has_a_link_that_leads_nowhere(ctx: Context, call: Call) -> None:
+    agree(ctx)
+    settings = {"DATA_DIR": str(ctx.settings.DATA_DIR), "SECRET_KEY": KEY}
+
+    for output in ("--csv", "--json"):
+        done = call("consents", output, **settings)
+
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert done.stderr.startswith("Error: AKKOORD_BASE_URL is needed: ")
+
+
 def test_consents_that_ended_are_listed_on_request(ctx: Context, over: Call, clock: Clock) -> None:
     agree(ctx)
     assert over("withdraw", "sofie@voorbeeld.test", "--purpose", "keep_cv").exit_code == 0
@@ -399,7 +410,7 @@ def test_a_standby_says_that_it_only_reads(
 
 
 def test_the_command_runs_as_a_process_and_as_a_module(ctx: Context, tmp_path: Path) -> None:
-    here = {"DATA_DIR": str(ctx.settings.DATA_DIR), "SECRET_KEY": KEY}
+    here = {"DATA_DIR": str(ctx.settings.DATA_DIR), "SECRET_KEY": KEY, "BASE_URL": ctx.settings.BASE_URL}
     assert run(tmp_path, "--version") == (0, [f"akkoord, version {__version__}"])
     assert run(tmp_path, "status", "nobody@voorbeeld.test", "--json", **here) == (0, ["[]"])
     fields = ("address", "birthday", "field_of_work", "first_name", "full_name", "medical_history", "phone")
@@ -540,7 +551,7 @@ def test_a_typo_in_the_crontab_leaves_the_old_list_standing(ctx: Context, tmp_pa
     (rest,) = re.findall(r"&& \S*akkoord (consents --purpose newsletter > .*)$", manual, re.MULTILINE)
     assert rest.endswith(" && mv newsletter.new newsletter.csv")
     line = f"{sys.executable} -P -m app {rest}"
-    here = {"DATA_DIR": str(ctx.settings.DATA_DIR), "SECRET_KEY": KEY}
+    here = {"DATA_DIR": str(ctx.settings.DATA_DIR), "SECRET_KEY": KEY, "BASE_URL": ctx.settings.BASE_URL}
     listed = tmp_path / "newsletter.csv"
 
     def cron(line: str, **settings: str) -> int:
@@ -553,6 +564,7 @@ def test_a_typo_in_the_crontab_leaves_the_old_list_standing(ctx: Context, tmp_pa
         (line.replace("newsletter ", "keepcv ", 1), here),
         (line.replace("newsletter ", "keep_cv ", 1), {}),
         (line.replace("newsletter ", "keep_cv ", 1), here | {"DATA_DIR": str(tmp_path / "instances")}),
+        (line.replace("newsletter ", "keep_cv ", 1), here | {"BASE_URL": ""}),
     ):
         assert cron(wrong, **settings) == 1
         assert listed.read_text(encoding="utf-8") == before
