@@ -175,19 +175,25 @@ class _NoticeWriter:
     def _texts_for_reader(self, purpose: Purpose) -> Purpose | ChildPurposeTexts:
         return purpose.child if self.young and purpose.child else purpose
 
+    def _basis(self, purpose: Purpose) -> tuple[str, ...]:
+        """Why the law allows it: who consents, and under which articles."""
+        special = purpose.special_category
+        basis: str = "explicit" if special else purpose.basis
+        if self.audience != Audience.GUARDIAN or purpose.basis != Basis.CONSENT:
+            return (self.t(f"notice.basis.{basis}"),)
+        if self.form.service == "offline":
+            basis = "consent_guardian_offline"
+        else:
+            basis = "consent_joint" if self.joint else "consent_guardian"
+        return (self.t(f"notice.basis.{basis}"), *((self.t("notice.basis.special"),) if special else ()))
+
     def _rows(self, purpose: Purpose, asked: bool) -> tuple[NoticeRow, ...]:
-        basis: str = "explicit" if purpose.special_category else purpose.basis
-        if self.audience == Audience.GUARDIAN and basis == Basis.CONSENT:
-            if self.form.service == "offline":
-                basis = "consent_guardian_offline"
-            else:
-                basis = "consent_joint" if self.joint else "consent_guardian"
         rows: list[NoticeRow] = []
         if self.young and purpose.child:
             # A teenager decides alone: below the words for children stands the full text for adults.
             rows.append((self.t("notice.in_full"), (purpose.text[self.language],)))
         rows += [
-            (self.t("notice.basis"), (self.t(f"notice.basis.{basis}"),)),
+            (self.t("notice.basis"), self._basis(purpose)),
             (
                 self.t("notice.data"),
                 (*self._data(purpose), self._whether_to_give(purpose, asked)),

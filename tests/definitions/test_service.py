@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app import paths
+from app import i18n, paths
 from app.definitions.compile_notices import Compiled, compile_form
 from app.definitions.loading import load
 from app.domain.authorities import of_country
@@ -50,6 +50,20 @@ def test_offline_no_notice_names_article_8_and_the_parent_still_reads_why_the_la
     assert {notice.service for notice in notices} == {"offline"}
     parents = [notice for notice in notices if notice.audience == "guardian"]
     assert [bool(re.search("gezag|autorité parentale|parental", notice.document)) for notice in parents] == [True] * 3
+
+
+def test_a_parent_reads_the_articles_of_both_where_the_data_of_a_child_are_sensitive() -> None:
+    forms = Path(__file__).parents[1] / "web" / "forms"
+    camp = next(good for good in load(forms, TODAY).forms if good.form_id == "camp")
+
+    parents = [notice for notice in compile_form(camp, TODAY).notices if notice.audience == "guardian"]
+
+    assert len(parents) == 3
+    for notice in parents:
+        (health,) = [purpose for purpose in notice.purposes if purpose.statement]
+        ((_, why),) = [row for row in health.rows if row[0] == i18n.say(notice.language, "notice.basis")]
+        keys = ("notice.basis.consent_guardian", "notice.basis.special")
+        assert why == tuple(i18n.say(notice.language, key) for key in keys)
 
 
 @pytest.mark.parametrize(("head", "is_joint"), [(ONLINE, True), (OFFLINE, False)])
