@@ -278,7 +278,10 @@ def test_forms_lists_what_is_served_under_exactly_these_keys(call: Call) -> None
 def test_forms_lists_them_for_people_too(call: Call) -> None:
     done = call("forms", BASE_URL="https://forms.example", FORMS_DIR=str(paths.SAMPLES))
     assert len(done.stdout.splitlines()) == 8
-    assert "talentwerk/careers  nl en  offers_mail, offers_phone, keep_cv  https://forms.example/f/" in done.stdout
+    assert (
+        "talentwerk/careers  nl en  matching, offers_mail, offers_phone, keep_cv  https://forms.example/f/"
+        in done.stdout
+    )
 
 
 # People
