@@ -246,7 +246,7 @@ def test_the_service_is_told_what_systemd_knows(snippet: Snippet) -> None:
 @of("text")
 def test_a_text_is_of_a_kind_that_is_known(snippet: Snippet) -> None:
     first = snippet.code.partition("\n")[0]
-    assert re.match(r"\*/15 |List-Unsubscribe: |\S+\.yaml:\d+:\d+ AK\d{3} ", first), first
+    assert re.match(r"\*/15 |List-Unsubscribe: |.+: <object_link>$|\S+\.yaml:\d+:\d+ AK\d{3} ", first), first
 
 
 # What the linter says
