@@ -80,7 +80,8 @@ def view(ctx: Context, token: str) -> GuardianView:
 def decide(ctx: Context, token: str, decision: GuardianDecision) -> GuardianView:
     """Allow these purposes, no more than the child wished, and refuse the others. Raises like `view`.
 
-    Beside a yes a no ends what was allowed before, too; a no to everything is one to what was asked now.
+    Beside a yes a no ends what was allowed before, too; a no to everything is one to what was asked now. No second mail
+    repeats that: nothing is left to undo, and the address would be kept for it (GDPR art. 5(1)(c)).
 
     Where the statement of one of them is not ticked, nothing is recorded and the view is still open. A second answer,
     one after a no, a stop or the deadline, or one by a child itself changes nothing.
@@ -158,7 +159,7 @@ def _decide(act: Act, subject: Subject, request: Request, decision: GuardianDeci
         if decision.child_email is not None:
             _ask_child(act, subject, request, decision.child_email)
     lifecycle.keep_only_needed(act, subject.id, request.id)
-    if request.kind == RequestKind.FORM or granted:
+    if granted:
         mailing.plus(act, request, decision.notice_hash, granted, refused)
     lifecycle.forget_if_unneeded(act, subject)
 

@@ -156,10 +156,13 @@ class Builder:
         return replace(self.base, purposes=items, other_purposes=refused, links=links, given=self._given(granted))
 
     def plus(self, payload: DecisionPayload) -> MailContext | None:
-        """What was decided for a child, yes and no, and how to undo it, unless nothing of it runs any more."""
+        """What was decided for a child, and how to undo it, unless nothing of it runs any more.
+
+        None after a no to everything: older releases queued one.
+        """
         request = requests.with_id(self.connection, self.row.request_id)
         context = self.receipt(payload)
-        if context is None or request is None:
+        if context is None or request is None or not context.purposes:
             return None
         granted = consents.granted(self.connection, self.subject.id)
         runs = any(known.form == request.form and known.purpose in payload.granted for known in granted)

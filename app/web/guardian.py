@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from .. import i18n
 from ..domain.address import read_address
 from ..domain.authorities import AUTHORITIES
-from ..domain.consent import Status
+from ..domain.consent import RequestStatus, Status
 from ..domain.notice import Notice, NoticeField, NoticePurpose
 from ..period import Period
 from ..services import guardian, notice_choice
@@ -88,7 +88,10 @@ def _fields(notice: Notice, view: GuardianView) -> list[NoticeField]:
 
 def _done(view: GuardianView, token: str) -> Response:
     """The answer to a decision, or to who was overtaken by another."""
-    return _decision("guardian/done.html", view) if view.state == GuardianState.DECIDED else _page(view, token)
+    is_refused = view.state == GuardianState.DELETED and view.request.status == RequestStatus.REFUSED
+    if view.state == GuardianState.DECIDED or is_refused:
+        return _decision("guardian/done.html", view)
+    return _page(view, token)
 
 
 def _page(view: GuardianView, token: str, status: int = 200) -> Response:

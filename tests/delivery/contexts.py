@@ -22,7 +22,6 @@ TO_PARENTS = {
     "guardian_renewal": ("guardian", "withdraw"),
     "confirm_for_child": ("confirm", "stop", "object"),
     "mail_plus": ("withdraw", "object", "notice"),
-    "mail_plus_all_no": ("notice",),
     "withdrawn_for_child": (),
     "objected_for_child": (),
     "guardian_of_age": ("withdraw",),
@@ -65,7 +64,6 @@ KINDS = (*TO_PARENTS, *TO_CHILDREN)
 _VARIANTS = {
     "guardian_again_and_new": "guardian_again",
     "confirm_for_child": "confirm",
-    "mail_plus_all_no": "mail_plus",
     "withdrawn_for_child": "withdrawn",
     "objected_for_child": "objected",
     "link_for_children": "link",
@@ -182,8 +180,7 @@ def _told(started: MailContext) -> MailContext:
         agreed = tuple(replace(purpose, said=(said,)) for purpose in ends.purposes)
         ends = replace(ends, purposes=agreed, given=((label, "Korenmarkt 7"),))
     if kind == "mail_plus":
-        some = replace(ends, other_purposes=(ListedPurpose(refused),), child=(2, START - timedelta(days=30)))
-        return some if "withdraw" in known else replace(started, purposes=(), other_purposes=started.purposes)
+        return replace(ends, other_purposes=(ListedPurpose(refused),), child=(2, START - timedelta(days=30)))
     if kind in ("guardian_again", "already_granted"):
         is_new = "guardian" in known or "confirm" in known
         return replace(

@@ -191,13 +191,6 @@ def test_a_child_can_stop_from_every_mail_about_what_goes_on(kind: str, language
 
 def test_no_way_to_stop_is_offered_where_nothing_goes_on(language: str) -> None:
     assert "/withdraw/" not in text_of("child_stopped", language, Audience.CHILD)
-    assert "/withdraw/" not in text_of("mail_plus_all_no", language)
-
-
-def test_a_parent_who_said_no_to_all_hears_that_it_is_deleted(language: str) -> None:
-    deleted = i18n.say(language, "mail.plus.nothing")
-    assert deleted in text_of("mail_plus_all_no", language)
-    assert deleted not in text_of("mail_plus", language)
 
 
 @pytest.mark.parametrize("kind", ["child_of_age", "guardian_of_age"])

@@ -102,8 +102,8 @@ BUGS = (
     Bug(
         "no mail plus",
         "_decide",
-        "$request.kind == FORM or $granted",
-        "not $request",
+        "mailing.plus(...)",
+        "",
         "A parent whose mailbox was used by the child never hears of it.",
         "tests/services/test_guardian.py",
     ),

@@ -50,12 +50,12 @@ def test_each_keeps_its_own_story(any_ctx: Context, family: Family) -> None:
     noor, lou, noor_of_mother, father = family
     noor.decided(noor.asks("news", "birthday"), "news")
     lou.asks("news")
-    noor_of_mother.decided(noor_of_mother.asks("photo_contest"))
+    noor_of_mother.decided(noor_of_mother.asks("photo_contest", "birthday"), "photo_contest")
     father.grants("birthday")
 
     assert noor.statuses() == {"news": "granted", "birthday": "refused"}
     assert lou.statuses() == {"news": "awaiting_guardian"}
-    assert noor_of_mother.statuses() == {"photo_contest": "refused"}
+    assert noor_of_mother.statuses() == {"photo_contest": "granted", "birthday": "refused"}
     assert of_father(any_ctx).statuses() == {"birthday": "granted"}
     tokens = {
         row[f"{kind}_token"] for row in audit.rows(any_ctx, "subjects") for kind in ("withdraw", "object", "stop")

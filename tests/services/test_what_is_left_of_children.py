@@ -21,9 +21,6 @@ End = Callable[[Context, Clock, str], None]
 
 def refused(ctx: Context, clock: Clock, token: str) -> None:
     child(ctx).decided(token, child_email=NOOR, fields={"first_name": NAME})
-    post(ctx)
-    clock.forward(days=1)
-    assert [one.kind for one in post(ctx)] == ["mail_plus"]
 
 
 def not_hers(ctx: Context, clock: Clock, token: str) -> None:
