@@ -156,6 +156,15 @@ def test_the_spelling_is_that_of_the_house(language: str) -> None:
     assert wrong == []
 
 
+CLAIMED = {"nl": "Opgegeven website: ", "fr": "Site indiqué\u00a0: ", "en": "Website given: "}
+
+
+@pytest.mark.parametrize("language", CLAIMED)
+def test_the_site_that_a_sender_named_is_called_a_claim_in_every_text(language: str) -> None:
+    assert found(language, r"\{site\}")
+    assert found(language, rf"(?<!{CLAIMED[language]})\{{site\}}") == []
+
+
 CHILD_READS = {
     "its pages": r"child\.|(?:chrome\.closed|chrome\.details|confirmed\.stop_now|expired\.title|form\.told\.heading)$",
     "what to put right": r"error\.(?:child_name|guardian_email|purpose|page_old|text_changed|not_from_here|summary)",
