@@ -87,7 +87,7 @@ class Server(BaseApplication):
         gc.enable()
         if not publisher.ended_well(self._publishing):
             raise SystemExit(1)
-        warn_of_the_place(self._settings)
+        warn_of_the_place(self._settings, "server")
         _Master(self).run()
 
     def publish(self) -> bool:
@@ -95,10 +95,10 @@ class Server(BaseApplication):
         return publisher.ended_well(publisher.begin(self._settings, self._forms))
 
 
-def warn_of_the_place(settings: Settings) -> None:
-    """Say where who runs the server, or who else can write into its data folder, puts the data at risk."""
+def warn_of_the_place(settings: Settings, process: str) -> None:
+    """Say where who runs a process, or who else can write into its data folder, puts the data at risk."""
     if os.geteuid() == 0:
-        log.warning("The server runs as root; let it run as a user of its own")
+        log.warning("The %s runs as root; let it run as a user of its own", process)
     if settings.DATA_DIR.is_dir() and settings.DATA_DIR.stat().st_mode & stat.S_IWOTH:
         log.warning("Everybody can write into the data folder: chmod o-w %s", settings.DATA_DIR)
 
@@ -170,7 +170,7 @@ def run_worker(ctx: Context, parent: int | None = None) -> None:
     from .delivery.smtp import SmtpTransport  # of no use to the processes that answer, which this module starts too
 
     if parent is None:
-        warn_of_the_place(ctx.settings)
+        warn_of_the_place(ctx.settings, "worker")
     os.nice(10)  # somebody waits for a page; a mail may come a second later
     if parent is not None and not _is_there(ctx):
         sys.exit(1)  # and the server starts another: this one would go on with a database of its own

@@ -22,7 +22,7 @@ from tests.factories import text_of
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "a key of the tests and nobody else"
-ROOT_IS_TOLD = "WARNING app.server: The server runs as root; let it run as a user of its own\n"
+ROOT_IS_TOLD = "WARNING app.server: The worker runs as root; let it run as a user of its own\n"
 SAID_AT_START = ROOT_IS_TOLD if os.geteuid() == 0 else ""
 """All that a worker in order prints."""
 
