@@ -165,6 +165,18 @@ def test_the_site_that_a_sender_named_is_called_a_claim_in_every_text(language: 
     assert found(language, rf"(?<!{CLAIMED[language]})\{{site\}}") == []
 
 
+ALL_GOES = {
+    "nl": r"(?:wissen|gooien) (?:we|wij) (?:meteen )?alles\b(?! behalve)",
+    "fr": r"(?:effaçons|jetons) (?:alors )?tout\b(?! de suite|, sauf)",
+    "en": r"(?:delete|throw away) (?:at once )?(?:everything|all)\b(?! but)",
+}
+
+
+@pytest.mark.parametrize("language", ALL_GOES)
+def test_no_text_of_the_kit_says_that_everything_is_deleted_since_the_ledger_stays(language: str) -> None:
+    assert [text for text in found(language, ALL_GOES[language]) if "/" not in text.place] == []
+
+
 CHILD_READS = {
     "its pages": r"child\.|(?:chrome\.closed|chrome\.details|confirmed\.stop_now|expired\.title|form\.told\.heading)$",
     "what to put right": r"error\.(?:child_name|guardian_email|purpose|page_old|text_changed|not_from_here|summary)",
