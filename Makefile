@@ -35,10 +35,13 @@ test-fast: .venv/complete ## lint and all tests without browsers, servers and fa
 # the product waits for the disk is seen by tests that trace its system calls.
 IN_MEMORY = $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 3000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
 
-# Each core begins with a stretch of its own, which needs few of the servers and browsers that tests share, and takes
-# over from the others' ends when it is done (worksteal).
+# One process more than there are cores: a third of the time a test waits, for a browser, a server or a clock. Each begins
+# with a stretch of its own, which needs few of the servers and browsers that tests share, and takes over from the
+# others' ends when it is done (worksteal).
+WORKERS = $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+
 all-tests: .venv/complete
-	@env $(IN_MEMORY) .venv/bin/pytest --numprocesses auto --dist worksteal
+	@env $(IN_MEMORY) .venv/bin/pytest --numprocesses $(WORKERS) --dist worksteal
 
 fast-tests: .venv/complete
 	@env $(IN_MEMORY) .venv/bin/pytest --numprocesses auto --dist worksteal \
