@@ -48,7 +48,8 @@
     go();
   };
   // The note is the address of the step that holds, `over` once it was answered, or `asked` while a new one is coming.
-  // A step of somebody before, opened again, leads to the step that holds, or to the age question.
+  // A step of somebody before, opened again, leads to the step that holds, or to the age question. So does a question
+  // that answered a POST: it may take along what somebody before has typed.
   const stand = (again) => {
     const known = read();
     if (gateOver !== undefined) {
@@ -57,12 +58,12 @@
     } else if (verdict) {
       if (!known || (known === "asked" && !again)) keep(verdict);
       else if (step(known) !== step(verdict)) lead(known);
-    } else if (gate !== undefined && step(known)) lead(known);
+    } else if (gate !== undefined && (step(known) || (again && answer !== undefined))) lead(known);
   };
   stand(performance.getEntriesByType("navigation")[0]?.type !== "navigate" && gateOver === undefined);
-  if (gate !== undefined) addEventListener("submit", () => keep("asked"));
-  // Back to a page that answered a POST would ask to send it again: it leads to the step itself.
-  if (verdict && answer !== undefined) addEventListener("submit", () => history.replaceState(null, "", verdict));
+  if (gate !== undefined) addEventListener("submit", ({ submitter }) => submitter?.value !== "again" && keep("asked"));
+  // Back to a page that answered a POST would ask to send it again: it leads to the page itself, or to the step.
+  if (answer !== undefined) addEventListener("submit", () => history.replaceState(null, "", verdict || location.href));
   if (gateOver) history.replaceState(null, "", gateOver); // a reload sends nothing again: it asks the age anew
   addEventListener("pageshow", (event) => event.persisted && stand(true));
   addEventListener("storage", () => gateOver === undefined && stand(true)); // two frames of one page

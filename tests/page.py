@@ -128,8 +128,8 @@ class Page:
 
     @property
     def buttons(self) -> list[str]:
-        """The texts of the buttons, in the order of the source."""
-        return [text_of(button) for button in self.all("button")]
+        """The texts of the buttons that are seen, but for those of other languages, in the order of the source."""
+        return [text_of(found) for found in self.all("button") if not {"aria-hidden", "lang"} & found.attrib.keys()]
 
     @property
     def problems(self) -> dict[str, str]:
@@ -181,18 +181,23 @@ class Page:
         """
         form, pressed = self._button(button)
         data = self._sent_by(form, typed)
+        action = form.get("action") or self.address
         if pressed is not None and "name" in pressed.attrib:
             data.append((pressed.attrib["name"], pressed.get("value", "")))
+            action = pressed.get("formaction", action)
         return client.post(
-            urljoin(self.address, form.get("action") or self.address),
+            urljoin(self.address, action),
             data=urlencode(data),
             content_type="application/x-www-form-urlencoded",
             headers=dict(headers or {}),
         )
 
     def follow(self, client: FlaskClient, text: str) -> TestResponse:
-        """Click a link."""
-        return client.get(urljoin(self.address, self.links[text]))
+        """Click a link, or a button that leads to another page as a link would, with what was typed."""
+        if text in self.links:
+            return client.get(urljoin(self.address, self.links[text]))
+        response = self.press(client, text)
+        return client.get(response.headers["Location"]) if response.status_code == 303 else response
 
     def _button(self, wanted: str | int | None) -> tuple[Element, Element | None]:
         forms = self.all("form")
@@ -208,7 +213,8 @@ class Page:
     def _buttons_of(self, form: Element) -> list[Element]:
         """Those inside it, and those elsewhere that name it."""
         inside = [button for button in form.iter("button") if "form" not in button.attrib]
-        return inside + (self.all("button", form=form.attrib["id"]) if "id" in form.attrib else [])
+        outside = self.all("button", form=form.attrib["id"]) if "id" in form.attrib else []
+        return inside + [button for button in outside if "aria-hidden" not in button.attrib]
 
     def _sent_by(self, form: Element, typed: Mapping[str, str | Iterable[str]]) -> list[tuple[str, str]]:
         known = {field.get("name", "") for tag in _FILLED_IN for field in form.iter(tag)}
@@ -320,9 +326,9 @@ class Page:
     def _check_language(self) -> None:
         """Each page of ours that this one leads to opens in its language, or in the one that the link names."""
         for element in self.root.iter():
-            target = element.get("href") or element.get("action") or ""
+            target = element.get("href") or element.get("action") or element.get("formaction") or ""
             if urlsplit(target).path.startswith(_OURS) or target.startswith("?"):
-                expected = element.get("hreflang", self.language)
+                expected = element.get("lang" if "formaction" in element.attrib else "hreflang", self.language)
                 opens_in = parse_qs(urlsplit(target).query).get("lang")
                 assert opens_in == [expected], f"{target} opens in another language than {expected}"
 

@@ -12,7 +12,7 @@ from ..domain.form import ServedForm, Theme
 from ..logs import without_values
 from ..services.context import UnknownLink
 from ..services.limits import TooMany
-from . import policies
+from . import kept, policies
 from .app_state import app_state
 from .rendering import page, wanted_language
 from .results import Result
@@ -55,6 +55,8 @@ _EXCEPTIONS: dict[type[Exception], Answer] = {
     NotAForm: Answer(415, "page.wrong_type"),
     SQLAlchemyError: Answer(503, "page.broken", _RETRY_AFTER),
 }
+_WAS_READ = (429, 500, 503)
+"""Where what was typed has been read, so that it can be shown again."""
 _STATUSES = {
     400: Answer(400, "page.wrong_type"),
     413: Answer(413, "page.too_large"),
@@ -105,6 +107,7 @@ def _page(answer: Answer) -> Response:
     if form and form.origins:
         # What goes wrong with a form in a frame has to be readable in that frame.
         policies.allow_framing(form.origins)
+    address = _again(form, language) if form and answer.status != 404 else ""
     response = page(
         Result(f"{answer.key}.title", f"{answer.key}.body", link="form.nothing.again"),
         language,
@@ -115,7 +118,8 @@ def _page(answer: Answer) -> Response:
         answer=request.method == "POST",
         gate="over" if answer.status == 404 and request.args.get("step") else "",
         values={"minutes": i18n.minutes(answer.retry_after, language)},
-        address=_again(form, language) if form and answer.status != 404 else "",
+        address=address,
+        kept=kept.inputs() if address and answer.status in _WAS_READ else "",
     )
     if answer.retry_after:
         response.headers["Retry-After"] = str(answer.retry_after)

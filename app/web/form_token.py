@@ -11,6 +11,8 @@ from ..storage.notices import StoredNotice
 
 FORM, AGE = "form", "age"
 
+_NOT_FROM_HERE = "error.not_from_here"
+
 _OPEN_FOR = timedelta(hours=24)
 _TEXT_STANDS_FOR = timedelta(hours=1)
 IN_THE_FUTURE = timedelta(seconds=120)
@@ -46,7 +48,7 @@ def verify_form_token(ctx: Context, served: ServedForm, current: StoredNotice, t
         payload, signed = ctx.signing.form.read(token)
         form, notice_hash, step, audience, language = payload
     except (BadToken, ValueError, TypeError):
-        return TokenCheck(current, "error.not_from_here", ticks_stand=False)
+        return TokenCheck(current, _NOT_FROM_HERE, ticks_stand=False)
     notice = current.notice
     if [form, step, audience, language] != [
         f"{served.controller}/{served.form}",
@@ -54,10 +56,10 @@ def verify_form_token(ctx: Context, served: ServedForm, current: StoredNotice, t
         notice.audience,
         notice.language,
     ]:
-        return TokenCheck(current, "error.not_from_here", ticks_stand=False)
+        return TokenCheck(current, _NOT_FROM_HERE, ticks_stand=False)
     age = ctx.clock() - signed
     if age < -IN_THE_FUTURE:
-        return TokenCheck(current, "error.not_from_here", ticks_stand=False)
+        return TokenCheck(current, _NOT_FROM_HERE, ticks_stand=False)
     known = expected == AGE or notice_hash == notice.hash
     shown = current if known else _earlier(ctx, current, notice_hash)
     if shown is None:
@@ -65,6 +67,25 @@ def verify_form_token(ctx: Context, served: ServedForm, current: StoredNotice, t
     if age > _OPEN_FOR:
         return TokenCheck(current, "error.page_old", ticks_stand=shown is current)
     return TokenCheck(shown)
+
+
+def verify_in_any_language(ctx: Context, served: ServedForm, current: StoredNotice, token: str) -> TokenCheck:
+    """Verify the form token of a form that is to be shown again, perhaps in another language than it was filled in.
+
+    Where the language is another, the ticks stand if the text beside which they were set is the current one there.
+    """
+    for language in served.languages:
+        if notice_hash := served.notice_hash(language, current.notice.audience):
+            filled_in = ctx.stored_notice(notice_hash)
+            check = verify_form_token(ctx, served, filled_in, token, FORM)
+            if check.problem == _NOT_FROM_HERE:
+                continue
+            if language == current.notice.language:
+                return check
+            says_the_same = check.stored.definition_hash == filled_in.definition_hash
+            problem = check.problem or ("" if says_the_same else "error.text_changed")
+            return TokenCheck(current, problem, check.ticks_stand and says_the_same)
+    return TokenCheck(current, _NOT_FROM_HERE, ticks_stand=False)
 
 
 def _earlier(ctx: Context, current: StoredNotice, notice_hash: str) -> StoredNotice | None:

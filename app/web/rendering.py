@@ -91,5 +91,7 @@ def notice_html(page: str | Result, stored: StoredNotice, **context: Any) -> str
 
 def _html(page: str | Result, context: dict[str, Any]) -> str:
     if isinstance(page, Result):
-        return render_template("result.html", **{"values": {}, "address": "", "framed": False} | context, result=page)
+        return render_template(
+            "result.html", **{"values": {}, "address": "", "framed": False, "kept": ""} | context, result=page
+        )
     return render_template(page, **context)

@@ -16,9 +16,9 @@ from ..domain.notice import Notice
 from ..services import limits, submission
 from ..services.submission import Submission
 from ..storage.notices import StoredNotice
-from . import policies, results
+from . import kept, policies, results
 from .app_state import app_state, ctx
-from .form_token import AGE, FORM, TokenCheck, make_form_token, verify_form_token
+from .form_token import AGE, FORM, TokenCheck, make_form_token, verify_form_token, verify_in_any_language
 from .form_visit import FormVisit, StepExpired, current_visit, embedding_host, named_site
 from .forms import AnswerForm, ChildForm, ParentForm, Problems, TokenForm, first_name_field
 from .network import network
@@ -29,7 +29,10 @@ from .results import Result
 blueprint = Blueprint("submission", __name__)
 
 _EXAMPLE_BIRTH_DATE = "27 3 1984"
+_BIRTH = ("birth_day", "birth_month", "birth_year")
 _OF_PARENT = ("child_name", "child_birth_month", "child_birth_year", "use_child_name", "is_guardian")
+_OF_CHILD = ("child_name", "guardian_email")
+_BOXES = ("use_child_name", "is_guardian")
 _DRAWINGS_UP_TO = 13
 """The highest age of digital consent (years) under which a child's pages have drawings."""
 
@@ -55,6 +58,8 @@ def show(controller: str, form: str) -> Response:
 def send(controller: str, form: str) -> Response:
     """What a person sent from the page of a form."""
     visit = current_visit(controller, form)
+    if request.form.get("decision") == kept.AGAIN:
+        return _filled_in(visit)
     check = verify_form_token(ctx(), visit.served, visit.stored, request.form.get("form_token", ""), _step(visit))
     if visit.asks_age:
         return _age(visit, check)
@@ -71,7 +76,7 @@ def expired(error: StepExpired) -> Response:
 def _age(visit: FormVisit, check: TokenCheck) -> Response:
     """From the answer to the age question to the page that fits."""
     limits.check(ctx(), network())
-    typed = _typed(("birth_day", "birth_month", "birth_year"))
+    typed = _typed(_BIRTH)
     if check.problem:
         return _again(visit, check, typed, [("whole-form", _sentence(visit, check.problem))])
     today = _local_day(visit)
@@ -79,8 +84,24 @@ def _age(visit: FormVisit, check: TokenCheck) -> Response:
         born = age.read_birth_date(typed, i18n.date_words(visit.language), today)
     except age.BirthProblem as problem:
         return _again(visit, check, typed, [(problem.part, _sentence(visit, problem.key))])
-    verdict = age.verdict(born, today, visit.served.threshold)
-    return redirect(visit.after(verdict).action, 303)  # type: ignore[return-value]
+    after = visit.after(age.verdict(born, today, visit.served.threshold))
+    if kept.made_for() == after.audience:
+        return _filled_in(after)
+    return redirect(after.action, 303)  # type: ignore[return-value]
+
+
+def _filled_in(visit: FormVisit) -> Response:
+    """The page as it was filled in, in the language of its address. Nothing is stored, judged or counted."""
+    if not kept.anything():
+        return redirect(visit.action, 303)  # type: ignore[return-value]
+    if visit.asks_age:
+        return _again(visit, TokenCheck(visit.stored), _typed(_BIRTH))
+    check = verify_in_any_language(ctx(), visit.served, visit.stored, kept.token())
+    values, ticked = _typed(_names(visit, check.stored.notice)), request.form.getlist("purposes")
+    if check.ticks_stand:
+        return _again(visit, check, values, ticked=ticked)
+    wrong = [("whole-form", _sentence(visit, check.problem))] if ticked else []
+    return _again(visit, check, {name: values[name] for name in values if name not in _BOXES}, wrong)
 
 
 def _form(visit: FormVisit, check: TokenCheck) -> Response:
@@ -98,11 +119,10 @@ def _parent(visit: FormVisit, check: TokenCheck) -> Response:
 def _answer(visit: FormVisit, check: TokenCheck, typed: AnswerForm) -> Response:
     """What somebody is answered who confirms it by mail."""
     notice = check.stored.notice
-    of_parent = _OF_PARENT if visit.audience == Audience.GUARDIAN else ()
-    names = ("email", *of_parent, *(field.id for field in notice.fields))
+    names = _names(visit, notice)
     if _is_unsure(typed, check):
         limits.count_refused(ctx(), network())
-        return _again(visit, check, _typed(names), [], typed.ticked)
+        return _again(visit, check, _typed(names), ticked=typed.ticked, asks=True)
     if request.form.get("decision") == "no" or not typed.ticked:
         limits.count_refused(ctx(), network())
         return _result(results.NOTHING_TICKED, visit, check.stored, **_answered(visit))
@@ -123,18 +143,19 @@ def _child(visit: FormVisit, check: TokenCheck) -> Response:
     """What a child would like, and whom it asks."""
     notice = check.stored.notice
     typed = ChildForm(notice, (), check)
+    names = _names(visit, notice)
     if _is_unsure(typed, check):
         limits.count_refused(ctx(), network())
-        return _again(visit, check, _typed(("child_name", "guardian_email")), [], typed.ticked)
+        return _again(visit, check, _typed(names), ticked=typed.ticked, asks=True)
     if request.form.get("decision") == "no" or not typed.ticked:
         limits.count_refused(ctx(), network())
-        return _result(results.CHILD_WISHES_NOTHING, visit, check.stored)
+        return _result(results.CHILD_WISHES_NOTHING, visit, check.stored, kept=kept.inputs())
     if typed.website.data:
         limits.count_refused(ctx(), network())
         return _waiting(visit, check)
     if wrong := typed.problems():
         limits.count_refused(ctx(), network())
-        return _again(visit, check, _typed(("child_name", "guardian_email")), wrong, typed.ticked)
+        return _again(visit, check, _typed(names), wrong, typed.ticked)
     _submit(
         visit,
         notice,
@@ -170,6 +191,14 @@ def _submit(visit: FormVisit, notice: Notice, typed: TokenForm, **rest: Any) -> 
 
 def _local_day(visit: FormVisit) -> date:
     return i18n.local(ctx().clock(), visit.stored.notice.country).date()
+
+
+def _names(visit: FormVisit, notice: Notice) -> tuple[str, ...]:
+    """The names of what is typed on a form, and of boxes that are no purposes."""
+    if visit.audience == Audience.CHILD:
+        return _OF_CHILD
+    of_parent = _OF_PARENT if visit.audience == Audience.GUARDIAN else ()
+    return ("email", *of_parent, *(field.id for field in notice.fields))
 
 
 def _typed(names: Iterable[str]) -> dict[str, str]:
@@ -209,7 +238,8 @@ def _render(
     context: dict[str, Any] = {}
     template = "form"
     if visit.asks_age:
-        template, context = "age", {"example": _EXAMPLE_BIRTH_DATE, "gate": "ask"}
+        typed = kept.inputs() if check and kept.made_for() else ""
+        template, context = "age", {"example": _EXAMPLE_BIRTH_DATE, "gate": "ask", "kept": typed}
     elif visit.served.threshold:
         context = {"gate": "verdict"}
     if visit.verdict and visit.audience == Audience.GUARDIAN:
@@ -232,7 +262,7 @@ def _render(
         wrong=dict(wrong or []),
         origins=" ".join(visit.served.origins),
         asks=asks,
-        answer=bool(wrong) or asks,
+        answer=check is not None,
     )
 
 
@@ -250,16 +280,17 @@ def _again(
     visit: FormVisit,
     check: TokenCheck,
     values: dict[str, str],
-    wrong: Problems,
+    wrong: Problems | None = None,
     ticked: Sequence[str] = (),
+    asks: bool = False,
 ) -> Response:
     """The page again, with what to put right; what was typed and ticked is still there.
 
-    Where nothing is wrong it asks instead whether the ticks are meant, or the no.
+    `asks` is whether it asks which is meant, the ticks or the no.
     """
-    kept = frozenset(ticked) if check.ticks_stand else frozenset()
+    checked = frozenset(ticked) if check.ticks_stand else frozenset()
     token = make_form_token(ctx(), check.stored.notice, _step(visit))
-    page = _render(visit, token, check, values, kept, wrong, asks=not wrong)
+    page = _render(visit, token, check, values, checked, wrong, asks)
     return Response(page, status=422 if wrong else 200, mimetype="text/html")
 
 
@@ -268,7 +299,7 @@ def _sent(visit: FormVisit, check: TokenCheck) -> Response:
     notice = check.stored.notice
     deadline = ctx().settings.CONFIRM_WITHIN.after(ctx().clock())
     answered = _answered(visit)
-    slots = {name: slot(name) for name in ("email", "deadline", "action")}
+    slots = {name: slot(name) for name in ("email", "deadline", "action", "kept")}
     prerendered = app_state().prerendered.get(
         ("sent", notice.hash, answered["gate"]),
         lambda: _html("submission/sent.html", visit, check.stored, **(answered | slots)),
@@ -277,18 +308,20 @@ def _sent(visit: FormVisit, check: TokenCheck) -> Response:
         email=request.form.get("email", "").strip(),
         deadline=i18n.day_and_time(deadline, notice.country, notice.language),
         action=answered["action"],
+        kept=answered["kept"],
     )
     return Response(page, mimetype="text/html")
 
 
 def _answered(visit: FormVisit) -> dict[str, Any]:
     """For the page after the answer of who decides alone: whoever is next in the tab is asked the age anew."""
-    return {"action": visit.start.action, "gate": "answered" if visit.step else ""}
+    typed = kept.inputs(visit.audience if visit.step else "")
+    return {"action": visit.start.action, "gate": "answered" if visit.step else "", "kept": typed}
 
 
 def _waiting(visit: FormVisit, check: TokenCheck) -> Response:
     email = request.form.get("guardian_email", "").strip()
-    return _result("submission/waiting.html", visit, check.stored, email=email, **_for_child(visit))
+    return _result("submission/waiting.html", visit, check.stored, email=email, kept=kept.inputs(), **_for_child(visit))
 
 
 def _result(page: str | Result, visit: FormVisit, stored: StoredNotice, status: int = 200, **context: Any) -> Response:

@@ -98,7 +98,7 @@ def test_back_reload_and_the_address_itself_lead_a_child_to_its_own_page(look: V
 def test_the_age_holds_in_the_other_languages_too(look: Visit, stage: Stage) -> None:
     page = look()
     nine(stage, page)
-    page.get_by_role("link", name="Français").click()
+    page.get_by_role("button", name="Français").click()
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     is_for_a_child(page)
     form(stage, page, CLUB, "en")
@@ -180,7 +180,7 @@ def test_in_a_frame_that_may_store_nothing_back_and_reload_lead_to_the_page_of_t
     assert page.frames[1].evaluate(storage) == "blocked"
     leaving(page, "history.back()")
     is_for_a_child(framed)
-    framed.get_by_role("link", name="Français").click()
+    framed.get_by_role("button", name="Français").click()
     expect(framed.locator("html")).to_have_attribute("lang", "fr")
     leaving(page, "history.back()")
     is_for_a_child(framed)

@@ -154,7 +154,7 @@ def test_the_link_on_the_page_after_the_answer_leads_to_the_question(look: Visit
     adult(stage, page)
     answer(stage, page)
 
-    page.locator("main a[href*='/f/']").first.click()
+    page.locator("main").locator("a[href*='/f/'], form[action*='/f/'] button").first.click()
 
     asks_age(page)
     say_age(page, 40, stage.clock().date())
@@ -194,7 +194,7 @@ def test_before_the_answer_reload_language_an_error_and_back_from_it_keep_to_an_
     adult(stage, page)
     page.reload()
     is_for_an_adult(page)
-    page.get_by_role("link", name="Français").click()
+    page.get_by_role("button", name="Français").click()
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     is_for_an_adult(page)
     page.check(WISH[CLUB])

@@ -205,7 +205,7 @@ def test_a_tick_changes_with_its_title_and_not_with_its_explanation(look: Visit,
 def test_the_page_can_be_read_in_another_language_without_losing_the_way(look: Visit, stage: Stage) -> None:
     page = look()
     pages.form(stage, page, "zorgzeker/quote", "nl")
-    page.get_by_role("link", name="Français").click()
+    page.get_by_role("button", name="Français").click()
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     pages.confirm(stage, page, "fr")
     page.get_by_role("link", name="English").click()

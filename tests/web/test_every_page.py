@@ -72,13 +72,13 @@ def test_every_answer_to_a_form_is_in_its_language(client: FlaskClient, form: Fo
     sent = form.answer(page.press(client, 0, email=SOFIE, purposes=form.purposes[-1:], **_needed(form, page)))
     assert sent.h1 == i18n.say(language, "form.sent.title")
     says(sent, "form.sent.mail", email=SOFIE)
-    assert i18n.say(language, "form.sent.wrong_address") in sent.links
+    assert sent.buttons == [i18n.say(language, "form.sent.wrong_address")]
 
     for nothing in (form.answer(page.press(client, 1)), form.answer(page.press(client, 0, email=SOFIE))):
         assert nothing.h1 == i18n.say(language, "form.nothing.title")
         says(nothing, "form.nothing.body")
-        back = form.open(client, language)
-        assert back.html == nothing.follow(client, i18n.say(language, "form.nothing.again")).get_data(as_text=True)
+        back = nothing.follow(client, i18n.say(language, "form.nothing.again"))
+        assert (back.status_code, page.h1 in back.text) == (200, True)
 
     wrong = form.answer(page.press(client, 0, email="", purposes=form.purposes[:1]), 422, ticked=form.purposes[:1])
     assert wrong.title == i18n.say(language, "error.prefix", title=page.title)

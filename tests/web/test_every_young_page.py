@@ -57,7 +57,7 @@ def test_the_age_question_stands_alone_and_says_what_is_wrong_with_an_answer(
     assert list(page.typed) == ["birth_day", "birth_month", "birth_year"]
     assert page.buttons == [i18n.say(language, "age.next", young)]
     assert page.boxes == []
-    assert [link.get("lang") for link in page.one(_class="languages").iter("a")] == [
+    assert [button.get("lang") for button in page.all("button") if button.get("value") == "again"] == [
         other for other in form.languages if other != language
     ]
 
@@ -81,19 +81,20 @@ def test_whoever_decides_alone_gets_every_page_of_a_form_in_words_for_that_age(
     child = of_child(page)
     assert bool(child) == (form in FOR_CHILDREN and not young)
     assert [box for box in page.boxes if box != "yes"] == list(form.purposes)
-    assert [button.get("value") for button in page.all("button")] == ["yes", "no"]
+    assert [button.get("value") for button in page.one("form").iter("button")] == ["yes", "no"]
     assert "email" in page.typed
 
     chosen = form.purposes[-1:]
     sent = form.answer(page.press(client, 0, email=SOFIE, purposes=chosen, **child))
     assert sent.h1 == i18n.say(language, "form.sent.title", young)
     assert i18n.say(language, "form.sent.mail", young, email=SOFIE) in sent.text
-    asks_age = form.open(client, language).html
-    assert sent.follow(client, i18n.say(language, "form.sent.wrong_address", young)).text == asks_age
+    asks_age = form.open(client, language)
+    again = form.answer(sent.follow(client, i18n.say(language, "form.sent.wrong_address", young)))
+    assert (again.h1, again.buttons) == (asks_age.h1, asks_age.buttons)
 
     for nothing in (form.answer(page.press(client, 1)), form.answer(page.press(client, 0, email=SOFIE))):
         assert nothing.h1 == i18n.say(language, "form.nothing.title", young)
-        assert nothing.follow(client, i18n.say(language, "form.nothing.again", young)).text == asks_age
+        assert f">{asks_age.h1}<" in nothing.follow(client, i18n.say(language, "form.nothing.again", young)).text
 
     ticked = [*chosen, *child.get("is_guardian", ())]
     wrong = form.answer(page.press(client, 0, email="", purposes=chosen, **child), 422, ticked=ticked)
@@ -121,14 +122,16 @@ def test_a_child_gets_every_page_of_a_form_in_its_own_words(
     for nothing in (form.answer(page.press(client, 1)), form.answer(page.press(client, 0, child_name="Noor"))):
         assert nothing.h1 == i18n.say(language, "child.stopped.title", True)
         again = form.answer(nothing.follow(client, i18n.say(language, "form.nothing.again", True)))
-        assert again.html == page.html
+        assert (again.skeleton, again.typed["child_name"] in nothing.html) == (page.skeleton, True)
 
     waiting = child_asks(client, form, language=language)
     assert waiting.h1 == i18n.say(language, "child.waiting.title", True)
     assert PAPA in waiting.text
     assert bool(waiting.all(DRAWING)) == (form in (BAKECLUB, NEWSLETTER))
-    again = form.answer(waiting.follow(client, i18n.say(language, "child.waiting.wrong_address", True)))
-    assert again.boxes == list(form.purposes)
+    again = form.answer(
+        waiting.follow(client, i18n.say(language, "child.waiting.wrong_address", True)), ticked=form.purposes
+    )
+    assert again.typed["guardian_email"] == PAPA
     assert {page.language, wrong.language, nothing.language, waiting.language} == {language}
 
 

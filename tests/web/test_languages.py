@@ -145,7 +145,7 @@ def test_every_page_of_a_form_keeps_to_the_language_it_is_read_in(client: FlaskC
 
     assert [shown.language for shown in pages] == [read] * len(pages)
     for shown in pages:
-        assert everything_behind(client, shown, form) or shown in pages[:2]
+        assert everything_behind(client, shown, form) or shown.buttons
 
 
 @pytest.mark.parametrize("form", [BAKECLUB, CAMP], ids=str)

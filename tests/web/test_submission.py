@@ -184,7 +184,7 @@ def test_every_purpose_has_its_complete_notice_folded_beneath_it(client: FlaskCl
 
 
 def test_yes_and_no_are_equal_and_no_needs_nothing_filled_in(client: FlaskClient) -> None:
-    yes, no = CAREERS.open(client).all("button")
+    yes, no = CAREERS.open(client).one("form").iter("button")
 
     assert {name: value for name, value in yes.items() if name != "value"} == {
         name: value for name, value in no.items() if name not in ("value", "formnovalidate")
@@ -279,7 +279,8 @@ def test_whoever_fills_in_the_field_that_no_person_sees_gets_the_same_answer_and
 
 def test_the_trap_for_machines_is_hidden_from_people_and_screen_readers(client: FlaskClient) -> None:
     for page in (CAREERS.open(client), Page(client.get("/link/talentwerk?lang=nl"))):
-        (trap,) = [box for box in page.classed("unseen") if box.get("aria-hidden") == "true"]
+        (trap,) = [box for box in page.all("div") if box.get("aria-hidden") == "true"]
+        assert trap.get("class") == "unseen"
         (field,) = trap.iter("input")
 
         assert (field.get("tabindex"), field.get("autocomplete"), field.get("value")) == ("-1", "off", None)
@@ -373,13 +374,13 @@ def test_answers_for_every_kind_of_address_are_alike_in_status_headers_and_text(
     known_by = _everybody(client, ctx, form)
     page = form.open(client)
 
-    answers = {}
-    for kind, address in known_by.items():
-        for purposes in (form.purposes, form.purposes[:1]):
+    for purposes in (form.purposes, form.purposes[:1]):  # the page takes along what was ticked: each has its own
+        answers = {}
+        for kind, address in known_by.items():
             response = page.press(client, 0, email=address, purposes=purposes, **filled(page))
-            answers[kind, purposes] = (response.status, str(response.headers), response.text.replace(address, "…"))
+            answers[kind] = (response.status, str(response.headers), response.text.replace(address, "…"))
 
-    assert len(set(answers.values())) == 1
+        assert len(set(answers.values())) == 1
 
 
 @pytest.mark.parametrize("born", [TEEN, ADULT], ids=["teen", "adult"])
