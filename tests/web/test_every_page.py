@@ -53,8 +53,8 @@ def test_the_form_asks_each_purpose_in_a_box_of_its_own_and_none_is_ticked(
     assert page.language == language
     assert page.boxes == list(form.purposes)
     assert len(page.buttons) == 2
-    assert [button.get("name") for button in page.all("button")] == ["decision", "decision"]
-    assert [button.get("value") for button in page.all("button")] == ["yes", "no"]
+    assert [button.get("name") for button in page.one("form").iter("button")] == ["decision", "decision"]
+    assert [button.get("value") for button in page.one("form").iter("button")] == ["yes", "no"]
     assert (
         [link.get("lang") for link in page.one(_class="languages").iter("a")]
         == [other for other in form.languages if other != language]
@@ -78,7 +78,8 @@ def test_every_answer_to_a_form_is_in_its_language(client: FlaskClient, form: Fo
         assert nothing.h1 == i18n.say(language, "form.nothing.title")
         says(nothing, "form.nothing.body")
         back = nothing.follow(client, i18n.say(language, "form.nothing.again"))
-        assert (back.status_code, page.h1 in back.text) == (200, True)
+        blank = form.open(client, language)
+        assert back.text == blank.html or form.answer(back).typed == blank.typed | {"email": SOFIE}
 
     wrong = form.answer(page.press(client, 0, email="", purposes=form.purposes[:1]), 422, ticked=form.purposes[:1])
     assert wrong.title == i18n.say(language, "error.prefix", title=page.title)
