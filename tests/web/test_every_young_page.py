@@ -63,7 +63,7 @@ def test_the_age_question_stands_alone_and_says_what_is_wrong_with_an_answer(
 
     wrong = form.answer(form.say_age(client, ("31", "4", "1984"), page), 422)
     assert (wrong.language, wrong.h1) == (language, page.h1)
-    assert wrong.title == i18n.say(language, "error.prefix", title=page.title)
+    assert wrong.title == i18n.say(language, "error.prefix", young, title=page.title)
     assert wrong.problems == {"birth_day": i18n.say(language, "error.birth.not_a_date", young)}
 
 
