@@ -1,4 +1,4 @@
-"""Four people on their whole way in each language: an adult, a guardian of two, a child, and a stranger."""
+"""Four people on their whole way in each language: an adult, a guardian of three, a child, and a stranger."""
 
 from datetime import timedelta
 from email.message import EmailMessage
@@ -103,13 +103,13 @@ def test_an_adult_agrees_stops_part_of_it_and_the_rest_objects_and_wants_no_more
 
 
 @in_each_language
-def test_a_guardian_of_two_decides_for_each_by_name_stops_for_one_and_sends_the_form_for_a_third(
+def test_a_guardian_decides_for_each_of_three_children_stops_for_one_and_sends_the_form_for_another(
     look: Visit, stage: Stage, language: str
 ) -> None:
     walk = Walk(stage, look(locale=language, java_script_enabled=False), language)
     t, page, notice = walk.t, walk.page, walk.notice(CLUB, Audience.GUARDIAN)
     me, controller, home = walk.address("papa"), notice.controller_name, walk.secret("Kerkstraat 1, 9000 Gent")
-    one, other, third = (walk.secret(name) for name in (NAME, "Quirijn", "Wubbo"))
+    one, other, fourth = (walk.secret(name) for name in (NAME, "Quirijn", "Wubbo"))
     first, *rest = [purpose.id for purpose in notice.asked]
     with_name = next(purpose.id for purpose in notice.asked if "first_name" in purpose.data)
 
@@ -201,21 +201,21 @@ def test_a_guardian_of_two_decides_for_each_by_name_stops_for_one_and_sends_the_
     walk.reads(notice.title)
     walk.says(t("parent.who", age=notice.threshold))
     page.check(f"#p-{first}")
-    page.fill("#child_name", third)
+    page.fill("#child_name", fourth)
     page.fill("#child_birth_month", "1")
     page.fill("#child_birth_year", str(stage.clock().year - 6))
     page.fill("#email", me)
     walk.press("yes")
-    walk.reads(notice.title, shows=[third, me], ticked=[f"p-{first}"], wrong=True)
+    walk.reads(notice.title, shows=[fourth, me], ticked=[f"p-{first}"], wrong=True)
     assert walk.wrongs() == ["#is_guardian"]
     page.check("#is_guardian")
     walk.press("yes")
     walk.reads(t("form.sent.title"), shows=[me])
     walk.follow(walk.mail(t("mail.confirm.for_child_subject", controller=controller), me), "confirm")
-    walk.reads(t("confirm.title"), shows=[third])
+    walk.reads(t("confirm.title"), shows=[fourth])
     walk.press("yes")
-    walk.reads(t("confirmed.title"), shows=[third])
-    assert walk.kept(me, third) == {first: "granted"}
+    walk.reads(t("confirmed.title"), shows=[fourth])
+    assert walk.kept(me, fourth) == {first: "granted"}
     assert [mail["Subject"] for mail in walk.unread] == []
 
 

@@ -16,6 +16,14 @@ from app.services import reports
 from tests.browser.running import Stage
 from tests.factories import html_of, notice_hash, text_of, work_off
 
+_READ = """() => ({
+  title: document.title,
+  language: document.documentElement.lang,
+  ticked: [...document.querySelectorAll("[type=checkbox]:checked")].map(({ id }) => id),
+  html: document.documentElement.outerHTML,
+  said: document.querySelector("main").textContent,
+  ways: document.querySelectorAll("main button, main a, footer a").length,
+})"""
 _UNFILLED = re.compile(r"[{}]|\b[a-z]+\.[a-z_]+\.(title|body|[a-z]+_[a-z_]+)\b")
 """What a text has in it whose values, or which itself, is missing: braces, or the key of a text."""
 
@@ -70,16 +78,15 @@ class Walk:
             wrong: whether there is something to put right.
             only_words: whether it says how to go on and has no link or button for it.
         """
-        page, title = self.page, title or heading
-        expect(page.locator("h1")).to_have_text(heading)
-        beginning = self.t("error.prefix", title=title) if wrong else title
-        assert page.title().startswith(beginning), page.title()
-        assert page.locator("html").get_attribute("lang") == self.language
-        boxes = page.locator("input[type=checkbox]:checked").all()
-        assert [box.get_attribute("id") for box in boxes] == list(ticked)
-        assert self._private_in(page.content()) == set(shows)
-        assert _UNFILLED.search(self._said()) is None
-        assert bool(page.locator("main button, main a, footer a").count()) != only_words
+        title = title or heading
+        expect(self.page.locator("h1")).to_have_text(heading)
+        found = self.page.evaluate(_READ)
+        assert found["title"].startswith(self.t("error.prefix", title=title) if wrong else title), found["title"]
+        assert found["language"] == self.language
+        assert found["ticked"] == list(ticked)
+        assert self._private_in(found["html"]) == set(shows)
+        assert _UNFILLED.search(found["said"]) is None
+        assert bool(found["ways"]) != only_words
 
     def says(self, *texts: str) -> None:
         """All of this stands on the page that is open."""
