@@ -66,6 +66,12 @@ def _day(when: date, language: str) -> str:
     return say(language, "date.day", day=number, month=say(language, f"date.month.{when.month}"), year=when.year)
 
 
+def month(moment: datetime, country: str, language: str) -> str:
+    """A month as in `november 2026`."""
+    when = local(moment, country)
+    return f"{say(language, f'date.month.{when.month}')} {when.year}"
+
+
 def time(moment: datetime, country: str, language: str) -> str:
     """A time of day as in `14:32`."""
     return _time(local(moment, country).time().replace(second=0, microsecond=0), language)
@@ -86,6 +92,7 @@ def speaking(language: str, country: str, young: bool = False) -> dict[str, Any]
     return {
         "t": speaker(language, young),
         "day": lambda moment: day(moment, country, language),
+        "month": lambda moment: month(moment, country, language),
         "time": lambda moment: time(moment, country, language),
         "day_and_time": lambda moment: day_and_time(moment, country, language),
     }

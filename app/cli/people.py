@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 
 import click
 
@@ -15,8 +16,9 @@ from .common import existing_context, require_known
 def status(email: str, controller: str | None, as_json: bool) -> None:
     """Show what the person with this address was asked, and answered.
 
-    One line for each purpose: form, purpose, status, since when, and for which child this address decides. A
-    controller that is not known is an error; an address that is not known is none.
+    One line for each purpose: form, purpose, status, since when, and for which child this address decides; children
+    of one name, or not named yet, have their id in the export behind it. A controller that is not known is an error;
+    an address that is not known is none.
     """
     from ..services import reports
 
@@ -27,8 +29,12 @@ def status(email: str, controller: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(lines, indent=2, ensure_ascii=False))
         return
+    children = {(line["controller"], line["subject"], line["child"]) for line in lines if line["as"] == "guardian"}
+    named = Counter((place, child) for place, _, child in children)
     for line in lines:
         whose = f"  for {line['child'] or 'a child'}" if line["as"] == "guardian" else ""
+        if whose and named[line["controller"], line["child"]] > 1:
+            whose += f" ({line['subject']})"
         click.echo(f"{line['controller']}/{line['form']}  {line['purpose']}  {line['status']}  {line['since']}{whose}")
     if not lines:
         click.echo("Nothing is known of this address.", err=True)

@@ -15,7 +15,7 @@ from ..storage import consents, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request, RequestKind
 from ..storage.subjects import Subject
-from . import childs_address, events, lifecycle, mailing, notice_choice, tokens
+from . import childs_address, events, lifecycle, mailing, notice_choice, siblings, tokens
 from .act import Act
 from .context import Context, UnknownLink
 from .decisions import DecisionRecorder, states_now, unsigned
@@ -118,7 +118,8 @@ def _is_of_a_child(ctx: Context, connection: Connection, request: Request) -> bo
 
 def _view(ctx: Context, connection: Connection, request: Request) -> ConfirmationView:
     view = _view_of_request(ctx, connection, request)
-    return replace(view, child=subjects.with_id(connection, request.subject_id)) if request.is_by_guardian else view
+    child = subjects.with_id(connection, request.subject_id) if request.is_by_guardian else None
+    return replace(view, child=siblings.told_apart(connection, child)) if child else view
 
 
 def _view_of_request(ctx: Context, connection: Connection, request: Request) -> ConfirmationView:

@@ -13,7 +13,7 @@ from ..storage import consents, outbox, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.requests import NewRequest, Request, RequestKind
 from ..storage.subjects import Subject
-from . import childs_address, events, lifecycle, mail_kinds, mailing, notice_choice, tokens
+from . import childs_address, events, lifecycle, mail_kinds, mailing, notice_choice, siblings, tokens
 from .act import Act
 from .context import Context
 from .decisions import DecisionRecorder, states_now, unsigned
@@ -36,8 +36,8 @@ class GuardianView:
     """A child's request as the page behind the link shows it.
 
     `stored` is what the parent reads, `child` what the child read; where `state` is OF_A_CHILD both are the child's.
-    `child_name` is set while there is something to decide, `about` is for whom it was decided. `withdraw_token` undoes
-    what was allowed. `child_asked` is whether the child was asked if an address is its own, and has not answered.
+    `child_name` is set while there is something to decide, `about` is for whom it is or was decided. `withdraw_token`
+    undoes what was allowed. `child_asked` is whether the child was asked if an address is its own and has not answered.
     """
 
     state: GuardianState
@@ -200,7 +200,8 @@ def _view(ctx: Context, connection: Connection, request: Request) -> GuardianVie
         wished: dict[str, Status] = {
             purpose: state for purpose, state in request.purposes.items() if state == Status.AWAITING_GUARDIAN
         }
-        return GuardianView(GuardianState.OPEN, stored, child, request, wished, subject.email_key, subject.child_name)
+        name, about = subject.child_name, siblings.told_apart(connection, subject)
+        return GuardianView(GuardianState.OPEN, stored, child, request, wished, subject.email_key, name, about)
     if request.status == RequestStatus.WITHDRAWN:
         return GuardianView(GuardianState.ENDED, stored, child, request, request.purposes)
     if subject is None:
@@ -213,7 +214,7 @@ def _view(ctx: Context, connection: Connection, request: Request) -> GuardianVie
         child,
         request,
         states,
-        about=subject,
+        about=siblings.told_apart(connection, subject),
         withdraw_token=subject.withdraw_token,
         child_asked=bool(subject.child_email) and not subject.child_confirmed,
     )

@@ -11,7 +11,7 @@ from ..storage import consents, objections, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.objections import Objection
 from ..storage.subjects import Subject
-from . import events, lifecycle, mail_kinds, mailing, notice_choice, objectable, telling, tokens
+from . import events, lifecycle, mail_kinds, mailing, notice_choice, objectable, siblings, telling, tokens
 from .act import Act
 from .context import Context
 from .objectable import Interest, Objectable
@@ -186,5 +186,5 @@ def _view(ctx: Context, connection: Connection, subject: Subject) -> ObjectionVi
         {key: moment for key, moment in since.items() if moment is not None},
         tuple(purpose.title for purpose in stopped),
         tuple(purpose.title for purpose in running),
-        subject if subject.is_child else None,
+        siblings.told_apart(connection, subject) if subject.is_child else None,
     )

@@ -13,7 +13,7 @@ from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
-from . import lifecycle, notice_choice, tokens
+from . import lifecycle, notice_choice, siblings, tokens
 from .act import Act, open_act
 from .context import Context
 
@@ -154,5 +154,5 @@ def _view(ctx: Context, connection: Connection, subject: Subject, token: str) ->
         tuple(_line(ctx, connection, consent, by_child) for consent in stopped),
         _asked(ctx, connection, waiting, by_child),
         by_child,
-        child=subject if subject.is_child and not by_child else None,
+        child=siblings.told_apart(connection, subject) if subject.is_child and not by_child else None,
     )

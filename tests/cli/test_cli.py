@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import click
@@ -26,6 +26,7 @@ from app.services.context import Context
 from tests import audit
 from tests.factories import Clock, send_form, token_in, work_off
 from tests.server.running import KEY, environment, run
+from tests.services.family import FATHER, Child
 
 Call = Callable[..., Result]
 
@@ -292,6 +293,20 @@ def test_status_of_an_unknown_address_is_an_empty_list_and_no_error(over: Call) 
     assert (done.exit_code, json.loads(done.stdout)) == (0, [])
     for_people = over("status", "nobody@voorbeeld.test")
     assert (for_people.exit_code, for_people.stdout) == (0, "")
+
+
+def test_status_tells_two_children_of_one_name_apart_and_no_child_with_a_name_of_its_own(
+    ctx: Context, over: Call, clock: Clock
+) -> None:
+    for name, month in (("Noor", 3), ("Noor", 9), ("Finn", 3)):
+        clock.forward(minutes=11)
+        Child(ctx, name, decides_from=date(2027, month, 1)).allowed("recipes")
+
+    lines = over("status", FATHER).stdout.splitlines()
+
+    ids = {row["id"] for row in audit.rows(ctx, "subjects") if row["child_name"] == "Noor"}
+    assert {line.rpartition("  for ")[2] for line in lines} == {"Finn", *(f"Noor ({child})" for child in ids)}
+    assert len(ids) == 2
 
 
 def test_status_names_each_purpose_under_exactly_these_keys(ctx: Context, over: Call, clock: Clock) -> None:

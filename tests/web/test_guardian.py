@@ -23,6 +23,7 @@ from tests.web.ways import (
     allow,
     child_allowed,
     child_asked,
+    child_links,
     filled,
     nothing_changes,
     stored,
@@ -529,6 +530,25 @@ def test_a_parent_of_two_is_told_which_child_a_mail_is_about(
         told = i18n.say(language, "mail.which_child", number=number, date=date)
         assert len([text for text in texts if told in text]) == 1
     assert not [text for text in texts if "Kaat" in text or "Lou" in text], "typed by whoever sent the form"
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+def test_two_children_of_one_name_are_told_apart_on_every_page_and_one_name_alone_needs_no_month(
+    client: FlaskClient, ctx: Context, language: str
+) -> None:
+    first = child_asked(client, ctx, language=language, purposes=("recipes",))
+    alone = Page(client.get(first.withdraw)).text
+    page = BAKECLUB.after(client, ("3", "9", "2017"), language)
+    BAKECLUB.answer(page.press(client, 0, child_name="Noor", guardian_email=PAPA, purposes=["recipes"]))
+    (mail,) = [mail for mail in work_off(ctx) if "/guardian/" in text_of(mail)]
+    second = child_links(ctx, link_in(mail, "guardian").partition("?")[0])
+
+    month = f"{i18n.say(language, 'date.month.9')} 2030"
+    assert "2030" not in alone
+    for of_second, of_first in ((second.guardian, first.guardian), (second.withdraw, first.withdraw)):
+        assert month in Page(client.get(f"{of_second}?lang={language}")).text
+        assert month not in Page(client.get(f"{of_first}?lang={language}")).text
+    assert month in allow(client, second.guardian, purposes=["recipes"]).text
 
 
 def test_what_a_parent_asks_for_the_whole_address_is_about_no_single_child(client: FlaskClient, ctx: Context) -> None:
