@@ -170,6 +170,7 @@ class _NoticeWriter:
             channel=purpose.channel,
             proof=purpose.proof if asked else "",
             direct_marketing=purpose.direct_marketing,
+            stays=tuple(self.parties.stays(one) for one in purpose.recipients if one.role == "controller"),
         )
 
     def _texts_for_reader(self, purpose: Purpose) -> Purpose | ChildPurposeTexts:

@@ -59,11 +59,15 @@ class PartyRows:
         for recipient in purpose.recipients:
             lines.append(self._line(recipient.role, recipient))
             if recipient.role == "controller":
-                contact = recipient.contact or self.controller.contact
-                lines.append(self.t("notice.recipients.stays", recipient=recipient.name, contact=contact))
+                lines.append(self.stays(recipient))
         if others := self._others(purpose):
             lines.append(self.t("notice.recipients.more", names=others))
         return tuple(lines)
+
+    def stays(self, recipient: Recipient) -> str:
+        """What was passed on to one that decides itself stays there until people ask it (GDPR art. 17(2), 19)."""
+        contact = recipient.contact or self.controller.contact
+        return self.t("notice.recipients.stays", recipient=recipient.name, contact=contact)
 
     def recipients_for_child(self, purpose: Purpose) -> tuple[str, ...]:
         """The same in a child's words."""

@@ -12,7 +12,8 @@ from ..domain.notice import Notice
 class ListedPurpose:
     """A purpose in a mail: its title as the person saw it, and until when it runs (None: no date).
 
-    `said` is what else was agreed to with it, a sentence or more each; it stands in receipts alone.
+    `said` is what stands with it, a sentence or more each: in a receipt what else was agreed to, in the mail about a
+    stop who keeps what was passed on. Other mails do not show it.
     """
 
     title: str

@@ -34,7 +34,10 @@ class NoticeField:
 
 @dataclass(frozen=True)
 class NoticePurpose:
-    """One purpose as one audience reads it. `asked` is False for what needs no consent and is only told."""
+    """One purpose as one audience reads it. `asked` is False for what needs no consent and is only told.
+
+    `stays` says of each recipient that decides itself that it keeps what it got until people ask it, also after a stop.
+    """
 
     id: str
     asked: bool
@@ -49,6 +52,7 @@ class NoticePurpose:
     channel: str
     proof: str
     direct_marketing: bool
+    stays: tuple[str, ...] = ()
 
     def ends(self, granted: datetime) -> datetime | None:
         """When a consent to this purpose ends by itself, or None."""
@@ -118,6 +122,7 @@ class Notice:
             NoticePurpose(
                 **purpose
                 | {"basis": Basis(purpose["basis"]), "rows": _rows(purpose["rows"]), "data": tuple(purpose["data"])}
+                | {"stays": tuple(purpose.get("stays", ()))}
             )
             for purpose in parts["purposes"]
         )

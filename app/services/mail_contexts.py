@@ -345,10 +345,8 @@ class Builder:
         return {kind: address(self.ctx, kind, tokens[kind], language) for kind in kinds}
 
     def _items(self, pairs: tuple[Seen, ...]) -> tuple[ListedPurpose, ...]:
-        return tuple(
-            ListedPurpose(self.ctx.notice(self.connection, notice_hash).notice.purpose(purpose).title)
-            for notice_hash, purpose in pairs
-        )
+        read = (self.ctx.notice(self.connection, notice_hash).notice.purpose(purpose) for notice_hash, purpose in pairs)
+        return tuple(ListedPurpose(purpose.title, said=purpose.stays) for purpose in read)
 
 
 def _as_given(field: NoticeField, value: str, notice: Notice) -> str:

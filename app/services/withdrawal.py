@@ -20,11 +20,15 @@ from .context import Context
 
 @dataclass(frozen=True)
 class Line:
-    """A purpose on a page: its title as the person saw it, and since when it is as it is."""
+    """A purpose on a page: its title as the person saw it, and since when it is as it is.
+
+    `stays` says who keeps, also after a stop, what was passed on (see `NoticePurpose`).
+    """
 
     purpose: str
     title: str
     since: datetime
+    stays: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,8 @@ def _known(connection: Connection, subject: Subject, purpose: str | None) -> str
 
 
 def _line(ctx: Context, connection: Connection, consent: Consent, by_child: bool) -> Line:
-    return Line(consent.purpose, lifecycle.purpose_of(ctx, connection, consent, by_child).title, consent.since)
+    purpose = lifecycle.purpose_of(ctx, connection, consent, by_child)
+    return Line(consent.purpose, purpose.title, consent.since, purpose.stays)
 
 
 def _asked(

@@ -11,9 +11,21 @@ from app.config import Settings
 from app.factory import create_app
 from app.services import housekeeping
 from app.services.context import Context
-from tests.factories import Clock, text_of, work_off
+from tests.factories import Clock, html_of, text_of, work_off
 from tests.page import Page
-from tests.web.ways import CAREERS, EVENTS, QUOTE, SOFIE, agreed, asked, child_allowed, nothing_changes, rows, stored
+from tests.web.ways import (
+    CAREERS,
+    EVENTS,
+    GRADUATES,
+    QUOTE,
+    SOFIE,
+    agreed,
+    asked,
+    child_allowed,
+    nothing_changes,
+    rows,
+    stored,
+)
 
 CONTENT_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -381,3 +393,31 @@ def test_a_withdrawal_deletes_what_was_filled_in_for_it(client: FlaskClient, ctx
     client.post(links.withdraw, data={"decision": "stop"})
 
     assert rows(ctx)["request_fields"] == []
+
+
+def test_a_stop_says_once_who_keeps_what_was_passed_on_and_where_to_ask(client: FlaskClient, ctx: Context) -> None:
+    """GDPR art. 17(2) and 19: the stop at the college deletes nothing at an employer."""
+    links = agreed(client, ctx, GRADUATES, fields={"full_name": "Sofie Peeters", "phone": "06 12 34 56 78"})
+    work_off(ctx)
+    kept = [
+        i18n.say("nl", "notice.recipients.stays", recipient=recipient, contact=contact)
+        for recipient, contact in (
+            ("Staalwerken Verhoeven BV", "privacy@verhoeven.example"),
+            ("Ingenieurs Noordzee BV", "privacy@noordzee.example"),
+        )
+    ]
+
+    page = Page(client.post(links.withdraw, data={"decision": "stop"}))
+
+    (mail,) = work_off(ctx)
+    for text in (page.text, text_of(mail), " ".join(html_of(mail).split())):
+        assert [text.count(sentence) for sentence in kept] == [1, 1]
+
+
+def test_a_stop_names_the_recipients_of_what_stopped_alone(client: FlaskClient, ctx: Context) -> None:
+    links = agreed(client, ctx, GRADUATES, purposes=("employer_noordzee",), fields={"full_name": "Sofie Peeters"})
+
+    page = Page(client.post(links.withdraw, data={"decision": "stop"}))
+
+    assert "Verhoeven" not in page.text
+    assert "privacy@noordzee.example" in page.text
