@@ -16,7 +16,8 @@ from .hoisting import hoisted
 from .loading import GoodForm
 from .notice_strings import CHILD_NOTICE_STRINGS, NOTICE_STRINGS
 from .party_rows import PartyRows, listed
-from .schema.models import ChildPurposeTexts, Controller, Field, Form, Purpose
+from .schema.controller import Controller
+from .schema.models import ChildPurposeTexts, Field, Form, Purpose
 
 HOISTABLE = ("notice.transfers", "notice.automated", "notice.proof", "notice.stopping")
 """Rows of a purpose that are told once where every purpose that has them says the same. What decides (the basis, which

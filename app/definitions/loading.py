@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ..languages import load_all
 from .lint.validate import examine_root
-from .schema.models import Controller, Form
+from .schema.controller import Controller
+from .schema.models import Form
 from .source import files
 from .source.report import Fault
 

@@ -6,7 +6,8 @@ from typing import Any
 from .. import i18n
 from ..domain.countries import EEA
 from ..domain.notice import NoticeRow
-from .schema.models import Controller, Processor, Purpose, Recipient, Transfers
+from .schema.controller import Controller, Processor
+from .schema.models import Purpose, Recipient, Transfers
 
 
 class PartyRows:

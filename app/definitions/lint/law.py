@@ -7,7 +7,7 @@ from functools import cache
 from ...domain.basis import Basis
 from ...languages import LANGUAGES, load
 from ..schema import validators
-from ..schema.models import Controller
+from ..schema.controller import Controller
 from ..schema.parts import texts
 from ..schema.vocabulary import is_outside_eea
 from ..source.positions import Node

@@ -3,7 +3,7 @@
 from ...domain.authorities import AUTHORITIES, of_country
 from ...domain.basis import Basis
 from ..schema import validators
-from ..schema.models import Controller
+from ..schema.controller import Controller
 from ..schema.vocabulary import CONTROLLER_COUNTRIES, is_outside_eea
 from ..source.positions import Node
 from ..source.report import Report, quote

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from ..schema import explain_errors, models
+from ..schema.controller import Controller
 from ..source import files
 from ..source.positions import Node
 from ..source.report import Fault, Position, Report, quote
@@ -50,7 +51,7 @@ class File:
     report: Report
     data: bytes = b""
     document: Document | None = None
-    controller: models.Controller | None = None
+    controller: Controller | None = None
     form: models.Form | None = None
 
     @property
@@ -91,9 +92,9 @@ def examine_controller(path: Path, root: Path, today: date) -> File:
     """Read and check one `controller.yaml`. Links may lead anywhere below `root`."""
     file = _read(path, root)
     if file.document is not None:
-        checked = CheckedFile(Node.top(file.document), models.Controller, None, today)
+        checked = CheckedFile(Node.top(file.document), Controller, None, today)
         _run(CONTROLLER_CHECKS, checked, file.report)
-        file.controller = explain_errors.validate(models.Controller, file.document, file.report)
+        file.controller = explain_errors.validate(Controller, file.document, file.report)
         texts.check_empty_values(checked, file.report)
         _require_a_reason(file.controller, file.report)
     return file

@@ -4,7 +4,8 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from .models import Controller, Form
+from .controller import Controller
+from .models import Form
 
 
 def json_schema() -> dict[str, Any]:

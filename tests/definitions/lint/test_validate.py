@@ -12,6 +12,7 @@ from app.definitions import lint
 from app.definitions.lint import texts, validate
 from app.definitions.lint.check import Check, CheckedFile
 from app.definitions.schema import models
+from app.definitions.schema.controller import Controller
 from app.definitions.source.positions import Node
 from app.definitions.source.report import Report
 from app.definitions.source.yaml_reader import read_document
@@ -40,7 +41,7 @@ def test_every_check_runs_on_a_form_or_on_a_controller_and_once() -> None:
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_every_check_takes_any_file_and_finds_nothing_in_one_that_is_in_order(check: Check) -> None:
     report = Report("news.yaml")
-    for text, model in ((FORM, models.Form), (CONTROLLER, models.Controller)):
+    for text, model in ((FORM, models.Form), (CONTROLLER, Controller)):
         document = read_document(text.encode(), report)
         assert document is not None
         check(CheckedFile(Node.top(document), model, None, TODAY), report)
@@ -53,5 +54,5 @@ def test_no_check_trusts_the_shape_of_a_file(check: Check, text: str) -> None:
     report = Report("news.yaml")
     document = read_document(text.encode(), report)
     assert document is not None
-    for model in (models.Form, models.Controller):
+    for model in (models.Form, Controller):
         check(CheckedFile(Node.top(document), model, Node.top(document), date(2027, 3, 1)), report)

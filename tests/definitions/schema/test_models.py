@@ -9,6 +9,7 @@ from app.definitions.lint.phrases import LONGEST
 from app.definitions.loading import GoodForm
 from app.definitions.schema import models
 from app.definitions.schema.bounds import MOST_ENTRIES
+from app.definitions.schema.controller import Controller, Dpo
 from app.definitions.schema.json_schema import json_schema
 from app.definitions.schema.parts import parts, texts
 from app.domain.form import Theme
@@ -91,7 +92,7 @@ def test_a_definition_cannot_be_changed_after_reading(forms: FormsFolder) -> Non
         good.form.purposes[0].direct_marketing = True  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("model", [models.Controller, models.Form])
+@pytest.mark.parametrize("model", [Controller, models.Form])
 def test_every_part_of_a_model_and_every_text_in_it_is_known_to_the_linter(model: type[models.Definition]) -> None:
     """A part that is not found gets no advice on unknown keys, a text that is not found no check of its languages."""
     schema = model.model_json_schema()
@@ -107,9 +108,9 @@ def test_every_part_of_a_model_and_every_text_in_it_is_known_to_the_linter(model
 
 def test_parts_and_texts_stand_where_a_file_has_them() -> None:
     assert parts(models.Form)[("purposes", "*", "recipients", "*")] is models.Recipient
-    assert parts(models.Controller)[("dpo",)] is models.Dpo
+    assert parts(Controller)[("dpo",)] is Dpo
     assert ("purposes", "*", "special_category", "statement") in texts(models.Form)
-    assert texts(models.Controller) == (
+    assert texts(Controller) == (
         ("name",),
         ("address",),
         ("joint_controllers", "*", "arrangement"),
