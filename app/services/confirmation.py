@@ -68,12 +68,14 @@ def confirm(ctx: Context, token: str, explicit: Collection[str], without: Collec
     a yes after a no, a stop or the deadline, changes nothing. Raises like `view`.
     """
     with tokens.open_act_on_request(ctx, ctx.signing.confirm, token) as (act, request):
-        if request.waits_for(RequestStatus.REQUESTED, act.now) and not _is_of_a_child(act.ctx, act.connection, request):
+        subject = subjects.with_id(act.connection, request.subject_id)
+        is_of_a_child = _is_of_a_child(act.ctx, act.connection, request, subject)
+        if request.waits_for(RequestStatus.REQUESTED, act.now) and not is_of_a_child:
             notice = act.ctx.notice(act.connection, request.notice_hash).notice
             agreed = [purpose for purpose in asked(request) if purpose not in without]
             may_go = set(without) <= set(can_be_left_out(notice, request)) and (agreed or not without)
             if may_go and not unsigned(notice, agreed, explicit):
-                _grant(act, request, without)
+                _grant(act, request, subject, without)
                 request = tokens.reload(act, request)
         return _view(act.ctx, act.connection, request)
 
@@ -108,28 +110,31 @@ def refuse(ctx: Context, token: str) -> ConfirmationView:
         return _view(act.ctx, act.connection, request)
 
 
-def _is_of_a_child(ctx: Context, connection: Connection, request: Request) -> bool:
+def _is_of_a_child(ctx: Context, connection: Connection, request: Request, subject: Subject | None) -> bool:
     """Whether a parent is asked at an address that a child below the age has said to be its own since."""
-    subject = subjects.with_id(connection, request.subject_id) if request.is_by_guardian else None
-    return subject is not None and childs_address.is_childs(
-        connection, request.controller, subject.email_key, ctx.clock()
-    )
+    if subject is None or not request.is_by_guardian:
+        return False
+    return childs_address.is_childs(connection, request.controller, subject.email_key, ctx.clock())
 
 
 def _view(ctx: Context, connection: Connection, request: Request) -> ConfirmationView:
-    view = _view_of_request(ctx, connection, request)
-    child = subjects.with_id(connection, request.subject_id) if request.is_by_guardian else None
-    return replace(view, child=siblings.told_apart(connection, child)) if child else view
+    subject = subjects.with_id(connection, request.subject_id)
+    view = _view_of_request(ctx, connection, request, subject)
+    if subject is None or not request.is_by_guardian:
+        return view
+    return replace(view, child=siblings.told_apart(connection, subject))
 
 
-def _view_of_request(ctx: Context, connection: Connection, request: Request) -> ConfirmationView:
+def _view_of_request(
+    ctx: Context, connection: Connection, request: Request, subject: Subject | None
+) -> ConfirmationView:
     stored = ctx.notice(connection, request.notice_hash)
     is_late = request.status == RequestStatus.REQUESTED and not request.waits_for(RequestStatus.REQUESTED, ctx.clock())
     if is_late or request.status == RequestStatus.LAPSED:
         raise LinkExpired(stored, request.kind)
     if request.kind == RequestKind.ADDRESS:
-        return _view_of_address(connection, request, stored)
-    if request.status == RequestStatus.REQUESTED and _is_of_a_child(ctx, connection, request):
+        return _view_of_address(connection, request, stored, subject)
+    if request.status == RequestStatus.REQUESTED and _is_of_a_child(ctx, connection, request, subject):
         child = notice_choice.of_child(ctx, connection, request.notice_hash)
         return ConfirmationView(ConfirmationState.OF_A_CHILD, child, request, {})
     if request.status == RequestStatus.REQUESTED:
@@ -138,7 +143,6 @@ def _view_of_request(ctx: Context, connection: Connection, request: Request) -> 
         return ConfirmationView(ConfirmationState.DELETED, stored, request, request.purposes)
     if request.status in (RequestStatus.WITHDRAWN, RequestStatus.REFUSED):
         return ConfirmationView(ConfirmationState.ENDED, stored, request, request.purposes, request.decided_at)
-    subject = subjects.with_id(connection, request.subject_id)
     states, stopped_at = states_now(connection, request)
     token = subject.withdraw_token if subject else ""
     if stopped_at and Status.GRANTED not in states.values():
@@ -146,9 +150,10 @@ def _view_of_request(ctx: Context, connection: Connection, request: Request) -> 
     return ConfirmationView(ConfirmationState.CONFIRMED, stored, request, states, stopped_at, token)
 
 
-def _view_of_address(connection: Connection, request: Request, stored: StoredNotice) -> ConfirmationView:
+def _view_of_address(
+    connection: Connection, request: Request, stored: StoredNotice, subject: Subject | None
+) -> ConfirmationView:
     """The page of a child's own address: it is about what the parent allowed, as far as that still runs."""
-    subject = subjects.with_id(connection, request.subject_id)
     running = [known for known in consents.granted(connection, request.subject_id) if known.form == request.form]
     states = dict.fromkeys((consent.purpose for consent in running), Status.GRANTED)
     if subject is None or not running or request.status == RequestStatus.WITHDRAWN:
@@ -159,8 +164,7 @@ def _view_of_address(connection: Connection, request: Request, stored: StoredNot
     return ConfirmationView(state, stored, request, states, withdraw_token=subject.child_token)
 
 
-def _grant(act: Act, request: Request, without: Collection[str]) -> None:
-    subject = subjects.with_id(act.connection, request.subject_id)
+def _grant(act: Act, request: Request, subject: Subject | None, without: Collection[str]) -> None:
     if subject is None:
         raise UnknownLink
     notice = act.ctx.notice(act.connection, request.notice_hash).notice
