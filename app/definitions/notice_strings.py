@@ -29,6 +29,25 @@ NOTICE_STRINGS = (
 )
 """What adults and teenagers read."""
 
+CHILD_RIGHTS = (
+    "child.rights.stop",
+    "child.rights.before",
+    "child.rights.see",
+    "child.rights.correct",
+    "child.rights.erase",
+    "child.rights.pause",
+    "child.rights.how",
+    "child.rights.complaint",
+)
+CHILD_WHAT = (
+    "child.notice.what.value",
+    "child.notice.birth",
+    "child.notice.evidence",
+    "child.notice.tab",
+    "child.notice.network",
+    "child.notice.why_allowed",
+)
+"""Of what a child reads: the sentences about its rights, and about what is kept and why, in their order."""
 
 CHILD_NOTICE_STRINGS = (
     "chrome.language",
@@ -52,26 +71,14 @@ CHILD_NOTICE_STRINGS = (
     "child.next_steps.answer",
     "child.next_steps.throw",
     "child.rights.heading",
-    "child.rights.stop",
-    "child.rights.before",
-    "child.rights.see",
-    "child.rights.correct",
-    "child.rights.erase",
-    "child.rights.pause",
     "child.rights.advert",
-    "child.rights.how",
-    "child.rights.complaint",
+    *CHILD_RIGHTS,
     "child.notice.told",
     "child.notice.interest",
     "child.notice.who",
     "child.notice.who.value",
     "child.notice.what",
-    "child.notice.what.value",
-    "child.notice.birth",
-    "child.notice.evidence",
-    "child.notice.network",
-    "child.notice.tab",
-    "child.notice.why_allowed",
+    *CHILD_WHAT,
     "child.parents",
     "child.ask",
     "child.stop",

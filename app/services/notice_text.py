@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..definitions.notice_strings import CHILD_RIGHTS, CHILD_WHAT
 from ..domain.consent import Audience
 from ..domain.notice import Notice, NoticeField, NoticePurpose, NoticeRow
 from ..storage import notices
@@ -32,24 +33,6 @@ _OF_A_CHILD: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("child.guardian.title", ("child.guardian.label", "child.guardian.hint")),
     ("child.guardian_word.title", ("child.guardian_word",)),
     ("child.next_steps.title", ("child.next_steps.mail", "child.next_steps.answer")),
-)
-_RIGHTS_OF_A_CHILD = (
-    "child.rights.stop",
-    "child.rights.before",
-    "child.rights.see",
-    "child.rights.correct",
-    "child.rights.erase",
-    "child.rights.pause",
-    "child.rights.how",
-    "child.rights.complaint",
-)
-_WHAT_OF_A_CHILD = (
-    "child.notice.what.value",
-    "child.notice.birth",
-    "child.notice.evidence",
-    "child.notice.tab",
-    "child.notice.network",
-    "child.notice.why_allowed",
 )
 
 
@@ -125,12 +108,12 @@ def _of_child(notice: Notice) -> Iterator[Part]:
     yield from _told(notice, "child.notice.told")
     for heading, keys in _OF_A_CHILD:
         yield Part(words[heading], tuple(words[key] for key in keys))
-    rights = [words[key] for key in _RIGHTS_OF_A_CHILD]
+    rights = [words[key] for key in CHILD_RIGHTS]
     if any(purpose.direct_marketing for purpose in notice.purposes):
         rights.insert(0, words["child.rights.advert"])
     yield Part(words["child.rights.heading"], tuple(rights))
     # A notice of an earlier release has fewer of these words, and no rows that stand once per page.
-    what = tuple(words[key] for key in _WHAT_OF_A_CHILD if key in words)
+    what = tuple(words[key] for key in CHILD_WHAT if key in words)
     yield Part(words["child.notice.what"], what)
     yield Part(words["child.notice.who"], (words["child.notice.who.value"],), notice.common)
 
