@@ -322,7 +322,10 @@ class Builder:
         )
 
     def _given(self, granted: list[NoticePurpose]) -> tuple[tuple[str, str], ...]:
-        """The short answers that go with a yes; one that a special category of data uses stands in no mail."""
+        """The short answers that go with a yes.
+
+        What a special category of data uses stands in no mail, nor does the name of a child (see `_which_child`).
+        """
         notice = self.notice
         filled = requests.fields(self.connection, self.row.request_id) if granted else {}
         used = notice.fields_for(purpose.id for purpose in granted)
@@ -332,6 +335,7 @@ class Builder:
             if field.id in used
             and filled.get(field.id)
             and field.type != "long_text"
+            and not (field.type == "name" and self.subject.is_child)
             and not any(purpose.statement for purpose in notice.used_by(field.id))
         )
 

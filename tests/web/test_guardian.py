@@ -15,6 +15,7 @@ from tests.factories import START, Clock, html_of, link_in, text_of, work_off
 from tests.page import Page
 from tests.page import text_of as text_in
 from tests.web.ways import (
+    ADULT,
     BAKECLUB,
     CAMP,
     FILLED,
@@ -26,6 +27,7 @@ from tests.web.ways import (
     child_links,
     filled,
     nothing_changes,
+    of_child,
     stored,
 )
 
@@ -504,6 +506,28 @@ def test_a_name_that_a_parent_types_goes_before_the_one_that_the_child_gave(clie
     Page(page.press(client, 0, **filled(page) | {"first_name": "Noortje"} | ticked))
 
     assert {row["field"]: row["value"] for row in stored(ctx, "request_fields")}["first_name"] == "Noortje"
+
+
+@pytest.mark.parametrize("is_own_form", [False, True], ids=["asked by the child", "own form"])
+def test_no_mail_to_a_parent_names_the_child_though_it_lists_the_other_answers(
+    client: FlaskClient, ctx: Context, clock: Clock, is_own_form: bool
+) -> None:
+    card = {"purposes": ["birthday_card"], "first_name": "Xanthippe", "use_child_name": ["yes"]}
+    if is_own_form:
+        page = BAKECLUB.after(client, ADULT)
+        BAKECLUB.answer(page.press(client, 0, **filled(page) | of_child(page) | {"email": PAPA} | card))
+        mails = work_off(ctx)
+        Page(Page(client.get(link_in(mails[0], "confirm"))).press(client, 0))
+    else:
+        allow(client, child_asked(client, ctx, name="Xanthippe").guardian, **card)
+        mails = []
+    clock.forward(days=1, minutes=1)
+    mails += work_off(ctx)
+
+    assert [mail["To"] for mail in mails] == [PAPA] * (1 + is_own_form)
+    told = text_of(mails[-1])
+    assert FILLED["address"] in told
+    assert all("Xanthippe" not in mail.as_string() + text_of(mail) for mail in mails)
 
 
 def test_that_another_parent_may_answer_is_said_and_how_to_object(client: FlaskClient, ctx: Context) -> None:
