@@ -332,6 +332,14 @@ BUGS = (
         "tests/services/test_housekeeping.py",
     ),
     Bug(
+        "a child's name outlives what it was for",
+        "lifecycle.forget_if_unneeded",
+        "set_child(...)",
+        "",
+        "Five years after her father said stop, the bakery still has the name of a girl of nine.",
+        "tests/services/test_what_is_left_of_children.py",
+    ),
+    Bug(
         "children are told every half minute",
         "coming_of_age.tell",
         "set_decides_from(...)",
