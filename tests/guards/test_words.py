@@ -168,7 +168,7 @@ def test_the_site_that_a_sender_named_is_called_a_claim_in_every_text(language: 
 ALL_GOES = {
     "nl": r"(?:wissen|gooien) (?:we|wij) (?:meteen )?alles\b(?! behalve)",
     "fr": r"(?:effaçons|jetons) (?:alors )?tout\b(?! de suite|, sauf)",
-    "en": r"(?:delete|throw away) (?:at once )?(?:everything|all)\b(?! but)",
+    "en": r"(?:delete|throw away) (?:at once )?(?:everything|all)\b(?! but| except)",
 }
 
 
