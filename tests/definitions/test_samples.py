@@ -218,3 +218,10 @@ def test_no_text_says_that_a_required_field_need_not_be_given(samples: Loaded) -
 @pytest.mark.parametrize("path", sorted(SAMPLES.rglob("*.yaml")), ids=lambda path: path.stem)
 def test_a_sample_has_the_typography_of_its_languages(path: Path) -> None:
     assert "'" not in path.read_text(encoding="utf-8")
+
+
+def test_a_sample_that_keeps_proof_does_not_promise_to_delete_everything() -> None:
+    everything = re.compile(r"wissen we alles\b|effaçons tout\b(?!,? sauf)|delete everything\b(?! but| except)")
+    texts = {path.name: path.read_text(encoding="utf-8") for path in SAMPLES.glob("*/*.yaml")}
+
+    assert [name for name, text in texts.items() if everything.search(text)] == []
