@@ -68,6 +68,7 @@ def _offer(view: ObjectionView, status: int = 200, wrong: Problems | None = None
         "objection/object.html",
         view,
         status,
+        token=(request.view_args or {})["token"],
         heading=_heading(view, one, choosing),
         one=one,
         choosing=choosing,

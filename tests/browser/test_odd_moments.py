@@ -102,9 +102,12 @@ def test_the_summary_of_errors_has_the_focus_and_its_lines_lead_to_the_fields(
         expect(field).to_be_focused()
 
 
-def test_the_link_page_gives_the_focus_to_its_error_without_any_script(look: Visit, stage: Stage) -> None:
+@pytest.mark.parametrize("name", ["link_with_an_error", "object_with_errors"])
+def test_a_page_behind_a_mail_gives_the_focus_to_its_errors_without_any_script(
+    look: Visit, stage: Stage, name: str
+) -> None:
     page = look(java_script_enabled=False)
-    pages.link_with_an_error(stage, page, "fr")
+    PAGES[name](stage, page, "fr")
     expect(page.locator(".errors")).to_be_focused()
 
 

@@ -299,7 +299,9 @@ def test_the_page_for_a_stranger_is_the_one_for_who_is_known(client: FlaskClient
 
     of_stranger, of_known = client.get(link), client.get(known + "?purpose=count")
 
-    assert of_stranger.get_data(as_text=True) == of_known.get_data(as_text=True)
+    own_token = re.compile(r"/object/[\w-]{32}")
+    pages = [own_token.sub("/object/TOKEN", answer.get_data(as_text=True)) for answer in (of_stranger, of_known)]
+    assert pages[0] == pages[1]
 
 
 def test_the_page_names_an_interest_in_the_language_that_it_is_read_in(client: FlaskClient, ctx: Context) -> None:
