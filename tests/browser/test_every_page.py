@@ -38,7 +38,7 @@ DEMO = (
 
 SIZES = """() => {
   const least = (element) => {
-    if (element.matches("button.small")) return 44;
+    if (element.matches("button.small, button.link")) return 44;
     if (element.matches("button")) return 50;
     if (element.matches("[type=checkbox]")) return 26;
     if (element.matches("input, select, textarea")) return 46;
