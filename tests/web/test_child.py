@@ -119,9 +119,9 @@ def test_nothing_ticked_or_no_is_a_result_and_nothing_is_stored_or_mailed(client
         no = BAKECLUB.answer(asks.press(client, 1))
         odd = BAKECLUB.answer(page.press(client, 0, child_name="<" * 500, guardian_email="x"))
 
-    assert nothing.html == no.html == odd.html
+    assert nothing.text == no.text == odd.text
     assert nothing.h1 == i18n.say("nl", "child.stopped.title", True)
-    assert PAPA not in nothing.html
+    assert (PAPA in nothing.text, PAPA in no.html) == (False, False)
     assert work_off(ctx) == []
 
 
