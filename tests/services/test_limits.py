@@ -263,10 +263,15 @@ def test_links_use_up_nothing_of_what_forms_may_bring(any_ctx: Context, clock: C
     assert sofie.asks("offers_mail")
 
 
-def fill_the_brake(ctx: Context, domain: str, mails: int = 110) -> int:
-    """One network has that many mailboxes of a domain mailed; returns how many mails go at once."""
+def ask_from_one_network(ctx: Context, domain: str, mails: int = 110) -> None:
+    """One network has that many mailboxes of a domain mailed."""
     for number in range(mails):
         send_form(ctx, f"p{number}@{domain}", ("keep_cv",), network="6:20010db8000000")
+
+
+def fill_the_brake(ctx: Context, domain: str, mails: int = 110) -> int:
+    """The same; returns how many of the mails go at once."""
+    ask_from_one_network(ctx, domain, mails)
     return len(work_off(ctx))
 
 
@@ -307,7 +312,9 @@ def test_a_network_that_floods_one_domain_still_mails_another(any_ctx: Context) 
 
 @pytest.mark.parametrize("domain", ["gmail.com", "telenet.be", "ziggo.nl", "orange.fr", "me.com"])
 def test_a_public_mailbox_provider_has_no_brake(ctx: Context, domain: str) -> None:
-    assert fill_the_brake(ctx, domain) == 110
+    ask_from_one_network(ctx, domain)
+
+    assert len(audit.rows(ctx, "outbox", "due_at <= created_at")) == 110
 
 
 def test_very_many_mails_of_one_controller_are_one_line_in_the_log_an_hour(
