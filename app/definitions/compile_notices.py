@@ -134,12 +134,18 @@ class _NoticeWriter:
     def _common(self, imprint: str, alike: tuple[NoticeRow, ...]) -> tuple[NoticeRow, ...]:
         """What is told once: who is behind the form, what is alike in every purpose, what the kit keeps, and rights."""
         rows = [*self.parties.about(imprint), *alike]
+        for_guardian = self.audience == Audience.GUARDIAN
+        if for_guardian:
+            rows.append((self.t("notice.which_child"), (self.t("notice.which_child.value", age=self.threshold),)))
         if any(purpose.basis.is_asked for purpose in self.form.purposes):
             period = i18n.period(self.controller.evidence_for, self.language)
-            rows.append((self.t("notice.evidence"), (self.t("notice.evidence.value", period=period),)))
+            proof = self.t("notice.evidence.value_guardian" if for_guardian else "notice.evidence.value", period=period)
+            rows.append((self.t("notice.evidence"), (proof,)))
         rows.append((self.t("notice.network"), (self.t("notice.network.value"),)))
-        if self.threshold and self.audience != Audience.GUARDIAN:
-            rows.append((self.t("notice.tab"), (self.t("notice.tab.value"),)))
+        if self.threshold:
+            # A parent reads one notice on the form, where the tab remembers, and behind a link, where nothing does.
+            tab = self.t("notice.tab.value_guardian" if for_guardian else "notice.tab.value")
+            rows.append((self.t("notice.tab"), (tab,)))
         return (*rows, *self._rights())
 
     def _rights(self) -> tuple[NoticeRow, ...]:

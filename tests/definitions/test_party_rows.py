@@ -12,6 +12,7 @@ from app.domain.consent import Audience
 from app.domain.notice import Notice
 from app.languages import LANGUAGES
 from app.paths import SAMPLES
+from app.period import Period
 from tests.definitions.folder import CONTROLLER, FORM, SECOND_PURPOSE, TODAY, FormsFolder, changed, controller_in, load
 from tests.domain.notices import PURPOSE
 
@@ -149,6 +150,27 @@ def test_the_proof_is_told_with_the_mail_address_that_it_holds_and_how_long(form
     assert told.startswith("Uw e-mailadres, ")
     assert "5 jaar daarna" in told
     assert "IP" in row(notice_of(forms), "notice.network")
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "month"),
+    [("nl", "voornaam", "maand"), ("fr", "prénom", "mois"), ("en", "first name", "month")],
+)
+def test_a_parent_is_told_what_is_kept_of_the_child_and_what_the_proof_and_the_tab_hold(
+    language: str, name: str, month: str
+) -> None:
+    parent, adult = (
+        next(one for one in sample("bakeclub") if (one.audience, one.language) == (who, language))
+        for who in ("guardian", "adult")
+    )
+    of_child = row(parent, "notice.which_child")
+    assert all(word in of_child for word in (name, month, "13"))
+    period = i18n.period(Period.parse(parent.evidence_for), language)
+    assert row(parent, "notice.evidence") == i18n.say(language, "notice.evidence.value_guardian", period=period)
+    assert name in row(parent, "notice.evidence")
+    assert row(parent, "notice.tab") == i18n.say(language, "notice.tab.value_guardian")
+    assert row(adult, "notice.evidence") == i18n.say(language, "notice.evidence.value", period=period)
+    assert i18n.say(language, "notice.which_child") not in dict(adult.common)
 
 
 def test_the_weighing_of_an_interest_is_for_the_register_alone(forms: FormsFolder) -> None:
