@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import i18n
 from ..domain import age
@@ -41,21 +41,37 @@ def compile_form(good: GoodForm, today: date) -> Compiled:
     `today` is the day whose ages count.
     """
     theme, gate = good.controller.theme, good.form.age_gate
-    threshold = age.that_counts(gate.countries, gate.age, good.form.service, today) if gate else 0
+    ages = _Ages.of(good.form, today)
     notices: list[Notice] = []
     for language in good.form.languages:
-        notices.append(_NoticeWriter(good, language, Audience.ADULT, threshold).notice())
+        notices.append(_NoticeWriter(good, language, Audience.ADULT, ages).notice())
         if gate:
-            guardian = _NoticeWriter(good, language, Audience.GUARDIAN, threshold).notice()
-            child = _ChildNoticeWriter(good, language, Audience.CHILD, threshold, beside=guardian.hash).notice()
-            notices += [guardian, child, _NoticeWriter(good, language, Audience.TEEN, threshold).notice()]
+            guardian = _NoticeWriter(good, language, Audience.GUARDIAN, ages).notice()
+            child = _ChildNoticeWriter(good, language, Audience.CHILD, ages, beside=guardian.hash).notice()
+            notices += [guardian, child, _NoticeWriter(good, language, Audience.TEEN, ages).notice()]
     return Compiled(
         tuple(good.form.languages),
         tuple(good.controller.origins),
         Theme(theme.accent, theme.radius, theme.font, theme.scheme),
         tuple(notices),
-        threshold,
+        ages.threshold,
     )
+
+
+class _Ages(NamedTuple):
+    """The age (years) from which children decide here, and what the law asks where that is less; else 0."""
+
+    threshold: int
+    legal: int
+
+    @classmethod
+    def of(cls, form: Form, today: date) -> "_Ages":
+        gate = form.age_gate
+        if gate is None:
+            return cls(0, 0)
+        legal = age.strictest(gate.countries, form.service, today)
+        threshold = age.that_counts(gate.countries, gate.age, form.service, today)
+        return cls(threshold, legal if legal < threshold else 0)
 
 
 def _is_joint(form: Form) -> bool:
@@ -69,14 +85,14 @@ class _NoticeWriter:
 
     strings: tuple[str, ...] = NOTICE_STRINGS
 
-    def __init__(self, good: GoodForm, language: str, audience: Audience, threshold: int, beside: str = "") -> None:
+    def __init__(self, good: GoodForm, language: str, audience: Audience, ages: _Ages, beside: str = "") -> None:
         self.form_id = good.form_id
         self.controller_id = good.controller_id
         self.controller: Controller = good.controller
         self.form: Form = good.form
         self.language = language
         self.audience = audience
-        self.threshold = threshold
+        self.threshold, self.legal_age = ages
         self.beside = beside
         self.joint = audience in (Audience.CHILD, Audience.GUARDIAN) and _is_joint(good.form)
         self.young = audience in (Audience.TEEN, Audience.CHILD)
@@ -117,6 +133,7 @@ class _NoticeWriter:
             phone=controller.phone or "",
             for_parent=self.parties.for_parent() if self.audience == Audience.GUARDIAN else (),
             joint=self.joint,
+            legal_age=self.legal_age,
         )
         return replace(notice, common=self._common(notice.imprint, alike))
 
@@ -193,7 +210,12 @@ class _NoticeWriter:
             basis = "consent_guardian_offline"
         else:
             basis = "consent_joint" if self.joint else "consent_guardian"
-        return (self.t(f"notice.basis.{basis}"), *((self.t("notice.basis.special"),) if special else ()))
+        lines = [self.t(f"notice.basis.{basis}")]
+        if self.legal_age:
+            lines.append(self.t("notice.basis.own_age", legal=self.legal_age))
+        if special:
+            lines.append(self.t("notice.basis.special"))
+        return tuple(lines)
 
     def _rows(self, purpose: Purpose, asked: bool) -> tuple[NoticeRow, ...]:
         rows: list[NoticeRow] = []

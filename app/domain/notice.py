@@ -69,7 +69,8 @@ class Notice:
     the register, telephone. `for_parent` says, in a guardian's notice alone, what becomes of the parent's own address.
     `threshold` is the age (years) from which children decide for themselves here, 0 where no age is asked. `beside`
     is the hash of what the parent reads beside this, in a child's notice alone. `service` says whether GDPR art. 8
-    applies (`online`) or not (`offline`). `joint` is whether the child's own yes is needed beside that of its parent.
+    applies (`online`) or not (`offline`). `legal_age` is the age that the law asks where the form asks a higher
+    `threshold` of its own accord, else 0. `joint` is whether the child's own yes is needed beside that of its parent.
     """
 
     controller: str
@@ -98,6 +99,7 @@ class Notice:
     phone: str = ""
     for_parent: tuple[str, ...] = ()
     joint: bool = False
+    legal_age: int = 0
 
     @cached_property
     def document(self) -> str:

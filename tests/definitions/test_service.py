@@ -17,12 +17,13 @@ ARTICLE_8 = re.compile(r"\b8 (AVG|GDPR|du RGPD)")
 ONLINE, OFFLINE = "audience: children\n", "audience: children\nservice: offline\n"
 
 
-def compiled(folder: Path, head: str, country: str = "BE") -> Compiled:
+def compiled(folder: Path, head: str, country: str = "BE", age: int | None = None) -> Compiled:
     """The club of the samples, with other first lines, for a company in a country."""
     shutil.copytree(paths.SAMPLES / "demolen", folder / "demolen")
     club, controller = folder / "demolen" / "bakeclub.yaml", folder / "demolen" / "controller.yaml"
     text = club.read_text(encoding="utf-8").replace("audience: children\n", head)
-    club.write_text(text.replace("countries: [BE]", f"countries: [{country}]"), encoding="utf-8")
+    own = f", age: {age}" if age else ""
+    club.write_text(text.replace("countries: [BE]", f"countries: [{country}]{own}"), encoding="utf-8")
     controller.write_text(
         controller.read_text(encoding="utf-8")
         .replace("country: BE", f"country: {country}")
@@ -72,6 +73,18 @@ def test_in_france_child_and_parent_say_yes_together_online_alone(head: str, is_
 
     assert {notice.joint for notice in notices if notice.audience in ("child", "guardian")} == {is_joint}
     assert [notice.language for notice in notices if "article 45" in notice.document] == ["fr", "en"] * is_joint
+
+
+@pytest.mark.parametrize(("age", "legal"), [(16, 13), (None, 0)], ids=["higher", "none of its own"])
+def test_the_age_of_the_law_stands_in_a_notice_only_where_the_form_asks_a_higher_one(
+    age: int | None, legal: int, tmp_path: Path
+) -> None:
+    notices = compiled(tmp_path, ONLINE, age=age).notices
+
+    assert {(notice.threshold, notice.legal_age) for notice in notices} == {(age or 13, legal)}
+    for notice in (one for one in notices if one.audience == "guardian"):
+        told = [line for purpose in notice.asked for label, lines in purpose.rows for line in lines]
+        assert (i18n.say(notice.language, "notice.basis.own_age", legal=13) in told) == bool(legal)
 
 
 def test_a_form_that_says_nothing_is_online_and_tells_parents_of_article_8(tmp_path: Path) -> None:

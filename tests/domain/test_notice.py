@@ -58,7 +58,7 @@ def test_a_purpose_says_when_a_yes_to_it_ends() -> None:
 
 def test_a_notice_that_was_stored_before_has_its_rows_under_each_purpose_and_nothing_in_common() -> None:
     stored = json.loads(NOTICE.document)
-    for newer in ("common", "registration", "phone", "for_parent"):
+    for newer in ("common", "registration", "phone", "for_parent", "legal_age"):
         del stored[newer]
 
     read = Notice.from_plain(stored)
