@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, request
 
 from .. import i18n
+from ..domain import age
 from ..domain.address import read_address
 from ..domain.authorities import AUTHORITIES
 from ..domain.consent import RequestStatus, Status
@@ -133,6 +134,7 @@ def _question(
         takes_name=first_name_field(fields),
         asks_child_email=not is_renewal and any(purpose.channel == "email" for purpose, _, _ in purposes),
         authority=AUTHORITIES[notice.authority],
+        joint_under=age.strictest(age.JOINT, "online", view.request.requested_at.date()),
         evidence_for=i18n.period(Period.parse(notice.evidence_for), notice.language),
         values={name: request.form.get(name, "") for name in named},
         ticked=frozenset(typed.ticked) if typed else frozenset(),

@@ -64,7 +64,21 @@ def test_a_parent_who_is_asked_anew_declares_that_the_child_still_says_yes_too(
     assert i18n.say("nl", "parent.is_guardian.joint") in Page(client.get(link)).text
 
 
-def test_elsewhere_a_tick_of_a_child_is_a_wish(client: FlaskClient, publish: Callable[..., None]) -> None:
+def test_what_french_law_asks_is_told_for_children_in_france_below_the_french_age(
+    client: FlaskClient, ctx: Context, publish: Callable[..., None]
+) -> None:
+    publish("demolen/bakeclub", {"countries: [BE]": "countries: [BE, FR], age: 16"})
+
+    page = Page(client.get(child_asked(client, ctx, purposes=("recipes",)).guardian))
+
+    assert "Voor een kind in Frankrijk, jonger dan 15 jaar, vraagt de wet" in page.text
+    assert i18n.say("nl", "guardian.joint", age=16) not in page.text
+    assert "in Frankrijk ook artikel 45" in page.text
+
+
+def test_elsewhere_a_tick_of_a_child_is_a_wish(client: FlaskClient, ctx: Context, publish: Callable[..., None]) -> None:
     publish("demolen/bakeclub", {"countries: [BE]": "countries: [BE, LU]"})
 
     assert i18n.say("nl", "child.wish.body", True) in BAKECLUB.after(client).text
+    asked = Page(client.get(child_asked(client, ctx, purposes=("recipes",)).guardian))
+    assert "Frankrijk" not in asked.text
