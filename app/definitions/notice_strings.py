@@ -56,6 +56,7 @@ CHILD_NOTICE_STRINGS = (
     "form.told.heading",
     "notice.version",
     "child.picture",
+    "child.asked_by",
     "child.wish.title",
     "child.wish.body",
     "child.wish.after",

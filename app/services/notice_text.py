@@ -102,7 +102,9 @@ def _of_who_decides(notice: Notice) -> Iterator[Part]:
 
 def _of_child(notice: Notice) -> Iterator[Part]:
     words = notice.words
-    yield Part(words["child.wish.title"], (words["child.wish.body"], words["child.wish.after"]))
+    # A notice of an earlier release has fewer of these words, and no rows that stand once per page.
+    wish = ("child.asked_by", "child.wish.body", "child.wish.after")
+    yield Part(words["child.wish.title"], tuple(words[key] for key in wish if key in words))
     for purpose in notice.asked:
         yield _purpose(purpose, is_under=True)
     yield from _told(notice, "child.notice.told")
@@ -112,7 +114,6 @@ def _of_child(notice: Notice) -> Iterator[Part]:
     if any(purpose.direct_marketing for purpose in notice.purposes):
         rights.insert(0, words["child.rights.advert"])
     yield Part(words["child.rights.heading"], tuple(rights))
-    # A notice of an earlier release has fewer of these words, and no rows that stand once per page.
     what = tuple(words[key] for key in CHILD_WHAT if key in words)
     yield Part(words["child.notice.what"], what)
     yield Part(words["child.notice.who"], (words["child.notice.who.value"],), notice.common)

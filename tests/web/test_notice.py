@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from tests.page import FOR_EVER, Page
 CAREERS_NL: dict[str, Any] = {"controller": "talentwerk", "form": "careers", "language": "nl"}
 CHILD_FR: dict[str, Any] = {"controller": "demolen", "form": "bakeclub", "language": "fr", "audience": Audience.CHILD}
 GUARDIAN_FR: dict[str, Any] = CHILD_FR | {"audience": Audience.GUARDIAN}
-WHAT_OF_A_CHILD = ("child.notice.evidence", "child.notice.tab", "child.notice.network")
+WHAT_OF_A_CHILD = ("child.asked_by", "child.notice.evidence", "child.notice.tab", "child.notice.network")
 QUOTE_EN: dict[str, Any] = {"controller": "zorgzeker", "form": "quote", "language": "en"}
 
 
@@ -102,3 +103,13 @@ def test_the_text_of_the_command_says_what_the_page_says(client: FlaskClient, ct
     for line in lines:
         label, _, said = line.partition(": ")
         assert line in page.text or (label in page.text and said in page.text), line
+
+
+def test_a_childs_notice_stored_before_it_said_who_asks_is_told_without(ctx: Context) -> None:
+    notice = ctx.stored_notice(notice_hash(ctx, **CHILD_FR)).notice
+    older = replace(notice, words={key: said for key, said in notice.words.items() if key != "child.asked_by"})
+
+    told, before = (list(notice_text.parts(one)) for one in (notice, older))
+
+    assert told[1:] == before[1:]
+    assert told[0].sentences == (notice.words["child.asked_by"], *before[0].sentences)

@@ -35,6 +35,20 @@ def test_a_form_tells_once_who_asks_and_what_rights_people_have(client: FlaskCli
     assert folds(page)[i18n.say(language, "notice.common")] == 1
 
 
+@pytest.mark.parametrize(
+    ("language", "who"),
+    [
+        ("nl", "Bakkerij De Molen BV vraagt je dit."),
+        ("fr", "Bakkerij De Molen BV te le demande."),
+        ("en", "Bakkerij De Molen BV asks you this."),
+    ],
+)
+def test_a_child_reads_who_asks_before_the_question(client: FlaskClient, language: str, who: str) -> None:
+    page = BAKECLUB.after(client, language=language).text
+
+    assert page.index(who) < page.index(i18n.say(language, "child.wish.title", True))
+
+
 @pytest.mark.parametrize("form", [GRADUATES, CAREERS], ids=str)
 def test_the_page_behind_the_mail_tells_it_once_for_all_that_is_listed(
     client: FlaskClient, ctx: Context, form: Form
