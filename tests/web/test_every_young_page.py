@@ -1,5 +1,7 @@
 """Every page behind an age question, in every state and language. What holds on all of them is in `tests.page`."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -94,6 +96,9 @@ def test_whoever_decides_alone_gets_every_page_of_a_form_in_words_for_that_age(
 
     for nothing in (form.answer(page.press(client, 1)), form.answer(page.press(client, 0, email=SOFIE))):
         assert nothing.h1 == i18n.say(language, "form.nothing.title", young)
+        body = i18n.say(language, "form.nothing.body", young)
+        assert body in nothing.text
+        assert re.search("stur|envoy|send", body) is None, "what is told is mailed anyway"
         assert f">{asks_age.h1}<" in nothing.follow(client, i18n.say(language, "form.nothing.again", young)).text
 
     ticked = [*chosen, *child.get("is_guardian", ())]

@@ -1,5 +1,6 @@
 """The page on which a parent decides: looking does nothing, a yes needs a declaration, a no needs nothing at all."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -528,6 +529,23 @@ def test_no_mail_to_a_parent_names_the_child_though_it_lists_the_other_answers(
     told = text_of(mails[-1])
     assert FILLED["address"] in told
     assert all("Xanthippe" not in mail.as_string() + text_of(mail) for mail in mails)
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+@pytest.mark.parametrize("boxes", [[], ["reminder"]], ids=["no to everything", "yes"])
+def test_only_after_a_yes_a_link_that_was_used_speaks_of_stopping(
+    client: FlaskClient, ctx: Context, language: str, boxes: list[str]
+) -> None:
+    child_allowed(client, ctx, purposes=("recipes",), language=language)
+    link = child_asked(client, ctx, purposes=("reminder",), language=language).guardian
+    allow(client, link, purposes=boxes)
+
+    again = Page(client.get(link))
+
+    body = i18n.say(language, "guardian.already.body")
+    assert body in again.text
+    assert not re.search("stop|arrêt", body)
+    assert (i18n.say(language, "confirmed.stop_now") in again.links) == bool(boxes)
 
 
 def test_that_another_parent_may_answer_is_said_and_how_to_object(client: FlaskClient, ctx: Context) -> None:
