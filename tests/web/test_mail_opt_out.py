@@ -1,10 +1,13 @@
 """Never mail me again: one page, one button."""
 
+import re
+
+import pytest
 from flask.testing import FlaskClient
 
 from app import i18n
 from app.services.context import Context
-from tests.factories import Clock, link_in, work_off
+from tests.factories import Clock, link_in, text_of, work_off
 from tests.page import Page
 from tests.web.ways import CAREERS, EVENTS, SOFIE, agreed, asked, nothing_changes, stored
 
@@ -32,6 +35,22 @@ def test_what_was_agreed_to_before_is_not_changed(client: FlaskClient, ctx: Cont
     Page(client.post(links.stop, data={"decision": "stop"}))
 
     assert {row["status"] for row in stored(ctx, "consents")} == {"granted"}
+
+
+@pytest.mark.parametrize("kind", ["stop", "object"])
+def test_until_when_the_mark_is_kept_is_said_before_and_after_the_choice_and_in_the_mail(
+    client: FlaskClient, ctx: Context, kind: str
+) -> None:
+    links = agreed(client, ctx, CAREERS)
+    work_off(ctx)
+    page = Page(client.get(getattr(links, kind)))
+    done = Page(page.press(client, 0))
+    last = text_of(next(mail for mail in work_off(ctx) if mail["To"] == SOFIE))
+
+    for read in (page.text, done.text, last):
+        said = " ".join(read.split())
+        assert said.count("gecodeerd kenmerk") == 1
+        assert re.search("tot u (zelf weer ja zegt|zelf weer mail toelaat|dat zelf weer toelaat)", said)
 
 
 def test_a_second_click_shows_the_same_page_and_changes_nothing(client: FlaskClient, ctx: Context) -> None:
