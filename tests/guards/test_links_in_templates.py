@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app import addresses, paths
+from app.definitions.schema.vocabulary import RESERVED_FIELD_IDS
 
 PAGES = sorted(
     path
@@ -63,3 +64,14 @@ def test_a_link_says_its_language_keeps_its_query_and_is_escaped() -> None:
         "/withdraw/a%2Fb%3Fc?lang=fr&purpose=%C3%A9%26x"
     )
     assert addresses.link("en", **{"for": "object"}) == "?lang=en&for=object"
+
+
+def test_no_field_of_a_definition_can_take_a_name_that_pages_with_fields_post() -> None:
+    pages = [path for path in PAGES if path.parent.name in ("submission", "components") or path.name == "decide.html"]
+    posted = {
+        name
+        for path in pages
+        for name in re.findall(r'<(?:input|button|textarea)\s[^>]*\bname="(\w+)"', path.read_text(encoding="utf-8"))
+    }
+    assert posted >= {"form_token", "decision", "purposes", "asked", "website", "child_name"}
+    assert posted - RESERVED_FIELD_IDS == set()

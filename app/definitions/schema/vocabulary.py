@@ -28,7 +28,7 @@ SPECIAL_KINDS = (
 RESERVED_FIELD_IDS = frozenset(
     """
     email purposes explicit decision website form_token lang site birth_day birth_month birth_year
-    guardian_email child_name child_email is_guardian child_birth_month child_birth_year use_child_name
+    asked guardian_email child_name child_email is_guardian child_birth_month child_birth_year use_child_name
     List-Unsubscribe
     """.split()  # noqa: SIM905 - as below
 )
