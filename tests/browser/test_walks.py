@@ -147,7 +147,7 @@ def test_a_guardian_decides_for_each_of_three_children_stops_for_one_and_sends_t
     walk.follow(asking[1], "guardian")
     walk.reads(t("guardian.title"), shows=[other])
     walk.press("no")
-    walk.reads(t("guardian.done.title"), shows=[other])
+    walk.reads(t("guardian.done.title"))
     walk.follow(asking[2], "guardian")
     walk.reads(t("guardian.title"), shows=[one])
     page.check(f"#p-{first}")
@@ -156,18 +156,20 @@ def test_a_guardian_decides_for_each_of_three_children_stops_for_one_and_sends_t
     walk.reads(t("guardian.done.title"), shows=[one])
 
     stage.clock.forward(days=1, minutes=1)
+    # Nothing is kept of the child whose parent said no to everything, and no second mail says so.
+    allowed_on = [asked_on[0], asked_on[2]]
     plus = [
         walk.mail(
             t("mail.plus.subject", controller=controller),
             me,
             having=t("mail.which_child", number=number, date=walk.day(asked)),
-            shows=[one, home] if number == 1 else [],
+            shows=[home] if number == 1 else [],
         )
-        for number, asked in enumerate(asked_on, 1)
+        for number, asked in enumerate(allowed_on, 1)
     ]
     walk.follow(plus[0], "withdraw")
     walk.reads(t("withdraw.title"), shows=[one])
-    walk.says(t("guardian.whose", child_name=one, date=walk.day(asked_on[0])))
+    walk.says(walk.day(asked_on[0]))
     walk.press("stop")
     walk.reads(t("withdraw.done.title"), shows=[one])
     walk.mail(
@@ -184,16 +186,14 @@ def test_a_guardian_decides_for_each_of_three_children_stops_for_one_and_sends_t
     links = walk.mail(t("mail.link.subject", controller=controller), me)
     lines = [
         t("mail.link.child_number", number=number, date=walk.day(asked), link="").strip()
-        for number, asked in enumerate(asked_on, 1)
+        for number, asked in enumerate(allowed_on, 1)
     ]
     assert [line for line in text_of(links).splitlines() if line in lines] == lines
     walk.follow(links, "withdraw", 0)
-    walk.reads(t("withdraw.done.title"), shows=[one])
+    walk.reads(t("withdraw.done.title"))
     walk.follow(links, "withdraw", 1)
-    walk.reads(t("withdraw.nothing.title"), shows=[other])
-    walk.follow(links, "withdraw", 2)
     walk.reads(t("withdraw.title"), shows=[one])
-    walk.says(t("guardian.whose", child_name=one, date=walk.day(asked_on[2])))
+    walk.says(walk.day(asked_on[2]))
 
     pages.form(stage, page, CLUB, language)
     walk.reads(walk.young("age.title"), title=walk.notice(CLUB, Audience.CHILD).title)
@@ -269,7 +269,7 @@ def test_a_child_thinks_again_asks_comes_back_and_stops_and_a_teenager_decides_a
     walk.mail(t("mail.stopped_for_child.subject", controller=notice.controller_name), papa)
     stage.clock.forward(days=1)
     walk.mail(t("mail.plus.subject", controller=notice.controller_name), papa)
-    assert walk.kept(papa, name) == {wish: "withdrawn"}
+    assert walk.kept(papa) == {wish: "withdrawn"}, "the first name has gone with the last yes"
 
     walk.page = page = look(locale=language)
     notice, me = walk.notice(NEWS, Audience.TEEN), walk.address("teun")

@@ -16,14 +16,19 @@ from app.services import reports
 from tests.browser.running import Stage
 from tests.factories import html_of, notice_hash, text_of, work_off
 
-_READ = """() => ({
-  title: document.title,
-  language: document.documentElement.lang,
-  ticked: [...document.querySelectorAll("[type=checkbox]:checked")].map(({ id }) => id),
-  html: document.documentElement.outerHTML,
-  said: document.querySelector("main").textContent,
-  ways: document.querySelectorAll("main button, main a, footer a").length,
-})"""
+_READ = """() => {
+  const shown = document.documentElement.cloneNode(true)
+  // The way back to a form carries along what this person typed, in the answer to their own post alone.
+  shown.querySelectorAll("form.back input").forEach((input) => input.remove())
+  return {
+    title: document.title,
+    language: document.documentElement.lang,
+    ticked: [...document.querySelectorAll("[type=checkbox]:checked")].map(({ id }) => id),
+    html: shown.outerHTML,
+    said: document.querySelector("main").textContent,
+    ways: document.querySelectorAll("main button, main a, footer a").length,
+  }
+}"""
 _UNFILLED = re.compile(r"[{}]|\b[a-z]+\.[a-z_]+\.(title|body|[a-z]+_[a-z_]+)\b")
 """What a text has in it whose values, or which itself, is missing: braces, or the key of a text."""
 

@@ -97,7 +97,8 @@ class ChildRules(Lives):
         life.answer(request, "refused")
         told = self.ends(who, refused, pending=False) if refused else []
         request.fields = FILLED if granted else {}
-        life.pluses.append(self.clock.now + timedelta(days=1))
+        if granted:
+            life.pluses.append(self.clock.now + timedelta(days=1))
         asks = bool(granted) and address and not (life.confirmed and life.address == given)
         self.forget_if_unneeded(who)
         (*mails,) = self.mails_go_to(*[given] * asks, *told)

@@ -14,7 +14,19 @@ from app.services.context import Context
 from app.web import network
 from tests.factories import Clock, work_off
 from tests.page import Page
-from tests.web.ways import BAKECLUB, CAREERS, CHILD, PAPA, SOFIE, agreed, asked, child_asked, nothing_changes, rows
+from tests.web.ways import (
+    BAKECLUB,
+    CAREERS,
+    CHILD,
+    PAPA,
+    SOFIE,
+    agreed,
+    asked,
+    child_allowed,
+    child_asked,
+    nothing_changes,
+    rows,
+)
 
 HERE = "198.51.100.7"
 Send = Callable[..., int]
@@ -204,7 +216,8 @@ def test_looking_confirming_withdrawing_objecting_and_stopping_are_never_limited
     links = asked(ctx, CAREERS)
     agreed_to = agreed(client, ctx, CAREERS, email="benno@voorbeeld.test")
     client.environ_base["REMOTE_ADDR"] = "192.0.2.1"
-    of_child = child_asked(client, ctx)
+    refused = child_asked(client, ctx).guardian
+    of_child = child_allowed(client, ctx, guardian="mama@voorbeeld.test")
     work_off(ctx)
     while send(HERE) != 429:
         pass
@@ -212,9 +225,9 @@ def test_looking_confirming_withdrawing_objecting_and_stopping_are_never_limited
     for _ in range(5):
         CAREERS.open(client)
         BAKECLUB.open(client)
-        for link in (*links, *agreed_to, *of_child):
+        for link in (*links, *agreed_to, *of_child, refused):
             Page(client.get(link))
-        Page(client.post(of_child.guardian, data={"decision": "no"}))
+        Page(client.post(refused, data={"decision": "no"}))
         Page(client.post(of_child.child_withdraw, data={"decision": "stop"}))
         Page(client.post(links.confirm, data={"decision": "yes"}))
         Page(client.post(agreed_to.object, data={"decision": "yes"}))
