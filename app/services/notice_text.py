@@ -13,6 +13,8 @@ from .context import Context, UnknownLink
 from .known import UnknownId
 
 _NUMBER = re.compile("[0-9a-f]{12,64}")
+_HASH = re.compile("[0-9a-f]{64}")
+"""Anything else is not asked of the database: PostgreSQL takes no NUL in a text."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ def shown(ctx: Context, notice_hash: str) -> StoredNotice:
     Raises:
         UnknownLink: when there is none.
     """
+    if _HASH.fullmatch(notice_hash) is None:
+        raise UnknownLink
     try:
         return ctx.stored_notice(notice_hash)
     except KeyError:

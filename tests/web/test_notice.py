@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.domain.consent import Audience
+from app.factory import create_app
 from app.services import notice_text
 from app.services.context import Context
 from tests.factories import notice_hash
@@ -113,3 +114,14 @@ def test_a_childs_notice_stored_before_it_said_who_asks_is_told_without(ctx: Con
 
     assert told[1:] == before[1:]
     assert told[0].sentences == (notice.words["child.asked_by"], *before[0].sentences)
+
+
+@pytest.mark.parametrize("odd", ["%00", "%00{rest}", "{start}%0a", "{start}%C3%A9", "%ff{rest}"])
+def test_what_is_no_hash_is_an_unknown_notice_on_both_databases(any_ctx: Context, odd: str) -> None:
+    """PostgreSQL takes no NUL in a text: asked for one, it would be reported as away."""
+    known = notice_hash(any_ctx, **CAREERS_NL)
+    client = create_app(any_ctx.settings, ctx=any_ctx).test_client(use_cookies=False)
+
+    response = client.get(f"/notice/{odd.format(start=known[:-1], rest=known[1:])}", base_url=any_ctx.settings.BASE_URL)
+
+    assert response.status_code == 404
