@@ -46,7 +46,10 @@ def decide(token: str) -> Response:
     if view.state != GuardianState.OPEN:
         return _page(view, token)
     if button == "not_mine":
-        return _ended(guardian.not_mine(ctx(), token), results.GUARDIAN_NOT_MINE)
+        view = guardian.not_mine(ctx(), token)
+        # A yes may have come first, from another parent or another tab: then nothing was deleted.
+        is_deleted = view.request.status == RequestStatus.REFUSED
+        return _ended(view, results.GUARDIAN_NOT_MINE) if is_deleted else _page(view, token)
     notice = in_asked_language(view.stored).notice
     fields = _fields(notice, view)
     typed = GuardianForm(notice, fields, view.email_key, view.child_name)

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import i18n
-from app.services import housekeeping
+from app.services import guardian, housekeeping
 from app.services.context import Context
 from tests import audit
 from tests.factories import START, Clock, html_of, link_in, text_of, work_off
@@ -432,6 +432,25 @@ def test_eight_answers_at_once_are_one(app: Flask, client: FlaskClient, ctx: Con
     clock.forward(days=1, seconds=1)
     assert len(work_off(ctx)) == (1 if consents(ctx) else 0)
     audit.verify(ctx)
+
+
+def test_who_says_not_my_child_a_moment_after_a_yes_is_not_told_that_all_is_deleted(
+    client: FlaskClient, ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both pages were open: the yes, in another tab or of another parent, comes in while this answer is on its way."""
+    link = child_asked(client, ctx, purposes=("recipes", "reminder")).guardian
+    not_mine = guardian.not_mine
+
+    def overtaken(ctx: Context, token: str) -> guardian.GuardianView:
+        Page(client.post(link, data=WHOLE))
+        return not_mine(ctx, token)
+
+    monkeypatch.setattr(guardian, "not_mine", overtaken)
+    page = Page(client.post(link, data={"decision": "not_mine"}))
+
+    assert i18n.say("nl", "guardian.not_mine.done.title") not in page.text
+    assert page.html == Page(client.get(link)).html
+    assert set(consents(ctx).values()) == {"granted"}
 
 
 def test_a_no_with_boxes_ticked_asks_a_parent_once_and_loses_nothing(client: FlaskClient, ctx: Context) -> None:
