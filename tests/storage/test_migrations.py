@@ -137,11 +137,11 @@ def value(column: Column[Any], number: int) -> Any:
 def kept(before: dict[str, list[audit.Entry]], ctx: Context) -> bool:
     """Whether every row of before is still there, in every column that there still is.
 
-    But for the first names of children for whom nothing waits or runs, and what was made of them.
+    But for the first names and months of children for whom nothing waits or runs, and what was made of the names.
     """
     after = {table: audit.rows(ctx, table) for table in before}
     for row in (*before["subjects"], *after["subjects"]):
-        row |= {"child_name": "", "child_key": ""}
+        row |= {"child_name": "", "child_key": "", "decides_from": None}
     for table, rows in before.items():
         same = [{name: row[name] for name in rows[0] if name in row} for row in after[table]]
         if sorted(map(repr, same)) != sorted(repr({name: row[name] for name in same[0]}) for row in rows):
@@ -218,7 +218,7 @@ def test_the_mailbox_of_an_address_that_was_stored_before_is_what_is_looked_for_
     assert list(found.values()) == [expected for _, expected in three] == [mailbox(key) for key, _ in three]
 
 
-def test_a_name_that_was_stored_before_goes_unless_something_waits_or_runs(old: Context) -> None:
+def test_a_name_and_a_month_that_were_stored_before_go_unless_something_waits_or_runs(old: Context) -> None:
     for number, (key, name) in enumerate((("noor", "Noor"), ("noor\n2", "NOOR"), ("lou", "Lou")), 1):
         audit.run(
             old,
@@ -235,8 +235,10 @@ def test_a_name_that_was_stored_before_goes_unless_something_waits_or_runs(old: 
     old.database.migrate()
 
     noor, lou = (audit.child_key(old, "c", PAPA, name) for name in ("noor", "lou"))
-    found = {row["id"]: (row["child_key"], row["child_name"]) for row in audit.rows(old, "subjects")}
+    rows = audit.rows(old, "subjects")
+    found = {row["id"]: (row["child_key"], row["child_name"]) for row in rows}
     assert found == {"1id": (noor, ""), "2id": (f"{noor}\n2", "NOOR"), "3id": (lou, "Lou")}
+    assert [bool(row["decides_from"]) for row in sorted(rows, key=lambda row: row["id"])] == [False, True, True]
     with old.database.read() as connection:
         assert subjects.child_key_of(connection, "c", PAPA, " Noor") == noor
 
