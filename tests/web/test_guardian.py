@@ -25,6 +25,7 @@ from tests.web.ways import (
     allow,
     child_allowed,
     child_asked,
+    child_asks,
     child_links,
     filled,
     nothing_changes,
@@ -451,6 +452,25 @@ def test_who_says_not_my_child_a_moment_after_a_yes_is_not_told_that_all_is_dele
     assert i18n.say("nl", "guardian.not_mine.done.title") not in page.text
     assert page.html == Page(client.get(link)).html
     assert set(consents(ctx).values()) == {"granted"}
+
+
+@pytest.mark.parametrize("no", ["no", "not_mine"])
+def test_who_wants_no_mail_any_more_finds_that_before_a_no_deletes_the_link_to_it(
+    client: FlaskClient, ctx: Context, no: str
+) -> None:
+    """The no deletes the address at once, and with it the link under the mail."""
+    links = child_asked(client, ctx)
+    page = Page(client.get(links.guardian))
+    stop = page.links[i18n.say("nl", "stop.button")]
+    assert stop.partition("?")[0] == links.stop
+
+    Page(Page(client.get(stop)).press(client, 0))
+    Page(client.post(links.guardian, data={"decision": no}))
+    work_off(ctx)
+
+    child_asks(client)
+    assert work_off(ctx) == []
+    assert stored(ctx, "requests", status="awaiting_guardian") == []
 
 
 def test_a_no_with_boxes_ticked_asks_a_parent_once_and_loses_nothing(client: FlaskClient, ctx: Context) -> None:
