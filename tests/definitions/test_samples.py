@@ -82,7 +82,7 @@ def test_the_call_centre_says_what_it_says_before_it_records_when_it_said_so_and
     assert "We use the recording for nothing else." in evidence.text["en"]
     assert "De opname dient voor niets anders." in evidence.text["nl"]
     assert evidence.also is not None
-    assert evidence.also["en"].endswith("the time when we told you")
+    assert evidence.also["en"].endswith("the time when we announced it")
 
 
 def test_the_baking_club_asks_little_of_a_child(samples: Loaded) -> None:
