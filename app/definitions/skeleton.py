@@ -17,7 +17,7 @@ class CannotBegin(Exception):
 def write_skeleton(forms_dir: Path, name: str, languages: Collection[str] = ()) -> list[Path]:
     """Write `<controller>/<form>` below a forms folder, and its controller.yaml where that is missing.
 
-    The texts to fill in are those of `languages`; of all where none is given.
+    The texts to fill in, and those that its comments show, are those of `languages`; of all where none is given.
 
     Returns the files that were written. No file is ever written over.
 
@@ -57,6 +57,6 @@ def _write(path: Path, blank: str, languages: Collection[str]) -> None:
         chosen = [language for language in LANGUAGES if language in languages]
         text = re.sub("(?m)^languages: .*", f"languages: [{', '.join(chosen)}]", text)
         for other in set(LANGUAGES) - set(chosen):
-            text = re.sub(rf'(?m)^ +{other}: (?:"\.\.\."(?: +#.*)?|>-\n +\.\.\.)\n', "", text)
+            text = re.sub(rf"(?m)^ *(?:# +)?{other}: (?:>-\n.*|.*)\n", "", text)
     with path.open("x", encoding="utf-8") as file:  # x: fails where a file or a link exists
         file.write(text)
