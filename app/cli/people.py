@@ -19,8 +19,10 @@ def status(email: str, controller: str | None, as_json: bool) -> None:
     One line for each purpose: form, purpose, status, since when, and for which child this address decides; children
     of one name, or not named yet, have their id in the export behind it. A controller that is not known is an error;
     an address that is not known is none.
+
+    Below that stand objections, and that no mail is wanted any more, of strangers too. The JSON has none of these.
     """
-    from ..services import reports
+    from ..services import objectors, reports
 
     key, ctx = _key(email), existing_context()
     if controller is not None:
@@ -36,7 +38,10 @@ def status(email: str, controller: str | None, as_json: bool) -> None:
         if whose and named[line["controller"], line["child"]] > 1:
             whose += f" ({line['subject']})"
         click.echo(f"{line['controller']}/{line['form']}  {line['purpose']}  {line['status']}  {line['since']}{whose}")
-    if not lines:
+    refusals = objectors.refusals(ctx, key, controller)
+    for refusal in refusals:
+        click.echo("  ".join(refusal))
+    if not lines and not refusals:
         click.echo("Nothing is known of this address.", err=True)
 
 

@@ -89,6 +89,27 @@ def to_interests(ctx: Context, controller: str) -> list[dict[str, str]]:
         ]
 
 
+def refusals(ctx: Context, email_key: str, controller: str | None) -> list[tuple[str, ...]]:
+    """What an address said no to unasked, also a stranger's: where, to what, which no, since when, in words."""
+    with ctx.database.read() as connection:
+        found: list[tuple[str, ...]] = []
+        kept = {subject.id for subject in subjects.everywhere(connection, email_key)}
+        for name in _known(connection):
+            if controller not in (None, name):
+                continue
+            found.extend(
+                (f"{name}/{objection.form}", objection.purpose, "objected", written(objection.at))
+                for objection in objections.to_interests(connection, name)
+                if objection.subject_id in kept
+            )
+            if since := suppressions.since(connection, name, suppressions.OBJECTED, email_key):
+                found.append((name, "all advertising", "objected", written(since)))
+            digests = suppressions.no_mail_digests(connection, name, email_key)
+            if mark := suppressions.no_mail(connection, name, digests):
+                found.append((name, "all mail from forms", "refused", written(mark.since)))
+        return found
+
+
 def without_objectors(ctx: Context, controller: str | None, data: bytes) -> Filtered:
     """The same CSV without the rows with a cell that is the address of somebody who objects at this controller.
 

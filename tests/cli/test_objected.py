@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from app.services import objection, publishing
 from app.services.context import Context
 from tests import audit
 from tests.cli.test_cli import Call, call, over
+from tests.definitions.folder import CONTROLLER, FORM, FormsFolder
+from tests.services.person import Person
+from tests.services.test_objection import INTEREST
 from tests.services.test_telling import objects
 
 __all__ = ["call", "over"]
@@ -34,6 +38,24 @@ def test_it_counts_who_objects_for_each_company_or_one(ctx: Context, over: Call)
     assert over("objected").stdout.splitlines().count("talentwerk  1") == 1
     assert json.loads(over("objected", "--controller", "talentwerk", "--json").stdout) == [
         {"controller": "talentwerk", "objected": 1, "interests": []}
+    ]
+
+
+def test_status_says_what_an_address_said_no_to_a_stranger_too(ctx: Context, over: Call, tmp_path: Path) -> None:
+    publishing.publish(ctx, FormsFolder(tmp_path / "forms").write(FORM + INTEREST, CONTROLLER).path)
+    eva = Person(ctx, "eva@voorbeeld.test", "acme", "news")
+    eva.grants("news")
+    objection.object_to_interest(ctx, eva.token("object"), "news/security")
+    eva.stops()
+
+    at = "2026-11-21T13:32:05.000000Z"
+    assert over("status", "sofie@voorbeeld.test").stdout == f"talentwerk  all advertising  objected  {at}\n"
+    assert over("status", "sofie@voorbeeld.test").stderr == ""
+    assert over("status", "sofie@voorbeeld.test", "--controller", "acme").stdout == ""
+    assert over("status", "eva@voorbeeld.test").stdout.splitlines() == [
+        f"acme/news  news  granted  {at}",
+        f"acme/news  security  objected  {at}",
+        f"acme  all mail from forms  refused  {at}",
     ]
 
 
