@@ -10,7 +10,8 @@ from .common import existing_context
 def notice(number: str) -> None:
     """Print a notice as it was shown: the text behind a consent.
 
-    HASH is what `status` and `consents` print as `notice`; its first 12 digits, as they stand under a form, are enough.
+    HASH is what `consents` and `status --json` print as `notice`; its first 12 digits, as they stand under a form, are
+    enough.
     """
     from ..services import notice_text
     from ..services.known import UnknownId

@@ -29,7 +29,8 @@ def write_skeleton(forms_dir: Path, name: str, languages: Collection[str] = ()) 
     for part in (controller, form):
         if files.NAME.fullmatch(part) is None:
             raise CannotBegin(
-                "write <controller>/<form>, each with a small letter first and at most 39 small letters, digits, - or _"
+                "write <controller>/<form>, such as demolen/newsletter: in each a small letter, then at most 39 small"
+                " letters, digits, - or _"
             )
     if f"{form}.yaml" == files.CONTROLLER_FILE:
         raise CannotBegin("a form cannot be called controller: that file describes the company")
