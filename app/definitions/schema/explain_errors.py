@@ -47,6 +47,8 @@ _EXAMPLES = {
     "country": "country: BE",
     "authority": "authority: be-gba",
     "contact": "contact: privacy@company.example",
+    "phone": 'phone: "09 123 45 67"',
+    "registration": 'registration: "0123.456.789"',
     "channel": "channel: email",
     "id": "id: newsletter",
     "type": "type: name",
@@ -203,6 +205,8 @@ class _Explainer:
             return f"{name} is a whole number, not `{quote(value)}`"
         if isinstance(value, tuple | dict):
             return f"{name} is one text, not a {'list' if isinstance(value, tuple) else 'block of keys'}"
+        if key in _EXAMPLES:  # the value has lost the zero or the plus sign that a number began with
+            return f"{name} is a text: write it so, such as `{_EXAMPLES[key]}`"
         return f'{name} is a text: write `{quote(value)}` in quotes, such as `"{quote(value)}"`'
 
 

@@ -94,6 +94,7 @@ CASES = [
     Case("AK202", "    channel: email", "", "write `channel: email`", PURPOSE),
     Case("AK202", "country: BE\n", "", "write `country: BE`", CONTROLLER_TOP),
     Case("AK203", "nl: Nieuws\n", "nl: §2027\n", '`"2027"`'),
+    Case("AK203", "dpo: none", "dpo: none\nphone: §053123456", 'such as `phone: "09 123 45 67"`', CONTROLLER),
     Case("AK203", "nl: Nieuws\n", "nl: §[Nieuws]\n", "one text, not a list"),
     Case("AK203", "required: false", "required: §no", "`true` or `false`, not `no`"),
     Case("AK203", "languages: [nl, en]", "languages: §nl", "languages: [nl, fr]"),
