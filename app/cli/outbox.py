@@ -51,4 +51,4 @@ def retry(ids: tuple[str, ...]) -> None:
         count = acts.retry(existing_context(), ids)
     except acts.NoSuchMail as unknown:
         raise click.ClickException(f"no mail with the id {str(unknown)!r} waits or has failed") from None
-    click.echo(f"{count} {'mail is' if count == 1 else 'mails are'} due now")
+    click.echo(f"{count} {'mail is' if count == 1 else 'mails are'} tried again now, and no pause holds the others")

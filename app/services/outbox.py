@@ -32,7 +32,7 @@ def retry(ctx: Context, ids: tuple[str, ...]) -> int:
     time: it waits for its turn under the limits, or for the day after.
 
     Returns:
-        How many mails are due now.
+        How many mails are tried again.
 
     Raises:
         NoSuchMail: when one of the ids is none of a mail that waits or has failed; then nothing is done.
