@@ -67,6 +67,7 @@ def one_app(sqlite_with_samples: Path, tmp_path_factory: pytest.TempPathFactory)
     folder = tmp_path_factory.mktemp("app")
     shutil.copy(sqlite_with_samples, folder / "akkoord.db")
     app = create_app(Settings(DATA_DIR=folder, BASE_URL=BASE_URL, SECRET_KEY=KEY))
+    app.extensions["akkoord"].ctx.database.engine.dispose()  # each test brings its own
     app.config.update(SERVER_NAME="forms.example", PREFERRED_URL_SCHEME="https")
     return app
 
