@@ -38,9 +38,7 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     Sends the mails and does the housekeeping too, in a process beside the web processes. SIGHUP makes it read the
     definitions again, SIGTERM ends it.
     """
-    settings = _serving_settings()
-    if settings.FORMS_DIR is None:
-        raise click.ClickException(f"AKKOORD_FORMS_DIR is needed: {FORMS_DIR_MEANS}")
+    settings = _serving_settings(FORMS_DIR=FORMS_DIR_MEANS)
     folder = forms_dir(settings)
     _require_free_port(host, port)
     from .. import publisher
@@ -81,15 +79,15 @@ def _require_free_port(host: str, port: int) -> None:
         ) from None
 
 
-def _serving_settings() -> Settings:
-    """The settings, when they are enough to reach people with."""
+def _serving_settings(**more: str) -> Settings:
+    """The settings, when they are enough to reach people with and hold those of `more`, each with what it means."""
     settings = read_settings()
     needed = {
         "BASE_URL": "the address that people reach this server under, such as https://forms.example",
         "MAIL_SERVER": "the SMTP server that mails go out through",
         "MAIL_DEFAULT_SENDER": "the mail address that mails come from, such as forms@example.com",
-    }
-    for name, meaning in needed.items():
-        if not getattr(settings, name):
-            raise click.ClickException(f"AKKOORD_{name} is needed: {meaning}")
+    } | more
+    missing = [name for name in needed if not getattr(settings, name)]
+    if missing:
+        raise click.ClickException("; ".join(f"AKKOORD_{name} is needed: {needed[name]}" for name in missing))
     return settings

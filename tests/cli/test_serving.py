@@ -87,6 +87,15 @@ def test_a_port_that_is_taken_stops_the_start_with_one_line(refused: Refused, tm
     )
 
 
+def test_all_that_is_missing_is_named_at_once(refused: Refused, tmp_path: Path) -> None:
+    settings = enough(tmp_path, free_port(), 1)
+    missing = ["BASE_URL", "MAIL_SERVER", "MAIL_DEFAULT_SENDER", "FORMS_DIR"]
+    for name in missing:
+        del settings[name]
+    named = [part.split(" is needed: ")[0] for part in refused("serve", **settings).split("; ")]
+    assert named == ["Error: AKKOORD_BASE_URL", *(f"AKKOORD_{name}" for name in missing[1:])]
+
+
 def test_it_does_not_serve_the_samples_for_want_of_a_forms_folder(refused: Refused, tmp_path: Path) -> None:
     settings = enough(tmp_path, free_port(), 1)
     del settings["FORMS_DIR"]
