@@ -131,6 +131,7 @@ class _NoticeWriter:
             beside=self.beside,
             registration=controller.registration or "",
             phone=controller.phone or "",
+            website=controller.website or "",
             for_parent=self.parties.for_parent() if self.audience == Audience.GUARDIAN else (),
             joint=self.joint,
             legal_age=self.legal_age,

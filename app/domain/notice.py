@@ -66,10 +66,10 @@ class Notice:
 
     `common` are the rows that are alike in every purpose, told once; `rows_before` and `rows_after` stood under each
     purpose in older notices, and are empty since. `imprint` is how the controller is reached: name, address, number in
-    the register, telephone. `for_parent` says, in a guardian's notice alone, what becomes of the parent's own address.
-    `threshold` is the age (years) from which children decide for themselves here, 0 where no age is asked. `beside`
-    is the hash of what the parent reads beside this, in a child's notice alone. `service` says whether GDPR art. 8
-    applies (`online`) or not (`offline`). `legal_age` is the age that the law asks where the form asks a higher
+    the register, telephone, website. `for_parent` says, in a guardian's notice alone, what becomes of the parent's own
+    address. `threshold` is the age (years) from which children decide for themselves here, 0 where no age is asked.
+    `beside` is the hash of what the parent reads beside this, in a child's notice alone. `service` says whether GDPR
+    art. 8 applies (`online`) or not (`offline`). `legal_age` is the age that the law asks where the form asks a higher
     `threshold` of its own accord, else 0. `joint` is whether the child's own yes is needed beside that of its parent.
     """
 
@@ -100,6 +100,7 @@ class Notice:
     for_parent: tuple[str, ...] = ()
     joint: bool = False
     legal_age: int = 0
+    website: str = ""
 
     @cached_property
     def document(self) -> str:
@@ -137,7 +138,8 @@ class Notice:
     @property
     def imprint(self) -> str:
         """Who the controller is and how it is reached, in one line."""
-        parts = (self.controller_name, self.address, self.registration, self.phone)
+        site = self.website.partition("://")[2].rstrip("/")
+        parts = (self.controller_name, self.address, self.registration, self.phone, site)
         return ", ".join(part for part in parts if part)
 
     @property

@@ -81,11 +81,12 @@ def test_who_asks_for_a_date_of_birth_says_who_it_is_what_for_and_by_which_law(
     assert statement.endswith(("privacy", "vie-privee"))
 
 
-def test_pages_and_mails_name_the_number_in_the_register_and_the_telephone(client: FlaskClient, ctx: Context) -> None:
+def test_pages_name_number_telephone_and_site_of_the_company(client: FlaskClient, ctx: Context) -> None:
     page = Page(client.get(agreed(client, ctx, QUOTE, language="fr").withdraw))
 
     (footer,) = page.all("footer")
-    assert "avenue des Arts 112, 1040 Bruxelles, KBO 0456.789.123, 02 123 45 67" in text_of(footer)
+    reached = "avenue des Arts 112, 1040 Bruxelles, KBO 0456.789.123, 02 123 45 67, www.zorgzeker.example"
+    assert reached in text_of(footer)
 
 
 def test_a_notice_that_was_stored_before_is_shown_as_it_was(app: Flask) -> None:

@@ -98,6 +98,9 @@ class Controller(Definition):
     phone: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = pydantic.Field(
         default=None, description="A telephone number for people, in quotes where it begins with a digit."
     )
+    website: WebAddress | None = pydantic.Field(
+        default=None, description="The company's own site: who doubts a mail can look there without its link."
+    )
     country: ControllerCountry = pydantic.Field(description="Two-letter code; its clock decides what today is.")
     contact: Annotated[Email, AfterValidator(validators.contact)] = pydantic.Field(
         description="Where questions about data go; mails name it as their reply address."
