@@ -362,9 +362,10 @@ def test_a_withdrawal_link_outlives_every_signing_key(client: FlaskClient, ctx: 
     links = agreed(client, ctx, CAREERS)
     keys = (settings.SECRET_KEY, "a second key of the tests", "a third key of the tests")
     for older, newer in pairwise(keys):
-        Context.open(replace(settings, SECRET_KEY=newer, SECRET_KEY_FALLBACKS=(older,)), ctx.clock)
-    newest_alone = replace(settings, SECRET_KEY=keys[-1])
-    later = create_app(newest_alone, ctx=Context.open(newest_alone, ctx.clock)).test_client(use_cookies=False)
+        rotated = replace(settings, SECRET_KEY=newer, SECRET_KEY_FALLBACKS=(older,))
+        Context.open(rotated, ctx.clock).database.engine.dispose()
+    newest_alone = Context.open(replace(settings, SECRET_KEY=keys[-1]), ctx.clock)
+    later = create_app(newest_alone.settings, ctx=newest_alone).test_client(use_cookies=False)
     page = Page(later.get(links.withdraw, base_url="https://forms.example"))
     Page(later.get(links.confirm, base_url="https://forms.example"), 404)
     assert page.h1 == i18n.say("nl", "withdraw.title")
@@ -372,6 +373,7 @@ def test_a_withdrawal_link_outlives_every_signing_key(client: FlaskClient, ctx: 
     Page(later.post(links.withdraw, data={"decision": "stop"}, base_url="https://forms.example"))
 
     assert set(consents(ctx).values()) == {"withdrawn"}
+    newest_alone.database.engine.dispose()
 
 
 def test_a_withdrawal_link_works_ten_years_later(client: FlaskClient, ctx: Context, clock: Clock) -> None:
