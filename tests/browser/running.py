@@ -196,7 +196,9 @@ def stage(folder: Path) -> Iterator[Stage]:
     shutil.copytree(CAMP, forms / CAMP.name)
     broken = (forms / "waterland" / "everything.yaml").read_text(encoding="utf-8").replace("basis: consent", "basis: ?")
     (forms / "waterland" / "broken.yaml").write_text(broken, encoding="utf-8")
-    port = free_port()
+    # Listens before the forms are published: a port that is free now can be another's by then.
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     clock = Clock()
     settings = Settings(
@@ -209,7 +211,8 @@ def stage(folder: Path) -> Iterator[Stage]:
     )
     ctx = Context.open(settings, clock)
     publishing.publish(ctx, forms)
-    server = make_server("127.0.0.1", port, create_app(settings, ctx=ctx), threaded=True, request_handler=_Quiet)
+    app = create_app(settings, ctx=ctx)
+    server = make_server("127.0.0.1", port, app, True, request_handler=_Quiet, fd=listening.fileno())
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -218,4 +221,5 @@ def stage(folder: Path) -> Iterator[Stage]:
         server.shutdown()
         thread.join()
         server.server_close()
+        listening.close()
         ctx.database.engine.dispose()
