@@ -13,6 +13,8 @@ def told_apart(connection: Connection, child: Subject) -> Subject:
 
     That month is what two children of one name are told apart by (see `submission`); nobody else needs to read it.
     """
+    if child.decides_from is None:
+        return child
     named = child.child_key.partition("\n")[0]
     has_namesake = len(subjects.namesakes(connection, child.controller, child.email_key, named)) > 1
     return child if has_namesake else replace(child, decides_from=None)
