@@ -37,6 +37,11 @@ def submitted_button(*buttons: str) -> str | None:
     return decision if decision in buttons else None
 
 
+def is_unsure(ticked: Iterable[str], asked: Iterable[str]) -> bool:
+    """Whether a no that comes with boxes of these purposes ticked is to be asked which of the two is meant: once."""
+    return not request.form.get("asked") and not set(asked).isdisjoint(ticked)
+
+
 def first_name_field(fields: Iterable[NoticeField]) -> str:
     """The id of the field that asks for the first name of a child, which a parent can take over; else nothing."""
     return next((field.id for field in fields if autocomplete(field) == "given-name"), "")

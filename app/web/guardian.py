@@ -17,7 +17,7 @@ from ..services.tokens import LinkExpired
 from ..storage.requests import RequestKind
 from . import results
 from .app_state import ctx
-from .forms import GuardianForm, first_name_field, submitted_button
+from .forms import GuardianForm, first_name_field, is_unsure, submitted_button
 from .rendering import expired_page, in_asked_language, mailed_page
 from .results import Result
 
@@ -54,7 +54,7 @@ def decide(token: str) -> Response:
     fields = _fields(notice, view)
     typed = GuardianForm(notice, fields, view.email_key, view.child_name)
     if button == "no":
-        if _is_unsure(typed, view):
+        if is_unsure(typed.ticked, view.purposes):
             return _question(view, token, typed=typed, asks=True)
         return _done(guardian.refuse(ctx(), token, notice.hash), token)
     if wrong := typed.problems(view.purposes):
@@ -75,11 +75,6 @@ def expired(error: LinkExpired) -> Response:
     """The link was genuine, but it is too old."""
     is_renewal = error.kind == RequestKind.RENEWAL
     return expired_page(error, results.GUARDIAN_RENEWAL_EXPIRED if is_renewal else results.GUARDIAN_EXPIRED)
-
-
-def _is_unsure(typed: GuardianForm, view: GuardianView) -> bool:
-    """Whether a no came with boxes ticked, for the first time: it cannot be taken back, so it is asked once."""
-    return not request.form.get("asked") and not view.purposes.keys().isdisjoint(typed.ticked)
 
 
 def _fields(notice: Notice, view: GuardianView) -> list[NoticeField]:

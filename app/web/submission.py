@@ -20,7 +20,7 @@ from . import kept, policies, results
 from .app_state import app_state, ctx
 from .form_token import AGE, FORM, TokenCheck, make_form_token, verify_form_token, verify_in_any_language
 from .form_visit import FormVisit, StepExpired, current_visit, embedding_host, named_site
-from .forms import AnswerForm, ChildForm, ParentForm, Problems, TokenForm, first_name_field
+from .forms import AnswerForm, ChildForm, ParentForm, Problems, TokenForm, first_name_field, is_unsure
 from .network import network
 from .prerendered import slot
 from .rendering import notice_html
@@ -168,10 +168,9 @@ def _child(visit: FormVisit, check: TokenCheck) -> Response:
 
 
 def _is_unsure(typed: TokenForm, check: TokenCheck) -> bool:
-    """Whether a no came with boxes ticked, for the first time: it is asked once which of the two is meant."""
-    known = {purpose.id for purpose in typed.notice.asked}
-    is_no = request.form.get("decision") == "no" and not request.form.get("asked")
-    return is_no and check.ticks_stand and not known.isdisjoint(typed.ticked)
+    """Whether a no came with boxes ticked that stand beside their text."""
+    is_no = request.form.get("decision") == "no"
+    return is_no and check.ticks_stand and is_unsure(typed.ticked, (purpose.id for purpose in typed.notice.asked))
 
 
 def _submit(visit: FormVisit, notice: Notice, typed: TokenForm, **rest: Any) -> None:

@@ -491,13 +491,19 @@ def test_a_no_with_boxes_ticked_asks_a_parent_once_and_loses_nothing(client: Fla
 # Asked anew
 
 
-def test_a_no_to_a_renewal_with_the_box_ticked_is_asked_once_and_a_yes_is_still_open(
-    client: FlaskClient, ctx: Context, clock: Clock
-) -> None:
+def renewal_asked(client: FlaskClient, ctx: Context, clock: Clock) -> str:
+    """The link by which a parent is asked whether a consent about health still holds."""
     child_allowed(client, ctx, CAMP, purposes=("health",))
     clock.forward(days=358, minutes=1)
     housekeeping.tidy(ctx)
     (link,) = [link_in(mail, "guardian") for mail in work_off(ctx) if "/guardian/" in text_of(mail)]
+    return link
+
+
+def test_a_no_to_a_renewal_with_the_box_ticked_is_asked_once_and_a_yes_is_still_open(
+    client: FlaskClient, ctx: Context, clock: Clock
+) -> None:
+    link = renewal_asked(client, ctx, clock)
     renewed = {"purposes": ["health"], "explicit": ["health"], "is_guardian": ["yes"]}
 
     with nothing_changes(ctx):
@@ -510,10 +516,7 @@ def test_a_no_to_a_renewal_with_the_box_ticked_is_asked_once_and_a_yes_is_still_
 def test_the_page_of_a_renewal_has_two_answers_and_knows_no_third(
     client: FlaskClient, ctx: Context, clock: Clock
 ) -> None:
-    child_allowed(client, ctx, CAMP, purposes=("health",))
-    clock.forward(days=358, minutes=1)
-    housekeeping.tidy(ctx)
-    (link,) = [link_in(mail, "guardian") for mail in work_off(ctx) if "/guardian/" in text_of(mail)]
+    link = renewal_asked(client, ctx, clock)
     renewed = {"purposes": "health", "explicit": "health", "is_guardian": "yes", "child_email": NOOR}
 
     with nothing_changes(ctx):
