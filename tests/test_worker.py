@@ -247,6 +247,7 @@ def test_a_worker_survives_the_end_of_its_connections(any_ctx: Context, monkeypa
     mailbox = Mailbox()
     monkeypatch.setattr(worker, "_AFTER_TROUBLE", 0.01)
     monkeypatch.setattr(worker, "_IDLE", 0.01)
+    monkeypatch.setattr(any_ctx.database.engine.pool, "_pre_ping", True)  # as in service; the fixture leaves it out
     send_form(any_ctx, "ann@voorbeeld.test")
 
     def second_has_come() -> bool:
