@@ -25,6 +25,7 @@ from .web import (
     health,
     lifting,
     link_request,
+    linked,
     mail_opt_out,
     notice,
     objection,
@@ -102,6 +103,7 @@ def create_app(settings: Settings, clock: Clock = utc_now, ctx: Context | None =
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals["link_to"] = addresses.link
     app.jinja_env.filters["autocomplete"] = forms.autocomplete
+    app.jinja_env.filters["linked"] = linked.linked
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     served = AppState(ctx or Context.open(settings, clock))
     served.reload()

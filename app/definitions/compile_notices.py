@@ -314,7 +314,8 @@ class _NoticeWriter:
         elif field.type == "date":
             hints.append(self.t("field.date.hint", example="27 3 1984") + ".")
         users = [purpose for purpose in self.form.purposes if field.id in purpose.data]
-        if len(users) == 1 and len(self.form.purposes) > 1:
+        # What one asked purpose alone uses stands in its card.
+        if len(users) == 1 and len(self.form.purposes) > 1 and not users[0].basis.is_asked:
             title = self._texts_for_reader(users[0]).title[self.language]
             hints.append(self.t("field.needed_for", purpose=title))
         return " ".join(hints)

@@ -1,7 +1,6 @@
 """Which of the kit's own words stand on a form page. They are part of the notice, because the page renders it alone."""
 
 NOTICE_STRINGS = (
-    "chrome.asked_by",
     "chrome.details",
     "chrome.language",
     "chrome.optional",
@@ -20,11 +19,13 @@ NOTICE_STRINGS = (
     "form.no",
     "form.honeypot",
     "field.choice.none",
+    "notice.all",
     "notice.common",
     "notice.version",
     "object.interest",
     "rights.marketing.heading",
     "rights.marketing.body",
+    "rights.marketing.line",
     "rights.marketing.link",
 )
 """What adults and teenagers read."""

@@ -168,6 +168,16 @@ class Notice:
         """The purposes that use a field, asked and told."""
         return tuple(purpose for purpose in self.purposes if field_id in purpose.data)
 
+    def own_fields(self, purpose: NoticePurpose) -> tuple[NoticeField, ...]:
+        """The fields that this purpose alone uses, where it is asked: they stand in its card."""
+        return tuple(field for field in self.fields if purpose.asked and self.used_by(field.id) == (purpose,))
+
+    @property
+    def shared_fields(self) -> tuple[NoticeField, ...]:
+        """All other fields: they stand below the purposes."""
+        own = {field.id for purpose in self.asked for field in self.own_fields(purpose)}
+        return tuple(field for field in self.fields if field.id not in own)
+
     def fields_for(self, purpose_ids: Iterable[str]) -> set[str]:
         """The fields that these purposes use, with those of all that is told. Raises KeyError like `purpose`."""
         purposes = (*map(self.purpose, purpose_ids), *self.told)

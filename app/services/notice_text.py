@@ -84,10 +84,14 @@ def _of_who_decides(notice: Notice) -> Iterator[Part]:
     words = notice.words
     # A parent is asked under other headings, which name the child.
     asks = notice.audience != Audience.GUARDIAN
-    if asks:
-        yield Part(words["form.purposes.legend"], (words["chrome.asked_by"], words["form.purposes.hint"]))
+    # The form page of an earlier release showed more sentences, and a heading over a purpose that stood alone.
+    is_earlier = "notice.all" not in words
+    has_legend = asks and (is_earlier or len(notice.asked) > 1)
+    if has_legend:
+        legend = ("chrome.asked_by", "form.purposes.hint")
+        yield Part(words["form.purposes.legend"], tuple(words[key] for key in legend if key in words))
     for purpose in notice.asked:
-        yield _purpose(purpose, is_under=asks)
+        yield _purpose(purpose, is_under=has_legend)
     yield from _told(notice, "form.told.explain")
     if asks:
         email = (words["form.email.label"], (words["form.email.hint"],))
@@ -96,8 +100,9 @@ def _of_who_decides(notice: Notice) -> Iterator[Part]:
     elif notice.fields:
         yield Part(words["form.contact.legend"], rows=tuple(_question(field, "") for field in notice.fields))
     if any(purpose.direct_marketing for purpose in notice.purposes):
-        yield Part(words["rights.marketing.heading"], (words["rights.marketing.body"],))
-    later = (words["form.withdraw_before"], words["form.rights_before"])
+        heading = "rights.marketing.line" if asks and not is_earlier else "rights.marketing.heading"
+        yield Part(words[heading], (words["rights.marketing.body"],))
+    later = (words["form.withdraw_before"], *([] if asks and not is_earlier else [words["form.rights_before"]]))
     privacy = (words["chrome.privacy_statement"], (notice.privacy_statement,))
     yield Part(notice.controller_name, later, (*notice.rows_before, *notice.rows_after, privacy))
     if notice.common:

@@ -97,6 +97,12 @@ class NoticeForm(FlaskForm):
         """What was typed into a field of the definition."""
         return request.form.get(spec.id, "")
 
+    def _as_on_page(self, problems: Problems) -> tuple[Problems, Problems]:
+        """What is wrong in the cards of purposes, and below them."""
+        own = [field.id for purpose in self.notice.asked for field in self.notice.own_fields(purpose)]
+        above = sorted((one for one in problems if one[0] in own), key=lambda one: own.index(one[0]))
+        return above, [one for one in problems if one[0] not in own]
+
     def _unknown(self, known: Collection[str]) -> Problems:
         if set(self.ticked) <= set(known):
             return []
@@ -152,7 +158,8 @@ class TokenForm(NoticeForm):
 
     def _wrong_answers(self) -> Problems:
         """What is wrong of the answers, in the order of the page."""
-        return _wrong(field for field in self if field.name != "form_token") + self._read_fields()
+        above, below = self._as_on_page(self._read_fields())
+        return above + _wrong(field for field in self if field.name != "form_token") + below
 
 
 class AnswerForm(TokenForm):
@@ -235,8 +242,9 @@ class ParentForm(NamesChild, TakesName, Declares, AnswerForm):
 
     def _wrong_answers(self) -> Problems:
         self.known_name = self.child_name.data or ""
+        above, below = self._as_on_page(self._read_fields())
         problems = _wrong((self.child_name,)) + self._read_month() + _wrong((self.email,))
-        return problems + self._read_fields() + _wrong((self.is_guardian,))
+        return above + problems + below + _wrong((self.is_guardian,))
 
     def _read_month(self) -> Problems:
         try:

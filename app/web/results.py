@@ -57,7 +57,7 @@ CHILD_OPTED_OUT = replace(OPTED_OUT, lead="child.stop.done")
 LIFTED = Result("lift.done.title", "lift.done.body", icon="done", closes=True)
 LIFT_EXPIRED = Result("expired.title", "lift.expired.body", link="lift.expired.again")
 
-LINK_SENT = Result("form.sent.title", "form.sent.mail", ("link.sent",), link="link.again", icon="sent")
+LINK_SENT = Result("form.sent.title", "link.sent.mail", ("link.sent",), link="link.again", icon="sent")
 """The same answer for every address."""
 OBJECTION_LINK_SENT = replace(LINK_SENT, body=("link.object.sent",))
 

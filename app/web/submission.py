@@ -259,6 +259,7 @@ def _render(
         ticked=ticked,
         problems=wrong or [],
         wrong=dict(wrong or []),
+        filled={name for name, value in (values or {}).items() if value.strip()} | {place for place, _ in wrong or []},
         origins=" ".join(visit.served.origins),
         asks=asks,
         answer=check is not None,
@@ -296,16 +297,15 @@ def _again(
 def _sent(visit: FormVisit, check: TokenCheck) -> Response:
     """What everybody is told who has sent a form, whatever came of it."""
     notice = check.stored.notice
-    deadline = ctx().settings.CONFIRM_WITHIN.after(ctx().clock())
     answered = _answered(visit)
-    slots = {name: slot(name) for name in ("email", "deadline", "action", "kept")}
+    slots = {name: slot(name) for name in ("email", "action", "kept")}
+    period = i18n.period(ctx().settings.CONFIRM_WITHIN, notice.language)
     prerendered = app_state().prerendered.get(
         ("sent", notice.hash, answered["gate"]),
-        lambda: _html("submission/sent.html", visit, check.stored, **(answered | slots)),
+        lambda: _html("submission/sent.html", visit, check.stored, period=period, **(answered | slots)),
     )
     page = prerendered.fill(
         email=request.form.get("email", "").strip(),
-        deadline=i18n.day_and_time(deadline, notice.country, notice.language),
         action=answered["action"],
         kept=answered["kept"],
     )

@@ -206,7 +206,7 @@ def test_the_page_for_a_lost_link_speaks_every_language_of_the_controller(
     for page in (lost, objecting):
         sent = Page(page.press(client, 0, email=SOFIE))
         assert sent.h1 == i18n.say(language, "form.sent.title")
-        says(sent, "form.sent.mail", email=SOFIE)
+        says(sent, "link.sent.mail", email=SOFIE)
         back = sent.follow(client, i18n.say(language, "link.again"))
         assert back.get_data(as_text=True) == page.html
         wrong = Page(page.press(client, 0, email="sofie@"), 422)

@@ -165,10 +165,14 @@ def test_what_rests_on_a_legitimate_interest_leads_to_an_objection(client: Flask
 
 
 def test_direct_marketing_is_told_with_its_objection_and_only_where_there_is_any(client: FlaskClient) -> None:
-    marketing = i18n.say("nl", "rights.marketing.heading")
+    line, body = (i18n.say("nl", f"rights.marketing.{part}") for part in ("line", "body"))
+    page, without = CAREERS.open(client), GRADUATES.open(client).text
 
-    assert marketing in CAREERS.open(client).text
-    assert marketing not in GRADUATES.open(client).text
+    assert page.links[line].startswith("/link/talentwerk?")
+    assert [text_in(one) for one in page.classed("advertising")] == [line], "apart from all else (GDPR art. 21(4))"
+    assert page.text.index(body) < page.text.rindex(page.buttons[0])
+    assert line not in without
+    assert body not in without
 
 
 def test_every_purpose_has_its_complete_notice_folded_beneath_it(client: FlaskClient) -> None:
@@ -218,7 +222,7 @@ def test_what_is_sent_again_is_the_same_request_with_the_whole_time_to_answer_as
     for deadline in ("28 november 2026", "3 december 2026"):
         sent = CAREERS.answer(CAREERS.open(client).press(client, 0, email=SOFIE, purposes=["keep_cv"]))
         (mail,) = work_off(ctx)
-        assert deadline in sent.text
+        assert i18n.say("nl", "form.sent.deadline", period="7 dagen") in sent.text
         assert deadline in text_of(mail)
         clock.forward(days=5)
 
