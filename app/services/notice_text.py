@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..definitions.notice_strings import CHILD_RIGHTS, CHILD_WHAT
+from ..definitions.notice_strings import CHILD_RIGHTS, CHILD_WHAT, NOTICE_STRINGS
 from ..domain.consent import Audience
 from ..domain.notice import Notice, NoticeField, NoticePurpose, NoticeRow
 from ..storage import notices
@@ -88,8 +88,8 @@ def _of_who_decides(notice: Notice) -> Iterator[Part]:
     is_earlier = "notice.all" not in words
     has_legend = asks and (is_earlier or len(notice.asked) > 1)
     if has_legend:
-        legend = ("chrome.asked_by", "form.purposes.hint")
-        yield Part(words["form.purposes.legend"], tuple(words[key] for key in legend if key in words))
+        dropped = (sentence for key, sentence in words.items() if key not in NOTICE_STRINGS)
+        yield Part(words["form.purposes.legend"], (*dropped, words["form.purposes.hint"]))
     for purpose in notice.asked:
         yield _purpose(purpose, is_under=has_legend)
     yield from _told(notice, "form.told.explain")

@@ -6,37 +6,25 @@ from markupsafe import Markup, escape
 
 from ..domain.authorities import AUTHORITIES
 
-_KNOWN = {site for authority in AUTHORITIES.values() for site in authority.sites.values()} | {"dataprivacyframework.gov"}
+_KNOWN = {site for authority in AUTHORITIES.values() for site in authority.sites.values()} | {
+    "dataprivacyframework.gov"
+}
 # A site that stands there without `www.` is linked only where it is one of these: "node.js" is none.
 _ADDRESS = re.compile(
     r"(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
-    r"|(?<![\w@./-])(?P<site>https://[^\s,;()«»“”]*[^\s,;.:()«»“”]|www\.[\w-]+(?:\.[\w-]+)+|"
+    r"|(?<![\w@./-])(?:(?P<whole>https://[^\s,;()«»“”]*[^\s,;.:()«»“”])|(?P<site>www\.[\w-]+(?:\.[\w-]+)+|"
     + "|".join(map(re.escape, sorted(_KNOWN, key=len, reverse=True)))
-    + r")(?![\w@-])"
+    + r"))(?![\w@-])"
 )
+_BEFORE = {"mail": "mailto:", "whole": "", "site": "https://"}
 
 
 def linked(text: str) -> Markup:
     """The text, escaped, with each mail address and site as a link that opens outside a frame."""
-    return Markup().join(_piece(text, *found) for found in _cut(text))
-
-
-def _cut(text: str) -> list[tuple[int, int, str]]:
-    """Where each piece begins and ends, and where it leads if it is an address."""
-    pieces, at = [], 0
+    said, at = Markup(), 0
     for match in _ADDRESS.finditer(text):
-        found = match[0]
-        if match["mail"]:
-            target = f"mailto:{found}"
-        else:
-            target = found if found.startswith("https://") else f"https://{found}"
-        pieces += [(at, match.start(), ""), (match.start(), match.end(), target)]
+        target = f"{_BEFORE[match.lastgroup or 'whole']}{match[0]}"
+        said += escape(text[at : match.start()])
+        said += Markup('<a href="{}" target="_blank" rel="noopener">{}</a>').format(target, match[0])
         at = match.end()
-    return [*pieces, (at, len(text), "")]
-
-
-def _piece(text: str, start: int, end: int, target: str) -> Markup:
-    said = escape(text[start:end])
-    if not target:
-        return said
-    return Markup('<a href="{}" target="_blank" rel="noopener">{}</a>').format(target, said)
+    return said + escape(text[at:])

@@ -20,7 +20,7 @@ PHONE, SMALL_PHONE, IN_A_SITE = (390, 844), (390, 640), (358, 640)
 
 def of_samples(stage: Stage, page: Page) -> Iterator[tuple[str, str, int]]:
     """Each sample as an adult meets it, in each of its languages, and how high it is in a window of 390 pixels."""
-    page.set_viewport_size(dict(zip(("width", "height"), PHONE, strict=True)))
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     for name in (*OF_ADULTS, *AFTER_THE_AGE):
         for language in pages.SAMPLES.get(name, pages.LANGUAGES if name in AFTER_THE_AGE else ("nl", "en")):
             if name in AFTER_THE_AGE:

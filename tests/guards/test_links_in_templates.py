@@ -20,7 +20,7 @@ MADE = re.compile(
         link_to\([^{}]*\)                                # a page of ours, in a language
       | static\('[^']+'\) | theme_address\(theme\)       # what a page loads
       | action_in\(code\) | action | address             # made by the view, with the same helper
-      | (?:guardian_)?notice\.privacy_statement          # the company's own page
+      | (?:guardian_)?notice\.privacy_statement | notice\.website   # the company's own pages
     )\ \}\}(?:\#errors)?
     | \#\{\{\ place\ \}\} | \#p-\{\{\ purpose\.id\ \}\}  # a field or a box of this page
     | mailto:\{\{\ notice\.contact\ \}\}
