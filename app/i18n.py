@@ -130,18 +130,19 @@ def language_name(code: str) -> str:
 
 @cache
 def date_words(language: str) -> DateWords:
-    """How people may write a date: months, whole and cut short, with and without accents, and the first of a month."""
-    known = {
-        name: number
-        for number in range(1, 13)
-        for name in (
-            say(language, f"date.month.{number}").lower(),
-            *say(language, f"date.month.{number}.typed").lower().split(),
-        )
-    }
-    plain = {unicodedata.normalize("NFD", name).encode("ascii", "ignore").decode(): known[name] for name in known}
-    firsts = frozenset(say(one, "date.first").lower() for one in LANGUAGES)  # some write them as they always do
-    return DateWords(plain | known, firsts)
+    """How people may write a date: in the words of every language, and where two differ in those of the page's own."""
+    months: dict[str, int] = {}
+    for each in (language, *LANGUAGES):
+        for number in range(1, 13):
+            typed = say(each, f"date.month.{number}.typed").split()
+            for name in (say(each, f"date.month.{number}"), *typed):
+                months.setdefault(name.lower(), number)
+    plain = {unicodedata.normalize("NFD", name).encode("ascii", "ignore").decode(): months[name] for name in months}
+    return DateWords(plain | months, _typed_words("date.ordinals.typed"), _typed_words("date.beside.typed"))
+
+
+def _typed_words(key: str) -> frozenset[str]:
+    return frozenset(word for language in LANGUAGES for word in say(language, key).split())
 
 
 def best(header: str, offered: tuple[str, ...]) -> str:

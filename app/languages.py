@@ -41,6 +41,7 @@ PHRASE_CODES = tuple(f"AK{number}" for number in range(332, 350))
 _ALWAYS = (
     *(f"notice.basis.{basis}" for basis in Basis if not basis.is_asked),
     *("language.order", "language.name", "language.region", "date.day", "date.first", "date.time"),
+    *("date.ordinals.typed", "date.beside.typed"),
     *(f"date.month.{number}{typed}" for number in range(1, 13) for typed in ("", ".typed")),
 )
 """What must be there even where all languages lack it: dates and the reasons of notices are put together from it."""

@@ -1,22 +1,34 @@
 """Mail addresses: checked for form and never by DNS, and the text by which two of them are the same."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
 
 from . import providers
+from .typed_text import ordinary, without_blank_ends
 
 LONGEST = 254
 """Octets in an address that SMTP can carry (RFC 5321 section 4.5.3.1.3)."""
 
 
-class AddressProblem(Exception):
-    """An address cannot be used; `key` names the sentence that says what to do."""
+_LONGEST_TYPED = 2000
+_NAMED = re.compile(r"[^<>@]*<\s*([^<>]*)>[\s.,;]*")
+_MAILTO = re.compile(r"mailto:\s*([^?]*)(?:\?.*)?", re.IGNORECASE)
+_AFTER = ">)]\"'\u2019\u201d\u00bb,;:. "
+_PASTED = frozenset("\u200b\u200e\u200f\u2060\ufeff\u00ad")
+"""Invisible signs that pages and telephones put into an address so that it breaks or reads well."""
+_BREAK = re.compile(r"[^\S ]")
 
-    def __init__(self, key: str) -> None:
+
+class AddressProblem(Exception):
+    """An address cannot be used; `key` names the sentence that says what to do, with `values` to fill in."""
+
+    def __init__(self, key: str, **values: str) -> None:
         super().__init__(key)
         self.key = key
+        self.values = values
 
 
 @dataclass(frozen=True)
@@ -27,25 +39,51 @@ class Address:
     key: str
 
 
+def as_meant(text: str) -> str:
+    """What was typed, without what is no part of an address: a name before it, `mailto:`, marks around it.
+
+    What cannot stand in an address and has one meaning there is read as that: a comma or two dots in the domain, spaces
+    around the @ and the dots, letters and signs of full width.
+    """
+    if len(text) > _LONGEST_TYPED:
+        return text
+    found = without_blank_ends(unicodedata.normalize("NFC", _each_ordinary(text)))
+    if named := _NAMED.fullmatch(found):
+        found = named[1]
+    if linked := _MAILTO.fullmatch(found):
+        found = linked[1]
+    found = without_blank_ends(found.lstrip('<(["\u2018\u201c\u00ab').rstrip(_AFTER))
+    if found.startswith("'") and text.rstrip().endswith("'"):
+        found = found[1:]
+    local, at, domain = (part.strip(" ") for part in found.partition("@"))
+    if at and local and "@" not in domain:
+        domain = re.sub(r" *\. *", ".", domain)
+        if " " not in domain:
+            domain = re.sub(r"\.{2,}", ".", domain.replace(",", "."))
+    return local + at + domain
+
+
 def read_address(text: str) -> Address:
     """Read one address as a person typed it.
 
     Raises:
         AddressProblem: when nothing, more than one address or something else was typed.
     """
-    typed = unicodedata.normalize("NFC", text.strip())
+    typed = as_meant(text)
     if not typed:
         raise AddressProblem("error.email.missing")
     if len(typed.encode("utf-8", "surrogatepass")) > LONGEST:
         raise AddressProblem("error.email.too_long")
-    if typed.count("@") > 1 or any(mark in typed for mark in ",;"):
+    if typed.count("@") > 1:
         raise AddressProblem("error.email.several")
     local, _, domain = typed.partition("@")
     # The first stands for bytes that were no text; the other begins an encoded word, which no mail header may hold.
-    if "\ufffd" in typed or "=?" in typed:
+    if "\ufffd" in typed or "=?" in typed or not local or not domain:
         raise AddressProblem("error.email.format")
-    if not local or not domain or any(character.isspace() for character in typed):
-        raise AddressProblem("error.email.format")
+    if any(mark in typed for mark in ",;"):
+        raise AddressProblem("error.email.comma")
+    if any(character.isspace() for character in typed):
+        raise AddressProblem("error.email.format" if _BREAK.search(typed) else "error.email.spaces")
     try:
         valid = validate_email(typed, check_deliverability=False, test_environment=True, strict=True)
     except (EmailNotValidError, UnicodeError) as error:
@@ -54,6 +92,10 @@ def read_address(text: str) -> Address:
     if len(email.encode()) > LONGEST:
         raise AddressProblem("error.email.too_long")
     return Address(email, f"{valid.local_part.lower()}@{valid.ascii_domain.lower()}")
+
+
+def _each_ordinary(text: str) -> str:
+    return "".join(ordinary(character) for character in text if character not in _PASTED)
 
 
 def mailbox(key: str) -> str:

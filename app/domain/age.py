@@ -4,14 +4,13 @@ Online, that is for an information-society service, it is the age of digital con
 does not apply, and what counts is the law of each country: as a rule its age of majority.
 """
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
 from .consent import Audience
-from .dates import DateWords
+from .dates import DateWords, NoDate, is_year, of_parts, tidy
 
 Service: TypeAlias = Literal["online", "offline"]
 """What a form is for: an information-society service offered to a child (GDPR art. 8), or anything else."""
@@ -114,35 +113,29 @@ class BirthProblem(Exception):
 def read_birth_date(typed: Mapping[str, str], words: DateWords, today: date) -> date:
     """The date in three fields, as people write it: the month as a figure or as a word.
 
+    A whole date in one of the fields is read too, where the others are empty.
+
     Args:
         typed: by field: `birth_day`, `birth_month`, `birth_year`.
-        words: how dates are written in the language of the page.
+        words: how dates are written.
 
     Raises:
         BirthProblem: when it is no date of birth.
     """
-    cleaned = {name: unicodedata.normalize("NFC", typed.get(name, "")) for name in _PARTS}
-    parts = {name: text.strip().rstrip(".").lower() for name, text in cleaned.items()}
+    parts = {name: tidy(typed.get(name, "")) for name in _PARTS}
     missing = [name for name in _PARTS if not parts[name]]
     if missing:
-        raise BirthProblem(missing[0], f"error.birth.{_PARTS[missing[0]]}" if len(missing) == 1 else _ALL_MISSING)
-    year = parts["birth_year"]
-    # int() would also read signs, underscores and the digits of other scripts.
-    if not (len(year) == 4 and year.isascii() and year.isdigit()):
+        whole = words.parts(" ".join(parts.values()))
+        if len(whole) != len(_PARTS):
+            raise BirthProblem(missing[0], f"error.birth.{_PARTS[missing[0]]}" if len(missing) == 1 else _ALL_MISSING)
+        parts = dict(zip(_PARTS, whole, strict=True))
+    if not is_year(parts["birth_year"]):
         raise BirthProblem("birth_year", "error.birth.year_digits")
-    day = words.day(parts["birth_day"])
-    month = words.month(parts["birth_month"])
-    for part, figure, highest in (("birth_day", day, 31), ("birth_month", month, 12)):
-        if not (figure.isascii() and figure.isdigit() and len(figure) <= 2 and 1 <= int(figure) <= highest):
-            raise BirthProblem(part, "error.birth.not_a_date")
     try:
-        born = date(int(year), int(month), int(day))
-    except ValueError:
-        raise BirthProblem("birth_day", "error.birth.not_a_date") from None
-    if born > today:
-        raise BirthProblem("birth_year", "error.birth.future")
-    if today.year - born.year > OLDEST:
-        raise BirthProblem("birth_year", "error.birth.too_old")
+        born = of_parts(words, *parts.values())
+    except NoDate as problem:
+        raise BirthProblem(*_NO_DATE.get(problem.fault, ("birth_day", "error.birth.not_a_date"))) from None
+    _check_year(born, today, "birth_year")
     return born
 
 
@@ -151,35 +144,40 @@ def read_childs_month(typed: Mapping[str, str], words: DateWords, today: date, a
 
     Args:
         typed: by field: `child_birth_month`, `child_birth_year`.
-        words: how dates are written in the language of the page.
+        words: how dates are written.
 
     Raises:
         BirthProblem: when it is no month of birth, or when this month or an earlier one is the one in which it
             reaches the age: without the day nobody can tell, and whoever may decide is asked, and not a parent.
     """
-    parts = {part: unicodedata.normalize("NFC", typed.get(part, "")).strip().rstrip(".").lower() for part in _OF_CHILD}
+    parts = {part: tidy(typed.get(part, "")) for part in _OF_CHILD}
     for part, key in _OF_CHILD.items():
         if not parts[part]:
             raise BirthProblem(part, key)
     month, year = words.month(parts["child_birth_month"]), parts["child_birth_year"]
-    if not (month.isascii() and month.isdigit() and len(month) <= 2 and 1 <= int(month) <= 12):
+    if month is None:
         raise BirthProblem("child_birth_month", "error.child_birth.month")
-    if not (len(year) == 4 and year.isascii() and year.isdigit() and year > "0000"):
+    if not is_year(year):
         raise BirthProblem("child_birth_year", "error.birth.year_digits")
-    born = date(int(year), int(month), 1)
-    if born > today:
-        raise BirthProblem("child_birth_year", "error.birth.future")
-    if today.year - born.year > OLDEST:
-        raise BirthProblem("child_birth_year", "error.birth.too_old")
+    born = date(int(year), month, 1)
+    _check_year(born, today, "child_birth_year")
     decides = _birthday(born, age)
     if decides <= today:
         raise BirthProblem("child_birth_year", "error.child_birth.decides")
     return decides
 
 
+def _check_year(born: date, today: date, part: str) -> None:
+    if born > today:
+        raise BirthProblem(part, "error.birth.future")
+    if today.year - born.year > OLDEST:
+        raise BirthProblem(part, "error.birth.too_old")
+
+
 _OF_CHILD = {"child_birth_month": "error.birth.month_missing", "child_birth_year": "error.birth.year_missing"}
 _PARTS = {"birth_day": "day_missing", "birth_month": "month_missing", "birth_year": "year_missing"}
 _ALL_MISSING = "error.birth.missing"
+_NO_DATE = {"month": ("birth_month", "error.birth.no_month"), "day": ("birth_day", "error.birth.no_day")}
 
 
 @dataclass(frozen=True)

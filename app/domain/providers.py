@@ -62,3 +62,30 @@ _NEIGHBOURS = (
 
 PUBLIC = frozenset(" ".join((_EVERYWHERE, _BELGIUM, _NETHERLANDS, _FRANCE, _NEIGHBOURS)).split())
 """Domains under which strangers to each other have their mailboxes: many mails to one of them mean nothing."""
+
+_COUNTRIES: Mapping[str, str] = {
+    "hotmail": "be ca ch cl co.il co.jp co.kr co.nz co.th co.uk co.za com com.ar com.au com.br com.tr cz de dk es fi fr"
+    " gr hu it lt lv my nl no ph rs se sg sk",
+    "outlook": "at be cl co co.id co.il co.nz co.th co.uk com com.ar com.au com.br com.gr com.pe com.tr com.vn cz de dk"
+    " ec es fr hu ie in it jp kr lv my nl ph pt sa sg sk",
+    "live": "at be ca ch cl cn co.kr co.uk co.za com com.ar com.au com.mx com.my com.pt com.sg de dk fi fr hk ie in it"
+    " jp nl no ru se",
+    "yahoo": "at be bg ca ch cl cn co.id co.il co.in co.jp co.kr co.nz co.th co.uk co.za com com.ar com.au com.br"
+    " com.co com.hk com.mx com.my com.pe com.ph com.sg com.tr com.tw com.ua com.ve com.vn cz de dk ee es fi fr gr hr hu"
+    " ie in it lt lv nl no pl pt ro rs se si sk",
+    "gmx": "at be biz ch co.uk com cc de dk es eu fr info it li net nl org pt ru se us",
+}
+REAL = PUBLIC | SAME_AS.keys() | {f"{name}.{end}" for name, ends in _COUNTRIES.items() for end in ends.split()}
+"""Domains of providers, under which an address is most probably written as it was meant."""
+
+_MOST_USED = (
+    "gmail.com hotmail.com outlook.com yahoo.com icloud.com live.com hotmail.be telenet.be skynet.be outlook.be"
+    " proximus.be live.be scarlet.be yahoo.fr hotmail.fr orange.fr wanadoo.fr free.fr sfr.fr laposte.net outlook.fr"
+    " live.fr neuf.fr bbox.fr hotmail.nl live.nl outlook.nl ziggo.nl kpnmail.nl planet.nl home.nl hetnet.nl xs4all.nl"
+    " chello.nl upcmail.nl casema.nl pt.lu proton.me protonmail.com"
+)
+WELL_KNOWN = tuple(_MOST_USED.split())
+"""Domains that many people here have their address under, those that most have first."""
+
+ONLY_COM = frozenset({"gmail", "icloud"})
+"""Providers whose addresses end in .com in every country."""

@@ -120,8 +120,13 @@ def _known(
     """
     if not submission.child_name:
         return subjects.with_email(act.connection, notice.controller, submission.email_key), ""
-    key = subjects.child_key_of(act.connection, notice.controller, submission.email_key, submission.child_name)
-    namesakes = subjects.namesakes(act.connection, notice.controller, submission.email_key, key)
+    named = (act.connection, notice.controller, submission.email_key)
+    key = subjects.child_key_of(*named, submission.child_name)
+    namesakes = subjects.namesakes(*named, key)
+    for before in () if namesakes else subjects.child_keys_before(*named, submission.child_name):
+        if namesakes := subjects.namesakes(*named, before):
+            key = before
+            break
     fits = [known for known in namesakes if decides_from in (None, known.decides_from)]
     has_begun = decides_from is not None and decides_from <= act.now
     fits += [

@@ -32,6 +32,7 @@ from sqlalchemy import (
 from ..domain.address import Address, mailbox
 from ..domain.consent import Status
 from ..domain.evidence import DecidedBy
+from ..domain.typed_text import same_name
 from .database import suppression_key
 from .prepared import Prepared
 from .schema import consents, objections, subjects
@@ -228,9 +229,18 @@ def child_key_of(connection: Connection, controller: str, email_key: str, name: 
     Two spellings of one first name have one key. It is of one controller and one address, so that nobody with the key
     of the hashes can look for one name among all rows.
     """
-    if not name:
-        return ""
-    spelling = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return _child_key(connection, controller, email_key, same_name(name)) if name else ""
+
+
+def child_keys_before(connection: Connection, controller: str, email_key: str, name: str) -> set[str]:
+    """The keys that a child of this name may have from a release that told kinds of apostrophes and dashes apart."""
+    spelling = same_name(name)
+    as_typed = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    before = {spelling.replace("'", "\u2019"), as_typed} - {spelling}
+    return {_child_key(connection, controller, email_key, one) for one in before}
+
+
+def _child_key(connection: Connection, controller: str, email_key: str, spelling: str) -> str:
     text = f"child name\n{controller}\n{email_key}\n{spelling}".encode()
     return hmac.digest(suppression_key(connection), text, "sha256").hex()
 

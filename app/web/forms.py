@@ -15,10 +15,11 @@ from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.validators import ValidationError
 
 from .. import i18n
-from ..domain.address import Address, AddressProblem, mailbox, read_address
+from ..domain.address import Address, AddressProblem, as_meant, mailbox, read_address
 from ..domain.age import BirthProblem, read_childs_month
 from ..domain.countries import example_phone
 from ..domain.field_values import AnswerProblem, read_answer
+from ..domain.near_misses import probably_meant
 from ..domain.notice import Notice, NoticeField
 from ..services.decisions import unsigned
 from .form_token import TokenCheck
@@ -28,6 +29,11 @@ Problems = list[tuple[str, str]]
 
 MOST_REASONS = 1000
 """Characters in the reasons of an objection."""
+_OF_GUARDIAN = {
+    "error.email.missing": "error.guardian_email.missing",
+    "error.email.format": "error.guardian_email.format",
+}
+_OF_CHILD = dict.fromkeys(("error.email.missing", "error.email.format"), "error.child_email.format")
 _CHILD_NAME = NoticeField("child_name", "name", "", "", True, ())
 
 
@@ -40,6 +46,27 @@ def submitted_button(*buttons: str) -> str | None:
 def is_unsure(ticked: Iterable[str], asked: Iterable[str]) -> bool:
     """Whether a no that comes with boxes of these purposes ticked is to be asked which of the two is meant: once."""
     return not request.form.get("asked") and not set(asked).isdisjoint(ticked)
+
+
+def read_once(field: str, typed: str) -> Address:
+    """The address in a field of the page. One that is probably mistyped is asked about once, and taken when it stays.
+
+    Raises:
+        AddressProblem: when it is no address, or is to be asked about.
+    """
+    address = read_address(typed)
+    meant = probably_meant(address.email)
+    if meant and as_meant(request.form.get(f"{field}-asked", "")) != as_meant(typed):
+        raise AddressProblem("error.email.meant", meant=meant, typed=address.email)
+    return address
+
+
+def looks_mistyped(typed: str) -> bool:
+    """Whether this is an address that is asked about."""
+    try:
+        return bool(probably_meant(read_address(typed).email))
+    except AddressProblem:
+        return False
 
 
 def first_name_field(fields: Iterable[NoticeField]) -> str:
@@ -170,9 +197,9 @@ class AnswerForm(TokenForm):
     def validate_email(self, field: Field) -> None:
         """One address, checked for form."""
         try:
-            self.address = read_address(field.data or "")
+            self.address = read_once(field.name, field.data or "")
         except AddressProblem as problem:
-            raise ValidationError(self.say(problem.key)) from None
+            raise ValidationError(self.say(problem.key, **problem.values)) from None
 
 
 class NamesChild(NoticeForm):
@@ -224,10 +251,9 @@ class ChildForm(NamesChild, TokenForm):
     def validate_guardian_email(self, field: Field) -> None:
         """One address, checked for form."""
         try:
-            self.address = read_address(field.data or "")
-        except AddressProblem as wrong:
-            problem = "missing" if wrong.key == "error.email.missing" else "format"
-            raise ValidationError(self.say(f"error.guardian_email.{problem}")) from None
+            self.address = read_once(field.name, field.data or "")
+        except AddressProblem as problem:
+            raise ValidationError(self.say(_OF_GUARDIAN.get(problem.key, problem.key), **problem.values)) from None
 
 
 class ParentForm(NamesChild, TakesName, Declares, AnswerForm):
@@ -274,9 +300,9 @@ class GuardianForm(TakesName, Declares):
         if not (field.data or "").strip() or not self.ticked:
             return
         try:
-            address = read_address(field.data)
-        except AddressProblem:
-            raise ValidationError(self.say("error.child_email.format")) from None
+            address = read_once(field.name, field.data)
+        except AddressProblem as problem:
+            raise ValidationError(self.say(_OF_CHILD.get(problem.key, problem.key), **problem.values)) from None
         if mailbox(address.key) == mailbox(self.email_key):
             raise ValidationError(self.say("error.child_email.same"))
 

@@ -118,7 +118,7 @@ def _question(
     purposes = _purposes(view)
     fields = _fields(notice, view)
     is_renewal = view.request.kind == RequestKind.RENEWAL
-    named = ("child_email", "use_child_name", *(field.id for field in fields)) if typed else ()
+    named = ("child_email", "child_email-asked", "use_child_name", *(field.id for field in fields)) if typed else ()
     return mailed_page(
         "guardian/decide.html",
         view.stored,

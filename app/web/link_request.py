@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, request
 
 from .. import i18n
 from ..addresses import link
-from ..domain.address import AddressProblem, read_address
+from ..domain.address import AddressProblem, as_meant
 from ..services import limits, link_request, notice_choice, objectable
 from ..services.link_request import LinkRequest
 from ..services.objectable import Objectable
@@ -14,6 +14,7 @@ from ..storage.notices import StoredNotice
 from . import results
 from .app_state import app_state, ctx
 from .errors import UnknownForm
+from .forms import read_once
 from .network import network
 from .rendering import notice_page, wanted_language
 from .results import Result
@@ -43,10 +44,10 @@ def send(controller: str) -> Response:
     if request.form.get("website"):
         return _sent(controller, language, typed)
     try:
-        address = read_address(typed)
+        address = read_once("email", typed)
     except AddressProblem as problem:
         limits.count_refused(ctx(), network())
-        return _question(controller, language, 422, typed, i18n.say(language, problem.key))
+        return _question(controller, language, 422, typed, i18n.say(language, problem.key, **problem.values))
     purpose = _purpose(_offered(controller, language))
     link_request.send_link(ctx(), LinkRequest(controller, language, address, network(), _to_object(), purpose))
     return _sent(controller, language, typed)
@@ -120,7 +121,7 @@ def _sent(controller: str, language: str, email: str) -> Response:
     """The answer that every address gets."""
     page = results.OBJECTION_LINK_SENT if _to_object() else results.LINK_SENT
     purpose = _purpose(_offered(controller, language))
-    return _page(page, controller, language, purpose, values={"email": email.strip()})
+    return _page(page, controller, language, purpose, values={"email": as_meant(email)})
 
 
 def _page(

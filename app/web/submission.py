@@ -11,6 +11,7 @@ from flask import Blueprint, Response, redirect, request
 
 from .. import i18n
 from ..domain import age
+from ..domain.address import as_meant
 from ..domain.consent import Audience
 from ..domain.notice import Notice
 from ..services import limits, submission
@@ -195,9 +196,9 @@ def _local_day(visit: FormVisit) -> date:
 def _names(visit: FormVisit, notice: Notice) -> tuple[str, ...]:
     """The names of what is typed on a form, and of boxes that are no purposes."""
     if visit.audience == Audience.CHILD:
-        return _OF_CHILD
+        return (*_OF_CHILD, "guardian_email-asked")
     of_parent = _OF_PARENT if visit.audience == Audience.GUARDIAN else ()
-    return ("email", *of_parent, *(field.id for field in notice.fields))
+    return ("email", "email-asked", *of_parent, *(field.id for field in notice.fields))
 
 
 def _typed(names: Iterable[str]) -> dict[str, str]:
@@ -305,7 +306,7 @@ def _sent(visit: FormVisit, check: TokenCheck) -> Response:
         lambda: _html("submission/sent.html", visit, check.stored, period=period, **(answered | slots)),
     )
     page = prerendered.fill(
-        email=request.form.get("email", "").strip(),
+        email=as_meant(request.form.get("email", "")),
         action=answered["action"],
         kept=answered["kept"],
     )
@@ -319,7 +320,7 @@ def _answered(visit: FormVisit) -> dict[str, Any]:
 
 
 def _waiting(visit: FormVisit, check: TokenCheck) -> Response:
-    email = request.form.get("guardian_email", "").strip()
+    email = as_meant(request.form.get("guardian_email", ""))
     return _result("submission/waiting.html", visit, check.stored, email=email, kept=kept.inputs(), **_for_child(visit))
 
 

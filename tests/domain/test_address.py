@@ -37,13 +37,48 @@ def test_an_address_is_kept_as_typed_and_compared_by_its_key(typed: str, email: 
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        *("Sofie <sofie@voorbeeld.be>", '"Peeters, Sofie" <sofie@voorbeeld.be>;', "<sofie@voorbeeld.be>"),
+        *("mailto:sofie@voorbeeld.be", "MAILTO: sofie@voorbeeld.be?subject=Hallo", "(sofie@voorbeeld.be)"),
+        *(
+            "sofie@voorbeeld.be.",
+            "sofie@voorbeeld.be,",
+            "sofie@voorbeeld.be;",
+            "“sofie@voorbeeld.be”",
+            "'sofie@voorbeeld.be'",
+        ),
+        *(
+            "sofie@voorbeeld,be",
+            "sofie@voorbeeld..be",
+            "sofie @ voorbeeld.be",
+            "sofie@voorbeeld .be",
+            "sofie@voorbeeld. be",
+        ),
+        *(
+            "sofie@voorbeeld\u00a0.be",
+            "sofie\u200b@voorbeeld.be",
+            "\ufeffsofie@voorbeeld.be",
+            "\u202asofie@voorbeeld.be\u202c",
+        ),
+        *("sofie\uff20voorbeeld\uff0ebe", "\uff53\uff4f\uff46\uff49\uff45@voorbeeld.be", "so\u00adfie@voorbeeld.be"),
+    ],
+)
+def test_what_stands_around_an_address_or_can_only_mean_one_is_read_as_it_was_meant(typed: str) -> None:
+    assert read_address(typed) == Address("sofie@voorbeeld.be", "sofie@voorbeeld.be")
+
+
+def test_an_apostrophe_that_begins_an_address_belongs_to_it() -> None:
+    assert read_address("'t.hooft@voorbeeld.be").email == "'t.hooft@voorbeeld.be"
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("sofie@voorbeeld.be", "sofie+news@voorbeeld.be"),
         ("sofie@voorbeeld.be", "so.fie@voorbeeld.be"),
         ("sofie@voorbeeld.be", "s\u043efie@voorbeeld.be"),
         ("sofie@voorbeeld.be", "sofie@vo\u043erbeeld.be"),
-        ("sofie@voorbeeld.be", "\uff53ofie@voorbeeld.be"),
         ("sofie@voorbeeld.be", "sofie@voorbeeld.be.example"),
     ],
 )
@@ -66,20 +101,19 @@ def test_addresses_that_only_look_alike_belong_to_two_people(one: str, other: st
         ("a=?b@voorbeeld.be", "error.email.format"),  # no mail header may hold it
         ("@voorbeeld.be", "error.email.format"),
         ("@", "error.email.format"),
-        ("sofie peeters@voorbeeld.be", "error.email.format"),
+        ("sofie peeters@voorbeeld.be", "error.email.spaces"),
+        ("sofie@voorbeeld.be thuis", "error.email.spaces"),
+        ("sofie,peeters@voorbeeld.be", "error.email.comma"),
+        ("sofie;p@voorbeeld.be", "error.email.comma"),
+        ("sofie@voorbeeld, be of zo", "error.email.comma"),
+        ("sofie@voorbeeld.be of", "error.email.spaces"),
         ("sofie@voorbeeld.be\nBcc: x", "error.email.format"),
         ("sofie\n@voorbeeld.be", "error.email.format"),
-        ("sofie@voorbeeld\u00a0.be", "error.email.format"),
-        ("Sofie <sofie@voorbeeld.be>", "error.email.format"),
-        ("<sofie@voorbeeld.be>", "error.email.format"),
-        ("mailto:sofie@voorbeeld.be", "error.email.format"),
         ('"sofie"@voorbeeld.be', "error.email.format"),
         ("so..fie@voorbeeld.be", "error.email.format"),
         (".sofie@voorbeeld.be", "error.email.format"),
         ("sofie(x)@voorbeeld.be", "error.email.format"),
         ("so\\fie@voorbeeld.be", "error.email.format"),
-        ("sofie\u200b@voorbeeld.be", "error.email.format"),
-        ("\ufeffsofie@voorbeeld.be", "error.email.format"),
         ("sofie\u202e@voorbeeld.be", "error.email.format"),
         ("sofie\0@voorbeeld.be", "error.email.format"),
         ("\ud800@voorbeeld.be", "error.email.format"),

@@ -79,7 +79,6 @@ def built() -> dict[str, set[str]]:
         "date.month.{}": set(map(str, range(1, 13))),
         "date.month.{}.typed": set(map(str, range(1, 13))),
         "error.birth.{}": {part + "_missing" for part in ("day", "month", "year")},
-        "error.guardian_email.{}": {"missing", "format"},
         "period.{}.{}": {f"{unit}.{form}" for unit in UNITS for form in (0, 1)},
         "{}.title": error_pages(),
         "{}.body": error_pages(),

@@ -22,7 +22,9 @@ _AS_IT_IS = r"\{[^{}]*\}|https?://[^\s\"]+"
 _MARKED = re.compile("⟦[^⟦⟧]*⟧")
 _DATA = ("name", "address", "registration", "phone")
 """What a controller's file says once for all languages: it is shown as it stands."""
-_NO_TEXT = re.compile(r"language\.(?:order|region|thousands)|date\.(?:first|month\.\d+\.typed)")
+_NO_TEXT = re.compile(
+    r"language\.(?:order|region|thousands)|date\.(?:first|ordinals\.typed|beside\.typed|month\.\d+\.typed)"
+)
 
 
 def accented(text: str, names: Iterable[str] = ()) -> str:
