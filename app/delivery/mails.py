@@ -1,5 +1,6 @@
 """Makes the finished mail: headers, and the text and the HTML that come from one template in `templates/mail/`."""
 
+import re
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -21,6 +22,15 @@ _BOUNDARY = "=_akkoord_=_"
 
 To have Python make one up, and search the mail for it, costs 6 % of a mail's processor time.
 """
+
+_LAST_SENTENCE = re.compile(r"(.*[.?!]\s+)?(.*?)[\s:]*", re.DOTALL)
+_SYSTEM = "system-ui,Segoe UI,Arial,sans-serif"
+_FONTS = {
+    "system": _SYSTEM,
+    "serif": "Georgia,Times New Roman,serif",
+    "rounded": f"ui-rounded,{_SYSTEM}",
+}
+"""The fonts of a theme as mail programs know them; without quotes, which a `style` attribute would have to escape."""
 
 
 def compose(context: MailContext, sender: str, host: str, now: datetime) -> EmailMessage:
@@ -65,6 +75,7 @@ def _render(context: MailContext) -> tuple[str, str, str]:
         "notice": notice,
         "links": context.links,
         "here": _HERE,
+        "family": _FONTS.get(context.theme.font, context.theme.font),
         "evidence_for": i18n.period(Period.parse(notice.evidence_for), language),
         "authority": AUTHORITIES.get(notice.authority),
     }
@@ -74,6 +85,13 @@ def _render(context: MailContext) -> tuple[str, str, str]:
     )
     subject, _, text = text.partition(_HERE)
     return subject, text, html
+
+
+def _words_of_link(text: str) -> tuple[str, str]:
+    """A sentence with a place for a link, in two: what stands before the last sentence, and the words of the link."""
+    match = _LAST_SENTENCE.fullmatch(text.partition(_HERE)[0])
+    assert match is not None  # the pattern takes any text
+    return match[1] or "", match[2]
 
 
 def _mailbox(contact: str) -> str:
@@ -93,4 +111,5 @@ def _templates(parts: str) -> Environment:
         auto_reload=False,
     )
     environment.globals["parts"] = parts
+    environment.filters["words_of_link"] = _words_of_link
     return environment

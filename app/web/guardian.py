@@ -1,6 +1,7 @@
 """The page on which a parent decides for a child. Looking changes nothing, and a yes needs a declaration."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, Response, request
 
@@ -131,9 +132,7 @@ def _question(
         fields=fields,
         takes_name=first_name_field(fields),
         asks_child_email=not is_renewal and any(purpose.channel == "email" for purpose, _, _ in purposes),
-        authority=AUTHORITIES[notice.authority],
         joint_under=age.strictest(age.JOINT, "online", view.request.requested_at.date()),
-        evidence_for=i18n.period(Period.parse(notice.evidence_for), notice.language),
         values={name: request.form.get(name, "") for name in named},
         ticked=frozenset(typed.ticked) if typed else frozenset(),
         ticked_statements=frozenset(typed.explicit.data or ()) if typed else frozenset(),
@@ -141,6 +140,7 @@ def _question(
         problems=wrong,
         wrong=dict(wrong),
         asks=asks,
+        **_of_parent(notice),
     )
 
 
@@ -154,6 +154,8 @@ def _decision(template: str, view: GuardianView, status: int = 200) -> Response:
         template,
         view.stored,
         status,
+        view=view,
+        renewal=view.request.kind == RequestKind.RENEWAL,
         purposes=purposes,
         granted=granted,
         about=view.about,
@@ -161,7 +163,16 @@ def _decision(template: str, view: GuardianView, status: int = 200) -> Response:
         plus_at=plus_after.after(decided_at) if decided_at and view.request.kind == RequestKind.FORM else None,
         child_asked=view.child_asked,
         withdraw_token=view.withdraw_token if Status.GRANTED in view.purposes.values() else "",
+        **_of_parent(in_asked_language(view.stored).notice),
     )
+
+
+def _of_parent(notice: Notice) -> dict[str, Any]:
+    """What tells parents about their own data, beside the notice (GDPR art. 14)."""
+    return {
+        "authority": AUTHORITIES[notice.authority],
+        "evidence_for": i18n.period(Period.parse(notice.evidence_for), notice.language),
+    }
 
 
 def _ended(view: GuardianView, page: Result, status: int = 200) -> Response:

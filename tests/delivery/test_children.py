@@ -9,7 +9,6 @@ from app import i18n
 from app.definitions.lint.phrases import find
 from app.delivery import mails
 from app.delivery.mail_context import MailContext
-from app.domain.age import Service
 from app.domain.authorities import AUTHORITIES
 from app.domain.consent import Audience
 from tests.delivery import contexts, post
@@ -20,8 +19,6 @@ LANGUAGES = ("nl", "fr", "en")
 BASE = "https://forms.example"
 FORMAL = {"nl": r"\b(?:u|uw|uzelf)\b", "fr": r"\b(?:vous|votre|vos|(?!chez\b)\w+ez)\b", "en": r"(?!)"}
 FAMILIAR = {"nl": r"\b(?:je|jij|jou|jouw)\b", "fr": r"\b(?:tu|te|toi|ton|ta|tes)\b|\bt’", "en": r"(?!)"}
-ARTICLE_8 = {"nl": "artikel 8, lid 2, AVG", "fr": "article 8, paragraphe 2, du RGPD", "en": "8(2) GDPR"}
-"""The duty to check that a parent consents, as each language cites it."""
 AT_MOST = 10
 """Words in a sentence that a child reads; a value counts as one."""
 
@@ -109,8 +106,13 @@ def test_what_only_children_read_stands_in_their_own_catalogue(language: str) ->
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TO_PARENTS if "link" not in kind])
-def test_the_company_comes_first_in_the_subject_of_a_mail_to_a_parent(kind: str, language: str) -> None:
-    assert text_of(kind, language).startswith(post.NAME)
+def test_what_a_parent_knows_comes_first_in_the_subject_and_the_company_writes(kind: str, language: str) -> None:
+    """Parents know the club better than the name of the company in law, which stands in From beside the subject."""
+    context = contexts.context(kind, language, BASE)
+    message = mails.compose(context, post.SENDER, "forms.example", context.at)
+    first = post.NAME if kind == "objected_for_child" else context.form_title
+    assert str(message["Subject"]).startswith(first)
+    assert post.NAME in str(message["From"])
 
 
 @pytest.mark.parametrize(
@@ -118,55 +120,45 @@ def test_the_company_comes_first_in_the_subject_of_a_mail_to_a_parent(kind: str,
 )
 def test_a_mail_to_a_parent_says_first_who_writes_and_about_which_form(kind: str, language: str) -> None:
     context = contexts.context(kind, language, BASE)
-    opening = text_of(kind, language).split("\n\n")[1]
-    assert f"{post.NAME}, {context.notice.address}" in opening
+    text = text_of(kind, language)
+    opening = text.split("\n\n")[2]
+    assert post.NAME in opening
     assert context.form_title in opening
+    assert i18n.time(context.at, "BE", language) not in opening  # for the log, not for a reader
+    assert context.site not in opening
+    assert f"{post.NAME}, {context.notice.address}" in text.partition("\n-- \n")[2]
 
 
-def test_a_parent_who_is_asked_is_told_where_the_address_comes_from_and_what_becomes_of_it(language: str) -> None:
-    """GDPR art. 14(1) and (2), each point."""
+def test_a_parent_who_is_asked_is_told_where_the_address_comes_from_and_where_to_read_all(language: str) -> None:
+    """GDPR art. 14(3)(b): with the first mail; the rest stands folded on the page that it leads to."""
+    context = contexts.context("guardian_asks", language, BASE)
     text = text_of("guardian_asks", language)
-    heading = i18n.say(language, "guardian.notice.heading")
-    notice = text.partition(heading)[2]
-    told = {
-        "fr": (
-            "Source",
-            "Quelles données",
-            "6, paragraphe 1, point c)",
-            "Qui les reçoit",
-            "5 ans",
-            "plainte",
-            "ordinateur",
-        ),
-        "nl": ("Bron", "Welke gegevens", "6, lid 1, onder c)", "Wie ze krijgt", "5 jaar", "klacht", "computer"),
-        "en": ("Source", "Which data", "6(1)(c)", "Who receives", "5 years", "complain", "computer"),
-    }
-    for fact in told[language]:
-        assert fact in notice
-    assert notice.count("www.zoe.example") == 2  # the source, and the privacy statement in the footer
-    assert AUTHORITIES["be-gba"].name(language) in notice
-    assert AUTHORITIES["be-gba"].address(language) in notice
-    assert i18n.day_and_time(contexts.context("guardian_asks", language, BASE).deadline, "BE", language) in notice  # type: ignore[arg-type]
+    told = next(part for part in text.split("\n\n") if "#your-data" in part)
+    assert context.deadline is not None
+    assert f"{context.links['guardian']}#your-data" in told
+    assert i18n.day(context.at, "BE", language) in told
+    assert context.site in told
+    assert AUTHORITIES["be-gba"].name(language) in told
+    assert i18n.day(context.deadline, "BE", language) in text
 
 
-@pytest.mark.parametrize(("service", "applies"), [("online", True), ("offline", False)])
-def test_a_parent_is_told_of_article_8_only_where_it_applies(service: Service, applies: bool, language: str) -> None:
-    notice = replace(contexts.notice(language, Audience.GUARDIAN), service=service)
-    text = text_of("guardian_asks", language, notice=notice)
-    assert (ARTICLE_8[language] in text) == applies
-    assert (re.search(r"\b8(\(\d\)|, lid \d,|, paragraphe \d,)? (AVG|GDPR|du RGPD)", text) is not None) == applies
+def test_an_own_age_limit_is_told_with_the_right_to_object_in_the_first_mail_itself(language: str) -> None:
+    """GDPR art. 21(4)."""
+    own = i18n.say(language, "guardian.notice.basis.own_age", legal=13, contact=post.CONTACT)
+    notice = replace(contexts.notice(language, Audience.GUARDIAN), threshold=16, legal_age=13)
+    assert own in text_of("guardian_asks", language, notice=notice)
+    assert own not in text_of("guardian_asks", language)
 
 
-def test_a_parent_is_mailed_what_the_notice_says_of_the_own_address() -> None:
-    lines = (
-        "Wie ze krijgt: Serverhuis Gent BV.",
-        "De gegevens gaan naar: Canada.",
-        "Functionaris: An, an@zoe.example.",
-    )
-    notice = replace(contexts.notice("nl", Audience.GUARDIAN), for_parent=lines)
-    text = text_of("guardian_asks", "nl", notice=notice)
-    assert all(line in text for line in lines)
-    assert "niemand buiten" not in text
+@pytest.mark.parametrize("website", ["", "https://www.zoe.example/"])
+def test_a_parent_in_doubt_is_never_told_to_answer_the_mail_but_where_the_button_leads(
+    language: str, website: str
+) -> None:
+    notice = replace(contexts.notice(language, Audience.GUARDIAN), website=website)
+    paragraphs = text_of("guardian_asks", language, notice=notice).split("\n\n")
+    (doubt,) = [part for part in paragraphs if i18n.say(language, "mail.guardian.check") in part]
+    assert i18n.say(language, "mail.guardian.host", host="forms.example") in doubt
+    assert (i18n.say(language, "mail.guardian.check_site", website="www.zoe.example") in doubt) == bool(website)
 
 
 @pytest.mark.parametrize("code", ["be-gba", "nl-ap"])
@@ -205,7 +197,8 @@ def test_where_to_choose_anew_is_only_said_where_it_is_known(kind: str, language
 
 
 def test_a_new_wish_beside_an_old_yes_makes_the_mail_a_question(language: str) -> None:
-    asks = i18n.say(language, "mail.guardian.subject", controller=post.NAME)
+    title = contexts.TITLES[language][0]
+    asks = i18n.say(language, "mail.guardian.subject", form_title=title)
     assert text_of("guardian_again_and_new", language).startswith(asks)
     assert not text_of("guardian_again", language).startswith(asks)
 

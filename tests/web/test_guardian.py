@@ -9,10 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import i18n
+from app.domain.authorities import AUTHORITIES
+from app.domain.consent import Audience
+from app.period import Period
 from app.services import guardian, housekeeping
 from app.services.context import Context
 from tests import audit
-from tests.factories import START, Clock, html_of, link_in, text_of, work_off
+from tests.factories import START, Clock, html_of, link_in, notice_hash, text_of, work_off
 from tests.page import Page
 from tests.page import text_of as text_in
 from tests.web.ways import (
@@ -48,6 +51,37 @@ def wishes(ctx: Context) -> dict[str, str]:
 
 
 # Looking, and what is no answer
+
+
+TOLD = {
+    "nl": ("Bron", "Welke gegevens", "6, lid 1, onder c)", "artikel 8, lid 2, AVG", "Wie ze krijgt", "klacht"),
+    "fr": (
+        *("Source", "Quelles données", "6, paragraphe 1, point c)", "article 8, paragraphe 2, du RGPD"),
+        *("Qui les reçoit", "plainte"),
+    ),
+    "en": ("Source", "Which data", "6(1)(c)", "8(2) GDPR", "Who receives", "complain"),
+}
+"""What a parent is told of the own address (GDPR art. 14(1) and (2)), beside values of this form."""
+
+
+@pytest.mark.parametrize("language", BAKECLUB.languages)
+@pytest.mark.parametrize("is_decided", [False, True], ids=["asked", "decided"])
+def test_what_becomes_of_the_parents_own_address_stands_where_the_mail_leads_to(
+    client: FlaskClient, ctx: Context, is_decided: bool, language: str
+) -> None:
+    asked = child_asked(client, ctx)
+    notice = ctx.stored_notice(notice_hash(ctx, "demolen", "bakeclub", language, audience=Audience.GUARDIAN)).notice
+    if is_decided:
+        allow(client, asked.guardian)
+
+    page = Page(client.get(f"{asked.guardian}?lang={language}"))
+
+    told = page.html.partition('<p id="your-data">')[2].partition("</details>")[0]
+    authority = AUTHORITIES[notice.authority]
+    assert notice.for_parent
+    facts = (*TOLD[language], *notice.for_parent, notice.contact, authority.name(language), authority.address(language))
+    for fact in (*facts, i18n.period(Period.parse(notice.evidence_for), language), "28"):
+        assert fact in text_in(told), fact
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
