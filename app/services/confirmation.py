@@ -1,7 +1,7 @@
 """The second half of double opt-in: the page behind the mailed link, and the yes or no that its buttons give."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
 
@@ -37,7 +37,8 @@ class ConfirmationState(Enum):
 class ConfirmationView:
     """A request as its page shows it. `purposes` maps each purpose to its state; `stopped_at` is set when it ended.
 
-    `child` is for whom a parent has filled in the form, and None where the person answers for herself.
+    `child` is for whom a parent has filled in the form, and None where the person answers for herself. `filled` is what
+    was filled in, by field, while the answer is awaited.
     """
 
     state: ConfirmationState
@@ -47,6 +48,7 @@ class ConfirmationView:
     stopped_at: datetime | None = None
     withdraw_token: str = ""
     child: Subject | None = None
+    filled: Mapping[str, str] = field(default_factory=dict)
 
 
 def view(ctx: Context, token: str) -> ConfirmationView:
@@ -138,7 +140,8 @@ def _view_of_request(
         child = notice_choice.of_child(ctx, connection, request.notice_hash)
         return ConfirmationView(ConfirmationState.OF_A_CHILD, child, request, {})
     if request.status == RequestStatus.REQUESTED:
-        return ConfirmationView(ConfirmationState.OPEN, stored, request, request.purposes)
+        filled = requests.fields(connection, request.id) if request.kind == RequestKind.FORM else {}
+        return ConfirmationView(ConfirmationState.OPEN, stored, request, request.purposes, filled=filled)
     if request.status == RequestStatus.REFUSED and request.kind != RequestKind.RENEWAL:
         return ConfirmationView(ConfirmationState.DELETED, stored, request, request.purposes)
     if request.status in (RequestStatus.WITHDRAWN, RequestStatus.REFUSED):

@@ -178,25 +178,25 @@ class Builder:
             self.base,
             deadline=request.expires_at,
             purposes=self._running(),
-            links={"confirm": address(self.ctx, "confirm", self.ctx.signing.confirm.make(request.id))},
+            links={"confirm": address(self.ctx, "confirm", self.ctx.signing.confirm.make(request.id))}
+            | self._child_stop(),
+            advertising=any(self.notice.purpose(item).direct_marketing for item in self._granted()),
         )
 
     def child_not_asked(self, _: Payload) -> MailContext | None:
         """To a child whose address was given as a parent's: nobody is asked there."""
-        token = self.subject.child_stop_token
-        if token is None or self._child_wants_no_mail():
-            return None
-        return replace(self.base, links={"stop": address(self.ctx, "stop", token)})
+        links = self._child_stop()
+        return None if not links or self._child_wants_no_mail() else replace(self.base, links=links)
 
     def child_receipt(self, _: Payload) -> MailContext | None:
         """To a child: its mails come here from now on."""
-        return replace(self.base, purposes=self._running(), links=self._child_link())
+        links = self._child_link(self.notice.purpose(purpose) for purpose in self._granted())
+        return replace(self.base, purposes=self._running(), links=links)
 
     def of_age(self, payload: OfAgePayload) -> MailContext | None:
         """To a child, or its parent: from this month on the child decides."""
-        to_child = self.to_child
-        links = self._child_link() if to_child else self._links("withdraw")
         seen = payload.running
+        links = self._child_link(self._read(seen)) if self.to_child else self._links("withdraw", about=self._read(seen))
         items = tuple(
             replace(item, until=self._until(purpose, self.ctx.notice(self.connection, notice_hash).notice.form))
             for item, (notice_hash, purpose) in zip(self._items(seen), seen, strict=True)
@@ -211,7 +211,7 @@ class Builder:
             self.base,
             purposes=self._items(ended),
             other_purposes=self._items(running),
-            links=self._child_link() if running and self.to_child else {},
+            links=self._child_link(self._read(running)) if running and self.to_child else {},
             form_title=titles.pop() if len(titles) == 1 else self.notice.controller_name,
         )
 
@@ -296,9 +296,15 @@ class Builder:
             self.connection, subject.controller, subject.email_key, self.ctx.clock()
         )
 
-    def _child_link(self) -> dict[str, str]:
+    def _child_link(self, about: Iterable[NoticePurpose] = ()) -> dict[str, str]:
+        """A child's own lasting link, and where it is about direct marketing, the one to object (GDPR art. 21(4))."""
         language = self._other_than(self.subject, by_child=True)
-        return {"withdraw": address(self.ctx, "withdraw", self.subject.child_token, language)}
+        kinds = ("withdraw", "object") if any(purpose.direct_marketing for purpose in about) else ("withdraw",)
+        return {kind: address(self.ctx, kind, self.subject.child_token, language) for kind in kinds}
+
+    def _child_stop(self) -> dict[str, str]:
+        token = self.subject.child_stop_token
+        return {"stop": address(self.ctx, "stop", token)} if token else {}
 
     def _other_than(self, subject: Subject, by_child: bool = False) -> str:
         """The language of this mail, where the lasting links of a person would open in another one; else nothing."""
@@ -314,12 +320,12 @@ class Builder:
 
     def _running(self) -> tuple[ListedPurpose, ...]:
         """What is done with the data of a child under this form, in the words that it read."""
+        return tuple(ListedPurpose(self.notice.purpose(known).title, self._until(known)) for known in self._granted())
+
+    def _granted(self) -> list[str]:
+        """The purposes of this form that a parent has allowed, in the order of the form."""
         granted = {known.purpose for known in consents.granted(self.connection, self.subject.id)}
-        return tuple(
-            ListedPurpose(purpose.title, self._until(purpose.id))
-            for purpose in self.notice.asked
-            if purpose.id in granted
-        )
+        return [purpose.id for purpose in self.notice.asked if purpose.id in granted]
 
     def _given(self, granted: list[NoticePurpose]) -> tuple[tuple[str, str], ...]:
         """The short answers that go with a yes.
@@ -349,8 +355,11 @@ class Builder:
         return {kind: address(self.ctx, kind, tokens[kind], language) for kind in kinds}
 
     def _items(self, pairs: tuple[Seen, ...]) -> tuple[ListedPurpose, ...]:
-        read = (self.ctx.notice(self.connection, notice_hash).notice.purpose(purpose) for notice_hash, purpose in pairs)
-        return tuple(ListedPurpose(purpose.title, said=purpose.stays) for purpose in read)
+        return tuple(ListedPurpose(purpose.title, said=purpose.stays) for purpose in self._read(pairs))
+
+    def _read(self, pairs: tuple[Seen, ...]) -> list[NoticePurpose]:
+        """Purposes as they were read."""
+        return [self.ctx.notice(self.connection, notice_hash).notice.purpose(purpose) for notice_hash, purpose in pairs]
 
 
 def _as_given(field: NoticeField, value: str, notice: Notice) -> str:

@@ -94,7 +94,7 @@ OPTED_OUT = MailKind("opted_out", Reader.ASKER, OptedOutPayload, Builder.opted_o
 forwarded to."""
 LIFT = MailKind("lift", Reader.ASKER, LiftPayload, Builder.lift)
 """To who said "never mail me again", on request: forms would mail the address again. `lifting` limits it."""
-CHILD_ADDRESS = MailKind("child_address", Reader.CHILD, Payload, Builder.child_address, _FORM)
+CHILD_ADDRESS = MailKind("child_address", Reader.CHILD, Payload, Builder.child_address, _FORM, opts_out=True)
 """At the address that the parent gave: is it yours, and may we mail you here?"""
 CHILD_NOT_ASKED = MailKind(
     "child_not_asked", Reader.CHILD, Payload, Builder.child_not_asked, Budget(per_day=1), opts_out=True
@@ -144,7 +144,8 @@ def build(ctx: Context, connection: Connection, row: OutboxRow) -> MailContext |
         return to_contact(ctx, connection, row, payload.at)  # the only mail without a person
     to_child = kind.reader is Reader.CHILD or getattr(payload, "to_child", False)
     subject = subjects.with_id(connection, row.subject_id)
-    if subject is None or (to_child and kind is not CHILD_ADDRESS and not subject.child_confirmed):
+    needs_yes = to_child and kind not in (CHILD_ADDRESS, OPTED_OUT)
+    if subject is None or (needs_yes and not subject.child_confirmed):
         return None
     context = kind.build(Builder(ctx, connection, row, subject, to_child, payload.at), payload)
     if context is None:

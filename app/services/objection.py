@@ -26,7 +26,8 @@ class ObjectionView:
 
     `objected` is since when the person is out of direct marketing, None where they are not; `noted` since when they
     object to an interest, by its key. `stopped` and `running` are the titles of what was agreed to and has stopped as
-    advertising, and of what still goes on. `child` is whom a parent reads about.
+    advertising, and of what still goes on. `child` is whom a parent reads about; `by_child` is whether the link is a
+    child's own.
     """
 
     stored: StoredNotice
@@ -36,6 +37,7 @@ class ObjectionView:
     stopped: tuple[str, ...]
     running: tuple[str, ...]
     child: Subject | None
+    by_child: bool = False
 
     @property
     def interests(self) -> tuple[Interest, ...]:
@@ -50,7 +52,8 @@ def view(ctx: Context, token: str) -> ObjectionView:
         UnknownLink: when nothing is kept under it.
     """
     with ctx.database.read() as connection:
-        return _view(ctx, connection, tokens.subject_of(connection, "object", token))
+        subject = tokens.subject_of(connection, "object", token)
+        return _view(ctx, connection, subject, _is_by_child(subject, token))
 
 
 def object_to_marketing(ctx: Context, token: str) -> ObjectionView:
@@ -59,6 +62,8 @@ def object_to_marketing(ctx: Context, token: str) -> ObjectionView:
     Where the address is a child's own, what a parent allowed there stops too. Raises like `view`.
     """
     with tokens.open_act_on_subject(ctx, "object", token) as (act, subject):
+        by_child = _is_by_child(subject, token)
+        decided_by = DecidedBy.SELF if by_child else subject.decided_by
         granted = lifecycle.granted_marketing(act, subject)
         pending = _pending_marketing(act, subject)
         is_known = _objected_at(act.connection, subject) is not None
@@ -66,11 +71,11 @@ def object_to_marketing(ctx: Context, token: str) -> ObjectionView:
             _stop_for_child(act, child)
         if granted or pending or not is_known:
             stored = notice_choice.of_subject(act.ctx, act.connection, subject)
-            events.record(act, subject, Kind.OBJECTED, decided_by=subject.decided_by, notice_hash=stored.notice.hash)
+            events.record(act, subject, Kind.OBJECTED, decided_by=decided_by, notice_hash=stored.notice.hash)
             for form, purpose in pending:
-                lifecycle.cancel_pending(act, subject, subject.decided_by, purpose, form)
+                lifecycle.cancel_pending(act, subject, decided_by, purpose, form)
             for consent in granted:
-                lifecycle.end(act, subject, consent, Status.WITHDRAWN, subject.decided_by)
+                lifecycle.end(act, subject, consent, Status.WITHDRAWN, decided_by)
             suppressions.add(
                 act.connection, subject.controller, suppressions.OBJECTED, subject.suppression_key, act.now
             )
@@ -81,7 +86,12 @@ def object_to_marketing(ctx: Context, token: str) -> ObjectionView:
                 noted = Objection(subject.id, "", "", stored.notice.hash, act.now)
                 telling.tell(act, subject, _digest(act.connection, subject), noted)
             lifecycle.forget_if_unneeded(act, subject)
-        return _view(act.ctx, act.connection, subject)
+        return _view(act.ctx, act.connection, subject, by_child)
+
+
+def _is_by_child(subject: Subject, token: str) -> bool:
+    """Whether a child reads and decides: its own link to withdraw leads here too."""
+    return token == subject.child_withdraw_token
 
 
 def _stop_for_child(act: Act, child: Subject) -> None:
@@ -98,8 +108,9 @@ def object_to_interest(ctx: Context, token: str, key: str, reasons: str = "", ph
     the same is not recorded again. Raises like `view`.
     """
     with tokens.open_act_on_subject(ctx, "object", token) as (act, subject):
+        by_child = _is_by_child(subject, token)
         interest = next(
-            (known for known in _view(act.ctx, act.connection, subject).interests if known.key == key), None
+            (known for known in _view(act.ctx, act.connection, subject, by_child).interests if known.key == key), None
         )
         suppression_key = _suppression_key(subject, key)
         if interest is None or suppressions.has(
@@ -112,7 +123,7 @@ def object_to_interest(ctx: Context, token: str, key: str, reasons: str = "", ph
             act,
             subject,
             Kind.OBJECTED,
-            decided_by=subject.decided_by,
+            decided_by=DecidedBy.SELF if by_child else subject.decided_by,
             form=form,
             purpose=purpose,
             notice_hash=interest.notice_hash,
@@ -163,8 +174,8 @@ def _pending_marketing(act: Act, subject: Subject) -> list[tuple[str, str]]:
     ]
 
 
-def _view(ctx: Context, connection: Connection, subject: Subject) -> ObjectionView:
-    stored = notice_choice.of_subject(ctx, connection, subject)
+def _view(ctx: Context, connection: Connection, subject: Subject, by_child: bool) -> ObjectionView:
+    stored = notice_choice.of_subject(ctx, connection, subject, by_child)
     offered = objectable.of_subject(ctx, connection, subject, stored.notice.language)
     since = {
         interest.key: suppressions.since(
@@ -173,8 +184,8 @@ def _view(ctx: Context, connection: Connection, subject: Subject) -> ObjectionVi
         for interest in offered.interests
     }
     decided = [
-        (consent.status, lifecycle.purpose_of(ctx, connection, consent, by_child))
-        for known, by_child in ((subject, False), *((child, True) for child in _children_at(connection, subject)))
+        (consent.status, lifecycle.purpose_of(ctx, connection, consent, is_childs))
+        for known, is_childs in ((subject, by_child), *((child, True) for child in _children_at(connection, subject)))
         for consent in consents.of_subject(connection, known.id)
     ]
     running = [purpose for status, purpose in decided if status == Status.GRANTED]
@@ -186,5 +197,6 @@ def _view(ctx: Context, connection: Connection, subject: Subject) -> ObjectionVi
         {key: moment for key, moment in since.items() if moment is not None},
         tuple(purpose.title for purpose in stopped),
         tuple(purpose.title for purpose in running),
-        siblings.told_apart(connection, subject) if subject.is_child else None,
+        siblings.told_apart(connection, subject) if subject.is_child and not by_child else None,
+        by_child,
     )

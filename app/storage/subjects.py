@@ -186,12 +186,16 @@ _WITH_TOKEN = {
             or_(subjects.c.withdraw_token == bindparam("token"), subjects.c.child_withdraw_token == bindparam("token"))
         )
     ),
-    "object": Prepared(_SELECT.where(subjects.c.object_token == bindparam("token"))),
+    "object": Prepared(
+        _SELECT.where(
+            or_(subjects.c.object_token == bindparam("token"), subjects.c.child_withdraw_token == bindparam("token"))
+        )
+    ),
     "stop": Prepared(
         _SELECT.where(
             or_(
                 subjects.c.stop_token == bindparam("token"),
-                and_(subjects.c.child_stop_token == bindparam("token"), subjects.c.child_confirmed),
+                and_(subjects.c.child_stop_token == bindparam("token"), _HAS_ADDRESS),
             )
         )
     ),

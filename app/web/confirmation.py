@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from .. import i18n
 from ..addresses import link
 from ..domain.consent import Status
+from ..domain.glimpses import glimpse
 from ..services import confirmation
 from ..services.confirmation import ConfirmationState, ConfirmationView
 from ..services.decisions import unsigned
@@ -15,7 +16,7 @@ from ..storage.requests import RequestKind
 from . import results
 from .app_state import ctx
 from .forms import submitted_button
-from .rendering import expired_page, in_asked_language, mailed_page
+from .rendering import expired_page, form_address, in_asked_language, mailed_page
 from .results import Result
 
 blueprint = Blueprint("confirmation", __name__)
@@ -98,6 +99,12 @@ def _page(view: ConfirmationView, token: str, is_new: bool = False, status: int 
         granted=[purpose for purpose, state in listed if state == Status.GRANTED],
         refused=[purpose for purpose, state in listed if state == Status.REFUSED],
         can_be_left_out=confirmation.can_be_left_out(notice, view.request),
+        given=[
+            (field.label, glimpse(field, view.filled[field.id], notice))
+            for field in notice.fields
+            if view.filled.get(field.id)
+        ],
+        form_address=form_address(view.stored),
         **beginning | context,
     )
 

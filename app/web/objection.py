@@ -41,10 +41,11 @@ def decide(token: str) -> Response:
         return _page("objection/interest.html", view, interest=_spoken(view, found))
     button = submitted_button("yes", "no")
     if button == "yes":
-        return _page("objection/done.html", objection.object_to_marketing(ctx(), token))
+        done = objection.object_to_marketing(ctx(), token)
+        return _page(results.CHILD_OBJECTED if done.by_child else "objection/done.html", done)
     view = objection.view(ctx(), token)
     if button == "no":
-        return _page(results.OBJECTION_LEFT, view)
+        return _page(results.CHILD_OBJECTION_LEFT if view.by_child else results.OBJECTION_LEFT, view)
     return _offer(view, status=422)
 
 
@@ -55,7 +56,12 @@ def _asked_with(view: ObjectionView, interests: Iterable[Interest]) -> Objection
 
 
 def _offer(view: ObjectionView, status: int = 200, wrong: Problems | None = None) -> Response:
-    """What can be objected to: what the link was asked for comes first. `wrong` is what to put right."""
+    """What can be objected to: what the link was asked for comes first. `wrong` is what to put right.
+
+    A child is asked about advertising alone, in its own words; a parent or the contact helps it with the rest.
+    """
+    if view.by_child:
+        return _page(results.CHILD_OBJECTED if view.objected else "objection/child.html", view, status)
     if view.objected and not view.interests:
         return _page("objection/done.html", view, status)
     about = view.offered.about(request.args.get("purpose", ""))
@@ -101,4 +107,5 @@ def _spoken(view: ObjectionView, interest: Interest) -> Interest:
 def _page(page: str | Result, view: ObjectionView, status: int = 200, **context: Any) -> Response:
     named = request.args.get("purpose", "")
     keep = {"purpose": named if named in view.offered.purposes else ""}
-    return mailed_page(page, view.stored, status, keep=keep, view=view, **context)
+    look = "child" if view.by_child else ""
+    return mailed_page(page, view.stored, status, keep=keep, view=view, look=look, **context)

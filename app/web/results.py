@@ -52,6 +52,8 @@ OF_A_CHILD = Result(
 """A parent's question that waits at an address which a child has said to be its own: the child reads it."""
 
 OBJECTION_LEFT = Result("object.left.title", "object.left.body", closes=True)
+CHILD_OBJECTED = Result("child.object.done.title", body=("child.object.done",), icon="done", closes=True)
+CHILD_OBJECTION_LEFT = Result("object.left.title", body=("child.object.left",), closes=True)
 OPTED_OUT = Result("stop.done.title", "stop.done.body", link="link.title", icon="done", closes=True)
 CHILD_OPTED_OUT = replace(OPTED_OUT, lead="child.stop.done")
 LIFTED = Result("lift.done.title", "lift.done.body", icon="done", closes=True)

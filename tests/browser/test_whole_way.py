@@ -63,7 +63,7 @@ def test_a_visitor_agrees_on_a_company_site_and_stops_again(
     expect(in_mail(page).locator("body")).to_contain_text(wanted)
     stopping = follow(page, "withdraw")
     fits(stopping)
-    press(stopping, re.compile("^Alles stoppen bij"))
+    press(stopping, re.compile("^Alles stoppen$"))
     expect(title(stopping)).to_have_text("Het is gestopt")
     fits(stopping)
 

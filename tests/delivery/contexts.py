@@ -34,12 +34,12 @@ TO_PARENTS = {
 """The mails to a parent, and the links in each."""
 
 TO_CHILDREN = {
-    "child_address": ("confirm",),
+    "child_address": ("confirm", "stop"),
     "child_not_asked": ("stop",),
-    "child_receipt": ("withdraw",),
+    "child_receipt": ("withdraw", "object"),
     "child_stopped": (),
-    "child_stopped_in_part": ("withdraw",),
-    "child_of_age": ("withdraw",),
+    "child_stopped_in_part": ("withdraw", "object"),
+    "child_of_age": ("withdraw", "object"),
     "opted_out_of_child": ("link",),
 }
 """The mails to a child, and the links in each."""

@@ -9,7 +9,6 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from app import i18n
 from app.config import Settings
 from app.delivery.smtp import SmtpTransport
 from app.services import confirmation
@@ -47,12 +46,19 @@ FROM_A_FORM = {
     "object_link",
     "object_link_named",
 } | {
-    *("guardian_asks", "guardian_again", "guardian_again_and_new", "child_not_asked"),
+    *("guardian_asks", "guardian_again", "guardian_again_and_new", "child_not_asked", "child_address"),
     *("link_for_children", "link_for_children_too", "object_link_for_children", "object_link_for_children_too"),
     "link_for_many_children",
 }
 MARKETING = {"confirm", "confirm_for_child", "receipt", "already_granted", "already_granted_and_new", "renewal"} | {
-    *("guardian_again", "guardian_again_and_new", "mail_plus"),
+    *(
+        "guardian_again",
+        "guardian_again_and_new",
+        "mail_plus",
+        "child_receipt",
+        "child_stopped_in_part",
+        "child_of_age",
+    ),
 }
 TO_THE_CONTACT = {"objections_to_advertising", "objections_to_an_interest", "objections_gathered"}
 OBJECTION = {"object_link", "object_link_named", "object_link_for_children", "object_link_for_children_too"}
@@ -310,7 +316,9 @@ def test_each_link_stands_whole_on_a_line_of_its_own(received: Received) -> None
     assert ADDRESS not in "\n".join(line for line in text.split("\n") if not line.startswith(ADDRESS))
     for line in text.split("\n"):
         if line.startswith(ADDRESS):
-            assert re.fullmatch(r"/[a-z]+/[\w.-]+(\?(purpose=counting|lang=[a-z]+)|#your-data)?", line.removeprefix(ADDRESS)), line
+            assert re.fullmatch(
+                r"/[a-z]+/[\w.-]+(\?(purpose=counting|lang=[a-z]+)|#your-data)?", line.removeprefix(ADDRESS)
+            ), line
 
 
 def test_the_way_out_stands_in_every_mail_that_a_form_can_set_off(received: Received, kind: str) -> None:

@@ -9,7 +9,7 @@ from app import i18n
 from app.period import Period
 from app.services import housekeeping
 from app.services.context import Context
-from tests.factories import Clock, html_of, text_of, work_off
+from tests.factories import Clock, html_of, notice_hash, text_of, work_off
 from tests.page import Page
 from tests.web.ways import CAREERS, EVENTS, QUOTE, SOFIE, agreed, asked, lasting_links, nothing_changes, rows, stored
 
@@ -51,6 +51,49 @@ def test_the_page_shows_no_personal_data(client: FlaskClient, ctx: Context) -> N
     for page in (before, after):
         for personal in (SOFIE, "Sofie", "0612345678"):
             assert personal not in page.html
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_page_asks_its_question_and_shows_enough_to_find_a_mistake_in_what_was_filled_in(
+    client: FlaskClient, ctx: Context, language: str
+) -> None:
+    filled = {"first_name": "Sofie", "phone": "0612345678", "field_of_work": "care"}
+    page = Page(client.get(f"{asked(ctx, CAREERS, fields=filled).confirm}?lang={language}"))
+
+    assert page.h1 == i18n.say(language, "confirm.title")
+    assert page.one("title").text == f"{page.h1} · TalentWerk BV"
+    _, given = page.classed("facts")
+    shown = ["".join(line.itertext()).partition(": ")[2] for line in given]
+    assert shown == ["S…", {"nl": "Zorg en welzijn", "en": "Health and social care"}[language], "… 678"]
+    assert i18n.say(language, "confirm.given.wrong") in page.text
+    assert page.links[i18n.say(language, "expired.request.again")] == f"/f/talentwerk/careers?lang={language}"
+
+
+def test_what_is_sensitive_or_long_is_named_on_the_page_and_not_shown(client: FlaskClient, ctx: Context) -> None:
+    page = Page(client.get(asked(ctx, QUOTE, fields=MEDICAL).confirm))
+
+    _, given = page.classed("facts")
+    (line,) = given
+    label = ctx.stored_notice(notice_hash(ctx, "zorgzeker", "quote", "nl")).notice.fields[0].label
+    assert "".join(line.itertext()) == i18n.say("nl", "confirm.given.named", label=label)
+    assert "gebroken" not in page.html
+
+
+def test_where_nothing_was_filled_in_the_page_says_nothing_of_it(client: FlaskClient, ctx: Context) -> None:
+    page = Page(client.get(asked(ctx, EVENTS, ("newsletter",)).confirm))
+
+    assert i18n.say("nl", "confirm.given") not in page.text
+
+
+def test_a_page_where_all_is_done_leads_to_the_website_of_the_company_where_it_has_one(
+    client: FlaskClient, ctx: Context, publish: Publish
+) -> None:
+    done = Page(Page(client.get(asked(ctx, CAREERS).confirm)).press(client, 0))
+    assert done.links[i18n.say("nl", "chrome.to_site", controller="TalentWerk BV")] == "https://www.talentwerk.example"
+
+    publish("metaalnet/controller", {"website: https://www.metaalnet.example\n": ""})
+    closed = Page(Page(client.get(asked(ctx, EVENTS).confirm)).press(client, 0))
+    assert i18n.say("nl", "chrome.closed") in closed.text
 
 
 def test_a_yes_grants_what_the_page_lists_and_mails_a_receipt(client: FlaskClient, ctx: Context) -> None:

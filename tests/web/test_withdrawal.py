@@ -66,7 +66,10 @@ def test_a_link_to_one_purpose_puts_that_one_first(client: FlaskClient, ctx: Con
     links = agreed(client, ctx, CAREERS)
 
     page = Page(client.get(f"{links.withdraw}/offers_phone"))
-    assert page.buttons[0] == i18n.say("nl", "withdraw.one", purpose="Vacatures per telefoon")
+    assert page.buttons == [
+        f"{i18n.say('nl', 'confirmed.stop_now')}, Vacatures per telefoon",
+        i18n.say("nl", "withdraw.all"),
+    ]
     page.press(client, 0)
 
     assert consents(ctx) == {"offers_mail": "granted", "offers_phone": "withdrawn", "keep_cv": "granted"}
@@ -204,7 +207,7 @@ def test_what_waits_for_an_answer_is_cancelled_and_is_never_said_to_have_stopped
 
     page = Page(client.get(link))
     assert page.h1 == i18n.say("nl", "withdraw.title")
-    assert page.buttons[0] == i18n.say("nl", "withdraw.one", purpose="Vacatures per mail")
+    assert page.buttons[0] == f"{i18n.say('nl', 'confirmed.stop_now')}, Vacatures per mail"
     done = Page(page.press(client, 0))
     assert done.h1 == i18n.say("nl", "withdraw.cancelled.title")
     assert "Vacatures per mail" in done.text
