@@ -52,8 +52,7 @@ _SIGNS = {"n": "\n", "t": "\t"}
 _PLURAL = re.compile(r"Plural-Forms: nplurals=([1-6]); plural=(.+);")
 _WORDS_FROM_ONE = 20
 _LATER_NUMBERS = (24, 30, 36, 60, 90)
-_IDIOMS = (6, 18)
-"""Numbers that periods are told in: in words, and in months by a phrase, such as half a year."""
+"""Numbers that are told in words."""
 
 _LAST = 1000
 """The place in lists of a language that does not say it."""
@@ -75,23 +74,11 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Units:
-    """The words for a unit of time, each form; `|` stands between them."""
-
-    day: str
-    week: str
-    month: str
-    year: str
-
-
-@dataclass(frozen=True)
 class Examples:
-    """Sentences and labels that the linter shows to an author. `{name}` and `{period}` are filled in."""
+    """Sentences and labels that the linter shows to an author. `{name}` is filled in."""
 
     short_sentences: str
     recipient: str
-    keep_period: str
-    keep_open: str
     recorded: str
     copies: str
     no_harm: str
@@ -122,14 +109,11 @@ class FieldNames:
 
 @dataclass(frozen=True)
 class LinterWords:
-    """`language.yaml`. `until` stands in sentences that keep data without an end; `idioms` are numbers of months."""
+    """`language.yaml`."""
 
     english_name: str
     reading: ReadingFormula
     numbers: Numbers
-    units: Units
-    idioms: dict[int, str]
-    until: str
     field_names: FieldNames
     examples: Examples
 
@@ -143,6 +127,19 @@ class Phrases:
 
 
 @dataclass(frozen=True)
+class Drawings:
+    """Phrases of the title of a wish, one a line, by the drawing that stands beside it where a child reads."""
+
+    photo: str
+    recipe: str
+    birthday: str
+    clock: str
+    calendar: str
+    reading: str
+    game: str
+
+
+@dataclass(frozen=True)
 class Lexicon:
     """`lexicon.yaml`: phrases by what they are a sign of, one a line as `definitions` reads them, and single words."""
 
@@ -150,6 +147,8 @@ class Lexicon:
     adult_jargon: str
     phrases: dict[str, Phrases]
     gifts: str
+    prizes: str
+    urging: str
     stopping: str
     denial: str
     employer: str
@@ -160,6 +159,7 @@ class Lexicon:
     public: str
     pictures: str
     lasting: str
+    drawings: Drawings
     special: tuple[str, ...]
     vague: frozenset[str]
     stop_words: frozenset[str]
@@ -168,7 +168,8 @@ class Lexicon:
     def topics(self) -> dict[str, str]:
         """Phrases by what they are a sign of: by topic, and by the code of a finding."""
         texts = {name: text for name, text in vars(self).items() if isinstance(text, str)}
-        return texts | {code: listed.phrases for code, listed in self.phrases.items()}
+        drawings = {f"drawing {name}": text for name, text in vars(self.drawings).items()}
+        return texts | drawings | {code: listed.phrases for code, listed in self.phrases.items()}
 
 
 @dataclass(frozen=True)
@@ -323,11 +324,9 @@ def _check_numbers(code: str, words: LinterWords) -> None:
     if count < _WORDS_FROM_ONE:
         problem = f"`numbers: from_one` ends at {count}, and goes to {_WORDS_FROM_ONE} at least"
         raise IncompleteLanguage(code, "language.yaml", problem)
-    later = ("numbers: later", _LATER_NUMBERS, words.numbers.later)
-    for name, needed, known in (later, ("idioms", _IDIOMS, words.idioms)):
-        missing = next((number for number in needed if number not in known), None)
-        if missing is not None:
-            raise IncompleteLanguage(code, "language.yaml", f"`{name}: {missing}` is missing")
+    missing = next((number for number in _LATER_NUMBERS if number not in words.numbers.later), None)
+    if missing is not None:
+        raise IncompleteLanguage(code, "language.yaml", f"`numbers: later: {missing}` is missing")
 
 
 @cache

@@ -1,7 +1,7 @@
 """From a form definition to the notices that people are shown: every sentence resolved, in each language."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from .. import i18n
@@ -12,6 +12,7 @@ from ..domain.consent import Audience
 from ..domain.form import Theme
 from ..domain.notice import Notice, NoticeField, NoticePurpose, NoticeRow
 from ..period import Period
+from .drawings import drawing
 from .hoisting import hoisted
 from .loading import GoodForm
 from .notice_strings import CHILD_NOTICE_STRINGS, NOTICE_STRINGS
@@ -196,7 +197,12 @@ class _NoticeWriter:
             proof=purpose.proof if asked else "",
             direct_marketing=purpose.direct_marketing,
             stays=tuple(self.parties.stays(one) for one in purpose.recipients if one.role == "controller"),
+            drawing=self._drawing(purpose),
         )
+
+    def _drawing(self, purpose: Purpose) -> str:
+        """What stands beside a purpose; only a child sees drawings."""
+        return ""
 
     def _texts_for_reader(self, purpose: Purpose) -> Purpose | ChildPurposeTexts:
         return purpose.child if self.young and purpose.child else purpose
@@ -219,11 +225,7 @@ class _NoticeWriter:
         return tuple(lines)
 
     def _rows(self, purpose: Purpose, asked: bool) -> tuple[NoticeRow, ...]:
-        rows: list[NoticeRow] = []
-        if self.young and purpose.child:
-            # A teenager decides alone: below the words for children stands the full text for adults.
-            rows.append((self.t("notice.in_full"), (purpose.text[self.language],)))
-        rows += [
+        rows: list[NoticeRow] = [
             (self.t("notice.basis"), self._basis(purpose)),
             (
                 self.t("notice.data"),
@@ -324,7 +326,6 @@ class _NoticeWriter:
 _OWN_YES = {
     "child.wish.title": "child.wish.title.joint",
     "child.wish.body": "child.wish.body.joint",
-    "child.wish.after": "child.wish.after.joint",
 }
 """What a child reads otherwise where its tick is a yes of its own, and no mere wish."""
 
@@ -337,7 +338,12 @@ class _ChildNoticeWriter(_NoticeWriter):
     def _fields(self) -> tuple[NoticeField, ...]:
         return ()
 
+    def _drawing(self, purpose: Purpose) -> str:
+        return drawing(self._texts_for_reader(purpose).title[self.language], self.language, purpose.channel)
+
     def _word(self, key: str) -> str:
+        if key == "child.keep.period":
+            return self._longest()
         authority = AUTHORITIES[self.controller.authority]
         place = authority.address(self.language) if key == "child.rights.complaint" else self.parties.address
         return self.t(
@@ -348,7 +354,19 @@ class _ChildNoticeWriter(_NoticeWriter):
             age=self.threshold,
             version="{version}",
             deadline="{deadline}",
+            period=i18n.period(self.controller.evidence_for, self.language),
         )
+
+    def _longest(self) -> str:
+        """For how long at most what is asked goes on, said once: how long each does stands among its facts."""
+        keeps = [purpose.keep for purpose in self.form.purposes if purpose.basis.is_asked]
+        periods = [keep for keep in keeps if isinstance(keep, Period)]
+        if not periods:
+            return self.t("child.keep.until_stop")
+        longest = i18n.period(
+            max(periods, key=lambda keep: keep.after(datetime.min.replace(tzinfo=UTC))), self.language
+        )
+        return self.t("child.keep.mixed" if len(periods) < len(keeps) else "child.keep.period", period=longest)
 
     def _common(self, imprint: str, alike: tuple[NoticeRow, ...]) -> tuple[NoticeRow, ...]:
         return self.parties.helpers()
@@ -375,9 +393,6 @@ class _ChildNoticeWriter(_NoticeWriter):
             lines = [self.t("child.notice.keep.until_stop")]
         if purpose.valid_for:
             lines.append(self.t("child.notice.keep.valid_for", period=i18n.period(purpose.valid_for, self.language)))
-        if asked:
-            proof = i18n.period(self.controller.evidence_for, self.language)
-            lines.append(self.t("child.notice.keep.proof", period=proof))
         return tuple(lines)
 
     def _automated(self, purpose: Purpose) -> tuple[NoticeRow, ...]:

@@ -50,6 +50,9 @@ CHILD_WHAT = (
 )
 """Of what a child reads: the sentences about its rights, and about what is kept and why, in their order."""
 
+FORMER_CHILD_STRINGS = ("child.wish.after", "child.guardian.title")
+"""Words of earlier releases: notices that have them are told with them."""
+
 CHILD_NOTICE_STRINGS = (
     "chrome.language",
     "chrome.details",
@@ -60,15 +63,14 @@ CHILD_NOTICE_STRINGS = (
     "child.asked_by",
     "child.wish.title",
     "child.wish.body",
-    "child.wish.after",
+    "child.keep.period",
+    "child.keep.then",
     "child.name.title",
     "child.name.hint",
-    "child.guardian.title",
     "child.guardian.label",
     "child.guardian.hint",
     "child.guardian_word.title",
     "child.guardian_word",
-    "child.next_steps.title",
     "child.next_steps.mail",
     "child.next_steps.answer",
     "child.next_steps.throw",

@@ -37,6 +37,7 @@ class NoticePurpose:
     """One purpose as one audience reads it. `asked` is False for what needs no consent and is only told.
 
     `stays` says of each recipient that decides itself that it keeps what it got until people ask it, also after a stop.
+    `drawing` names what stands beside it where a child reads, in `components/drawings.html`.
     """
 
     id: str
@@ -53,6 +54,7 @@ class NoticePurpose:
     proof: str
     direct_marketing: bool
     stays: tuple[str, ...] = ()
+    drawing: str = ""
 
     def ends(self, granted: datetime) -> datetime | None:
         """When a consent to this purpose ends by itself, or None."""

@@ -33,9 +33,11 @@ class Part:
 _OF_A_CHILD: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("child.name.title", ("child.name.hint",)),
     ("child.guardian.title", ("child.guardian.label", "child.guardian.hint")),
+    ("child.guardian.label", ("child.guardian.hint", "child.next_steps.mail", "child.next_steps.answer")),
     ("child.guardian_word.title", ("child.guardian_word",)),
     ("child.next_steps.title", ("child.next_steps.mail", "child.next_steps.answer")),
 )
+"""Headings with what stands under them; some stood in notices of earlier releases alone, some stand there since."""
 
 
 def shown(ctx: Context, notice_hash: str) -> StoredNotice:
@@ -112,13 +114,14 @@ def _of_who_decides(notice: Notice) -> Iterator[Part]:
 def _of_child(notice: Notice) -> Iterator[Part]:
     words = notice.words
     # A notice of an earlier release has fewer of these words, and no rows that stand once per page.
-    wish = ("child.asked_by", "child.wish.body", "child.wish.after")
+    wish = ("child.asked_by", "child.wish.body", "child.wish.after", "child.keep.period", "child.keep.then")
     yield Part(words["child.wish.title"], tuple(words[key] for key in wish if key in words))
     for purpose in notice.asked:
         yield _purpose(purpose, is_under=True)
     yield from _told(notice, "child.notice.told")
     for heading, keys in _OF_A_CHILD:
-        yield Part(words[heading], tuple(words[key] for key in keys))
+        if heading in words:
+            yield Part(words[heading], tuple(words[key] for key in keys if key in words))
     rights = [words[key] for key in CHILD_RIGHTS]
     if any(purpose.direct_marketing for purpose in notice.purposes):
         rights.insert(0, words["child.rights.advert"])

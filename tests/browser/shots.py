@@ -121,7 +121,7 @@ def of_a_child(browser: Browser, demo: Demo, inbox: Page) -> None:
     page.goto(f"{demo.kit}/f/demolen/bakeclub?lang=en")
     say_age(page, 9, datetime.now(UTC).date())
     page.check("#p-recipes")
-    page.check("#p-birthday_card")
+    page.check("#p-bake_day")
     keep(page, "child")
     page.fill("#child_name", "Noor")
     page.fill("#guardian_email", ADDRESS)

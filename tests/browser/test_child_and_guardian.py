@@ -71,14 +71,14 @@ def test_a_child_asks_her_father_allows_one_of_two_wishes_and_she_stops_it(
     assert ticked(form) == []
     read = form.locator("#p-recipes-text").inner_text()
     form.locator("#p-recipes").check()
-    form.locator("#p-birthday_card").check()
+    form.locator("#p-bake_day").check()
     answer(form, "yes")
     assert errors(form) == ["#child_name", "#guardian_email"]
     form.locator("#child_name").fill(NAME)
     answer(form, "yes")
     assert errors(form) == ["#guardian_email"]
     fits(page)
-    assert ticked(form) == ["p-recipes", "p-birthday_card"]
+    assert ticked(form) == ["p-recipes", "p-bake_day"]
     expect(form.locator("#child_name")).to_have_value(NAME)
     form.locator("#guardian_email").fill(father)
     answer(form, "yes")
@@ -154,7 +154,7 @@ def test_the_keyboard_alone_is_enough_for_a_child_and_for_her_father(look: Visit
 
     tab_to("#p-recipes")
     keyboard.press("Space")
-    assert tab_to("#guardian_email") == ["p-birthday_card", "p-reminder", "child_name"]
+    assert tab_to("#guardian_email") == ["p-bake_day", "p-reminder", "child_name"]
     page.keyboard.type("toetsen@voorbeeld.test")
     keyboard.tab_to(form.locator("#child_name"), key="Shift+Tab")
     page.keyboard.type(NAME)

@@ -188,7 +188,7 @@ def parent(stage: Stage, page: Page, language: str) -> None:
 @_page
 def parent_with_errors(stage: Stage, page: Page, language: str) -> None:
     parent(stage, page, language)
-    page.check("#p-birthday_card")
+    page.check("#p-bake_day")
     page.fill("#child_name", "www.voorbeeld.test")
     page.fill("#child_birth_year", "17")
     page.fill("#email", "papa@")
@@ -244,7 +244,7 @@ def step_forged(stage: Stage, page: Page, language: str) -> None:
 
 @_page
 def guardian_decides(stage: Stage, page: Page, language: str) -> None:
-    page.goto(stage.link(asked(stage, CLUB, language, "recipes", "birthday_card"), "guardian"))
+    page.goto(stage.link(asked(stage, CLUB, language, "recipes", "bake_day"), "guardian"))
 
 
 @_page
@@ -333,8 +333,8 @@ def guardian_objects(stage: Stage, page: Page, language: str) -> None:
 
 @_page
 def guardian_objected(stage: Stage, page: Page, language: str) -> None:
-    mail = asked(stage, NEWS, language, "news", "birthday")
-    allowed(stage, mail, NEWS, "news", "birthday")
+    mail = asked(stage, NEWS, language, "news", "opening_hours")
+    allowed(stage, mail, NEWS, "news", "opening_hours")
     page.goto(stage.link(mail, "object"))
     press(page, "yes")
 

@@ -431,7 +431,7 @@ def test_the_command_runs_as_a_process_and_as_a_module(ctx: Context, tmp_path: P
     here = {"DATA_DIR": str(ctx.settings.DATA_DIR), "SECRET_KEY": KEY, "BASE_URL": ctx.settings.BASE_URL}
     assert run(tmp_path, "--version") == (0, [f"akkoord, version {__version__}"])
     assert run(tmp_path, "status", "nobody@voorbeeld.test", "--json", **here) == (0, ["[]"])
-    fields = ("address", "birthday", "field_of_work", "first_name", "full_name", "medical_history", "phone")
+    fields = ("field_of_work", "first_name", "full_name", "medical_history", "phone", "session", "shop")
     assert run(tmp_path, "consents", **here) == (0, [",".join([COLUMNS, *(f"field_{field}" for field in fields)])])
 
 

@@ -53,6 +53,7 @@ def test_a_warning_of_a_sample_is_answered_with_its_reason(samples: Loaded) -> N
     answered = {good.form_id: [answer.code for answer in good.form.accept] for good in samples.forms}
 
     assert {form: codes for form, codes in answered.items() if codes} == {
+        "bakeclub": ["AK331"],
         "newsletter": ["AK330", "AK331"],
         "photo": ["AK330"],
         "graduates": ["AK351"],
@@ -89,7 +90,32 @@ def test_the_baking_club_asks_little_of_a_child(samples: Loaded) -> None:
     for purpose in purposes(samples, "demolen", "bakeclub").values():
         assert {recipient.role for recipient in purpose.recipients} <= {"processor"}
         assert purpose.child is not None
-        assert not purpose.direct_marketing
+        assert set(purpose.data) <= {"email", "first_name", "session"}
+
+
+def test_a_mail_proves_no_yes_to_what_could_harm_a_child(samples: Loaded) -> None:
+    """EDPB 05/2020 §137: the home address and the birthday are asked at the counter, and the photo takes a letter."""
+    asked = [(good, purpose) for good in samples.forms if good.form.age_gate for purpose in good.form.purposes]
+
+    assert {field.type for good, _ in asked for field in good.form.fields} == {"name", "choice"}
+    assert [purpose.id for _, purpose in asked if purpose.also or purpose.proof != "mail"] == ["wall_photo"]
+    assert purposes(samples, "demolen", "photo")["wall_photo"].proof == "letter"
+
+
+def test_what_a_shop_sends_to_make_its_name_known_is_direct_marketing(samples: Loaded) -> None:
+    marketing = {
+        purpose.id: purpose.direct_marketing
+        for form in ("bakeclub", "newsletter")
+        for purpose in purposes(samples, "demolen", form).values()
+    }
+
+    assert [name for name, is_marketing in marketing.items() if not is_marketing] == ["reminder", "opening_hours"]
+    ads = {"nl": "reclame", "fr": "pub", "en": r"\bads?\b"}
+    for form in ("bakeclub", "newsletter"):
+        for purpose in purposes(samples, "demolen", form).values():
+            if purpose.direct_marketing:
+                assert purpose.child is not None
+                assert all(re.search(ads[language], text) for language, text in purpose.child.text.items())
 
 
 def test_what_is_no_online_service_stands_in_a_form_of_its_own(samples: Loaded) -> None:
@@ -178,8 +204,8 @@ def test_what_a_yes_takes_is_required_and_nothing_else_is(samples: Loaded) -> No
 
     assert required == {
         "calls": ["phone"],
-        "bakeclub": ["first_name", "address", "birthday"],
-        "newsletter": ["birthday"],
+        "bakeclub": ["first_name", "session"],
+        "newsletter": ["shop"],
         "photo": [],
         "graduates": ["full_name", "phone"],
         "events": [],

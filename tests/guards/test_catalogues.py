@@ -15,7 +15,7 @@ from jinja2 import nodes
 from pydantic import BaseModel
 
 from app import i18n, paths
-from app.definitions.notice_strings import CHILD_NOTICE_STRINGS, NOTICE_STRINGS
+from app.definitions.notice_strings import CHILD_NOTICE_STRINGS, FORMER_CHILD_STRINGS, NOTICE_STRINGS
 from app.definitions.schema import models, vocabulary
 from app.period import UNITS
 from tests.guards.source import calls, modules, parsed, templates, walked
@@ -31,7 +31,7 @@ BEGINNINGS = {key.partition(".")[0] for key in SAID}
 NAMES_OF_FILES = (".html", ".txt", ".js", ".css", ".po", ".yaml", ".eml")
 WHO = frozenset({"controller", "contact"})
 """The values that `compile_notices` gives to each text of a notice, needed or not."""
-FOR_A_CHILD = WHO | {"address", "authority", "age", "version", "deadline"}
+FOR_A_CHILD = WHO | {"address", "authority", "age", "version", "deadline", "period"}
 """The values that it gives to each of the words on a child's page."""
 ADULT = {"nl": r"\b(?:u|uw|uwe)\b", "fr": r"\b(?:vous|votre|vos)\b|\b(?!chez\b|assez\b)\w+ez\b", "en": r"(?!)"}
 """How a text speaks to an adult."""
@@ -124,8 +124,9 @@ def said_in_code(place: str, tree: ast.Module) -> Iterator[Use]:
             counted.update(whole(call))  # names of error pages, which `built` makes keys of
     for comparison in (node for node in walked(tree) if isinstance(node, ast.Compare)):
         counted.update(whole(comparison))
+    of_notices = (*NOTICE_STRINGS, *CHILD_NOTICE_STRINGS, *FORMER_CHILD_STRINGS)
     for text in whole(tree):
-        if text not in counted and text.value not in (*NOTICE_STRINGS, *CHILD_NOTICE_STRINGS) and is_key(text.value):
+        if text not in counted and text.value not in of_notices and is_key(text.value):
             looked_for = place == "app/languages.py"  # what checks the catalogues names keys, and fills nothing in
             filled = placeholders(SAID.get(str(text.value), "")) if looked_for else ()
             yield Use(f"{place}:{text.lineno}", str(text.value), frozenset(filled))

@@ -78,7 +78,7 @@ def test_the_languages_are_those_that_have_a_folder_in_the_order_that_they_say(c
 
 def test_a_complete_language_is_complete(folder: Path) -> None:
     languages.check_catalogues(folder.parent, ALL)
-    assert languages.read(folder.parent, CODE).words.units.day == "dáý|dáýs"
+    assert languages.read(folder.parent, CODE).words.examples.phone_label == "Phóné númbér"
 
 
 @pytest.mark.parametrize(
@@ -177,10 +177,11 @@ def test_each_part_of_what_the_linter_knows_is_named_where_it_is_missing_or_empt
     [
         ("language.yaml", "numbers: from_one"),
         ("language.yaml", "numbers: later: 36"),
-        ("language.yaml", "idioms: 18"),
-        ("language.yaml", "units: week"),
+        ("language.yaml", "examples: recipient"),
         ("language.yaml", "reading: abbreviations"),
         ("lexicon.yaml", "gifts"),
+        ("lexicon.yaml", "urging"),
+        ("lexicon.yaml", "drawings: clock"),
         ("lexicon.yaml", "special"),
         ("lexicon.yaml", "vague"),
         ("lexicon.yaml", "stop_words"),

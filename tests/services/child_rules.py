@@ -27,7 +27,7 @@ MONTHS = {"Noor": date(2026, 12, 1), "Lou": date(2028, 4, 1)}
 """When these children reach the age to decide: the one soon, the other after a consent may have ended."""
 
 PURPOSES = FORMS["demolen"][1]
-FILLED = {"first_name": "Kind", "birthday": "3 maart"}
+FILLED = {"first_name": "Kind", "shop": "korenmarkt"}
 
 
 class ChildRules(Lives):

@@ -18,7 +18,7 @@ from tests import audit
 from tests.factories import notice_hash, send_form, token_in, work_off
 
 FATHER, MOTHER, NOOR = "papa@voorbeeld.test", "mama@voorbeeld.test", "noor@kind.test"
-WISHES = ("recipes", "birthday_card", "reminder")
+WISHES = ("recipes", "bake_day", "reminder")
 """The purposes of the baking club, which a child is in front of unless another form is named."""
 
 MARCH = coming_of_age.day_begins(date(2027, 3, 1), "BE")

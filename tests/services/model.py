@@ -38,7 +38,7 @@ FORMS: dict[str, tuple[str, dict[str, Purpose]]] = {
         "newsletter",
         {
             "news": Purpose(frozenset({"first_name"}), Period(3, "year"), marketing=True),
-            "birthday": Purpose(frozenset({"birthday"}), Period(3, "year"), marketing=True),
+            "opening_hours": Purpose(frozenset({"shop"}), Period(3, "year")),
             "photo_contest": Purpose(frozenset({"first_name"}), Period(1, "year"), marketing=True),
         },
     ),

@@ -313,13 +313,13 @@ def test_the_link_of_a_child_cannot_allow_anything(any_ctx: Context) -> None:
     noor = Child(any_ctx)
     noor.decided(noor.asks("recipes", "reminder"), "recipes", child_email=NOOR)
     token = noor.address_token()
-    noor.asks("birthday_card")
+    noor.asks("bake_day")
 
-    confirmation.confirm(any_ctx, token, ("recipes", "reminder", "birthday_card"))
+    confirmation.confirm(any_ctx, token, ("recipes", "reminder", "bake_day"))
 
-    assert noor.statuses() == {"recipes": "granted", "reminder": "refused", "birthday_card": "awaiting_guardian"}
+    assert noor.statuses() == {"recipes": "granted", "reminder": "refused", "bake_day": "awaiting_guardian"}
     noor.stopped("child_withdraw")
-    confirmation.confirm(any_ctx, token, ("recipes", "reminder", "birthday_card"))
+    confirmation.confirm(any_ctx, token, ("recipes", "reminder", "bake_day"))
     assert "granted" not in noor.statuses().values()
 
 
@@ -355,7 +355,7 @@ def test_two_parents_may_give_the_same_address_of_one_child(any_ctx: Context) ->
 def advertised(ctx: Context, parent: str = FATHER) -> Child:
     """Noor, for whom a parent allowed advertising to her own address."""
     noor = Child(ctx, form=open_club(ctx), parent=parent)
-    noor.allowed("recipes", "birthday_card", child_email=NOOR)
+    noor.allowed("recipes", "bake_day", child_email=NOOR)
     return noor
 
 
@@ -369,7 +369,7 @@ def test_a_child_that_asks_to_object_is_mailed_the_link_that_stops_it_in_its_own
     assert token_in(sent["link"], "withdraw") == noor.token("child_withdraw")
     assert noor.token("withdraw") not in text_of(sent["link"])
     assert "je" in text_of(sent["link"]).split()
-    assert sorted(noor.stopped("child_withdraw")) == ["birthday_card", "recipes"]
+    assert sorted(noor.stopped("child_withdraw")) == ["bake_day", "recipes"]
 
 
 def test_an_objection_behind_a_link_to_a_childs_address_stops_the_advertising_of_the_child(any_ctx: Context) -> None:
@@ -389,7 +389,7 @@ def test_an_objection_behind_a_link_to_a_childs_address_stops_the_advertising_of
     assert (len(view.stopped), len(view.running)) == (2, 2)
     for child in (noor, of_mother):
         assert child.statuses()["recipes"] == "withdrawn"
-        assert child.statuses()["birthday_card"] == "granted"
+        assert child.statuses()["bake_day"] == "granted"
         assert ("withdrawn", "recipes", "self") in child.history()
     assert ("withdrawn", FATHER) in names(post(any_ctx))
     before = audit.everything(any_ctx)

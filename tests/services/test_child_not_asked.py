@@ -79,7 +79,7 @@ def test_dots_at_gmail_lead_to_the_same_child(any_ctx: Context) -> None:
 def test_the_address_stands_as_a_childs_for_each_form_and_each_child_of_the_company(
     any_ctx: Context, noor: Child, other: dict[str, str]
 ) -> None:
-    herself(any_ctx, **other).sends("birthday" if "form" in other else "reminder")
+    herself(any_ctx, **other).sends("opening_hours" if "form" in other else "reminder")
 
     assert names(post(any_ctx)) == [TOLD]
     assert audit.rows(any_ctx, "requests", "status = 'awaiting_guardian'") == []
@@ -252,7 +252,7 @@ def test_a_parent_who_says_that_an_address_is_a_childs_is_asked_there_no_more(an
 
 def test_another_address_for_the_child_gives_the_first_one_back(any_ctx: Context, noor: Child) -> None:
     any_ctx.limited = False
-    noor.decided(noor.asks("birthday_card"), "birthday_card", child_email="echt@kind.test")
+    noor.decided(noor.asks("bake_day"), "bake_day", child_email="echt@kind.test")
     post(any_ctx)
 
     herself(any_ctx).sends("reminder")
@@ -321,7 +321,7 @@ def test_what_is_queued_for_the_child_does_not_go_after_that_and_its_parent_is_m
 
     assert names(post(any_ctx)) == [("opted_out", NOOR)]
     clock.forward(days=1, minutes=1)
-    noor.sends("birthday_card")
+    noor.sends("bake_day")
     assert ("guardian_asks", FATHER) in names(post(any_ctx))
 
 

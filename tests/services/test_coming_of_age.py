@@ -248,14 +248,14 @@ def test_a_renewal_asks_the_parent_and_a_yes_runs_on(any_ctx: Context, clock: Cl
 
 def test_a_no_to_the_renewal_stops_at_once(any_ctx: Context, clock: Clock) -> None:
     noor = Child(any_ctx, form=open_club(any_ctx), decides_from=None)
-    noor.allowed("recipes", "birthday_card", child_email=NOOR)
+    noor.allowed("recipes", "bake_day", child_email=NOOR)
     clock.forward(days=359)
     housekeeping.tidy(any_ctx)
     token = next(token_in(one.mail, "guardian") for one in post(any_ctx) if one.kind == "guardian_renewal")
 
     noor.decided(token)
 
-    assert noor.statuses() == {"recipes": "withdrawn", "birthday_card": "granted"}
+    assert noor.statuses() == {"recipes": "withdrawn", "bake_day": "granted"}
     assert names(post(any_ctx)) == [("withdrawn", FATHER), ("child_stopped", NOOR)]
     assert noor.history()[-2:] == [("refused", "recipes", "guardian"), ("withdrawn", "recipes", "guardian")]
 

@@ -48,15 +48,15 @@ def of_father(ctx: Context) -> Child:
 
 def test_each_keeps_its_own_story(any_ctx: Context, family: Family) -> None:
     noor, lou, noor_of_mother, father = family
-    noor.decided(noor.asks("news", "birthday"), "news")
+    noor.decided(noor.asks("news", "opening_hours"), "news")
     lou.asks("news")
-    noor_of_mother.decided(noor_of_mother.asks("photo_contest", "birthday"), "photo_contest")
-    father.grants("birthday")
+    noor_of_mother.decided(noor_of_mother.asks("photo_contest", "opening_hours"), "photo_contest")
+    father.grants("opening_hours")
 
-    assert noor.statuses() == {"news": "granted", "birthday": "refused"}
+    assert noor.statuses() == {"news": "granted", "opening_hours": "refused"}
     assert lou.statuses() == {"news": "awaiting_guardian"}
-    assert noor_of_mother.statuses() == {"photo_contest": "granted", "birthday": "refused"}
-    assert of_father(any_ctx).statuses() == {"birthday": "granted"}
+    assert noor_of_mother.statuses() == {"photo_contest": "granted", "opening_hours": "refused"}
+    assert of_father(any_ctx).statuses() == {"opening_hours": "granted"}
     tokens = {
         row[f"{kind}_token"] for row in audit.rows(any_ctx, "subjects") for kind in ("withdraw", "object", "stop")
     }
@@ -145,10 +145,10 @@ def test_a_later_yes_of_a_parent_lifts_the_objection_for_that_child(any_ctx: Con
     for child in (noor, lou):
         child.allowed("news")
         objection.object_to_marketing(any_ctx, child.token("object"))
-    token = noor.asks("birthday")
+    token = noor.asks("opening_hours")
     assert objected(any_ctx, noor, lou) == [True, True]
 
-    noor.decided(token, "birthday")
+    noor.decided(token, "opening_hours")
 
     assert objected(any_ctx, noor, lou) == [False, True]
     assert not objection.view(any_ctx, noor.token("object")).objected
@@ -156,7 +156,7 @@ def test_a_later_yes_of_a_parent_lifts_the_objection_for_that_child(any_ctx: Con
 
 def test_the_last_direct_marketing_that_is_stopped_counts_as_an_objection(any_ctx: Context, family: Family) -> None:
     noor, lou, _, _ = family
-    noor.allowed("news", "birthday", child_email=NOOR)
+    noor.allowed("news", "opening_hours", child_email=NOOR)
     lou.allowed("news")
 
     noor.stopped(purpose="news")
@@ -248,13 +248,13 @@ def test_of_the_wishes_of_one_child_that_wait_for_their_mail_the_newest_is_maile
     noor.asks("recipes")
     noor.asks("recipes")
     noor.sends("reminder")
-    noor.sends("reminder", "birthday_card")
+    noor.sends("reminder", "bake_day")
 
     clock.forward(minutes=10)
     (sent,) = post(any_ctx)
 
     view = guardian.view(any_ctx, token_in(sent.mail, "guardian"))
-    assert set(view.purposes) == {"reminder", "birthday_card"}
+    assert set(view.purposes) == {"reminder", "bake_day"}
 
 
 def test_what_is_allowed_already_is_not_asked_again_and_the_mail_says_so(any_ctx: Context, clock: Clock) -> None:
@@ -305,7 +305,7 @@ def test_never_mail_me_again_in_a_mail_about_a_child_is_said_by_the_address(any_
     mail_opt_out.stop(any_ctx, token)
 
     assert names(post(any_ctx)) == [("opted_out", FATHER)]
-    noor.sends("birthday")
+    noor.sends("opening_hours")
     father.sends("news")
     assert post(any_ctx) == []
     assert noor.statuses() == {"news": "granted"}
@@ -313,11 +313,11 @@ def test_never_mail_me_again_in_a_mail_about_a_child_is_said_by_the_address(any_
     noor_of_mother.sends("news")
     assert names(post(any_ctx)) == [("guardian_asks", MOTHER)]
     ask_for_a_link(any_ctx, FATHER)
-    noor.sends("birthday")
+    noor.sends("opening_hours")
     sent = post(any_ctx)
     assert sorted(names(sent)) == [("lift", FATHER), ("link", FATHER)]
     lifting.lift(any_ctx, token_in(next(one for one in sent if one.kind == "lift").mail, "lift"))
-    noor.sends("birthday")
+    noor.sends("opening_hours")
     assert names(post(any_ctx)) == [("guardian_asks", FATHER)]
 
 
@@ -355,13 +355,13 @@ def test_who_is_known_for_a_child_alone_gets_the_links_of_that_child(any_ctx: Co
 def test_staff_stops_on_the_word_of_a_parent_what_the_address_decides_for(any_ctx: Context, family: Family) -> None:
     noor, lou, noor_of_mother, _ = family
     for child in (noor, lou, noor_of_mother):
-        child.allowed("news", "birthday")
+        child.allowed("news", "opening_hours")
 
     stopped = withdrawal.withdraw_for(any_ctx, FATHER, "demolen", "news")
 
     assert stopped == [{"controller": "demolen", "form": "newsletter", "purpose": "news"}] * 2
-    assert noor.statuses() == lou.statuses() == {"news": "withdrawn", "birthday": "granted"}
-    assert noor_of_mother.statuses() == {"news": "granted", "birthday": "granted"}
+    assert noor.statuses() == lou.statuses() == {"news": "withdrawn", "opening_hours": "granted"}
+    assert noor_of_mother.statuses() == {"news": "granted", "opening_hours": "granted"}
     assert noor.history()[-1] == ("withdrawn", "news", "staff")
     assert names(post(any_ctx)) == [("withdrawn", FATHER)] * 2
 
@@ -517,7 +517,7 @@ def test_two_children_of_one_name_and_one_address_are_two(any_ctx: Context, cloc
     clock.forward(hours=1)
     cousin.asks("recipes", "reminder")
     clock.forward(hours=1)
-    cousin.asks("birthday_card")
+    cousin.asks("bake_day")
 
     first, second = sorted(noor.rows(), key=lambda row: str(row["created_at"]))
     asked = {row["id"]: row["subject"] for row in audit.rows(any_ctx, "requests")}
@@ -536,7 +536,7 @@ def test_a_child_that_comes_back_is_the_same_child_and_its_objection_stands(any_
     objection.object_to_marketing(any_ctx, noor.token("object"))
     clock.forward(days=1)
 
-    Child(any_ctx, form="newsletter", decides_from=date(2029, 6, 1)).sends("birthday")
+    Child(any_ctx, form="newsletter", decides_from=date(2029, 6, 1)).sends("opening_hours")
 
     assert len(noor.rows()) == 1
     assert objected(any_ctx, noor) == [True]

@@ -17,7 +17,7 @@ from tests.factories import Clock, notice_hash, text_of
 from tests.services.family import FATHER, WISHES, Child, names, open_club, post
 from tests.services.test_concurrency import at_once
 
-FILLED = {"first_name": "Noor", "address": "Korenmarkt 7, 9000 Gent", "birthday": "3 maart"}
+FILLED = {"first_name": "Noor", "session": "autumn", "shop": "korenmarkt"}
 
 
 def test_what_a_child_would_like_waits_for_its_parent_who_is_mailed(any_ctx: Context) -> None:
@@ -61,11 +61,11 @@ def test_a_yes_to_one_wish_is_a_no_to_the_others(any_ctx: Context) -> None:
     view = noor.decided(noor.asks(*WISHES), "recipes")
 
     assert view.state is GuardianState.DECIDED
-    assert view.purposes == {"recipes": "granted", "birthday_card": "refused", "reminder": "refused"}
+    assert view.purposes == {"recipes": "granted", "bake_day": "refused", "reminder": "refused"}
     assert (view.child_name, view.withdraw_token) == ("", noor.token("withdraw"))
     assert noor.statuses() == view.purposes
     assert noor.history()[4:] == [
-        ("refused", "birthday_card", "guardian"),
+        ("refused", "bake_day", "guardian"),
         ("granted", "recipes", "guardian"),
         ("refused", "reminder", "guardian"),
     ]
@@ -74,7 +74,7 @@ def test_a_yes_to_one_wish_is_a_no_to_the_others(any_ctx: Context) -> None:
 def test_a_parent_cannot_allow_what_the_child_did_not_wish(any_ctx: Context) -> None:
     noor = Child(any_ctx)
 
-    noor.decided(noor.asks("recipes"), "recipes", "birthday_card", "reminder", "counting")
+    noor.decided(noor.asks("recipes"), "recipes", "bake_day", "reminder", "counting")
 
     assert noor.statuses() == {"recipes": "granted"}
     assert [row["purpose"] for row in audit.rows(any_ctx, "consents")] == ["recipes"]
@@ -117,7 +117,7 @@ def test_not_my_child_deletes_all_at_once_and_mails_nothing_more(any_ctx: Contex
     noor = Child(any_ctx)
     first = noor.asks("recipes")
     second = noor.asks("recipes", "reminder")
-    noor.sends("birthday_card")
+    noor.sends("bake_day")
 
     view = guardian.not_mine(any_ctx, second)
 
@@ -252,7 +252,7 @@ def test_answers_at_the_same_moment_are_one_answer(any_ctx: Context) -> None:
 def test_fields_are_kept_for_what_is_allowed_alone(any_ctx: Context) -> None:
     noor = Child(any_ctx, form="newsletter")
 
-    noor.decided(noor.asks("news", "birthday"), "news", fields=FILLED)
+    noor.decided(noor.asks("news", "opening_hours"), "news", fields=FILLED)
 
     assert noor.fields() == {"first_name": "Noor"}
     noor.stopped()
@@ -262,7 +262,7 @@ def test_fields_are_kept_for_what_is_allowed_alone(any_ctx: Context) -> None:
 def test_nothing_that_a_child_would_fill_in_is_kept_before_a_yes(any_ctx: Context) -> None:
     noor = Child(any_ctx)
 
-    noor.decided(noor.asks("birthday_card"), fields=FILLED)
+    noor.decided(noor.asks("bake_day"), fields=FILLED)
 
     assert noor.fields() == {}
 
@@ -389,7 +389,7 @@ def asked_twice(ctx: Context) -> tuple[Child, str, str]:
     """A child that would like recipes and a card, and recipes again in another request; the tokens of both links."""
     ctx.limited = False
     noor = Child(ctx)
-    both, alone = noor.asks("recipes", "birthday_card"), noor.asks("recipes")
+    both, alone = noor.asks("recipes", "bake_day"), noor.asks("recipes")
     noor.decided(alone, "recipes")
     post(ctx)
     return noor, both, alone
@@ -399,12 +399,12 @@ def test_a_no_beside_a_yes_ends_what_a_parent_allowed_by_another_link(any_ctx: C
     noor, both, alone = asked_twice(any_ctx)
     before = len(noor.history())
 
-    view = noor.decided(both, "birthday_card", fields=FILLED)
+    view = noor.decided(both, "bake_day", fields=FILLED)
 
-    assert view.purposes == {"recipes": "refused", "birthday_card": "granted"}
-    assert noor.statuses() == {"recipes": "withdrawn", "birthday_card": "granted"}
+    assert view.purposes == {"recipes": "refused", "bake_day": "granted"}
+    assert noor.statuses() == {"recipes": "withdrawn", "bake_day": "granted"}
     assert noor.history()[before:] == [
-        ("granted", "birthday_card", "guardian"),
+        ("granted", "bake_day", "guardian"),
         ("refused", "recipes", "guardian"),
         ("withdrawn", "recipes", "guardian"),
     ]
@@ -420,7 +420,7 @@ def test_a_no_to_everything_leaves_what_was_allowed_before_and_no_mail_tells_of_
     view = noor.decided(both)
 
     assert view.state is GuardianState.DECIDED
-    assert noor.statuses() == {"recipes": "granted", "birthday_card": "refused"}
+    assert noor.statuses() == {"recipes": "granted", "bake_day": "refused"}
     clock.forward(days=1)
     (plus,) = post(any_ctx)
     assert "nee: " not in text_of(plus.mail)

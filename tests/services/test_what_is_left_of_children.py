@@ -45,7 +45,7 @@ def child(ctx: Context) -> Child:
 def live_and_end(ctx: Context, clock: Clock, end: End) -> list[bytes]:
     """Between other people a child asks, and it comes to nothing; returns the links and the salt that there were."""
     ctx.limited = False
-    token = child(ctx).asks("recipes", "birthday_card")
+    token = child(ctx).asks("recipes", "bake_day")
     for number in range(8):
         send_form(ctx, f"p{number}@voorbeeld.test", ("news",), controller="demolen", form="newsletter")
     (row,) = child(ctx).rows()
@@ -80,11 +80,11 @@ def test_after_a_no_or_silence_no_byte_is_left_on_the_disk(ctx: Context, clock: 
 
     everything = audit.bytes_of(ctx.settings.DATA_DIR).lower()
     assert [mark for mark in (*(text.encode() for text in MARKS), *secrets) if mark.lower() in everything] == []
-    assert b"birthday_card" in everything
+    assert b"bake_day" in everything
 
 
 def test_a_child_and_its_parent_can_be_read_in_the_one_table_that_is_erased(any_ctx: Context) -> None:
-    child(any_ctx).allowed("recipes", "birthday_card", child_email=NOOR, fields={"first_name": NAME})
+    child(any_ctx).allowed("recipes", "bake_day", child_email=NOOR, fields={"first_name": NAME})
 
     assert audit.readable(any_ctx, *MARKS) == {
         ("subjects", "email"),
@@ -103,8 +103,8 @@ def test_a_first_name_goes_once_nothing_waits_or_runs_and_the_child_is_known_aga
     any_ctx.limited = False
     Child(any_ctx, "Lou", PARENT).allowed("recipes")
     noor = child(any_ctx)
-    noor.allowed("recipes", "birthday_card", fields={"first_name": NAME})
-    noor.stopped(purpose="birthday_card")
+    noor.allowed("recipes", "bake_day", fields={"first_name": NAME})
+    noor.stopped(purpose="bake_day")
     assert audit.readable(any_ctx, "vogelzang") == {("subjects", "child_name")}
     subject, month = noor.row("id"), noor.row("decides_from")
 

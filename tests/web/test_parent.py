@@ -138,7 +138,7 @@ def test_only_the_month_is_kept_and_it_counts_in_the_words_of_the_page(client: F
         ({"child_birth_year": "1890"}, {"child_birth_year": "error.birth.too_old"}),
         ({"child_birth_month": "11", "child_birth_year": "2013"}, {"child_birth_year": "error.child_birth.decides"}),
         ({"email": "papa"}, {"email": "error.email.format"}),
-        ({"purposes": ["birthday_card"]}, dict.fromkeys(("first_name", "address", "birthday"), "")),
+        ({"purposes": ["bake_day"]}, dict.fromkeys(("first_name", "session"), "")),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_typed_or_ticked_is_lost(
@@ -165,7 +165,7 @@ def test_a_child_of_the_month_before_the_age_is_still_decided_for(client: FlaskC
 
 def test_the_first_name_is_typed_once(client: FlaskClient, ctx: Context) -> None:
     page = BAKECLUB.after(client, ADULT)
-    answers = ANSWERS | filled(page) | {"purposes": ["birthday_card"], "first_name": "", "use_child_name": ["yes"]}
+    answers = ANSWERS | filled(page) | {"purposes": ["bake_day"], "first_name": "", "use_child_name": ["yes"]}
 
     BAKECLUB.answer(page.press(client, 0, **answers))
 

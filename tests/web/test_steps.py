@@ -248,7 +248,7 @@ def test_after_an_answer_of_who_decides_alone_every_way_on_leads_to_the_question
     """Whoever is next at this screen is asked the age, without scripts too."""
     page = form.after(client, born)
     wish = page.all("input", name="purposes")[0].attrib["value"]
-    own = {"email": SOFIE, "first_name": "Sofie", "birthday": "3 maart", "parcel_to": WHOLE["parcel_to"]}
+    own = {"email": SOFIE, "first_name": "Sofie", "shop": "korenmarkt", "parcel_to": WHOLE["parcel_to"]}
     own = {name: text for name, text in own.items() if name in page.typed} | of_child(page)
     answered = [
         form.answer(page.press(client, 0, **own, purposes=[wish])),

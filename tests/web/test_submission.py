@@ -348,8 +348,8 @@ def test_a_form_may_come_in_parts_too_and_files_in_it_are_left_alone(client: Fla
         (CALLS, "staff_training", "phone"),
         (GRADUATES, "employer_noordzee", "full_name"),
         (GRADUATES, "employer_verhoeven_call", "phone"),
-        (BAKECLUB, "birthday_card", "address"),
-        (NEWSLETTER, "birthday", "birthday"),
+        (BAKECLUB, "bake_day", "session"),
+        (NEWSLETTER, "opening_hours", "shop"),
     ],
     ids=str,
 )

@@ -30,7 +30,8 @@ READERS = {"child": CHILD, "teen": TEEN, "adult": ADULT}
 
 FILLED = {
     "address": "Kerkstraat 1, 8000 Brugge",
-    "birthday": "27 september",
+    "session": "autumn",
+    "shop": "korenmarkt",
     "first_name": "Noor",
     "full_name": "Sofie Peeters",
     "parcel_to": "Kerkstraat 1, 8000 Brugge",
@@ -126,11 +127,11 @@ SAMPLES = (GRADUATES, EVENTS, CAREERS, QUOTE, CALLS)
 BAKECLUB = GatedForm(
     "demolen/bakeclub",
     ("nl", "fr", "en"),
-    ("recipes", "birthday_card", "reminder"),
+    ("recipes", "bake_day", "reminder"),
     "https://www.demolen.example",
 )
 NEWSLETTER = GatedForm(
-    "demolen/newsletter", ("nl", "fr", "en"), ("news", "birthday", "photo_contest"), "https://www.demolen.example"
+    "demolen/newsletter", ("nl", "fr", "en"), ("news", "opening_hours", "photo_contest"), "https://www.demolen.example"
 )
 CAMP = GatedForm("jeugdhuis/camp", ("nl", "fr", "en"), ("parcel", "health"), "https://www.jeugdhuis.example")
 PHOTO = GatedForm("demolen/photo", ("nl", "fr", "en"), ("wall_photo",), "https://www.demolen.example")

@@ -1,7 +1,7 @@
 """What can be wrong with a definition: one record for each code of the linter.
 
 A code keeps its meaning for ever, because files answer to it in `accept`. AK230 is used up: it refused children before
-there was a gate for them.
+there was a gate for them. So is AK328, which asked the words for children for a period that the page tells them.
 """
 
 from . import children, context, file, law, parties, shape, wording

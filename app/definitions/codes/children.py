@@ -1,4 +1,4 @@
-"""AK321 to AK331, and AK355: forms that children meet."""
+"""AK321 to AK331, AK355 and AK359: forms that children meet."""
 
 from .record import Code
 
@@ -131,26 +131,6 @@ CODES = {
               text: {en: We email you a recipe. Post BV sends it. After 2 years it stops.}
         """,
     ),
-    "AK328": Code(
-        "a period that adults read and children do not",
-        law="GDPR art. 13(2)(a), 5(1)(a)",
-        why="""
-            How long data is kept is a fact that a child can understand, and has to be told. Write the same period as in
-            `keep`, in figures or in words.
-        """,
-        wrong="""
-            keep: 2 years
-            child:
-              title: {en: A recipe for you}
-              text: {en: We email you a recipe.}
-        """,
-        right="""
-            keep: 2 years
-            child:
-              title: {en: A recipe for you}
-              text: {en: We email you a recipe. After two years we throw your address away.}
-        """,
-    ),
     "AK329": Code(
         "a child's data for another controller; protected, not forbidden",
         law="GDPR recital 38",
@@ -218,5 +198,27 @@ CODES = {
         """,
         right="automated_decisions: none",
         severity="warning",
+    ),
+    "AK359": Code(
+        "a gift, a prize or urging in marketing that children read; some words have another meaning",
+        law="GDPR recital 38, EDPB 05/2020 §48, Directive 2005/29 annex I point 28",
+        why="""
+            A child cannot weigh a free cake against what is asked for it, and asks its parents for the cake. So a gift,
+            a prize or urging (“ask your parents”, “do not miss it”) stands in no title or text for children of a
+            purpose with `direct_marketing: true`, not even where the title names the gift. Say what comes and how
+            often. Where the word means something else, such as the price of bread, accept the finding and say what.
+        """,
+        wrong="""
+            direct_marketing: true
+            child:
+              title: {en: A free cake for you}
+              text: {en: We email you a voucher. Ask your parents. There are ads in it too.}
+        """,
+        right="""
+            child:
+              title: {en: News of the shop by email}
+              text: {en: We email what is new. There are ads in it too.}
+        """,
+        severity="answer",
     ),
 }

@@ -1,5 +1,6 @@
 """Forms that children meet: the age that counts, and texts of their own that they understand and that hide nothing."""
 
+import re
 from collections.abc import Iterator
 
 from ...domain.age import ADULT_AT, Service, strictest, that_counts, threshold
@@ -11,7 +12,6 @@ from ..source.report import Report, quote
 from . import phrases
 from .check import CheckedFile
 from .law import asked_purposes
-from .period_wording import example, tells_number, tells_period
 from .phrases import listed
 from .texts import readable_texts
 
@@ -77,8 +77,11 @@ def check_children(file: CheckedFile, report: Report) -> None:
         _check_readability(language, list(_child_texts(top, language)), names, report)
     for purpose in asked_purposes(top):
         for language, text in readable_texts(purpose.at("child", "text")):
-            _check_same_facts(purpose, language, text, report)
+            _check_recipients(purpose, language, text, report)
         _check_protection(purpose, report)
+    for purpose in top.at("purposes").items:
+        if purpose.at("direct_marketing").value is True:
+            _check_lures(purpose, report)
 
 
 def _check_presence(top: Node, report: Report) -> None:
@@ -166,12 +169,12 @@ def _without_names(text: str, names: list[str]) -> str:
     return text
 
 
-def _check_same_facts(purpose: Node, language: str, text: Node, report: Report) -> None:
+def _check_recipients(purpose: Node, language: str, text: Node, report: Report) -> None:
     title = purpose.at("child", "title", language).text[: phrases.LONGEST]
     told = phrases.normal(f"{title}\n\n{text.text}")
     named = [name.text for name in purpose.select("recipients", "*", "name") if name.text]
     missing = [name for name in named if _without_legal_form(name) not in f" {told} "]
-    if missing and not (len(named) > _MOST_NAMED and tells_number(told, len(named), language)):
+    if missing and not (len(named) > _MOST_NAMED and _tells_number(told, len(named), language)):
         who = load(language).words.examples.recipient.format(name=quote(missing[0]))
         report.add(
             "AK327",
@@ -179,14 +182,14 @@ def _check_same_facts(purpose: Node, language: str, text: Node, report: Report) 
             f"the child does not read that {', '.join(map(quote, missing))} gets the data, as adults do (GDPR"
             f" art. 13(1)(e)): write it, such as “{who}”",
         )
-    keep = purpose.at("keep").text
-    if keep and not tells_period(told, keep, language):
-        report.add(
-            "AK328",
-            text.position,
-            f"the child does not read how long: adults read `keep: {quote(keep)}` (GDPR art. 13(2)(a)): write it,"
-            f" such as “{example(keep, language)}”",
-        )
+
+
+def _tells_number(text: str, number: int, language: str) -> bool:
+    """Whether a text, as `phrases.normal` writes it, tells a number in figures or in words."""
+    numbers = load(language).words.numbers
+    word = numbers.from_one[number - 1] if number <= len(numbers.from_one) else numbers.later.get(number)
+    told = f"{number}|{word}" if word else str(number)
+    return re.search(f"(?<![^ ])(?:{told})(?![^ ])", text) is not None
 
 
 def _without_legal_form(name: str) -> str:
@@ -224,6 +227,24 @@ def _check_protection(purpose: Node, report: Report) -> None:
             " warning with the reason",
         )
     _check_publication(purpose, report)
+
+
+def _check_lures(purpose: Node, report: Report) -> None:
+    """In marketing a gift is never the purpose itself where a child reads, whatever the title says (recital 38)."""
+    for key in ("title", "text"):
+        for language, text in readable_texts(purpose.at("child", key)):
+            found: dict[str, str] = {}
+            for sentence in sentences(text.text, load(language).rules):
+                topics = phrases.find(sentence, language)
+                if "stopping" not in topics:
+                    found |= topics.get("gifts", {}) | topics.get("prizes", {}) | topics.get("urging", {})
+            if found:
+                report.add(
+                    "AK359",
+                    text.position,
+                    f"{listed(found)}: no child is won over with a gift, or sent to its parents (GDPR recital 38, EDPB"
+                    " 05/2020 §48, Directive 2005/29 annex I point 28): say what comes and how often, without it",
+                )
 
 
 def _check_publication(purpose: Node, report: Report) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.definitions import loading
-from app.definitions.lint.period_wording import example, tells_number, tells_period
+from app.definitions.lint.children import _tells_number
 from app.definitions.lint.phrases import normal
 from app.definitions.source.report import Fault
 from tests.definitions.folder import CONTROLLER, FormsFolder, changed, check, controller_in, load, unmarked
@@ -244,9 +244,6 @@ def test_the_same_facts_may_be_told_in_other_words(text: str, forms: FormsFolder
     [
         ("We mailen je een recept. Na 2 jaar stopt het.", "AK327", "“Post BV stuurt de mail voor ons.”"),
         ("De postbode brengt het. Na 2 jaar stopt het.", "AK327", "art. 13(1)(e)"),
-        ("Post BV stuurt de mail. Ooit stopt het.", "AK328", "“Na 2 jaar gooien we bijna alles weg.”"),
-        ("Post BV stuurt de mail. Na 12 jaar stopt het.", "AK328", "`keep: 2 years`"),
-        ("Post BV stuurt de mail. Na 2 maanden stopt het.", "AK328", "art. 13(2)(a)"),
         ("Post BV stuurt de mail na jouw toestemming. Na 2 jaar stopt het.", "AK326", "“mogen” for `toestemming`"),
         (
             "Post BV stuurt de mail naar je huis als je dat wilt en als het kan en mag. Na 2 jaar stopt het.",
@@ -338,62 +335,101 @@ def test_a_form_for_adults_needs_no_words_for_children_and_may_have_none(audienc
     assert codes(faults).count("AK224") == 4
 
 
-TOLD = [
-    ("nl", "1 year", "na een jaar"),
-    ("nl", "1 year", "na 12 maanden"),
-    ("nl", "6 months", "na een half jaar"),
-    ("nl", "18 months", "na anderhalf jaar"),
-    ("nl", "30 days", "na dertig dagen"),
-    ("nl", "2 weeks", "na 14 dagen"),
-    ("nl", "until_withdrawn", "tot je stop zegt"),
-    ("fr", "1 year", "après un an"),
-    ("fr", "3 years", "après trois ans"),
-    ("fr", "24 months", "après 2\u00a0années"),
-    ("fr", "1 month", "pendant un mois"),
-    ("fr", "until_withdrawn", "jusqu’à ce que tu dises stop"),
-    ("en", "1 year", "for a year"),
-    ("en", "6 months", "after half a year"),
-    ("en", "7 days", "one week"),
-    ("en", "until_withdrawn", "until you say stop"),
-]
-
-
-@pytest.mark.parametrize(("language", "keep", "text"), TOLD)
-def test_a_period_may_be_told_in_figures_in_words_and_in_an_equal_unit(language: str, keep: str, text: str) -> None:
-    assert tells_period(normal(f"Zo. {text}."), keep, language)
-
-
-@pytest.mark.parametrize(
-    ("language", "keep", "text"),
-    [
-        ("nl", "2 years", "na 12 jaar"),
-        ("nl", "2 years", "2 jaarlijkse"),
-        ("nl", "1 month", "elke maand"),
-        ("fr", "2 years", "2 mois"),
-        ("fr", "1 year", "12 ans"),
-        ("en", "1 month", "31 days"),
-        ("en", "until_withdrawn", "for ever"),
-    ],
-)
-def test_another_period_is_not_the_same(language: str, keep: str, text: str) -> None:
-    assert not tells_period(normal(text), keep, language)
-
-
-@pytest.mark.parametrize("language", ["nl", "fr", "en"])
-@pytest.mark.parametrize(
-    "keep", ["1 day", "10 days", "1 week", "6 months", "1 year", "2 years", "36 months", "until_withdrawn"]
-)
-def test_the_example_for_a_period_tells_it(language: str, keep: str) -> None:
-    assert tells_period(normal(example(keep, language)), keep, language)
-
-
 def test_numbers_are_told_in_figures_and_words() -> None:
-    assert tells_number(normal("vijf bedrijven"), 5, "nl")
-    assert tells_number("5 bedrijven", 5, "nl")
-    assert not tells_number("25 bedrijven", 5, "nl")
+    assert _tells_number(normal("vijf bedrijven"), 5, "nl")
+    assert _tells_number("5 bedrijven", 5, "nl")
+    assert not _tells_number("25 bedrijven", 5, "nl")
 
 
 def test_a_form_file_checked_alone_knows_its_controller(forms: FormsFolder) -> None:
     forms.write(form=FORM, controller=controller_in("NL"))
 
     assert codes(check(Path(forms.form))) == ["AK322"]
+
+
+LURES = [
+    ("nl", "Een gratis gebakje", "gratis"),
+    ("nl", "Je krijgt een cadeautje", "cadeautje"),
+    ("nl", "Win een fiets", "win"),
+    ("nl", "Vraag het aan je ouders", "vraag het aan je ouders"),
+    ("nl", "Zeg het tegen mama", "zeg het tegen mama"),
+    ("nl", "Mis het niet", "mis het niet"),
+    ("fr", "Un gâteau offert", "offert"),
+    ("fr", "Gagne un vélo", "gagne"),
+    ("fr", "Demande à tes parents", "demande à tes parents"),
+    ("fr", "Ne rate pas ça", "ne rate pas"),
+    ("en", "A free cake", "free"),
+    ("en", "Win a prize", "prize"),
+    ("en", "Ask your parents", "ask your parents"),
+    ("en", "Do not miss it", "do not miss"),
+]
+
+
+def marketing_form(language: str, title: str, text: str, marketing: str = "true") -> str:
+    return f"""\
+languages: [{language}]
+audience: everyone
+age_gate: {{countries: [BE]}}
+title: {{{language}: Zo}}
+intro: {{{language}: Zo}}
+child:
+  title: {{{language}: Zo}}
+  intro: {{{language}: Zo}}
+purposes:
+  - id: news
+    title: {{{language}: Zo}}
+    text: {{{language}: Zo}}
+    child:
+      title: {{{language}: "{title}"}}
+      text: {{{language}: "{text}"}}
+    data: [email]
+    recipients: none
+    transfers: none
+    automated_decisions: none
+    keep: 2 years
+    channel: email
+    direct_marketing: {marketing}
+    special_category: none
+"""
+
+
+def lures(forms: FormsFolder, form: str) -> list[Fault]:
+    return [fault for fault in faults_of(forms, form)[0] if fault.code == "AK359"]
+
+
+@pytest.mark.parametrize(("language", "lure", "named"), LURES)
+def test_no_child_is_lured_into_marketing_by_a_title_or_a_text(
+    language: str, lure: str, named: str, forms: FormsFolder
+) -> None:
+    for title, text in ((lure, f"{lure}."), (lure, "Zo."), ("Zo", f"Zo. {lure}.")):
+        found = lures(forms, marketing_form(language, title, text))
+        assert len(found) == (title == lure) + (lure in text)
+        assert all(f"`{named}`" in fault.message and not fault.is_warning for fault in found)
+    assert lures(forms, marketing_form(language, lure, f"{lure}.", "false")) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "We mailen wat er nieuw is. Er staat ook reclame in. Stoppen is gratis."),
+        ("fr", "Nous écrivons ce qu’il y a de neuf. Il y a aussi de la pub. Arrêter est gratuit."),
+        ("en", "We email what is new. There are ads in it too. To stop is free."),
+    ],
+)
+def test_marketing_that_says_what_comes_lures_nobody(language: str, text: str, forms: FormsFolder) -> None:
+    assert lures(forms, marketing_form(language, "Zo", text)) == []
+
+
+def test_a_gift_in_the_words_for_children_is_reported_once_and_can_be_answered(forms: FormsFolder) -> None:
+    form = marketing_form("en", "The free newspaper", "It is a free newspaper.")
+    reported = [fault.code for fault in faults_of(forms, form)[0] if fault.code in ("AK346", "AK359")]
+    assert reported == ["AK359", "AK359"]
+
+    answered = form + "accept:\n  - code: AK359\n    because: The newspaper has that name.\n"
+    assert lures(forms, answered) == []
+
+
+def test_what_is_told_as_marketing_lures_no_child_either(forms: FormsFolder) -> None:
+    form = marketing_form("en", "A free cake", "Zo.")
+    told = changed(form, "  - id: news\n", "  - id: news\n    basis: contract\n")
+    assert len(lures(forms, told)) == 1
