@@ -4,6 +4,7 @@ The catalogues are gettext files that are read as they are: a message is named b
 too, has its own text for it. `languages` says which languages there are, and where all that belongs to one stands.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
@@ -145,6 +146,11 @@ def _typed_words(key: str) -> frozenset[str]:
     return frozenset(word for language in LANGUAGES for word in say(language, key).split())
 
 
+def primary(tag: str) -> str:
+    """The language of a tag as `nl-BE` (BCP 47), however it is written: `NL_be` too."""
+    return re.split("[-_]", tag, maxsplit=1)[0].lower()
+
+
 def best(header: str, offered: tuple[str, ...]) -> str:
     """Of the languages on offer, the one that an `Accept-Language` header likes most; the first where it likes none."""
     wishes = []
@@ -154,5 +160,5 @@ def best(header: str, offered: tuple[str, ...]) -> str:
             weight = float(quality.strip().removeprefix("q=")) if quality else 1.0
         except ValueError:
             weight = 0.0
-        wishes.append((-weight, order, tag.strip().lower().partition("-")[0]))
+        wishes.append((-weight, order, primary(tag.strip())))
     return next((tag for weight, _, tag in sorted(wishes) if tag in offered and weight < 0), offered[0])

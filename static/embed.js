@@ -7,12 +7,14 @@
   const sheet = new CSSStyleSheet(); // unlike <style>, it passes any Content-Security-Policy
   // 100vw is what a box that shrinks to its content gives, as far as it can.
   sheet.replaceSync(`:host(:not([hidden])){display:block}
-    iframe{display:block;width:100vw;max-width:100%;height:0;border:0;visibility:hidden}`);
+    iframe{display:block;width:100vw;max-width:100%;height:0;border:0;visibility:hidden}
+    i{position:absolute;visibility:hidden;transition:color 1ms}`);
 
   class AkkoordForm extends HTMLElement {
     static observedAttributes = ["form", "lang", "title"];
     #slot = document.createElement("slot");
     #size = new ResizeObserver(() => this.#hello()); // a tab that opens: asked while it was closed, the form has no height
+    #probe = document.createElement("i"); // has the colour of the text around; a change of it is a transition that ends
     #frame;
     #address;
     #loads;
@@ -23,7 +25,8 @@
       super();
       const root = this.attachShadow({ mode: "open" });
       root.adoptedStyleSheets = [sheet];
-      root.append(this.#slot);
+      root.append(this.#slot, this.#probe);
+      this.#probe.ontransitionend = () => this.#hello();
     }
 
     // Frameworks set one attribute after the other: wait for the last.
@@ -45,6 +48,13 @@
       this.#frame = this.#address = null;
     }
 
+    // The page is dark where its text is light: that holds on pictures and gradients too, and in any space of colours.
+    #scheme() {
+      const { style } = this.#probe;
+      style.backgroundColor = `oklch(from ${getComputedStyle(this).color} l c h)`;
+      return parseFloat(getComputedStyle(this.#probe).backgroundColor.slice(6)) > 0.6 ? "dark" : "light";
+    }
+
     #follow() {
       const form = this.getAttribute("form");
       const [lang] = (this.closest('[lang]:not([lang=""])') || document.documentElement).lang.toLowerCase().split(/[-_]/);
@@ -62,7 +72,7 @@
       const frame = (this.#frame = document.createElement("iframe")); // a new one each time adds no step to Back
       this.#loads = this.#told = 0;
       frame.loading = "lazy";
-      frame.src = this.#address;
+      frame.src = this.#address + (this.#scheme() === "dark" ? "&scheme=dark" : "");
       frame.onload = () => {
         // A step that starts above what is in view is brought into view.
         if (this.#loads++ && this.getBoundingClientRect().top < 0) this.scrollIntoView();
@@ -77,8 +87,11 @@
       this.shadowRoot.append(frame);
     }
 
+    // A frame of another scheme than its page is painted over by browsers, and hides the ground of the page.
     #hello() {
-      if (this.#loads) this.#frame.contentWindow.postMessage("akkoord:hello", kit);
+      if (!this.#loads) return;
+      const scheme = (this.#frame.style.colorScheme = this.#scheme());
+      for (const word of ["hello", scheme]) this.#frame.contentWindow.postMessage(`akkoord:${word}`, kit);
     }
 
     // A load without an answer is a page of the browser's own: blocked, refused, down.
@@ -105,7 +118,9 @@
     #show(height) {
       clearTimeout(this.#timer);
       this.#slot.hidden = height > 0;
-      if (this.#frame) this.#frame.style.cssText = height ? `height:${height}px;visibility:inherit` : "";
+      if (!this.#frame) return;
+      this.#frame.style.height = height ? `${height}px` : "";
+      this.#frame.style.visibility = height ? "inherit" : "";
     }
   }
   customElements.define("akkoord-form", AkkoordForm);

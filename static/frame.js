@@ -1,7 +1,9 @@
-// Runs in a form page: tells a site that may frame it how high it is, moves the focus after a step, and keeps to the
-// answer that the age question got in this tab: to a child's always, to another's until the form was answered.
+// Runs in a form page: tells a site that may frame it how high it is, and is as light or dark as that; moves the focus
+// after a step, and keeps to the answer that the age question got in this tab: to a child's always, to another's until
+// the form was answered.
 (() => {
-  const { origins, answer, submitted, gate, verdict, gateOver } = document.body.dataset;
+  const { origins, scheme, answer, submitted, gate, verdict, gateOver } = document.body.dataset;
+  if (parent !== window) document.body.classList.add("in-frame"); // an address without a site does not say so
   const listed = (origins || "").split(" ");
   let parentOrigin;
   const tell = () => {
@@ -9,7 +11,10 @@
     if (parentOrigin) parent.postMessage(submitted === undefined ? height : -height, parentOrigin);
   };
   addEventListener("message", (event) => {
-    if (event.source !== parent || event.data !== "akkoord:hello" || !listed.includes(event.origin)) return;
+    if (event.source !== parent || !listed.includes(event.origin)) return;
+    const [, told] = /^akkoord:(light|dark)$/.exec(event.data) || [];
+    if (told && scheme !== undefined) document.documentElement.style.colorScheme = told;
+    if (event.data !== "akkoord:hello") return;
     parentOrigin = event.origin;
     tell();
   });

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from .. import i18n
@@ -34,6 +36,7 @@ class Compiled:
     theme: Theme
     notices: tuple[Notice, ...]
     threshold: int
+    logo: bytes = b""
 
 
 def compile_form(good: GoodForm, today: date) -> Compiled:
@@ -41,7 +44,7 @@ def compile_form(good: GoodForm, today: date) -> Compiled:
 
     `today` is the day whose ages count.
     """
-    theme, gate = good.controller.theme, good.form.age_gate
+    gate = good.form.age_gate
     ages = _Ages.of(good.form, today)
     notices: list[Notice] = []
     for language in good.form.languages:
@@ -53,10 +56,19 @@ def compile_form(good: GoodForm, today: date) -> Compiled:
     return Compiled(
         tuple(good.form.languages),
         tuple(good.controller.origins),
-        Theme(theme.accent, theme.radius, theme.font, theme.scheme),
+        theme_of(good),
         tuple(notices),
         ages.threshold,
+        good.logo,
     )
+
+
+def theme_of(good: GoodForm) -> Theme:
+    """How a form looks. Its logo is named by what is in it, so that a new one has a new address."""
+    settings = good.controller.theme.model_dump()
+    if good.logo:
+        settings["logo"] = sha256(good.logo).hexdigest()[:32] + Path(settings["logo"]).suffix
+    return Theme(**settings | {"logo": settings["logo"] or ""})
 
 
 class _Ages(NamedTuple):

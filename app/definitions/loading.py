@@ -15,13 +15,17 @@ from .source.report import Fault
 
 @dataclass(frozen=True)
 class GoodForm:
-    """A form without an error. `definition_hash` is the SHA-256 of its file followed by its controller's."""
+    """A form without an error. `definition_hash` is the SHA-256 of its file followed by its controller's.
+
+    `logo` is what the file holds that the theme names, or nothing.
+    """
 
     controller_id: str
     form_id: str
     controller: Controller
     form: Form
     definition_hash: str
+    logo: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def load(folder: Path, today: date) -> Loaded:
             own = [fault for fault in form.report.faults if not fault.is_warning]
             if file is not None and controller is not None and form.form is not None and not own:
                 digest = sha256(form.data + file.data).hexdigest()
-                forms.append(GoodForm(examined.id, form.name, controller, form.form, digest))
+                forms.append(GoodForm(examined.id, form.name, controller, form.form, digest, file.logo))
             elif files.NAME.fullmatch(examined.id) and files.NAME.fullmatch(form.name):
                 faulty[examined.id, form.name] = tuple(sorted({*shared, *own}))
     unread = [report, *(examined.report for examined in folders)]

@@ -102,7 +102,7 @@ class _Definitions:
     def _look(self) -> dict[str, tuple[int, int]]:
         found = {}
         with suppress(OSError):  # a folder went away during the look: the next one sees what is left
-            for path in self._folder.glob("**/*.yaml"):
+            for path in self._folder.glob("**/*.*"):
                 with suppress(OSError):  # a file that went away, or a link that leads nowhere
                     facts = path.stat()
                     found[str(path)] = (facts.st_mtime_ns, facts.st_size)

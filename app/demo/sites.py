@@ -107,10 +107,11 @@ def create_sites(definitions: Definitions, inbox: Inbox, kit_origin: str) -> Fla
         if company not in _SITES:
             abort(404)
         languages = _SITES[company].languages
-        wanted = request.args.get("lang", "")
+        wanted = i18n.primary(request.args.get("lang", ""))
         language = wanted if wanted in languages else i18n.best(request.headers.get("Accept-Language", ""), languages)
         template = f"demo/site_{company}.html"
-        return render_template(template, lang=language, languages=languages, say=i18n.speaker(language))
+        origin = kit_origin.replace("127.0.0.1", "localhost")
+        return render_template(template, lang=language, languages=languages, say=i18n.speaker(language), origin=origin)
 
     @app.get("/preview")
     def preview() -> Any:

@@ -9,7 +9,7 @@ from ..definitions import compile_notices, loading
 from ..definitions.compile_notices import Compiled
 from ..definitions.loading import GoodForm, Loaded
 from ..domain.form import ServedForm, Theme
-from ..storage import notices
+from ..storage import logos, notices
 from ..storage.database import lock_publishing
 from .context import Context
 
@@ -54,6 +54,8 @@ def serve(ctx: Context, definitions: CompiledFolder, extra_origins: tuple[str, .
         before = {(form.controller, form.form): form for form in notices.served(connection)}
         for good, compiled in definitions.ready:
             current = {}
+            if compiled.logo:
+                logos.store(connection, compiled.theme.logo, compiled.logo)
             for notice in compiled.notices:
                 notices.store(connection, notice, compiled.theme, good.definition_hash, __version__, now)
                 current[f"{notice.language}/{notice.audience}"] = notice.hash

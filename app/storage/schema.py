@@ -79,6 +79,8 @@ notices = Table(
     Index("notices_of_form", "controller", "form", "definition_hash"),
 )
 
+logos = Table("logos", metadata, _id("name", primary_key=True), Column("content", LargeBinary, nullable=False))
+
 forms = Table(
     "forms",
     metadata,

@@ -16,6 +16,7 @@ from . import kept, policies
 from .app_state import app_state
 from .rendering import page, wanted_language
 from .results import Result
+from .surroundings import surroundings
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +108,7 @@ def _page(answer: Answer) -> Response:
     if form and form.origins:
         # What goes wrong with a form in a frame has to be readable in that frame.
         policies.allow_framing(form.origins)
+        policies.allow_logo(form.theme)
     address = _again(form, language) if form and answer.status != 404 else ""
     response = page(
         Result(f"{answer.key}.title", f"{answer.key}.body", link="form.nothing.again"),
@@ -115,6 +117,7 @@ def _page(answer: Answer) -> Response:
         theme=form.theme if form else Theme(),
         framed=bool(form and form.origins),
         origins=" ".join(form.origins) if form else "",
+        **(surroundings(form, form.theme) if form else {}),
         answer=request.method == "POST",
         gate="over" if answer.status == 404 and request.args.get("step") else "",
         values={"minutes": i18n.minutes(answer.retry_after, language)},
@@ -131,7 +134,7 @@ def _again(form: ServedForm, language: str) -> str:
     if request.method != "POST" or not form.in_order:
         return ""
     named = request.view_args or {}
-    kept = {name: request.args.get(name, "") for name in ("site", "step")}
+    kept = {name: request.args.get(name, "") for name in ("site", "scheme", "step")}
     return addresses.link(language, "f", str(named["controller"]), str(named["form"]), **kept)
 
 

@@ -23,6 +23,7 @@ from .app_state import app_state, ctx
 from .errors import FormOutOfOrder, UnknownForm
 from .form_token import IN_THE_FUTURE
 from .rendering import wanted_language
+from .surroundings import named_scheme, named_site
 
 _HOLDS_FOR = timedelta(hours=24)
 
@@ -74,7 +75,8 @@ class FormVisit:
     def action_in(self, language: str) -> str:
         """The address of this page in another language."""
         served = self.served
-        return link(language, "f", served.controller, served.form, site=named_site(served), step=self.step)
+        around = {"site": named_site(served), "scheme": named_scheme(served.theme)}
+        return link(language, "f", served.controller, served.form, **around, step=self.step)
 
     @property
     def start(self) -> "FormVisit":
@@ -99,6 +101,7 @@ def current_visit(controller: str, form: str) -> FormVisit:
     if served is None:
         raise UnknownForm
     policies.allow_framing(served.origins)
+    policies.allow_logo(served.theme)
     if not served.in_order:
         raise FormOutOfOrder
     language = wanted_language(served.languages)
@@ -130,12 +133,6 @@ def _verdict(start: FormVisit, token: str) -> Verdict:
     if age > _HOLDS_FOR:
         raise StepExpired(start)
     return verdict
-
-
-def named_site(served: ServedForm) -> str:
-    """The site that the embed script says the form stands in, when it is one that may frame the form."""
-    named = request.args.get("site", "")
-    return named if named in served.origins else ""
 
 
 def embedding_host(served: ServedForm) -> str:

@@ -5,6 +5,8 @@ from functools import lru_cache
 
 from flask import Response, g
 
+from ..domain.form import Theme
+
 _NOTHING = {
     "default-src": "'none'",
     "base-uri": "'none'",
@@ -12,6 +14,8 @@ _NOTHING = {
     "frame-ancestors": "'none'",
     "style-src": "'self'",
 }
+_PICTURE = {"default-src": "'none'", "style-src": "'unsafe-inline'", "sandbox": ""}
+"""A picture that a company brought, opened by itself: it runs and loads nothing, and keeps its colours."""
 _FORM = _NOTHING | {"script-src": "'self'"}
 
 _ALWAYS = {
@@ -36,10 +40,19 @@ def allow_framing(origins: Iterable[str]) -> None:
     g.frame_ancestors = " ".join(origins) or "'none'"
 
 
+def allow_logo(theme: Theme) -> None:
+    """Let the page that is being answered load the logo of a theme, where it has one."""
+    g.has_logo = bool(theme.logo)
+
+
 @lru_cache(maxsize=1000)
-def _policy(framing: str | None) -> str:
+def _policy(framing: str | None, has_logo: bool) -> str:
     policy = _NOTHING if framing is None else _FORM | {"frame-ancestors": framing}
-    return "; ".join(f"{name} {value}" for name, value in policy.items())
+    return _written(policy | {"img-src": "'self'"} if has_logo else policy)
+
+
+def _written(policy: dict[str, str]) -> str:
+    return "; ".join(f"{name} {value}".strip() for name, value in policy.items())
 
 
 def is_public(response: Response) -> bool:
@@ -50,7 +63,9 @@ def is_public(response: Response) -> bool:
 def apply(response: Response, secure: bool) -> Response:
     """Put the headers on an answer. `secure` is whether the kit is served over https."""
     framing = g.get("frame_ancestors")
-    response.headers["Content-Security-Policy"] = _policy(framing)
+    is_picture = (response.mimetype or "").startswith("image/")
+    policy = _written(_PICTURE) if is_picture else _policy(framing, g.get("has_logo", False))
+    response.headers["Content-Security-Policy"] = policy
     response.headers.update(_ALONE if framing is None else _FRAMED)
     if secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"

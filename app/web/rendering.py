@@ -5,17 +5,18 @@ from typing import Any
 from flask import Response, make_response, render_template, request
 
 from .. import addresses, i18n
+from ..domain.form import Theme
 from ..services import notice_choice
 from ..services.tokens import Expiry, LinkExpired
 from ..storage.notices import StoredNotice
-from . import assets, results
+from . import assets, policies, results
 from .app_state import ctx
 from .results import Result
 
 
 def wanted_language(offered: tuple[str, ...] = i18n.LANGUAGES) -> str:
     """The language of the answer: the one that the address names, or else the one that the browser likes best."""
-    named = request.args.get("lang", "")
+    named = i18n.primary(request.args.get("lang", ""))
     return named if named in offered else i18n.best(request.headers.get("Accept-Language", ""), offered)
 
 
@@ -26,13 +27,14 @@ def words(language: str, country: str = "BE", young: bool = False) -> dict[str, 
         "language_name": i18n.language_name,
         "static": assets.address,
         "theme_address": assets.theme_address,
+        "logo_address": assets.logo_address,
         "look": "",
     }
 
 
 def page(page: str | Result, language: str, status: int = 200, **context: Any) -> Response:
     """A page that stands on its own, without a controller's name. A page is a template or a line of `results`."""
-    return make_response(_html(page, words(language) | context), status)
+    return make_response(_html(page, words(language) | {"scheme": Theme().own_scheme} | context), status)
 
 
 def mailed_page(page: str | Result, stored: StoredNotice, status: int = 200, **context: Any) -> Response:
@@ -40,13 +42,13 @@ def mailed_page(page: str | Result, stored: StoredNotice, status: int = 200, **c
 
     `keep` is what stays of the query where the reader chooses another language.
     """
-    chosen, languages = notice_choice.translated(ctx(), stored, request.args.get("lang"))
+    chosen, languages = notice_choice.translated(ctx(), stored, i18n.primary(request.args.get("lang", "")))
     return notice_page(page, chosen, languages, status, **context)
 
 
 def in_asked_language(stored: StoredNotice) -> StoredNotice:
     """The notice that `mailed_page` will render, for what else is said in its language."""
-    return notice_choice.translated(ctx(), stored, request.args.get("lang"))[0]
+    return notice_choice.translated(ctx(), stored, i18n.primary(request.args.get("lang", "")))[0]
 
 
 def form_address(stored: StoredNotice) -> str:
@@ -86,7 +88,9 @@ def notice_html(page: str | Result, stored: StoredNotice, **context: Any) -> str
     """What a page says in the words and the looks of a notice, as text."""
     notice = stored.notice
     spoken = words(notice.language, notice.country, notice.young)
-    return _html(page, spoken | context | {"notice": notice, "theme": stored.theme})
+    policies.allow_logo(stored.theme)
+    looks = {"theme": stored.theme, "scheme": stored.theme.own_scheme}
+    return _html(page, spoken | looks | context | {"notice": notice})
 
 
 def _html(page: str | Result, context: dict[str, Any]) -> str:

@@ -20,12 +20,13 @@ from ..storage.notices import StoredNotice
 from . import kept, policies, results
 from .app_state import app_state, ctx
 from .form_token import AGE, FORM, TokenCheck, make_form_token, verify_form_token, verify_in_any_language
-from .form_visit import FormVisit, StepExpired, current_visit, embedding_host, named_site
+from .form_visit import FormVisit, StepExpired, current_visit, embedding_host
 from .forms import AnswerForm, ChildForm, ParentForm, Problems, TokenForm, first_name_field, is_unsure
 from .network import network
 from .prerendered import slot
 from .rendering import notice_html
 from .results import Result
+from .surroundings import named_scheme, named_site, surroundings
 
 blueprint = Blueprint("submission", __name__)
 
@@ -46,7 +47,7 @@ def show(controller: str, form: str) -> Response:
         return _to_language(visit)
     if visit.step:
         return Response(_render(visit, _token(visit)), mimetype="text/html")
-    key = ("form", visit.stored.notice.hash, named_site(visit.served))
+    key = ("form", visit.stored.notice.hash, named_site(visit.served), named_scheme(visit.stored.theme))
     prerendered = app_state().prerendered.get(key, lambda: _render(visit, slot("token")))
     response = Response(prerendered.fill(token=_token(visit)), mimetype="text/html")
     response.headers["Cache-Control"] = policies.FORM_CACHE
@@ -262,6 +263,7 @@ def _render(
         wrong=dict(wrong or []),
         filled={name for name, value in (values or {}).items() if value.strip()} | {place for place, _ in wrong or []},
         origins=" ".join(visit.served.origins),
+        **surroundings(visit.served, stored.theme),
         asks=asks,
         answer=check is not None,
     )
@@ -302,7 +304,7 @@ def _sent(visit: FormVisit, check: TokenCheck) -> Response:
     slots = {name: slot(name) for name in ("email", "action", "kept")}
     period = i18n.period(ctx().settings.CONFIRM_WITHIN, notice.language)
     prerendered = app_state().prerendered.get(
-        ("sent", notice.hash, answered["gate"]),
+        ("sent", notice.hash, answered["gate"], *map(str, surroundings(visit.served, check.stored.theme).values())),
         lambda: _html("submission/sent.html", visit, check.stored, period=period, **(answered | slots)),
     )
     page = prerendered.fill(
@@ -331,4 +333,5 @@ def _result(page: str | Result, visit: FormVisit, stored: StoredNotice, status: 
 def _html(page: str | Result, visit: FormVisit, stored: StoredNotice, **context: Any) -> str:
     context = {"action": visit.action, "gate": "verdict" if visit.step else "", "look": _look(visit)} | context
     context |= {"address": context["action"], "origins": " ".join(visit.served.origins)}
+    context |= surroundings(visit.served, stored.theme)
     return notice_html(page, stored, framed=True, answer=True, **context)

@@ -112,12 +112,17 @@ FORM_CHANGES = [
 
 PURPOSES, MARKED = "\npurposes:", f"\n{MARK}purposes:"
 
+THEME = r"theme:\n(?:  .*\n)+"
+
 CONTROLLER_CHANGES = [
     ("AK218", "^contact: .*", f"contact: {MARK}nobody"),
     ("AK219", "^  nl: https", f"  nl: {MARK}http"),
     ("AK220", r"^origins: \[https", f"origins: [{MARK}http"),
     ("AK221", r"radius: \d+", f"radius: {MARK}40"),
     ("AK222", r"^country: \w+", f"country: {MARK}US"),
+    ("AK231", THEME, f"theme:\n  font: {MARK}Comic Sans\n"),
+    ("AK232", THEME, f"theme:\n  logo: {MARK}logo.svg\n"),
+    ("AK372", THEME, f'theme:\n  background: {MARK}"#777777"\n'),
     ("AK316", r'accent: "#\w+"', f'accent: {MARK}"#ffff00"'),
     ("AK365", "^authority: .*", f"authority: {MARK}fr-cnil"),
     ("AK366", r"^country: \w+", f"country: {MARK}CH"),

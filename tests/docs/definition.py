@@ -16,6 +16,9 @@ _TEXTS = {
     "^[a-z][a-z0-9_]{0,39}$": "an id (small letters, digits and `_`; 40 at most)",
     "^#[0-9a-fA-F]{6}$": 'a colour such as `"#8a4b08"`, in quotes',
     "^[1-9][0-9]{0,4} (day|week|month|year)s?$": "a period such as `30 days`, `6 months` or `2 years`, up to 100 years",
+    "^(transparent|#[0-9a-fA-F]{6})$": '`transparent`, or a colour such as `"#fffaf0"`, in quotes',
+    "^[A-Za-z0-9, \"'-]+$": "families such as `Gill Sans, Calibri, sans-serif`, the last a generic one",
+    "^[A-Za-z0-9][A-Za-z0-9_-]{0,60}\\.(svg|png|webp)$": "the name of a file such as `logo.svg`",
     "^[A-Z]{2}$": "the two-letter code of a country",
     "^AK[0-9]{3}$": "a code such as `AK346`",
 }

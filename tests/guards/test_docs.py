@@ -154,7 +154,7 @@ def test_the_addresses_that_people_meet_are_those_of_the_application(app: Flask)
         for row in pages.rows(MANUAL / "visitors.md")
         for span in re.findall(r"`(/[^`]+)`", " ".join(row))
     }
-    files = ("/static/", "/theme/")
+    files = ("/static/", "/theme/", "/logo/")
     rules = {re.sub(r"<(?:\w+:)?(\w+)>", lambda name: name[1].upper(), rule.rule) for rule in app.url_map.iter_rules()}
     assert told == {rule for rule in rules if not rule.startswith(files) and rule.count("/") <= 3} - {"/withdraw/REST"}
 

@@ -18,7 +18,7 @@ MADE = re.compile(
     r"""
     \{\{\ (?:
         link_to\([^{}]*\)                                # a page of ours, in a language
-      | static\('[^']+'\) | theme_address\(theme\)       # what a page loads
+      | static\('[^']+'\) | theme_address\(theme,\ scheme\) | logo_address\(theme\)       # what a page loads
       | action_in\(code\) | action | address             # made by the view, with the same helper
       | (?:guardian_)?notice\.privacy_statement | notice\.website   # the company's own pages
     )\ \}\}(?:\#errors)?

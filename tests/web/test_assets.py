@@ -9,6 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import paths
+from app.domain.form import Theme
+from app.web.assets import theme_address
 from tests.page import Page
 from tests.web.ways import FORMS, IN_EVERY_LANGUAGE, SAMPLES, Form
 
@@ -138,16 +140,23 @@ def test_no_trick_with_a_path_reaches_another_file(client: FlaskClient, path: st
 @pytest.mark.parametrize(
     "theme",
     [
-        "1d4f91-17-system-auto",
-        "1d4f91-10-comic-auto",
-        "1d4f91-10-system-dim",
-        "1D4F91-10-system-auto",
-        "1d4f9-10-system-auto",
-        "1d4f91--system-auto",
-        "1d4f91-1%D9%A0-system-auto",
-        "1d4f91-10-system-auto%0a",
-        "red;}body{display:none}-10-system-auto",
-        "1d4f91-10-system",
+        "1d4f91-17-auto-transparent-system",
+        "1d4f91-10-host-transparent-system",
+        "1d4f91-10-dim-transparent-system",
+        "1D4F91-10-auto-transparent-system",
+        "1d4f9-10-auto-transparent-system",
+        "1d4f91--auto-transparent-system",
+        "1d4f91-1%D9%A0-auto-transparent-system",
+        "1d4f91-10-auto-red-system",
+        "1d4f91-10-auto-fffaf0%29-system",
+        "1d4f91-10-auto-transparent-",
+        "1d4f91-10-auto-transparent-x%0a",
+        "1d4f91-10-auto-transparent-a;}body{display:none}",
+        "1d4f91-10-auto-transparent-%22",
+        "1d4f91-10-auto-transparent-a%5c",
+        "1d4f91-10-auto-transparent-" + "x" * 201,
+        "red;}body{display:none}-10-auto-transparent-system",
+        "1d4f91-10-auto-transparent",
     ],
 )
 def test_a_theme_can_say_nothing_that_a_definition_cannot(client: FlaskClient, theme: str) -> None:
@@ -155,8 +164,15 @@ def test_a_theme_can_say_nothing_that_a_definition_cannot(client: FlaskClient, t
 
 
 def test_a_theme_is_one_rule_on_the_root(client: FlaskClient) -> None:
-    for theme in ("000000-0-system-light", "ffffff-16-serif-dark", "1d4f91-10-rounded-auto"):
+    for theme in ("000000-0-light-transparent-system", "ffffff-16-dark-fffaf0-serif", "1d4f91-10-auto-000000-rounded"):
         assert re.fullmatch(r":root\{[^{}<>]*\}", client.get(f"/theme/{theme}.css").text)
+
+
+def test_a_font_of_a_theme_is_quoted_so_that_no_name_is_a_word_of_css(client: FlaskClient) -> None:
+    sheet = client.get(theme_address(Theme(font="Gill Sans, inherit, -apple-system, system-ui, serif"), "auto")).text
+
+    assert '--font:"Gill Sans","inherit",-apple-system,system-ui,serif}' in sheet
+    assert "--font" not in client.get(theme_address(Theme(), "auto")).text
 
 
 def test_every_file_that_is_served_is_one_of_ours(client: FlaskClient) -> None:

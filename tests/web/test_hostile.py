@@ -158,7 +158,7 @@ def test_addresses_take_it(client: FlaskClient, ctx: Context, subtests: pytest.S
     before = rows(ctx)
     places = ["/{}", "/f/{}/careers", "/link/{}", "/confirm/{}", "/object/{}", "/stop/{}", "/withdraw/{}"]
     places += ["/guardian/{}", "/guardian/{}/{}"]
-    places += ["/withdraw/{}/{}", "/static/{}", "/static/{}.css", "/theme/{}.css"]
+    places += ["/withdraw/{}/{}", "/static/{}", "/static/{}.css", "/theme/{}.css", "/logo/{}", "/logo/{}.svg"]
 
     for number, case in enumerate(RAW):
         with subtests.test(case):

@@ -42,7 +42,7 @@ def everything(client: FlaskClient, ctx: Context) -> list[TestResponse]:
     answers += [
         client.get(path) for path in ("/f/talentwerk/careers", "/link/talentwerk", "/nowhere", "/static/x", "/stop/x")
     ]
-    answers += [client.get(path) for path in ("/healthz", "/embed.js", "/theme/1d4f91-10-system-auto.css")]
+    answers += [client.get(path) for path in ("/healthz", "/embed.js", "/theme/1d4f91-10-auto-transparent-system.css")]
     answers += [client.get(link.attrib["href"]) for link in page.all("link")]
     answers += [client.post(links.withdraw, data={"List-Unsubscribe": "One-Click"}), client.post(links.stop, json={})]
     answers += [client.get("/", base_url="https://other.example")]

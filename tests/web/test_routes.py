@@ -19,6 +19,7 @@ ADDRESSES = {
     "/notice/<notice_hash>": {"GET"},
     "/static/<path:name>": {"GET"},
     "/theme/<name>.css": {"GET"},
+    "/logo/<name>": {"GET"},
     "/embed.js": {"GET"},
     "/healthz": {"GET"},
 }

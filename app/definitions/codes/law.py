@@ -270,6 +270,21 @@ CODES = {
             theme: {accent: "#1d4f91"}
         """,
     ),
+    "AK372": Code(
+        "a background on which the form cannot be read",
+        law="WCAG 2.2, 1.4.3",
+        why="""
+            Text, links and the borders of fields stand on the background of a form in a frame. It has to be so light
+            that dark text is read on it, or so dark that light text is, and the accent needs 4.5:1 on a light one.
+        """,
+        where="controller",
+        wrong="""
+            theme: {background: "#777777"}
+        """,
+        right="""
+            theme: {background: "#fffaf0"}
+        """,
+    ),
     "AK317": Code(
         "direct marketing without a channel",
         why="""

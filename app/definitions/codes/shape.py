@@ -382,4 +382,24 @@ CODES = {
             age_gate: {countries: [BE]}
         """,
     ),
+    "AK231": Code(
+        "a font that is no stack of families",
+        why="""
+            A font is a word of the kit, or the names of families that are on people's devices, the wanted one first. A
+            stack ends in a generic family such as `serif`, because no device has them all; nothing is loaded.
+        """,
+        where="controller",
+        wrong="theme: {font: Gill Sans}",
+        right='theme: {font: "Gill Sans, Calibri, sans-serif"}',
+    ),
+    "AK232": Code(
+        "a logo that cannot be shown",
+        why="""
+            The kit serves the logo from its own address, beside every form and behind every link of a mail. So it is a
+            small file in the folder of `controller.yaml` that shows itself, runs nothing and loads nothing.
+        """,
+        where="controller",
+        wrong="theme: {logo: https://www.demolen.example/logo.svg}",
+        right="# no logo",
+    ),
 }

@@ -5,6 +5,8 @@ from collections import defaultdict
 from functools import cache
 
 from ...domain.basis import Basis
+from ...domain.contrast import TEXT, contrast, scheme_on
+from ...domain.form import Theme
 from ...languages import LANGUAGES, load
 from ..schema import validators
 from ..schema.controller import Controller
@@ -20,28 +22,48 @@ TOLD = frozenset(basis.value for basis in Basis if not basis.is_asked)
 
 _CHANNELS = {"email": "e?-?mail", "phone": "phone|telephone|tel", "sms": "sms|text", "post": "post|letter"}
 _ALL = frozenset({"all", "alle", "alles", "tout", "tous", "toutes", "any", "*"})
-_WHITE_CONTRAST = 4.5
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_WHITE = "#ffffff"
 
 
 def check_controller(file: CheckedFile, report: Report) -> None:
-    """The controller's accent must be readable (WCAG 2.2, 1.4.3)."""
-    accent = file.top.at("theme", "accent")
-    if re.fullmatch(r"#[0-9a-fA-F]{6}", accent.text):
-        contrast = contrast_with_white(accent.text)
-        if contrast < _WHITE_CONTRAST:
-            # Rounded down, so that 4.496 is not reported as 4.5.
-            report.add(
-                "AK316",
-                accent.position,
-                f"the accent has a contrast of {int(contrast * 100) / 100}:1 with white: darken it to 4.5:1 or more",
-            )
+    """The controller's accent must be readable on white, and all text on its background (WCAG 2.2, 1.4.3)."""
+    accent, background = file.top.at("theme", "accent"), file.top.at("theme", "background")
+    has_accent = _COLOUR.fullmatch(accent.text) is not None
+    if has_accent and (found := contrast(accent.text, _WHITE)) < TEXT:
+        report.add("AK316", accent.position, f"the accent has {_told(found)} with white: darken it to {TEXT}:1 or more")
+        has_accent = False
+    if _COLOUR.fullmatch(background.text):
+        _check_background(
+            background, accent.text if has_accent else Theme.accent, file.top.at("theme", "scheme"), report
+        )
 
 
-def contrast_with_white(colour: str) -> float:
-    """The contrast ratio of a colour `#rrggbb` with white, from 1 to 21 (WCAG 2.2, relative luminance)."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+def _check_background(background: Node, accent: str, scheme: Node, report: Report) -> None:
+    readable = scheme_on(background.text)
+    if not readable:
+        report.add(
+            "AK372",
+            background.position,
+            "neither dark nor light text has a contrast of 4.5:1 on this background: make it much lighter or darker",
+        )
+    elif scheme.text in ("light", "dark", "auto") and scheme.text != readable:
+        report.add(
+            "AK372",
+            background.position,
+            f"the text of `scheme: {scheme.text}` cannot be read on it: write `scheme: {readable}`, or `host`",
+        )
+    # In the dark the accent is lifted to one lightness, which `scheme_on` has weighed.
+    elif readable == "light" and (found := contrast(accent, background.text)) < TEXT:
+        report.add(
+            "AK372",
+            background.position,
+            f"the accent has {_told(found)} with it: make the background lighter, or the accent darker",
+        )
+
+
+def _told(ratio: float) -> str:
+    return f"a contrast of {int(ratio * 100) / 100}:1"  # rounded down, so that 4.496 is not reported as 4.5
 
 
 def check_form(file: CheckedFile, report: Report) -> None:

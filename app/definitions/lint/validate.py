@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..schema import explain_errors, models
 from ..schema.controller import Controller
-from ..source import files
+from ..source import files, logos
 from ..source.positions import Node
 from ..source.report import Fault, Position, Report, quote
 from ..source.yaml_reader import Document, read_document
@@ -53,6 +53,7 @@ class File:
     document: Document | None = None
     controller: Controller | None = None
     form: models.Form | None = None
+    logo: bytes = b""
 
     @property
     def name(self) -> str:
@@ -97,6 +98,8 @@ def examine_controller(path: Path, root: Path, today: date) -> File:
         file.controller = explain_errors.validate(Controller, file.document, file.report)
         texts.check_empty_values(checked, file.report)
         _require_a_reason(file.controller, file.report)
+        if file.controller is not None and file.controller.theme.logo:
+            file.logo = _logo(path.with_name(file.controller.theme.logo), root, checked.top, file.report)
     return file
 
 
@@ -168,6 +171,14 @@ def _read(path: Path, root: Path) -> File:
         return file
     file.document = read_document(file.data, file.report)
     return file
+
+
+def _logo(path: Path, root: Path, top: Node, report: Report) -> bytes:
+    try:
+        return logos.read_logo(path, root)
+    except logos.BadLogo as problem:
+        report.add("AK232", top.at("theme", "logo").position, f"`{quote(path.name)}`: {problem}")
+    return b""
 
 
 def _run(checks: tuple[Check, ...], file: CheckedFile, report: Report) -> None:

@@ -3,9 +3,9 @@
 from typing import Annotated, Literal
 
 import pydantic
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
 
-from ...domain.form import Theme
+from ...domain.form import FONTS, TRANSPARENT, Theme
 from . import validators
 from .bounds import MOST_ENTRIES, NUMBERS
 from .models import (
@@ -26,6 +26,7 @@ from .models import (
 from .vocabulary import AUTHORITIES
 
 _RADIUS = NUMBERS["radius"]
+_STACK = "^[A-Za-z0-9, \"'-]+$"
 
 
 class Dpo(Definition):
@@ -77,11 +78,32 @@ class ThemeSettings(Definition):
     radius: Annotated[int, pydantic.Field(ge=_RADIUS[0], le=_RADIUS[1])] = pydantic.Field(
         default=Theme.radius, description=f"How round corners are, in pixels from {_RADIUS[0]} to {_RADIUS[1]}."
     )
-    font: Literal["system", "serif", "rounded"] = pydantic.Field(
-        default="system", description="A font that is already on the device."
+    font: Annotated[
+        str,
+        AfterValidator(validators.font),
+        WithJsonSchema({"anyOf": [{"enum": list(FONTS)}, {"type": "string", "maxLength": 200, "pattern": _STACK}]}),
+    ] = pydantic.Field(
+        default="system",
+        description="A font that is already on the device: one of the kit's, or families with commas between.",
     )
-    scheme: Literal["auto", "light", "dark"] = pydantic.Field(
-        default="auto", description="Light, dark, or as the device is set (`auto`)."
+    scheme: Literal["host", "light", "dark", "auto"] = pydantic.Field(
+        default="host",
+        description="As light or dark as the page around the form (`host`), always one, or as the device is (`auto`).",
+    )
+    background: Annotated[str, StringConstraints(pattern=r"^(transparent|#[0-9a-fA-F]{6})$")] = pydantic.Field(
+        default=TRANSPARENT,
+        description="The ground of a form in a frame: that of the page around it (`transparent`), or a colour.",
+    )
+    frame: Literal["flush", "card"] = pydantic.Field(
+        default="flush", description="Whether a form in a frame begins at its edge, or stands on a card with a border."
+    )
+    density: Literal["comfortable", "compact"] = pydantic.Field(
+        default="comfortable", description="How much space stands between the parts of a page."
+    )
+    logo: Annotated[str, AfterValidator(validators.logo)] | None = pydantic.Field(
+        default=None,
+        description="The name of a file beside controller.yaml (.svg, .png or .webp, 64 kB at most).",
+        json_schema_extra={"pattern": validators.LOGO},
     )
 
 

@@ -182,6 +182,8 @@ class _Explainer:
                 "AK203",
                 f'`accent: {quote(value)}`: write six hexadecimal digits in quotes, such as `"#1d4f91"`',
             )
+        if key == "background":
+            return "AK203", f'`background: {quote(value)}`: write `transparent`, or a colour such as `"#fffaf0"`'
         if key == "code":
             return "AK226", f"`{quote(value)}` is no code of the linter: write one, such as `AK305`"
         return (

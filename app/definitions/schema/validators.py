@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 from email_validator import EmailNotValidError, validate_email
 from pydantic_core import PydanticCustomError
 
+from ...domain.form import FONTS, GENERIC_FAMILIES
 from ...languages import LANGUAGES
 from ...period import Period
+from ..source.report import quote
 from .bounds import A_PERIOD, LONGEST_PERIOD, SHORTEST_PERIOD
 from .vocabulary import CONTROLLER_COUNTRIES, countries
 
@@ -24,6 +26,9 @@ _LOOPBACK = r"http://(?:localhost|127\.0\.0\.1|\[::1\])"
 # What stands here goes into a Content-Security-Policy header, so it is matched whole and never repaired.
 _ORIGIN = re.compile(rf"(?P<scheme>https)://{_HOST}{_PORT}|{_LOOPBACK}{_PORT.replace('port', 'local_port')}")
 _ADDRESS = re.compile(rf"https://{_HOST}{_PORT}(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*)?", re.IGNORECASE)
+_FAMILY = re.compile(r"(?P<quote>[\"']?)(?P<name>-?[A-Za-z][A-Za-z0-9]*(?:[ -]+[A-Za-z0-9]+)*)(?P=quote)")
+
+LOGO = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,60}\.(svg|png|webp)$"
 _START = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -98,6 +103,32 @@ def origin(value: str) -> str:
         raise wrong("AK220", f"leave out `:{port}`: browsers do")
     if not _is_port(port):
         raise wrong("AK220", "a port is a number up to 65535")
+    return value
+
+
+def font(value: str) -> str:
+    """A font of the kit's, or a stack of families as `Gill Sans, Calibri, sans-serif`: without quotes, whole names."""
+    if value in FONTS:
+        return value
+    families = [_FAMILY.fullmatch(family.strip()) for family in value.split(",")]
+    names = [" ".join(family["name"].split()) for family in families if family]
+    if len(names) != len(families) or len(value) > 200:
+        raise wrong("AK231", "write letters, digits and spaces, such as `Gill Sans, Calibri, sans-serif`")
+    if names[-1] not in GENERIC_FAMILIES:
+        raise wrong(
+            "AK231",
+            f"write {', '.join(FONTS)}, or a stack that ends in a generic family,"
+            f" such as `{quote(', '.join(names))}, sans-serif`",
+        )
+    return ", ".join(names)
+
+
+def logo(value: str) -> str:
+    """The name of a picture beside controller.yaml."""
+    if re.fullmatch(LOGO, value) is None:
+        raise wrong(
+            "AK232", "write the name of a file beside controller.yaml that ends in .svg, .png or .webp: `logo.svg`"
+        )
     return value
 
 

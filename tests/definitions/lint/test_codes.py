@@ -110,6 +110,7 @@ CASES = [
     Case("AK203", 'accent: "#8a4b08"', "accent: §brown", "six hexadecimal digits", CONTROLLER),
     Case("AK203", 'accent: "#8a4b08"', 'accent: "#8a4b08"\n  radius: §round', "a whole number", CONTROLLER),
     Case("AK203", 'theme:\n  accent: "#8a4b08"', "theme: §dark", "accent, radius, font, scheme", CONTROLLER),
+    Case("AK203", "theme:\n", "theme:\n  background: §none\n", "write `transparent`, or a colour", CONTROLLER),
     Case("AK204", "      nl: Voornaam", "      §nl:", "nothing is written after `nl:`"),
     Case("AK204", "    keep: 2 years", "    §keep:", "nothing is written after `keep:`"),
     Case("AK204", '  accent: "#8a4b08"', "  §accent: #8a4b08", "in quotes", CONTROLLER),
@@ -275,6 +276,44 @@ CASES = [
     ),
     Case("AK314", "keep: 2 years", "keep: 2 years\n    valid_for: §25 months", "longer than `keep: 2 years`"),
     Case("AK315", "keep: 2 years", "keep: §until_withdrawn", "`because:`"),
+    *(
+        Case("AK231", "theme:\n", f"theme:\n  font: §{font}\n", says, CONTROLLER)
+        for font, says in [
+            ("sytem", "write system, serif, rounded, or a stack"),
+            ("Comic Sans", "such as `Comic Sans, sans-serif`"),
+            ("Gill Sans; color:red, serif", "letters, digits and spaces"),
+            ("a}b{, serif", "letters, digits and spaces"),
+            ("Gill Sans,, serif", "letters, digits and spaces"),
+            ("url(x), serif", "letters, digits and spaces"),
+            (f"{'x' * 200}, serif", "letters, digits and spaces"),
+            ('"\'Gill Sans, serif"', "letters, digits and spaces"),
+        ]
+    ),
+    *(
+        Case("AK232", "theme:\n", f"theme:\n  logo: §{name}\n", says, CONTROLLER)
+        for name, says in [
+            ("https://www.demolen.example/logo.svg", "the name of a file beside"),
+            ("../logo.svg", "the name of a file beside"),
+            (".svg", "the name of a file beside"),
+            ("logo.gif", ".svg, .png or .webp"),
+            ("logo.svg", "no such file"),
+        ]
+    ),
+    *(
+        Case("AK372", "theme:\n", f'theme:\n  background: §"{ground}"\n{scheme}', says, CONTROLLER)
+        for ground, scheme, says in [
+            ("#777777", "", "neither dark nor light text"),
+            ("#dcece3", "  scheme: dark\n", "write `scheme: light`, or `host`"),
+            ("#10151a", "  scheme: auto\n", "write `scheme: dark`, or `host`"),
+        ]
+    ),
+    Case(
+        "AK372",
+        'accent: "#8a4b08"',
+        'accent: "#767676"\n  background: §"#dcece3"',
+        "the accent has a contrast",
+        CONTROLLER,
+    ),
     Case("AK316", '"#8a4b08"', '§"#787878"', "4.41:1", CONTROLLER),
     Case("AK317", "channel: email", "channel: none\n    direct_marketing: §true", "by a channel"),
     Case("AK318", "purposes:\n", "§purposes:\n", "no purpose asks", changed(FORM, "basis: consent", "basis: contract")),

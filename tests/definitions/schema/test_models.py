@@ -5,6 +5,7 @@ import re
 import pytest
 from pydantic import ValidationError
 
+from app.definitions.compile_notices import theme_of
 from app.definitions.lint.phrases import LONGEST
 from app.definitions.loading import GoodForm
 from app.definitions.schema import models
@@ -33,8 +34,7 @@ def test_what_is_not_said_takes_the_value_of_the_contract(forms: FormsFolder) ->
     assert (purpose.basis, purpose.proof, purpose.direct_marketing) == ("consent", "mail", False)
     assert (purpose.special_category, purpose.valid_for, purpose.because, purpose.child) == (None,) * 4
     assert good.form.fields[0].required is False
-    theme = good.controller.theme
-    assert Theme(theme.accent, theme.radius, theme.font, theme.scheme) == Theme(accent="#8a4b08")
+    assert theme_of(good) == Theme(accent="#8a4b08")
 
 
 def test_the_word_none_becomes_none(forms: FormsFolder) -> None:
