@@ -93,24 +93,32 @@ def new(name: str, chosen: tuple[str, ...]) -> None:
 def forms(as_json: bool) -> None:
     """List the forms that are served.
 
-    Those are the forms below AKKOORD_FORMS_DIR, or below ./forms where that is not set, that have no error. Exits with
-    1 when there is none.
+    Those are the forms below AKKOORD_FORMS_DIR, or below ./forms where that is not set, that have no error. Each comes
+    with the height in pixels that a plain frame of it needs at two widths. Exits with 1 when there is none.
     """
     from ..definitions import listing
-    from ..definitions.loading import load
+    from ..services import publishing
+    from . import frame_heights
 
     settings = read_settings()
     folder = forms_dir(settings)
-    loaded = load(folder, today())
+    definitions = publishing.read(folder, today())
+    loaded = definitions.loaded
     if not loaded.forms:
         raise click.ClickException(f"no form is served from {folder}: `akkoord check {folder}` says why")
     faulty = {fault.path for fault in loaded.faults if not fault.is_warning}
     if faulty:
         click.echo(f"Left out because of errors: {', '.join(sorted(faulty))}. Run: akkoord check {folder}", err=True)
-    found = listing.entries(loaded, settings.BASE_URL)
+    heights = frame_heights.of_forms(definitions)
+    found = [
+        form | {"height": heights[f"{form['controller']}/{form['form']}"]}
+        for form in listing.entries(loaded, settings.BASE_URL)
+    ]
     if as_json:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
     for form in found:
         purposes = ", ".join(purpose["id"] for purpose in form["purposes"])
-        click.echo(f"{form['controller']}/{form['form']}  {' '.join(form['languages'])}  {purposes}  {form['url']}")
+        height = ", ".join(f"{high} at {wide}" for wide, high in form["height"].items())
+        name, spoken = f"{form['controller']}/{form['form']}", " ".join(form["languages"])
+        click.echo(f"{name}  {spoken}  {purposes}  {form['url']}  height {height}")

@@ -262,8 +262,21 @@ def test_forms_lists_what_is_served_under_exactly_these_keys(call: Call) -> None
     ]
     for form in served:
         assert list(form) == [
-            *("controller", "form", "languages", "audience", "service", "age_gate", "fields", "purposes", "url"),
+            *(
+                "controller",
+                "form",
+                "languages",
+                "audience",
+                "service",
+                "age_gate",
+                "fields",
+                "purposes",
+                "url",
+                "height",
+            ),
         ]
+        assert list(form["height"]) == ["280", "390", "700"]
+        assert form["height"]["280"] > form["height"]["390"] > form["height"]["700"] > 500
         assert all(list(field) == ["id", "type", "required"] for field in form["fields"])
         assert all(list(purpose) == ["id", "basis", "special_category"] for purpose in form["purposes"])
     assert [form["audience"] for form in served[:4]] == ["adults", "children", "everyone", "children"]
@@ -279,9 +292,10 @@ def test_forms_lists_what_is_served_under_exactly_these_keys(call: Call) -> None
 def test_forms_lists_them_for_people_too(call: Call) -> None:
     done = call("forms", BASE_URL="https://forms.example", FORMS_DIR=str(paths.SAMPLES))
     assert len(done.stdout.splitlines()) == 8
-    assert (
-        "talentwerk/careers  nl en  matching, offers_mail, offers_phone, keep_cv  https://forms.example/f/"
-        in done.stdout
+    assert re.search(
+        "(?m)^talentwerk/careers  nl en  matching, offers_mail, offers_phone, keep_cv"
+        r"  https://forms.example/f/talentwerk/careers  height \d+ at 280, \d+ at 390, \d+ at 700$",
+        done.stdout,
     )
 
 

@@ -151,7 +151,5 @@ def test_the_theme_says_ground_card_and_density(client: FlaskClient, with_theme:
     assert looks(page) == {"embed", "in-frame", "card", "painted", "compact"}
     assert scheme(page) == "dark"
     assert "data-scheme" not in page.one("body").attrib
-    assert (
-        "--behind:#10151a"
-        in client.get(next(a.attrib["href"] for a in page.all("link") if "/theme" in str(a.attrib))).text
-    )
+    (theme,) = [link.attrib["href"] for link in page.all("link") if link.attrib["href"].startswith("/theme/")]
+    assert "--behind:#10151a" in client.get(theme).text
