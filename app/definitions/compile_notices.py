@@ -11,6 +11,7 @@ from ..domain import age
 from ..domain.authorities import AUTHORITIES
 from ..domain.basis import Basis
 from ..domain.consent import Audience
+from ..domain.field_values import FILLED_BY_TYPE
 from ..domain.form import Theme
 from ..domain.notice import Notice, NoticeField, NoticePurpose, NoticeRow
 from ..period import Period
@@ -319,6 +320,7 @@ class _NoticeWriter:
             hint=self._hint(field),
             required=field.required,
             options=tuple((option.id, option.label[self.language]) for option in field.options or ()),
+            fill=field.fill or FILLED_BY_TYPE.get(field.type, "none"),
         )
 
     def _hint(self, field: Field) -> str:

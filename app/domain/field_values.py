@@ -20,6 +20,17 @@ LONGEST = {
 }
 """The types of field that a form may have, each with the characters that an answer to it may have."""
 
+FILLS = {
+    "name": ("name", "given-name", "additional-name", "family-name", "nickname"),
+    "text": ("organization", "organization-title", "address-level2", "country-name", "postal-code"),
+    "tel": ("tel",),
+    "date": ("bday",),
+    "postal_address": ("street-address",),
+}
+"""By type the autofill tokens that a field can declare (HTML, 4.10.18.7): which data of the person itself it asks."""
+FILLED_BY_TYPE = {"tel": "tel", "postal_address": "street-address"}
+"""What a field of this type asks where its definition does not say it: a name may be anybody's, and stays empty."""
+
 _SEVERAL_LINES = ("long_text", "postal_address")
 _TURNS_TEXT_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _STAND_INS = frozenset("\ufffc\ufffd")
@@ -33,13 +44,6 @@ _WEB_ENDINGS = frozenset(
 )
 _LONGEST_TITLE = 3
 """Letters before a dot that shorten a word, as in `St.John`; what is longer before a small letter is a web address."""
-_NO_DATE = {
-    "shape": "error.date.format",
-    "day": "error.date.day",
-    "month": "error.date.month",
-    "year": "error.date.year",
-    "no_such_day": "error.date.no_such_day",
-}
 _FILLERS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0") | frozenset(map(chr, range(0xFE00, 0xFE10)))
 _JOINERS = frozenset("\u200c\u200d")
 """Needed inside names of several scripts, though they cannot be seen."""
@@ -170,5 +174,12 @@ def _postal_address(field: NoticeField, text: str) -> str:
 def _date(field: NoticeField, text: str, words: DateWords) -> str:
     try:
         return read_date(text, words).isoformat()
-    except NoDate as problem:
-        raise AnswerProblem(_NO_DATE[problem.fault], label=field.label) from None
+    except NoDate as wrong:
+        problems = {
+            "shape": AnswerProblem("error.date.format", label=field.label),
+            "day": AnswerProblem("error.date.day", label=field.label),
+            "month": AnswerProblem("error.date.month", label=field.label),
+            "year": AnswerProblem("error.date.year", label=field.label),
+            "no_such_day": AnswerProblem("error.date.no_such_day", label=field.label),
+        }
+        raise problems[wrong.fault] from None

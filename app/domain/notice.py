@@ -22,7 +22,10 @@ NoticeRow = tuple[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class NoticeField:
-    """A question beside the purposes. `required` means: a ticked purpose that uses it cannot do without it."""
+    """A question beside the purposes. `required` means: a ticked purpose that uses it cannot do without it.
+
+    `fill` is the autofill token of what it asks about the data subject, or `none`; older notices have nothing there.
+    """
 
     id: str
     type: str
@@ -30,6 +33,7 @@ class NoticeField:
     hint: str
     required: bool
     options: tuple[tuple[str, str], ...]
+    fill: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from .. import i18n
 from ..domain.address import Address, AddressProblem, as_meant, mailbox, read_address
 from ..domain.age import BirthProblem, read_childs_month
 from ..domain.countries import example_phone
-from ..domain.field_values import AnswerProblem, read_answer
+from ..domain.field_values import FILLED_BY_TYPE, AnswerProblem, read_answer
 from ..domain.near_misses import probably_meant
 from ..domain.notice import Notice, NoticeField
 from ..services.decisions import unsigned
@@ -71,14 +71,13 @@ def looks_mistyped(typed: str) -> bool:
 
 def first_name_field(fields: Iterable[NoticeField]) -> str:
     """The id of the field that asks for the first name of a child, which a parent can take over; else nothing."""
-    return next((field.id for field in fields if autocomplete(field) == "given-name"), "")
+    return next((field.id for field in fields if field.fill == "given-name"), "")
 
 
 def autocomplete(field: NoticeField) -> str:
     """What a browser may fill in: the autofill token of a field about the person who types (WCAG 2.2, 1.3.5)."""
-    if field.type == "name":
-        return "given-name" if "first" in field.id else "name"
-    return {"tel": "tel", "postal_address": "street-address"}.get(field.type, "off")
+    declared = field.fill or FILLED_BY_TYPE.get(field.type, "none")
+    return "off" if declared == "none" else declared
 
 
 class FormToken(CSRF):

@@ -51,6 +51,7 @@ FORM_CHANGES = [
     ("AK225", r"fields:\n  - (id: \w+\n    type: )(?!choice)\w+", rf"fields:\n  - {MARK}\1choice"),
     ("AK228", "^audience: adults\nbecause: .*\n", f"audience: {MARK}adults\n"),
     ("AK229", r"^audience: (\w+)\nage_gate: .*\n", rf"audience: {MARK}\1\n"),
+    ("AK233", "    fill: .*", f"    fill: {MARK}bday"),
     ("AK301", "^    channel:", f"    {MARK}checked: true\n    channel:"),
     ("AK302", r"channel: \w+", f"channel: {MARK}[email, phone]"),
     ("AK303", "    automated_decisions: none", f"    {MARK}automated_decisions:"),

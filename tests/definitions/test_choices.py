@@ -1,5 +1,6 @@
 """A lawful basis or a type of field is added everywhere or nowhere: half a one fails here, not at a POST."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -9,7 +10,8 @@ from app import definitions, i18n
 from app.definitions.compile_notices import compile_form
 from app.definitions.schema import models
 from app.domain.basis import Basis
-from app.domain.field_values import read_answer
+from app.domain.field_values import FILLS, read_answer
+from app.web.forms import autocomplete
 from tests.definitions.folder import FORM, SECOND_PURPOSE, TODAY, FormsFolder, changed, load
 
 BASES = get_args(models.Purpose.model_fields["basis"].annotation)
@@ -59,3 +61,19 @@ def test_a_basis_is_served_in_every_language_and_the_blank_form_names_it(basis: 
         assert notice.purposes[0].basis == basis
         assert notice.purposes[0].asked is Basis(basis).is_asked
     assert f" {basis}" in BLANK
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_field_declares_whose_data_it_asks_and_nothing_is_guessed_from_its_id(kind: str, forms: FormsFolder) -> None:
+    options = "\n    options: [{id: a, label: {nl: A, en: A}}, {id: b, label: {nl: B, en: B}}]"
+    typed = f"type: {kind}{options if kind == 'choice' else ''}"
+    for fill in (*FILLS.get(kind, ()), "none"):
+        forms.write(form=changed(FORM, "type: name", f"{typed}\n    fill: {fill}"))
+        assert forms.faults() == []
+        field = compile_form(load(forms.path).forms[0], TODAY).notices[0].fields[0]
+        assert (field.fill, autocomplete(field)) == (fill, "off" if fill == "none" else fill)
+    forms.write(form=changed(FORM, "type: name", typed))
+    silent = compile_form(load(forms.path).forms[0], TODAY).notices[0].fields[0]
+    of_type = {"tel": "tel", "postal_address": "street-address"}.get(kind, "off")
+    assert autocomplete(silent) == autocomplete(replace(silent, fill="")) == of_type
+    assert autocomplete(replace(silent, id="first_name")) == of_type

@@ -29,10 +29,10 @@ _FIELD_TYPES = {
     "name": "the name of a person: letters, no digits",
     "text": "one line",
     "long_text": "several lines",
-    "tel": "a telephone number, with or without `+` and the country",
-    "date": "a date, typed as day, month and year; stored as `2026-11-30`",
+    "tel": "a telephone number, with or without the country; `00` is stored as `+`",
+    "date": "a date, typed as day, month (a word in any language of the kit) and year; stored as `2026-11-30`",
     "choice": "one of its `options`",
-    "postal_address": "street and number, postcode and town, on two lines or more",
+    "postal_address": "street and number, postcode and town; stored on two lines or more",
 }
 
 

@@ -114,7 +114,7 @@ def whole(node: ast.AST) -> list[ast.Constant]:
 def said_in_code(place: str, tree: ast.Module) -> Iterator[Use]:
     counted = set()
     for call in calls(tree):
-        if called(call) in ("say", "t", "AnswerProblem"):
+        if called(call) in ("say", "t", "AnswerProblem", "AddressProblem"):
             values = frozenset(keyword.arg for keyword in call.keywords if keyword.arg)
             exact = len(values) == len(call.keywords)
             for text in (text for argument in call.args for text in whole(argument) if is_key(text.value)):

@@ -402,4 +402,20 @@ CODES = {
         wrong="theme: {logo: https://www.demolen.example/logo.svg}",
         right="# no logo",
     ),
+    "AK233": Code(
+        "an autofill token that does not fit the field",
+        why="""
+            A browser fills in what the token names (HTML, 4.10.18.7; WCAG 2.2, 1.3.5). Where that is no answer to the
+            question it fills in something wrong. `none` leaves the field empty, as where it asks about somebody else.
+        """,
+        where="field",
+        wrong="""
+            type: tel
+            fill: given-name
+        """,
+        right="""
+            type: tel
+            fill: tel
+        """,
+    ),
 }

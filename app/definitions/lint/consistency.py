@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable
 
+from ...domain.field_values import FILLS, LONGEST
 from ..codes import ACCEPTABLE, CODES
 from ..schema.bounds import MOST_ENTRIES
+from ..schema.models import FILL_TOKENS
 from ..schema.vocabulary import RESERVED_FIELD_IDS
 from ..source.positions import Node
 from ..source.report import Report, quote
@@ -57,6 +59,7 @@ def _check_fields(top: Node, report: Report) -> None:
         if name.text in RESERVED_FIELD_IDS:
             reason = "it is always asked" if name.text == "email" else "the kit's own pages use it"
             report.add("AK207", name.position, f"`{name.text}` cannot be a field: {reason}", is_final=True)
+        _check_fill(field, report)
         options = field.at("options")
         if field.at("type").text == "choice":
             if len(options.items) < 2 and (isinstance(options.value, tuple) or not options.exists):
@@ -71,6 +74,14 @@ def _check_fields(top: Node, report: Report) -> None:
             _refuse_repetition([option.at("id") for option in options.items], "option", report)
         elif options.exists and field.at("type").text:
             report.add("AK224", options.key_position, "only a field of the type `choice` has options: leave them out")
+
+
+def _check_fill(field: Node, report: Report) -> None:
+    fill, kind = field.at("fill"), field.at("type").text
+    fitting = FILLS.get(kind, ())
+    if fill.text in FILL_TOKENS and fill.text not in ("none", *fitting) and kind in LONGEST:
+        which = f"`{kind}` takes {', '.join(f'`{one}`' for one in (*fitting, 'none'))}"
+        report.add("AK233", fill.position, f"`{fill.text}` does not fit this field: {which}", is_final=True)
 
 
 def _check_audience(top: Node, report: Report) -> None:

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator, StringCons
 
 from ...domain.age import Service
 from ...domain.basis import Basis
-from ...domain.field_values import LONGEST
+from ...domain.field_values import FILLS, LONGEST
 from ...languages import LANGUAGES
 from ...period import UNITS, Period
 from . import validators
@@ -21,6 +21,7 @@ from .vocabulary import CONTROLLER_COUNTRIES, SPECIAL_KINDS
 ID = r"^[a-z][a-z0-9_]{0,39}$"
 _PERIOD = rf"^[1-9][0-9]{{0,4}} ({'|'.join(UNITS[3:])})s?$"
 _AGE = NUMBERS["age"]
+FILL_TOKENS = ("none", *(token for tokens in FILLS.values() for token in tokens))
 EACH_LANGUAGE = pydantic.Field(
     json_schema_extra={"propertyNames": {"enum": list(LANGUAGES)}, "minProperties": 1},
 )
@@ -133,6 +134,11 @@ class Field(Definition):
     required: bool = pydantic.Field(
         default=False,
         description="true: a ticked purpose that uses it cannot do without it, as calls, text messages and post.",
+    )
+    fill: Literal[FILL_TOKENS] | None = pydantic.Field(  # type: ignore[valid-type]
+        default=None,
+        description="Which of the person’s own data a browser may fill in (an autofill token of HTML); `none` where it"
+        " asks about somebody else. Without it a `tel` and a `postal_address` are the person’s own.",
     )
     options: tuple[Option, ...] = pydantic.Field(
         default=(), description="The answers of a choice.", json_schema_extra={"maxItems": MOST_ENTRIES["options"]}
