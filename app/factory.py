@@ -30,6 +30,7 @@ from .web import (
     notice,
     objection,
     policies,
+    rendering,
     submission,
     withdrawal,
 )
@@ -105,6 +106,7 @@ def create_app(settings: Settings, clock: Clock = utc_now, ctx: Context | None =
     app.jinja_env.filters["autocomplete"] = forms.autocomplete
     app.jinja_env.filters["linked"] = linked.linked
     app.jinja_env.filters["looks_mistyped"] = forms.looks_mistyped
+    app.jinja_env.filters["keeps"] = rendering.keeps
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     served = AppState(ctx or Context.open(settings, clock))
     served.reload()

@@ -58,6 +58,12 @@ def status(email: str, controller: str | None, as_json: bool) -> None:
     help="Consents in this state.",
 )
 @click.option("--csv", "form_of_output", flag_value="csv", default="csv", help="Print CSV, which is the default.")
+@click.option(
+    "--excel",
+    "form_of_output",
+    flag_value="excel",
+    help="Print CSV that a spreadsheet set to Dutch or French opens: semicolons, and a mark for UTF-8.",
+)
 @click.option("--json", "form_of_output", flag_value="json", help="Print JSON.")
 def consents(controller: str | None, form: str | None, purpose: str | None, state: str, form_of_output: str) -> None:
     """Export whose data may be used for what.
@@ -70,14 +76,17 @@ def consents(controller: str | None, form: str | None, purpose: str | None, stat
 
     chosen = {"controller": controller, "form": form, "purpose": purpose, "status": state}
     given = {name: value for name, value in chosen.items() if value is not None}
-    write = reports.consents_as_json if form_of_output == "json" else reports.consents_as_csv
     ctx = existing_context()
     require_known(ctx, controller, form, purpose)
     if not ctx.settings.BASE_URL:
         raise click.ClickException(
             "AKKOORD_BASE_URL is needed: the links that withdraw and object begin with it; set what the server has"
         )
-    for part in write(ctx, given):
+    if form_of_output == "json":
+        parts = reports.consents_as_json(ctx, given)
+    else:
+        parts = reports.consents_as_csv(ctx, given, for_spreadsheet=form_of_output == "excel")
+    for part in parts:
         sys.stdout.write(part)
 
 

@@ -325,9 +325,7 @@ class _NoticeWriter:
 
     def _hint(self, field: Field) -> str:
         hints = []
-        if field.type == "postal_address":
-            hints.append(self.t("field.postal_address.hint") + ".")
-        elif field.type == "date":
+        if field.type == "date":
             hints.append(self.t("field.date.hint", example="27 3 1984") + ".")
         users = [purpose for purpose in self.form.purposes if field.id in purpose.data]
         # What one asked purpose alone uses stands in its card.

@@ -29,8 +29,10 @@ def read_postal_address(text: str) -> str:
     """
     lines = [line for line in _SEPARATORS.split(_COUNTRY_SIGN.sub(_with_hyphen, text)) if line]
     written = "\n".join(_apart(_joined([_DUTCH.sub(_dutch, line) for line in lines])))
-    is_whole = "\n" in written or _AFTER_TOWN.fullmatch(written)
-    if not is_whole or not re.search("[0-9]", written):
+    parts = written.split("\n")
+    is_whole = len(parts) > 1 or _AFTER_TOWN.fullmatch(written)
+    lacks_town = len(parts) == 2 and any(map(_ALONE.fullmatch, parts))
+    if not is_whole or lacks_town or not re.search("[0-9]", written):
         raise NoPostalAddress
     return written
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -96,8 +97,11 @@ def _line(
     }
 
 
-def consents_as_csv(ctx: Context, chosen: dict[str, str]) -> Iterator[str]:
+def consents_as_csv(ctx: Context, chosen: dict[str, str], for_spreadsheet: bool = False) -> Iterator[str]:
     """The consents that match, as lines of CSV (RFC 4180), safe to open in a spreadsheet (OWASP ASVS 1.2.10).
+
+    `for_spreadsheet`: with semicolons and a mark for UTF-8, without which one that is set to Dutch or French opens
+    everything in one column, and `ë` as two signs.
 
     The columns are those of all fields that the definitions ever asked, whoever has filled in one or not: what reads
     this goes by their names.
@@ -105,10 +109,11 @@ def consents_as_csv(ctx: Context, chosen: dict[str, str]) -> Iterator[str]:
     with ctx.database.read() as connection:
         asked = notices.fields_shown(connection, *(chosen.get(name) for name in ("controller", "form", "purpose")))
         fields = sorted(asked)
-        yield _csv_line([*_COLUMNS, *(f"field_{field}" for field in fields)])
+        line = partial(_csv_line, ";" if for_spreadsheet else ",")
+        yield ("\ufeff" if for_spreadsheet else "") + line([*_COLUMNS, *(f"field_{field}" for field in fields)])
         for record in _export(ctx, connection, chosen):
             values = record.pop("fields")
-            yield _csv_line([*(record[column] for column in _COLUMNS), *(values.get(field, "") for field in fields)])
+            yield line([*(record[column] for column in _COLUMNS), *(values.get(field, "") for field in fields)])
 
 
 def consents_as_json(ctx: Context, chosen: dict[str, str]) -> Iterator[str]:
@@ -155,9 +160,9 @@ def _export(ctx: Context, connection: Connection, chosen: dict[str, str]) -> Ite
         }
 
 
-def _csv_line(cells: Iterable[str]) -> str:
+def _csv_line(between: str, cells: Iterable[str]) -> str:
     line = io.StringIO()
-    csv.writer(line).writerow(_safe(cell) for cell in cells)
+    csv.writer(line, delimiter=between).writerow(_safe(cell) for cell in cells)
     return line.getvalue()
 
 

@@ -61,6 +61,11 @@ def read_once(field: str, typed: str) -> Address:
     return address
 
 
+def names_of(field: NoticeField) -> tuple[str, ...]:
+    """The names under which a field of the definition is sent: its own, and those of the rest of an address."""
+    return (field.id, f"{field.id}-postcode", f"{field.id}-town") if field.type == "postal_address" else (field.id,)
+
+
 def looks_mistyped(typed: str) -> bool:
     """Whether this is an address that is asked about."""
     try:
@@ -120,8 +125,10 @@ class NoticeForm(FlaskForm):
         return i18n.say(self.notice.language, key, self.notice.young, **values)
 
     def typed_for(self, spec: NoticeField) -> str:
-        """What was typed into a field of the definition."""
-        return request.form.get(spec.id, "")
+        """What was typed into a field of the definition; an address may have come in parts."""
+        typed, *parts = (request.form.get(name, "") for name in names_of(spec))
+        town = " ".join(filter(None, map(str.strip, parts)))
+        return typed if town in typed else f"{typed}\n{town}"
 
     def _as_on_page(self, problems: Problems) -> tuple[Problems, Problems]:
         """What is wrong in the cards of purposes, and below them."""

@@ -18,7 +18,7 @@ from ..services.tokens import LinkExpired
 from ..storage.requests import RequestKind
 from . import results
 from .app_state import ctx
-from .forms import GuardianForm, first_name_field, is_unsure, submitted_button
+from .forms import GuardianForm, first_name_field, is_unsure, names_of, submitted_button
 from .rendering import expired_page, in_asked_language, mailed_page
 from .results import Result
 
@@ -119,7 +119,11 @@ def _question(
     purposes = _purposes(view)
     fields = _fields(notice, view)
     is_renewal = view.request.kind == RequestKind.RENEWAL
-    named = ("child_email", "child_email-asked", "use_child_name", *(field.id for field in fields)) if typed else ()
+    named = (
+        ("child_email", "child_email-asked", "use_child_name", *(name for field in fields for name in names_of(field)))
+        if typed
+        else ()
+    )
     return mailed_page(
         "guardian/decide.html",
         view.stored,

@@ -1,8 +1,10 @@
 """How a page is rendered: in which language, with which words, in whose name."""
 
+import re
 from typing import Any
 
 from flask import Response, make_response, render_template, request
+from markupsafe import Markup, escape
 
 from .. import addresses, i18n
 from ..domain.form import Theme
@@ -30,6 +32,15 @@ def words(language: str, country: str = "BE", young: bool = False) -> dict[str, 
         "logo_address": assets.logo_address,
         "look": "",
     }
+
+
+def keeps(text: str, *names: str) -> Markup:
+    """A text whose names and addresses stay as they are where a browser translates the page."""
+    said = str(escape(text))
+    for name in filter(None, map(str, names)):
+        kept = re.escape(str(escape(name)))
+        said = re.sub(rf"(?<![\w;]){kept}(?!\w)", lambda found: f'<span translate="no">{found[0]}</span>', said)
+    return Markup(said)  # noqa: S704 (escaped above)
 
 
 def page(page: str | Result, language: str, status: int = 200, **context: Any) -> Response:

@@ -21,7 +21,7 @@ from . import kept, policies, results
 from .app_state import app_state, ctx
 from .form_token import AGE, FORM, TokenCheck, make_form_token, verify_form_token, verify_in_any_language
 from .form_visit import FormVisit, StepExpired, current_visit, embedding_host
-from .forms import AnswerForm, ChildForm, ParentForm, Problems, TokenForm, first_name_field, is_unsure
+from .forms import AnswerForm, ChildForm, ParentForm, Problems, TokenForm, first_name_field, is_unsure, names_of
 from .network import network
 from .prerendered import slot
 from .rendering import notice_html
@@ -199,7 +199,7 @@ def _names(visit: FormVisit, notice: Notice) -> tuple[str, ...]:
     if visit.audience == Audience.CHILD:
         return (*_OF_CHILD, "guardian_email-asked")
     of_parent = _OF_PARENT if visit.audience == Audience.GUARDIAN else ()
-    return ("email", "email-asked", *of_parent, *(field.id for field in notice.fields))
+    return ("email", "email-asked", *of_parent, *(name for field in notice.fields for name in names_of(field)))
 
 
 def _typed(names: Iterable[str]) -> dict[str, str]:

@@ -43,6 +43,7 @@ ADDRESSES = (
     ("Damrak 1 A 1012LG Amsterdam", "Damrak 1 A\n1012 LG Amsterdam"),
     ("2, avenue Monterey L-2163 Luxembourg", "2 avenue Monterey\nL-2163 Luxembourg"),
     ("Korenmarkt 7 Gent 9000", "Korenmarkt 7 Gent 9000"),
+    ("Korenmarkt 7\nGent\n9000", "Korenmarkt 7\nGent\n9000"),
     ("9000 Gent, Korenmarkt 7", "9000 Gent\nKorenmarkt 7"),
     ("10 Downing Street, London SW1A 2AA", "10 Downing Street\nLondon SW1A 2AA"),
 )
@@ -149,6 +150,8 @@ def test_an_answer_is_stored_in_one_way(kind: str, typed: str, stored: str) -> N
         ("postal_address", "9000 Gent", "error.postal_address.incomplete"),
         ("postal_address", "1234 AB", "error.postal_address.incomplete"),
         ("postal_address", "12\n9000", "error.postal_address.incomplete"),
+        ("postal_address", "Korenmarkt 7\n9000", "error.postal_address.incomplete"),
+        ("postal_address", "Korenmarkt 7, L-1234", "error.postal_address.incomplete"),
         ("date", "gisteren", "error.date.format"),
     ],
 )
