@@ -10,6 +10,8 @@ _APOSTROPHES = dict.fromkeys(map(ord, "`\u00b4\u2018\u201b\u2032\u02b9\uff07"), 
 """Signs that keyboards offer beside the apostrophe. Letters that look like one (U+02BB, U+02BC) are none of them."""
 _TAGS = range(0xE0000, 0xE0080)
 """Invisible, and yet the end of a flag: taken off, it would leave another picture."""
+_TURNS_AROUND = "\u202e"
+"""Taken off, it would leave another text than the one that was seen: `321` was read as `123`."""
 _FIGURE_SIGNS = {
     **_DASHES,
     **dict.fromkeys(map(ord, "\u30fc\u02d7"), "-"),
@@ -31,7 +33,9 @@ def without_blank_ends(text: str) -> str:
 
 def without_unseen(text: str) -> str:
     """The text without characters of no width, such as the marks around a number that a telephone copies."""
-    return "".join(character for character in text if unicodedata.category(character) != "Cf")
+    return "".join(
+        character for character in text if character == _TURNS_AROUND or unicodedata.category(character) != "Cf"
+    )
 
 
 def figures(text: str) -> str:
@@ -74,7 +78,7 @@ def _is_blank(character: str) -> bool:
     if character in "\t\n\r":
         return True
     category = unicodedata.category(character)
-    return category == "Zs" or (category == "Cf" and ord(character) not in _TAGS)
+    return category == "Zs" or (category == "Cf" and ord(character) not in _TAGS and character != _TURNS_AROUND)
 
 
 def _each(text: str, read: Callable[[str], str]) -> str:

@@ -141,6 +141,8 @@ def test_an_answer_is_stored_in_one_way(kind: str, typed: str, stored: str) -> N
         ("tel", "0470 12 34 56 x3", "error.phone.letters"),
         ("tel", "0470 12 34 56 #3", "error.phone.format"),
         ("tel", "=0612345678", "error.phone.format"),
+        ("tel", "\u202e8765432160", "error.field.characters"),
+        ("date", "\u202e6202/1/2", "error.field.characters"),
         ("choice", "Kantoor", "error.choice.unknown"),
         ("choice", "OFFICE", "error.choice.unknown"),
         ("postal_address", "Kerkstraat 1", "error.postal_address.incomplete"),
