@@ -9,7 +9,7 @@ from app.services import confirmation, guardian, housekeeping, lifting, mail_opt
 from app.services.context import Context, UnknownLink
 from app.services.guardian import GuardianState
 from app.services.tokens import LinkExpired
-from app.storage import suppressions
+from app.storage import subjects, suppressions
 from app.storage.schema import written
 from tests import audit
 from tests.factories import ON_SQLITE, Clock, text_of, token_in
@@ -195,6 +195,28 @@ def test_the_same_child_in_another_spelling_is_the_same(any_ctx: Context) -> Non
 
     assert [row["child_name"] for row in audit.rows(any_ctx, "subjects")] == ["Zoë Lou"]
     assert len(audit.rows(any_ctx, "requests")) == 1
+
+
+@pytest.mark.parametrize(("before", "after"), [("D’Arc", "D'Arc"), ("D'Arc", "D’Arc"), ("Jean\u2011Luc", "Jean-Luc")])
+def test_a_child_in_another_apostrophe_or_hyphen_is_the_same(any_ctx: Context, before: str, after: str) -> None:
+    Child(any_ctx, before).allowed("recipes")
+
+    Child(any_ctx, after).sends("recipes")
+
+    assert len(audit.rows(any_ctx, "subjects")) == 1
+
+
+@pytest.mark.parametrize("after", ["D’Arc", "D'Arc", "d`arc"])
+def test_a_child_is_known_by_the_key_that_an_older_release_gave_it(
+    any_ctx: Context, after: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(subjects, "same_name", lambda name: " ".join(name.casefold().split()))
+        Child(any_ctx, "D’Arc").allowed("recipes")
+
+    Child(any_ctx, after).sends("recipes")
+
+    assert len(audit.rows(any_ctx, "subjects")) == 1
 
 
 def test_a_name_that_grows_when_its_spelling_is_evened_out_is_stored_all_the_same(any_ctx: Context) -> None:
