@@ -11,6 +11,7 @@ from tests.browser.running import Stage
 
 SMALLEST = "dekaap/newsletter"
 """A form of one purpose and one address, which is advertising."""
+SITE = "https://www.dekaap.example"
 OF_ADULTS = ("talentwerk/careers", "metaalnet/events", "zorgzeker/quote", "belcentrum/calls", "hogeschool/graduates")
 AFTER_THE_AGE = ("demolen/newsletter", "demolen/bakeclub", "demolen/photo")
 """What an adult meets who has answered the age question: on a form for children it is the page of a parent."""
@@ -33,11 +34,14 @@ def of_samples(stage: Stage, page: Page) -> Iterator[tuple[str, str, int]]:
                 pages.forget_age(page)
 
 
-def of_smallest(stage: Stage, page: Page, width: int) -> Iterator[tuple[str, int]]:
-    """The smallest form in each language, and where the lower of its two buttons ends in a window of this width."""
+def of_smallest(stage: Stage, page: Page, width: int, site: str = "") -> Iterator[tuple[str, int]]:
+    """The smallest form in each language, and where the lower of its two buttons ends in a window of this width.
+
+    `site` is the one whose element shows it, or nothing where it is a page of its own.
+    """
     page.set_viewport_size({"width": width, "height": SMALL_PHONE[1]})
     for language in pages.LANGUAGES:
-        pages.form(stage, page, SMALLEST, language)
+        page.goto(f"{stage.address}/f/{SMALLEST}?lang={language}" + (f"&site={site}" if site else ""))
         ends = page.locator(".choice button").evaluate_all(
             "(buttons) => buttons.map((button) => button.getBoundingClientRect().bottom)"
         )
@@ -49,8 +53,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, running.stage(Path(folder)) as stage, sync_playwright() as playwright:
         browser = running.launch_shell(playwright)
         page = browser.new_page()
-        for width in (SMALL_PHONE[0], IN_A_SITE[0], 320):
-            for language, height in of_smallest(stage, page, width):
+        for width, site in ((SMALL_PHONE[0], ""), (IN_A_SITE[0], SITE), (320, "")):
+            for language, height in of_smallest(stage, page, width, site):
                 print(f"{SMALLEST:24} {language} {height:5} to the end of its buttons, {width} wide")  # noqa: T201
         for name, language, height in of_samples(stage, page):
             print(f"{name:24} {language} {height:5}")  # noqa: T201 (the command's answer)
