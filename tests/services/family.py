@@ -160,8 +160,8 @@ def ask_for_a_link(ctx: Context, email: str, to_object: bool = False) -> None:
 def open_club(ctx: Context) -> str:
     """Serve the baking club a second time as `club`, with what no sample asks of children; returns its name.
 
-    Recipes are direct marketing with the first name and asked anew each year, a photo needs a statement, and baking
-    itself is told.
+    Recipes are the one direct marketing, with the first name and asked anew each year, the reminder needs a statement,
+    and baking itself is told.
     """
     with ctx.database.write() as connection:
         sample = next(form for form in notices.served(connection) if form.form == "bakeclub")
@@ -194,6 +194,7 @@ def _club(notice: Notice) -> Notice:
 def _purpose(known: NoticePurpose) -> NoticePurpose:
     changes = {
         "recipes": replace(known, direct_marketing=True, valid_for="1 year", data=("email", "first_name")),
+        "bake_day": replace(known, direct_marketing=False),
         "reminder": replace(known, statement="Ik vind de mail goed."),
     }
     return changes.get(known.id, known)
@@ -201,4 +202,12 @@ def _purpose(known: NoticePurpose) -> NoticePurpose:
 
 def _baking(notice: Notice) -> NoticePurpose:
     known = notice.purposes[0]
-    return replace(known, id="counting", asked=False, basis=Basis.LEGITIMATE_INTEREST, title="Tellen", data=("email",))
+    return replace(
+        known,
+        id="counting",
+        asked=False,
+        direct_marketing=False,
+        basis=Basis.LEGITIMATE_INTEREST,
+        title="Tellen",
+        data=("email",),
+    )

@@ -145,10 +145,10 @@ def test_a_later_yes_of_a_parent_lifts_the_objection_for_that_child(any_ctx: Con
     for child in (noor, lou):
         child.allowed("news")
         objection.object_to_marketing(any_ctx, child.token("object"))
-    token = noor.asks("opening_hours")
+    token = noor.asks("photo_contest")
     assert objected(any_ctx, noor, lou) == [True, True]
 
-    noor.decided(token, "opening_hours")
+    noor.decided(token, "photo_contest")
 
     assert objected(any_ctx, noor, lou) == [False, True]
     assert not objection.view(any_ctx, noor.token("object")).objected
@@ -156,7 +156,7 @@ def test_a_later_yes_of_a_parent_lifts_the_objection_for_that_child(any_ctx: Con
 
 def test_the_last_direct_marketing_that_is_stopped_counts_as_an_objection(any_ctx: Context, family: Family) -> None:
     noor, lou, _, _ = family
-    noor.allowed("news", "opening_hours", child_email=NOOR)
+    noor.allowed("news", "photo_contest", child_email=NOOR)
     lou.allowed("news")
 
     noor.stopped(purpose="news")

@@ -9,13 +9,25 @@ from flask.testing import FlaskClient
 
 from app import i18n
 from app.domain.consent import Audience
+from app.domain.readability import measure
+from app.languages import load
 from app.services.context import Context
 from app.storage.notices import StoredNotice
 from app.web import submission
-from tests.factories import notice_hash
+from tests.factories import link_in, notice_hash, work_off
 from tests.page import Page
 from tests.page import text_of as text_in
-from tests.web.ways import BAKECLUB, NEWSLETTER, PHOTO, TEEN, GatedForm
+from tests.web.ways import (
+    BAKECLUB,
+    NEWSLETTER,
+    NOOR,
+    PAPA,
+    PHOTO,
+    TEEN,
+    GatedForm,
+    child_allowed,
+    child_asks,
+)
 
 SVG = "{http://www.w3.org/2000/svg}svg"
 MOST_WORDS = 250
@@ -122,3 +134,47 @@ def test_a_teenager_does_not_read_of_itself_as_the_child(client: FlaskClient, la
     child = {"nl": "het kind", "fr": "l’enfant", "en": "the child"}[language]
     for form in (BAKECLUB, NEWSLETTER):
         assert child not in form.after(client, TEEN, language).text
+
+
+NAMES = ("Bakkerij De Molen BV", "privacy@demolen.example", "Postduif Mail BV", "Serverhuis Gent BV", PAPA, NOOR)
+
+
+def read(page: Page) -> str:
+    """What a child reads of a page: all but what is folded for parents, with a short word for each name."""
+    (main,) = page.all("main")
+    for parents in [one for one in main.iter() if one.get("class") == "parents"]:
+        parents.clear()
+    text = text_in(main)
+    for name in NAMES:
+        text = text.replace(name, "Bo")
+    return text
+
+
+def pages_of_a_child(client: FlaskClient, ctx: Context, form: GatedForm, language: str) -> dict[str, Page]:
+    links = child_allowed(client, ctx, form, language=language, child_email=NOOR)
+    (mail,) = [mail for mail in work_off(ctx) if mail["To"] == NOOR]
+    page, own = form.after(client, language=language), Page(client.get(link_in(mail, "confirm")))
+    return {
+        "form": page,
+        "error": form.answer(page.press(client, 0, purposes=form.purposes[:1]), 422, ticked=form.purposes[:1]),
+        "unsure": form.answer(page.press(client, 1, purposes=form.purposes[:1]), ticked=form.purposes[:1]),
+        "nothing": form.answer(page.press(client, 1)),
+        "waiting": child_asks(client, form, language=language),
+        "own address": own,
+        "own address, yes": Page(own.press(client, 0)),
+        "stop": Page(client.get(links.child_withdraw)),
+        "stopped": Page(client.post(links.child_withdraw, data={"decision": "stop"})),
+        "stopped before": Page(client.get(links.child_withdraw)),
+    }
+
+
+@pytest.mark.parametrize("language", NEWSLETTER.languages)
+@pytest.mark.parametrize("form", [BAKECLUB, NEWSLETTER], ids=str)
+def test_every_page_that_a_child_reads_is_easy(
+    client: FlaskClient, ctx: Context, form: GatedForm, language: str
+) -> None:
+    rules = load(language).rules
+    found = {name: measure(read(page), rules) for name, page in pages_of_a_child(client, ctx, form, language).items()}
+
+    assert {name: round(one.ease) for name, one in found.items() if one.ease < 80} == {}
+    assert {name: one.mean for name, one in found.items() if one.mean > 10} == {}
