@@ -52,7 +52,7 @@ def run(settings: Settings, forms: Path, port: int) -> None:
     app = create_app(settings, ctx=ctx)
     definitions.app_state = app.extensions["akkoord"]
     inbox = Inbox(settings.DATA_DIR / "demo-inbox")
-    sites = create_sites(definitions, inbox, kit_origin)
+    sites = create_sites(definitions, inbox, app, kit_origin)
     server = make_server("127.0.0.1", port, _by_host(sites, app), threaded=True, request_handler=_Quiet)
     worker = Worker(ctx, inbox)
     threads = [

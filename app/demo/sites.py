@@ -18,10 +18,14 @@ from ..services.publishing import Published
 from ..web import assets
 from ..web.app_state import AppState
 from ..web.form_visit import step_token
+from ..web.frame_height import heights
 from .inbox import Inbox, Mail
 
 _QUESTION = "question"
 """In the preview: the age question, which comes before any audience is known."""
+
+_UNKNOWN_HEIGHT = 900
+"""CSS pixels for the page of a form that was never good."""
 
 _PREVIEWED_AT = (40, 17, 9)
 """Ages (years) that between them meet every page of a form with an age gate."""
@@ -72,8 +76,8 @@ class Shown:
     faults: tuple[str, ...] = ()
 
 
-def create_sites(definitions: Definitions, inbox: Inbox, kit_origin: str) -> Flask:
-    """The application that answers at `localhost`."""
+def create_sites(definitions: Definitions, inbox: Inbox, kit: Flask, kit_origin: str) -> Flask:
+    """The application that answers at `localhost`. `kit` is the one that serves the forms at `kit_origin`."""
     app = Flask("akkoord-demo", template_folder=str(paths.TEMPLATES), static_folder=None)
     app.config["BASE_URL"] = kit_origin  # for the embed script, which works from here too
     app.jinja_env.undefined = StrictUndefined
@@ -81,7 +85,7 @@ def create_sites(definitions: Definitions, inbox: Inbox, kit_origin: str) -> Fla
     app.register_blueprint(assets.blueprint)
     policy = (
         f"default-src 'none'; style-src 'self'; script-src {kit_origin}; frame-src 'self' {kit_origin}; "
-        "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+        "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
     )
 
     @app.after_request
@@ -115,7 +119,12 @@ def create_sites(definitions: Definitions, inbox: Inbox, kit_origin: str) -> Fla
 
     @app.get("/preview")
     def preview() -> Any:
-        return _preview(definitions, kit_origin)
+        return _preview(definitions, kit, kit_origin)
+
+    @app.errorhandler(404)
+    def elsewhere(_: Exception) -> Any:
+        address = kit_origin + request.full_path.removesuffix("?")
+        return render_template("demo/elsewhere.html", address=address), 404
 
     _add_inbox(app, inbox)
     return app
@@ -143,38 +152,53 @@ def _add_inbox(app: Flask, inbox: Inbox) -> None:
         return response
 
 
-def _preview(definitions: Definitions, kit_origin: str) -> str:
+def _preview(definitions: Definitions, kit: Flask, kit_origin: str) -> str:
     forms = _shown(definitions)
     wanted = request.args.get("form", "")
     chosen = next((form for form in forms if f"{form.controller}/{form.form}" == wanted), forms[0] if forms else None)
-    language, audience, frame, snippet = i18n.LANGUAGES[0], "adult", "", ""
+    shown = {"lang": i18n.LANGUAGES[0], "audience": "adult", "frame": "", "element": "", "plain": "", "height": 0}
+    width = 700 if request.args.get("width") == "700" else 320
+    scheme = "dark" if request.args.get("scheme") == "dark" else ""
     if chosen is not None:
         language = _one_of(chosen.languages or i18n.LANGUAGES, request.args.get("lang", ""))
         audience = _one_of(tuple(chosen.audiences), request.args.get("audience", ""))
         address = f"{kit_origin}/f/{chosen.controller}/{chosen.form}?lang={language}"
-        frame = address + _step(definitions, chosen, chosen.audiences[audience])
-        form_title = chosen.titles.get(language, chosen.form)
-        title = i18n.say(language, "embed.title", controller=chosen.controller_name, form_title=form_title)
-        fallback = i18n.say(language, "embed.fallback", controller=chosen.controller_name)
-        snippet = (
-            f'<script src="{kit_origin}/embed.js" async></script>\n'
-            f'<akkoord-form form="{chosen.controller}/{chosen.form}" lang="{language}" title="{title}">\n'
-            f'  <a href="{address}">{fallback}</a>\n</akkoord-form>'
-        )
-    return render_template(
-        "demo/preview.html",
-        forms=forms,
-        chosen=chosen,
-        lang=language,
-        audience=audience,
-        width=700 if request.args.get("width") == "700" else 320,
-        snippet=snippet,
-        frame=frame,
+        around = {"site": kit_origin.replace("127.0.0.1", "localhost")} | ({"scheme": scheme} if scheme else {})
+        high = _heights(definitions, kit, chosen)
+        element, plain = _snippets(chosen, language, kit_origin, address, high.get(390, _UNKNOWN_HEIGHT))
+        shown = {
+            "lang": language,
+            "audience": audience,
+            "frame": f"{address}&{urlencode(around)}{_step(definitions, chosen, chosen.audiences[audience])}",
+            "height": high.get(700 if width == 700 else 280, _UNKNOWN_HEIGHT),
+            "element": element,
+            "plain": plain,
+        }
+    return render_template("demo/preview.html", forms=forms, chosen=chosen, width=width, scheme=scheme, **shown)
+
+
+def _snippets(chosen: Shown, language: str, kit_origin: str, address: str, height: int) -> tuple[str, str]:
+    """What a company puts into its page: the element, or a plain frame of this height."""
+    form_title = chosen.titles.get(language, chosen.form)
+    title = i18n.say(language, "embed.title", controller=chosen.controller_name, form_title=form_title)
+    fallback = i18n.say(language, "embed.fallback", controller=chosen.controller_name)
+    element = (
+        f'<script src="{kit_origin}/embed.js" async></script>\n'
+        f'<akkoord-form form="{chosen.controller}/{chosen.form}" lang="{language}" title="{title}">\n'
+        f'  <a href="{address}">{fallback}</a>\n</akkoord-form>'
     )
+    style = f"border:0;width:100%;height:{height}px"
+    return element, f'<iframe src="{address}" title="{title}"\n  style="{style}"></iframe>'
 
 
 def _one_of(offered: tuple[str, ...], wanted: str) -> str:
     return wanted if wanted in offered else offered[0]
+
+
+def _heights(definitions: Definitions, kit: Flask, chosen: Shown) -> dict[int, int]:
+    """The heights of a plain frame by its width; none where the form was never good."""
+    served = definitions.app_state and definitions.app_state.forms.get((chosen.controller, chosen.form))
+    return heights(kit, definitions.ctx, served) if served and served.in_order else {}
 
 
 def _step(definitions: Definitions, chosen: Shown, verdict: Verdict | None) -> str:

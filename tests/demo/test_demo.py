@@ -138,12 +138,12 @@ def test_a_company_site_embeds_the_forms_of_the_company_in_each_of_their_languag
             assert element.attrib["lang"] == language
             address = f"{demo.kit}/f/{element.attrib['form']}?lang={language}"
             assert [link.attrib["href"] for link in element.iter("a")] == [address]
-            framed.append(address)
+            framed.append(f"{address}&site={demo.sites}")
             (script,) = page.page.findall(".//script")
             assert script.attrib["src"] == f"{demo.kit}/embed.js"
             assert get(script.attrib["src"]).status == 200
             assert get(f"{demo.sites}/embed.js").html == get(script.attrib["src"]).html  # as a beginner copies it
-        assert sorted(framed) == [f"{demo.kit}/f/{name}?lang={language}" for name in sorted(own)]
+        assert sorted(framed) == [f"{demo.kit}/f/{name}?lang={language}&site={demo.sites}" for name in sorted(own)]
         for form in map(get, framed):
             assert form.status == 200
             assert demo.sites in frame_ancestors(form)
@@ -156,7 +156,7 @@ def test_a_company_site_embeds_the_forms_of_the_company_in_each_of_their_languag
 def test_the_start_page_says_for_each_form_what_to_try(demo: Demo) -> None:
     cards = list(demo.get("/").page.iterfind(".//ul[@class='cards']/li"))
     assert sorted(card.attrib["class"] for card in cards) == COMPANIES
-    tips = [tip for card in cards for tip in card.iterfind("p/strong")]
+    tips = [tip for card in cards for tip in card.iterfind("details/p/strong")]
     assert len(tips) == len(FORMS) == 8
     assert all(len((tip.tail or "").strip()) > 40 for tip in tips)
 
@@ -230,11 +230,11 @@ def test_the_preview_shows_every_form_in_every_language_to_every_audience(demo: 
     assert offered(page, "language-h") == [
         f"/preview?form={one}&lang={spoken}&audience={audiences[0]}&width=320" for one, spoken in SAMPLES if one == form
     ]
-    (snippet,) = page.page.findall(".//pre/code")
-    code = "".join(snippet.itertext())
+    code, plain = ("".join(snippet.itertext()) for snippet in page.page.findall(".//pre/code"))
     assert f'<akkoord-form form="{form}" lang="{language}"' in code
     assert f'<script src="{demo.kit}/embed.js" async></script>' in code
     assert "step=" not in code
+    assert re.search(r'style="border:0;width:100%;height:\d{3,4}px"></iframe>$', plain)
     seen = [fields_of(framed(demo, address)) for address in offered(page, "audience-h")]
     is_for_children = FORMS[form]["audience"] == "children"
     readers = ["parent" if is_for_children and audience == "adult" else audience for audience in audiences]
@@ -275,6 +275,24 @@ def test_the_preview_of_a_teenager_speaks_to_a_teenager(demo: Demo) -> None:
         "Nieuws van de bakker",
         "Wat is uw geboortedatum?",
     ]
+
+
+def test_the_preview_shows_a_form_in_a_light_and_in_a_dark_page_at_its_whole_height(demo: Demo) -> None:
+    page = demo.get("/preview?form=talentwerk/careers&lang=nl&width=700")
+    light, dark = (demo.get(address) for address in offered(page, "scheme-h"))
+    (frame,) = light.page.findall(".//iframe")
+    assert int(frame.attrib["height"]) > 600
+    for shown, scheme in ((light, "light"), (dark, "dark")):
+        (frame,) = shown.page.findall(".//iframe")
+        assert f"-{scheme}-transparent-" in get(frame.attrib["src"]).html
+    assert offered(dark, "language-h")[0].endswith("&scheme=dark")
+
+
+def test_a_form_asked_of_the_company_sites_is_said_to_be_at_the_other_address(demo: Demo) -> None:
+    for path in ("/f/talentwerk/careers?lang=nl", "/confirm/x", "/link/demolen"):
+        answer = demo.get(path)
+        assert answer.status == 404
+        assert f'<a class="go" href="{demo.kit}{path}">' in answer.html
 
 
 def test_the_preview_says_where_the_page_of_a_parent_is(demo: Demo) -> None:
