@@ -40,7 +40,7 @@ def content_height(page: Page, number: int = 1) -> int:
 def wait_until_fitting(page: Page, number: int = 0) -> None:
     """Wait until a frame is as high as its content, and so never scrolls by itself."""
     expect(page.frame_locator("iframe").nth(number).locator("h1")).to_be_visible()
-    for _ in range(50):
+    for _ in range(800):
         if height(page, number) == content_height(page, number + 1):
             return
         page.wait_for_timeout(50)

@@ -4,12 +4,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from tests.browser import running
 from tests.browser.running import Demo, Stage
 
 Visit = Callable[..., Page]
+
+PATIENCE = 40_000
+"""Milliseconds that a test waits for what never comes: ten thousand were too few on a machine with much to do."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +108,7 @@ class Visitors:
 
     def _made(self, options: dict[str, Any]) -> BrowserContext:
         context = self._browser.new_context(**({"viewport": {"width": 1000, "height": 800}} | options))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         # Sites that only these tests know come from no network, and such a site has to ask before it reaches loopback.
         context.grant_permissions(["local-network-access"])
 

@@ -13,7 +13,7 @@ def open_mail(page: Page, demo: Demo, address: str, subject: str) -> None:
     """Wait for a mail in the inbox, as a person would by looking again, and open it."""
     entry = page.locator(".mails a", has_text=address).filter(has_text=subject)
     shown = ""
-    for _ in range(60):
+    for _ in range(300):
         listed = page.request.get(f"{demo.sites}/inbox").text()
         if listed != shown:  # to show it takes far longer than to fetch it
             shown = listed

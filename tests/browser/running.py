@@ -116,11 +116,11 @@ def demo(folder: Path, port: int | None = None) -> Iterator[Demo]:
         yield Demo(f"http://127.0.0.1:{port}", f"http://localhost:{port}")
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120  # seconds, of which an idle machine needs two
     while time.monotonic() < until and process.poll() is None:
         try:
             urllib.request.urlopen(address, timeout=5).close()  # noqa: S310 (an address of this machine)

@@ -78,7 +78,7 @@ def held(page: Page) -> list[Route]:
 
 def until(page: Page, true: Callable[[], object]) -> None:
     """Wait until this holds."""
-    for _ in range(120):
+    for _ in range(800):
         if true():
             return
         page.wait_for_timeout(50)
