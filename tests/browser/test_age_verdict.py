@@ -2,7 +2,6 @@
 
 import base64
 import re
-import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -14,6 +13,7 @@ from tests.browser.pages import form, press
 from tests.browser.person import title
 from tests.browser.running import Stage
 from tests.browser.young import CLUB, NAME, NEWS, after_age, say_age
+from tests.delivery.sink import until
 from tests.factories import text_of, work_off
 
 SITE = "https://www.demolen.example/bakclub"
@@ -29,11 +29,7 @@ COME_BACK = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true
 
 def script_has_run(page: Page | FrameLocator) -> None:
     """The page is complete: a person who goes on from here finds what its script has noted."""
-    for _ in range(250):
-        if page.locator("body").evaluate("document.readyState") == "complete":
-            return
-        time.sleep(0.02)
-    raise AssertionError("the page was never complete")
+    until(lambda: page.locator("body").evaluate("document.readyState") == "complete", "the page is complete")
 
 
 def asks_age(page: Page | FrameLocator) -> None:
@@ -189,14 +185,14 @@ def test_in_a_frame_that_may_store_nothing_back_and_reload_lead_to_the_page_of_t
     asks_age(framed)
 
 
-def test_in_a_frame_of_the_same_site_the_age_holds_when_the_page_is_loaded_anew(visit: Visit, stage: Stage) -> None:
+def test_in_a_frame_of_the_same_site_the_age_holds_when_the_page_is_loaded_anew(look: Visit, stage: Stage) -> None:
     def of_the_kit(route: Route) -> None:
         # The step that a POST leads to is fetched here, for Playwright does not see where a redirect goes.
         response = route.fetch(url=route.request.url.replace(beside, stage.address))
         route.fulfill(response=response, body=response.text().replace(stage.address, beside))
 
     beside = "https://forms.demolen.example"
-    page = visit()
+    page = look()
     page.route(f"{beside}/**", of_the_kit)
     framed = in_a_site(stage, page, beside)
     leaving(page, "history.back()")
@@ -205,8 +201,9 @@ def test_in_a_frame_of_the_same_site_the_age_holds_when_the_page_is_loaded_anew(
     is_for_a_child(framed)
 
 
-def test_a_name_that_a_site_gave_to_the_frame_stays(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_a_name_that_a_site_gave_to_the_frame_stays(look: Visit, stage: Stage) -> None:
+    page = look()
+    page.add_init_script(NO_STORAGE)
     html = f'<!doctype html><iframe name="theirs" src="{stage.address}/f/{CLUB}?lang=nl"></iframe>'
     page.route(SITE, lambda route: route.fulfill(body=html, content_type="text/html"))
     page.goto(SITE)
@@ -235,8 +232,8 @@ def test_where_storage_is_blocked_the_question_may_come_back_and_everything_work
     expect(title(page)).to_have_text("Nu mag een ouder kiezen")
 
 
-def test_a_step_that_is_over_asks_again_once_and_does_not_go_round(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_a_step_that_is_over_asks_again_once_and_does_not_go_round(look: Visit, stage: Stage) -> None:
+    page = look()
     nine(stage, page)
     stage.clock.forward(hours=25)
     opened: list[str] = []
@@ -253,8 +250,9 @@ def test_a_step_that_is_over_asks_again_once_and_does_not_go_round(visit: Visit,
     is_for_a_child(page)
 
 
-def test_a_step_that_is_over_in_a_frame_that_may_store_nothing_asks_again_too(visit: Visit, stage: Stage) -> None:
-    page = visit()
+def test_a_step_that_is_over_in_a_frame_that_may_store_nothing_asks_again_too(look: Visit, stage: Stage) -> None:
+    page = look()
+    page.add_init_script(NO_STORAGE)
     framed = in_a_site(stage, page)
     stage.clock.forward(hours=25)
     leaving(page, "history.back()")
