@@ -16,7 +16,7 @@ from ..storage.requests import RequestKind
 from . import results
 from .app_state import ctx
 from .forms import submitted_button
-from .rendering import expired_page, form_address, in_asked_language, mailed_page
+from .rendering import expired_page, in_asked_language, mailed_page
 from .results import Result
 
 blueprint = Blueprint("confirmation", __name__)
@@ -104,7 +104,6 @@ def _page(view: ConfirmationView, token: str, is_new: bool = False, status: int 
             for field in notice.fields
             if view.filled.get(field.id)
         ],
-        form_address=form_address(view.stored),
         **beginning | context,
     )
 

@@ -14,7 +14,8 @@ from tests.browser.running import Demo, Stage
 from tests.browser.young import CLUB, NAME, allowed, asked, say_age
 from tests.factories import token_in, work_off
 
-BAKERY = "Bakkerij De Molen BV"
+TITLES = {"nl": "Bakclub voor kinderen", "fr": "Club de pâtisserie pour enfants", "en": "Baking club for children"}
+"""What a parent knows the form as."""
 
 
 def open_club(page: Page, demo: Demo, language: str, number: int = 0) -> FrameLocator:
@@ -86,7 +87,7 @@ def test_a_child_asks_her_father_allows_one_of_two_wishes_and_she_stops_it(
     expect(form.locator("main")).to_contain_text(father)
     fits(page)
 
-    open_mail(page, demo, father, adult("mail.guardian.subject", controller=BAKERY))
+    open_mail(page, demo, father, adult("mail.guardian.subject", form_title=TITLES[language]))
     expect(in_mail(page).locator("body")).to_contain_text("9000 Gent")
     expect(in_mail(page).locator("body")).not_to_contain_text(NAME)
     fits(page)
@@ -125,8 +126,8 @@ def test_a_child_asks_her_father_allows_one_of_two_wishes_and_she_stops_it(
     answer(stopping, "stop")
     expect(title(stopping)).to_have_text(child("withdraw.done.title"))
     open_mail(page, demo, own, beginning(child("mail.child_stopped.subject", form_title="{")))
-    open_mail(page, demo, father, adult("mail.stopped_for_child.subject", controller=BAKERY))
-    open_mail(page, demo, father, adult("mail.plus.subject", controller=BAKERY))
+    open_mail(page, demo, father, adult("mail.stopped_for_child.subject", form_title=TITLES[language]))
+    open_mail(page, demo, father, adult("mail.plus.subject", form_title=TITLES[language]))
 
 
 def test_the_keyboard_alone_is_enough_for_a_child_and_for_her_father(look: Visit, demo: Demo) -> None:
@@ -163,7 +164,7 @@ def test_the_keyboard_alone_is_enough_for_a_child_and_for_her_father(look: Visit
     expect(title(form)).to_have_text("Nu mag een ouder kiezen")
     expect(title(form)).to_be_focused()
 
-    open_mail(page, demo, "toetsen@voorbeeld.test", f"{BAKERY}: een kind vraagt of dit mag")
+    open_mail(page, demo, "toetsen@voorbeeld.test", f"{TITLES['nl']}: een kind vraagt of dit mag")
     keyboard = keyboard.follow("guardian")
     deciding = keyboard.page
     expect(title(deciding)).to_have_text("Een kind vraagt of dit mag")
@@ -233,7 +234,7 @@ def test_the_second_mail_a_day_later_undoes_a_yes_with_one_click(look: Visit, st
     expect(title(page)).to_have_text("Het is gestopt")
     expect(page.locator(".facts li")).to_have_count(2)
     (proof,) = [mail for mail in work_off(stage.ctx) if mail["To"] == asking["To"]]
-    assert proof["Subject"] == f"{BAKERY}: stop genoteerd voor een kind"
+    assert proof["Subject"] == f"{TITLES['nl']}: stop genoteerd voor een kind"
     page.goto(stage.link(asking, "guardian"))
     expect(title(page)).to_have_text("Het is gestopt")
 

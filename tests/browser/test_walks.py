@@ -126,7 +126,7 @@ def test_a_guardian_decides_for_each_of_three_children_stops_for_one_and_sends_t
             child_name=name,
             decides_from=stage.clock() + timedelta(days=30 * months),
         )
-        asking.append(walk.mail(t("mail.guardian.subject", controller=controller), me))
+        asking.append(walk.mail(t("mail.guardian.subject", form_title=notice.title), me))
         asked_on.append(stage.clock())
         stage.clock.forward(days=1)
 
@@ -160,7 +160,7 @@ def test_a_guardian_decides_for_each_of_three_children_stops_for_one_and_sends_t
     allowed_on = [asked_on[0], asked_on[2]]
     plus = [
         walk.mail(
-            t("mail.plus.subject", controller=controller),
+            t("mail.plus.subject", form_title=notice.title),
             me,
             having=t("mail.which_child", number=number, date=walk.day(asked)),
             shows=[home] if number == 1 else [],
@@ -173,7 +173,7 @@ def test_a_guardian_decides_for_each_of_three_children_stops_for_one_and_sends_t
     walk.press("stop")
     walk.reads(t("withdraw.done.title"), shows=[one])
     walk.mail(
-        t("mail.stopped_for_child.subject", controller=controller),
+        t("mail.stopped_for_child.subject", form_title=notice.title),
         me,
         having=t("mail.which_child", number=1, date=walk.day(asked_on[0])),
     )
@@ -211,7 +211,7 @@ def test_a_guardian_decides_for_each_of_three_children_stops_for_one_and_sends_t
     page.check("#is_guardian")
     walk.press("yes")
     walk.reads(t("form.sent.title"), shows=[me])
-    walk.follow(walk.mail(t("mail.confirm.for_child_subject", controller=controller), me), "confirm")
+    walk.follow(walk.mail(t("mail.confirm.for_child_subject", form_title=notice.title), me), "confirm")
     walk.reads(t("confirm.title"), shows=[fourth])
     walk.press("yes")
     walk.reads(t("confirmed.title"), shows=[fourth])
@@ -227,6 +227,7 @@ def test_a_child_thinks_again_asks_comes_back_and_stops_and_a_teenager_decides_a
     t, young, page, notice = walk.t, walk.young, walk.page, walk.notice(CLUB, Audience.CHILD)
     name, papa, own = walk.secret(NAME), walk.address("papa"), walk.address("zenzi")
     wish = next(purpose.id for purpose in notice.asked if purpose.channel == "email")
+    club = walk.notice(CLUB, Audience.GUARDIAN).title
 
     pages.form(stage, page, CLUB, language)
     walk.reads(young("age.title"), title=notice.title)
@@ -246,7 +247,7 @@ def test_a_child_thinks_again_asks_comes_back_and_stops_and_a_teenager_decides_a
     page.fill("#guardian_email", papa)
     walk.press("yes")
     walk.reads(young("child.waiting.title"), shows=[papa])
-    asking = walk.mail(t("mail.guardian.subject", controller=notice.controller_name), papa)
+    asking = walk.mail(t("mail.guardian.subject", form_title=club), papa)
 
     stage.clock.forward(hours=25)
     page.goto("about:blank")
@@ -266,9 +267,9 @@ def test_a_child_thinks_again_asks_comes_back_and_stops_and_a_teenager_decides_a
     walk.press("stop")
     walk.reads(young("withdraw.done.title"))
     walk.mail(young("mail.child_stopped.subject", form_title=notice.title), own)
-    walk.mail(t("mail.stopped_for_child.subject", controller=notice.controller_name), papa)
+    walk.mail(t("mail.stopped_for_child.subject", form_title=club), papa)
     stage.clock.forward(days=1)
-    walk.mail(t("mail.plus.subject", controller=notice.controller_name), papa)
+    walk.mail(t("mail.plus.subject", form_title=club), papa)
     assert walk.kept(papa) == {wish: "withdrawn"}, "the first name has gone with the last yes"
 
     walk.page = page = look(locale=language)
@@ -319,7 +320,8 @@ def test_a_stranger_who_gets_the_mails_of_others_ends_them_and_grants_nothing(
         )
         stage.clock.forward(minutes=11)
         key = "mail.guardian.subject" if audience == Audience.CHILD else "mail.confirm.subject"
-        return walk.mail(t(key, controller=notice.controller_name, form_title=notice.title), me)
+        read = walk.notice(form, Audience.GUARDIAN) if audience == Audience.CHILD else notice
+        return walk.mail(t(key, form_title=read.title), me)
 
     mail = asked(CLUB, Audience.CHILD)
     for cut, kind in ((3, "guardian"), (1, "stop")):

@@ -91,7 +91,10 @@ def test_an_adult_at_a_form_for_children_decides_as_a_parent(
     assert work_off(ctx) == []
     clock.forward(days=1, minutes=1)
     (plus,) = work_off(ctx)
-    assert i18n.say(language, "mail.plus.subject", controller="Bakkerij De Molen BV") == plus["Subject"]
+    assert (
+        i18n.say(language, "mail.plus.subject", form_title=ctx.stored_notice(consent["notice"]).notice.title)
+        == plus["Subject"]
+    )
     (line,) = reports.status(ctx, PAPA, None)
     assert (line["as"], line["child"], line["status"]) == ("guardian", "Noor", "granted")
 
@@ -214,7 +217,7 @@ def test_what_a_parent_agreed_to_is_stopped_like_any_decision_for_a_child(client
 
     assert audit.chain(ctx, "demolen")[-1]["decided_by"] == "guardian"
     (mail,) = work_off(ctx)
-    assert mail["Subject"] == i18n.say("nl", "mail.stopped_for_child.subject", controller="Bakkerij De Molen BV")
+    assert mail["Subject"] == i18n.say("nl", "mail.stopped_for_child.subject", form_title="Bakclub voor kinderen")
 
 
 def test_a_child_that_asks_for_more_is_the_child_that_its_parent_named(
