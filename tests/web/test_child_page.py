@@ -13,7 +13,7 @@ from app.domain.readability import measure
 from app.languages import load
 from app.services.context import Context
 from app.storage.notices import StoredNotice
-from app.web import submission
+from app.web import rendering, submission
 from tests.factories import link_in, notice_hash, work_off
 from tests.page import Page
 from tests.page import text_of as text_in
@@ -117,7 +117,7 @@ def test_a_notice_of_an_earlier_release_still_makes_a_page(
     new = ctx.stored_notice(notice_hash(ctx, "demolen", "bakeclub", "nl", Audience.CHILD))
     words = {key: text for key, text in new.notice.words.items() if key not in LATER}
     old = replace(new.notice, words=words, purposes=tuple(replace(one, drawing="") for one in new.notice.purposes))
-    html = submission.notice_html
+    html = rendering.notice_html
 
     def as_before(page: str, stored: StoredNotice, **context: object) -> str:
         return html(page, replace(stored, notice=old) if stored.notice.audience == "child" else stored, **context)
