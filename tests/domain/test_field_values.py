@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import i18n
+from app.domain.countries import TIME_ZONES, example_phone
 from app.domain.field_values import LONGEST, AnswerProblem, read_answer
 from app.domain.notice import NoticeField
 from tests.domain.hostile import HOSTILE
@@ -162,6 +163,18 @@ def test_an_answer_that_does_not_fit_is_sent_back_with_its_reason(kind: str, typ
 
     assert found == key
     i18n.say("nl", found, **values)
+
+
+@pytest.mark.parametrize("country", sorted(TIME_ZONES))
+def test_the_number_that_a_page_shows_is_not_refused(country: str) -> None:
+    example = example_phone(country)
+    assert read("tel", example) == read("tel", example.replace(" ", "\u00a0")) == example
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_the_date_that_a_page_shows_is_not_refused(language: str) -> None:
+    shown = i18n.say(language, "field.date.hint", example="27 3 1984")
+    assert read("date", shown[-9:], language) == "1984-03-27"
 
 
 def test_a_telephone_problem_shows_how_one_is_written() -> None:
