@@ -326,7 +326,7 @@ class _NoticeWriter:
     def _hint(self, field: Field) -> str:
         hints = []
         if field.type == "date":
-            hints.append(self.t("field.date.hint", example="27 3 1984") + ".")
+            hints.append(self.t("field.date.hint", example="27\u00a03\u00a01984") + ".")
         users = [purpose for purpose in self.form.purposes if field.id in purpose.data]
         # What one asked purpose alone uses stands in its card.
         if len(users) == 1 and len(self.form.purposes) > 1 and not users[0].basis.is_asked:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from .consent import Audience
-from .dates import DateWords, NoDate, is_year, of_parts, tidy
+from .dates import DateWords, NoDate, is_year, of_parts, typed_part
 
 Service: TypeAlias = Literal["online", "offline"]
 """What a form is for: an information-society service offered to a child (GDPR art. 8), or anything else."""
@@ -122,7 +122,7 @@ def read_birth_date(typed: Mapping[str, str], words: DateWords, today: date) -> 
     Raises:
         BirthProblem: when it is no date of birth.
     """
-    parts = {name: tidy(typed.get(name, "")) for name in _PARTS}
+    parts = {name: typed_part(typed.get(name, "")) for name in _PARTS}
     missing = [name for name in _PARTS if not parts[name]]
     if missing:
         whole = words.parts(" ".join(parts.values()))
@@ -150,7 +150,7 @@ def read_childs_month(typed: Mapping[str, str], words: DateWords, today: date, a
         BirthProblem: when it is no month of birth, or when this month or an earlier one is the one in which it
             reaches the age: without the day nobody can tell, and whoever may decide is asked, and not a parent.
     """
-    parts = {part: tidy(typed.get(part, "")) for part in _OF_CHILD}
+    parts = {part: typed_part(typed.get(part, "")) for part in _OF_CHILD}
     for part, key in _OF_CHILD.items():
         if not parts[part]:
             raise BirthProblem(part, key)

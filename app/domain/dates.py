@@ -61,7 +61,7 @@ class DateWords:
 
     def parts(self, typed: str) -> list[str]:
         """What a date is made of, in the order day, month, year where there are three parts of it."""
-        found = [part for part in _BETWEEN.split(tidy(typed)) if part and part not in self.beside]
+        found = [part for part in _BETWEEN.split(typed_part(typed)) if part and part not in self.beside]
         if len(found) == 3:
             if re.fullmatch("[0-9]{4}", found[0]):
                 found.reverse()
@@ -70,7 +70,7 @@ class DateWords:
         return found
 
 
-def tidy(typed: str) -> str:
+def typed_part(typed: str) -> str:
     """A part of a date, in figures of ASCII and small letters, without what stands around it."""
     return without_blank_ends(figures(typed).lower()).strip(" .,")
 
@@ -88,7 +88,7 @@ def read_date(typed: str, words: DateWords) -> date:
 
 
 def of_parts(words: DateWords, day: str, month: str, year: str) -> date:
-    """The date of three parts, each as `tidy` leaves it. Raises like `read_date`."""
+    """The date of three parts, each as `typed_part` leaves it. Raises like `read_date`."""
     in_month, in_year = words.day(day), words.month(month)
     if in_year is None:
         raise NoDate("month")

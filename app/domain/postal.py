@@ -6,7 +6,7 @@ _SEPARATORS = re.compile(r"\s*(?:[\n,;|\u2022]|\s[-/]\s)\s*")
 _COUNTRY_SIGN = re.compile(r"\b(BE?|FR?|LU?|NL|DE?)\s*-\s*(?=[0-9]{4,5}\b)", re.IGNORECASE)
 _POSTCODE = r"(?:(?:BE?|FR?|LU?|NL|DE?)[- ])?(?:[0-9]{5}|[1-9][0-9]{3}(?: ?[A-Z]{2}\b)?)"
 """Five figures in France and Germany; four elsewhere, which two letters follow in the Netherlands."""
-_ALONE = re.compile(_POSTCODE, re.IGNORECASE)
+_POSTCODE_ALONE = re.compile(_POSTCODE, re.IGNORECASE)
 _BEFORE_TOWN = re.compile(rf"\b{_POSTCODE}(?= [^\W\d_])", re.IGNORECASE)
 _AFTER_TOWN = re.compile(rf".*[0-9].*[^\W\d_] {_POSTCODE}", re.IGNORECASE)
 _DUTCH = re.compile(r"\b([1-9][0-9]{3})([A-Z]{2})\b", re.IGNORECASE)
@@ -31,7 +31,7 @@ def read_postal_address(text: str) -> str:
     written = "\n".join(_apart(_joined([_DUTCH.sub(_dutch, line) for line in lines])))
     parts = written.split("\n")
     is_whole = len(parts) > 1 or _AFTER_TOWN.fullmatch(written)
-    lacks_town = len(parts) == 2 and any(map(_ALONE.fullmatch, parts))
+    lacks_town = len(parts) == 2 and any(map(_POSTCODE_ALONE.fullmatch, parts))
     if not is_whole or lacks_town or not re.search("[0-9]", written):
         raise NoPostalAddress
     return written
@@ -50,8 +50,8 @@ def _joined(lines: list[str]) -> list[str]:
     joined: list[str] = []
     for line in lines:
         before = joined[-1] if joined else ""
-        is_begun = bool(_NUMBER.fullmatch(before) or (_ALONE.fullmatch(before) and len(joined) > 1))
-        belongs = bool(_NUMBER.fullmatch(line) or _BOX.fullmatch(line)) and not _ALONE.fullmatch(line)
+        is_begun = bool(_NUMBER.fullmatch(before) or (_POSTCODE_ALONE.fullmatch(before) and len(joined) > 1))
+        belongs = bool(_NUMBER.fullmatch(line) or _BOX.fullmatch(line)) and not _POSTCODE_ALONE.fullmatch(line)
         if before and (is_begun or belongs):
             joined[-1] = f"{before} {line}"
         else:

@@ -30,7 +30,7 @@ from .surroundings import named_scheme, named_site, surroundings
 
 blueprint = Blueprint("submission", __name__)
 
-_EXAMPLE_BIRTH_DATE = "27 3 1984"
+_EXAMPLE_BIRTH_DATE = "27\u00a03\u00a01984"
 _BIRTH = ("birth_day", "birth_month", "birth_year")
 _OF_PARENT = ("child_name", "child_birth_month", "child_birth_year", "use_child_name", "is_guardian")
 _OF_CHILD = ("child_name", "guardian_email")

@@ -173,7 +173,7 @@ def test_the_number_that_a_page_shows_is_not_refused(country: str) -> None:
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_the_date_that_a_page_shows_is_not_refused(language: str) -> None:
-    shown = i18n.say(language, "field.date.hint", example="27 3 1984")
+    shown = i18n.say(language, "field.date.hint", example="27\u00a03\u00a01984")
     assert read("date", shown[-9:], language) == "1984-03-27"
 
 

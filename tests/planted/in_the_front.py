@@ -93,7 +93,7 @@ BUGS = (
     ),
     Bug(
         "what is filled in is not escaped",
-        "fill",
+        "PrerenderedPage.fill",
         "escape",
         "Markup",
         "What somebody typed in the place of an address runs in a browser.",
