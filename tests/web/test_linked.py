@@ -13,8 +13,7 @@ from tests.web.ways import CAREERS
         ("Mail naar privacy@demolen.example. Het is gratis.", ["mailto:privacy@demolen.example"]),
         ("An Peeters, dpo@waterland.example: 2300 Turnhout", ["mailto:dpo@waterland.example"]),
         ("35, 1000 Brussel, gegevensbeschermingsautoriteit.be.", ["https://gegevensbeschermingsautoriteit.be"]),
-        ("De Kaap BV, www.dekaap.example", ["https://www.dekaap.example"]),
-        ("(https://edpb.europa.eu/contact).", ["https://edpb.europa.eu/contact"]),
+        ("De Kaap BV, www.dekaap.example, https://evil.example", []),
         ("Framework staat (dataprivacyframework.gov).", ["https://dataprivacyframework.gov"]),
         ("d.w.z. een cv.pdf van St.John, node.js en notgegevensbeschermingsautoriteit.be", []),
         ("http://www.demolen.example javascript:alert(1) a@b", []),
@@ -28,7 +27,7 @@ def test_mail_addresses_and_known_sites_become_links_and_nothing_else_does(text:
 
 
 def test_what_a_definition_says_is_escaped_around_a_link_and_in_it() -> None:
-    html = linked('<b title="x">&</b> www.a.example/"><script>alert(1)</script> "<i>"@x.example')
+    html = linked('<b title="x">&</b> mail@a.example"><script>alert(1)</script> "<i>"@x.example')
 
     assert "<b" not in html
     assert "<script" not in html

@@ -173,7 +173,7 @@ def test_a_verdict_stands_for_a_day_and_then_only_the_way_to_start_again_is_left
         over = NEWSLETTER.answer(late.press(client, 0, **typed), 410)
 
     assert "Noor" not in over.html
-    assert list(over.links.values()) == [NEWSLETTER.address("nl")]
+    assert [link for link in over.links.values() if link.startswith("/")] == [NEWSLETTER.address("nl")]
     assert "data-gate-over" in over.one("body").attrib
 
 
