@@ -306,7 +306,9 @@ class _NoticeWriter:
         if field_id == "email":
             return self.t("form.email.label")
         label = next(self._question(field) for field in self.form.fields if field.id == field_id)
-        # Inside a sentence a label begins with a small letter, unless it is an abbreviation in capitals (CV).
+        # Inside a sentence a label begins with a small letter, unless it is an abbreviation in capitals (CV), and is no
+        # question of its own.
+        label = label.rstrip("?:. \u00a0\u202f")
         return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
     def _question(self, field: Field) -> str:

@@ -2,7 +2,7 @@
 
 from .lint import phrases
 
-_BY_TITLE = ("photo", "recipe", "birthday", "clock", "calendar", "reading", "game")
+_BY_TITLE = ("photo", "birthday", "calendar", "recipe", "clock", "reading", "game")
 _BY_CHANNEL = {"email": "letter", "post": "card", "phone": "phone", "sms": "message"}
 
 

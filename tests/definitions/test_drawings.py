@@ -17,6 +17,7 @@ from tests.guards.source import templates
         ("fr", "Un e-mail la veille du club", "clock"),
         ("fr", "Une lettre d’information", "reading"),
         ("fr", "Une carte pour ton anniversaire", "birthday"),
+        ("fr", "Une invitation au jour des gâteaux", "calendar"),
         ("en", "News of the club", "reading"),
         ("en", "An email about the photo competition", "photo"),
         ("en", "A new puzzle each week", "game"),

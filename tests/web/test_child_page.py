@@ -140,10 +140,12 @@ NAMES = ("Bakkerij De Molen BV", "privacy@demolen.example", "Postduif Mail BV", 
 
 
 def read(page: Page) -> str:
-    """What a child reads of a page: all but what is folded for parents, with a short word for each name."""
+    """What a child sees of a page, unfolded: all but what is for parents, with a short word for each name."""
     (main,) = page.all("main")
     for parents in [one for one in main.iter() if one.get("class") == "parents"]:
         parents.clear()
+    for repeated in [one for one in main.iter() if one.get("class") == "unseen"]:
+        repeated.text = ""
     text = text_in(main)
     for name in NAMES:
         text = text.replace(name, "Bo")
