@@ -95,10 +95,11 @@ def test_a_sent_form_makes_the_frame_small_brings_it_into_view_and_tells_the_sit
 def test_the_site_brings_the_answer_into_view_even_where_the_browser_does_not(look: Visit, demo: Demo) -> None:
     def without_focus(route: Route) -> None:
         response = route.fetch()
-        route.fulfill(response=response, body=response.text().replace("first.focus()", ""))
+        route.fulfill(response=response, body=response.text().replace("first.focus()", "").replace('id="errors"', ""))
 
     page = look(viewport={"width": 700, "height": 500})
-    page.route("**/static/frame.*.js", without_focus)
+    for address in ("**/static/frame.*.js", "**/f/**"):
+        page.route(address, without_focus)
     website(page, demo, embedded(demo, before='<p style="height: 900px">Long</p>') + '<p style="height: 2000px">More')
     page.locator("iframe").scroll_into_view_if_needed()
     wait_until_fitting(page)
@@ -283,6 +284,23 @@ def test_a_plain_frame_in_a_sandbox_without_scripts_works(look: Visit, demo: Dem
     website(page, demo, sandboxed)
     send(page.frame_locator("iframe"), "sandbox@voorbeeld.test")
     expect(page.frame_locator("iframe").locator("h1")).to_have_css("font-weight", "650")
+
+
+@pytest.mark.parametrize("sandbox", ["", ' sandbox="allow-forms"'], ids=["plain", "sandboxed"])
+def test_without_scripts_the_answer_to_a_sent_form_comes_into_view(look: Visit, demo: Demo, sandbox: str) -> None:
+    page = look(may_complain=True, viewport={"width": 700, "height": 500}, java_script_enabled=False)
+    frame = f'<iframe{sandbox} src="{demo.kit}/f/hogeschool/graduates?lang=en" width="660" height="2400"></iframe>'
+    website(page, demo, f'<p style="height: 900px">Long</p>{frame}<p style="height: 2000px">More')
+    form = page.frame_locator("iframe")
+    form.get_by_role("button", name="Send my choice").click()
+    expect(form.locator("h1")).to_be_in_viewport()
+    expect(form.locator("h1")).to_have_text("You chose nothing. That is fine.")
+    page.go_back()
+    form.get_by_role("checkbox").first.check()
+    form.get_by_role("button", name="Send my choice").click()
+    expect(form.locator(".errors")).to_be_in_viewport()
+    send(form, "without.scripts@voorbeeld.test")
+    expect(form.locator("h1")).to_be_in_viewport()
 
 
 def test_links_in_a_frame_open_outside_it(look: Visit, demo: Demo) -> None:
