@@ -32,11 +32,11 @@ _WIDEST = 672
 _NARROW, _WIDE = frozenset(" ijltfrI.,:;'’!|()[]/-"), frozenset("mwMW@%—…")
 _SIZES = {"h1": 32.0, "h2": 19.0, "h3": 17.0, "legend": 19.0, "summary": 15.0, "dt": 15.0, "dd": 15.0}
 _SMALL = frozenset(["hint", "state", "told"])
-_BEFORE = {"h1": 12, "h2": 30, "h3": 20, "p": 12, "label": 0, "legend": 0, "summary": 12, "dt": 8, "dd": 0}
+_BEFORE = {"h1": 12, "h2": 20, "h3": 20, "p": 12, "label": 0, "legend": 0, "summary": 12, "dt": 8, "dd": 0}
 _BEFORE |= {
-    "section": 32,
-    "fieldset": 32,
-    "form": 32,
+    "section": 24,
+    "fieldset": 24,
+    "form": 12,
     "ul": 12,
     "ol": 12,
     "li": 12,
@@ -44,9 +44,10 @@ _BEFORE |= {
     "aside": 12,
     "details": 0,
 }
-_BOXES = {"purposes": (47, 34), "tick": (77, 34), "told": (36, 34), "beside": (32, 24)}
+_BOXES = {"purposes": (36, 30), "tick": (77, 34), "told": (36, 34), "beside": (32, 24)}
 """What a box takes of the width, and of the height, by the class of what it is or stands in."""
 _VOID = frozenset(["input", "img", "br", "meta", "link", "path", "circle", "rect"])
+_TICK = 42
 _CONTROL, _BUTTON, _SMALL_BUTTON, _NEXT_TO = 58, 62, 44, 370
 
 
@@ -132,10 +133,11 @@ class _Page(HTMLParser):
         tag = next((tag for tag in reversed(tags) if tag in _SIZES), "p")
         size = _SIZES.get(tag, 18.0 if self._open[-1][1] == "lead" else 16.0)
         if self._within("child"):
-            size = max(size, 22.0) * (1.4 if tag == "h1" else 1.0)
-        elif not self._within("lead") and _SMALL & set(looks.split()):
+            size = max(size, 22.0 if self._width > 500 else 19.6) * (1.4 if tag == "h1" else 1.0)
+        elif not self._within("lead") and (_SMALL & set(looks.split()) or (self._within("purposes") and tag == "p")):
             size = min(size, 15.0)
         room = self._width - sum(self._box(*one)[0] for one in self._open)
+        room -= _TICK if "label" in tags and self._within("purposes") else 0
         # A word that does not fit leaves a gap: half a word of the kit's longest languages, on each line.
         lines = ceil(
             _length(text) * size / max(80.0, min(room, 34 * size if self._within("child") else 608) - 2.5 * size)
@@ -159,6 +161,8 @@ class _Page(HTMLParser):
     def _drawn(self, box: str) -> float:
         if self._open[-1][1] == "mark":
             return 64
+        if self._open[-1][1] == "wish":  # beside the title
+            return 0
         _, _, wide, high = map(float, box.split())
         room = self._width if self._within("picture") else self._width / 3
         return room * high / wide + 24
