@@ -25,8 +25,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(true: Callable[[], bool], what: str, seconds: float = 60) -> None:
-    """Wait until something is so. What never comes to be so fails after a time that a slow machine does not need."""
+def until(true: Callable[[], bool], what: str, seconds: float = 180) -> None:
+    """Wait until something is so. What never comes to be so fails after a time that no machine needs.
+
+    A minute was too short: with 27 processes waiting for two cores, a demo took longer to start.
+    """
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, f"not in time: {what}"
