@@ -10,7 +10,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from .. import i18n, paths
 from ..domain.address import read_address
-from ..domain.authorities import AUTHORITIES
 from ..period import Period
 from .headers import new_message, safe_address, safe_header
 from .mail_context import MailContext
@@ -77,7 +76,6 @@ def _render(context: MailContext) -> tuple[str, str, str]:
         "here": _HERE,
         "family": _FONTS.get(context.theme.font, context.theme.font),
         "evidence_for": i18n.period(Period.parse(notice.evidence_for), language),
-        "authority": AUTHORITIES.get(notice.authority),
     }
     name = f"mail/{context.kind}.jinja"
     text, html = (

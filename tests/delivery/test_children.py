@@ -9,7 +9,6 @@ from app import i18n
 from app.definitions.lint.phrases import find
 from app.delivery import mails
 from app.delivery.mail_context import MailContext
-from app.domain.authorities import AUTHORITIES
 from app.domain.consent import Audience
 from tests.delivery import contexts, post
 from tests.delivery.approved import check_approved
@@ -138,7 +137,6 @@ def test_a_parent_who_is_asked_is_told_where_the_address_comes_from_and_where_to
     assert f"{context.links['guardian']}#your-data" in told
     assert i18n.day(context.at, "BE", language) in told
     assert context.site in told
-    assert AUTHORITIES["be-gba"].name(language) in told
     assert i18n.day(context.deadline, "BE", language) in text
 
 
@@ -159,12 +157,6 @@ def test_a_parent_in_doubt_is_never_told_to_answer_the_mail_but_where_the_button
     (doubt,) = [part for part in paragraphs if i18n.say(language, "mail.guardian.check") in part]
     assert i18n.say(language, "mail.guardian.host", host="forms.example") in doubt
     assert (i18n.say(language, "mail.guardian.check_site", website="www.zoe.example") in doubt) == bool(website)
-
-
-@pytest.mark.parametrize("code", ["be-gba", "nl-ap"])
-def test_the_authority_is_that_of_the_controller(code: str) -> None:
-    notice = replace(contexts.notice("nl", Audience.GUARDIAN), authority=code)
-    assert AUTHORITIES[code].name("nl") in text_of("guardian_asks", "nl", notice=notice)
 
 
 @pytest.mark.parametrize("kind", ["guardian_asks", "mail_plus", "guardian_of_age", "child_of_age"])

@@ -75,6 +75,15 @@ def test_a_link_to_one_purpose_puts_that_one_first(client: FlaskClient, ctx: Con
     assert consents(ctx) == {"offers_mail": "granted", "offers_phone": "withdrawn", "keep_cv": "granted"}
 
 
+def test_to_stop_everything_weighs_no_more_than_to_stop_one_thing(client: FlaskClient, ctx: Context) -> None:
+    links = agreed(client, ctx, CAREERS)
+
+    for address in (links.withdraw, f"{links.withdraw}/offers_phone"):
+        page = Page(client.get(address))
+        assert i18n.say("nl", "withdraw.all") in page.buttons
+        assert len({button.get("class") for button in page.all("button")}) == 1
+
+
 def test_the_page_shows_purposes_and_never_personal_data(client: FlaskClient, ctx: Context) -> None:
     links = agreed(client, ctx, CAREERS, fields={"first_name": "Sofie", "phone": "0612345678"})
     page = Page(client.get(links.withdraw))
