@@ -167,7 +167,7 @@ def test_the_keyboard_alone_is_enough_for_a_child_and_for_her_father(look: Visit
     open_mail(page, demo, "toetsen@voorbeeld.test", f"{TITLES['nl']}: een kind vraagt of dit mag")
     keyboard = keyboard.follow("guardian")
     deciding = keyboard.page
-    expect(title(deciding)).to_have_text("Een kind vraagt of dit mag")
+    expect(title(deciding)).to_have_text("Mag dit voor het kind?")
     keyboard.tab_to(deciding.locator("#p-recipes"))
     keyboard.press("Space")
     passed = keyboard.tab_to(deciding.locator("#is_guardian"))
