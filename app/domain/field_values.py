@@ -31,6 +31,8 @@ FILLS = {
 FILLED_BY_TYPE = {"tel": "tel", "postal_address": "street-address"}
 """What a field of this type asks where its definition does not say it: a name may be anybody's, and stays empty."""
 
+_SIGNS_A_LETTER = 4
+"""How many signs may become one when they are read: what is far too long is not read at all."""
 _SEVERAL_LINES = ("long_text", "postal_address")
 _TURNS_TEXT_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _STAND_INS = frozenset("\ufffc\ufffd")
@@ -118,8 +120,10 @@ def _clean(field: NoticeField, typed: str) -> str:
     Raises:
         AnswerProblem: where there is something in it that nobody types.
     """
-    text = unicodedata.normalize("NFC", typed.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _READ.get(field.type, _as_it_is)(without_blank_ends(text))
+    text = without_blank_ends(typed.replace("\r\n", "\n").replace("\r", "\n"))
+    if len(text) > _SIGNS_A_LETTER * LONGEST[field.type]:
+        raise AnswerProblem("error.field.too_long", label=field.label, max=LONGEST[field.type])
+    text = _READ.get(field.type, _as_it_is)(unicodedata.normalize("NFC", text))
     for character in text:
         if character == "\n" and field.type in _SEVERAL_LINES:
             continue
