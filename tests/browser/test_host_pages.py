@@ -14,12 +14,11 @@ HOSTS = {
     "serif": ("light", "body { background: #fbf5e6; color: #3a2a1a; font: 18px Georgia, serif; margin: 40px 8% }"),
     "narrow": ("light", "body { background: #eef; margin: 20px } akkoord-form { width: 280px }"),
 }
-SPOT = {"width": 6, "height": 3}
 
 
 def ground(page: Page, x: float, y: float) -> bytes:
     """What is painted at a spot of the page."""
-    return page.screenshot(clip={"x": x, "y": y, **SPOT})
+    return page.screenshot(clip={"x": x, "y": y, "width": 6, "height": 3})
 
 
 @pytest.mark.parametrize("device", ["light", "dark"])
