@@ -17,7 +17,8 @@ AT_MOST = 1300
 def test_the_mail_that_asks_a_parent_is_short_and_leads_to_all_about_the_own_address(
     look: Visit, stage: Stage, language: str
 ) -> None:
-    shown = notice_hash(stage.ctx, *CLUB.split("/"), language, audience=Audience.GUARDIAN)
+    controller, form = CLUB.split("/")
+    shown = notice_hash(stage.ctx, controller, form, language, Audience.GUARDIAN)
     wishes = [purpose.id for purpose in stage.ctx.stored_notice(shown).notice.asked]
     mail = asked(stage, CLUB, language, *wishes)
     page = look(viewport={"width": 390, "height": 700})
