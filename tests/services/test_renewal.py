@@ -31,7 +31,7 @@ def test_a_week_before_a_consent_runs_out_the_person_is_asked_once(any_ctx: Cont
     (mail,) = work_off(any_ctx)
 
     assert mail["Subject"] == "Gaat u nog akkoord? Nieuws, workshops en onderzoek"
-    assert "Doet u niets, dan stopt dit vanzelf op 21 november 2027 om 14:32." in text_of(mail)
+    assert "Doet u niets, dan stopt dit vanzelf op 21 november 2027." in text_of(mail)
     assert _states(any_ctx) == ["granted"]
 
 
