@@ -170,7 +170,7 @@ def test_the_network_asks_whether_it_may_fit_its_mails_to_a_profile_of_what_peop
 
     assert (preferences.basis, preferences.direct_marketing, preferences.data) == ("consent", True, ("email",))
     assert preferences.also is not None
-    assert "courses and congresses" in preferences.also["en"]
+    assert "courses and conferences" in preferences.also["en"]
 
 
 def test_the_agency_proves_a_yes_to_calls_by_calling_back(samples: Loaded) -> None:
