@@ -59,7 +59,7 @@ def test_going_back_after_sending_shows_the_form_and_sends_nothing(look: Visit, 
     pages.press(page, "yes")
     expect(page.locator("h1")).to_have_text("Kijk in uw mailbox")
     page.go_back()
-    expect(page.locator("h1")).to_have_text("Bij uw prijsvoorstel")
+    expect(page.locator("h1")).to_have_text("Uw prijsvoorstel: uw keuzes")
     assert asked(stage, email) == ["requested"]
 
 
