@@ -73,7 +73,7 @@ def test_an_objection_that_is_made_again_shows_the_same_page_and_changes_nothing
 
 def test_whoever_never_agreed_to_anything_objects_by_a_mailed_link(client: FlaskClient, ctx: Context) -> None:
     form = CAREERS.open(client)
-    asking = Page(form.follow(client, i18n.say("nl", "rights.marketing.link")))
+    asking = Page(form.follow(client, i18n.say("nl", "rights.marketing.line")))
     Page(asking.press(client, 0, email=SOFIE))
     (mail,) = work_off(ctx)
 
@@ -247,7 +247,7 @@ def test_the_named_interest_comes_first_and_advertising_is_offered_below_with_wh
 def test_the_link_beside_advertising_names_that_also_where_there_is_an_interest(
     client: FlaskClient, ctx: Context
 ) -> None:
-    asking, link = named_link(client, ctx, DESK, "rights.marketing.link")
+    asking, link = named_link(client, ctx, DESK, "rights.marketing.line")
     page = Page(client.get(link))
 
     assert asking.h1 == i18n.say("nl", "link.object.title")

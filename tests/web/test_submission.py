@@ -404,7 +404,7 @@ def test_answers_behind_an_age_question_are_alike_for_every_kind_of_address(
 
 def test_a_teenager_is_stored_as_one_and_mailed_in_words_for_its_age(client: FlaskClient, ctx: Context) -> None:
     page = NEWSLETTER.after(client, TEEN)
-    NEWSLETTER.answer(page.press(client, 0, email=SOFIE, purposes=["news"], first_name="Sofie", birthday="3 maart"))
+    NEWSLETTER.answer(page.press(client, 0, email=SOFIE, purposes=["news"], first_name="Sofie", shop="korenmarkt"))
 
     (request,) = stored(ctx, "requests")
     assert (request["audience"], request["status"]) == ("teen", "requested")
