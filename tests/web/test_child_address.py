@@ -175,7 +175,7 @@ def test_a_child_reads_in_its_first_mail_that_it_may_say_no_to_advertising_and_t
 
 
 def test_where_there_is_no_advertising_a_child_reads_nothing_of_it(client: FlaskClient, ctx: Context) -> None:
-    child_allowed(client, ctx, child_email=NOOR)
+    child_allowed(client, ctx, child_email=NOOR, purposes=("reminder",))
     (question,) = work_off(ctx)
     Page(client.post(link_in(question, "confirm"), data={"decision": "yes"}))
     (receipt,) = work_off(ctx)

@@ -385,14 +385,14 @@ def test_what_the_parent_decides_about_is_what_stood_folded_on_the_childs_page_e
     client: FlaskClient, ctx: Context, publish: Publish
 ) -> None:
     link = child_asked(client, ctx, purposes=("reminder",)).guardian
-    publish("demolen/bakeclub", {"mailen we hoe laat we beginnen": "mailen we wanneer we beginnen"})
+    publish("demolen/bakeclub", {"staat hoe laat we beginnen": "staat wanneer we beginnen"})
 
     page = Page(client.get(link))
-    assert "mailen we hoe laat we beginnen" in page.text
+    assert "staat hoe laat we beginnen" in page.text
     allow(client, link)
 
     (consent,) = stored(ctx, "consents")
-    assert "mailen we hoe laat we beginnen" in ctx.stored_notice(consent["notice"]).notice.document
+    assert "staat hoe laat we beginnen" in ctx.stored_notice(consent["notice"]).notice.document
 
 
 def test_the_link_still_works_when_the_form_is_gone(app: Flask, client: FlaskClient, ctx: Context) -> None:
