@@ -79,7 +79,7 @@ def test_what_does_not_is_named_in_one_line_with_what_may_have_been_meant(
 def test_the_line_stays_short_where_much_is_known_or_given(any_ctx: Context) -> None:
     line = refusal(any_ctx, (None, None, "x" * 5000))
 
-    assert line.startswith(f"no purpose '{'x' * 80}' is known. Known: birthday, ")
+    assert line.startswith(f"no purpose '{'x' * 80}' is known. Known: bake_day, ")
     assert line.endswith(", …")
     assert len(line) < 300
 
