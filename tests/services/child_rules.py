@@ -90,8 +90,9 @@ class ChildRules(Lives):
         granted = {purpose for purpose in allowed if request.states.get(purpose) in WAITING}
         for purpose in granted - life.granted():
             life.consents[purpose] = Consent(request, PURPOSES[purpose].keep.after(self.clock.now))
-            self.objected.discard(who)
-            self.passed_on.discard(who)
+            if PURPOSES[purpose].marketing:
+                self.objected.discard(who)
+                self.passed_on.discard(who)
         request.states |= dict.fromkeys(granted, "granted")
         refused = {purpose for purpose, state in request.states.items() if state in WAITING} if granted else set()
         life.answer(request, "refused")
