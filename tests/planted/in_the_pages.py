@@ -285,7 +285,7 @@ BUGS = (
     ),
     Bug(
         "a wish that is ticked already",
-        "child.html",
+        "submission/child.html",
         "{% if purpose.id in ticked %} checked{% endif %}",
         " checked",
         "Children are asked for what they did not think of.",
@@ -310,8 +310,8 @@ BUGS = (
     Bug(
         "a title is markup",
         "submission/form.html",
-        "<h1>{{ notice.title }}",
-        "<h1>{{ notice.title | safe }}",
+        "{{ notice.title }}</h1>",
+        "{{ notice.title | safe }}</h1>",
         "Whoever writes a definition, or gets at one, runs what he likes in people's browsers.",
         "tests/web/test_definition_texts.py",
     ),
