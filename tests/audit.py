@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, text
 from app.services.context import Context
 
 TABLES = (
-    "consents", "forms", "ledger", "ledger_heads", "mail_counts", "meta", "notices", "objections", "outbox",
+    "consents", "forms", "ledger", "ledger_heads", "logos", "mail_counts", "meta", "notices", "objections", "outbox",
     "outbox_pause",
     "request_fields", "request_purposes", "requests", "salts", "subjects", "submit_counts", "suppressions",
 )  # fmt: skip
