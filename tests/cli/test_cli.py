@@ -493,7 +493,7 @@ def test_an_unknown_id_is_an_error_and_never_an_empty_answer(
         ("--controller=talentwrek", "no controller 'talentwrek' is known. Did you mean talentwerk?"),
         ("--form=carers", "no form 'carers' is known. Did you mean careers?"),
         ("--purpose=keepcv", "no purpose 'keepcv' is known. Did you mean keep_cv?"),
-        ("--purpose=", "no purpose '' is known. Known: birthday, "),  # of a variable that is not set
+        ("--purpose=", "no purpose '' is known. Known: bake_day, "),  # of a variable that is not set
     ):
         done = over(*command, option)
         if option.partition("=")[0] in options:
@@ -523,7 +523,7 @@ def test_what_is_known_and_not_agreed_to_is_the_header_alone(ctx: Context, over:
     agree(ctx)
     for options, fields in (
         (("--purpose", "recipes"), ""),
-        (("--controller", "demolen", "--form", "newsletter"), ",field_birthday,field_first_name"),
+        (("--controller", "demolen", "--form", "newsletter"), ",field_first_name,field_shop"),
     ):
         done = over("consents", *options)
         assert (done.exit_code, done.stdout, done.stderr) == (0, f"{COLUMNS}{fields}\n", "")
