@@ -100,8 +100,9 @@ def test_a_child_alone_has_a_second_link_to_stop(any_ctx: Context) -> None:
         assert noor.child_token != noor.withdraw_token
         for token in (noor.withdraw_token, noor.child_token):
             assert subjects.with_token(connection, "withdraw", token) == noor
-            assert subjects.with_token(connection, "object", token) is None
             assert subjects.with_token(connection, "stop", token) is None
+        assert subjects.with_token(connection, "object", noor.withdraw_token) is None
+        assert subjects.with_token(connection, "object", noor.child_token) == noor  # its own no to advertising
         with pytest.raises(LookupError):
             _ = own.child_token
 
