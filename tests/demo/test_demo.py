@@ -206,7 +206,7 @@ def test_the_whole_way_from_the_form_to_the_withdrawn_consent(demo: Demo) -> Non
     assert "whole@way.test" in chosen.html
     (frame,) = chosen.page.findall(".//iframe")
     shown = demo.get(frame.attrib["src"])
-    assert shown.heading == "Confirm or refuse: Contact about work"
+    assert shown.heading == "Do you agree to this?"
     assert shown.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
     assert "allow-scripts" not in frame.attrib["sandbox"]
     assert "<b>Job offers by email</b>" in shown.html
