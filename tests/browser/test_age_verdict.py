@@ -109,7 +109,7 @@ def test_a_child_that_has_asked_or_has_stopped_goes_back_to_its_own_page(look: V
     nine(stage, page)
     press(page, "no")
     expect(title(page)).to_have_text("We vragen niets. Dat is prima.")
-    page.get_by_role("link").click()
+    page.get_by_role("link", name="Bekijk de keuzes nog eens").click()
     is_for_a_child(page)
     page.check("#p-recipes")
     page.fill("#child_name", NAME)

@@ -59,7 +59,7 @@ def test_going_back_after_sending_shows_the_form_and_sends_nothing(look: Visit, 
     pages.press(page, "yes")
     expect(page.locator("h1")).to_have_text("Kijk in uw mailbox")
     page.go_back()
-    expect(page.locator("h1")).to_have_text("Uw prijsvoorstel: uw keuzes")
+    expect(page.locator("h1")).to_have_text("Uw prijsvoorstel en uw keuzes")
     assert asked(stage, email) == ["requested"]
 
 
@@ -212,6 +212,6 @@ def test_the_page_can_be_read_in_another_language_without_losing_the_way(look: V
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     pages.confirm(stage, page, "fr")
     page.get_by_role("link", name="English").click()
-    expect(page.locator("h1")).to_have_text("Nothing is settled yet")
+    expect(page.locator("h1")).to_have_text("Do you agree to this?")
     pages.press(page, "yes")
     expect(page.locator("h1")).to_have_text("Your choice is recorded")
