@@ -34,7 +34,8 @@ from tests.web.ways import (
     step_of,
 )
 
-LED_TO, LED_FROM = (Counter([("h1", names)]) for names in (("id", "tabindex"), ()))
+LED_TO: Counter[tuple[str, tuple[str, ...]]] = Counter([("h1", ("id", "tabindex"))])
+LED_FROM: Counter[tuple[str, tuple[str, ...]]] = Counter([("h1", ())])
 """The heading that the answer to the age question leads to, and the same where the form is shown again."""
 DRAWING = "{http://www.w3.org/2000/svg}svg"
 
