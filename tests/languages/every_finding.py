@@ -35,7 +35,10 @@ def translated(text: str) -> str:
     text = re.sub(r"^languages: .*$", lambda line: re.sub(r"\ben\b", CODE, line[0]), text, flags=re.MULTILINE)
     text = re.sub(r"^( *)en: (?=https:)", rf"\1{CODE}: ", text, flags=re.MULTILINE)
     return re.sub(
-        r"^( *)en: (\".*)$", lambda line: f"{line[1]}{CODE}: {accented(line[2], names)}", text, flags=re.MULTILINE
+        r"^( *|.*[{,] *)en: (\".*)$",
+        lambda line: f"{line[1]}{CODE}: {accented(line[2], names)}",
+        text,
+        flags=re.MULTILINE,
     )
 
 
