@@ -39,7 +39,9 @@ def test_who_changes_the_language_twice_and_mends_the_address_types_nothing_else
     form(stage, page, QUOTE, "nl")
     page.check("#p-follow_up")
     page.fill("#email", WRONG)
+    page.check("#p-medical")  # the field shows once its purpose is ticked
     page.fill("#medical_history", "Eerste regel\nTweede regel")
+    page.uncheck("#p-medical")
     for language in ("fr", "en"):
         in_language(page, language)
         expect(page.locator("#p-follow_up")).to_be_checked()

@@ -289,7 +289,7 @@ def test_an_adult_after_a_teenager_reads_a_page_of_her_own(look: Visit, stage: S
     asks_age(page)
     say_age(page, 40, stage.clock().date())
     is_for_an_adult(page)
-    expect(page.locator("body")).to_contain_text("vraagt u dit")
+    expect(page.locator("body")).to_contain_text("Uw e-mailadres")
     page.reload()
     is_for_an_adult(page)
 
