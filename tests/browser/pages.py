@@ -248,7 +248,7 @@ def withdraw_done(stage: Stage, page: Page, language: str) -> None:
 @_page
 def withdraw_done_for_one(stage: Stage, page: Page, language: str) -> None:
     withdraw(stage, page, language)
-    page.locator("button.small").first.click()
+    page.locator('form[action*="/outages"] button').click()
 
 
 @_page

@@ -57,7 +57,7 @@ def test_an_adult_agrees_stops_part_of_it_and_the_rest_objects_and_wants_no_more
     assert page.locator("main form, main button").count() == 0
     walk.follow(receipt, "withdraw")
     walk.reads(t("withdraw.title"))
-    page.locator("button.small").first.click()
+    page.locator(f'form[action*="/{wishes[0]}"] button').click()
     walk.reads(t("withdraw.done.title"))
     walk.says(t("withdraw.done.remaining"), *titles)
     walk.mail(t("mail.withdrawn.subject", form_title=notice.title), me)

@@ -381,7 +381,7 @@ def child_stops(stage: Stage, page: Page, language: str) -> None:
 @_page
 def child_has_stopped_one(stage: Stage, page: Page, language: str) -> None:
     child_stops(stage, page, language)
-    page.locator("button.small").first.click()
+    page.locator('form[action*="/recipes"] button').click()
 
 
 @_page
