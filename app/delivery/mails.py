@@ -85,11 +85,12 @@ def _render(context: MailContext) -> tuple[str, str, str]:
     return subject, text, html
 
 
-def _words_of_link(text: str) -> tuple[str, str]:
-    """A sentence with a place for a link, in two: what stands before the last sentence, and the words of the link."""
-    told = text.partition(_HERE)[0].rstrip(": \u00a0")
+def _words_of_link(text: str) -> tuple[str, str, str]:
+    """A sentence with a place for a link, in three: what stands before the words of the link, these, and the rest."""
+    told, _, after = text.partition(_HERE)
+    told = told.rstrip(": \u00a0")
     before = _END_OF_SENTENCE.split(told)
-    return told.removesuffix(before[-1]), before[-1]
+    return told.removesuffix(before[-1]), before[-1], after
 
 
 def _mailbox(contact: str) -> str:
