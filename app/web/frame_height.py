@@ -24,8 +24,8 @@ WIDTHS = (280, 390, 700)
 
 _AGES = (40, 17, 9)
 """Years that between them meet every page of a form with an age gate."""
-_STEP = 20
-"""A height is rounded up to these pixels."""
+_STEP, _SPARE = 20, 1.05
+"""A height is rounded up to these pixels, after this margin: the nearest sample was 1.3 % too low without it."""
 _WIDEST = 672
 """`max-inline-size` of a page, 42rem."""
 
@@ -73,7 +73,7 @@ def estimate(html: str, width: int, is_flush: bool = True) -> int:
     inset = 0 if is_flush else ceil(min(32, max(16, width / 20))) + 1
     page = _Page(min(width, _WIDEST) - 2 * inset)
     page.feed(html)
-    return ceil((page.height + 2 * inset) / _STEP) * _STEP
+    return ceil((page.height + 2 * inset) * _SPARE / _STEP) * _STEP
 
 
 class _Page(HTMLParser):
