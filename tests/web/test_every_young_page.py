@@ -267,6 +267,9 @@ def test_the_lasting_links_of_a_child_and_of_its_parent_have_their_pages(
     mine = Page(client.get(links.child_withdraw))
     assert mine.h1 == i18n.say(language, "withdraw.title", True)
     assert mine.one("body").get("class") == "child"
+    my_no = Page(client.get(links.child_withdraw.replace("/withdraw/", "/object/")))
+    assert my_no.buttons == [i18n.say(language, f"child.object.{answer}", True) for answer in ("yes", "no")]
+    assert my_no.one("body").get("class") == "child"
     one = Page(client.get(f"{links.child_withdraw}/{form.purposes[0]}"))
     Page(one.press(client, 0))
     theirs = Page(client.get(links.withdraw))
@@ -280,7 +283,7 @@ def test_the_lasting_links_of_a_child_and_of_its_parent_have_their_pages(
     objection = Page(client.get(links.object))
     stop = Page(client.get(links.stop))
     Page(stop.press(client, 0))
-    found = (mine, one, theirs, stopped, stopped_before, objection, stop)
+    found = (mine, my_no, one, theirs, stopped, stopped_before, objection, stop)
     assert {page.language for page in found} == {language}
     assert all(controller(page) for page in found)
 
