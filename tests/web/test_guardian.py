@@ -115,7 +115,7 @@ def test_the_page_asks_only_what_the_child_wished_beside_what_the_child_read(cli
 
     assert page.boxes == ["recipes", "reminder", "yes"]
     beside = [text_in(text) for text in page.classed("beside")]
-    assert ["Elke maand een recept per mail" in beside[0], "Een mail de dag voor je komt bakken" in beside[1]] == [
+    assert ["Elke maand een recept per mail" in beside[0], "Een mail de dag vóór je komt bakken" in beside[1]] == [
         True,
         True,
     ]
