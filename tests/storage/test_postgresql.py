@@ -133,7 +133,7 @@ def test_acts_at_one_controller_follow_one_another_and_are_dated_in_that_order(
 def test_what_takes_too_long_is_answered_with_503_and_can_be_tried_again(
     on_postgresql: Settings, kits: ExitStack, clock: Clock, limit: str, holds: str
 ) -> None:
-    ctx = opened(kits, on_postgresql, clock, **{limit: "50ms"})
+    ctx = opened(kits, on_postgresql, clock, **{limit: "400ms"})
     send_form(ctx)
     done = confirmation.confirm(ctx, token_in(work_off(ctx)[0], "confirm"), ())
     client = FlaskClient(create_app(ctx.settings, ctx=ctx), use_cookies=False)
