@@ -108,7 +108,7 @@ def test_a_guardian_decides_for_each_of_three_children_stops_for_one_and_sends_t
 ) -> None:
     walk = Walk(stage, look(locale=language, java_script_enabled=False), language)
     t, page, notice = walk.t, walk.page, walk.notice(CLUB, Audience.GUARDIAN)
-    me, controller, home = walk.address("papa"), notice.controller_name, walk.secret("Kerkstraat 1, 9000 Gent")
+    me, controller = walk.address("papa"), notice.controller_name
     one, other, fourth = (walk.secret(name) for name in (NAME, "Quirijn", "Wubbo"))
     first, *rest = [purpose.id for purpose in notice.asked]
     with_name = next(purpose.id for purpose in notice.asked if "first_name" in purpose.data)
@@ -139,7 +139,7 @@ def test_a_guardian_decides_for_each_of_three_children_stops_for_one_and_sends_t
     page.check("#use_child_name")
     page.check("#is_guardian")
     for field in [wrong for wrong in walk.wrongs() if wrong not in ("#first_name", "#is_guardian")]:
-        page.fill(str(field), home)
+        page.select_option(str(field), index=1)
     walk.press("yes")
     walk.reads(t("guardian.done.title"), shows=[one])
     walk.says(t("guardian.yes"), t("guardian.no"))
@@ -163,7 +163,6 @@ def test_a_guardian_decides_for_each_of_three_children_stops_for_one_and_sends_t
             t("mail.plus.subject", form_title=notice.title),
             me,
             having=t("mail.which_child", number=number, date=walk.day(asked)),
-            shows=[home] if number == 1 else [],
         )
         for number, asked in enumerate(allowed_on, 1)
     ]
