@@ -1,14 +1,14 @@
 """The logos that themes name, kept for ever like the notices that stand beside them."""
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
+from .database import insert_unless_there
 from .schema import logos
 
 
 def store(connection: Connection, name: str, content: bytes) -> None:
     """Keep a logo. Its name says what is in it, so one that is kept already is the same."""
-    if find(connection, name) is None:
-        connection.execute(insert(logos).values(name=name, content=content))
+    insert_unless_there(connection, logos, name=name, content=content)
 
 
 def find(connection: Connection, name: str) -> bytes | None:
