@@ -5,7 +5,7 @@ A child's own link is about its own address, any other about that of who decides
 
 from sqlalchemy import Connection
 
-from ..domain.evidence import DecidedBy, Kind
+from ..domain.evidence import Kind
 from ..storage import outbox, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
@@ -21,20 +21,19 @@ def view(ctx: Context, token: str) -> tuple[StoredNotice, bool]:
     """
     with ctx.database.read() as connection:
         subject = tokens.subject_of(connection, "stop", token)
-        stored = notice_choice.of_subject(ctx, connection, subject, by_child=token == subject.child_stop_token)
+        stored = notice_choice.of_subject(ctx, connection, subject, by_child=subject.is_childs_link(token))
         return stored, _is_stopped(connection, subject, token)
 
 
 def stop(ctx: Context, token: str) -> StoredNotice:
     """Stop the mails of forms, and say so in a last one; what waits in the outbox does not go. Raises like `view`."""
     with tokens.open_act_on_subject(ctx, "stop", token) as (act, subject):
-        by_child = token == subject.child_stop_token
+        by_child = subject.is_childs_link(token)
         key = _key(subject, token)
         stored = notice_choice.of_subject(act.ctx, act.connection, subject, by_child)
         if not _is_stopped(act.connection, subject, token):
             suppressions.add_no_mail(act.connection, subject.controller, key, act.now)
-            decided_by = DecidedBy.SELF if by_child else subject.decided_by
-            events.record(act, subject, Kind.STOPPED, decided_by=decided_by)
+            events.record(act, subject, Kind.STOPPED, decided_by=subject.decides_by(token))
             # What is dropped may be all that a person is kept for, and they may press again, or look again.
             subjects.keep_until(act.connection, subject.id, act.ctx.settings.CONFIRM_WITHIN.after(act.now))
             kinds = mail_kinds.opting_out(by_child)

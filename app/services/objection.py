@@ -53,7 +53,7 @@ def view(ctx: Context, token: str) -> ObjectionView:
     """
     with ctx.database.read() as connection:
         subject = tokens.subject_of(connection, "object", token)
-        return _view(ctx, connection, subject, _is_by_child(subject, token))
+        return _view(ctx, connection, subject, subject.is_childs_link(token))
 
 
 def object_to_marketing(ctx: Context, token: str) -> ObjectionView:
@@ -62,8 +62,7 @@ def object_to_marketing(ctx: Context, token: str) -> ObjectionView:
     Where the address is a child's own, what a parent allowed there stops too. Raises like `view`.
     """
     with tokens.open_act_on_subject(ctx, "object", token) as (act, subject):
-        by_child = _is_by_child(subject, token)
-        decided_by = DecidedBy.SELF if by_child else subject.decided_by
+        by_child, decided_by = subject.is_childs_link(token), subject.decides_by(token)
         granted = lifecycle.granted_marketing(act, subject)
         pending = _pending_marketing(act, subject)
         is_known = _objected_at(act.connection, subject) is not None
@@ -89,11 +88,6 @@ def object_to_marketing(ctx: Context, token: str) -> ObjectionView:
         return _view(act.ctx, act.connection, subject, by_child)
 
 
-def _is_by_child(subject: Subject, token: str) -> bool:
-    """Whether a child reads and decides: its own link to withdraw leads here too."""
-    return token == subject.child_withdraw_token
-
-
 def _stop_for_child(act: Act, child: Subject) -> None:
     """Stop the direct marketing that a parent allowed, or is asked for, on the word of the child itself."""
     for form, purpose in _pending_marketing(act, child):
@@ -108,7 +102,7 @@ def object_to_interest(ctx: Context, token: str, key: str, reasons: str = "", ph
     the same is not recorded again. Raises like `view`.
     """
     with tokens.open_act_on_subject(ctx, "object", token) as (act, subject):
-        by_child = _is_by_child(subject, token)
+        by_child = subject.is_childs_link(token)
         interest = next(
             (known for known in _view(act.ctx, act.connection, subject, by_child).interests if known.key == key), None
         )
@@ -123,7 +117,7 @@ def object_to_interest(ctx: Context, token: str, key: str, reasons: str = "", ph
             act,
             subject,
             Kind.OBJECTED,
-            decided_by=DecidedBy.SELF if by_child else subject.decided_by,
+            decided_by=subject.decides_by(token),
             form=form,
             purpose=purpose,
             notice_hash=interest.notice_hash,

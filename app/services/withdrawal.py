@@ -74,8 +74,7 @@ def withdraw(
     stops nothing and is no error. Raises like `view`.
     """
     with tokens.open_act_on_subject(ctx, "withdraw", token) as (act, subject):
-        by_child = token == subject.child_withdraw_token
-        decided_by = DecidedBy.SELF if by_child else subject.decided_by
+        by_child, decided_by = subject.is_childs_link(token), subject.decides_by(token)
         known = _known(act.connection, subject, purpose)
         ended, cancelled = _stop(act, subject, known if or_all else purpose, decided_by)
         after = replace(
@@ -142,7 +141,7 @@ def _asked(
 
 
 def _view(ctx: Context, connection: Connection, subject: Subject, token: str) -> WithdrawalView:
-    by_child = token == subject.child_withdraw_token
+    by_child = subject.is_childs_link(token)
     known = consents.of_subject(connection, subject.id)
     running = [consent for consent in known if consent.status == Status.GRANTED]
     stopped = [consent for consent in known if consent.status != Status.GRANTED]

@@ -84,6 +84,14 @@ class Subject:
         """Who decides by the links that `email` gets."""
         return DecidedBy.GUARDIAN if self.is_child else DecidedBy.SELF
 
+    def is_childs_link(self, token: str) -> bool:
+        """Whether this is a link of the child itself, and not of its parent."""
+        return token in (self.child_withdraw_token, self.child_stop_token)
+
+    def decides_by(self, token: str) -> DecidedBy:
+        """Who decides by this link."""
+        return DecidedBy.SELF if self.is_childs_link(token) else self.decided_by
+
     def speaks_with(self, email_key: str) -> bool:
         """Whether this address is the person's own, and not that of a parent."""
         return not self.is_child or (self.child_confirmed and self.child_email_key == email_key)
