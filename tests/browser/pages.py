@@ -46,9 +46,18 @@ def forget_age(page: Page) -> None:
     page.evaluate("sessionStorage.clear()")
 
 
+def submit(page: Page, button: str) -> None:
+    """Press the first button of this selector, until the page that answers is there.
+
+    Playwright's click does not wait for it, and scripts of a test that run between two documents find none.
+    """
+    with page.expect_navigation():
+        page.locator(button).first.click()
+
+
 def press(page: Page, answer: str) -> None:
     """Press the button that gives this answer; every main form is the first on its page."""
-    page.locator(f'button[name=decision][value="{answer}"]').first.click()
+    submit(page, f'button[name=decision][value="{answer}"]')
 
 
 @_page
@@ -172,7 +181,7 @@ def confirm_alone_without_the_statement(stage: Stage, page: Page, language: str)
 @_page
 def confirm_done_but_for_one(stage: Stage, page: Page, language: str) -> None:
     confirm_explicit(stage, page, language)
-    page.locator("button[name=without]").click()
+    submit(page, "button[name=without]")
 
 
 @_page
@@ -248,7 +257,7 @@ def withdraw_done(stage: Stage, page: Page, language: str) -> None:
 @_page
 def withdraw_done_for_one(stage: Stage, page: Page, language: str) -> None:
     withdraw(stage, page, language)
-    page.locator('form[action*="/outages"] button').click()
+    submit(page, 'form[action*="/outages"] button')
 
 
 @_page
@@ -298,14 +307,14 @@ def object_left(stage: Stage, page: Page, language: str) -> None:
 @_page
 def object_to_an_interest(stage: Stage, page: Page, language: str) -> None:
     _objection_link(stage, page, language)
-    page.locator("button[name=interest]").click()
+    submit(page, "button[name=interest]")
 
 
 @_page
 def object_with_errors(stage: Stage, page: Page, language: str) -> None:
     _objection_link(stage, page, language)
     page.fill("#reasons", "x" * 1001)
-    page.locator("button[name=interest]").click()
+    submit(page, "button[name=interest]")
 
 
 @_page

@@ -9,7 +9,7 @@ from app.domain.address import read_address
 from app.domain.consent import Audience
 from app.services import confirmation, guardian, withdrawal
 from app.services.guardian import GuardianDecision
-from tests.browser.pages import Open, form, press
+from tests.browser.pages import Open, form, press, submit
 from tests.browser.running import Stage
 from tests.factories import notice_hash, send_form, token_in, work_off
 
@@ -26,10 +26,13 @@ def _page(opener: Open) -> Open:
 
 
 def say_age(page: Page | FrameLocator, years: int, today: date) -> None:
-    """Answer the age question as somebody who has been this old since New Year."""
+    """Answer the age question as somebody who has been this old since New Year; on a page, wait for what follows."""
     for part, text in (("day", "1"), ("month", "1"), ("year", str(today.year - years))):
         page.locator(f"#birth_{part}").fill(text)
-    page.locator("form button").first.click()
+    if isinstance(page, Page):
+        submit(page, "form button")
+    else:
+        page.locator("form button").first.click()
 
 
 def after_age(stage: Stage, page: Page, name: str, language: str, years: int) -> None:
@@ -381,7 +384,7 @@ def child_stops(stage: Stage, page: Page, language: str) -> None:
 @_page
 def child_has_stopped_one(stage: Stage, page: Page, language: str) -> None:
     child_stops(stage, page, language)
-    page.locator('form[action*="/recipes"] button').click()
+    submit(page, 'form[action*="/recipes"] button')
 
 
 @_page
