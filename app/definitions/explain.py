@@ -8,8 +8,8 @@ from .codes.record import Code, Severity, Where
 
 _SEVERITIES: dict[Severity, str] = {
     "error": "Error: the form is not served until this is mended.",
+    "answer": "To be answered: the form is not served until this is mended, or `accept` says why it is in order here.",
     "warning": "Warning: the form is served.",
-    "answer": "Error, unless the form answers it: mend it, or say under `accept` why it is in order here.",
 }
 _WHERE: dict[Where, str] = {
     "form": "in a form",
@@ -58,5 +58,5 @@ def overview() -> str:
 def _severity(code: str, record: Code) -> str:
     meaning = _SEVERITIES[record.severity]
     if record.severity == "warning" and code in ACCEPTABLE:
-        return f"{meaning} A form can answer it under `accept`."
+        return f"{meaning} The file can answer it under `accept`."
     return meaning

@@ -35,12 +35,12 @@ def test_a_missing_controller_yaml_keeps_the_forms_from_being_served(forms: Form
 
 
 def test_a_form_with_only_warnings_is_served(forms: FormsFolder) -> None:
-    forms.write(form=changed(FORM, "nl: Voornaam", "nl: Ziekten"))
+    forms.write(form=changed(FORM, "channel: email", "channel: none\n    direct_marketing: true"))
 
     loaded = load(forms.path)
 
     assert [good.form_id for good in loaded.forms] == ["news"]
-    assert [fault.code for fault in loaded.faults] == ["AK305"]
+    assert [fault.code for fault in loaded.faults] == ["AK317"]
     assert loaded.faulty == {}
 
 

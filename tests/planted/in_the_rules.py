@@ -181,9 +181,9 @@ BUGS = (
     ),
     Bug(
         "what is to be answered is a warning",
-        "Report.add",
-        "WARNINGS",
-        "ACCEPTABLE",
+        "Fault.is_warning",
+        '$level == "warning"',
+        '$level != "error"',
         "A form says that calls need no yes, and nobody ever asked why.",
         "tests/definitions/lint/test_channels.py",
     ),

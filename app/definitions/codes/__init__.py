@@ -16,7 +16,7 @@ WARNINGS = frozenset(code for code, record in CODES.items() if record.severity =
 """Codes that do not keep a form from being served."""
 
 TO_ANSWER = frozenset(code for code, record in CODES.items() if record.severity == "answer")
-"""Codes that keep a form from being served until they are mended, or answered with `accept`: lawful in some cases."""
+"""Codes that keep a form from being served until they are mended, or answered with `accept`: they rest on words."""
 
 ACCEPTABLE = frozenset(code for code in WARNINGS if code > "AK300") | TO_ANSWER
-"""What a form file may answer with `accept`."""
+"""What a file may answer with `accept`."""

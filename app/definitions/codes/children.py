@@ -70,6 +70,7 @@ CODES = {
               title: {en: A recipe for you}
               text: {en: You join our club. We email you a recipe. After 2 years it stops.}
         """,
+        severity="warning",
     ),
     "AK325": Code(
         "a sentence that is long for a child; how long is a matter of judgement",
@@ -108,6 +109,7 @@ CODES = {
               title: {en: A recipe for you}
               text: {en: We email you a recipe. You can say stop. After 2 years it stops.}
         """,
+        severity="answer",
     ),
     "AK327": Code(
         "a recipient that adults read of and children do not",
@@ -130,6 +132,7 @@ CODES = {
               title: {en: A recipe for you}
               text: {en: We email you a recipe. Post BV sends it. After 2 years it stops.}
         """,
+        severity="answer",
     ),
     "AK329": Code(
         "a child's data for another controller; protected, not forbidden",
@@ -159,7 +162,7 @@ CODES = {
         law="GDPR recital 38, 65",
         why="""
             What everybody has seen of a child cannot be called back, and the child may regret it years later. Keep it
-            within the company, or accept the warning with the reason.
+            within the company, or accept the finding with the reason.
         """,
         wrong="""
             child:
@@ -171,7 +174,7 @@ CODES = {
               title: {en: Your drawing}
               text: {en: We keep your drawing in our club. After 2 years we throw it away.}
         """,
-        severity="warning",
+        severity="answer",
     ),
     "AK331": Code(
         "direct marketing to children; protected, not forbidden",

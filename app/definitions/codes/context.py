@@ -8,7 +8,7 @@ CODES = {
         law="GDPR recital 43",
         why="""
             Whoever works or learns with you may not dare to say no, and then the yes is not free. Choose another basis;
-            or see to it that a no costs nothing, say so, and accept the warning with the reason.
+            or see to it that a no costs nothing, say so, and accept the finding with the reason.
         """,
         where="form",
         wrong="intro: {en: We ask our employees whether they want to be in a picture.}",
@@ -18,7 +18,7 @@ CODES = {
               - code: AK351
                 because: Nobody in the company sees who said no.
         """,
-        severity="warning",
+        severity="answer",
     ),
     "AK352": Code(
         "a recording that is not told beforehand; it may be told elsewhere",
@@ -29,7 +29,7 @@ CODES = {
         """,
         wrong="text: {en: We record the call and listen to it when we train new people.}",
         right="text: {en: We record the call to train new people. We tell you before we record.}",
-        severity="warning",
+        severity="answer",
     ),
     "AK354": Code(
         "a picture made public, without what cannot be undone",
@@ -42,7 +42,7 @@ CODES = {
             text:
               en: We put your photo on our website. If you stop, we take it down. Copies that others made may stay.
         """,
-        severity="warning",
+        severity="answer",
     ),
     "AK356": Code(
         "a yes to calls, text messages or post, without a required field for the number or the address; the form has to"

@@ -49,7 +49,7 @@ CODES = {
         law="GDPR art. 9",
         why="""
             Data about health, beliefs, origin, sex life and the like may be used only with an explicit yes or on
-            another ground of art. 9(2). A word in this text points to such data. Declare it, or accept the warning
+            another ground of art. 9(2). A word in this text points to such data. Declare it, or accept the finding
             where the word means something else.
         """,
         wrong="""
@@ -61,7 +61,7 @@ CODES = {
               kind: health
               statement: {en: I explicitly agree that you use what I tell about my health.}
         """,
-        severity="warning",
+        severity="answer",
     ),
     "AK306": Code(
         "two purposes that cannot be told apart",
@@ -107,6 +107,7 @@ CODES = {
                 country: BE
                 use: {en: sends the email}
         """,
+        severity="answer",
     ),
     "AK308": Code(
         "recipients and transfers contradict each other",

@@ -2,10 +2,18 @@
 
 from dataclasses import dataclass
 from textwrap import dedent
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
-Severity: TypeAlias = Literal["error", "warning", "answer"]
-"""error: the form is not served. warning: it is. answer: it is not served until it is mended, or `accept` says why."""
+Severity: TypeAlias = Literal["error", "answer", "warning"]
+"""What a finding does to the form.
+
+error: it follows from the structure of the file or from arithmetic, and keeps the form from being served.
+answer: it rests on reading words, which a person has to judge; the form is not served until it is mended, or `accept`
+says why it is in order. warning: readability, style, and what the law allows and asks care for; the form is served.
+"""
+
+LEVELS: tuple[Severity, ...] = get_args(Severity)
+"""All of them, the gravest first."""
 
 Where: TypeAlias = Literal["form", "purpose", "field", "controller", "folder", "command"]
 """What an example is a part of: a file, an entry of a form, the files of a forms folder, or what somebody types."""

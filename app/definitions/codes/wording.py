@@ -1,7 +1,7 @@
 """AK332 to AK350, and AK353: how it is worded.
 
-An error where no context makes the phrase lawful; a warning where the same words may be harmless, so that somebody has
-to judge.
+What is read in words is answered: mended, or accepted in the file with the reason. Hollow promises (AK347) and words of
+lawyers (AK350) are a matter of style, and a warning.
 """
 
 from .record import Code
@@ -20,6 +20,7 @@ CODES = {
         right="""
             text: {en: "If you say yes, we email you once a month."}
         """,
+        severity="answer",
     ),
     "AK333": Code(
         "going on taken for consent",
@@ -32,6 +33,7 @@ CODES = {
         right="""
             text: {en: "If you tick this, we email you once a month."}
         """,
+        severity="answer",
     ),
     "AK334": Code(
         "a box that is ticked to refuse",
@@ -41,6 +43,7 @@ CODES = {
         """,
         wrong="title: {en: Tick this if you do not want our newsletter}",
         right="title: {en: Our newsletter by email}",
+        severity="answer",
     ),
     "AK335": Code(
         "words of a box ticked beforehand",
@@ -51,6 +54,7 @@ CODES = {
         """,
         wrong="text: {en: This box is ticked by default. We email you once a month.}",
         right="text: {en: Tick what we may do. We email you once a month.}",
+        severity="answer",
     ),
     "AK336": Code(
         "several things in one yes",
@@ -61,6 +65,7 @@ CODES = {
         """,
         wrong="title: {en: I accept the terms and the newsletter}",
         right="title: {en: Our newsletter by email}",
+        severity="answer",
     ),
     "AK337": Code(
         "several channels in one yes",
@@ -70,6 +75,7 @@ CODES = {
         """,
         wrong="title: {en: News by email or phone}",
         right="title: {en: News by email}",
+        severity="answer",
     ),
     "AK338": Code(
         "recipients without a name in a text",
@@ -88,6 +94,7 @@ CODES = {
                 use: {en: one magazine a year}
                 contact: privacy@leeswijzer.example
         """,
+        severity="answer",
     ),
     "AK339": Code(
         "a consent that is called compulsory",
@@ -100,6 +107,7 @@ CODES = {
         right="""
             text: {en: "We email you once a month. If you say no, nothing changes."}
         """,
+        severity="answer",
     ),
     "AK340": Code(
         "a hurdle before withdrawal",
@@ -114,6 +122,7 @@ CODES = {
         right="""
             text: {en: "We email you once a month. You can stop at any time, with one click."}
         """,
+        severity="answer",
     ),
     "AK341": Code(
         "guilt in the refusal: such a yes is not free in any context",
@@ -135,6 +144,7 @@ CODES = {
               - {id: "yes", label: {en: "Yes"}}
               - {id: "no", label: {en: "No"}}
         """,
+        severity="answer",
     ),
     "AK342": Code(
         "pleading; harmless in a text about something else",
@@ -144,18 +154,18 @@ CODES = {
         """,
         wrong="text: {en: We email you once a month. We will miss you when you go.}",
         right="text: {en: We email you once a month. You can stop at any time.}",
-        severity="warning",
+        severity="answer",
     ),
     "AK343": Code(
         "fear of missing out; true of an offer that does end",
         law="EDPB 03/2022, stirring",
         why="""
             Haste keeps people from thinking about their data. Say what comes, and how often. Of an offer that really
-            ends the words may be true: then accept the warning.
+            ends the words may be true: then accept the finding.
         """,
         wrong="title: {en: Do not miss our offers}",
         right="title: {en: Our offers by email}",
-        severity="warning",
+        severity="answer",
     ),
     "AK344": Code(
         "the crowd as an argument; a fact in some texts",
@@ -165,7 +175,7 @@ CODES = {
         """,
         wrong="text: {en: Most people choose this. We email you once a month.}",
         right="text: {en: We email you once a month. You choose.}",
-        severity="warning",
+        severity="answer",
     ),
     "AK345": Code(
         "praise for the yes; harmless about a recipe",
@@ -176,14 +186,14 @@ CODES = {
         """,
         wrong="title: {en: Our newsletter (recommended)}",
         right="title: {en: Our newsletter}",
-        severity="warning",
+        severity="answer",
     ),
     "AK346": Code(
         "a reward for the yes; allowed where a no costs nothing",
         law="GDPR recital 42, EDPB 05/2020 §46-48",
         why="""
             A discount can make it expensive to say no. Give it without the yes, or make the gift the purpose itself.
-            Where a no really costs nothing, accept the warning and say why.
+            Where a no really costs nothing, accept the finding and say why.
         """,
         wrong="""
             text: {en: "As a thank you, you get a coffee. We email you once a month."}
@@ -191,7 +201,7 @@ CODES = {
         right="""
             text: {en: "We email you once a month. If you say no, the price is the same."}
         """,
-        severity="warning",
+        severity="answer",
     ),
     "AK347": Code(
         "reassurance in place of facts; bad style, no breach",
@@ -214,7 +224,7 @@ CODES = {
             text: {en: "We email you, among other things, our recipes."}
         """,
         right="text: {en: We email you our recipes. After 2 years we delete your address.}",
-        severity="warning",
+        severity="answer",
     ),
     "AK349": Code(
         "an answer that is neither yes nor no; harmless about a time",
@@ -236,7 +246,7 @@ CODES = {
               - {id: "yes", label: {en: "Yes"}}
               - {id: "no", label: {en: "No"}}
         """,
-        severity="warning",
+        severity="answer",
     ),
     "AK350": Code(
         "words of lawyers in a short text; sometimes there is no other",
@@ -258,6 +268,6 @@ CODES = {
         """,
         wrong="text: {en: Nous vous envoyons une lettre par mois avec les recettes de la boulangerie.}",
         right="text: {en: Once a month we email what is new.}",
-        severity="warning",
+        severity="answer",
     ),
 }

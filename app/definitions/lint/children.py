@@ -248,7 +248,7 @@ def _check_lures(purpose: Node, report: Report) -> None:
 
 
 def _check_publication(purpose: Node, report: Report) -> None:
-    """One warning for a purpose, at the first text that speaks of a place where everybody looks."""
+    """One finding for a purpose, at the first text that speaks of a place where everybody looks."""
     for keys in (("title",), ("text",), ("child", "title"), ("child", "text")):
         for language, text in readable_texts(purpose.at(*keys)):
             found = phrases.find(text.text, language).get("public")
@@ -257,6 +257,6 @@ def _check_publication(purpose: Node, report: Report) -> None:
                     "AK330",
                     text.position,
                     f"{listed(found)}: what others see of a child cannot be called back (GDPR recital 38, 65): keep it"
-                    " within the company, or accept this warning with the reason",
+                    " within the company, or accept this with the reason",
                 )
                 return

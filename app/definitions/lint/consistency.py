@@ -1,10 +1,8 @@
-"""Checks of how the entries of a form fit together: ids, counts, choices, audience, answered findings."""
+"""Checks of how the entries of a form fit together: ids, counts, choices, audience."""
 
-import re
 from collections.abc import Iterable
 
 from ...domain.field_values import FILLS, LONGEST
-from ..codes import ACCEPTABLE, CODES
 from ..schema.bounds import MOST_ENTRIES
 from ..schema.models import FILL_TOKENS
 from ..schema.vocabulary import RESERVED_FIELD_IDS
@@ -106,25 +104,3 @@ def _check_audience(top: Node, report: Report) -> None:
             audience.position,
             "children may meet this form: write `age_gate: {countries: [BE]}` below it",
         )
-
-
-def answer_warnings(top: Node, report: Report) -> None:
-    """Take out the findings that the file accepts; note the answers that fit nothing."""
-    reported = {fault.code for fault in report.faults}
-    accepted: set[str] = set()
-    for answer in top.at("accept").items:
-        code = answer.at("code")
-        if code.text in ACCEPTABLE:
-            accepted.add(code.text)
-            if code.text not in reported:
-                report.add("AK227", code.position, f"nothing reports {code.text} any more: leave this answer out")
-        elif code.text in CODES:
-            report.add(
-                "AK226",
-                code.position,
-                f"{code.text} cannot be accepted, only mended ({CODES[code.text].meaning}); a file can accept"
-                f" {', '.join(sorted(ACCEPTABLE))}",
-            )
-        elif re.fullmatch(r"AK[0-9]{3}", code.text):
-            report.add("AK226", code.position, f"`{code.text}` is no code of the linter")
-    report.faults = [fault for fault in report.faults if fault.code not in accepted]

@@ -11,7 +11,7 @@ from .texts import readable_texts
 
 
 def check_context(file: CheckedFile, report: Report) -> None:
-    """Warn where a yes may not be free, or where people may not know what they agree to."""
+    """Where a yes may not be free, or where people may not know what they agree to."""
     top, controller = file.top, file.controller
     _check_power(top, controller, report)
     for purpose in top.at("purposes").items:
@@ -22,7 +22,7 @@ def check_context(file: CheckedFile, report: Report) -> None:
 
 
 def _check_power(top: Node, controller: Node | None, report: Report) -> None:
-    """One warning for a form: at the first of its own words that says so, else for the name of its controller."""
+    """One finding for a form: at the first of its own words that says so, else for the name of its controller."""
     name = controller.at("name").text if controller is not None else ""
     positions = [
         (text, text.text, language) for key in ("title", "intro") for language, text in readable_texts(top.at(key))

@@ -1,7 +1,7 @@
 """The linter: every fault of a forms folder, a controller folder or one file, in one run."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -11,11 +11,11 @@ from ..source.report import Fault, Position, Report
 from .validate import examine_controller, examine_folder, examine_form, examine_root
 
 
-def check(path: str | os.PathLike[str], today: date) -> list[Fault]:
+def check(path: str | os.PathLike[str], today: date, on_form: Callable[[], object] = lambda: None) -> list[Fault]:
     """All faults below a path, sorted by file, line and column. An empty list means: in order.
 
     The path is a forms folder, the folder of one controller, a `controller.yaml` or a form file. `today` is the
-    day whose ages count.
+    day whose ages count; `on_form` is called after each form of a folder.
 
     Raises:
         IncompleteLanguage: when a language of the kit lacks something that the linter needs.
@@ -23,14 +23,14 @@ def check(path: str | os.PathLike[str], today: date) -> list[Fault]:
     load_all()
     # Path.resolve would follow a link, and faults name the path that was asked about.
     full = Path(os.path.abspath(path))  # noqa: PTH100
-    return sorted(set(_faults(full, today)))
+    return sorted(set(_faults(full, today, on_form)))
 
 
-def _faults(path: Path, today: date) -> Iterable[Fault]:
+def _faults(path: Path, today: date, on_form: Callable[[], object]) -> Iterable[Fault]:
     if files.is_folder(path):
         if _is_controller_folder(path):
-            return examine_folder(path, path.parent, today).all_faults
-        report, folders = examine_root(path, today)
+            return examine_folder(path, path.parent, today, on_form).all_faults
+        report, folders = examine_root(path, today, on_form)
         return [*report.faults, *(fault for folder in folders for fault in folder.all_faults)]
     root = path.parent.parent
     if path.name == files.CONTROLLER_FILE:

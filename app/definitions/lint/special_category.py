@@ -26,15 +26,15 @@ def _in_any() -> re.Pattern[str]:
 
 
 def check_special_words(file: CheckedFile, report: Report) -> None:
-    """Warn of art. 9 words in purposes without `special_category`, and in the fields that they use."""
+    """Report art. 9 words in purposes without `special_category`, and in the fields that they use."""
     top = file.top
     ordinary = [purpose for purpose in top.at("purposes").items if _is_ordinary(purpose)]
     for purpose in ordinary:
-        _warn(purpose, ("title", "text"), report)
+        _report(purpose, ("title", "text"), report)
     used = {entry.text for purpose in ordinary for entry in purpose.at("data").items}
     for field in top.at("fields").items:
         if field.at("id").text in used:
-            _warn(field, ("label",), report)
+            _report(field, ("label",), report)
 
 
 def _is_ordinary(purpose: Node) -> bool:
@@ -42,8 +42,8 @@ def _is_ordinary(purpose: Node) -> bool:
     return not special.exists or special.text == "none"
 
 
-def _warn(entry: Node, keys: tuple[str, ...], report: Report) -> None:
-    """One warning for an entry, at the first text that gives it away."""
+def _report(entry: Node, keys: tuple[str, ...], report: Report) -> None:
+    """One finding for an entry, at the first text that gives it away."""
     name = entry.at("id")
     found = [(name, _in_any().search(name.text.replace("_", " ")))]
     for key in keys:
@@ -58,6 +58,6 @@ def _warn(entry: Node, keys: tuple[str, ...], report: Report) -> None:
                 "AK305",
                 text.position,
                 f"`{quote(match[0])}` points to data of a special category: write `special_category:`"
-                " with a kind and a statement, or accept this warning with the reason",
+                " with a kind and a statement, or accept this with the reason",
             )
             return

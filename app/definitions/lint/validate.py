@@ -1,6 +1,6 @@
 """Examines definition files on disk, each read once: what is checked is what is served and hashed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from ..source import files, logos
 from ..source.positions import Node
 from ..source.report import Fault, Position, Report, quote
 from ..source.yaml_reader import Document, read_document
-from . import channels, children, consistency, context, dark_patterns, law, parties, special_category, texts
+from . import accepting, channels, children, consistency, context, dark_patterns, law, parties, special_category, texts
 from .check import Check, CheckedFile
 
 _EVERY_FILE: tuple[Check, ...] = (texts.check_strings, texts.check_languages)
@@ -77,9 +77,8 @@ class Folder:
 
     @property
     def shared_faults(self) -> list[Fault]:
-        """What keeps every form of this controller from being served."""
-        found = [*self.report.faults, *(self.controller.report.faults if self.controller else [])]
-        return [fault for fault in found if not fault.is_warning]
+        """What concerns every form of this controller."""
+        return [*self.report.faults, *(self.controller.report.faults if self.controller else [])]
 
     @property
     def all_faults(self) -> Iterable[Fault]:
@@ -100,6 +99,7 @@ def examine_controller(path: Path, root: Path, today: date) -> File:
         _require_a_reason(file.controller, file.report)
         if file.controller is not None and file.controller.theme.logo:
             file.logo = _logo(path.with_name(file.controller.theme.logo), root, checked.top, file.report)
+        accepting.answer_findings(checked.top, file.report)
     return file
 
 
@@ -114,12 +114,12 @@ def examine_form(path: Path, root: Path, controller: Document | None, today: dat
         file.form = explain_errors.validate(models.Form, file.document, file.report)
         texts.check_empty_values(checked, file.report)
         _require_a_reason(file.form, file.report)
-        consistency.answer_warnings(checked.top, file.report)
+        accepting.answer_findings(checked.top, file.report)
     return file
 
 
-def examine_folder(path: Path, root: Path, today: date) -> Folder:
-    """Examine the folder of one controller with all its forms."""
+def examine_folder(path: Path, root: Path, today: date, on_form: Callable[[], object] = lambda: None) -> Folder:
+    """Examine the folder of one controller with all its forms; `on_form` is called after each."""
     folder = Folder(path, Report(files.display(path)))
     files.check_name(folder.id, folder.report)
     names = _names(path, root, folder.report)
@@ -137,6 +137,7 @@ def examine_folder(path: Path, root: Path, today: date) -> Folder:
     for name in names:
         if name.endswith(".yaml") and name != files.CONTROLLER_FILE:
             folder.forms.append(examine_form(path / name, root, document, today))
+            on_form()
         elif _is_stray(path / name):
             folder.report.add("AK120", Position(), _stray(name))
     if not folder.forms:
@@ -144,13 +145,13 @@ def examine_folder(path: Path, root: Path, today: date) -> Folder:
     return folder
 
 
-def examine_root(path: Path, today: date) -> tuple[Report, list[Folder]]:
-    """Examine a forms folder: one folder per controller."""
+def examine_root(path: Path, today: date, on_form: Callable[[], object] = lambda: None) -> tuple[Report, list[Folder]]:
+    """Examine a forms folder: one folder per controller; `on_form` is called after each form."""
     report = Report(files.display(path))
     names = _names(path, path, report)
     if names is None:
         return report, []
-    folders = [examine_folder(path / name, path, today) for name in names if files.is_folder(path / name)]
+    folders = [examine_folder(path / name, path, today, on_form) for name in names if files.is_folder(path / name)]
     for name in names:
         if name.endswith((".yaml", ".yml")) and not files.is_folder(path / name):
             report.add("AK120", Position(), f"{quote(name)} is not read: move it into the folder of its controller")

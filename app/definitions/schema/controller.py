@@ -10,6 +10,7 @@ from . import validators
 from .bounds import MOST_ENTRIES, NUMBERS
 from .models import (
     EACH_LANGUAGE,
+    Acceptance,
     Address,
     AddressPerLanguage,
     APeriod,
@@ -168,4 +169,7 @@ class Controller(Definition):
     theme: ThemeSettings = pydantic.Field(default=ThemeSettings(), description="The looks.")
     evidence_for: APeriod = pydantic.Field(
         description="How long the proof is kept after a consent has ended, such as `5 years`."
+    )
+    accept: tuple[Acceptance, ...] = pydantic.Field(
+        default=(), description="Findings of the linter that this file answers."
     )

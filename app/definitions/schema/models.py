@@ -272,6 +272,11 @@ class Acceptance(Definition):
     code: Annotated[str, StringConstraints(pattern=r"^AK[0-9]{3}$")] = pydantic.Field(
         description="The code of the finding."
     )
+    at: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = pydantic.Field(
+        default=None,
+        description="Where, such as `purposes.news.text.nl`; `purposes.news` covers what is below. Without it the whole"
+        " file.",
+    )
     because: Annotated[str, StringConstraints(min_length=1, max_length=500)] = pydantic.Field(
         description="Why it is in order here; for those who review the file."
     )

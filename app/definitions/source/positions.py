@@ -72,6 +72,30 @@ class Node:
             yield from node.select(*steps[1:])
 
 
+def place_of(document: Document, path: KeyPath) -> str:
+    """How `accept` names a value: `purposes.news.text.nl`. The entry of a list goes by its `id`, else by its number."""
+    steps = []
+    value = document.value
+    for step in path:
+        if isinstance(step, int):
+            value = value[step] if isinstance(value, tuple) and step < len(value) else None
+            name = value.get("id") if isinstance(value, dict) else None
+            steps.append(name if isinstance(name, str) and name else str(step + 1))
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
+            steps.append(step)
+    return ".".join(steps)
+
+
+def places(document: Document) -> dict[Position, str]:
+    """The place that each position belongs to: where a block and its first key begin together, to the block."""
+    found: dict[Position, str] = {}
+    for path, position in (*sorted(document.values.items(), key=lambda one: len(one[0])), *document.keys.items()):
+        if position not in found:
+            found[position] = place_of(document, path)
+    return found
+
+
 def position_of(document: Document, path: KeyPath) -> Position:
     """Where the value at the end of a path stands; see `Node.position`."""
     while path and path not in document.values:

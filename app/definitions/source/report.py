@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from ..codes import WARNINGS
+from ..codes import CODES
+from ..codes.record import Severity
+
+LEVEL_WORDS: dict[Severity, str] = {"error": "", "answer": "to be answered: ", "warning": "warning: "}
+"""What stands before the message of a finding of each level."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -15,32 +19,54 @@ class Position:
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing that is wrong, at a position that is counted from 1. Faults sort by file, line and column."""
+    """One thing that is wrong, at a position that is counted from 1. Faults sort by file, line and column.
+
+    `place` is where it stands among the keys of the file, as `at` under `accept` names it; nothing where it concerns
+    the file as a whole.
+    """
 
     path: str
     line: int
     column: int
     code: str
     message: str
-    is_warning: bool = False
+    place: str = ""
+
+    @property
+    def level(self) -> Severity:
+        """What it does to the form."""
+        return CODES[self.code].severity
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether the form is served all the same."""
+        return self.level == "warning"
 
     def __str__(self) -> str:
-        warning = "warning: " if self.is_warning else ""
-        return f"{self.path}:{self.line}:{self.column} {self.code} {warning}{self.message}"
+        return f"{self.path}:{self.line}:{self.column} {self.code} {LEVEL_WORDS[self.level]}{self.message}"
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A finding that its file answers, with the reason."""
+
+    fault: Fault
+    because: str
 
 
 @dataclass
 class Report:
-    """The faults of one file while it is being checked."""
+    """The faults of one file while it is being checked, and those that the file answers."""
 
     path: str
     faults: list[Fault] = field(default_factory=list)
+    accepted: list[Accepted] = field(default_factory=list)
     reported: set[Position] = field(default_factory=set)
     """Values that have their fault already, so that a second one would only repeat it."""
 
     def add(self, code: str, position: Position, message: str, *, is_final: bool = False) -> None:
         """Note a fault. With `is_final`, `add_unless_reported` adds nothing more about this value."""
-        self.faults.append(Fault(self.path, position.line, position.column, code, message, code in WARNINGS))
+        self.faults.append(Fault(self.path, position.line, position.column, code, message))
         if is_final:
             self.reported.add(position)
 
