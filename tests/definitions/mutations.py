@@ -106,6 +106,11 @@ FORM_CHANGES = [
     ("AK357", ASKED, rf"\1{MARK}contract\2email\3true"),
     ("AK357", ASKED, rf"\1{MARK}contract\2sms\3true"),
     ("AK358", ASKED, rf"\1{MARK}contract\2none\3true"),
+    (
+        "AK359",
+        f'({CONSENT}(?:.*\n)*?    child:\n      title:\n        nl: )"(.*\n(?:.*\n)*?    direct_marketing: )\\w+',
+        rf'\1{MARK}"Gratis taart. \2true',
+    ),
     ("AK370", r"(    recipients:\n      - name: )(.*\n        role: )processor", rf"\1{MARK}\2controller"),
     ("AK371", "(    basis: )consent", rf"\1{MARK}legitimate_interest"),
 ]
