@@ -8,12 +8,12 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test test-fast all-tests fast-tests faults planted postfix lint format docs wheel shots bench lock browser shell strace npm frameworks
+.PHONY: help demo serve test test-fast all-tests fast-tests faults planted postfix lint lint-score format docs wheel shots bench lock browser shell strace npm frameworks
 
 help: ## this list
 	@echo 'Akkoord, a consent-capture frontend kit.'
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'The first command sets up .venv, which takes a minute. Then .venv/bin/akkoord --help tells the rest.'
 	@echo 'The first command that needs the tools of the tests adds them to it.'
@@ -75,6 +75,9 @@ format: .venv/complete ## the code laid out and its imports sorted, as lint asks
 
 wheel: .venv/complete ## dist/: the source distribution, and the wheel that is made of it
 	@.venv/bin/python -m build --no-isolation
+
+lint-score: .venv/complete ## how well the linter reads: what it finds and misses in texts with a verdict, by kind and language
+	@.venv/bin/python -m tests.lint_score
 
 docs: .venv/ready ## the parts of docs/ that are made from the product: keys, codes, settings, commands, countries
 	@.venv/bin/python -m tests.docs

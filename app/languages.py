@@ -4,10 +4,11 @@
     child.po       what it says to children and teenagers, or says otherwise to them
     language.yaml  what the linter knows of the language: abbreviations, numbers, units, examples
     lexicon.yaml   the words that the linter looks for
+    concepts.yaml  the ways to say each thing that its rules put together
 
 The languages of the kit are those that have a folder. To add one, such as German:
 
-1. Copy `translations/en` to `translations/de` and translate its four files; no key and no list may be left out.
+1. Copy `translations/en` to `translations/de` and translate its five files; no key and no list may be left out.
    `language.order` is the place in lists of languages, and `Plural-Forms` says which form of a unit follows a number.
 2. Write what counts the syllables of a word, and add it to `COUNTERS` in `domain/readability.py`.
 3. Run `akkoord check`: it says in one line what is missing or empty, and in which file. So does every other command:
@@ -21,7 +22,7 @@ import gettext
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin, get_type_hints
@@ -35,8 +36,11 @@ if TYPE_CHECKING:
 
 _Kind = TypeVar("_Kind")
 
-PHRASE_CODES = tuple(f"AK{number}" for number in range(332, 350))
+PHRASE_CODES = tuple(f"AK{number}" for number in range(336, 350))
 """The findings of the linter that a phrase alone gives rise to; the lexicon of a language lists phrases for each."""
+
+RULE_CODES = tuple(f"AK{number}" for number in range(332, 336))
+"""Those that its rules alone give rise to; of these the lexicon has only an example of what to write instead."""
 
 _ALWAYS = (
     *(f"notice.basis.{basis}" for basis in Basis if not basis.is_asked),
@@ -120,10 +124,13 @@ class LinterWords:
 
 @dataclass(frozen=True)
 class Phrases:
-    """Phrases, one a line, that no consent may be asked with, and an example of what to write instead."""
+    """An example of what to write instead, and phrases, one a line, that no consent may be asked with.
 
-    phrases: str
+    A code without phrases is given rise to by the linter's rules.
+    """
+
     write: str
+    phrases: str = ""
 
 
 @dataclass(frozen=True)
@@ -178,6 +185,7 @@ class Language:
 
     words: LinterWords
     lexicon: Lexicon
+    concepts: dict[str, str]
     rules: "ReadingRules"
 
 
@@ -286,7 +294,7 @@ def _compare(file: str, catalogues: Mapping[str, Collection[str]]) -> None:
 
 
 def read(folder: Path, code: str) -> Language:
-    """What the linter knows of a language, from its two YAML files.
+    """What the linter knows of a language, from its three YAML files.
 
     Raises:
         IncompleteLanguage: for the first thing that is missing, empty, or of another kind.
@@ -302,10 +310,13 @@ def read(folder: Path, code: str) -> Language:
         raise IncompleteLanguage(code, "messages.po", problem) from None
     words = _Reader(folder, code, "language.yaml").read(LinterWords)
     lexicon = _Reader(folder, code, "lexicon.yaml").read(Lexicon)
+    concepts = _Reader(folder, code, "concepts.yaml").read(dict[str, str])
     _check_numbers(code, words)
-    missing = next((phrase for phrase in PHRASE_CODES if phrase not in lexicon.phrases), None)
-    if missing is not None:
-        raise IncompleteLanguage(code, "lexicon.yaml", f"`phrases: {missing}` is missing")
+    for finding in (*RULE_CODES, *PHRASE_CODES):
+        if finding not in lexicon.phrases:
+            raise IncompleteLanguage(code, "lexicon.yaml", f"`phrases: {finding}` is missing")
+        if finding in PHRASE_CODES and not lexicon.phrases[finding].phrases:
+            raise IncompleteLanguage(code, "lexicon.yaml", f"`phrases: {finding}: phrases` is missing")
     if code not in COUNTERS:
         raise IncompleteLanguage(code, "language.yaml", "no syllable counter in app/domain/readability.py goes with it")
     reading = words.reading
@@ -316,7 +327,7 @@ def read(folder: Path, code: str) -> Language:
         abbreviations=reading.before_a_name | reading.abbreviations,
         by_heart={word.replace("·", ""): word.count("·") + 1 for word in reading.by_heart},
     )
-    return Language(words, lexicon, rules)
+    return Language(words, lexicon, concepts, rules)
 
 
 def _check_numbers(code: str, words: LinterWords) -> None:
@@ -335,14 +346,13 @@ def load(code: str) -> Language:
     return read(paths.TRANSLATIONS, code)
 
 
-def load_all() -> None:
-    """Read every language. It is called where definitions are read, which need them anyway.
+def load_all() -> dict[str, Language]:
+    """Read every language, by its code. It is called where definitions are read, which need them anyway.
 
     Raises:
         IncompleteLanguage: where one lacks something.
     """
-    for code in LANGUAGES:
-        load(code)
+    return {code: load(code) for code in LANGUAGES}
 
 
 class _Reader:
@@ -389,11 +399,12 @@ class _Reader:
     def _block(self, kind: Any, content: Any, keys: tuple[str, ...]) -> Any:
         known = get_type_hints(kind)
         given = content if isinstance(content, dict) else {}
+        may_lack = {field.name for field in fields(kind) if field.default is not MISSING}
         for key in (*known, *given):
-            if key not in given or key not in known:
+            if (key not in given and key not in may_lack) or key not in known:
                 where = ": ".join((*keys, str(key)))
                 raise self._incomplete(f"`{where}` is missing" if key in known else f"`{where}` is no key of this file")
-        return kind(**{key: self._value(hint, given[key], (*keys, key)) for key, hint in known.items()})
+        return kind(**{key: self._value(hint, given[key], (*keys, key)) for key, hint in known.items() if key in given})
 
 
 LANGUAGES = found(paths.TRANSLATIONS)

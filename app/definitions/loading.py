@@ -5,7 +5,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from ..languages import load_all
+from .lint.constructions import require_complete
 from .lint.validate import File, examine_root
 from .schema.controller import Controller
 from .schema.models import Form
@@ -66,7 +66,7 @@ def load(folder: Path, today: date) -> Loaded:
     Raises:
         IncompleteLanguage: when a language of the kit lacks something that the linter needs.
     """
-    load_all()
+    require_complete()
     report, folders = examine_root(folder, today)
     faults = list(report.faults)
     good: list[GoodForm] = []

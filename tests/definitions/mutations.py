@@ -7,6 +7,7 @@ from functools import cache
 
 from app import paths
 from app.definitions.lint.phrases import ADVICE
+from app.definitions.lint.rules import RULES
 from app.languages import load
 from tests.definitions.folder import MARK
 
@@ -260,8 +261,9 @@ def _said(text: str, before: str, said: dict[str, str]) -> str:
 
 
 def first_phrase(code: str, language: str) -> str:
-    """A phrase of the lexicon as somebody might write it."""
-    return written(next(line for topic, line in listed_phrases(language) if topic == code))
+    """A phrase of the lexicon as somebody might write it, or the first wrong example of the linter's rules."""
+    example = next((rule.wrong[language][0] for rule in RULES if rule.code == code), "")
+    return example.removesuffix(".") or written(next(line for topic, line in listed_phrases(language) if topic == code))
 
 
 def listed_phrases(language: str) -> Iterator[tuple[str, str]]:

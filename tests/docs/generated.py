@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from tests import lint_score
 from tests.docs import codes, commands, countries, definition, settings
 from tests.docs.pages import pages, read
 
@@ -17,6 +18,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "field types": definition.field_types,
     "codes": codes.listed,
     "every code": codes.explained,
+    "lint score": lint_score.table,
     "ages": countries.ages,
     "offline ages": countries.offline_ages,
     "authorities": countries.authorities,

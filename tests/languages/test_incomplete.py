@@ -154,7 +154,8 @@ def test_each_part_of_what_the_linter_knows_is_named_where_it_is_missing_or_empt
 ) -> None:
     content = YAML(typ="safe").load(complete / CODE / file)
     reader = languages._Reader(complete, CODE, file)
-    may_go = {("phrases", code) for code in languages.PHRASE_CODES}  # these are tried below
+    codes = (*languages.RULE_CODES, *languages.PHRASE_CODES)
+    may_go = {("phrases", code, *rest) for code in codes for rest in ((), ("phrases",))}  # these are tried below
     nothing: tuple[Any, ...] = (None, "", {}, "  ")
     for keys in parts(content):
         for empty in nothing:
@@ -185,7 +186,10 @@ def test_each_part_of_what_the_linter_knows_is_named_where_it_is_missing_or_empt
         ("lexicon.yaml", "special"),
         ("lexicon.yaml", "vague"),
         ("lexicon.yaml", "stop_words"),
+        ("lexicon.yaml", "phrases: AK332"),
         ("lexicon.yaml", "phrases: AK340"),
+        ("lexicon.yaml", "phrases: AK340: phrases"),
+        ("concepts.yaml", "exception"),
     ],
 )
 def test_akkoord_check_stops_with_one_line_where_the_linter_would_be_silent(folder: Path, file: str, line: str) -> None:

@@ -7,9 +7,12 @@ from ...domain.readability import sentences
 from ...languages import load
 from ..source.positions import Node
 from ..source.report import Report, quote
+from ..words import finder
 from . import phrases
 from .check import CheckedFile
+from .constructions import violations
 from .law import asked_purposes
+from .passages import passages
 from .phrases import listed
 from .texts import readable_texts
 
@@ -53,6 +56,17 @@ def check_dark_patterns(file: CheckedFile, report: Report) -> None:
         if passage.key in ("intro", "text"):
             _check_gifts(passage, titles, report)
         _check_language(passage, report)
+
+
+def check_constructions(file: CheckedFile, report: Report) -> None:
+    """Every text of a form, against the rules of `rules.RULES`."""
+    for passage in passages(file.top):
+        plain = finder.read(passage.text, passage.language).plain
+        for code, found in violations(passage).items():
+            phrases_found = {plain.quoted(one.first, one.end): "" for one in found}
+            node = passage.node_at(plain.places[found[-1].first][0])
+            write = load(passage.language).lexicon.phrases[code].write
+            report.add(code, node.position, f"{listed(phrases_found)}: {phrases.ADVICE[code]}, such as “{write}”")
 
 
 def asked_passages(top: Node) -> Iterator[Passage]:

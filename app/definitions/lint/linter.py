@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
-from ...languages import load_all
 from ..source import files
 from ..source.report import Fault, Position, Report
+from .constructions import require_complete
 from .validate import examine_controller, examine_folder, examine_form, examine_root
 
 
@@ -20,7 +20,7 @@ def check(path: str | os.PathLike[str], today: date, on_form: Callable[[], objec
     Raises:
         IncompleteLanguage: when a language of the kit lacks something that the linter needs.
     """
-    load_all()
+    require_complete()
     # Path.resolve would follow a link, and faults name the path that was asked about.
     full = Path(os.path.abspath(path))  # noqa: PTH100
     return sorted(set(_faults(full, today, on_form)))

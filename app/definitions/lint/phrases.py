@@ -1,13 +1,9 @@
 """The words that the linter knows, and how they are found in a text. Each language has them in its `lexicon.yaml`."""
 
-import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
-
 from ...languages import LANGUAGES, load
 from ..source.report import quote
+from ..words import finder
+from ..words import normal as words
 
 LONGEST = 2000
 """Characters; a longer text is a fault already, and is not searched."""
@@ -43,35 +39,17 @@ ADVICE = {
 }
 """By code, why a phrase is wrong that no consent may be asked with, and what to write instead."""
 
-_STEM = 3
-"""Letters that a word with any ending has at least, so that it can be looked up by them."""
-
-_APOSTROPHES = re.compile("[’‘`\u00b4\u02bc]")
-_HYPHENS = re.compile(r"[\u2010\u2011]")
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200d]")
-_MARKS = re.compile(r"[,\"“”„«»()\[\]*_]")
-# The look-behind keeps a long row of dots from quadratic time: each would be tried as the first.
-_STOP = re.compile(r"(?<![.!?;:])[.!?;:]+(?=\s|$)|\n\s*\n")
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """One phrase: what it is a sign of, the plain words for it, and whether it counts only where a sentence begins."""
-
-    topic: str
-    steps: tuple[str, ...]
-    plain: str
-    begins: bool
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """What it looks like in a text. Of the thousand phrases hardly any is ever met, and to compile takes long."""
-        return re.compile("".join(map(_step, self.steps)).removesuffix(" ") + "(?![^ ])")
-
 
 def find(text: str, language: str) -> dict[str, dict[str, str]]:
     """What stands in a text, by topic: each phrase as it was found, with the plain words for it."""
-    return _find(text, language) if language in LANGUAGES and len(text) <= LONGEST else {}
+    if language not in LANGUAGES or len(text) > LONGEST:
+        return {}
+    reading = finder.read(text, language)
+    found: dict[str, dict[str, str]] = {}
+    for one in reading.found:
+        phrase = " ".join(reading.plain.words[one.first : one.end]).replace("' ", "’")
+        found.setdefault(one.topic, {})[phrase] = one.phrase.plain
+    return {topic: _longest(phrases) for topic, phrases in found.items()}
 
 
 def listed(found: dict[str, str]) -> str:
@@ -94,21 +72,7 @@ def foreign(sentence: str, language: str) -> tuple[str, list[str]] | None:
 
 def normal(text: str) -> str:
     """A text as phrases are looked for in it: words in small letters, one space apart, a dot where a sentence ends."""
-    plain = _spaced_apostrophes(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
-    return " ".join(_STOP.sub(" . ", _MARKS.sub(" ", _HYPHENS.sub("-", plain))).split())
-
-
-@lru_cache(maxsize=1024)
-def _find(text: str, language: str) -> dict[str, dict[str, str]]:
-    whole, stems = _index(language)
-    plain = normal(text)
-    found: dict[str, dict[str, str]] = {}
-    for word in re.finditer(r"[^ ]+", plain):
-        for phrase in (*whole.get(word[0], ()), *stems.get(word[0][:_STEM], ())):
-            match = phrase.pattern.match(plain, word.start())
-            if match and (not phrase.begins or plain[max(0, word.start() - 2) : word.start()] in ("", ". ")):
-                found.setdefault(phrase.topic, {})[match[0].replace("' ", "’")] = phrase.plain
-    return {topic: _longest(phrases) for topic, phrases in found.items()}
+    return " ".join(words.read(text).words)
 
 
 def _longest(found: dict[str, str]) -> dict[str, str]:
@@ -118,38 +82,3 @@ def _longest(found: dict[str, str]) -> dict[str, str]:
         for phrase, plain in found.items()
         if not any(phrase != other and f" {phrase} " in f" {other} " for other in found)
     }
-
-
-@cache
-def _index(language: str) -> tuple[dict[str, list[Phrase]], dict[str, list[Phrase]]]:
-    """The phrases of a language by their first word, and by the first letters of a first word with any ending."""
-    whole: dict[str, list[Phrase]] = {}
-    stems: dict[str, list[Phrase]] = {}
-    for phrase, firsts in _phrases(language):
-        for first in firsts:
-            if first.endswith("*"):
-                stems.setdefault(first[:_STEM], []).append(phrase)
-            else:
-                whole.setdefault(first, []).append(phrase)
-    return whole, stems
-
-
-def _phrases(language: str) -> Iterator[tuple[Phrase, list[str]]]:
-    for topic, lines in load(language).lexicon.topics.items():
-        for line in filter(None, lines.splitlines()):
-            pattern, _, plain = (part.strip() for part in line.partition("="))
-            steps = tuple(_spaced_apostrophes(pattern.removeprefix("^")).split())
-            yield Phrase(topic, steps, plain, pattern.startswith("^")), steps[0].split("|")
-
-
-def _spaced_apostrophes(phrase: str) -> str:
-    return _APOSTROPHES.sub("'", phrase.casefold()).replace("'", "' ")
-
-
-def _step(step: str) -> str:
-    if step == "~":
-        return "(?:[^ .][^ ]* ){0,6}?"
-    word = "|".join(
-        re.escape(one.removesuffix("*")) + "[^ ]*" * one.endswith("*") for one in step.rstrip("?").split("|")
-    )
-    return f"(?:(?:{word}) )?" if step.endswith("?") else f"(?:{word}) "

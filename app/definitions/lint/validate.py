@@ -35,6 +35,7 @@ FORM_CHECKS: tuple[Check, ...] = (
     children.check_gate,
     children.check_children,
     dark_patterns.check_dark_patterns,
+    dark_patterns.check_constructions,
     context.check_context,
 )
 """The same of a form file."""

@@ -22,7 +22,7 @@ def found(forms: FormsFolder, form: str, controller: str = CONTROLLER) -> list[t
         (TEXT, "We mailen u, tenzij u bezwaar maakt.", "AK332", "recital 32"),
         (TITLE, "Nieuws via e-mail en telefoon", "AK337", "“Elke maand nieuws, per mail”"),
         (INTRO, "Mis niets en kies ja.", "AK343", "EDPB 03/2022"),
-        (LABEL, "Voornaam, zonder tegenbericht is het Jan", "AK332", "“Zegt u ja?"),
+        (LABEL, "Voornaam, tenzij u bezwaar maakt", "AK332", "“Zegt u ja?"),
         (TEXT, "We delen dit met onze partners.", "AK338", "§65"),
         (TEXT, "Teneinde u te mailen, noteren we uw adres.", "AK350", "“om” for `teneinde`"),
         (TEXT, "U krijgt 10 % korting in de winkel.", "AK346", "“Zegt u nee? Dan betaalt u dezelfde prijs.”"),

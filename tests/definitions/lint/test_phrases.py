@@ -49,14 +49,10 @@ def test_each_phrase_is_written_so_that_it_can_be_found(language: str) -> None:
         ("fr", "Vos données vont à d'autres sociétés.", "AK338"),
         ("fr", "L’autorité de contrôle", "child_jargon"),
         ("fr", "Par E-MAIL et TÉLÉPHONE", "AK337"),
-        ("nl", "Als u niet reageert, gaan we ervan uit dat het mag.", "AK332"),
-        ("nl", "We mailen u tenzij je daar later nog bezwaar tegen maakt.", "AK332"),
         ("nl", "Per mail of via sms", "AK337"),
         ("nl", "toe\u00adstem\u00adming", "child_jargon"),
         ("fr", "Tes donne\u0301es", "child_jargon"),
         ("en", "News by email or by text", "AK337"),
-        ("en", "If you don’t reply, we will assume that you agree.", "AK332"),
-        ("en", "pre\u2011ticked", "AK335"),
         ("en", "Write us a letter to stop", "AK340"),
     ],
 )
@@ -83,7 +79,7 @@ def test_words_that_look_alike_are_left_alone(language: str, text: str) -> None:
 
 
 def test_every_error_or_warning_of_wording_has_advice_and_an_example_in_each_language() -> None:
-    assert set(phrases.ADVICE) == set(languages.PHRASE_CODES) == {f"AK{number}" for number in range(332, 350)}
+    assert set(phrases.ADVICE) == {*languages.RULE_CODES, *languages.PHRASE_CODES}
     for code, says in phrases.ADVICE.items():
         assert re.search(r"GDPR (?:art\.|recital)|EDPB", says), code
         assert code in CODES

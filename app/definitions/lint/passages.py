@@ -1,0 +1,65 @@
+"""The texts of a form as people read them: title and text of a purpose together, every other text alone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...languages import LANGUAGES
+from ..source.positions import Node
+from .law import TOLD
+from .rules.record import Kind
+from .texts import readable_texts
+
+_JOIN = " – "
+"""Between a title and what follows it: one sentence may run on, a clause does not."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What is read in one go: one text, or a title and what follows it. `young` says that children read it."""
+
+    kind: Kind
+    language: str
+    young: bool
+    nodes: tuple[Node, ...]
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return _JOIN.join(node.text for node in self.nodes)
+
+    def node_at(self, place: int) -> Node:
+        """The text in which a place of `text` is."""
+        end = 0
+        for node in self.nodes:
+            end += len(node.text) + len(_JOIN)
+            if place < end:
+                return node
+        return self.nodes[-1]
+
+
+def passages(top: Node) -> Iterator[Passage]:
+    """Every text of a form file that people read, in the order of the file."""
+    yield from _together("form", top, ("title", "intro"))
+    for field in top.at("fields").items:
+        yield from _together("label", field, ("label",))
+        for option in field.at("options").items:
+            yield from _together("option", option, ("label",))
+    for purpose in top.at("purposes").items:
+        yield from _together("told" if purpose.at("basis").text in TOLD else "purpose", purpose, ("title", "text"))
+        yield from _together("also", purpose, ("also",))
+        for recipient in purpose.at("recipients").items:
+            yield from _together("use", recipient, ("use",))
+        yield from _together("risk", purpose.at("transfers"), ("risk",))
+        yield from _together("logic", purpose.at("automated_decisions"), ("logic",))
+        yield from _together("consequences", purpose.at("automated_decisions"), ("consequences",))
+        yield from _together("because", purpose, ("because",))
+        yield from _together("statement", purpose.at("special_category"), ("statement",))
+
+
+def _together(kind: Kind, entry: Node, keys: tuple[str, ...]) -> Iterator[Passage]:
+    for block, young in ((entry, False), (entry.at("child"), True)):
+        texts = [dict(readable_texts(block.at(key))) for key in keys]
+        for language in LANGUAGES:
+            nodes = tuple(text[language] for text in texts if language in text)
+            if nodes:
+                yield Passage(kind, language, young, nodes)

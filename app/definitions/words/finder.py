@@ -1,0 +1,140 @@
+"""Finds phrases in a text: those of `lexicon.yaml` and `concepts.yaml`, each with the words it covers.
+
+A concept is all the ways in which a language says one thing; its phrases are written as those of the lexicon. Whether
+what is found is denied is told too: “our partners get nothing”, “nos partenaires ne reçoivent rien”.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from itertools import accumulate, pairwise
+
+from ...languages import load
+from . import normal
+from .normal import Plain
+from .phrase import STEM, Phrase, phrases_of
+
+NEGATION, NEAR_NEGATION, LINK, CLAUSE_START = "negation", "near_negation", "link", "clause_start"
+"""Concepts that the finder itself knows: not and nothing; without; and, or, but, who; if, when, unless."""
+
+OWN = frozenset({NEGATION, NEAR_NEGATION, LINK, CLAUSE_START})
+"""They are needed in each language, whatever the rules name."""
+
+_NEAR = 4
+"""Words within which `without` denies what follows."""
+
+_LIST_ITEM = 4
+"""Words of the longest piece after a comma that may go on with a list: “bakers, grocers or inns”."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase in a text: its topic, its first word, the word past its last, and whether the text denies it."""
+
+    topic: str
+    first: int
+    end: int
+    phrase: Phrase
+    denied: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text with all that is found in it, in the order of the text. `clauses` numbers the clause of each word."""
+
+    plain: Plain
+    found: list[Found]
+    clauses: list[int]
+
+    @cached_property
+    def topics(self) -> frozenset[str]:
+        """What is met in the text at all."""
+        return frozenset(one.topic for one in self.found)
+
+
+@lru_cache(maxsize=1024)
+def read(text: str, language: str) -> Reading:
+    """Read a text in a language of the kit. It takes time in proportion to the length of the text."""
+    plain = normal.read(text)
+    found = list(_found(plain, language))
+    clauses = _clauses(plain, found)
+    return Reading(plain, _judged(found, clauses), clauses)
+
+
+def _found(plain: Plain, language: str) -> Iterator[Found]:
+    whole, stems = _index(language)
+    words = plain.folded
+    for at, word in enumerate(words):
+        for phrase in (*whole.get(word, ()), *stems.get(word[:STEM], ())):
+            end = phrase.end_in(words, at)
+            if end and (not phrase.begins or at == 0 or words[at - 1] == normal.STOP):
+                yield Found(phrase.topic, at, end, phrase)
+
+
+def _clauses(plain: Plain, found: list[Found]) -> list[int]:
+    """The number of the clause of each word. One begins at a comma, and at a word such as `if`; a list goes on."""
+    links = {one.first for one in found if one.topic == LINK}
+    starts = {one.first for one in found if one.topic == CLAUSE_START}
+    stops = {at for at, word in enumerate(plain.words) if word == normal.STOP}
+    for begin, end in pairwise(sorted(plain.pauses | stops | {len(plain.words)})):
+        goes_on = end in plain.pauses or not links.isdisjoint(range(begin, end))
+        if begin in plain.pauses and not (goes_on and end - begin <= _LIST_ITEM):
+            starts.add(begin)
+    starts.update(stop + 1 for stop in stops)
+    return list(accumulate(int(at in starts) for at in range(len(plain.words))))
+
+
+def _judged(found: list[Found], clauses: list[int]) -> list[Found]:
+    """The same, each with whether it is denied.
+
+    What denies a concept stands in its clause: before it, or after it with no `and`, `or`, `but` or `who` between.
+    A negation that is part of a phrase of a concept itself, such as `no answer`, denies nothing else.
+    """
+    negating = [one for one in found if one.topic in (NEGATION, NEAR_NEGATION)]
+    if not negating:
+        return found
+    taken = {
+        at
+        for one in found
+        if one.phrase.has_negation and one.topic not in (NEGATION, NEAR_NEGATION)
+        for at in range(one.first, one.end)
+    }
+    links = [one.first for one in found if one.topic == LINK]
+    near: set[int] = set()
+    by_clause: dict[int, list[int]] = {}
+    for one in negating:
+        if one.first in taken:
+            continue
+        if one.topic == NEAR_NEGATION:
+            near.update(range(one.end, one.end + _NEAR))
+        else:
+            by_clause.setdefault(clauses[one.first], []).append(one.first)
+
+    def is_denied(one: Found) -> bool:
+        if one.first in near:
+            return True
+        return any(
+            at < one.end or not any(one.end <= link < at for link in links)
+            for at in by_clause.get(clauses[one.first], ())
+        )
+
+    return [Found(one.topic, one.first, one.end, one.phrase, True) if is_denied(one) else one for one in found]
+
+
+@cache
+def _index(language: str) -> tuple[dict[str, list[Phrase]], dict[str, list[Phrase]]]:
+    """The phrases of a language by their first word, and by the first letters of a first word with any ending."""
+    known = load(language)
+    whole: dict[str, list[Phrase]] = {}
+    stems: dict[str, list[Phrase]] = {}
+    topics = [(topic, lines, False) for topic, lines in known.lexicon.topics.items()]
+    topics += [(concept, lines, True) for concept, lines in known.concepts.items()]
+    negations = frozenset(known.concepts[NEGATION].split())
+    for topic, lines, is_concept in topics:
+        for phrase in phrases_of(topic, lines, negations if is_concept else frozenset()):
+            for first in phrase.firsts:
+                if first.endswith("*"):
+                    stems.setdefault(first[:STEM], []).append(phrase)
+                else:
+                    whole.setdefault(first, []).append(phrase)
+    return whole, stems

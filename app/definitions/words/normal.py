@@ -1,0 +1,101 @@
+"""A text as words in one spelling, with its sentences, each word with the place where it stands.
+
+Whoever hides a word from the linter is read as people read: case, accents, soft hyphens, letters of another script that
+look alike, letters set apart, hyphens, slashes and the kind of apostrophe or space do not count.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+STOP = "."
+"""The word that stands where a sentence ends."""
+
+# Without the look back, each sign of a long row of dots would be tried as the first one.
+_TOKEN = re.compile(
+    r"(?P<word>[^\W_](?:[\w\u00ad\u200b-\u200d\u0300-\u036f]|[.:@](?=[^\W_]))*['’‘`\u00b4\u02bc]?)"
+    r"|(?P<stop>(?<![.!?;:…])[.!?;:…][.!?;:…\"”’»)\]]*(?=\s|$)|\n\s*\n)"
+    r"|(?P<pause>[,()\[\]–—|]|(?<=\s)[-*](?=\s))|(?P<sign>[%€$£&+])"
+)
+_BROKEN_LINE = re.compile(r"(?<=[^\W\d_])[-\u00ad]\n[^\S\n]*(?=[^\W\d_])")
+_SET_APART = re.compile(r"(?<![^\W_])(?:[^\W_][ .·_*\u00a0-]){3,}[^\W_](?![^\W_])")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200d]")
+_APOSTROPHE = re.compile(r"['’‘`\u00b4\u02bc]$")
+_COMBINING = re.compile(r"[\u0300-\u036f]")
+
+_LOOK_ALIKE = str.maketrans("авеѕіјкмнорԛстухһԁԝαεικνορτυχ", "abesijkmhopqctyxhdwaeiknoptux")
+"""Letters of Greek and Cyrillic for those of Latin that they are taken for."""
+
+_TOLD_BY_ACCENTS = frozenset({"vóór"})
+"""Words that an accent alone tells from a frequent other one: Dutch `vóór` is before, `voor` is for."""
+
+
+@dataclass(frozen=True)
+class Plain:
+    """The words of a text in one spelling. The lists have an entry for each word; `STOP` stands where a sentence ends.
+
+    `words` keep their accents, `folded` have none. `places` are where each stands in `text`, first sign and past the
+    last. `sentences` numbers the sentence of each word; `pauses` are the words before which a comma or the like stands.
+    """
+
+    text: str
+    words: list[str]
+    folded: list[str]
+    places: list[tuple[int, int]]
+    sentences: list[int]
+    pauses: frozenset[int]
+
+    def quoted(self, first: int, end: int) -> str:
+        """The words from `first` up to `end` as they are written."""
+        return " ".join(self.text[self.places[first][0] : self.places[end - 1][1]].split())
+
+
+def read(text: str) -> Plain:
+    """Take a text apart."""
+    text = unicodedata.normalize("NFC", _SET_APART.sub(_closed_up, _BROKEN_LINE.sub("", text)))
+    words: list[str] = []
+    folded: list[str] = []
+    places: list[tuple[int, int]] = []
+    pauses: set[int] = set()
+    for kind, found, place in _tokens(text):
+        if kind == "pause":
+            pauses.add(len(words))
+            continue
+        word = STOP if kind == "stop" else _spelt(found)
+        words.append(word)
+        folded.append(word if word.isascii() else fold(word))
+        places.append(place)
+    stops = [0, *(word == STOP for word in words[:-1])]
+    return Plain(text, words, folded, places, list(accumulate(stops)), frozenset(pauses))
+
+
+def fold(word: str) -> str:
+    """A word without accents."""
+    if word in _TOLD_BY_ACCENTS:
+        return word
+    return _COMBINING.sub("", unicodedata.normalize("NFD", word)).replace("œ", "oe").replace("æ", "ae")
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or ""
+        # After an abbreviation (`bv. recepten`) the sentence goes on.
+        follows = text[match.end() : match.end() + 2]
+        if kind == "stop" and match[0] == "." and follows[:1] == " " and follows[1:].islower():
+            continue
+        yield kind, match[0], match.span()
+
+
+def _closed_up(match: re.Match[str]) -> str:
+    return "".join(sign for sign in match[0] if sign.isalnum())
+
+
+def _spelt(word: str) -> str:
+    if word.isascii():
+        return word.lower().replace("`", "'")
+    plain = _APOSTROPHE.sub("'", _INVISIBLE.sub("", unicodedata.normalize("NFKC", word))).casefold()
+    if not plain.isascii() and any("a" <= sign <= "z" for sign in plain):
+        plain = plain.translate(_LOOK_ALIKE)
+    return unicodedata.normalize("NFC", plain)
