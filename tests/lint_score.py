@@ -52,7 +52,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 """The codes that find a kind of defect. A bad text counts as found when one of them is reported, and no other."""
 
 WORDING = frozenset(code for codes in FAMILIES.values() for code in codes)
-"""What is found by reading words. What follows from keys and fields is not judged here."""
+"""What is found by analysis words. What follows from keys and fields is not judged here."""
 
 
 @dataclass(frozen=True)
@@ -160,13 +160,13 @@ def _by_code() -> str:
 def _examples() -> str:
     """Of the rules' own examples: how many wrong ones are found, and how many right ones are left alone."""
     wrong = [
-        bool(broken(rule, finder.read(text, language)))
+        bool(broken(rule, finder.analyse(text, language)))
         for rule in RULES
         for language, texts in rule.wrong.items()
         for text in texts
     ]
     right = [
-        not broken(rule, finder.read(text, language))
+        not broken(rule, finder.analyse(text, language))
         for rule in RULES
         for language, texts in rule.right.items()
         for text in texts

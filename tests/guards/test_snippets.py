@@ -32,6 +32,7 @@ ELSEWHERE = {
     "console": "tests/cli/test_manual.py",
     "sql": "tests/cli/test_manual.py",
     "js": "tests/browser/test_manual.py",
+    "python": "tests/definitions/lint/test_rules.py",
 }
 """Languages whose snippets another module runs: all of them, by their language."""
 

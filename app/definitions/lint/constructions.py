@@ -3,44 +3,65 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
+from typing import TypeAlias
 
 from ...languages import IncompleteLanguage, load_all
 from ..words import finder
-from ..words.finder import Found, Reading
-from .passages import Passage
+from ..words.finder import Analysis, Found
+from .all_texts import ReadableText
 from .rules import RULES
 from .rules.record import Rule, Slot
 
+Span: TypeAlias = tuple[int, int]
+"""Words of a text: the first, and the one past the last."""
 
-def violations(passage: Passage) -> dict[str, list[Found]]:
-    """What breaks a rule in a passage, by code, in the order of the text."""
-    reading = finder.read(passage.text, passage.language)
-    found: dict[str, dict[tuple[int, int], Found]] = defaultdict(dict)
-    for rule in _rules(passage.kind):
-        if rule.who != "all" and (rule.who == "children") != passage.young:
+
+_QUOTED_WHOLE = 8
+"""Words of the longest stretch that a message quotes from first concept to last; of a longer one it takes each."""
+
+
+def violations(text: ReadableText) -> dict[str, list[Span]]:
+    """What breaks a rule in a text, by code: words as a message quotes them, in the order of the text."""
+    analysis = finder.analyse(text.text, text.language)
+    found: dict[str, set[Span]] = defaultdict(set)
+    for rule in _rules(text.kind):
+        if rule.who != "all" and (rule.who == "children") != text.young:
             continue
-        if all(not slot.concepts.isdisjoint(reading.topics) for slot in rule.slots):
-            for one in broken(rule, reading):
-                found[rule.code].setdefault((one.first, one.end), one)
-    return {code: [ones[place] for place in sorted(ones)] for code, ones in found.items()}
+        if all(not slot.concepts.isdisjoint(analysis.topics) for slot in rule.slots):
+            found[rule.code].update(_quoted(broken(rule, analysis)))
+    return {code: _apart(spans) for code, spans in found.items() if spans}
 
 
-def broken(rule: Rule, reading: Reading) -> list[Found]:
+def _quoted(met: list[Found]) -> list[Span]:
+    if not met:
+        return []
+    first, end = min(one.first for one in met), max(one.end for one in met)
+    return [(first, end)] if end - first <= _QUOTED_WHOLE else [(one.first, one.end) for one in met]
+
+
+def _apart(spans: set[Span]) -> list[Span]:
+    """The same without those that stand inside another."""
+    return sorted(
+        one for one in spans if not any(one != other and other[0] <= one[0] and one[1] <= other[1] for other in spans)
+    )
+
+
+def broken(rule: Rule, analysis: Analysis) -> list[Found]:
     """What in a text breaks a rule; empty where nothing does."""
-    for stretch in _stretches(rule, reading):
+    for stretch in _stretches(rule, analysis):
         met = _met(rule, stretch)
         if met and not any(_first(slot, stretch) for slot in rule.excuses):
             return met
     return []
 
 
-def _stretches(rule: Rule, reading: Reading) -> Iterable[list[Found]]:
+def _stretches(rule: Rule, analysis: Analysis) -> Iterable[list[Found]]:
     """What is found in each clause, sentence, pair of neighbouring sentences, or in the whole text."""
     if rule.within == "text":
-        return [reading.found]
-    numbers = reading.clauses if rule.within == "clause" else reading.plain.sentences
+        return [analysis.found]
+    numbers = analysis.clauses if rule.within == "clause" else analysis.plain.sentences
     by_number: dict[int, list[Found]] = defaultdict(list)
-    for one in reading.found:
+    for one in analysis.found:
         by_number[numbers[one.first]].append(one)
     if rule.within != "neighbours":
         return by_number.values()

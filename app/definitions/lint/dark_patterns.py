@@ -9,10 +9,10 @@ from ..source.positions import Node
 from ..source.report import Report, quote
 from ..words import finder
 from . import phrases
+from .all_texts import all_texts
 from .check import CheckedFile
 from .constructions import violations
 from .law import asked_purposes
-from .passages import passages
 from .phrases import listed
 from .texts import readable_texts
 
@@ -60,12 +60,12 @@ def check_dark_patterns(file: CheckedFile, report: Report) -> None:
 
 def check_constructions(file: CheckedFile, report: Report) -> None:
     """Every text of a form, against the rules of `rules.RULES`."""
-    for passage in passages(file.top):
-        plain = finder.read(passage.text, passage.language).plain
-        for code, found in violations(passage).items():
-            phrases_found = {plain.quoted(one.first, one.end): "" for one in found}
-            node = passage.node_at(plain.places[found[-1].first][0])
-            write = load(passage.language).lexicon.phrases[code].write
+    for text in all_texts(file.top):
+        plain = finder.analyse(text.text, text.language).plain
+        for code, found in violations(text).items():
+            phrases_found = {plain.quoted(*span): "" for span in found}
+            node = text.node_at(plain.places[found[-1][0]][0])
+            write = load(text.language).lexicon.phrases[code].write
             report.add(code, node.position, f"{listed(phrases_found)}: {phrases.ADVICE[code]}, such as “{write}”")
 
 

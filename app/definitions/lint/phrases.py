@@ -44,10 +44,10 @@ def find(text: str, language: str) -> dict[str, dict[str, str]]:
     """What stands in a text, by topic: each phrase as it was found, with the plain words for it."""
     if language not in LANGUAGES or len(text) > LONGEST:
         return {}
-    reading = finder.read(text, language)
+    analysis = finder.analyse(text, language)
     found: dict[str, dict[str, str]] = {}
-    for one in reading.found:
-        phrase = " ".join(reading.plain.words[one.first : one.end]).replace("' ", "’")
+    for one in analysis.found:
+        phrase = " ".join(analysis.plain.words[one.first : one.end]).replace("' ", "’")
         found.setdefault(one.topic, {})[phrase] = one.phrase.plain
     return {topic: _longest(phrases) for topic, phrases in found.items()}
 

@@ -39,7 +39,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Analysis:
     """A text with all that is found in it, in the order of the text. `clauses` numbers the clause of each word."""
 
     plain: Plain
@@ -53,12 +53,12 @@ class Reading:
 
 
 @lru_cache(maxsize=1024)
-def read(text: str, language: str) -> Reading:
-    """Read a text in a language of the kit. It takes time in proportion to the length of the text."""
+def analyse(text: str, language: str) -> Analysis:
+    """Take in a text in a language of the kit. It takes time in proportion to the length of the text."""
     plain = normal.read(text)
     found = list(_found(plain, language))
     clauses = _clauses(plain, found)
-    return Reading(plain, _judged(found, clauses), clauses)
+    return Analysis(plain, _judged(found, clauses), clauses)
 
 
 def _found(plain: Plain, language: str) -> Iterator[Found]:

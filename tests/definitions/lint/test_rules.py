@@ -9,11 +9,12 @@ from app import languages
 from app.definitions.codes import CODES
 from app.definitions.lint import constructions, phrases
 from app.definitions.lint.rules import RULES
-from app.definitions.lint.rules.record import Rule
+from app.definitions.lint.rules.record import PROSE, Rule
 from app.definitions.words import finder
-from app.definitions.words.finder import Reading
+from app.definitions.words.finder import Analysis
 from tests import lint_score
 from tests.definitions.folder import FORM, FormsFolder, changed, unmarked
+from tests.docs import pages
 
 LANGUAGES = ("nl", "fr", "en")
 BY_LANGUAGE = [pytest.param(rule, language, id=f"{rule.name}-{language}") for rule in RULES for language in LANGUAGES]
@@ -21,7 +22,9 @@ BY_LANGUAGE = [pytest.param(rule, language, id=f"{rule.name}-{language}") for ru
 
 @pytest.mark.parametrize(("rule", "language"), BY_LANGUAGE)
 def test_a_rule_finds_its_wrong_examples(rule: Rule, language: str) -> None:
-    assert [text for text in rule.wrong[language] if not constructions.broken(rule, finder.read(text, language))] == []
+    assert [
+        text for text in rule.wrong[language] if not constructions.broken(rule, finder.analyse(text, language))
+    ] == []
 
 
 @pytest.mark.parametrize(("rule", "language"), BY_LANGUAGE)
@@ -30,7 +33,7 @@ def test_no_rule_finds_anything_in_a_right_example(rule: Rule, language: str) ->
         (text, other.name)
         for text in rule.right[language]
         for other in RULES
-        if constructions.broken(other, finder.read(text, language))
+        if constructions.broken(other, finder.analyse(text, language))
     ]
     assert found == []
 
@@ -38,10 +41,10 @@ def test_no_rule_finds_anything_in_a_right_example(rule: Rule, language: str) ->
 @pytest.mark.parametrize(("rule", "language"), BY_LANGUAGE)
 def test_without_the_words_of_any_of_its_concepts_a_rule_finds_nothing(rule: Rule, language: str) -> None:
     for text in rule.wrong[language]:
-        reading = finder.read(text, language)
+        analysis = finder.analyse(text, language)
         for slot in rule.slots:
-            left = [one for one in reading.found if one.topic not in slot.concepts]
-            assert constructions.broken(rule, dataclasses.replace(reading, found=left)) == []
+            left = [one for one in analysis.found if one.topic not in slot.concepts]
+            assert constructions.broken(rule, dataclasses.replace(analysis, found=left)) == []
 
 
 @pytest.mark.parametrize(("rule", "language"), [one for one in BY_LANGUAGE if one.values[0].excuses])  # type: ignore[union-attr]
@@ -50,7 +53,7 @@ def test_an_excuse_or_a_denial_is_what_saves_a_right_example(rule: Rule, languag
     bare = dataclasses.replace(rule, unless="", meets=rule.meets.replace("!", "?"))
     either = dataclasses.replace(bare, meets=" ".join(f"?{slot.lstrip('?')}" for slot in bare.meets.split()))
 
-    assert any(constructions.broken(either, finder.read(text, language)) for text in rule.right[language])
+    assert any(constructions.broken(either, finder.analyse(text, language)) for text in rule.right[language])
 
 
 def test_every_rule_has_examples_in_each_language_a_code_of_the_linter_and_a_family_of_the_score() -> None:
@@ -60,6 +63,12 @@ def test_every_rule_has_examples_in_each_language_a_code_of_the_linter_and_a_fam
         assert rule.code in phrases.ADVICE
         assert rule.code in lint_score.WORDING
     assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+def test_the_rule_that_the_manual_shows_is_one_of_the_linter() -> None:
+    (shown,) = [one.code for one in pages.snippets(pages.MANUAL / "linter-rules.md") if one.language == "python"]
+
+    assert eval(shown, {"Rule": Rule, "PROSE": PROSE}) in RULES  # noqa: S307 (our own manual)
 
 
 def test_every_concept_is_used_and_the_same_in_each_language() -> None:
@@ -78,7 +87,7 @@ def test_every_phrase_of_a_concept_is_written_so_that_it_can_be_found(language: 
             assert not steps[-1].endswith("?"), line
             assert steps[-1] != "~", line
             assert all(len(first) > 3 for first in steps[0].split("|") if first.endswith("*")), line
-            assert concept in finder.read(text, language).topics, line
+            assert concept in finder.analyse(text, language).topics, line
 
 
 def test_a_finding_stands_at_the_text_and_quotes_it(forms: FormsFolder) -> None:
@@ -88,7 +97,7 @@ def test_a_finding_stands_at_the_text_and_quotes_it(forms: FormsFolder) -> None:
     (fault,) = forms.write(form=form).faults()
 
     assert (fault.code, fault.line, fault.column) == ("AK332", *places[0])
-    assert fault.message.startswith("`TENZIJ`, `wil`: silence is no consent (GDPR recital 32)")
+    assert fault.message.startswith("`TENZIJ u dit niet wil`: silence is no consent (GDPR recital 32)")
 
 
 def test_a_title_and_its_text_are_read_together(forms: FormsFolder) -> None:
@@ -106,17 +115,17 @@ def test_a_title_and_its_text_are_read_together(forms: FormsFolder) -> None:
 def test_a_text_of_nothing_but_beginnings_is_read_in_time_that_grows_with_its_length(words: str) -> None:
     def seconds(times: int) -> float:
         begun = time.process_time()
-        reading = finder.read.__wrapped__(words * times, "nl")
+        analysis = finder.analyse.__wrapped__(words * times, "nl")
         for rule in RULES:
-            constructions.broken(rule, reading)
+            constructions.broken(rule, analysis)
         return time.process_time() - begun
 
     short = min(seconds(100) for _ in range(3))
     assert min(seconds(1000) for _ in range(3)) < 40 * short + 0.1
 
 
-def read(text: str, language: str) -> Reading:
-    return finder.read(text, language)
+def read(text: str, language: str) -> Analysis:
+    return finder.analyse(text, language)
 
 
 @pytest.mark.parametrize(

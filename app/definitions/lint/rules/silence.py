@@ -211,16 +211,22 @@ RULES = (
         "who does not want it must do something",
         "!want ?tell|switch_off|untick|refuse|stop",
         within="neighbours",
-        unless="?leave_empty ?no_longer",
+        unless="?leave_empty ?no_longer ?way_out",
         wrong={
             "nl": ("Wilt u dit niet, laat het ons dan weten.", "Wilt u geen mail? Schrijf u dan uit."),
             "fr": ("Merci de nous avertir si vous ne souhaitez pas être dans notre fichier.",),
             "en": ("If you would rather not, please let us know.",),
         },
         right={
-            "nl": ("Wilt u dit niet, dan hoeft u niets te doen.", "Wilt u geen mail meer, meld u dan af."),
-            "fr": ("Si vous ne voulez pas, dites simplement non.", "Si vous ne voulez plus de mails, écrivez-nous."),
-            "en": ("If you do not want it, just say no.", "If you no longer want it, unsubscribe."),
+            "nl": (
+                "Wilt u dit niet, dan hoeft u niets te doen.",
+                "Wilt u geen mail? Meld u af met de link in elke mail.",
+            ),
+            "fr": (
+                "Si vous ne voulez pas, dites simplement non.",
+                "Vous ne voulez pas ? Désinscrivez-vous dans chaque mail.",
+            ),
+            "en": ("If you do not want it, just say no.", "Do you not want it? You can unsubscribe at any time."),
         },
         reads=PROSE,
     ),

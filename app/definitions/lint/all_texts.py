@@ -14,7 +14,7 @@ _JOIN = " – "
 
 
 @dataclass(frozen=True)
-class Passage:
+class ReadableText:
     """What is read in one go: one text, or a title and what follows it. `young` says that children read it."""
 
     kind: Kind
@@ -37,7 +37,7 @@ class Passage:
         return self.nodes[-1]
 
 
-def passages(top: Node) -> Iterator[Passage]:
+def all_texts(top: Node) -> Iterator[ReadableText]:
     """Every text of a form file that people read, in the order of the file."""
     yield from _together("form", top, ("title", "intro"))
     for field in top.at("fields").items:
@@ -56,10 +56,10 @@ def passages(top: Node) -> Iterator[Passage]:
         yield from _together("statement", purpose.at("special_category"), ("statement",))
 
 
-def _together(kind: Kind, entry: Node, keys: tuple[str, ...]) -> Iterator[Passage]:
+def _together(kind: Kind, entry: Node, keys: tuple[str, ...]) -> Iterator[ReadableText]:
     for block, young in ((entry, False), (entry.at("child"), True)):
         texts = [dict(readable_texts(block.at(key))) for key in keys]
         for language in LANGUAGES:
             nodes = tuple(text[language] for text in texts if language in text)
             if nodes:
-                yield Passage(kind, language, young, nodes)
+                yield ReadableText(kind, language, young, nodes)
