@@ -3,33 +3,61 @@
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .. import languages
 from .common import OWN_FORMS, forms_dir, read_settings, today
 
+if TYPE_CHECKING:
+    from ..definitions.source.report import Fault
+
+
+_MANY = 50
+"""Forms; to check so many takes seconds, in which a person wants to see that something happens."""
+
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path), required=False)
-def check(path: Path | None) -> None:
-    """Check form definitions: every fault, with file, line and column.
+@click.option(
+    "--format",
+    "wanted",
+    default="text",
+    show_default=True,
+    type=click.Choice(("text", "json", "sarif", "github")),
+    help="Lines to read, JSON, SARIF 2.1.0, or the commands of GitHub Actions.",
+)
+def check(path: Path | None, wanted: str) -> None:
+    """Check form definitions: every finding, with file, line and column.
 
     PATH is a forms folder, the folder of one controller, or one file; without it, AKKOORD_FORMS_DIR, or ./forms where
-    that is not set. Exits with 1 when there is an error or nothing to check, with 0 when there are warnings only.
+    that is not set. Exits with 1 when there is an error, something to be answered or nothing to check, with 0 when
+    there are warnings only.
     """
-    from ..definitions.lint import linter
+    from ..definitions import formats
 
     checked = path or forms_dir(read_settings())
-    faults = linter.check(checked, today())
-    for fault in faults:
-        click.echo(str(fault))
-    errors = sum(not fault.is_warning for fault in faults)
-    if faults:
+    faults = _findings(checked)
+    click.echo(formats.FORMATS[wanted](faults), nl=False)
+    if wanted == "text" and faults:
         click.echo(f"What a code means, and an example: akkoord explain {faults[0].code}", err=True)
-    else:
+        click.echo(formats.counted(faults), err=True)
+    elif wanted == "text":
         click.echo(f"No faults in {checked}", err=True)
-    sys.exit(1 if errors else 0)
+    sys.exit(0 if all(fault.is_warning for fault in faults) else 1)
+
+
+def _findings(path: Path) -> "list[Fault]":
+    """What the linter finds, with a progress bar on a terminal where there are many files."""
+    from ..definitions.lint import linter
+    from ..definitions.source.files import CONTROLLER_FILE
+
+    forms = sum(file.name != CONTROLLER_FILE for file in path.glob("**/*.yaml")) if sys.stderr.isatty() else 0
+    if forms < _MANY:
+        return linter.check(path, today())
+    with click.progressbar(length=forms, label="Checking", file=sys.stderr) as bar:
+        return linter.check(path, today(), on_form=lambda: bar.update(1))
 
 
 @click.command()
@@ -93,8 +121,9 @@ def new(name: str, chosen: tuple[str, ...]) -> None:
 def forms(as_json: bool) -> None:
     """List the forms that are served.
 
-    Those are the forms below AKKOORD_FORMS_DIR, or below ./forms where that is not set, that have no error. Each comes
-    with the height in pixels that a plain frame of it needs at two widths. Exits with 1 when there is none.
+    Those are the forms below AKKOORD_FORMS_DIR, or below ./forms where that is not set, that have no error and nothing
+    to be answered. Each comes with the height in pixels that a plain frame of it needs at two widths. Exits with 1 when
+    there is none.
     """
     from ..definitions import listing
     from ..services import publishing
@@ -108,7 +137,8 @@ def forms(as_json: bool) -> None:
         raise click.ClickException(f"no form is served from {folder}: `akkoord check {folder}` says why")
     faulty = {fault.path for fault in loaded.faults if not fault.is_warning}
     if faulty:
-        click.echo(f"Left out because of errors: {', '.join(sorted(faulty))}. Run: akkoord check {folder}", err=True)
+        left_out = ", ".join(sorted(faulty))
+        click.echo(f"Left out, to be mended or answered: {left_out}. Run: akkoord check {folder}", err=True)
     heights = frame_heights.of_forms(definitions)
     found = [
         form | {"height": heights[f"{form['controller']}/{form['form']}"]}

@@ -33,6 +33,7 @@ def _section(name: str, command: click.Command) -> str:
     parts = [f"### akkoord {name}", f"`{usage}`", inspect.cleandoc(command.help or "")]
     records = [record for option in options if (record := option.get_help_record(context))]
     if records:
-        lines = [f"| `{spelled}` | {meaning} |" for spelled, meaning in records]
+        bar = r"\|"  # one that ends no cell
+        lines = [f"| `{spelled.replace('|', bar)}` | {meaning} |" for spelled, meaning in records]
         parts.append("\n".join(["| option | meaning |", "|---|---|", *lines]))
     return "\n\n".join(parts)

@@ -53,8 +53,8 @@ def form() -> str:
 
 
 def controller() -> str:
-    """The tables of the keys of controller.yaml."""
-    return _sections(_part(_schema()["anyOf"][1]))
+    """The tables of the keys of controller.yaml. What it accepts is as in a form, and stands there."""
+    return _sections(_part(_schema()["anyOf"][1])).partition("\n\n### accept\n")[0]
 
 
 def field_types() -> str:

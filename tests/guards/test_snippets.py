@@ -158,6 +158,7 @@ def without_children(form: dict[str, Any]) -> dict[str, Any]:
     kept = {key: item for key, item in form.items() if key not in ("child", "age_gate", "accept")}
     for part in ("fields", "purposes"):
         kept[part] = [{key: item for key, item in one.items() if key != "child"} for one in kept[part]]
+    kept["purposes"] = [one for one in kept["purposes"] if one["id"] != "photo_contest"]  # its findings are answered
     return kept | {"audience": "adults", "because": "Only adults meet this page of the shop."}
 
 
