@@ -63,7 +63,7 @@ class MailContext:
     reads that something stopped for a child; `children` are the links of the children that the address decides for,
     and `more_children` is whether there are too many for one mail; `child` is the number of the one that the mail is
     about and when it was asked for, where there are others; `advertising` is whether a link to object is
-    about that.
+    about that, and `told` are the titles of what a no to advertising covers beside what was agreed to.
     """
 
     kind: str
@@ -86,6 +86,7 @@ class MailContext:
     child: tuple[int, datetime] | None = None
     more_children: bool = False
     advertising: bool = True
+    told: tuple[str, ...] = ()
     objectors: tuple[Objector, ...] = ()
 
     @property

@@ -35,6 +35,7 @@ from ..storage.schema import written
 from ..storage.subjects import Subject
 from . import childs_address, notice_choice, objectable
 from .context import Context, UnknownLink
+from .objectable import Objectable
 from .tokens import address, lift_token
 
 _MOST_CHILDREN = 20
@@ -215,6 +216,11 @@ class Builder:
             form_title=titles.pop() if len(titles) == 1 else self.notice.controller_name,
         )
 
+    def objected(self, payload: EndedPayload) -> MailContext | None:
+        """The proof of a no to advertising, and of what it ended."""
+        context = self.ended(payload)
+        return context and replace(context, told=self._told(self._offered()))
+
     def link(self, payload: LinkPayload) -> MailContext | None:
         """A link that somebody asked for."""
         kind = "withdraw" if self.row.kind == "link" else "object"
@@ -239,7 +245,7 @@ class Builder:
 
     def _about(self, context: MailContext, purpose: str) -> MailContext:
         """A mail with links to object, which names what they were asked for and leads there."""
-        offered = objectable.of_subject(self.ctx, self.connection, self.subject, self.notice.language).about(purpose)
+        offered = self._offered().about(purpose)
 
         def leading_there(link: str) -> str:
             return f"{link}{'&' if '?' in link else '?'}{urlencode({'purpose': purpose})}" if purpose else link
@@ -248,9 +254,17 @@ class Builder:
             context,
             purposes=tuple(ListedPurpose(interest.title) for interest in offered.interests),
             advertising=offered.marketing,
+            told=self._told(offered),
             links={kind: leading_there(link) if kind == "object" else link for kind, link in context.links.items()},
             children=tuple(replace(child, link=leading_there(child.link)) for child in context.children),
         )
+
+    def _offered(self) -> Objectable:
+        return objectable.of_subject(self.ctx, self.connection, self.subject, self.notice.language)
+
+    def _told(self, offered: Objectable) -> tuple[str, ...]:
+        """The titles of what a no to advertising covers beside what was agreed to, in the language of this mail."""
+        return tuple(known.title for known in objectable.translated(self.ctx, offered.told, self.notice.language))
 
     def opted_out(self, payload: OptedOutPayload) -> MailContext | None:
         """What "never mail me again" has stopped, and where to undo it."""

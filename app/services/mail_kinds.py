@@ -81,7 +81,7 @@ MAIL_PLUS = MailKind("mail_plus", Reader.PARENT, DecisionPayload, Builder.plus, 
 """A day later: what was decided for a child, and how to undo it."""
 WITHDRAWN = MailKind("withdrawn", Reader.PERSON, EndedPayload, Builder.ended)
 """It has stopped."""
-OBJECTED = MailKind("objected", Reader.PERSON, EndedPayload, Builder.ended)
+OBJECTED = MailKind("objected", Reader.PERSON, EndedPayload, Builder.objected)
 """The proof of an objection to direct marketing."""
 INTEREST_OBJECTED = MailKind("interest_objected", Reader.PERSON, InterestPayload, Builder.interest)
 """An objection to a legitimate interest was noted."""

@@ -38,12 +38,14 @@ class Interest:
 class Objectable:
     """What a page or a mail about objections offers. `marketing` is the right that needs no reason (art. 21(2)).
 
-    `advertising` are the ids of the purposes that are direct marketing.
+    `advertising` are the ids of the purposes that are direct marketing; `told` are those of them that nobody is asked
+    for, such as a profile for it: a no to advertising is one to them too (GDPR art. 21(2)).
     """
 
     marketing: bool
     interests: tuple[Interest, ...]
     advertising: frozenset[str] = frozenset()
+    told: tuple[Interest, ...] = ()
 
     def about(self, purpose: str) -> "Objectable":
         """That part of it which the id of a purpose names; all of it where it names none."""
@@ -95,18 +97,24 @@ def _current(ctx: Context, connection: Connection, controller: str, language: st
 
 def _told(ctx: Context, connection: Connection, hashes: list[str]) -> Objectable:
     interests: dict[str, Interest] = {}
+    told: dict[str, Interest] = {}
     advertising = set()
     for notice_hash in hashes:
         notice = ctx.notice(connection, notice_hash).notice
         for purpose in notice.purposes:
             if purpose.direct_marketing:
                 advertising.add(purpose.id)
-            elif purpose.basis.allows_objection:
+            if purpose.basis.allows_objection:
                 key = f"{notice.form}/{purpose.id}"
-                interests[key] = Interest(key, notice_hash, purpose.title, _goes_by_phone(notice, purpose))
+                found = Interest(key, notice_hash, purpose.title, _goes_by_phone(notice, purpose))
+                (told if purpose.direct_marketing else interests)[key] = found
     # Who sees neither may still get advertising from elsewhere, and has the right to say no to it.
     marketing = bool(advertising) or not interests
-    return Objectable(marketing, tuple(interests[key] for key in sorted(interests)), frozenset(advertising))
+    return Objectable(marketing, _in_order(interests), frozenset(advertising), _in_order(told))
+
+
+def _in_order(found: dict[str, Interest]) -> tuple[Interest, ...]:
+    return tuple(found[key] for key in sorted(found))
 
 
 def _goes_by_phone(notice: Notice, purpose: NoticePurpose) -> bool:

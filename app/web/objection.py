@@ -108,4 +108,5 @@ def _page(page: str | Result, view: ObjectionView, status: int = 200, **context:
     named = request.args.get("purpose", "")
     keep = {"purpose": named if named in view.offered.purposes else ""}
     look = "child" if view.by_child else ""
-    return mailed_page(page, view.stored, status, keep=keep, view=view, look=look, **context)
+    told = [_spoken(view, known) for known in view.offered.told]
+    return mailed_page(page, view.stored, status, keep=keep, view=view, look=look, told=told, **context)

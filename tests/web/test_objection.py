@@ -255,6 +255,31 @@ def test_the_link_beside_advertising_names_that_also_where_there_is_an_interest(
     assert page.buttons[0] == i18n.say("nl", "object.yes")
 
 
+@pytest.mark.parametrize("language", CAREERS.languages)
+def test_a_profile_for_advertising_is_named_from_its_link_to_the_proof_of_the_no_that_ends_it(
+    client: FlaskClient, ctx: Context, language: str
+) -> None:
+    title = {
+        "nl": "Uw cv en LinkedIn-profiel vergelijken met onze vacatures",
+        "en": "Comparing your CV and LinkedIn profile with our vacancies",
+    }[language]
+    covers = i18n.say(language, "object.covers", purpose=title)
+    asking = Page(CAREERS.open(client, language).follow(client, i18n.say(language, "object.interest")))
+    Page(asking.press(client, 0, email=SOFIE))
+    (asked_for,) = work_off(ctx)
+    link = link_in(asked_for, "object")
+
+    page = Page(client.get(link))
+    done = Page(page.press(client, 0))
+    again = Page(client.get(link))
+    proof, to_company = work_off(ctx)
+
+    assert page.buttons[0] == i18n.say(language, "object.yes")
+    for said in (asking.text, text_of(asked_for), page.text, done.text, again.text, text_of(proof)):
+        assert said.count(covers) == 1
+    assert re.search("profil", text_of(to_company), re.IGNORECASE)
+
+
 def test_a_link_that_names_nothing_offers_all_that_there_is(client: FlaskClient, ctx: Context) -> None:
     asking = Page(client.get("/link/loket?for=object&lang=nl"))
     Page(asking.press(client, 0, email=SOFIE))
