@@ -14,7 +14,6 @@ NOTICE_STRINGS = (
     "form.email.label",
     "form.email.hint",
     "form.withdraw_before",
-    "form.rights_before",
     "form.submit",
     "form.no",
     "form.honeypot",
@@ -23,12 +22,13 @@ NOTICE_STRINGS = (
     "notice.common",
     "notice.version",
     "object.interest",
-    "rights.marketing.heading",
     "rights.marketing.body",
     "rights.marketing.line",
     "rights.marketing.link",
 )
 """What adults and teenagers read."""
+
+FORMER_STRINGS = ("form.rights_before", "rights.marketing.heading")
 
 CHILD_RIGHTS = (
     "child.rights.stop",
@@ -51,7 +51,7 @@ CHILD_WHAT = (
 """Of what a child reads: the sentences about its rights, and about what is kept and why, in their order."""
 
 FORMER_CHILD_STRINGS = ("child.wish.after", "child.guardian.title")
-"""Words of earlier releases: notices that have them are told with them."""
+"""Words of earlier releases: notices that have them are told with them. So with FORMER_STRINGS."""
 
 CHILD_NOTICE_STRINGS = (
     "chrome.language",

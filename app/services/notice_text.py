@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..definitions.notice_strings import CHILD_RIGHTS, CHILD_WHAT, NOTICE_STRINGS
+from ..definitions.notice_strings import CHILD_RIGHTS, CHILD_WHAT, FORMER_STRINGS, NOTICE_STRINGS
 from ..domain.consent import Audience
 from ..domain.notice import Notice, NoticeField, NoticePurpose, NoticeRow
 from ..storage import notices
@@ -86,11 +86,12 @@ def _of_who_decides(notice: Notice) -> Iterator[Part]:
     words = notice.words
     # A parent is asked under other headings, which name the child.
     asks = notice.audience != Audience.GUARDIAN
-    # The form page of an earlier release showed more sentences, and a heading over a purpose that stood alone.
-    is_earlier = "notice.all" not in words
+    # Pages of earlier releases showed more sentences, and a heading over a purpose that stood alone.
+    is_earlier = "notice.all" not in words or (not asks and "form.rights_before" in words)
     has_legend = asks and (is_earlier or len(notice.asked) > 1)
     if has_legend:
-        dropped = (sentence for key, sentence in words.items() if key not in NOTICE_STRINGS)
+        known = {*NOTICE_STRINGS, *FORMER_STRINGS}
+        dropped = (sentence for key, sentence in words.items() if key not in known)
         yield Part(words["form.purposes.legend"], (*dropped, words["form.purposes.hint"]))
     for purpose in notice.asked:
         yield _purpose(purpose, is_under=has_legend)
@@ -102,9 +103,9 @@ def _of_who_decides(notice: Notice) -> Iterator[Part]:
     elif notice.fields:
         yield Part(words["form.contact.legend"], rows=tuple(_question(field, "") for field in notice.fields))
     if any(purpose.direct_marketing for purpose in notice.purposes):
-        heading = "rights.marketing.line" if asks and not is_earlier else "rights.marketing.heading"
+        heading = "rights.marketing.heading" if is_earlier else "rights.marketing.line"
         yield Part(words[heading], (words["rights.marketing.body"],))
-    later = (words["form.withdraw_before"], *([] if asks and not is_earlier else [words["form.rights_before"]]))
+    later = (words["form.withdraw_before"], *([words["form.rights_before"]] if is_earlier else []))
     privacy = (words["chrome.privacy_statement"], (notice.privacy_statement,))
     yield Part(notice.controller_name, later, (*notice.rows_before, *notice.rows_after, privacy))
     if notice.common:

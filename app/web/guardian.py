@@ -118,12 +118,14 @@ def _question(
     notice = in_asked_language(view.stored).notice
     purposes = _purposes(view)
     fields = _fields(notice, view)
+    users = {field.id: [purpose for purpose, _, _ in purposes if field.id in purpose.data] for field in fields}
     is_renewal = view.request.kind == RequestKind.RENEWAL
     named = (
         ("child_email", "child_email-asked", "use_child_name", *(name for field in fields for name in names_of(field)))
         if typed
         else ()
     )
+    values = {name: request.form.get(name, "") for name in named}
     return mailed_page(
         "guardian/decide.html",
         view.stored,
@@ -132,12 +134,16 @@ def _question(
         token=token,
         view=view,
         renewal=is_renewal,
-        purposes=purposes,
-        fields=fields,
+        purposes=[
+            (purpose, child, [field for field in fields if users[field.id] == [purpose]])
+            for purpose, child, _ in purposes
+        ],
+        shared=[field for field in fields if len(users[field.id]) > 1],
         takes_name=first_name_field(fields),
         asks_child_email=not is_renewal and any(purpose.channel == "email" for purpose, _, _ in purposes),
         joint_under=age.strictest(age.JOINT, "online", view.request.requested_at.date()),
-        values={name: request.form.get(name, "") for name in named},
+        values=values,
+        filled={name for name, value in values.items() if value.strip()} | {place for place, _ in wrong},
         ticked=frozenset(typed.ticked) if typed else frozenset(),
         ticked_statements=frozenset(typed.explicit.data or ()) if typed else frozenset(),
         declared=typed is not None and typed.is_guardian.data == "yes",

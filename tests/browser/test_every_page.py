@@ -51,6 +51,7 @@ SIZES = """() => {
   return [document.documentElement.scrollWidth, small];
 }"""
 BOXES_THAT_MISS_A_FINGER = """() => [...document.querySelectorAll(".purposes > li, .tick")].filter((box) => {
+  if (!box.checkVisibility()) return false;
   box.scrollIntoView();
   const { left, top } = box.getBoundingClientRect();
   return document.elementFromPoint(left + 54, top + 50)?.tagName !== "LABEL";

@@ -1,8 +1,9 @@
 """Forms for adults are short on a telephone, and ask what a purpose needs only once it is ticked."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import heights, pages
+from tests.browser import heights, pages, young
 from tests.browser.conftest import Visit
 from tests.browser.running import Stage
 
@@ -47,3 +48,40 @@ def test_a_question_appears_in_the_card_that_is_ticked_and_the_keyboard_skips_it
     pages.press(page, "yes")
     expect(page.locator("#errors")).to_be_in_viewport()
     assert "phone" in fields.evaluate_all(VISIBLE), "what was typed is shown again"
+
+
+@pytest.mark.parametrize("language", pages.LANGUAGES)
+def test_a_parent_reads_what_the_child_asks_and_fills_in_only_what_a_yes_needs(
+    stage: Stage, look: Visit, language: str
+) -> None:
+    page = look(viewport={"width": heights.PHONE[0], "height": heights.PHONE[1]})
+    asked = young.asked(stage, young.CLUB, language, "recipes", "bake_day", "reminder")
+    page.goto(stage.link(asked, "guardian"))
+    assert page.evaluate("document.documentElement.scrollHeight") <= 2000, "of 4161 with all that it may need"
+    fields = page.locator("input:not([type=hidden]), select")
+    wishes = ["p-recipes", "p-bake_day", "p-reminder"]
+    assert fields.evaluate_all(VISIBLE) == wishes
+
+    page.check("#p-reminder")
+    assert fields.evaluate_all(VISIBLE) == [*wishes, "child_email", "is_guardian"]
+    page.check("#p-bake_day")
+    needed = ["first_name", "use_child_name", "session"]
+    assert fields.evaluate_all(VISIBLE) == [*wishes[:2], *needed, wishes[2], "child_email", "is_guardian"]
+
+
+def test_the_childs_text_is_folded_on_a_telephone_and_stands_beside_the_parents_on_a_desk(
+    stage: Stage, look: Visit
+) -> None:
+    page = look(viewport={"width": heights.PHONE[0], "height": heights.PHONE[1]})
+    page.goto(stage.link(young.asked(stage, young.CLUB, "nl", "recipes"), "guardian"))
+    read = page.locator(".beside p").last
+    expect(read).not_to_be_visible()
+    page.locator(".beside summary").press("Enter")
+    expect(read).to_be_visible()
+
+    page.reload()
+    page.set_viewport_size({"width": 1000, "height": 800})
+    expect(read).to_be_visible()
+    text, beside = page.locator("#p-recipes-text").bounding_box(), page.locator(".beside").bounding_box()
+    assert text and beside
+    assert text["x"] + text["width"] <= beside["x"]

@@ -15,7 +15,7 @@ from jinja2 import nodes
 from pydantic import BaseModel
 
 from app import i18n, paths
-from app.definitions.notice_strings import CHILD_NOTICE_STRINGS, FORMER_CHILD_STRINGS, NOTICE_STRINGS
+from app.definitions.notice_strings import CHILD_NOTICE_STRINGS, FORMER_CHILD_STRINGS, FORMER_STRINGS, NOTICE_STRINGS
 from app.definitions.schema import models, vocabulary
 from app.period import UNITS
 from tests.guards.source import calls, modules, parsed, templates, walked
@@ -124,7 +124,7 @@ def said_in_code(place: str, tree: ast.Module) -> Iterator[Use]:
             counted.update(whole(call))  # names of error pages, which `built` makes keys of
     for comparison in (node for node in walked(tree) if isinstance(node, ast.Compare)):
         counted.update(whole(comparison))
-    of_notices = (*NOTICE_STRINGS, *CHILD_NOTICE_STRINGS, *FORMER_CHILD_STRINGS)
+    of_notices = (*NOTICE_STRINGS, *FORMER_STRINGS, *CHILD_NOTICE_STRINGS, *FORMER_CHILD_STRINGS)
     for text in whole(tree):
         if text not in counted and text.value not in of_notices and is_key(text.value):
             looked_for = place == "app/languages.py"  # what checks the catalogues names keys, and fills nothing in

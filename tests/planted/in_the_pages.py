@@ -318,8 +318,8 @@ BUGS = (
     Bug(
         "a child's name is markup",
         "guardian/decide.html",
-        '"guardian.child_name", ...)',
-        '"guardian.child_name", ...) | safe',
+        '"guardian.joint.wished" if notice.joint else "guardian.wished", ...)',
+        '"guardian.joint.wished" if notice.joint else "guardian.wished", ...) | safe',
         "A stranger writes on the page on which a parent decides.",
         "tests/web/test_guardian.py tests/web/test_hostile_young.py",
     ),
