@@ -3,6 +3,7 @@
 import hmac
 import json
 from collections import defaultdict
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from unicodedata import normalize
 from sqlalchemy import Connection, inspect, text
 
 from app.services.context import Context
+from app.storage.schema import written
 
 TABLES = (
     "consents", "forms", "ledger", "ledger_heads", "logos", "mail_counts", "meta", "notices", "objections", "outbox",
@@ -38,6 +40,11 @@ def run(ctx: Context, statement: str, **values: Any) -> None:
     """Run SQL in a transaction, behind the back of the kit."""
     with ctx.database.write() as connection:
         connection.execute(text(statement), values)
+
+
+def end_leases(ctx: Context, which: datetime) -> None:
+    """Bring about what a minute would: the leases that last until this moment at most are over now."""
+    run(ctx, "UPDATE outbox SET lease_until = created_at WHERE lease_until <= :which", which=written(which))
 
 
 def chain(ctx: Context, controller: str = "talentwerk") -> list[Entry]:

@@ -12,7 +12,6 @@ from types import TracebackType
 from app.config import Settings
 from app.services.context import Context
 from app.storage.outbox import LEASE
-from app.storage.schema import written
 from tests import audit
 from tests.delivery.sink import free_port, until
 from tests.faults.mail_server import MailServer
@@ -133,9 +132,7 @@ class Product:
     def end_leases(self, which: datetime) -> None:
         """Bring about what a minute would: the leases that last until this moment at most are over now."""
         with self.ctx() as ctx:
-            audit.run(
-                ctx, "UPDATE outbox SET lease_until = created_at WHERE lease_until <= :which", which=written(which)
-            )
+            audit.end_leases(ctx, which)
 
     def is_healthy(self) -> bool:
         """Whether it answers, and says that its database does."""
