@@ -39,9 +39,6 @@ _Kind = TypeVar("_Kind")
 PHRASE_CODES = tuple(f"AK{number}" for number in range(336, 350))
 """The findings of the linter that a phrase alone gives rise to; the lexicon of a language lists phrases for each."""
 
-RULE_CODES = tuple(f"AK{number}" for number in range(332, 336))
-"""Those that its rules alone give rise to; of these the lexicon has only an example of what to write instead."""
-
 _ALWAYS = (
     *(f"notice.basis.{basis}" for basis in Basis if not basis.is_asked),
     *("language.order", "language.name", "language.region", "date.day", "date.first", "date.time"),
@@ -312,10 +309,10 @@ def read(folder: Path, code: str) -> Language:
     lexicon = _Reader(folder, code, "lexicon.yaml").read(Lexicon)
     concepts = _Reader(folder, code, "concepts.yaml").read(dict[str, str])
     _check_numbers(code, words)
-    for finding in (*RULE_CODES, *PHRASE_CODES):
+    for finding in PHRASE_CODES:
         if finding not in lexicon.phrases:
             raise IncompleteLanguage(code, "lexicon.yaml", f"`phrases: {finding}` is missing")
-        if finding in PHRASE_CODES and not lexicon.phrases[finding].phrases:
+        if not lexicon.phrases[finding].phrases:
             raise IncompleteLanguage(code, "lexicon.yaml", f"`phrases: {finding}: phrases` is missing")
     if code not in COUNTERS:
         raise IncompleteLanguage(code, "language.yaml", "no syllable counter in app/domain/readability.py goes with it")

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from app import languages, paths, publisher
 from app.cli import cli
 from app.config import Settings
+from app.definitions.lint.phrases import ADVICE
 from app.domain import readability
 from app.factory import create_app
 from app.languages import IncompleteLanguage, Lexicon, LinterWords
@@ -155,9 +156,8 @@ def test_each_part_of_what_the_linter_knows_is_named_where_it_is_missing_or_empt
 ) -> None:
     content = YAML(typ="safe").load(complete / CODE / file)
     reader = languages._Reader(complete, CODE, file)
-    codes = (*languages.RULE_CODES, *languages.PHRASE_CODES)
     may_go = {
-        ("phrases", code, *rest) for code in codes for rest in ((), ("phrases",), ("write",))
+        ("phrases", code, *rest) for code in ADVICE for rest in ((), ("phrases",), ("write",))
     }  # these are tried below
     nothing: tuple[Any, ...] = (None, "", {}, "  ")
     for keys in parts(content):

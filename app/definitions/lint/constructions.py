@@ -109,7 +109,7 @@ def _rules(kind: str) -> tuple[Rule, ...]:
 
 
 def require_complete() -> None:
-    """See that every language of the kit has phrases for all that the rules speak of.
+    """See that every language of the kit has phrases for all that the rules speak of, and an example of what is right.
 
     Raises:
         IncompleteLanguage: for the first thing that a language lacks.
@@ -119,3 +119,5 @@ def require_complete() -> None:
             for concept in sorted(rule.concepts | finder.OWN):
                 if concept not in known.concepts and concept not in known.lexicon.topics:
                     raise IncompleteLanguage(language, "concepts.yaml", f"`{concept}` is missing")
+            if rule.code not in known.lexicon.phrases:
+                raise IncompleteLanguage(language, "lexicon.yaml", f"`phrases: {rule.code}` is missing")

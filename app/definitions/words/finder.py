@@ -64,8 +64,11 @@ def analyse(text: str, language: str) -> Analysis:
 def _found(plain: Plain, language: str) -> Iterator[Found]:
     whole, stems = _index(language)
     words = plain.folded
+    present = set(words)
     for at, word in enumerate(words):
         for phrase in (*whole.get(word, ()), *stems.get(word[:STEM], ())):
+            if phrase.last_words and phrase.last_words.isdisjoint(present):
+                continue  # most phrases of a word such as `you` end here: a third of the time
             end = phrase.end_in(words, at)
             if end and (not phrase.begins or at == 0 or words[at - 1] == normal.STOP):
                 yield Found(phrase.topic, at, end, phrase)

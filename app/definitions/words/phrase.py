@@ -56,6 +56,12 @@ class Phrase:
         """Its words. Of the thousand phrases few are ever looked at so closely."""
         return tuple(map(_step, self.written.split()))
 
+    @cached_property
+    def last_words(self) -> frozenset[str]:
+        """The words it may end with, one of which a text must have; empty where any ending of a word will do."""
+        last = self.steps[-1]
+        return last.whole if len(self.steps) > 1 and not (last.begins or last.ends or last.several) else frozenset()
+
     def end_in(self, words: Sequence[str], at: int) -> int:
         """The number of the word after this phrase where it begins at a word of a text; 0 where it does not."""
         return _end(self.steps, 0, words, at)
