@@ -150,10 +150,8 @@ def _export(ctx: Context, connection: Connection, chosen: dict[str, str]) -> Ite
             "child": row.child_name,
             "notice": row.notice_hash,
             "withdraw_link": f"{tokens.address(ctx, 'withdraw', token)}/{row.purpose}",
-            # The link to object is the parent's: at its own address a child says no where it stops everything.
-            "object_link": tokens.address(ctx, "withdraw", token)
-            if row.child_confirmed
-            else tokens.address(ctx, "object", row.object_token),
+            # A child's own link opens the page on which it stops, and the one on which it says no to advertising.
+            "object_link": tokens.address(ctx, "object", token if row.child_confirmed else row.object_token),
             "subject": row.subject_id,
             "restricted": " ".join(restricted.get(row.subject_id, ())),
             "fields": {field: value for field, value in filled.items() if field in purpose.data},

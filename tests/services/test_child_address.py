@@ -77,6 +77,21 @@ def test_after_its_yes_the_child_is_written_to_and_has_a_link_of_its_own(any_ctx
     ]
 
 
+def test_the_link_to_object_in_the_export_is_the_parents_and_then_the_childs_own(any_ctx: Context) -> None:
+    noor = Child(any_ctx)
+    token = asked(noor)
+
+    def objects_as_child() -> bool:
+        (line,) = json.loads("".join(reports.consents_as_json(any_ctx, {"status": "granted"})))
+        address, _, own = line["object_link"].rpartition("/")
+        assert address == "https://forms.example/object"
+        return objection.view(any_ctx, own).by_child
+
+    assert not objects_as_child()
+    confirmation.confirm(any_ctx, token, ())
+    assert objects_as_child()
+
+
 def test_status_says_as_whom_an_address_speaks(any_ctx: Context) -> None:
     noor = Child(any_ctx)
     confirmation.confirm(any_ctx, asked(noor), ())
