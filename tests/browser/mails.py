@@ -86,7 +86,7 @@ def every_young_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     send()
     arrived("guardian_asks")
     asked = mails["guardian_asks"]
-    arrived("child_address", sent=allowed(stage, asked, CAMP, "parcel", "health", child_email=child_email))
+    arrived("child_address", sent=allowed(stage, asked, CAMP, language, "parcel", "health", child_email=child_email))
     confirmation.confirm(ctx, token_in(mails["child_address"], "confirm"), ())
     arrived("child_receipt")
     send(address=child_email)
@@ -97,7 +97,7 @@ def every_young_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     arrived("mail_plus")
     send("Ada")
     (other,) = [mail for mail in work_off(ctx) if mail["To"] == guardian_email]
-    allowed(stage, other, CAMP, "parcel")
+    allowed(stage, other, CAMP, language, "parcel")
     stage.clock.forward(days=1, minutes=1)
     work_off(ctx)
     stage.clock.forward(days=357)

@@ -225,7 +225,7 @@ def test_not_my_child_deletes_everything_at_once_and_sends_nothing(look: Visit, 
 
 def test_the_second_mail_a_day_later_undoes_a_yes_with_one_click(look: Visit, stage: Stage) -> None:
     asking = asked(stage, CLUB, "nl", "recipes", "reminder")
-    allowed(stage, asking, CLUB, "recipes", "reminder")
+    allowed(stage, asking, CLUB, "nl", "recipes", "reminder")
     stage.clock.forward(days=1, minutes=1)
     (plus,) = [mail for mail in work_off(stage.ctx) if mail["To"] == asking["To"]]
     page = look()

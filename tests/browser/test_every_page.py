@@ -178,6 +178,7 @@ def test_everybody_can_read_every_mail(look: Visit, stage: Stage, place: int) ->
     sent = mails.every_mail(stage, language) | mails.every_young_mail(stage, language)
     for number, (kind, mail) in enumerate(sent.items()):
         page.set_content(html_of(mail))
+        assert page.evaluate("document.documentElement.lang") == language, kind
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, kind
         if is_the_turn_of(number, place):
             assert faults(page, WCAG) == [], kind

@@ -255,7 +255,7 @@ def test_a_child_thinks_again_asks_comes_back_and_stops_and_a_teenager_decides_a
     walk.click(young("step.expired.again"))
     walk.reads(young("age.title"), title=notice.title)
 
-    walk.gets(allowed(stage, asking, CLUB, wish, child_email=own, language=language))
+    walk.gets(allowed(stage, asking, CLUB, language, wish, child_email=own))
     walk.follow(walk.mail(young("mail.child_address.subject", form_title=notice.title), own), "confirm")
     walk.reads(young("child.confirm.title"))
     walk.press("yes")

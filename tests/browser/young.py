@@ -61,7 +61,7 @@ def asked(stage: Stage, name: str, language: str, *wishes: str) -> EmailMessage:
 
 
 def allowed(
-    stage: Stage, mail: EmailMessage, name: str, *purposes: str, child_email: str = "", language: str = "nl"
+    stage: Stage, mail: EmailMessage, name: str, language: str, *purposes: str, child_email: str = ""
 ) -> list[EmailMessage]:
     """The guardian allows these purposes and no other; the mails that follow at once."""
     controller, form_id = name.split("/")
@@ -80,7 +80,7 @@ def address_asked(stage: Stage, language: str) -> tuple[str, EmailMessage]:
     mail = asked(stage, CLUB, language, "recipes", "reminder")
     (own,) = [
         sent
-        for sent in allowed(stage, mail, CLUB, "recipes", "reminder", child_email=child_email)
+        for sent in allowed(stage, mail, CLUB, language, "recipes", "reminder", child_email=child_email)
         if sent["To"] == child_email
     ]
     return child_email, own
@@ -88,7 +88,7 @@ def address_asked(stage: Stage, language: str) -> tuple[str, EmailMessage]:
 
 def own_address(stage: Stage, language: str, child_email: str) -> None:
     """A child has said that this address is its own."""
-    mails = allowed(stage, asked(stage, CLUB, language, "recipes"), CLUB, "recipes", child_email=child_email)
+    mails = allowed(stage, asked(stage, CLUB, language, "recipes"), CLUB, language, "recipes", child_email=child_email)
     (own,) = [sent for sent in mails if sent["To"] == child_email]
     confirmation.confirm(stage.ctx, token_in(own, "confirm"), ())
     work_off(stage.ctx)
@@ -277,7 +277,7 @@ def guardian_done_with_a_no(stage: Stage, page: Page, language: str) -> None:
 @_page
 def guardian_decided_before(stage: Stage, page: Page, language: str) -> None:
     mail = asked(stage, CLUB, language, "recipes", "reminder")
-    allowed(stage, mail, CLUB, "reminder")
+    allowed(stage, mail, CLUB, language, "reminder")
     page.goto(stage.link(mail, "guardian"))
 
 
@@ -297,7 +297,7 @@ def guardian_deleted(stage: Stage, page: Page, language: str) -> None:
 @_page
 def guardian_after_a_stop(stage: Stage, page: Page, language: str) -> None:
     mail = asked(stage, CLUB, language, "recipes")
-    allowed(stage, mail, CLUB, "recipes")
+    allowed(stage, mail, CLUB, language, "recipes")
     withdrawal.withdraw(stage.ctx, guardian.view(stage.ctx, token_in(mail, "guardian")).withdraw_token)
     page.goto(stage.link(mail, "guardian"))
 
@@ -320,7 +320,7 @@ def guardian_of_a_child(stage: Stage, page: Page, language: str) -> None:
 @_page
 def guardian_asked_anew(stage: Stage, page: Page, language: str) -> None:
     mail = asked(stage, CAMP, language, "health")
-    allowed(stage, mail, CAMP, "health")
+    allowed(stage, mail, CAMP, language, "health")
     stage.clock.forward(days=1, minutes=1)
     work_off(stage.ctx)
     stage.clock.forward(days=359)
@@ -337,7 +337,7 @@ def guardian_objects(stage: Stage, page: Page, language: str) -> None:
 @_page
 def guardian_objected(stage: Stage, page: Page, language: str) -> None:
     mail = asked(stage, NEWS, language, "news", "opening_hours")
-    allowed(stage, mail, NEWS, "news", "opening_hours")
+    allowed(stage, mail, NEWS, language, "news", "opening_hours")
     page.goto(stage.link(mail, "object"))
     press(page, "yes")
 
