@@ -22,6 +22,7 @@ from ..services.context import Context, belongs_to_a_server
 from ..web.app_state import AppState
 from ..worker import Worker
 from .inbox import Inbox
+from .preview import add_preview
 from .sites import create_sites
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -52,7 +53,8 @@ def run(settings: Settings, forms: Path, port: int) -> None:
     app = create_app(settings, ctx=ctx)
     definitions.app_state = app.extensions["akkoord"]
     inbox = Inbox(settings.DATA_DIR / "demo-inbox")
-    sites = create_sites(definitions, inbox, app, kit_origin)
+    sites = create_sites(definitions, inbox, kit_origin)
+    add_preview(sites, definitions, app, kit_origin)
     server = make_server("127.0.0.1", port, _by_host(sites, app), threaded=True, request_handler=_Quiet)
     worker = Worker(ctx, inbox)
     threads = [
@@ -74,10 +76,10 @@ def run(settings: Settings, forms: Path, port: int) -> None:
 class _Definitions:
     """The definitions below a folder, published now and again whenever a file changes."""
 
-    def __init__(self, ctx: Context, folder: Path, extra_origin: str) -> None:
+    def __init__(self, ctx: Context, folder: Path, site: str) -> None:
         self.ctx = ctx
-        self._folder = folder
-        self._extra_origin = extra_origin
+        self.folder = folder
+        self.site = site
         self.app_state: AppState | None = None
         self._seen = self._look()
         self.published = self._publish()
@@ -94,7 +96,7 @@ class _Definitions:
                     self.app_state.reload()
 
     def _publish(self) -> publishing.Published:
-        published = publishing.publish(self.ctx, self._folder, (self._extra_origin,))
+        published = publishing.publish(self.ctx, self.folder, (self.site,))
         for fault in published.faults:
             sys.stderr.write(f"{fault}\n")
         return published
@@ -102,7 +104,7 @@ class _Definitions:
     def _look(self) -> dict[str, tuple[int, int]]:
         found = {}
         with suppress(OSError):  # a folder went away during the look: the next one sees what is left
-            for path in self._folder.glob("**/*.*"):
+            for path in self.folder.glob("**/*.*"):
                 with suppress(OSError):  # a file that went away, or a link that leads nowhere
                     facts = path.stat()
                     found[str(path)] = (facts.st_mtime_ns, facts.st_size)

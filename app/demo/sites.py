@@ -1,9 +1,9 @@
-"""The demo's own pages: the pretend company sites, the inbox and the preview."""
+"""The demo's own pages: the start page, the pretend company sites and the inbox."""
 
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urlencode
 
 from flask import Flask, Response, abort, redirect, render_template, request
 from jinja2 import StrictUndefined
@@ -17,15 +17,10 @@ from ..services.context import Context
 from ..services.publishing import Published
 from ..web import assets
 from ..web.app_state import AppState
-from ..web.form_visit import step_token
-from ..web.frame_height import heights
 from .inbox import Inbox, Mail
 
-_QUESTION = "question"
+QUESTION = "question"
 """In the preview: the age question, which comes before any audience is known."""
-
-_UNKNOWN_HEIGHT = 900
-"""CSS pixels for the page of a form that was never good."""
 
 _PREVIEWED_AT = (40, 17, 9)
 """Ages (years) that between them meet every page of a form with an age gate."""
@@ -55,6 +50,8 @@ class Definitions(Protocol):
     ctx: Context
     app_state: AppState | None
     published: Published
+    folder: Path
+    site: str
 
 
 @dataclass(frozen=True)
@@ -76,8 +73,8 @@ class Shown:
     faults: tuple[str, ...] = ()
 
 
-def create_sites(definitions: Definitions, inbox: Inbox, kit: Flask, kit_origin: str) -> Flask:
-    """The application that answers at `localhost`. `kit` is the one that serves the forms at `kit_origin`."""
+def create_sites(definitions: Definitions, inbox: Inbox, kit_origin: str) -> Flask:
+    """The application that answers at `localhost`. The forms are served at `kit_origin`."""
     app = Flask("akkoord-demo", template_folder=str(paths.TEMPLATES), static_folder=None)
     app.config["BASE_URL"] = kit_origin  # for the embed script, which works from here too
     app.jinja_env.undefined = StrictUndefined
@@ -100,7 +97,7 @@ def create_sites(definitions: Definitions, inbox: Inbox, kit: Flask, kit_origin:
             return redirect(kit_origin.replace("127.0.0.1", "localhost") + "/")
         return render_template(
             "demo/start.html",
-            forms=_shown(definitions),
+            forms=shown(definitions),
             year=definitions.ctx.clock().year,
             plus_after=definitions.ctx.settings.MAIL_PLUS_AFTER,
             normal=Settings.MAIL_PLUS_AFTER,
@@ -116,10 +113,6 @@ def create_sites(definitions: Definitions, inbox: Inbox, kit: Flask, kit_origin:
         template = f"demo/site_{company}.html"
         origin = kit_origin.replace("127.0.0.1", "localhost")
         return render_template(template, lang=language, languages=languages, say=i18n.speaker(language), origin=origin)
-
-    @app.get("/preview")
-    def preview() -> Any:
-        return _preview(definitions, kit, kit_origin)
 
     @app.errorhandler(404)
     def elsewhere(_: Exception) -> Any:
@@ -152,72 +145,16 @@ def _add_inbox(app: Flask, inbox: Inbox) -> None:
         return response
 
 
-def _preview(definitions: Definitions, kit: Flask, kit_origin: str) -> str:
-    forms = _shown(definitions)
-    wanted = request.args.get("form", "")
-    chosen = next((form for form in forms if f"{form.controller}/{form.form}" == wanted), forms[0] if forms else None)
-    shown = {"lang": i18n.LANGUAGES[0], "audience": "adult", "frame": "", "element": "", "plain": "", "height": 0}
-    width = 700 if request.args.get("width") == "700" else 320
-    scheme = "dark" if request.args.get("scheme") == "dark" else ""
-    if chosen is not None:
-        language = _one_of(chosen.languages or i18n.LANGUAGES, request.args.get("lang", ""))
-        audience = _one_of(tuple(chosen.audiences), request.args.get("audience", ""))
-        address = f"{kit_origin}/f/{chosen.controller}/{chosen.form}?lang={language}"
-        around = {"site": kit_origin.replace("127.0.0.1", "localhost")} | ({"scheme": scheme} if scheme else {})
-        high = _heights(definitions, kit, chosen)
-        element, plain = _snippets(chosen, language, kit_origin, address, high.get(390, _UNKNOWN_HEIGHT))
-        shown = {
-            "lang": language,
-            "audience": audience,
-            "frame": f"{address}&{urlencode(around)}{_step(definitions, chosen, chosen.audiences[audience])}",
-            "height": high.get(700 if width == 700 else 280, _UNKNOWN_HEIGHT),
-            "element": element,
-            "plain": plain,
-        }
-    return render_template("demo/preview.html", forms=forms, chosen=chosen, width=width, scheme=scheme, **shown)
-
-
-def _snippets(chosen: Shown, language: str, kit_origin: str, address: str, height: int) -> tuple[str, str]:
-    """What a company puts into its page: the element, or a plain frame of this height."""
-    form_title = chosen.titles.get(language, chosen.form)
-    title = i18n.say(language, "embed.title", controller=chosen.controller_name, form_title=form_title)
-    fallback = i18n.say(language, "embed.fallback", controller=chosen.controller_name)
-    element = (
-        f'<script src="{kit_origin}/embed.js" async></script>\n'
-        f'<akkoord-form form="{chosen.controller}/{chosen.form}" lang="{language}" title="{title}">\n'
-        f'  <a href="{address}">{fallback}</a>\n</akkoord-form>'
-    )
-    style = f"border:0;width:100%;height:{height}px"
-    return element, f'<iframe src="{address}" title="{title}"\n  style="{style}"></iframe>'
-
-
-def _one_of(offered: tuple[str, ...], wanted: str) -> str:
-    return wanted if wanted in offered else offered[0]
-
-
-def _heights(definitions: Definitions, kit: Flask, chosen: Shown) -> dict[int, int]:
-    """The heights of a plain frame by its width; none where the form was never good."""
-    served = definitions.app_state and definitions.app_state.forms.get((chosen.controller, chosen.form))
-    return heights(kit, definitions.ctx, served) if served and served.in_order else {}
-
-
-def _step(definitions: Definitions, chosen: Shown, verdict: Verdict | None) -> str:
-    """What the address of a form needs to be the page that follows a verdict. It holds for a day."""
-    if definitions.app_state is None or verdict is None:
-        return ""
-    served = definitions.app_state.forms[chosen.controller, chosen.form]
-    return "&" + urlencode({"step": step_token(definitions.ctx, served, verdict)})
-
-
 def _audiences(threshold: int, today: date) -> dict[str, Verdict | None]:
     """The pages of a form on which children decide from this age (years); 0: it asks no age."""
     if not threshold:
         return {"adult": None}
     verdicts = (age.verdict(date(today.year - years, 1, 1), today, threshold) for years in _PREVIEWED_AT)
-    return {_QUESTION: None} | {verdict.audience.value: verdict for verdict in verdicts}
+    return {QUESTION: None} | {verdict.audience.value: verdict for verdict in verdicts}
 
 
-def _shown(definitions: Definitions) -> list[Shown]:
+def shown(definitions: Definitions) -> list[Shown]:
+    """The forms that are served at the moment."""
     state = definitions.app_state
     return [] if state is None else [_one(state, form, definitions.published) for form in state.forms.values()]
 

@@ -83,6 +83,6 @@ def test_the_childs_text_is_folded_on_a_telephone_and_stands_beside_the_parents_
     page.set_viewport_size({"width": 1000, "height": 800})
     expect(read).to_be_visible()
     text, beside = page.locator("#p-recipes-text").bounding_box(), page.locator(".beside").bounding_box()
-    assert text is not None
-    assert beside is not None
+    assert text
+    assert beside
     assert text["x"] + text["width"] <= beside["x"]

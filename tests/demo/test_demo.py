@@ -311,10 +311,40 @@ def test_a_form_asked_of_the_company_sites_is_said_to_be_at_the_other_address(de
         assert f'<a class="go" href="{demo.kit}{path}">' in answer.html
 
 
-def test_the_preview_says_where_the_page_of_a_parent_is(demo: Demo) -> None:
-    line = "open the mail in the"
-    assert line in demo.get("/preview?form=demolen/bakeclub").html
-    assert line not in demo.get("/preview?form=talentwerk/careers").html
+@pytest.mark.parametrize(("form", "language"), SAMPLES)
+def test_the_preview_shows_each_page_and_mail_that_follows_a_form_and_nothing_of_it_happens(
+    demo: Demo, form: str, language: str
+) -> None:
+    before = demo.mails()
+    page = demo.get(f"/preview?form={form}&lang={language}")
+    headings: dict[str, list[str]] = {}
+    for audience in offered(page, "audience-h"):
+        shown = demo.get(audience)
+        steps = offered(shown, "step-h")[1:]
+        answers = [demo.get(address.replace("/preview?", "/preview/step?")) for address in steps]
+        headings[re.findall("audience=([a-z]+)", audience)[0]] = [answer.heading for answer in answers]
+        for answer in answers:
+            assert (answer.status, answer.page.attrib["lang"]) == (200, language)
+            assert "<script" not in answer.html
+    if "question" in headings:
+        assert len(headings.pop("question")) == 1
+    for audience, read in headings.items():
+        # the form with its errors, the answer, the mail and the page behind it, what was decided, and the same for a stop
+        assert len(read) == (10 if audience == "child" else 9)
+        assert len(set(read)) >= 5
+    assert demo.mails() == before
+
+
+def test_the_preview_frames_what_follows_a_form_without_scripts_or_forms(demo: Demo) -> None:
+    page = demo.get("/preview?form=demolen/bakeclub&lang=nl&audience=child&step=asked&scheme=dark")
+    (frame,) = page.page.findall(".//iframe")
+    assert frame.attrib["sandbox"] == ""
+    decides = demo.get(frame.attrib["src"])
+    assert decides.heading == "Mag dit voor het kind?"
+    for sheet in decides.page.findall(".//link[@rel='stylesheet']"):
+        assert get(demo.sites + sheet.attrib["href"]).status == 200
+    assert offered(page, "language-h")[1].endswith("&scheme=dark&step=asked")
+    assert demo.get("/preview/step?form=demolen/bakeclub").status == 404
 
 
 def test_a_child_asks_and_a_parent_decides(hasty: Demo) -> None:
