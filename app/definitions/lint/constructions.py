@@ -28,13 +28,11 @@ def violations(text: ReadableText) -> dict[str, list[Span]]:
         if rule.who != "all" and (rule.who == "children") != text.young:
             continue
         if all(not slot.concepts.isdisjoint(analysis.topics) for slot in rule.slots):
-            found[rule.code].update(_quoted(broken(rule, analysis)))
+            found[rule.code].update(span for met in broken(rule, analysis) for span in _quoted(met))
     return {code: _apart(spans) for code, spans in found.items() if spans}
 
 
 def _quoted(met: list[Found]) -> list[Span]:
-    if not met:
-        return []
     first, end = min(one.first for one in met), max(one.end for one in met)
     return [(first, end)] if end - first <= _QUOTED_WHOLE else [(one.first, one.end) for one in met]
 
@@ -46,13 +44,15 @@ def _apart(spans: set[Span]) -> list[Span]:
     )
 
 
-def broken(rule: Rule, analysis: Analysis) -> list[Found]:
-    """What in a text breaks a rule; empty where nothing does."""
+def broken(rule: Rule, analysis: Analysis) -> list[list[Found]]:
+    """What in a text breaks a rule: the concepts that meet, each time that they do."""
+    found: list[list[Found]] = []
     for stretch in _stretches(rule, analysis):
         met = _met(rule, stretch)
-        if met and not any(_first(slot, stretch) for slot in rule.excuses):
-            return met
-    return []
+        if met and not any(_fits(slot, one) for slot in rule.excuses for one in stretch):
+            alone = len(rule.slots) == 1
+            found += [[one] for one in stretch if _fits(rule.slots[0], one)] if alone else [met]
+    return found
 
 
 def _stretches(rule: Rule, analysis: Analysis) -> Iterable[list[Found]]:
@@ -81,15 +81,19 @@ def _met(rule: Rule, stretch: list[Found]) -> list[Found]:
 
 def _nearest(rule: Rule, stretch: list[Found], met: list[Found]) -> list[Found]:
     """The same, with the last of each concept before the next: a message names the words that belong together."""
-    last = met[-1]
-    nearest = [last]
+    nearest = met[-1:]
     for slot in reversed(rule.slots[:-1]):
-        last = next(one for one in reversed(stretch) if _fits(slot, one) and one.first < last.first)
-        nearest.insert(0, last)
+        fitting = (one for one in reversed(stretch) if _fits(slot, one) and one.first < nearest[0].first)
+        one = next((one for one in fitting if not (rule.distinct and any(one.topic == x.topic for x in nearest))), None)
+        if one is None:
+            return met
+        nearest.insert(0, one)
     return nearest
 
 
 def _is_next(one: Found, met: list[Found], rule: Rule) -> bool:
+    if rule.distinct and any(one.topic == other.topic for other in met):
+        return False
     if rule.in_order:
         return not met or one.first > met[-1].first
     return all(one.first != other.first for other in met)
@@ -97,10 +101,6 @@ def _is_next(one: Found, met: list[Found], rule: Rule) -> bool:
 
 def _fits(slot: Slot, one: Found) -> bool:
     return one.topic in slot.concepts and (slot.denied is None or one.denied == slot.denied)
-
-
-def _first(slot: Slot, stretch: list[Found]) -> Found | None:
-    return next((one for one in stretch if _fits(slot, one)), None)
 
 
 @cache

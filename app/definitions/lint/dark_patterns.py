@@ -16,7 +16,7 @@ from .law import asked_purposes
 from .phrases import listed
 from .texts import readable_texts
 
-_DENIABLE = frozenset({"AK335", "AK338", "AK340"})
+_DENIABLE = frozenset({"AK340"})
 _UNKNOWN_TO_CHILDREN = "children do not know {} (GDPR art. 12(1), recital 58)"
 _NOT_PLAIN = "{}: plain language is a duty (GDPR art. 7(2), 12(1))"
 
@@ -63,10 +63,12 @@ def check_constructions(file: CheckedFile, report: Report) -> None:
     for text in all_texts(file.top):
         plain = finder.analyse(text.text, text.language).plain
         for code, found in violations(text).items():
-            phrases_found = {plain.quoted(*span): "" for span in found}
-            node = text.node_at(plain.places[found[-1][0]][0])
-            write = load(text.language).lexicon.phrases[code].write
-            report.add(code, node.position, f"{listed(phrases_found)}: {phrases.ADVICE[code]}, such as “{write}”")
+            node = text.node_at(plain.places[found[-1][1] - 1][0])
+            quoted: dict[str, str] = {}
+            for span in found:
+                words = plain.quoted(*span)
+                quoted.setdefault(words.casefold(), words)
+            _advise(code, dict.fromkeys(quoted.values(), ""), node, text.language, report)
 
 
 def asked_passages(top: Node) -> Iterator[Passage]:
@@ -96,30 +98,25 @@ def _each(texts: Node, *, young: bool, markets: bool = False) -> Iterator[Passag
 
 def _check_phrases(passage: Passage, report: Report) -> None:
     for code, found in passage.topics.items():
-        found = {phrase: plain for phrase, plain in found.items() if not _is_meant_well(code, phrase, passage)}
+        if code in _DENIABLE:
+            found = {phrase: plain for phrase, plain in found.items() if not _is_denied(phrase, passage)}
         if code in phrases.ADVICE and found:
-            _advise(code, found, passage, report)
+            _advise(code, found, passage.node, passage.language, report)
 
 
-def _advise(code: str, found: dict[str, str], passage: Passage, report: Report) -> None:
-    write = load(passage.language).lexicon.phrases[code].write
-    report.add(code, passage.node.position, f"{listed(found)}: {phrases.ADVICE[code]}, such as “{write}”")
+def _advise(code: str, found: dict[str, str], node: Node, language: str, report: Report) -> None:
+    write = load(language).lexicon.phrases[code].write
+    report.add(code, node.position, f"{listed(found)}: {phrases.ADVICE[code]}, such as “{write}”")
 
 
-def _is_meant_well(code: str, phrase: str, passage: Passage) -> bool:
-    """Whether a phrase is fine wherever it stands here: denied, or said of ways to stop, or of ways to reach us."""
-    if code == "AK337" and passage.node.path[0] != "purposes":
-        return True
-    if code not in (*_DENIABLE, "AK337"):
-        return False
-    meant_well = []
+def _is_denied(phrase: str, passage: Passage) -> bool:
+    """Whether a phrase is fine wherever it stands here, because its sentence denies it."""
+    denied = []
     for sentence in sentences(passage.text, load(passage.language).rules):
         before, found, _ = phrases.normal(sentence).replace("' ", "’").partition(phrase)
-        if found and code == "AK337":
-            meant_well.append("stopping" in phrases.find(sentence, passage.language))
-        elif found:
-            meant_well.append("denial" in phrases.find(before, passage.language))
-    return bool(meant_well) and all(meant_well)
+        if found:
+            denied.append("denial" in phrases.find(before, passage.language))
+    return bool(denied) and all(denied)
 
 
 def _check_jargon(passage: Passage, topic: str, code: str, why: str, report: Report) -> None:
@@ -155,7 +152,7 @@ def _check_gifts(passage: Passage, titles: list[Passage], report: Report) -> Non
     for sentence in sentences(passage.text, load(passage.language).rules):
         topics = phrases.find(sentence, passage.language)
         if "gifts" in topics and "stopping" not in topics:
-            _advise("AK346", topics["gifts"], passage, report)
+            _advise("AK346", topics["gifts"], passage.node, passage.language, report)
             return
 
 

@@ -5,7 +5,7 @@ what is found is denied is told too: “our partners get nothing”, “nos part
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from itertools import accumulate, pairwise
 
@@ -62,11 +62,15 @@ def analyse(text: str, language: str) -> Analysis:
 
 
 def _found(plain: Plain, language: str) -> Iterator[Found]:
-    whole, stems = _index(language)
+    index = _index(language)
     words = plain.folded
     present = set(words)
     for at, word in enumerate(words):
-        for phrase in (*whole.get(word, ()), *stems.get(word[:STEM], ())):
+        for phrase in (
+            *index.whole.get(word, ()),
+            *index.begins.get(word[:STEM], ()),
+            *index.ends.get(word[-STEM:], ()),
+        ):
             if phrase.last_words and phrase.last_words.isdisjoint(present):
                 continue  # most phrases of a word such as `you` end here: a third of the time
             end = phrase.end_in(words, at)
@@ -124,20 +128,33 @@ def _judged(found: list[Found], clauses: list[int]) -> list[Found]:
     return [Found(one.topic, one.first, one.end, one.phrase, True) if is_denied(one) else one for one in found]
 
 
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Phrases by their first word: whole, by the first letters of any ending, by the last of any beginning."""
+
+    whole: dict[str, list[Phrase]] = field(default_factory=dict)
+    begins: dict[str, list[Phrase]] = field(default_factory=dict)
+    ends: dict[str, list[Phrase]] = field(default_factory=dict)
+
+    def add(self, phrase: Phrase) -> None:
+        """Take in a phrase under each word that it may begin with."""
+        for first in phrase.firsts:
+            if first.startswith("*"):
+                self.ends.setdefault(first[-STEM:], []).append(phrase)
+            elif first.endswith("*"):
+                self.begins.setdefault(first[:STEM], []).append(phrase)
+            else:
+                self.whole.setdefault(first, []).append(phrase)
+
+
 @cache
-def _index(language: str) -> tuple[dict[str, list[Phrase]], dict[str, list[Phrase]]]:
-    """The phrases of a language by their first word, and by the first letters of a first word with any ending."""
+def _index(language: str) -> _Index:
     known = load(language)
-    whole: dict[str, list[Phrase]] = {}
-    stems: dict[str, list[Phrase]] = {}
+    index = _Index()
     topics = [(topic, lines, False) for topic, lines in known.lexicon.topics.items()]
     topics += [(concept, lines, True) for concept, lines in known.concepts.items()]
     negations = frozenset(known.concepts[NEGATION].split())
     for topic, lines, is_concept in topics:
         for phrase in phrases_of(topic, lines, negations if is_concept else frozenset()):
-            for first in phrase.firsts:
-                if first.endswith("*"):
-                    stems.setdefault(first[:STEM], []).append(phrase)
-                else:
-                    whole.setdefault(first, []).append(phrase)
-    return whole, stems
+            index.add(phrase)
+    return index

@@ -10,7 +10,7 @@ from functools import cached_property
 from . import normal
 
 STEM = 3
-"""Letters that a word with any ending has at least, so that it can be looked up by them."""
+"""Letters that a word with any ending or any beginning has at least, so that it can be looked up by them."""
 
 _GAP = "~"
 _LONGEST_GAP = 6
@@ -47,7 +47,7 @@ class Phrase:
 
     @cached_property
     def firsts(self) -> list[str]:
-        """The words it begins with, `*` after a beginning."""
+        """The words it may begin with, `*` after a beginning and before an ending."""
         first = self.written.split(" ", 1)[0]
         return [_spelt(word).split(" ")[0] for word in first.split("|")]
 

@@ -83,10 +83,10 @@ def test_every_phrase_of_a_concept_is_written_so_that_it_can_be_found(language: 
         for line in lines.splitlines():
             steps = line.split()
             text = " ".join(step.split("|")[0].strip("*").rstrip("?") for step in steps if step != "~")
-            assert not steps[0].startswith(("~", "*")), line
+            assert steps[0] != "~", line
             assert not steps[-1].endswith("?"), line
             assert steps[-1] != "~", line
-            assert all(len(first) > 3 for first in steps[0].split("|") if first.endswith("*")), line
+            assert all(len(first) > 3 for first in steps[0].split("|") if "*" in first), line
             assert concept in finder.analyse(text, language).topics, line
 
 
@@ -147,6 +147,6 @@ def read(text: str, language: str) -> Analysis:
     ],
 )
 def test_a_denial_reaches_as_far_as_its_clause_on_either_side(text: str, language: str, is_denied: bool) -> None:
-    found = [one.denied for one in read(text, language).found if one.topic == "AK338"]
+    found = [one.denied for one in read(text, language).found if one.topic == "class_of_companies"]
 
     assert set(found) == {is_denied}

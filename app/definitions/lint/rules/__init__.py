@@ -1,6 +1,11 @@
 """The rules of wording, a module for each family; `docs/linter-rules.md` tells how to add one."""
 
-from . import silence
+from . import bundles, recipients, silence, vagueness
 from .record import Rule
 
-RULES: tuple[Rule, ...] = (*silence.RULES,)
+RULES: tuple[Rule, ...] = (
+    *silence.RULES,
+    *bundles.RULES,
+    *recipients.RULES,
+    *vagueness.RULES,
+)

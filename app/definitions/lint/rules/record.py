@@ -32,7 +32,8 @@ class Rule:
     """A construction that no consent may be asked with.
 
     `meets` names concepts, one after the other: `a|b` is one of two, `!a` is denied, `?a` is denied or not, and any
-    other is not denied. All of them must stand `within` the same stretch, in any order unless `in_order` says so.
+    other is not denied. All of them must stand `within` the same stretch, in any order unless `in_order` says so, and
+    with `distinct` no concept counts twice.
     `unless` names, likewise, what excuses the whole stretch: one of them is enough. `who` is who reads.
     `wrong` and `right` are sentences by language, each of which is tried by a test.
     """
@@ -44,6 +45,7 @@ class Rule:
     right: dict[str, tuple[str, ...]]
     within: Within = "sentence"
     in_order: bool = False
+    distinct: bool = False
     unless: str = ""
     reads: tuple[Kind, ...] = ASKED
     who: Literal["all", "adults", "children"] = "all"

@@ -1,0 +1,91 @@
+"""Several things or channels in one yes (GDPR recital 43, art. 7(2))."""
+
+from .record import Kind, Rule
+
+_PURPOSE: tuple[Kind, ...] = ("purpose", "statement")
+
+RULES = (
+    Rule(
+        "AK336",
+        "one yes to everything",
+        "accept_all",
+        wrong={
+            "nl": ("Ik ga akkoord met alles.",),
+            "fr": ("Tout accepter",),
+            "en": ("Accept all",),
+        },
+        right={
+            "nl": ("U hoeft niet akkoord te gaan met alles.",),
+            "fr": ("Vous ne devez pas tout accepter.",),
+            "en": ("You do not agree to everything.",),
+        },
+    ),
+    Rule(
+        "AK336",
+        "a yes to terms or a policy",
+        "consent terms",
+        wrong={
+            "nl": ("Ik heb de huisregels gelezen en ga akkoord.",),
+            "fr": ("J’ai lu la politique de confidentialité et je suis d’accord.",),
+            "en": ("I have read the house rules and I agree.",),
+        },
+        right={
+            "nl": ("Dat is geen akkoord met onze voorwaarden.",),
+            "fr": ("Ce n’est pas un accord avec nos conditions.",),
+            "en": ("This is no agreement to our terms.",),
+        },
+    ),
+    Rule(
+        "AK336",
+        "several uses of the same data",
+        "use_contract|use_fraud|use_research|use_marketing use_contract|use_fraud|use_research|use_marketing uses",
+        distinct=True,
+        reads=_PURPOSE,
+        wrong={
+            "nl": ("We gebruiken uw adres voor het contract en om andere producten voor te stellen.",),
+            "fr": ("Vos données servent à exécuter le contrat et à établir des statistiques.",),
+            "en": ("We use your data to perform the contract and to detect fraud.",),
+        },
+        right={
+            "nl": ("We gebruiken uw adres voor statistieken, niet voor reclame.",),
+            "fr": ("Vos données servent aux statistiques, jamais à la publicité.",),
+            "en": ("We use your data for statistics, never for marketing.",),
+        },
+    ),
+    Rule(
+        "AK337",
+        "two channels in one yes",
+        "by_email|by_phone|by_text|by_post and_or by_email|by_phone|by_text|by_post",
+        distinct=True,
+        in_order=True,
+        unless="?stop ?reach_us harmless",
+        reads=_PURPOSE,
+        wrong={
+            "nl": ("U krijgt folders, mails en sms'en.", "Nieuws per mail of telefoon."),
+            "fr": ("Vous recevez nos folders, nos mails et nos SMS.", "Des nouvelles par e-mail et par téléphone."),
+            "en": ("You get our leaflets, emails and text messages.", "News by email or phone."),
+        },
+        right={
+            "nl": ("Vragen? U bereikt ons per mail of telefoon.", "Stoppen kan per mail en per brief."),
+            "fr": ("Joignez-nous par e-mail ou par téléphone.", "Nous envoyons un mail et n’appelons jamais."),
+            "en": ("Reach us by email or phone.", "We email you and never call."),
+        },
+    ),
+    Rule(
+        "AK337",
+        "every channel in one yes",
+        "all_channels",
+        unless="?stop ?reach_us",
+        reads=_PURPOSE,
+        wrong={
+            "nl": ("We houden u op de hoogte via alle kanalen.", "Nieuws via mail/sms."),
+            "fr": ("Nous vous informons par tous les moyens.", "Des nouvelles par e-mail/SMS."),
+            "en": ("We keep you informed by any means.", "News by email/SMS."),
+        },
+        right={
+            "nl": ("Stoppen kan via alle kanalen.",),
+            "fr": ("Vous pouvez arrêter par tous les moyens.",),
+            "en": ("You can stop by any means.",),
+        },
+    ),
+)
