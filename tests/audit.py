@@ -15,8 +15,8 @@ from app.services.context import Context
 from app.storage.schema import written
 
 TABLES = (
-    "consents", "forms", "ledger", "ledger_heads", "logos", "mail_counts", "meta", "notices", "objections", "outbox",
-    "outbox_pause",
+    "consents", "definitions", "forms", "ledger", "ledger_heads", "logos", "mail_counts", "meta", "notices",
+    "objections", "outbox", "outbox_pause",
     "request_fields", "request_purposes", "requests", "salts", "subjects", "submit_counts", "suppressions",
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 
 from .. import i18n, paths
 from ..config import Settings
+from ..definitions.source.report import Fault
 from ..domain import age
 from ..domain.age import Verdict
 from ..domain.form import ServedForm
@@ -70,7 +71,18 @@ class Shown:
     threshold: int = 0
     controller_name: str = ""
     titles: dict[str, str] = field(default_factory=dict)
-    faults: tuple[str, ...] = ()
+    findings: tuple[Fault, ...] = ()
+    is_kept_back: bool = False
+
+    @property
+    def faults(self) -> list[Fault]:
+        """What has to be mended or answered."""
+        return [fault for fault in self.findings if not fault.is_warning]
+
+    def findings_for(self, language: str) -> list[Fault]:
+        """What is found, but for the texts of other languages."""
+        others = set(i18n.LANGUAGES) - {language}
+        return [fault for fault in self.findings if fault.place.rpartition(".")[2] not in others]
 
 
 def create_sites(definitions: Definitions, inbox: Inbox, kit_origin: str) -> Flask:
@@ -78,6 +90,7 @@ def create_sites(definitions: Definitions, inbox: Inbox, kit_origin: str) -> Fla
     app = Flask("akkoord-demo", template_folder=str(paths.TEMPLATES), static_folder=None)
     app.config["BASE_URL"] = kit_origin  # for the embed script, which works from here too
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.filters["spans"] = lambda message: message.split("`")  # by turns words and what is quoted
     app.jinja_env.globals.update(kit=kit_origin, static=assets.address, language_name=i18n.language_name)
     app.register_blueprint(assets.blueprint)
     policy = (
@@ -160,10 +173,11 @@ def shown(definitions: Definitions) -> list[Shown]:
 
 
 def _one(state: AppState, form: ServedForm, published: Published) -> Shown:
-    faults = published.faults_of.get((form.controller, form.form), ())
+    address = form.controller, form.form
+    found = published.findings.get(address, ())
     page = _page_with(state, form)
     if not form.in_order:
-        return Shown(form.controller, form.form, (), page, faults=faults)
+        return Shown(*address, (), page, findings=found, is_kept_back=True)
     hashes = {language: form.notice_hash(language, "adult") for language in form.languages}
     notices = [state.ctx.stored_notice(known).notice for known in hashes.values() if known]
     return Shown(
@@ -175,7 +189,8 @@ def _one(state: AppState, form: ServedForm, published: Published) -> Shown:
         threshold=form.threshold,
         controller_name=notices[0].controller_name,
         titles={notice.language: notice.title for notice in notices},
-        faults=faults,
+        findings=found,
+        is_kept_back=address in published.kept_back,
     )
 
 

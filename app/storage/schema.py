@@ -79,6 +79,22 @@ notices = Table(
     Index("notices_of_form", "controller", "form", "definition_hash"),
 )
 
+definitions = Table(
+    "definitions",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    _id("controller"),
+    _id("form"),
+    _id("hash"),
+    Column("document", Text, nullable=False),
+    Column("controller_document", Text, nullable=False),
+    Column("accepted", Text, nullable=False),
+    Column("notices", Text, nullable=False),
+    Column("kit_version", String(32), nullable=False),
+    Column("served_from", Moment, nullable=False),
+    Index("definitions_of_form", "controller", "form"),
+)
+
 logos = Table("logos", metadata, _id("name", primary_key=True), Column("content", LargeBinary, nullable=False))
 
 forms = Table(

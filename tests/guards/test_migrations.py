@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 
 from app import paths
 
-FROM_OUTSIDE = {"alembic", "hmac", "secrets", "sqlalchemy", "unicodedata"}
+FROM_OUTSIDE = {"alembic", "hmac", "json", "secrets", "sqlalchemy", "unicodedata"}
 
 
 def scripts() -> ScriptDirectory:

@@ -10,23 +10,37 @@ from pathlib import Path
 import pytest
 
 from app import paths
+from app.definitions.lint import dark_patterns, validate
 from app.domain.form import ServedForm
 from app.services import publishing
 from app.services.context import Context
+from app.services.publishing import Published
 from app.storage import notices
 from tests import audit
-from tests.definitions.folder import FORM, SECOND_PURPOSE, FormsFolder, changed
+from tests.definitions.folder import FORM, SECOND_PURPOSE, FormsFolder, changed, unmarked
 from tests.factories import START, Clock, send_form
 from tests.services.person import Person
 
 NEWER = changed(FORM, "nl: Nieuws\n", "nl: Het nieuws\n")
 BROKEN = changed(FORM, "keep: 2 years", "keep: soon")
+STEERS = changed(FORM, "nl: Eén keer per maand", "nl: In ruil voor een koek. Eén keer per maand")
+"""A form with a finding to be answered, AK346."""
+
+ANSWERED = STEERS + "accept:\n  - {code: AK346, at: purposes.news, because: Everybody gets the cake.}\n"
 
 
 @pytest.fixture
 def forms(tmp_path: Path) -> FormsFolder:
     """A forms folder with one form, `acme/news`."""
     return FormsFolder(tmp_path / "forms").write()
+
+
+def with_earlier_release(ctx: Context, forms: FormsFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publish with a release of the linter that reads no words."""
+    checks = tuple(check for check in validate.FORM_CHECKS if check is not dark_patterns.check_dark_patterns)
+    with monkeypatch.context() as earlier:
+        earlier.setattr(validate, "FORM_CHECKS", checks)
+        assert publishing.publish(ctx, forms.path).faults == ()
 
 
 def served(ctx: Context) -> dict[str, ServedForm]:
@@ -133,9 +147,108 @@ def test_after_a_broken_edit_the_last_good_version_stays(any_ctx: Context, forms
     published = publishing.publish(any_ctx, forms.write(BROKEN).path)
 
     assert audit.everything(any_ctx) == before
-    (fault,) = published.faults_of["acme", "news"]
-    assert "AK217" in fault
+    (fault,) = published.findings["acme", "news"]
+    assert fault.code == "AK217"
     assert fault in published.faults
+    assert published.kept_back == {("acme", "news")}
+
+
+def test_a_definition_that_was_never_served_is_refused_until_it_is_answered(
+    any_ctx: Context, forms: FormsFolder
+) -> None:
+    published = publishing.publish(any_ctx, forms.write(STEERS).path)
+
+    assert [fault.level for fault in published.findings["acme", "news"]] == ["answer"]
+    assert published.kept_back == {("acme", "news")}
+    assert not served(any_ctx)["acme/news"].in_order
+
+    assert publishing.publish(any_ctx, forms.write(ANSWERED).path) == Published((), {("acme", "news"): ()}, frozenset())
+    assert served(any_ctx)["acme/news"].in_order
+
+
+def test_what_only_a_newer_release_finds_takes_down_no_form_that_is_served(
+    any_ctx: Context,
+    forms: FormsFolder,
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with_earlier_release(any_ctx, forms.write(STEERS), monkeypatch)
+    before = served(any_ctx)["acme/news"]
+    assert before.in_order
+
+    for _ in range(2):
+        clock.forward(days=1)
+        published = publishing.publish(any_ctx, forms.path)
+        assert served(any_ctx)["acme/news"] == before
+        assert published.kept_back == frozenset()
+        assert [fault.code for fault in published.faults] == ["AK346"]
+    ((line, column),) = unmarked(STEERS.replace("In ruil", "§In ruil"))[1]
+    file = published.faults[0].path
+    told = f"acme/news goes on being served as before, and is to be answered: AK346 at {file}:{line}:{column}"
+    assert [record.getMessage() for record in caplog.records] == [told, told]  # once at each start
+
+
+def test_an_edit_of_a_form_that_goes_on_being_served_has_to_be_answered(
+    any_ctx: Context, forms: FormsFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_earlier_release(any_ctx, forms.write(STEERS), monkeypatch)
+    before = served(any_ctx)["acme/news"]
+
+    published = publishing.publish(any_ctx, forms.write(f"# edited\n{STEERS}").path)
+
+    assert published.kept_back == {("acme", "news")}
+    assert served(any_ctx)["acme/news"] == before
+
+
+def test_a_form_that_was_served_long_ago_comes_back_to_the_letter(
+    any_ctx: Context, forms: FormsFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_earlier_release(any_ctx, forms.write(STEERS), monkeypatch)
+    before = served(any_ctx)["acme/news"]
+    forms.form.rename(forms.form.with_suffix(".old"))
+    publishing.publish(any_ctx, forms.path)
+    assert "acme/news" not in served(any_ctx)
+    forms.form.with_suffix(".old").rename(forms.form)
+
+    publishing.publish(any_ctx, forms.path)
+
+    assert served(any_ctx)["acme/news"] == before
+
+
+def test_a_served_definition_of_one_form_lets_in_no_other(
+    any_ctx: Context, forms: FormsFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_earlier_release(any_ctx, forms.write(STEERS), monkeypatch)
+    shutil.copy(forms.form, forms.form.with_name("other.yaml"))
+
+    assert publishing.publish(any_ctx, forms.path).kept_back == {("acme", "other")}
+
+
+def test_what_was_accepted_is_kept_with_the_definition_word_for_word_and_is_no_part_of_the_notice(
+    any_ctx: Context, forms: FormsFolder, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_earlier_release(any_ctx, forms.write(STEERS), monkeypatch)
+    clock.forward(days=1)
+    publishing.publish(any_ctx, forms.write(ANSWERED).path)
+
+    assert len(stored(any_ctx)) == 1
+    rows = audit.rows(any_ctx, "definitions", "controller = 'acme'")
+    first, second = sorted(rows, key=lambda row: row["served_from"])
+    for row, text in ((first, STEERS), (second, ANSWERED)):
+        assert (row["document"], row["controller_document"]) == (text, forms.controller.read_text(encoding="utf-8"))
+        assert row["hash"] == sha256(f"{row['document']}{row['controller_document']}".encode()).hexdigest()
+        assert stored(any_ctx)[0]["hash"] in json.loads(row["notices"])
+    assert first["accepted"] == "[]"
+    (accepted,) = json.loads(second["accepted"])
+    assert accepted.pop("finding").startswith("`in ruil voor`: ")
+    assert accepted == {
+        "code": "AK346",
+        "file": "news.yaml",
+        "place": "purposes.news.text.nl",
+        "because": "Everybody gets the cake.",
+    }
+    assert [row["served_from"][:10] for row in (first, second)] == ["2026-11-21", "2026-11-22"]
 
 
 def test_a_broken_controller_file_keeps_every_form_of_it(any_ctx: Context, forms: FormsFolder) -> None:
@@ -146,7 +259,7 @@ def test_a_broken_controller_file_keeps_every_form_of_it(any_ctx: Context, forms
     published = publishing.publish(any_ctx, forms.path)
 
     assert audit.everything(any_ctx) == before
-    assert set(published.faults_of) == {("acme", "news")}
+    assert published.kept_back == {("acme", "news")}
 
 
 def test_a_form_that_never_was_in_order_is_out_of_order_while_the_others_serve(
@@ -173,8 +286,9 @@ def test_the_age_that_counts_is_checked_on_the_day_of_publishing(
     clock.now = datetime(2023, 12, 31, 23, 59, tzinfo=UTC)  # from 2024 on, children decide at 15 in Denmark
     assert publishing.publish(any_ctx, tmp_path).faults == ()
     clock.forward(minutes=1)
-    assert all("AK322" in fault for fault in publishing.publish(any_ctx, tmp_path).faults)
-    assert len(publishing.publish(any_ctx, tmp_path).faults_of) == 2
+    published = publishing.publish(any_ctx, tmp_path)
+    assert {fault.code for fault in published.faults} == {"AK322"}
+    assert len(published.kept_back) == 2
 
 
 def test_a_form_that_was_deleted_is_served_no_more_but_its_links_work(any_ctx: Context, forms: FormsFolder) -> None:

@@ -23,7 +23,7 @@ from app import paths
 from app.config import BadSetting, Settings
 from app.domain.address import mailbox
 from app.services.context import Context
-from app.storage import schema, subjects
+from app.storage import definitions, schema, subjects
 from app.storage.database import Database, NewerTables
 from tests import audit
 from tests.conftest import KEY
@@ -283,6 +283,27 @@ def test_an_objection_whose_mail_to_the_company_waits_is_told_after_the_migratio
     assert (mail["kind"], mail["status"], mail["subject"]) == ("objections", "queued", "")
     assert (objection["mail"], objection["purpose"], objection["subject"]) == ("1id", "counting", "1subject")
     assert (objection["controller"], objection["told_at"]) == (mail["controller"], None)
+
+
+def test_a_definition_that_was_served_before_is_known_by_its_hash_after_the_migration(old: Context) -> None:
+    def served(definition: str, notice: str) -> str:
+        return json.dumps({"definition": definition, "notices": {"nl/adult": notice}})
+
+    statement = "UPDATE forms SET form = :f, document = :d WHERE controller = :c"
+    for number, definition in ((1, "1definition"), (2, "edited")):  # the edit of a comment made no new notice
+        values = {"c": f"{number}controller", "f": f"{number}form", "d": served(definition, f"{number}hash")}
+        audit.run(old, statement, **values)
+
+    old.database.migrate()
+
+    with old.database.read() as connection:
+        assert definitions.hashes(connection) == {
+            *((f"{number}controller", f"{number}form", f"{number}definition") for number in (1, 2, 3)),
+            ("2controller", "2form", "edited"),
+        }
+        (edited,) = definitions.latest(connection, "2controller")
+    assert (edited.definition.hash, edited.definition.notices) == ("edited", ("2hash",))
+    assert (edited.definition.document, edited.definition.accepted) == ("", ())
 
 
 def test_a_migration_that_is_killed_did_nothing_and_the_next_start_does_it(

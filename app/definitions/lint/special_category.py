@@ -30,11 +30,11 @@ def check_special_words(file: CheckedFile, report: Report) -> None:
     top = file.top
     ordinary = [purpose for purpose in top.at("purposes").items if _is_ordinary(purpose)]
     for purpose in ordinary:
-        _report(purpose, ("title", "text"), report)
+        _report_word(purpose, ("title", "text"), report)
     used = {entry.text for purpose in ordinary for entry in purpose.at("data").items}
     for field in top.at("fields").items:
         if field.at("id").text in used:
-            _report(field, ("label",), report)
+            _report_word(field, ("label",), report)
 
 
 def _is_ordinary(purpose: Node) -> bool:
@@ -42,7 +42,7 @@ def _is_ordinary(purpose: Node) -> bool:
     return not special.exists or special.text == "none"
 
 
-def _report(entry: Node, keys: tuple[str, ...], report: Report) -> None:
+def _report_word(entry: Node, keys: tuple[str, ...], report: Report) -> None:
     """One finding for an entry, at the first text that gives it away."""
     name = entry.at("id")
     found = [(name, _in_any().search(name.text.replace("_", " ")))]
