@@ -80,8 +80,8 @@ class Shown:
         return [fault for fault in self.findings if not fault.is_warning]
 
     def findings_for(self, language: str) -> list[Fault]:
-        """What is found, but for the texts of other languages."""
-        others = set(i18n.LANGUAGES) - {language}
+        """What is found, but for texts in the other languages that can be chosen."""
+        others = set(self.languages) - {language}
         return [fault for fault in self.findings if fault.place.rpartition(".")[2] not in others]
 
 

@@ -442,7 +442,34 @@ def test_a_form_that_was_never_good_shows_its_faults_and_the_others_serve(faulty
     assert get(f"{faulty.kit}/f/bakery/careers?lang=nl").status == 200
     assert get(f"{faulty.kit}/f/bakery/broken?lang=nl").status == 503
     assert "forms/bakery/broken.yaml:1:1 AK" in faulty.get("/").html
-    assert "faults in this form" in faulty.get("/preview?form=bakery/broken").html
+    assert "forms/bakery/broken.yaml:1:1</code>" in faulty.get("/preview?form=bakery/broken").html
+
+
+def findings(demo: Demo, language: str) -> list[str]:
+    """What the preview of a form shows as found, each in one line."""
+    page = demo.get(f"/preview?form=bakery/careers&lang={language}").page
+    (part,) = page.findall(".//section[@aria-labelledby='findings-h']")
+    return [" ".join("".join(item.itertext()).split()) for item in part.iter("li")]
+
+
+def test_the_preview_shows_beside_a_form_what_is_found_in_the_language_that_is_shown(tmp_path: Path) -> None:
+    form = own_forms(tmp_path, "bakery") / "careers.yaml"
+    intro = "intro:\n  nl: U moet akkoord gaan. Uw privacy is belangrijk.\n  en: You must agree to our emails.\n"
+    edited, times = re.subn(r"(?m)^intro:\n  nl: .*\n  en: .*\n", intro, form.read_text(encoding="utf-8"))
+    assert times == 1
+    with demo_in(tmp_path, FORMS_DIR="forms") as demo:
+        assert findings(demo, "nl") == []
+        form.write_text(edited, encoding="utf-8")
+        until(lambda: findings(demo, "nl") != [], "the findings")
+
+        dutch, english = findings(demo, "nl"), findings(demo, "en")
+
+        assert [found.partition(":")[0] for found in dutch] == [
+            "To be answered AK339 u moet akkoord gaan",
+            "Warning AK347 uw privacy is belangrijk",
+        ]
+        assert [found.partition(":")[0] for found in english] == ["To be answered AK339 you must agree"]
+        assert re.search(r" forms/bakery/careers\.yaml:\d+:7 at intro\.en$", english[0])
 
 
 def test_a_company_site_is_shown_only_where_all_that_it_embeds_is_served(faulty: Demo) -> None:
