@@ -13,7 +13,7 @@ from ..domain.basis import Basis
 from ..domain.consent import Audience
 from ..domain.field_values import FILLED_BY_TYPE
 from ..domain.form import Theme
-from ..domain.notice import Notice, NoticeField, NoticePurpose, NoticeRow
+from ..domain.notice import Notice, NoticeField, NoticePurpose, NoticeRow, without_mark
 from ..period import Period
 from .drawings import drawing
 from .hoisting import hoisted
@@ -303,12 +303,10 @@ class _NoticeWriter:
         return told if is_all else f"{told} {self.t('notice.data.rest')}"
 
     def _label(self, field_id: str) -> str:
-        if field_id == "email":
-            return self.t("form.email.label")
-        label = next(self._question(field) for field in self.form.fields if field.id == field_id)
+        questions = {field.id: self._question(field) for field in self.form.fields}
         # Inside a sentence a label begins with a small letter, unless it is an abbreviation in capitals (CV), and is no
         # question of its own.
-        label = label.rstrip("?:. \u00a0\u202f")
+        label = without_mark(questions.get(field_id) or self.t("form.email.label"))
         return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
     def _question(self, field: Field) -> str:

@@ -151,9 +151,10 @@ def read_childs_month(typed: Mapping[str, str], words: DateWords, today: date, a
             reaches the age: without the day nobody can tell, and whoever may decide is asked, and not a parent.
     """
     parts = {part: typed_part(typed.get(part, "")) for part in _OF_CHILD}
-    for part, key in _OF_CHILD.items():
-        if not parts[part]:
-            raise BirthProblem(part, key)
+    missing = [name for name in _OF_CHILD if not parts[name]]
+    if missing:
+        key = _OF_CHILD[missing[0]] if len(missing) == 1 else "error.child_birth.missing"
+        raise BirthProblem(missing[0], key)
     month, year = words.month(parts["child_birth_month"]), parts["child_birth_year"]
     if month is None:
         raise BirthProblem("child_birth_month", "error.child_birth.month")

@@ -35,6 +35,16 @@ class NoticeField:
     options: tuple[tuple[str, str], ...]
     fill: str = ""
 
+    @property
+    def before_answer(self) -> str:
+        """The label for in front of a colon and an answer: a question loses its mark."""
+        return without_mark(self.label)
+
+
+def without_mark(label: str) -> str:
+    """A label without the sign at its end, for within a sentence."""
+    return label.rstrip("?:. \u00a0\u202f")
+
 
 @dataclass(frozen=True)
 class NoticePurpose:

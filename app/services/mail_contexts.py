@@ -350,7 +350,7 @@ class Builder:
         filled = requests.fields(self.connection, self.row.request_id) if granted else {}
         used = notice.fields_for(purpose.id for purpose in granted)
         return tuple(
-            (field.label, _as_given(field, filled[field.id], notice))
+            (field.before_answer, _as_given(field, filled[field.id], notice))
             for field in notice.fields
             if field.id in used
             and filled.get(field.id)

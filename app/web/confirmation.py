@@ -100,7 +100,7 @@ def _page(view: ConfirmationView, token: str, is_new: bool = False, status: int 
         refused=[purpose for purpose, state in listed if state == Status.REFUSED],
         can_be_left_out=confirmation.can_be_left_out(notice, view.request),
         given=[
-            (field.label, glimpse(field, view.filled[field.id], notice))
+            (field.before_answer, glimpse(field, view.filled[field.id], notice))
             for field in notice.fields
             if view.filled.get(field.id)
         ],

@@ -135,6 +135,10 @@ def test_only_the_month_is_kept_and_it_counts_in_the_words_of_the_page(client: F
         ({"child_name": ""}, {"child_name": "error.child_name.missing"}),
         ({"child_name": "www.koop.example"}, {"child_name": "error.child_name.characters"}),
         ({"child_birth_month": ""}, {"child_birth_month": "error.birth.month_missing"}),
+        (
+            {"child_birth_month": "", "child_birth_year": ""},
+            {"child_birth_month": "error.child_birth.missing"},
+        ),
         ({"child_birth_month": "13"}, {"child_birth_month": "error.child_birth.month"}),
         ({"child_birth_year": "17"}, {"child_birth_year": "error.birth.year_digits"}),
         ({"child_birth_year": "2027"}, {"child_birth_year": "error.birth.future"}),

@@ -63,6 +63,18 @@ def test_a_receipt_repeats_short_answers_on_a_line_each_as_people_write_them(ctx
     }
 
 
+def test_an_answer_follows_its_question_without_the_mark(client: FlaskClient, ctx: Context) -> None:
+    filled = {"shop": "korenmarkt"}
+    send_form(ctx, purposes=("opening_hours",), controller="demolen", form="newsletter", fields=filled)
+    (asked,) = work_off(ctx)
+    page = Page(client.get(link_in(asked, "confirm")))
+    confirmation.confirm(ctx, token_in(asked, "confirm"), ("opening_hours",))
+    (mail,) = work_off(ctx)
+
+    for said in (page.text, text_of(mail)):
+        assert re.search(r"Welke winkel:\s+Korenmarkt, Gent", said)
+
+
 def test_long_text_stands_in_no_receipt(ctx: Context) -> None:
     mail = receipt(ctx, "alles", ("club",), {"form": "blauw", "data": "een lang verhaal"})
 
