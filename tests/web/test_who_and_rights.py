@@ -1,6 +1,7 @@
 """Who a controller is, and what rights people have: once on each page that tells it, and on none under each purpose."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -25,6 +26,17 @@ def assert_told_once(page: Page, language: str, authority: str = "be-gba") -> No
     for key in ("notice.controller", "notice.dpo", "notice.processors", "notice.evidence", "rights.heading"):
         assert labels[i18n.say(language, key)] == 1, key
     assert page.text.count(AUTHORITIES[authority].address(language)) == 1
+
+
+def test_what_is_told_says_within_its_sentence_which_data_it_cannot_do_without(
+    client: FlaskClient, publish: Callable[..., None]
+) -> None:
+    label = '      en: "First name and last name"\n    required: '
+    publish("hogeschool/graduates", {f"{label}true": f"{label}false"})
+
+    page = GRADUATES.open(client, "en")
+
+    assert "For this we need: your email address. You can leave the rest empty." in page.text
 
 
 @pytest.mark.parametrize("language", ["nl", "fr", "en"])
