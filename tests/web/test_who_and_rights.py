@@ -98,7 +98,7 @@ def test_pages_name_number_telephone_and_site_of_the_company(client: FlaskClient
     page = Page(client.get(agreed(client, ctx, QUOTE, language="fr").withdraw))
 
     (footer,) = page.all("footer")
-    reached = "avenue des Arts 112, 1040 Bruxelles, KBO 0456.789.123, 02 123 45 67, www.zorgzeker.example"
+    reached = "avenue des Arts 112, 1040 Bruxelles, BE 0456.789.123, 02 123 45 67, www.zorgzeker.example"
     assert reached in text_of(footer)
 
 

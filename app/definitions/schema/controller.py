@@ -116,7 +116,7 @@ class Controller(Definition):
         description="Street, number, postcode and town, as they are or per language."
     )
     registration: Annotated[str, StringConstraints(min_length=1, max_length=60)] | None = pydantic.Field(
-        default=None, description="The number in the register of companies, such as `KBO 0123.456.789`."
+        default=None, description="The number in the register of companies, such as `BE 0123.456.789`."
     )
     phone: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = pydantic.Field(
         default=None, description="A telephone number for people, in quotes where it begins with a digit."
