@@ -329,7 +329,7 @@ def test_the_preview_shows_each_page_and_mail_that_follows_a_form_and_nothing_of
     if "question" in headings:
         assert len(headings.pop("question")) == 1
     for audience, read in headings.items():
-        # the form with its errors, the answer, the mail and the page behind it, what was decided, and the same for a stop
+        # errors, the answer, the mail and the page behind it, what was decided and its mail, and three of a stop
         assert len(read) == (10 if audience == "child" else 9)
         assert len(set(read)) >= 5
     assert demo.mails() == before

@@ -72,3 +72,11 @@ def test_what_stands_once_and_what_a_parent_reads_survive_the_store() -> None:
     notice = replace(NOTICE, common=(("Wie", ("wij", "hier")),), for_parent=("een", "twee"), phone="09 1")
 
     assert Notice.from_plain(json.loads(notice.document)) == notice
+
+
+@pytest.mark.parametrize(
+    ("label", "before_answer"),
+    [("Welke bakdag?", "Welke bakdag"), ("Quelle journée\u00a0?", "Quelle journée"), ("Voornaam:", "Voornaam")],
+)
+def test_a_question_has_no_mark_before_the_colon_and_its_answer(label: str, before_answer: str) -> None:
+    assert replace(FIELD, label=label).before_answer == before_answer
