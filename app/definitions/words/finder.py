@@ -14,10 +14,13 @@ from . import normal
 from .normal import Plain
 from .phrase import STEM, Phrase, phrases_of
 
-NEGATION, NEAR_NEGATION, LINK, CLAUSE_START = "negation", "near_negation", "link", "clause_start"
-"""Concepts that the finder itself knows: not and nothing; without; and, or, but, who; if, when, unless."""
+NEGATION, NEAR_NEGATION = "negation", "near_negation"
+"""Concepts that the finder itself knows: not, nothing; without."""
 
-OWN = frozenset({NEGATION, NEAR_NEGATION, LINK, CLAUSE_START})
+LINK, OR_LINK, CLAUSE_START, SUBJECT = "link", "or_link", "clause_start", "subject"
+"""Those that divide sentences: and, or, but, who; or alone; if, when, unless; we, you, they."""
+
+OWN = frozenset({NEGATION, NEAR_NEGATION, LINK, OR_LINK, CLAUSE_START, SUBJECT})
 """They are needed in each language, whatever the rules name."""
 
 _NEAR = 4
@@ -80,15 +83,27 @@ def _found(plain: Plain, language: str) -> Iterator[Found]:
 
 def _clauses(plain: Plain, found: list[Found]) -> list[int]:
     """The number of the clause of each word. One begins at a comma, and at a word such as `if`; a list goes on."""
-    links = {one.first for one in found if one.topic == LINK}
-    starts = {one.first for one in found if one.topic == CLAUSE_START}
-    stops = {at for at, word in enumerate(plain.words) if word == normal.STOP}
+    at: dict[str, set[int]] = {topic: set() for topic in (LINK, OR_LINK, CLAUSE_START, SUBJECT)}
+    for one in found:
+        if one.topic in at:
+            at[one.topic].add(one.first)
+    starts = at[CLAUSE_START]
+    stops = {number for number, word in enumerate(plain.words) if word == normal.STOP}
     for begin, end in pairwise(sorted(plain.pauses | stops | {len(plain.words)})):
-        goes_on = end in plain.pauses or not links.isdisjoint(range(begin, end))
-        if begin in plain.pauses and not (goes_on and end - begin <= _LIST_ITEM):
+        if begin in plain.pauses and not _goes_on(begin, end, end in plain.pauses, at):
             starts.add(begin)
     starts.update(stop + 1 for stop in stops)
-    return list(accumulate(int(at in starts) for at in range(len(plain.words))))
+    return list(accumulate(int(number in starts) for number in range(len(plain.words))))
+
+
+def _goes_on(begin: int, end: int, ends_in_comma: bool, at: dict[str, set[int]]) -> bool:
+    """Whether a piece after a comma goes on with a list: “we do not sell it, rent it out or give it to others”."""
+    piece = range(begin, end)
+    if begin in at[SUBJECT]:
+        return False
+    if not at[OR_LINK].isdisjoint(piece):
+        return True
+    return len(piece) <= _LIST_ITEM and (ends_in_comma or not at[LINK].isdisjoint(piece))
 
 
 def _judged(found: list[Found], clauses: list[int]) -> list[Found]:

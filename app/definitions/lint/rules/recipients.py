@@ -67,12 +67,12 @@ RULES = (
         reads=PROSE,
         wrong={
             "nl": ("Nieuws van zorgvuldig gekozen winkels.",),
-            "fr": ("Les offres d’entreprises soigneusement choisies et de certains commerces.",),
+            "fr": ("Les offres de divers commerces.",),
             "en": ("News from carefully chosen shops.",),
         },
         right={
             "nl": ("Geen nieuws van zorgvuldig gekozen winkels.",),
-            "fr": ("Aucune offre de certains commerces.",),
+            "fr": ("Aucune offre de divers commerces.",),
             "en": ("No news from carefully chosen shops.",),
         },
     ),

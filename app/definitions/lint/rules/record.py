@@ -18,6 +18,9 @@ ASKED: tuple[Kind, ...] = ("form", "label", "option", "purpose", "statement", "u
 PROSE: tuple[Kind, ...] = ("form", "purpose", "statement", "use", "because", "risk", "also")
 """All sentences of what is asked: no labels and no answers, in which a no may be said."""
 
+TOLD_TOO: tuple[Kind, ...] = (*PROSE, "told")
+"""The same, and what is told: what nobody may say of any basis."""
+
 
 @dataclass(frozen=True)
 class Slot:

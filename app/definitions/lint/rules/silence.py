@@ -104,6 +104,22 @@ RULES = (
         },
     ),
     Rule(
+        "AK332",
+        "a wish that is assumed",
+        "assume want",
+        within="clause",
+        wrong={
+            "nl": ("Wij gaan ervan uit dat u de folder wilt.",),
+            "fr": ("Nous supposons que vous souhaitez la recevoir.",),
+            "en": ("We assume that you want it.",),
+        },
+        right={
+            "nl": ("We gaan er niet van uit dat u de folder wilt.",),
+            "fr": ("Nous ne supposons jamais que vous le souhaitez.",),
+            "en": ("We never assume that you want it.",),
+        },
+    ),
+    Rule(
         "AK333",
         "a yes by doing something else",
         "doing consent",

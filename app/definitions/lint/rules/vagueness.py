@@ -1,6 +1,6 @@
 """What is not said: uses and periods left open, and promises in place of facts (GDPR art. 5(1)(b), 12(1), 13)."""
 
-from .record import PROSE, Rule
+from .record import TOLD_TOO, Rule
 
 RULES = (
     Rule(
@@ -8,7 +8,7 @@ RULES = (
         "a list of uses left open",
         "open_list we_do",
         unless="read_in",
-        reads=PROSE,
+        reads=TOLD_TOO,
         wrong={
             "nl": ("We mailen u onder andere recepten.",),
             "fr": ("Nous utilisons votre adresse notamment pour des recettes.",),
@@ -25,7 +25,7 @@ RULES = (
         "uses that are not said",
         "other_uses we_do|may_do",
         unless="open_list",
-        reads=PROSE,
+        reads=TOLD_TOO,
         wrong={
             "nl": (
                 "Later kunnen wij het ook voor iets anders gebruiken.",
@@ -44,7 +44,7 @@ RULES = (
         "AK348",
         "a purpose in one broad word",
         "broad_purpose",
-        reads=PROSE,
+        reads=TOLD_TOO,
         wrong={
             "nl": ("Uw gegevens dienen voor commerciële doeleinden.", "Om onze dienstverlening te verbeteren."),
             "fr": ("Vos données servent à des fins commerciales.", "Pour améliorer nos services."),
@@ -60,7 +60,7 @@ RULES = (
         "AK348",
         "a period that nobody can count",
         "vague_time",
-        reads=PROSE,
+        reads=TOLD_TOO,
         wrong={
             "nl": ("We bewaren het zolang dat nuttig is.",),
             "fr": ("Nous les gardons aussi longtemps que nécessaire.",),
@@ -77,7 +77,7 @@ RULES = (
         "something that may be done, or may not",
         "may_do we_do",
         within="clause",
-        reads=("form", "purpose", "because"),
+        reads=("form", "purpose", "told", "because"),
         wrong={
             "nl": ("Uw gegevens kunnen worden gebruikt.",),
             "fr": ("Vos données pourraient être utilisées.",),
@@ -94,7 +94,7 @@ RULES = (
         "a promise in place of facts",
         "care_for privacy_word",
         unless="a_fact",
-        reads=PROSE,
+        reads=TOLD_TOO,
         wrong={
             "nl": ("We respecteren uw privacy.", "Bij ons zijn uw gegevens in goede handen."),
             "fr": ("Chez nous, vos données sont entre de bonnes mains.",),
