@@ -67,8 +67,8 @@ def read(text: str) -> Plain:
         words.append(word)
         folded.append(word if word.isascii() else fold(word))
         places.append(place)
-    stops = [0, *(word == STOP for word in words[:-1])]
-    return Plain(text, words, folded, places, list(accumulate(stops)), frozenset(pauses))
+    sentences = list(accumulate((int(word == STOP) for word in words), initial=0))[: len(words)]
+    return Plain(text, words, folded, places, sentences, frozenset(pauses))
 
 
 def fold(word: str) -> str:
@@ -95,7 +95,8 @@ def _closed_up(match: re.Match[str]) -> str:
 def _spelt(word: str) -> str:
     if word.isascii():
         return word.lower().replace("`", "'")
-    plain = _APOSTROPHE.sub("'", _INVISIBLE.sub("", unicodedata.normalize("NFKC", word))).casefold()
+    plain = _APOSTROPHE.sub("'", _INVISIBLE.sub("", word))
+    plain = unicodedata.normalize("NFKC", plain).casefold().replace(" ", "")  # a few signs become a word and a space
     if not plain.isascii() and any("a" <= sign <= "z" for sign in plain):
         plain = plain.translate(_LOOK_ALIKE)
     return unicodedata.normalize("NFC", plain)
