@@ -157,15 +157,13 @@ def _check_gifts(passage: Passage, titles: list[Passage], report: Report) -> Non
 
 
 def _check_language(passage: Passage, report: Report) -> None:
-    for sentence in sentences(passage.text, load(passage.language).rules):
-        foreign = phrases.foreign(sentence, passage.language)
-        if foreign:
-            other, found = foreign
-            meant = load(passage.language).words.english_name
-            report.add(
-                "AK353",
-                passage.node.position,
-                f"“{quote(sentence)}” looks like {load(other).words.english_name} ({listed(dict.fromkeys(found, ''))}):"
-                f" people must be able to read it (GDPR art. 12(1)); write it in {meant}",
-            )
-            return
+    foreign = phrases.foreign(passage.text, passage.language)
+    if foreign:
+        other, found, sentence = foreign
+        meant = load(passage.language).words.english_name
+        report.add(
+            "AK353",
+            passage.node.position,
+            f"“{quote(sentence)}” looks like {load(other).words.english_name} ({listed(dict.fromkeys(found, ''))}):"
+            f" people must be able to read it (GDPR art. 12(1)); write it in {meant}",
+        )

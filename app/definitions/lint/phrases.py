@@ -1,5 +1,7 @@
 """The words that the linter knows, and how they are found in a text. Each language has them in its `lexicon.yaml`."""
 
+from itertools import groupby
+
 from ...languages import LANGUAGES, load
 from ..source.report import quote
 from ..words import finder
@@ -58,15 +60,19 @@ def listed(found: dict[str, str]) -> str:
     return ", ".join(named) + (", …" if len(found) > MOST_NAMED else "")
 
 
-def foreign(sentence: str, language: str) -> tuple[str, list[str]] | None:
-    """The other language that a sentence seems to be in, with the words that say so."""
-    spoken = normal(sentence).split()
-    own = sum(word in load(language).lexicon.stop_words for word in spoken)
+def foreign(text: str, language: str) -> tuple[str, list[str], str] | None:
+    """The other language that a sentence of a text seems to be in, the words that say so, and the sentence."""
+    plain = finder.analyse(text, language).plain
     for other in LANGUAGES:
-        stop_words = load(other).lexicon.stop_words
-        found = list(dict.fromkeys(word for word in spoken if word in stop_words))
-        if other != language and len(found) >= max(_FEWEST_FOREIGN, _FEWEST_FOREIGN * own):
-            return other, found
+        if other == language or len(load(other).lexicon.stop_words.intersection(plain.words)) < _FEWEST_FOREIGN:
+            continue
+        for _, numbers in groupby(range(len(plain.words)), plain.sentences.__getitem__):
+            places = list(numbers)
+            spoken = [plain.words[at] for at in places]
+            own = sum(word in load(language).lexicon.stop_words for word in spoken)
+            found = list(dict.fromkeys(word for word in spoken if word in load(other).lexicon.stop_words))
+            if len(found) >= max(_FEWEST_FOREIGN, _FEWEST_FOREIGN * own):
+                return other, found, plain.quoted(places[0], places[-1] + 1)
     return None
 
 

@@ -6,7 +6,6 @@ look alike, letters set apart, hyphens, slashes and the kind of apostrophe or sp
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -59,16 +58,29 @@ def read(text: str) -> Plain:
     folded: list[str] = []
     places: list[tuple[int, int]] = []
     pauses: set[int] = set()
-    for kind, found, place in _tokens(text):
-        if kind == "pause":
+    for match in _TOKEN.finditer(text):
+        kind, found = match.lastgroup, match[0]
+        if kind == "word":
+            word = found.lower() if found.isascii() and found[-1] != "`" else _spelt(found)
+        elif kind == "pause":
             pauses.add(len(words))
             continue
-        word = STOP if kind == "stop" else _spelt(found)
+        elif kind == "stop":
+            if found == "." and _goes_on(text, match.end()):
+                continue
+            word = STOP
+        else:
+            word = found
         words.append(word)
         folded.append(word if word.isascii() else fold(word))
-        places.append(place)
+        places.append(match.span())
     sentences = list(accumulate((int(word == STOP) for word in words), initial=0))[: len(words)]
     return Plain(text, words, folded, places, sentences, frozenset(pauses))
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether a sentence goes on after a full stop, which is that of an abbreviation: `bv. recepten`."""
+    return text[end : end + 1] == " " and text[end + 1 : end + 2].islower()
 
 
 def fold(word: str) -> str:
@@ -78,23 +90,11 @@ def fold(word: str) -> str:
     return _COMBINING.sub("", unicodedata.normalize("NFD", word)).replace("œ", "oe").replace("æ", "ae")
 
 
-def _tokens(text: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup or ""
-        # After an abbreviation (`bv. recepten`) the sentence goes on.
-        follows = text[match.end() : match.end() + 2]
-        if kind == "stop" and match[0] == "." and follows[:1] == " " and follows[1:].islower():
-            continue
-        yield kind, match[0], match.span()
-
-
 def _closed_up(match: re.Match[str]) -> str:
     return "".join(sign for sign in match[0] if sign.isalnum())
 
 
 def _spelt(word: str) -> str:
-    if word.isascii():
-        return word.lower().replace("`", "'")
     plain = _APOSTROPHE.sub("'", _INVISIBLE.sub("", word))
     plain = unicodedata.normalize("NFKC", plain).casefold().replace(" ", "")  # a few signs become a word and a space
     if not plain.isascii() and any("a" <= sign <= "z" for sign in plain):
