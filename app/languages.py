@@ -50,6 +50,7 @@ _ALWAYS = (
 _ENTRY = re.compile(r'(msgid|msgstr) "(.*)"')
 _ESCAPED = re.compile(r"\\(.)")
 _SIGNS = {"n": "\n", "t": "\t"}
+_LIST = re.compile(r"([a-z_]+): \|")
 _PLURAL = re.compile(r"Plural-Forms: nplurals=([1-6]); plural=(.+);")
 _WORDS_FROM_ONE = 20
 _LATER_NUMBERS = (24, 30, 36, 60, 90)
@@ -307,7 +308,7 @@ def read(folder: Path, code: str) -> Language:
         raise IncompleteLanguage(code, "messages.po", problem) from None
     words = _Reader(folder, code, "language.yaml").read(LinterWords)
     lexicon = _Reader(folder, code, "lexicon.yaml").read(Lexicon)
-    concepts = _Reader(folder, code, "concepts.yaml").read(dict[str, str])
+    concepts = _Reader(folder, code, "concepts.yaml").read_lists()
     _check_numbers(code, words)
     for finding in PHRASE_CODES:
         if finding not in lexicon.phrases:
@@ -370,6 +371,34 @@ class _Reader:
         except (OSError, UnicodeDecodeError, YAMLError) as problem:
             raise self._incomplete(f"cannot be read: {' '.join(str(problem).split())}") from None
         return cast(_Kind, self._value(kind, content, ()))
+
+    def read_lists(self) -> dict[str, str]:
+        """Read a file of nothing but lists: `name: |`, and the phrases below it, one a line.
+
+        A YAML reader takes thirty times as long for it: 10 ms for a language.
+        """
+        lists: dict[str, list[str]] = {}
+        try:
+            lines = self._path.read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            raise self._incomplete("there is no such file") from None
+        except (OSError, UnicodeDecodeError) as problem:
+            raise self._incomplete(f"cannot be read: {problem}") from None
+        last = ""
+        for number, line in enumerate(lines, 1):
+            if line.startswith("  ") and last:
+                lists[last].append(line.strip())
+            elif head := _LIST.fullmatch(line):
+                last = head[1]
+                if last in lists:
+                    raise self._incomplete(f"`{last}` stands there twice")
+                lists[last] = []
+            elif line.strip() and not line.startswith("#"):
+                raise self._incomplete(f"line {number} is no `name: |`, and no phrase below one")
+        empty = next((name for name, phrases in lists.items() if not any(phrases)), None)
+        if empty is not None:
+            raise self._incomplete(f"`{empty}` is empty")
+        return {name: "\n".join(filter(None, phrases)) for name, phrases in lists.items()}
 
     def _incomplete(self, problem: str) -> IncompleteLanguage:
         return IncompleteLanguage(self._language, self._path.name, problem)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import LiteralScalarString
 
 from app.domain import readability
 from app.domain.readability import SyllableCounter
@@ -127,4 +128,13 @@ def write_yaml(path: Path, content: Any) -> None:
     writer = YAML()
     writer.width = 100_000
     with path.open("w", encoding="utf-8") as file:
-        writer.dump(content, file)
+        writer.dump(_in_lines(content), file)
+
+
+def _in_lines(value: Any) -> Any:
+    """The same with each text of several lines written line by line."""
+    if isinstance(value, dict):
+        return {key: _in_lines(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_in_lines(part) for part in value]
+    return LiteralScalarString(value) if isinstance(value, str) and "\n" in value else value

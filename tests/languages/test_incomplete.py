@@ -215,6 +215,31 @@ def test_akkoord_check_stops_with_one_line_where_the_linter_would_be_silent(fold
     assert said.startswith(f"Error: translations/{CODE}/{file}: `{line}` "), said
 
 
+@pytest.mark.parametrize("code", languages.LANGUAGES)
+def test_a_file_of_lists_is_read_as_yaml_reads_it(code: str) -> None:
+    content = YAML(typ="safe").load(paths.TRANSLATIONS / code / "concepts.yaml")
+
+    assert languages.load(code).concepts == {name: phrases.rstrip("\n") for name, phrases in content.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("exception: unless\n", "line 1 is no `name: |`, and no phrase below one"),
+        ("link: |\n  and\nunless\n", "line 3 is no `name: |`, and no phrase below one"),
+        ("  unless\n", "line 1 is no `name: |`, and no phrase below one"),
+        ("link: |\nor_link: |\n  or\n", "`link` is empty"),
+        ("link: |\n  and\nlink: |\n  or\n", "`link` stands there twice"),
+    ],
+)
+def test_a_file_of_lists_that_is_written_otherwise_is_refused(folder: Path, text: str, problem: str) -> None:
+    (folder / "concepts.yaml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(IncompleteLanguage) as caught:
+        languages.read(folder.parent, CODE)
+    assert str(caught.value) == f"translations/{CODE}/concepts.yaml: {problem}"
+
+
 def test_akkoord_check_stops_where_nothing_counts_the_syllables(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(readability.COUNTERS, CODE)
 
