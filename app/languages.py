@@ -81,11 +81,50 @@ class Examples:
 
     short_sentences: str
     recipient: str
+    recipient_controller: str
     recorded: str
     copies: str
     no_harm: str
     phone_label: str
     address_label: str
+
+
+@dataclass(frozen=True)
+class ByChannel:
+    """What is said otherwise for each channel of a purpose."""
+
+    email: str
+    phone: str
+    sms: str
+    post: str
+    none: str
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """What the linter proposes to one reader in the place of what it found. `{names}` and `{keep}` are filled in."""
+
+    after_yes: ByChannel
+    label: ByChannel
+    news: ByChannel
+    tick: str
+    nobody: str
+    given: str
+    free: str
+    stop: str
+    refuse: str
+    choose: str
+    same: str
+    ends: str
+    until_stop: str
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """The same for each reader: teenagers read what children read."""
+
+    adult: Sentences
+    child: Sentences
 
 
 @dataclass(frozen=True)
@@ -118,6 +157,7 @@ class LinterWords:
     numbers: Numbers
     field_names: FieldNames
     examples: Examples
+    proposals: Proposals
 
 
 @dataclass(frozen=True)

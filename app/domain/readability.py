@@ -60,6 +60,12 @@ def measure(text: str, rules: ReadingRules) -> Reading:
     )
 
 
+def hardest_words(text: str, rules: ReadingRules, count: int) -> list[str]:
+    """The words that make a text hard, once each: those of the most syllables first, and of these the longest."""
+    found = {word.casefold(): word for sentence in sentences(text, rules) for word in words(sentence)}
+    return sorted(found.values(), key=lambda word: (-syllables(word, rules), -len(word), word))[:count]
+
+
 # Without the look back, each sign of a long row of dots would be tried as the first one.
 _END = re.compile(r"\s?(?<![.!?…])[.!?…]+[»”’\"')\]]*(?=\s|$)|\n")
 _WORD = re.compile(r"[^\W_]+(?:[-’'.@/][^\W_]+)*")

@@ -1,10 +1,10 @@
 """Forms that children meet: the age that counts, and texts of their own that they understand and that hide nothing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...domain.age import ADULT_AT, Service, strictest, that_counts, threshold
-from ...domain.readability import Reading, measure, sentences, words
+from ...domain.readability import Reading, ReadingRules, hardest_words, measure, sentences, words
 from ...languages import LANGUAGES, load
 from ..schema.vocabulary import CONTROLLER_COUNTRIES
 from ..source.positions import Node
@@ -29,6 +29,7 @@ FEWEST_WORDS = 30
 
 _LEGAL_FORMS = frozenset("bv nv vzw bvba cv cvba sa srl sprl asbl scrl inc ltd llc plc gmbh ag sas sarl".split())  # noqa: SIM905
 _MOST_NAMED = 3
+_HARDEST = 2
 _LAW: dict[Service, str] = {
     "online": "GDPR art. 8(1)",
     "offline": "national law, since GDPR art. 8 is for online services",
@@ -126,14 +127,17 @@ def _check_readability(language: str, texts: list[Node], names: list[str], repor
         if reading.words < FEWEST_WORDS:
             short.append((node, text))
         elif _is_hard(reading):
-            report.add("AK324", node.position, f"this text is too hard for a child: {_why(reading)}")
+            report.add(
+                "AK324", node.position, f"this text is too hard for a child: {_why(reading, [node.text], names)}"
+            )
     together = measure("\n".join(text for _, text in short), rules)
     if together.words >= FEWEST_WORDS and _is_hard(together):
         node, _ = min(short, key=lambda one: measure(one[1], rules).ease)
         report.add(
             "AK324",
             node.position,
-            f"the short texts for children are too hard together, and this one is the hardest: {_why(together)}",
+            "the short texts for children are too hard together, and this one is the hardest:"
+            f" {_why(together, [one.text for one, _ in short], names)}",
         )
 
 
@@ -153,13 +157,28 @@ def _is_hard(reading: Reading) -> bool:
     return reading.ease < EASIEST_ALLOWED or reading.mean > MOST_WORDS
 
 
-def _why(reading: Reading) -> str:
+def _why(reading: Reading, texts: list[str], names: list[str]) -> str:
     known = load(reading.rules.language).words
+    hardest = _hardest(texts, names, reading.rules)
     return (
         f"{known.reading.formula} {reading.ease:.0f} where {EASIEST_ALLOWED} or more is easy, {reading.mean:.1f}"
-        f" words a sentence where {MOST_WORDS} is enough (GDPR art. 12(1), recital 58): write short sentences and short"
-        f" words, such as “{known.examples.short_sentences}”"
+        f" words a sentence where {MOST_WORDS} is enough (GDPR art. 12(1), recital 58). {hardest}."
+        f" Write short sentences and short words, such as “{known.examples.short_sentences}”"
     )
+
+
+def _hardest(texts: list[str], names: list[str], rules: ReadingRules) -> str:
+    """Where to begin: the two longest words, and the two longest sentences as they are written."""
+    found = [sentence for text in texts for sentence in sentences(text, rules)]
+    lengths = {sentence: len(words(_without_names(sentence, names))) for sentence in found}
+    longest = sorted(lengths, key=lambda sentence: -lengths[sentence])[:_HARDEST]
+    hard = hardest_words("\n".join(_without_names(text, names) for text in texts), rules, _HARDEST)
+    told = [f"“{quote(sentence, 80)}” ({lengths[sentence]} words)" for sentence in longest]
+    return f"The longest words are {_both(f'`{quote(word)}`' for word in hard)}, the longest sentences {_both(told)}"
+
+
+def _both(told: Iterable[str]) -> str:
+    return " and ".join(told)
 
 
 def _without_names(text: str, names: list[str]) -> str:
@@ -175,12 +194,16 @@ def _check_recipients(purpose: Node, language: str, text: Node, report: Report) 
     named = [name.text for name in purpose.select("recipients", "*", "name") if name.text]
     missing = [name for name in named if _without_legal_form(name) not in f" {told} "]
     if missing and not (len(named) > _MOST_NAMED and _tells_number(told, len(named), language)):
-        who = load(language).words.examples.recipient.format(name=quote(missing[0]))
+        examples = load(language).words.examples
+        role = next(
+            one.at("role").text for one in purpose.select("recipients", "*") if one.at("name").text == missing[0]
+        )
+        who = examples.recipient_controller if role == "controller" else examples.recipient
         report.add(
             "AK327",
             text.position,
             f"the child does not read that {', '.join(map(quote, missing))} gets the data, as adults do (GDPR"
-            f" art. 13(1)(e)): write it, such as “{who}”",
+            f" art. 13(1)(e)): write it, such as “{who.format(name=quote(missing[0]))}”",
         )
 
 

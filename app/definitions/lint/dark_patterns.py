@@ -8,7 +8,7 @@ from ...languages import load
 from ..source.positions import Node
 from ..source.report import Report, quote
 from ..words import finder
-from . import phrases
+from . import advice, phrases
 from .all_texts import all_texts
 from .check import CheckedFile
 from .constructions import violations
@@ -105,8 +105,7 @@ def _check_phrases(passage: Passage, report: Report) -> None:
 
 
 def _advise(code: str, found: dict[str, str], node: Node, language: str, report: Report) -> None:
-    write = load(language).lexicon.phrases[code].write
-    report.add(code, node.position, f"{listed(found)}: {phrases.ADVICE[code]}, such as “{write}”")
+    report.add(code, node.position, advice.message(code, listed(found), node, language))
 
 
 def _is_denied(phrase: str, passage: Passage) -> bool:
@@ -134,7 +133,7 @@ def _check_jargon(passage: Passage, topic: str, code: str, why: str, report: Rep
 
 def _instead(found: dict[str, str]) -> str:
     plain = [f"“{better}” for `{quote(phrase)}`" for phrase, better in found.items() if better][: phrases.MOST_NAMED]
-    return f"write {', '.join(plain)}" if plain else "say it in words of every day, or leave it out"
+    return f"say it in plain words, such as {', '.join(plain)}" if plain else "say it in plain words, or leave it out"
 
 
 def _check_gifts(passage: Passage, titles: list[Passage], report: Report) -> None:

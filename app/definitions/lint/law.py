@@ -204,7 +204,11 @@ def _check_recipients(purpose: Node, report: Report) -> None:
     for recipient in purpose.at("recipients").items:
         name, country = recipient.at("name"), recipient.at("country")
         if names_nobody(name.text):
-            report.add("AK307", name.position, f"`{quote(name.text)}` names nobody: write who receives the data")
+            report.add(
+                "AK307",
+                name.position,
+                f"`{quote(name.text)}` names nobody (GDPR art. 13(1)(e)): write who receives the data",
+            )
         if is_outside_eea(country.text) and country.text not in named:
             report.add(
                 "AK308",

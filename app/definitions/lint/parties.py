@@ -77,7 +77,11 @@ def _check_representative(top: Node, report: Report) -> None:
 def _check_processor(processor: Node, report: Report) -> None:
     name, country, safeguard = processor.at("name"), processor.at("country"), processor.at("safeguard")
     if names_nobody(name.text):
-        report.add("AK307", name.position, f"`{quote(name.text)}` names nobody: write who receives the data")
+        report.add(
+            "AK307",
+            name.position,
+            f"`{quote(name.text)}` names nobody (GDPR art. 13(1)(e)): write who receives the data",
+        )
     if is_outside_eea(country.text) and not safeguard.exists:
         report.add(
             "AK368",

@@ -24,9 +24,9 @@ ADVICE = {
     "AK336": "each yes is for one thing (GDPR recital 43, art. 7(2)): write a purpose for each, without terms or"
     " contracts",
     "AK337": "one box has one channel (GDPR recital 43): write a purpose for each, so that each can be refused",
-    "AK338": "people must know who gets their data (GDPR art. 13(1)(e), EDPB 05/2020 §65): write each name",
-    "AK339": "a yes that one must give is not free (GDPR art. 7(4), recital 42): say that a no is fine, where that"
-    " is true",
+    "AK338": "people must know who gets their data (GDPR art. 13(1)(e), EDPB 05/2020 §65)",
+    "AK339": "a yes that one must give is not free (GDPR art. 7(4), recital 42): leave that out, and where a no is"
+    " fine, say so",
     "AK340": "stopping is as easy as beginning (GDPR art. 7(3)): the kit puts a link in every mail, so leave this out",
     "AK341": "a no is as good as a yes (GDPR art. 4(11), EDPB 03/2022 on emotional steering); write it as plainly",
     "AK342": "pleading steers (EDPB 03/2022): say what happens and leave the feelings out",
@@ -34,7 +34,7 @@ ADVICE = {
     "AK344": "what others do is no reason for a yes (EDPB 03/2022, stirring): leave the crowd out",
     "AK345": "no choice is praised (GDPR art. 4(11), EDPB 03/2022): say what you do with the yes",
     "AK346": "a reward can make a yes less free (GDPR recital 42, EDPB 05/2020 §46-48): give it without the yes, or"
-    " make it the purpose itself; accept this when a no costs nothing",
+    " make it the purpose itself; where a no costs nothing, accept this and say so",
     "AK347": "a promise tells nothing (GDPR art. 12(1)): say what you do, who sees it and how long you keep it",
     "AK348": "nobody can agree to what is not said (GDPR art. 5(1)(b), 13): name each use, and a period",
     "AK349": "“later” is no answer (GDPR art. 4(11), EDPB 03/2022): let people say yes or no",

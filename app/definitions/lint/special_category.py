@@ -57,7 +57,7 @@ def _report_word(entry: Node, keys: tuple[str, ...], report: Report) -> None:
             report.add(
                 "AK305",
                 text.position,
-                f"`{quote(match[0])}` points to data of a special category: write `special_category:`"
+                f"`{quote(match[0])}` points to data of a special category (GDPR art. 9): write `special_category:`"
                 " with a kind and a statement, or accept this with the reason",
             )
             return

@@ -242,7 +242,7 @@ def test_the_same_facts_may_be_told_in_other_words(text: str, forms: FormsFolder
 @pytest.mark.parametrize(
     ("text", "code", "says"),
     [
-        ("We mailen je een recept. Na 2 jaar stopt het.", "AK327", "“Post BV stuurt de mail voor ons.”"),
+        ("We mailen je een recept. Na 2 jaar stopt het.", "AK327", "“Post BV helpt ons daarbij.”"),
         ("De postbode brengt het. Na 2 jaar stopt het.", "AK327", "art. 13(1)(e)"),
         ("Post BV stuurt de mail na jouw toestemming. Na 2 jaar stopt het.", "AK326", "“mogen” for `toestemming`"),
         (
