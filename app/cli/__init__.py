@@ -66,6 +66,7 @@ for _command in (
     people.withdraw,
     objected.objected,
     notices.notice,
+    notices.accepted,
     outbox.outbox,
 ):
     cli.add_command(_command)

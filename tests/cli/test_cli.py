@@ -32,6 +32,7 @@ Call = Callable[..., Result]
 
 COMMANDS = (
     *(
+        "accepted",
         "check",
         "consents",
         "demo",

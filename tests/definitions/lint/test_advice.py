@@ -17,6 +17,7 @@ from tests.definitions.examples import faults_of_example
 from tests.definitions.folder import FORM, FormsFolder, changed
 from tests.definitions.lint import test_children
 
+NOBODY = "Niemand anders gebruikt uw gegevens voor zichzelf."
 TEXT = "nl: Eén keer per maand mailen we wat er nieuw is."
 PHONE = """\
   - id: phone
@@ -82,7 +83,7 @@ def test_nobody_is_to_be_named_where_nobody_receives_the_data(forms: FormsFolder
     partners = with_text("We delen dit met onze partners.")
     alone = message(forms, partners, "AK338")
     assert "`recipients` names nobody: leave this out, or name each there and here" in alone
-    assert alone.endswith("“Niemand anders gebruikt uw gegevens voor zichzelf.”")
+    assert alone.endswith(f"“{NOBODY}”")
 
     named = message(forms, changed(partners, "    recipients: none\n", RECIPIENTS), "AK338")
     assert "write the names that stand under `recipients`" in named
