@@ -3,6 +3,8 @@
 from sqlalchemy import Connection
 
 from ..domain.consent import Audience
+from ..domain.mail import Seen
+from ..domain.notice import NoticePurpose
 from ..storage import notices, requests
 from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
@@ -71,3 +73,9 @@ def translated(ctx: Context, stored: StoredNotice, language: str | None) -> tupl
     """The same notice in another language, where there is one, and the languages that there are."""
     known = ctx.siblings(stored)
     return ctx.stored_notice(known.get(language or "", stored.notice.hash)), tuple(sorted(known))
+
+
+def purpose_in(ctx: Context, seen: Seen, language: str) -> NoticePurpose:
+    """A purpose as a person saw it, in another language where there is one."""
+    notice_hash, purpose = seen
+    return translated(ctx, ctx.stored_notice(notice_hash), language)[0].notice.purpose(purpose)

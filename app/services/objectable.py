@@ -78,11 +78,13 @@ def of_subject(ctx: Context, connection: Connection, subject: Subject, language:
 
 def translated(ctx: Context, interests: Iterable[Interest], language: str) -> tuple[Interest, ...]:
     """The same interests with their titles in another language, where there is one."""
-    found = []
-    for interest in interests:
-        stored, _ = notice_choice.translated(ctx, ctx.stored_notice(interest.notice_hash), language)
-        found.append(replace(interest, title=stored.notice.purpose(interest.purpose).title))
-    return tuple(found)
+    return tuple(
+        replace(
+            interest,
+            title=notice_choice.purpose_in(ctx, (interest.notice_hash, interest.purpose), language).title,
+        )
+        for interest in interests
+    )
 
 
 def _current(ctx: Context, connection: Connection, controller: str, language: str) -> list[str]:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from ..domain.consent import WAITING, Status
 from ..domain.evidence import DecidedBy, Kind
+from ..domain.mail import Seen
 from ..storage import consents, objections, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.objections import Objection
@@ -25,17 +26,16 @@ class ObjectionView:
     """The page behind an objection link.
 
     `objected` is since when the person is out of direct marketing, None where they are not; `noted` since when they
-    object to an interest, by its key. `stopped` and `running` are the titles of what was agreed to and has stopped as
-    advertising, and of what still goes on. `child` is whom a parent reads about; `by_child` is whether the link is a
-    child's own.
+    object to an interest, by its key. `stopped` is what was agreed to and has stopped as advertising, and `running`
+    what still goes on. `child` is whom a parent reads about; `by_child` is whether the link is a child's own.
     """
 
     stored: StoredNotice
     offered: Objectable
     objected: datetime | None
     noted: dict[str, datetime]
-    stopped: tuple[str, ...]
-    running: tuple[str, ...]
+    stopped: tuple[Seen, ...]
+    running: tuple[Seen, ...]
     child: Subject | None
     by_child: bool = False
 
@@ -163,9 +163,13 @@ def _pending_marketing(act: Act, subject: Subject) -> list[tuple[str, str]]:
         (request.form, purpose)
         for request in requests.waiting(act.connection, subject.id)
         for purpose, state in request.purposes.items()
-        if state in WAITING
-        and act.ctx.notice(act.connection, request.notice_hash).notice.purpose(purpose).direct_marketing
+        if state in WAITING and _is_marketing(act.ctx, act.connection, (request.notice_hash, purpose))
     ]
+
+
+def _is_marketing(ctx: Context, connection: Connection, seen: Seen) -> bool:
+    notice_hash, purpose = seen
+    return ctx.notice(connection, notice_hash).notice.purpose(purpose).direct_marketing
 
 
 def _view(ctx: Context, connection: Connection, subject: Subject, by_child: bool) -> ObjectionView:
@@ -178,19 +182,20 @@ def _view(ctx: Context, connection: Connection, subject: Subject, by_child: bool
         for interest in offered.interests
     }
     decided = [
-        (consent.status, lifecycle.purpose_of(ctx, connection, consent, is_childs))
+        (consent.status, (notice_choice.of_consent(ctx, connection, consent, is_childs), consent.purpose))
         for known, is_childs in ((subject, by_child), *((child, True) for child in _children_at(connection, subject)))
         for consent in consents.of_subject(connection, known.id)
     ]
-    running = [purpose for status, purpose in decided if status == Status.GRANTED]
-    stopped = [purpose for status, purpose in decided if status == Status.WITHDRAWN and purpose.direct_marketing]
+    running = [seen for status, seen in decided if status == Status.GRANTED]
+    marketing = [seen for _, seen in decided if _is_marketing(ctx, connection, seen)]
+    stopped = [seen for status, seen in decided if status == Status.WITHDRAWN and seen in marketing]
     return ObjectionView(
         stored,
         offered,
-        None if any(purpose.direct_marketing for purpose in running) else _objected_at(connection, subject),
+        None if any(seen in marketing for seen in running) else _objected_at(connection, subject),
         {key: moment for key, moment in since.items() if moment is not None},
-        tuple(purpose.title for purpose in stopped),
-        tuple(purpose.title for purpose in running),
+        tuple(stopped),
+        tuple(running),
         siblings.told_apart(connection, subject) if subject.is_child and not by_child else None,
         by_child,
     )

@@ -20,7 +20,7 @@ from .context import Context
 
 @dataclass(frozen=True)
 class Line:
-    """A purpose on a page: its title as the person saw it, and since when it is as it is.
+    """A purpose on a page: its title in a notice, and since when it is as it is.
 
     `stays` says who keeps, also after a stop, what was passed on (see `NoticePurpose`).
     """
@@ -28,6 +28,7 @@ class Line:
     purpose: str
     title: str
     since: datetime
+    notice_hash: str
     stays: tuple[str, ...] = ()
 
 
@@ -62,6 +63,12 @@ def view(ctx: Context, token: str, purpose: str | None = None) -> WithdrawalView
         subject = tokens.subject_of(connection, "withdraw", token)
         known = _known(connection, subject, purpose)
         return replace(_view(ctx, connection, subject, token), purpose=known, is_unclear=known != purpose)
+
+
+def translated(ctx: Context, lines: Iterable[Line], language: str) -> tuple[Line, ...]:
+    """The same lines in the language of a page: what somebody agreed to in another is stopped in this one too."""
+    spoken = [(line, notice_choice.purpose_in(ctx, (line.notice_hash, line.purpose), language)) for line in lines]
+    return tuple(replace(line, title=purpose.title, stays=purpose.stays) for line, purpose in spoken)
 
 
 def withdraw(
@@ -123,8 +130,9 @@ def _known(connection: Connection, subject: Subject, purpose: str | None) -> str
 
 
 def _line(ctx: Context, connection: Connection, consent: Consent, by_child: bool) -> Line:
-    purpose = lifecycle.purpose_of(ctx, connection, consent, by_child)
-    return Line(consent.purpose, purpose.title, consent.since, purpose.stays)
+    seen = notice_choice.of_consent(ctx, connection, consent, by_child)
+    purpose = ctx.notice(connection, seen).notice.purpose(consent.purpose)
+    return Line(consent.purpose, purpose.title, consent.since, seen, purpose.stays)
 
 
 def _asked(
@@ -136,7 +144,8 @@ def _asked(
         notice = ctx.notice(connection, request.notice_hash).notice
         if notice.beside and not by_child:
             notice = ctx.notice(connection, notice.beside).notice
-        lines[request.form, purpose] = Line(purpose, notice.purpose(purpose).title, request.requested_at)
+        title = notice.purpose(purpose).title
+        lines[request.form, purpose] = Line(purpose, title, request.requested_at, notice.hash)
     return tuple(lines.values())
 
 

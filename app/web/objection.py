@@ -6,7 +6,8 @@ from typing import Any
 from flask import Blueprint, Response, abort, request
 
 from .. import i18n
-from ..services import objectable, objection
+from ..domain.mail import Seen
+from ..services import notice_choice, objectable, objection
 from ..services.objectable import Interest
 from ..services.objection import ObjectionView
 from . import results
@@ -108,5 +109,20 @@ def _page(page: str | Result, view: ObjectionView, status: int = 200, **context:
     named = request.args.get("purpose", "")
     keep = {"purpose": named if named in view.offered.purposes else ""}
     look = "child" if view.by_child else ""
-    told = [_spoken(view, known) for known in view.offered.told]
-    return mailed_page(page, view.stored, status, keep=keep, view=view, look=look, told=told, **context)
+    language = in_asked_language(view.stored).notice.language
+
+    def titles(of: Iterable[Seen]) -> list[str]:
+        return [notice_choice.purpose_in(ctx(), seen, language).title for seen in of]
+
+    return mailed_page(
+        page,
+        view.stored,
+        status,
+        keep=keep,
+        view=view,
+        look=look,
+        told=objectable.translated(ctx(), view.offered.told, language),
+        stopped=titles(view.stopped),
+        running=titles(view.running),
+        **context,
+    )

@@ -1,6 +1,7 @@
 """The withdrawal page, which works for ever, and the one click of a mail program (RFC 8058)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Blueprint, Response, request
 from werkzeug.routing import BaseConverter
@@ -54,12 +55,17 @@ def _one_click(token: str, purpose: str | None) -> Response:
 
 def _page(view: WithdrawalView, token: str, status: int = 200, stopped: tuple[Line, ...] = ()) -> Response:
     """The page with the buttons, or what a button did. It says that something has stopped only where it did."""
+    notice = in_asked_language(view.stored).notice
+    running, waiting, cancelled, stopped = (
+        withdrawal.translated(ctx(), lines, notice.language)
+        for lines in (view.running, view.waiting, view.cancelled, stopped)
+    )
+    view = replace(view, running=running, waiting=waiting, cancelled=cancelled)
     open_lines = (*view.running, *view.waiting)
     meant = [line for line in open_lines if line.purpose == view.purpose]
     ended = [line for line in view.stopped if view.purpose in (None, line.purpose)]
     nothing_runs = not open_lines
     stopped_before = bool(ended) and not (meant if view.purpose else open_lines or view.is_unclear)
-    notice = in_asked_language(view.stored).notice
     return mailed_page(
         "withdrawal/done.html" if stopped or view.cancelled else "withdrawal/withdraw.html",
         view.stored,

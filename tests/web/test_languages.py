@@ -182,6 +182,26 @@ def test_an_error_in_a_form_leads_back_in_its_own_language_whatever_the_address_
     everything_behind(client, page, QUOTE)
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_what_was_agreed_to_in_one_language_is_stopped_in_the_words_of_another(
+    client: FlaskClient, ctx: Context, language: str
+) -> None:
+    links = agreed(client, ctx, QUOTE, language="nl")
+    title = {"fr": "Un seul e-mail, pour demander s’il vous reste des questions"}.get(
+        language, "One email to ask whether you have questions"
+    )
+
+    page = Page(client.get(f"{links.withdraw}?lang={language}"))
+    assert title in page.text
+    done = Page(client.post(f"{links.withdraw}/follow_up?lang={language}", data={"decision": "stop"}))
+    objected = Page(client.post(f"{links.object}?lang={language}", data={"decision": "yes"}))
+
+    for shown in (page, done, objected):
+        assert shown.language == language
+        assert title in shown.text
+        assert "Eén mail" not in shown.text
+
+
 @pytest.mark.parametrize("read", ["fr", "en"])
 def test_who_lets_forms_mail_again_reads_on_in_one_language(
     client: FlaskClient, ctx: Context, clock: Clock, read: str
