@@ -12,6 +12,7 @@ from app.config import Rate
 from app.period import Period
 from app.services import submission
 from app.services.context import Context
+from tests.factories import Clock, link_in, work_off
 from tests.page import FORM_CACHE, Page
 from tests.web.ways import (
     ADULT,
@@ -130,6 +131,29 @@ def test_wrong_address_leads_back_to_the_form_as_it_was_sent(
     assert sent.one("form").attrib["action"].endswith(f"#{name}") or (born and born != CHILD)
     form.answer(back.press(client, 0, **{name: MENDED}))
     assert [subject["email"] for subject in stored(ctx, "subjects")] == [WRONG, MENDED]
+
+
+def test_who_changes_a_choice_within_minutes_is_mailed_at_once_and_each_link_lists_its_own(
+    client: FlaskClient, ctx: Context, clock: Clock
+) -> None:
+    page = CAREERS.open(client)
+    sent = CAREERS.answer(page.press(client, 0, email=SOFIE, purposes=["keep_cv"]))
+    (first,) = work_off(ctx)
+    clock.forward(minutes=2)
+    back = CAREERS.answer(sent.press(client, 0), ticked=["keep_cv"])
+
+    changed = CAREERS.answer(back.press(client, 0, purposes=["offers_mail"]))
+    (second,) = work_off(ctx)
+
+    assert changed.text == sent.text
+    assert i18n.say("nl", "form.sent.mail", email=SOFIE) in changed.text
+    for mail, listed, other in (
+        (first, "Uw cv twee jaar bewaren", "Vacatures per mail"),
+        (second, "Vacatures per mail", "Uw cv twee jaar bewaren"),
+    ):
+        asking = Page(client.get(link_in(mail, "confirm"))).text
+        assert listed in asking
+        assert other not in asking
 
 
 @pytest.mark.parametrize("language", NEWSLETTER.languages)
