@@ -13,6 +13,7 @@ from tests.browser.running import Stage
 
 FORMS = [
     ("belcentrum", "calls"),
+    ("dekaap", "newsletter"),
     ("demolen", "bakeclub"),
     ("demolen", "newsletter"),
     ("demolen", "photo"),
@@ -39,14 +40,17 @@ def test_the_height_for_a_plain_frame_holds_every_page_of_a_form(
         verdicts = [age.verdict(date(today.year - years, 1, 1), today, served.threshold) for years in (40, 17, 9)]
         steps += [step_token(stage.ctx, served, verdict) for verdict in verdicts]
     page = look(java_script_enabled=False)
+    widths = (*WIDTHS, 1000)  # a page is no wider than at 700 pixels, and a little higher there: its type is larger
+    needed, printed = dict.fromkeys(widths, 0), dict.fromkeys(widths, 0)
     for language in served.languages:
         for step in steps:
             address = f"{stage.address}/f/{'/'.join(name)}?lang={language}&site={served.origins[0]}&step={step}"
             answer = page.goto(address)
             assert answer is not None
-            html = answer.text()
-            for width in WIDTHS:
+            for width in widths:
                 page.set_viewport_size({"width": width, "height": 600})
                 page.evaluate(OPEN)
-                needed, printed = page.evaluate(HEIGHT), estimate(html, width)
-                assert needed <= printed <= 1.6 * needed, (language, width, needed, printed, address)
+                needed[width] = max(needed[width], page.evaluate(HEIGHT))
+                printed[width] = max(printed[width], estimate(answer.text(), width))
+    for width in widths:
+        assert needed[width] <= printed[width] <= 1.4 * needed[width], (width, needed, printed)
