@@ -30,7 +30,7 @@ A_KEY = re.compile(r"[a-z_]+(?:\.[a-z0-9_-]+)+")
 BEGINNINGS = {key.partition(".")[0] for key in SAID}
 NAMES_OF_FILES = (".html", ".txt", ".js", ".css", ".po", ".yaml", ".eml")
 WHO = frozenset({"controller", "contact"})
-"""The values that `compile_notices` gives to each text of a notice, needed or not."""
+"""The values that `notice_writer` gives to each text of a notice, needed or not."""
 FOR_A_CHILD = WHO | {"address", "authority", "age", "version", "deadline", "period"}
 """The values that it gives to each of the words on a child's page."""
 ADULT = {"nl": r"\b(?:u|uw|uwe)\b", "fr": r"\b(?:vous|votre|vos)\b|\b(?!chez\b|assez\b)\w+ez\b", "en": r"(?!)"}
