@@ -45,7 +45,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "reward": ("AK346", "AK359"),
     "shame": ("AK341", "AK342", "AK359"),
     "special": ("AK305",),
-    "steer": ("AK342", "AK343", "AK344", "AK345", "AK349", "AK359"),
+    "steer": ("AK342", "AK343", "AK344", "AK345", "AK349", "AK359", "AK390"),
     "vague": ("AK348",),
     "withdraw": ("AK340",),
 }

@@ -278,5 +278,7 @@ def _topic(key: str) -> str:
 
 def written(line: str) -> str:
     """A phrase with its first choices, as a text may hold it."""
-    steps = [step.split("|")[0].removesuffix("*") for step in line.partition("=")[0].strip(" ^").split() if step != "~"]
+    steps = [
+        step.split("|")[0].removesuffix("*") for step in line.partition("=")[0].strip(" ^()").split() if step != "~"
+    ]
     return " ".join(step for step in steps if not step.endswith("?")).replace("’ ", "’")

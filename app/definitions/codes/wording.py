@@ -248,6 +248,17 @@ CODES = {
         """,
         severity="answer",
     ),
+    "AK390": Code(
+        "a question that is asked again until it is answered with yes; harmless once in a year",
+        law="GDPR art. 4(11), EDPB 03/2022, continuous prompting",
+        why="""
+            Who is asked at each visit gives in at last, and a yes that was given to be left alone is not free. A no is
+            an answer: ask once.
+        """,
+        wrong="text: {en: We ask you again at every visit until you say yes.}",
+        right="text: {en: We email you once a month. We ask only once.}",
+        severity="answer",
+    ),
     "AK350": Code(
         "words of lawyers in a short text; sometimes there is no other",
         law="GDPR art. 7(2), 12(1)",

@@ -38,6 +38,7 @@ ADVICE = {
     "AK347": "a promise tells nothing (GDPR art. 12(1)): say what you do, who sees it and how long you keep it",
     "AK348": "nobody can agree to what is not said (GDPR art. 5(1)(b), 13): name each use, and a period",
     "AK349": "“later” is no answer (GDPR art. 4(11), EDPB 03/2022): let people say yes or no",
+    "AK390": "a no is an answer too (GDPR art. 4(11), EDPB 03/2022, continuous prompting): ask once, and say so",
 }
 """By code, why a phrase is wrong that no consent may be asked with, and what to write instead."""
 

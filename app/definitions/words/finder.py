@@ -77,8 +77,17 @@ def _found(plain: Plain, language: str) -> Iterator[Found]:
             if phrase.last_words and phrase.last_words.isdisjoint(present):
                 continue  # most phrases of a word such as `you` end here: a third of the time
             end = phrase.end_in(words, at)
-            if end and (not phrase.begins or at == 0 or words[at - 1] == normal.STOP):
+            if end and _is_there(phrase, plain, at, end):
                 yield Found(phrase.topic, at, end, phrase)
+
+
+def _is_there(phrase: Phrase, plain: Plain, at: int, end: int) -> bool:
+    """Whether a phrase that must begin a sentence, or stand apart, does."""
+    begins = at == 0 or plain.folded[at - 1] == normal.STOP
+    if not phrase.is_apart:
+        return begins or not phrase.begins
+    ends = end == len(plain.folded) or plain.folded[end] == normal.STOP
+    return (begins or at in plain.pauses) and (ends or end in plain.pauses)
 
 
 def _clauses(plain: Plain, found: list[Found]) -> list[int]:

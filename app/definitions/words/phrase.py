@@ -36,7 +36,8 @@ class _Step:
 class Phrase:
     """A phrase: what it is a sign of, how it is written, the plain words for it, whether it begins a sentence.
 
-    `has_negation` says that one of its own words is a negation.
+    `has_negation` says that one of its own words is a negation, `is_apart` that it is all that stands between two
+    pauses: “our newsletter (recommended)”.
     """
 
     topic: str
@@ -44,6 +45,7 @@ class Phrase:
     plain: str
     begins: bool
     has_negation: bool = False
+    is_apart: bool = False
 
     @cached_property
     def firsts(self) -> list[str]:
@@ -71,9 +73,10 @@ def phrases_of(topic: str, lines: str, negations: frozenset[str]) -> Iterator[Ph
     """The phrases of a word list, one a line."""
     for line in filter(None, lines.splitlines()):
         pattern, _, plain = (part.strip() for part in line.partition("="))
-        written = pattern.removeprefix("^").strip()
+        written = pattern.removeprefix("^").strip(" ()")
         own = {word for step in written.split() for word in step.rstrip("?").split("|")}
-        yield Phrase(topic, written, plain, pattern.startswith("^"), not negations.isdisjoint(own))
+        has_negation = not negations.isdisjoint(own)
+        yield Phrase(topic, written, plain, pattern.startswith("^"), has_negation, pattern.startswith("("))
 
 
 def _end(steps: tuple[_Step, ...], step: int, words: Sequence[str], at: int) -> int:

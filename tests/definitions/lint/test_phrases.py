@@ -36,7 +36,7 @@ def test_each_phrase_is_found_in_a_sentence(language: str) -> None:
 def test_each_phrase_is_written_so_that_it_can_be_found(language: str) -> None:
     assert len(PHRASES[language]) > 200
     for _, line in PHRASES[language]:
-        steps = line.partition("=")[0].strip(" ^").split()
+        steps = line.partition("=")[0].strip(" ^()").split()
         for end in (steps[0], steps[-1]):
             assert not end.endswith("?")
             assert end != "~"

@@ -1,6 +1,6 @@
 """The rules of wording, a module for each family; `docs/linter-rules.md` tells how to add one."""
 
-from . import bundles, recipients, silence, vagueness
+from . import bundles, recipients, shame, silence, steering, vagueness
 from .record import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -8,4 +8,6 @@ RULES: tuple[Rule, ...] = (
     *bundles.RULES,
     *recipients.RULES,
     *vagueness.RULES,
+    *shame.RULES,
+    *steering.RULES,
 )
