@@ -1,4 +1,4 @@
-"""Steering: pleading, haste, the crowd, praise, a no put off or asked again (EDPB 03/2022, stirring and overloading)."""
+"""Steering: pleading, haste, the crowd, praise, a no put off or asked again (EDPB 03/2022: stirring, overloading)."""
 
 from .record import PROSE, Rule
 
