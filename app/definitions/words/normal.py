@@ -84,9 +84,20 @@ def _goes_on(text: str, end: int) -> bool:
 
 
 def fold(word: str) -> str:
-    """A word without accents."""
-    if word in _TOLD_BY_ACCENTS:
-        return word
+    """A word in small letters without accents."""
+    return word if word in _TOLD_BY_ACCENTS else _without_accents(word)
+
+
+def fold_list(phrases: str) -> str:
+    """Phrases of a word list in small letters without accents, with one kind of apostrophe."""
+    spelt = phrases.lower().replace("’", "'")
+    for word in _TOLD_BY_ACCENTS:
+        if word in spelt:
+            return word.join(map(_without_accents, spelt.split(word)))
+    return spelt if spelt.isascii() else _without_accents(spelt)
+
+
+def _without_accents(word: str) -> str:
     return _COMBINING.sub("", unicodedata.normalize("NFD", word)).replace("œ", "oe").replace("æ", "ae")
 
 

@@ -5,7 +5,7 @@ How a phrase is written stands at the head of `translations/en/lexicon.yaml`.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from . import normal
 
@@ -32,7 +32,7 @@ class _Step:
         return word in self.whole or word.startswith(self.begins) or word.endswith(self.ends)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Phrase:
     """A phrase: what it is a sign of, how it is written, the plain words for it, whether it begins a sentence.
 
@@ -47,11 +47,10 @@ class Phrase:
     has_negation: bool = False
     is_apart: bool = False
 
-    @cached_property
+    @property
     def firsts(self) -> list[str]:
         """The words it may begin with, `*` after a beginning and before an ending."""
-        first = self.written.split(" ", 1)[0]
-        return [_spelt(word).split(" ")[0] for word in first.split("|")]
+        return [_spelt(word).partition(" ")[0] for word in self.written.partition(" ")[0].split("|")]
 
     @cached_property
     def steps(self) -> tuple[_Step, ...]:
@@ -71,12 +70,15 @@ class Phrase:
 
 def phrases_of(topic: str, lines: str, negations: frozenset[str]) -> Iterator[Phrase]:
     """The phrases of a word list, one a line."""
-    for line in filter(None, lines.splitlines()):
-        pattern, _, plain = (part.strip() for part in line.partition("="))
-        written = pattern.removeprefix("^").strip(" ()")
-        own = {word for step in written.split() for word in step.rstrip("?").split("|")}
-        has_negation = not negations.isdisjoint(own)
-        yield Phrase(topic, written, plain, pattern.startswith("^"), has_negation, pattern.startswith("("))
+    for folded, line in zip(normal.fold_list(lines).splitlines(), lines.splitlines(), strict=True):
+        written, _, plain = folded.partition("=")
+        written = written.strip()
+        if written:
+            plain = line.partition("=")[2].strip() if plain else ""
+            bare = written.strip("^ ()")
+            own = bare.replace("?", "").replace("|", " ").split()
+            has_negation = not negations.isdisjoint(own)
+            yield Phrase(topic, bare, plain, written[0] == "^", has_negation, written[0] == "(")
 
 
 def _end(steps: tuple[_Step, ...], step: int, words: Sequence[str], at: int) -> int:
@@ -100,6 +102,7 @@ def _end(steps: tuple[_Step, ...], step: int, words: Sequence[str], at: int) -> 
     return at
 
 
+@cache
 def _step(written: str) -> _Step:
     if written == _GAP:
         return _Step(frozenset(), (), (), (), False, True)
@@ -120,7 +123,7 @@ def _step(written: str) -> _Step:
 
 def _spelt(word: str) -> str:
     """A word of a phrase as texts have it: `d’autres` and `e-mail` are two words."""
-    if word.isascii() and word.strip("*").isalnum():
-        return word.lower()
+    if word.strip("*").removesuffix("'").isalnum():
+        return word
     begins, ends = "*" * word.startswith("*"), "*" * word.endswith("*")
     return begins + " ".join(normal.read(word.strip("*")).folded) + ends
