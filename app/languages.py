@@ -79,7 +79,6 @@ class Numbers:
 class Examples:
     """Sentences and labels that the linter shows to an author. `{name}` is filled in."""
 
-    short_sentences: str
     recipient: str
     recipient_controller: str
     recorded: str

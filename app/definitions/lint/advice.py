@@ -24,16 +24,21 @@ _PROPOSES = {
     "AK345": "choose",
     "AK346": "same",
     "AK349": "refuse",
+    "AK359": "news",
 }
 """The sentence of `Sentences` that takes the place of what was found, by code."""
 
 
 def message(code: str, quoted: str, text: Node, language: str) -> str:
-    """Why something is wrong at a text, and what to write; without a proposal that the text follows already."""
+    """What is wrong at a text, why, and what to write."""
+    return f"{quoted}: {_why(code, text)}{such_as(code, text, language)}"
+
+
+def such_as(code: str, text: Node, language: str) -> str:
+    """What to write, as the end of a message; nothing where the text says it already."""
     said = phrases.normal(text.text).strip(" .")
     proposed = [one for one in _proposed(code, text, language) if phrases.normal(one).strip(" .") not in said]
-    such_as = f", such as “{' '.join(proposed)}”" if proposed else ""
-    return f"{quoted}: {_why(code, text)}{such_as}"
+    return f", such as “{' '.join(proposed)}”" if proposed else ""
 
 
 def _why(code: str, text: Node) -> str:
@@ -54,6 +59,8 @@ def _proposed(code: str, text: Node, language: str) -> list[str]:
         return [_receives(text, words, language)]
     if code == "AK347":
         return [_receives(text, words, language), *_ends(text, words, language)]
+    if code in ("AK324", "AK325"):
+        return [getattr(words.news, _channel(text)), words.stop]
     if code == "AK348":
         return [getattr(words.news, _channel(text)), *_ends(text, words, language)]
     if code not in _PROPOSES:

@@ -9,7 +9,7 @@ from ...languages import LANGUAGES, load
 from ..schema.vocabulary import CONTROLLER_COUNTRIES
 from ..source.positions import Node
 from ..source.report import Report, quote
-from . import phrases
+from . import advice, phrases
 from .check import CheckedFile
 from .law import asked_purposes
 from .phrases import listed
@@ -123,13 +123,11 @@ def _check_readability(language: str, texts: list[Node], names: list[str], repor
     for node in texts:
         text = _without_names(node.text, names)
         reading = measure(text, rules)
-        _check_sentences(node, text, language, report)
+        _check_sentences(node, names, language, report)
         if reading.words < FEWEST_WORDS:
             short.append((node, text))
         elif _is_hard(reading):
-            report.add(
-                "AK324", node.position, f"this text is too hard for a child: {_why(reading, [node.text], names)}"
-            )
+            report.add("AK324", node.position, f"this text is too hard for a child: {_why(reading, [node], names)}")
     together = measure("\n".join(text for _, text in short), rules)
     if together.words >= FEWEST_WORDS and _is_hard(together):
         node, _ = min(short, key=lambda one: measure(one[1], rules).ease)
@@ -137,19 +135,19 @@ def _check_readability(language: str, texts: list[Node], names: list[str], repor
             "AK324",
             node.position,
             "the short texts for children are too hard together, and this one is the hardest:"
-            f" {_why(together, [one.text for one, _ in short], names)}",
+            f" {_why(together, [one for one, _ in short], names)}",
         )
 
 
-def _check_sentences(node: Node, text: str, language: str, report: Report) -> None:
-    for sentence in sentences(text, load(language).rules):
-        length = len(words(sentence))
+def _check_sentences(node: Node, names: list[str], language: str, report: Report) -> None:
+    for sentence in sentences(node.text, load(language).rules):
+        length = len(words(_without_names(sentence, names)))
         if length > LONGEST_SENTENCE:
             report.add(
                 "AK325",
                 node.position,
                 f"a sentence of {length} words, “{quote(sentence)}”, is long for a child (GDPR art. 12(1)): one idea"
-                f" per sentence, {MOST_WORDS} words, such as “{load(language).words.examples.short_sentences}”",
+                f" per sentence, {MOST_WORDS} words{advice.such_as('AK325', node, language)}",
             )
 
 
@@ -157,13 +155,15 @@ def _is_hard(reading: Reading) -> bool:
     return reading.ease < EASIEST_ALLOWED or reading.mean > MOST_WORDS
 
 
-def _why(reading: Reading, texts: list[str], names: list[str]) -> str:
-    known = load(reading.rules.language).words
-    hardest = _hardest(texts, names, reading.rules)
+def _why(reading: Reading, nodes: list[Node], names: list[str]) -> str:
+    language = reading.rules.language
+    formula = load(language).words.reading.formula
+    hardest = _hardest([node.text for node in nodes], names, reading.rules)
+    shorter = "short sentences and short words" if reading.mean > MOST_WORDS else "shorter words"
     return (
-        f"{known.reading.formula} {reading.ease:.0f} where {EASIEST_ALLOWED} or more is easy, {reading.mean:.1f}"
+        f"{formula} {reading.ease:.0f} where {EASIEST_ALLOWED} or more is easy, {reading.mean:.1f}"
         f" words a sentence where {MOST_WORDS} is enough (GDPR art. 12(1), recital 58). {hardest}."
-        f" Write short sentences and short words, such as “{known.examples.short_sentences}”"
+        f" Write {shorter}{advice.such_as('AK324', nodes[0], language)}"
     )
 
 
@@ -266,7 +266,8 @@ def _check_lures(purpose: Node, report: Report) -> None:
                     "AK359",
                     text.position,
                     f"{listed(found)}: no child is won over with a gift, or sent to its parents (GDPR recital 38, EDPB"
-                    " 05/2020 §48, Directive 2005/29 annex I point 28): say what comes and how often, without it",
+                    " 05/2020 §48, Directive 2005/29 annex I point 28): say what comes and how often, without"
+                    f" it{advice.such_as('AK359', text, language)}",
                 )
 
 

@@ -111,11 +111,19 @@ def test_a_text_that_is_too_hard_is_told_by_its_longest_words_and_sentences(form
     )
     form = test_children.with_child_text(f"{easy} {hard}").replace("§", "")
 
+    said = message(forms, form, "AK324")
     assert (
         "The longest words are `deelnamebevestigingen` and `communicatieafdeling`, the longest sentences"
         " “De geadresseerden ontvangen persoonlijke aanbevelingen die onze communicatieafd…” (9 words) and"
-        " “Verantwoordelijke medewerkers personaliseren uitgebreide informatie voor geabon…” (7 words). Write short"
-    ) in message(forms, form, "AK324")
+        " “Verantwoordelijke medewerkers personaliseren uitgebreide informatie voor geabon…” (7 words)."
+    ) in said
+    assert said.endswith("Write shorter words, such as “We mailen je wat er nieuw is. Je mag altijd stoppen.”")
+
+
+def test_the_name_of_a_company_is_quoted_as_it_stands_in_a_long_sentence(forms: FormsFolder) -> None:
+    told = "Post BV stuurt de mail naar je huis als je dat wilt en als het kan en mag. Na 2 jaar stopt het."
+    form = test_children.with_child_text(told).replace("§", "")
+    assert message(forms, form, "AK325").startswith("a sentence of 17 words, “Post BV stuurt de mail")
 
 
 @pytest.mark.parametrize("code", sorted(TO_ANSWER | {"AK324", "AK325", "AK347", "AK350"}))
