@@ -31,14 +31,14 @@ _PROPOSES = {
 
 def message(code: str, quoted: str, text: Node, language: str) -> str:
     """What is wrong at a text, why, and what to write."""
-    return f"{quoted}: {_why(code, text)}{such_as(code, text, language)}"
+    return f"{quoted}: {_why(code, text)}{example(code, text, language)}"
 
 
-def such_as(code: str, text: Node, language: str) -> str:
+def example(code: str, text: Node, language: str) -> str:
     """What to write, as the end of a message; nothing where the text says it already."""
     said = phrases.normal(text.text).strip(" .")
     proposed = [one for one in _proposed(code, text, language) if phrases.normal(one).strip(" .") not in said]
-    return f", such as “{' '.join(proposed)}”" if proposed else ""
+    return f". For example: “{' '.join(proposed)}”" if proposed else ""
 
 
 def _why(code: str, text: Node) -> str:

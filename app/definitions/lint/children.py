@@ -147,7 +147,7 @@ def _check_sentences(node: Node, names: list[str], language: str, report: Report
                 "AK325",
                 node.position,
                 f"a sentence of {length} words, “{quote(sentence)}”, is long for a child (GDPR art. 12(1)): one idea"
-                f" per sentence, {MOST_WORDS} words{advice.such_as('AK325', node, language)}",
+                f" per sentence, {MOST_WORDS} words{advice.example('AK325', node, language)}",
             )
 
 
@@ -163,7 +163,7 @@ def _why(reading: Reading, nodes: list[Node], names: list[str]) -> str:
     return (
         f"{formula} {reading.ease:.0f} where {EASIEST_ALLOWED} or more is easy, {reading.mean:.1f}"
         f" words a sentence where {MOST_WORDS} is enough (GDPR art. 12(1), recital 58). {hardest}."
-        f" Write {shorter}{advice.such_as('AK324', nodes[0], language)}"
+        f" Write {shorter}{advice.example('AK324', nodes[0], language)}"
     )
 
 
@@ -267,7 +267,7 @@ def _check_lures(purpose: Node, report: Report) -> None:
                     text.position,
                     f"{listed(found)}: no child is won over with a gift, or sent to its parents (GDPR recital 38, EDPB"
                     " 05/2020 §48, Directive 2005/29 annex I point 28): say what comes and how often, without"
-                    f" it{advice.such_as('AK359', text, language)}",
+                    f" it{advice.example('AK359', text, language)}",
                 )
 
 

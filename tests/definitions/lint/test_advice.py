@@ -117,7 +117,7 @@ def test_a_text_that_is_too_hard_is_told_by_its_longest_words_and_sentences(form
         " “De geadresseerden ontvangen persoonlijke aanbevelingen die onze communicatieafd…” (9 words) and"
         " “Verantwoordelijke medewerkers personaliseren uitgebreide informatie voor geabon…” (7 words)."
     ) in said
-    assert said.endswith("Write shorter words, such as “We mailen je wat er nieuw is. Je mag altijd stoppen.”")
+    assert said.endswith("Write shorter words. For example: “We mailen je wat er nieuw is. Je mag altijd stoppen.”")
 
 
 def test_the_name_of_a_company_is_quoted_as_it_stands_in_a_long_sentence(forms: FormsFolder) -> None:
