@@ -8,7 +8,7 @@ from app.definitions.codes.record import Code
 _GROUPS = {"AK1": "The file", "AK2": "The shape", "AK3": "What the law asks"}
 """The hundreds of the codes, and what each is about."""
 
-_SEVERITIES = {"error": "error", "warning": "warning", "answer": "to answer"}
+_SEVERITIES = {"error": "error", "warning": "warning", "answer": "to be answered"}
 _WHERE = {
     "form": "in a form",
     "purpose": "in a purpose",

@@ -338,8 +338,8 @@ CODES = {
     "AK227": Code(
         "an accepted code that nothing reports",
         why="""
-            The text that was in question is gone, or the code is the wrong one. An answer that is left over would hide
-            the next finding of this kind.
+            The text that was in question is gone, the code is the wrong one, or `at` names another place. An answer
+            that is left over would hide the next finding of this kind.
         """,
         where="form",
         wrong="""
