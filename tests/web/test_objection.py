@@ -292,6 +292,14 @@ def test_a_link_that_names_nothing_offers_all_that_there_is(client: FlaskClient,
         assert "Alle reclame van" in shown
 
 
+def test_whoever_gives_reasons_has_read_what_they_are_against(client: FlaskClient, ctx: Context) -> None:
+    link = asked(ctx, DESK).object
+
+    for named in ("", "?purpose=count", "?purpose=club"):
+        page = Page(client.get(link + named))
+        assert page.html.index("Bezoeken tellen") < page.html.index('id="reasons"')
+
+
 @pytest.mark.parametrize("purpose", ["nothing", "club/count", "", "<script>", "staff_training", "x" * 3000, "%00"])
 def test_an_unknown_purpose_in_an_address_is_the_page_without(client: FlaskClient, ctx: Context, purpose: str) -> None:
     for address in ("/link/belcentrum?for=object", asked(ctx, CALLS).object + "?a=b"):
