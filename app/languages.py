@@ -81,8 +81,6 @@ class Examples:
 
     recipient: str
     recipient_controller: str
-    recorded: str
-    copies: str
     no_harm: str
     phone_label: str
     address_label: str
@@ -197,14 +195,10 @@ class Lexicon:
     denial: str
     employer: str
     school: str
-    recording: str
-    conversation: str
-    beforehand: str
     public: str
     pictures: str
     lasting: str
     drawings: Drawings
-    special: tuple[str, ...]
     vague: frozenset[str]
     stop_words: frozenset[str]
 

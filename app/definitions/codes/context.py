@@ -1,4 +1,4 @@
-"""AK351, AK352 and AK354: what surrounds a yes. AK356 to AK358: how people are reached."""
+"""AK351, AK352, AK354, AK394 and AK395: what surrounds a yes. AK356 to AK358: how people are reached."""
 
 from .record import Code
 
@@ -42,6 +42,28 @@ CODES = {
             text:
               en: We put your photo on our website. If you stop, we take it down. Copies that others made may stay.
         """,
+        severity="answer",
+    ),
+    "AK394": Code(
+        "convictions and offences of a person; a law may allow it",
+        law="GDPR art. 10",
+        why="""
+            Data about convictions and offences may be used under the control of official authority, or where a law says
+            so. Consent alone is no ground. Leave the question out, or accept the finding with the law that allows it.
+        """,
+        wrong="text: {en: We note any criminal record that you tell us about.}",
+        right="text: {en: We note your name and the days on which you can help.}",
+        severity="answer",
+    ),
+    "AK395": Code(
+        "a question that the purpose does not need; it may need it for a reason that is not told",
+        law="GDPR art. 5(1)(c)",
+        why="""
+            A newsletter needs no income, no diploma and no family. Whoever asks more than the purpose needs must leave
+            it out, or to say in the text of the purpose what it is for.
+        """,
+        wrong="text: {en: To get our recipes you give us your income and your degree.}",
+        right="text: {en: To get our recipes you give us your email address.}",
         severity="answer",
     ),
     "AK356": Code(

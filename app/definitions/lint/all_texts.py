@@ -1,7 +1,7 @@
 """The texts of a form as people read them: title and text of a purpose together, every other text alone."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...languages import LANGUAGES
 from ..source.positions import Node
@@ -15,12 +15,16 @@ _JOIN = " – "
 
 @dataclass(frozen=True)
 class ReadableText:
-    """What is read in one go: one text, or a title and what follows it. `young` says that children read it."""
+    """What is read in one go: one text, or a title and what follows it.
+
+    `young` says that children read it; `before` is what they, or adults, have read above it: the introduction.
+    """
 
     kind: Kind
     language: str
     young: bool
     nodes: tuple[Node, ...]
+    before: str = ""
 
     @property
     def text(self) -> str:
@@ -45,7 +49,10 @@ def all_texts(top: Node) -> Iterator[ReadableText]:
         for option in field.at("options").items:
             yield from _together("option", option, ("label",))
     for purpose in top.at("purposes").items:
-        yield from _together("told" if purpose.at("basis").text in TOLD else "purpose", purpose, ("title", "text"))
+        kind: Kind = "told" if purpose.at("basis").text in TOLD else "purpose"
+        for text in _together(kind, purpose, ("title", "text")):
+            intro = (top.at("child") if text.young else top).at("intro", text.language)
+            yield replace(text, before=intro.text)
         yield from _together("also", purpose, ("also",))
         for recipient in purpose.at("recipients").items:
             yield from _together("use", recipient, ("use",))

@@ -27,9 +27,17 @@ def violations(text: ReadableText) -> dict[str, list[Span]]:
     for rule in _rules(text.kind):
         if rule.who != "all" and (rule.who == "children") != text.young:
             continue
-        if all(not slot.concepts.isdisjoint(analysis.topics) for slot in rule.slots):
+        if all(not slot.concepts.isdisjoint(analysis.topics) for slot in rule.slots) and not _said_before(rule, text):
             found[rule.code].update(span for met in broken(rule, analysis) for span in _quoted(met))
     return {code: _apart(spans) for code, spans in found.items() if spans}
+
+
+def _said_before(rule: Rule, text: ReadableText) -> bool:
+    """Whether the introduction says what excuses a whole text."""
+    if rule.within != "text" or not text.before:
+        return False
+    before = finder.analyse(text.before, text.language).found
+    return any(_fits(slot, one) for slot in rule.excuses for one in before)
 
 
 def _quoted(met: list[Found]) -> list[Span]:

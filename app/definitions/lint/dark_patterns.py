@@ -8,7 +8,7 @@ from ...languages import load
 from ..source.positions import Node
 from ..source.report import Report, quote
 from ..words import finder
-from . import advice, phrases
+from . import advice, phrases, special_category
 from .all_texts import all_texts
 from .check import CheckedFile
 from .constructions import violations
@@ -60,9 +60,13 @@ def check_dark_patterns(file: CheckedFile, report: Report) -> None:
 
 def check_constructions(file: CheckedFile, report: Report) -> None:
     """Every text of a form, against the rules of `rules.RULES`."""
+    undeclared = special_category.undeclared(file.top)
+    gated = file.top.at("age_gate").exists  # with a gate, AK330 reports what is made public
     for text in all_texts(file.top):
         plain = finder.analyse(text.text, text.language).plain
         for code, found in violations(text).items():
+            if (code == "AK305" and text.nodes[0].path[:2] not in undeclared) or (code == "AK354" and gated):
+                continue
             node = text.node_at(plain.places[found[-1][1] - 1][0])
             quoted: dict[str, str] = {}
             for span in found:

@@ -38,7 +38,15 @@ ADVICE = {
     "AK347": "a promise tells nothing (GDPR art. 12(1)): say what you do, who sees it and how long you keep it",
     "AK348": "nobody can agree to what is not said (GDPR art. 5(1)(b), 13): name each use, and a period",
     "AK349": "“later” is no answer (GDPR art. 4(11), EDPB 03/2022): let people say yes or no",
+    "AK305": "this points to data of a special category (GDPR art. 9(2)(a)): write `special_category:` with a kind and"
+    " a statement, or accept this with the reason",
+    "AK352": "who is recorded is told so before it begins (GDPR art. 13(1)): say that you do",
+    "AK354": "what everybody can see cannot be called back, and people must know that before they agree (GDPR art."
+    " 7(3), 13): say so",
     "AK390": "a no is an answer too (GDPR art. 4(11), EDPB 03/2022, continuous prompting): ask once, and say so",
+    "AK394": "data about convictions and offences need a law that allows them, and a yes is not enough (GDPR art. 10):"
+    " leave them out, or accept this with the law",
+    "AK395": "nobody is asked more than the purpose needs (GDPR art. 5(1)(c)): leave it out, or say what it is for",
 }
 """By code, why a phrase is wrong that no consent may be asked with, and what to write instead."""
 

@@ -1,63 +1,38 @@
-"""Finds words that point to data of a special category (GDPR art. 9) where the file declares none."""
+"""Where a file declares no data of a special category (GDPR art. 9): what points to some is reported there."""
 
-import re
-from collections.abc import Iterable
-from functools import cache
-
-from ...languages import LANGUAGES, load
+from ...languages import LANGUAGES
 from ..source.positions import Node
 from ..source.report import Report, quote
+from ..source.yaml_reader import KeyPath
+from ..words import finder
 from .check import CheckedFile
 
-
-def _pattern(words: Iterable[str]) -> re.Pattern[str]:
-    either = "|".join(word.replace("*", r"\w*") for word in words)
-    return re.compile(rf"\b(?:{either})\b", re.IGNORECASE)
+_WORDS = frozenset({"special_data", "special_topic"})
 
 
-@cache
-def _in(language: str) -> re.Pattern[str]:
-    return _pattern(load(language).lexicon.special)
-
-
-@cache
-def _in_any() -> re.Pattern[str]:
-    return _pattern(word for language in LANGUAGES for word in load(language).lexicon.special)
-
-
-def check_special_words(file: CheckedFile, report: Report) -> None:
-    """Report art. 9 words in purposes without `special_category`, and in the fields that they use."""
-    top = file.top
+def undeclared(top: Node) -> frozenset[KeyPath]:
+    """The places of purposes without `special_category`, and of the fields that they use."""
     ordinary = [purpose for purpose in top.at("purposes").items if _is_ordinary(purpose)]
-    for purpose in ordinary:
-        _report_word(purpose, ("title", "text"), report)
     used = {entry.text for purpose in ordinary for entry in purpose.at("data").items}
-    for field in top.at("fields").items:
-        if field.at("id").text in used:
-            _report_word(field, ("label",), report)
+    fields = [field for field in top.at("fields").items if field.at("id").text in used]
+    return frozenset(entry.path for entry in (*ordinary, *fields))
+
+
+def check_ids(file: CheckedFile, report: Report) -> None:
+    """Report ids of these that speak of such data; `constructions` reads what people read."""
+    places = undeclared(file.top)
+    for entry in (*file.top.at("purposes").items, *file.top.at("fields").items):
+        name = entry.at("id")
+        text = name.text.replace("_", " ")
+        if entry.path in places and any(finder.analyse(text, one).topics & _WORDS for one in LANGUAGES):
+            report.add(
+                "AK305",
+                name.position,
+                f"`{quote(name.text)}` points to data of a special category: write `special_category:`"
+                " with a kind and a statement, or accept this with the reason",
+            )
 
 
 def _is_ordinary(purpose: Node) -> bool:
     special = purpose.at("special_category")
     return not special.exists or special.text == "none"
-
-
-def _report_word(entry: Node, keys: tuple[str, ...], report: Report) -> None:
-    """One finding for an entry, at the first text that gives it away."""
-    name = entry.at("id")
-    found = [(name, _in_any().search(name.text.replace("_", " ")))]
-    for key in keys:
-        found += [
-            (text, _in(language).search(text.text))
-            for language, text in entry.at(key).entries.items()
-            if language in LANGUAGES
-        ]
-    for text, match in found:
-        if match:
-            report.add(
-                "AK305",
-                text.position,
-                f"`{quote(match[0])}` points to data of a special category (GDPR art. 9): write `special_category:`"
-                " with a kind and a statement, or accept this with the reason",
-            )
-            return

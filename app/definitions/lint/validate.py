@@ -11,7 +11,19 @@ from ..source import files, logos
 from ..source.positions import Node
 from ..source.report import Fault, Position, Report, quote
 from ..source.yaml_reader import Document, read_document
-from . import accepting, channels, children, consistency, context, dark_patterns, law, parties, special_category, texts
+from . import (
+    accepting,
+    channels,
+    children,
+    consistency,
+    context,
+    dark_patterns,
+    law,
+    parties,
+    questions,
+    special_category,
+    texts,
+)
 from .check import Check, CheckedFile
 
 _EVERY_FILE: tuple[Check, ...] = (texts.check_strings, texts.check_languages)
@@ -30,7 +42,8 @@ FORM_CHECKS: tuple[Check, ...] = (
     law.check_form,
     law.check_languages_of_controller,
     parties.check_recipients,
-    special_category.check_special_words,
+    special_category.check_ids,
+    questions.check_questions,
     channels.check_channels,
     children.check_gate,
     children.check_children,

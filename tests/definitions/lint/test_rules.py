@@ -28,11 +28,12 @@ def test_a_rule_finds_its_wrong_examples(rule: Rule, language: str) -> None:
 
 
 @pytest.mark.parametrize(("rule", "language"), BY_LANGUAGE)
-def test_no_rule_finds_anything_in_a_right_example(rule: Rule, language: str) -> None:
+def test_no_rule_for_such_texts_finds_anything_in_a_right_example(rule: Rule, language: str) -> None:
     found = [
         (text, other.name)
         for text in rule.right[language]
         for other in RULES
+        if not set(other.reads).isdisjoint(rule.reads)
         if constructions.broken(other, finder.analyse(text, language))
     ]
     assert found == []

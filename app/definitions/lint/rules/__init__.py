@@ -1,6 +1,6 @@
 """The rules of wording, a module for each family; `docs/linter-rules.md` tells how to add one."""
 
-from . import bundles, recipients, shame, silence, steering, vagueness
+from . import bundles, protected, recipients, shame, silence, steering, surroundings, vagueness
 from .record import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -10,4 +10,6 @@ RULES: tuple[Rule, ...] = (
     *vagueness.RULES,
     *shame.RULES,
     *steering.RULES,
+    *protected.RULES,
+    *surroundings.RULES,
 )
