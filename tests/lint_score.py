@@ -30,7 +30,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "bundle": ("AK302", "AK336"),
     "channels": ("AK302", "AK337"),
     "child-hard": ("AK324", "AK325", "AK326"),
-    "child-hides": ("AK327", "AK330", "AK331"),
+    "child-hides": ("AK327", "AK330", "AK331", "AK392", "AK393"),
     "child-protect": ("AK329", "AK330", "AK331", "AK355"),
     "criminal": ("AK394",),
     "forced": ("AK339",),
@@ -47,7 +47,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "reward": ("AK346", "AK359"),
     "shame": ("AK341", "AK342", "AK359"),
     "special": ("AK305",),
-    "steer": ("AK342", "AK343", "AK344", "AK345", "AK349", "AK359", "AK390"),
+    "steer": ("AK342", "AK343", "AK344", "AK345", "AK349", "AK359", "AK390", "AK391"),
     "vague": ("AK348",),
     "withdraw": ("AK340",),
 }

@@ -224,4 +224,61 @@ CODES = {
         """,
         severity="answer",
     ),
+    "AK391": Code(
+        "a child that is to press its parents; to ask them once is fine",
+        law="GDPR recital 38, Directive 2005/29 annex I point 28",
+        why="""
+            A child that has to keep asking, or to ask nicely until it is a yes, does the work of the company at home. A
+            text may say that a parent or guardian decides, and that no is fine.
+        """,
+        wrong="""
+            child:
+              title: {en: A recipe for you}
+              text: {en: We email you a recipe. Ask mum or dad and keep asking. After 2 years it stops.}
+        """,
+        right="""
+            child:
+              title: {en: A recipe for you}
+              text: {en: We email you a recipe. Let a grown-up use the oven. After 2 years it stops.}
+        """,
+        severity="answer",
+    ),
+    "AK392": Code(
+        "a secret from parents; a riddle may have one",
+        law="GDPR recital 38",
+        why="""
+            Whoever tells a child to hide something from its parents takes away who protects it. A parent or guardian may
+            know what a child agreed to, and often decides.
+        """,
+        wrong="""
+            child:
+              title: {en: A recipe for you}
+              text: {en: We email you a recipe. Keep it hidden from your parents. After 2 years it stops.}
+        """,
+        right="""
+            child:
+              title: {en: A recipe for you}
+              text: {en: We email you a recipe. You may show it to your parents. After 2 years it stops.}
+        """,
+        severity="answer",
+    ),
+    "AK393": Code(
+        "a child's text that contradicts itself or the file",
+        law="GDPR art. 5(1)(a), 12(1)",
+        why="""
+            Plain words hide nothing. What is on a website is seen by others, what sells is advertising, and what ends
+            after a period does not end “one day”.
+        """,
+        wrong="""
+            child:
+              title: {en: Your drawing}
+              text: {en: We keep your drawing. Nobody sees it. All the world can look at it on our site.}
+        """,
+        right="""
+            child:
+              title: {en: Your drawing}
+              text: {en: We keep your drawing in our club. After 2 years we throw it away.}
+        """,
+        severity="answer",
+    ),
 }

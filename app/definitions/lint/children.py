@@ -9,6 +9,8 @@ from ...languages import LANGUAGES, load
 from ..schema.vocabulary import CONTROLLER_COUNTRIES
 from ..source.positions import Node
 from ..source.report import Report, quote
+from ..words import finder
+from ..words.finder import Found
 from . import advice, phrases
 from .check import CheckedFile
 from .law import asked_purposes
@@ -79,6 +81,7 @@ def check_children(file: CheckedFile, report: Report) -> None:
     for purpose in asked_purposes(top):
         for language, text in readable_texts(purpose.at("child", "text")):
             _check_recipients(purpose, language, text, report)
+            _check_contradiction(purpose, language, text, report)
         _check_protection(purpose, report)
     for purpose in top.at("purposes").items:
         if purpose.at("direct_marketing").value is True:
@@ -205,6 +208,30 @@ def _check_recipients(purpose: Node, language: str, text: Node, report: Report) 
             f"the child does not read that {', '.join(map(quote, missing))} gets the data, as adults do (GDPR"
             f" art. 13(1)(e)): write it, such as “{who.format(name=quote(missing[0]))}”",
         )
+
+
+def _check_contradiction(purpose: Node, language: str, text: Node, report: Report) -> None:
+    """A child reads “no ads” or “not on the internet”, or nothing of ads, where the text for adults says otherwise."""
+    child, adults = _said(purpose.at("child"), language), _said(purpose, language)
+    denied, told = {one.topic for one in child if one.denied}, {one.topic for one in child}
+    by_adults = {one.topic for one in adults if not one.denied}
+    sells = purpose.at("direct_marketing").value is True
+    hidden = "advertises" in by_adults and "advertises" not in told
+    opposite = ("advertises" in denied and (sells or "advertises" in by_adults)) or "public" in denied & by_adults
+    if hidden or opposite:
+        what = "does not read of the advertising that" if hidden else "reads the opposite of what"
+        write = load(language).lexicon.phrases["AK393"].write
+        report.add(
+            "AK393",
+            text.position,
+            f"the child {what} the file or its text for adults tells (GDPR art. 5(1)(a), 12(1)): write the same, such"
+            f" as “{write}”",
+        )
+
+
+def _said(block: Node, language: str) -> list[Found]:
+    said = "\n\n".join(block.at(key, language).text for key in ("title", "text"))
+    return finder.analyse(said[: phrases.LONGEST], language).found
 
 
 def _tells_number(text: str, number: int, language: str) -> bool:

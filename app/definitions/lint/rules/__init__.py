@@ -1,6 +1,6 @@
 """The rules of wording, a module for each family; `docs/linter-rules.md` tells how to add one."""
 
-from . import bundles, protected, recipients, shame, silence, steering, surroundings, vagueness
+from . import bundles, children, protected, recipients, shame, silence, steering, surroundings, vagueness
 from .record import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -12,4 +12,5 @@ RULES: tuple[Rule, ...] = (
     *steering.RULES,
     *protected.RULES,
     *surroundings.RULES,
+    *children.RULES,
 )

@@ -17,7 +17,11 @@ RULES = (
         right={
             "nl": ("Een cursus voor zwangere vrouwen.", "We mailen u nieuws over diabetes."),
             "fr": ("Un cours pour femmes enceintes.", "Nous vous envoyons des conseils sur le diabète."),
-            "en": ("A course on asthma in dogs.", "We email news about diabetes.", "We never ask about your illness."),
+            "en": (
+                "A course on asthma in dogs.",
+                "We email you news about diabetes.",
+                "We never ask about your illness.",
+            ),
         },
     ),
     Rule(

@@ -54,6 +54,23 @@ RULES = (
     ),
     Rule(
         "AK341",
+        "somebody who counts on a child",
+        "guilt_trip",
+        who="children",
+        reads=PROSE,
+        wrong={
+            "nl": ("Laat jij de knuffels in de kou staan?", "Dat is dan jouw schuld."),
+            "fr": ("Ce sera ta faute.",),
+            "en": ("Hattie the hedgehog is counting on you.",),
+        },
+        right={
+            "nl": ("De beer slaapt in de sneeuw.",),
+            "fr": ("L’ours dort dans la neige.",),
+            "en": ("The bear sleeps in the snow.",),
+        },
+    ),
+    Rule(
+        "AK341",
         "a no that is a loss",
         "answers_no ?worse",
         within="text",
