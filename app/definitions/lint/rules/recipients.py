@@ -59,6 +59,25 @@ RULES = (
     ),
     Rule(
         "AK338",
+        "others by their trade, who may turn to people",
+        "class_of_trades contact_you",
+        within="clause",
+        in_order=True,
+        unless="company_form own_places",
+        reads=PROSE,
+        wrong={
+            "nl": ("Ook winkels in de straat mogen u mailen.",),
+            "fr": ("Les commerçants du quartier pourront aussi vous écrire.",),
+            "en": ("Local shops may also write to you.",),
+        },
+        right={
+            "nl": ("Geen andere winkels mogen u mailen.", "Onze winkels kunnen u mailen."),
+            "fr": ("Nos magasins peuvent vous écrire.",),
+            "en": ("Our shops may write to you.",),
+        },
+    ),
+    Rule(
+        "AK338",
         "recipients praised in place of named",
         "chosen class_of_trades",
         within="clause",

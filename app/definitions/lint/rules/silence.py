@@ -1,6 +1,6 @@
-"""Silence, going on, boxes upside down or ticked beforehand (GDPR art. 4(11), recital 32; C-673/17 Planet49)."""
+"""Silence and doing nothing taken for a yes (GDPR recital 32)."""
 
-from .record import PROSE, Rule
+from .record import Rule
 
 RULES = (
     Rule(
@@ -58,7 +58,7 @@ RULES = (
     Rule(
         "AK332",
         "no answer taken for a yes",
-        "?silence assume|consent|imply",
+        "?silence assume|consent",
         unless="by_ticking !assume !consent",
         wrong={
             "nl": ("Bij uitblijven van een antwoord wordt aangenomen dat u het goed vindt.",),
@@ -105,6 +105,56 @@ RULES = (
     ),
     Rule(
         "AK332",
+        "silence that means yes",
+        "?silence imply",
+        in_order=True,
+        unless="?a_no !imply",
+        wrong={
+            "nl": ("Stilte betekent voor ons dat u meedoet.",),
+            "fr": ("Votre silence signifie que vous participez.",),
+            "en": ("Your silence means yes to us.",),
+        },
+        right={
+            "nl": ("Stilte betekent nee.",),
+            "fr": ("Votre silence signifie non.",),
+            "en": ("Your silence means no.",),
+        },
+    ),
+    Rule(
+        "AK332",
+        "whoever has not acted gets it",
+        "or_else receive",
+        within="clause",
+        in_order=True,
+        unless="harmless",
+        wrong={
+            "nl": ("Bel ons op tijd, anders mailen wij u elke week.",),
+            "fr": ("Prévenez-nous à temps, sinon vous recevez un mail par semaine.",),
+            "en": ("Call us in time, otherwise we email you each week.",),
+        },
+        right={
+            "nl": ("Vink het aan, anders krijgt u niets.",),
+            "fr": ("Cochez la case, sinon vous ne recevez rien.",),
+            "en": ("Tick the box, otherwise you get nothing.",),
+        },
+    ),
+    Rule(
+        "AK332",
+        "somebody who counts as one who agreed",
+        "assume subscribed",
+        wrong={
+            "nl": ("Na die datum wordt u beschouwd als abonnee.",),
+            "fr": ("Passé ce délai, vous serez considéré comme abonné.",),
+            "en": ("After that date you will be treated as a subscriber.",),
+        },
+        right={
+            "nl": ("U wordt niet beschouwd als abonnee.",),
+            "fr": ("Vous n’êtes jamais considéré comme abonné.",),
+            "en": ("You are never treated as a subscriber.",),
+        },
+    ),
+    Rule(
+        "AK332",
         "a wish that is assumed",
         "assume want",
         within="clause",
@@ -117,198 +167,6 @@ RULES = (
             "nl": ("We gaan er niet van uit dat u de folder wilt.",),
             "fr": ("Nous ne supposons jamais que vous le souhaitez.",),
             "en": ("We never assume that you want it.",),
-        },
-    ),
-    Rule(
-        "AK333",
-        "a yes by doing something else",
-        "doing consent",
-        in_order=True,
-        unless="by_ticking stop",
-        wrong={
-            "nl": (
-                "Door verder te gaan, ga je akkoord met onze mails.",
-                "Met de inschrijving geeft u toelating om foto's te gebruiken.",
-            ),
-            "fr": ("En vous abonnant, vous acceptez de recevoir nos mails.",),
-            "en": ("By sending in this form you agree to our emails.",),
-        },
-        right={
-            "nl": ("Door dit vakje aan te vinken, geeft u toestemming.", "U trekt uw toestemming in door te klikken."),
-            "fr": ("En cochant cette case, vous acceptez de recevoir nos mails.",),
-            "en": ("By ticking this box you agree to our emails.", "By using this form you choose for yourself."),
-        },
-    ),
-    Rule(
-        "AK333",
-        "a yes that is part of something else",
-        "going_on imply consent",
-        in_order=True,
-        unless="by_ticking stop",
-        wrong={
-            "nl": ("Het lidmaatschap houdt de toestemming in om foto's te gebruiken.",),
-            "fr": ("L’inscription implique l’autorisation d’utiliser l’image du membre.",),
-            "en": ("Membership includes permission to use photos of members.",),
-        },
-        right={
-            "nl": ("Uw inschrijving houdt geen toestemming in.",),
-            "fr": ("L’inscription n’implique aucune autorisation.",),
-            "en": ("Membership does not include permission to use your photo.",),
-        },
-    ),
-    Rule(
-        "AK333",
-        "a yes of those who go on",
-        "going_on you_agree",
-        in_order=True,
-        unless="by_ticking",
-        wrong={
-            "nl": ("Blijf je de app gebruiken, dan ga je akkoord met onze mails.",),
-            "fr": ("Si vous continuez, vous acceptez nos mails.",),
-            "en": ("When you register, you agree to our emails.",),
-        },
-        right={
-            "nl": ("Blijf je de app gebruiken, dan ga je daarmee niet akkoord met onze mails.",),
-            "fr": ("Si vous cochez cette case et continuez, vous acceptez nos mails.",),
-            "en": ("When you register, you do not agree to anything.",),
-        },
-    ),
-    Rule(
-        "AK334",
-        "a tick for those who do not want it",
-        "tick !want",
-        unless="?leave_empty ?no_longer",
-        wrong={
-            "nl": ("Wenst u dit niet, kruis dan dit hokje aan.",),
-            "fr": ("Cochez la case si vous ne souhaitez pas de mails.",),
-            "en": ("If you do not want this, tick here.",),
-        },
-        right={
-            "nl": ("Wilt u dit niet, laat het vakje dan leeg.", "Vinkt u niets aan, dan krijgt u niets."),
-            "fr": ("Si vous ne voulez pas, laissez la case vide.",),
-            "en": ("If you do not want this, leave the box empty.", "If you do not tick it, you get no email."),
-        },
-        reads=PROSE,
-    ),
-    Rule(
-        "AK334",
-        "a tick to refuse",
-        "tick refuse|stop|so_as_not",
-        unless="?leave_empty ?no_longer",
-        wrong={
-            "nl": ("Vink dit aan om bezwaar te maken.",),
-            "fr": ("Cochez cette case pour refuser.",),
-            "en": ("Tick the box to opt out.",),
-        },
-        right={
-            "nl": ("Vink niets aan om te weigeren.",),
-            "fr": ("Ne cochez rien pour refuser.",),
-            "en": ("Tick nothing to refuse.",),
-        },
-        reads=PROSE,
-    ),
-    Rule(
-        "AK334",
-        "a tick to take away",
-        "untick",
-        wrong={
-            "nl": ("Haal het vinkje weg als u dit niet wilt.",),
-            "fr": ("Décochez la case si vous ne voulez pas.",),
-            "en": ("Untick the box if you mind.",),
-        },
-        right={
-            "nl": ("U hoeft geen vinkje weg te halen.",),
-            "fr": ("Vous ne devez rien décocher.",),
-            "en": ("You do not have to untick anything.",),
-        },
-    ),
-    Rule(
-        "AK334",
-        "who does not want it must do something",
-        "!want ?tell|switch_off|untick|refuse|stop",
-        within="neighbours",
-        unless="?leave_empty ?no_longer ?way_out",
-        wrong={
-            "nl": ("Wilt u dit niet, laat het ons dan weten.", "Wilt u geen mail? Schrijf u dan uit."),
-            "fr": ("Merci de nous avertir si vous ne souhaitez pas être dans notre fichier.",),
-            "en": ("If you would rather not, please let us know.",),
-        },
-        right={
-            "nl": (
-                "Wilt u dit niet, dan hoeft u niets te doen.",
-                "Wilt u geen mail? Meld u af met de link in elke mail.",
-            ),
-            "fr": (
-                "Si vous ne voulez pas, dites simplement non.",
-                "Vous ne voulez pas ? Désinscrivez-vous dans chaque mail.",
-            ),
-            "en": ("If you do not want it, just say no.", "Do you not want it? You can unsubscribe at any time."),
-        },
-        reads=PROSE,
-    ),
-    Rule(
-        "AK334",
-        "a yes that reads as a no",
-        "?i_person !want",
-        within="clause",
-        in_order=True,
-        wrong={
-            "nl": ("Ik wil geen mails van u ontvangen.",),
-            "fr": ("Je ne souhaite pas recevoir ces mails.",),
-            "en": ("I do not want to receive these emails.",),
-        },
-        right={
-            "nl": ("Ik wil één mail per maand.",),
-            "fr": ("Je souhaite recevoir un mail par mois.",),
-            "en": ("I want one email a month and no more.",),
-        },
-        reads=PROSE,
-    ),
-    Rule(
-        "AK335",
-        "a box ticked beforehand",
-        "already ticked",
-        within="clause",
-        wrong={
-            "nl": ("Hier staat al een vinkje.",),
-            "fr": ("La case contient déjà une croix.",),
-            "en": ("There is a tick here already.",),
-        },
-        right={
-            "nl": ("Er is niets vooraf aangevinkt.",),
-            "fr": ("Rien n’est coché à l’avance.",),
-            "en": ("Nothing is ticked beforehand.",),
-        },
-    ),
-    Rule(
-        "AK335",
-        "words for a box ticked beforehand",
-        "pre_ticked",
-        wrong={
-            "nl": ("Dit is vooraf aangevinkt.",),
-            "fr": ("La case est précochée.",),
-            "en": ("The box is pre/ticked.",),
-        },
-        right={
-            "nl": ("Niets is vooraf ingevuld.",),
-            "fr": ("Aucune case n’est précochée.",),
-            "en": ("No box is pre-ticked.",),
-        },
-    ),
-    Rule(
-        "AK335",
-        "on by default",
-        "default receive|ticked",
-        unless="harmless ?no_longer",
-        wrong={
-            "nl": ("Standaard krijgt u al onze mails.",),
-            "fr": ("Par défaut, vous recevez tous nos mails.",),
-            "en": ("By default you get all our emails.",),
-        },
-        right={
-            "nl": ("Standaard krijgt u geen mail.", "Na een jaar wissen we uw adres automatisch."),
-            "fr": ("Par défaut, vous ne recevez rien.", "L’envoi s’arrête automatiquement."),
-            "en": ("By default you get nothing.", "We delete your address automatically."),
         },
     ),
 )
