@@ -6,7 +6,7 @@ from ...period import Period
 from ..schema import validators
 from ..source.positions import Node
 from . import phrases
-from .law import asked_purposes
+from .law import TOLD, asked_purposes
 
 _PROPOSES = {
     "AK332": "after_yes",
@@ -94,8 +94,8 @@ def _receives(text: Node, words: Sentences, language: str) -> str:
 
 
 def _ends(text: Node, words: Sentences, language: str) -> list[str]:
-    """When the data goes, where every purpose of the text says the same."""
-    periods = {purpose.at("keep").text for purpose in _purposes(text)}
+    """When the data goes, where every purpose of the text says the same. What is told and not asked has no proof."""
+    periods = {"" if purpose.at("basis").text in TOLD else purpose.at("keep").text for purpose in _purposes(text)}
     keep = periods.pop() if len(periods) == 1 else ""
     if keep == validators.UNTIL_WITHDRAWN:
         return [words.until_stop]

@@ -64,18 +64,18 @@ def test_a_child_is_spoken_to_as_a_child_in_the_proposal_for_its_text(forms: For
 def test_a_hollow_promise_is_answered_with_the_facts_of_the_file(forms: FormsFolder) -> None:
     alone = with_text("Uw privacy is belangrijk.")
     assert message(forms, alone, "AK347").endswith(
-        "“Niemand anders gebruikt uw gegevens voor zichzelf. Na 2 jaar wissen we alles.”"
+        "“Niemand anders gebruikt uw gegevens voor zichzelf. Na hoogstens 2 jaar wissen we alles behalve het bewijs.”"
     )
 
     named = changed(alone, "    recipients: none\n", RECIPIENTS)
-    says = "“We geven uw gegevens aan Post BV en Abel NV. Na 2 jaar wissen we alles.”"
+    says = "“We geven uw gegevens aan Post BV en Abel NV. Na hoogstens 2 jaar wissen we alles behalve het bewijs.”"
     assert message(forms, named, "AK347").endswith(says)
 
     stops = changed(
         alone, "keep: 2 years", "keep: until_withdrawn\n    because: {nl: Zolang u wilt., en: As you wish.}"
     )
     assert message(forms, stops, "AK347").endswith(
-        "“Niemand anders gebruikt uw gegevens voor zichzelf. Stopt u? Dan wissen we alles.”"
+        "“Niemand anders gebruikt uw gegevens voor zichzelf. Zegt u stop? Dan wissen we alles behalve het bewijs.”"
     )
 
 
