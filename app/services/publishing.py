@@ -74,8 +74,13 @@ def serve(ctx: Context, definitions: CompiledFolder, extra_origins: tuple[str, .
         now = ctx.clock()
         before = {(form.controller, form.form): form for form in notices.served(connection)}
         known = _known_before(connection, definitions)
+        latest = (stored.definition for stored in served_definitions.latest(connection))
+        noted = {(one.controller, one.form): one for one in latest}
         for good, compiled in (*definitions.ready, *known):
-            _serve(connection, good, compiled, extra_origins, now)
+            hashes = _serve(connection, good, compiled, extra_origins, now)
+            definition = _definition(good, hashes)
+            if noted.get(good.address) != definition:
+                served_definitions.store(connection, definition, now)
         kept_back = loaded.faulty.keys() - {good.address for good, _ in known}
         for controller, form in kept_back:
             last = before.get((controller, form))
@@ -106,7 +111,8 @@ def _known_before(connection: Connection, definitions: CompiledFolder) -> _Forms
 
 def _serve(
     connection: Connection, good: GoodForm, compiled: Compiled, extra_origins: tuple[str, ...], now: datetime
-) -> None:
+) -> tuple[str, ...]:
+    """Show the notices of a form from now on, and return their hashes."""
     current = {}
     if compiled.logo:
         logos.store(connection, compiled.theme.logo, compiled.logo)
@@ -128,20 +134,20 @@ def _serve(
             threshold=compiled.threshold,
         ),
     )
+    return tuple(sorted(current.values()))
+
+
+def _definition(good: GoodForm, hashes: tuple[str, ...]) -> ServedDefinition:
     form_document, controller_document = good.documents
-    served_definitions.store(
-        connection,
-        ServedDefinition(
-            controller=good.controller_id,
-            form=good.form_id,
-            hash=good.definition_hash,
-            document=form_document,
-            controller_document=controller_document,
-            accepted=tuple(_plain(one) for one in good.accepted),
-            notices=tuple(sorted(current.values())),
-            kit_version=__version__,
-        ),
-        now,
+    return ServedDefinition(
+        controller=good.controller_id,
+        form=good.form_id,
+        hash=good.definition_hash,
+        document=form_document,
+        controller_document=controller_document,
+        accepted=tuple(_plain(one) for one in good.accepted),
+        notices=hashes,
+        kit_version=__version__,
     )
 
 

@@ -40,17 +40,13 @@ class StoredDefinition:
 
 
 def store(connection: Connection, definition: ServedDefinition, now: datetime) -> None:
-    """Note that a definition is served from now on, unless it is the one that was served last."""
-    of_form = definitions.c.controller == definition.controller, definitions.c.form == definition.form
-    latest = connection.execute(select(definitions).where(*of_form).order_by(definitions.c.id.desc()).limit(1))
-    row = latest.mappings().one_or_none()
-    if row is None or _from(row).definition != definition:
-        values = vars(definition) | {
-            "accepted": json.dumps(definition.accepted, ensure_ascii=False),
-            "notices": json.dumps(definition.notices),
-            "served_from": now,
-        }
-        connection.execute(insert(definitions).values(values))
+    """Note that a definition is served from now on."""
+    values = vars(definition) | {
+        "accepted": json.dumps(definition.accepted, ensure_ascii=False),
+        "notices": json.dumps(definition.notices),
+        "served_from": now,
+    }
+    connection.execute(insert(definitions).values(values))
 
 
 def hashes(connection: Connection) -> set[tuple[str, str, str]]:
@@ -59,7 +55,7 @@ def hashes(connection: Connection) -> set[tuple[str, str, str]]:
     return {(row.controller, row.form, row.hash) for row in rows}
 
 
-def latest(connection: Connection, controller: str | None) -> list[StoredDefinition]:
+def latest(connection: Connection, controller: str | None = None) -> list[StoredDefinition]:
     """What each form was served from last, of one controller or of all, in the order of their addresses."""
     newest = select(func.max(definitions.c.id)).group_by(definitions.c.controller, definitions.c.form)
     if controller is not None:
