@@ -103,3 +103,14 @@ def test_of_a_definition_of_an_earlier_release_its_hash_is_told(ctx: Context, ov
 
     assert printed.count("# Its text was not kept: an earlier release served it.") == 2
     assert "----" not in printed
+
+
+def test_what_controller_yaml_accepts_stands_with_each_form_of_it(ctx: Context, over: Call, tmp_path: Path) -> None:
+    controller = changed(CONTROLLER, "name: Serverhuis BV", "name: Onze partners")
+    answer = "accept:\n  - {code: AK307, because: A firm is called so.}\n"
+    publishing.publish(ctx, FormsFolder(tmp_path / "forms").write(controller=controller + answer).path)
+
+    (found,) = json.loads(over("accepted", "--controller", "acme", "--json").stdout)
+
+    assert (found["form"], found["file"], found["place"]) == ("news", "controller.yaml", "processors.1.name")
+    assert found["because"] == "A firm is called so."
