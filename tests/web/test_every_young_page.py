@@ -140,6 +140,7 @@ def test_a_child_gets_every_page_of_a_form_in_its_own_words(
     assert waiting.h1 == i18n.say(language, "child.waiting.title", True)
     assert PAPA in waiting.text
     assert bool(waiting.all(DRAWING)) == (form in (BAKECLUB, NEWSLETTER))
+    assert bool(waiting.classed("steps")) == bool(waiting.all(DRAWING)), "steps without drawings are a numbered list"
     again = form.answer(
         waiting.follow(client, i18n.say(language, "child.waiting.wrong_address", True)), ticked=form.purposes
     )
