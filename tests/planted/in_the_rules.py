@@ -237,9 +237,9 @@ BUGS = (
     ),
     Bug(
         "the linter is silent where a language has no words",
-        "languages.read",
-        "next(($phrase for $phrase in PHRASE_CODES if ...), None)",
-        "None",
+        "definitions.lint.constructions.require_complete",
+        "rule.concepts | finder.OWN",
+        "()",
         "In one language people are asked with pressure or false promises that the check refuses in all others.",
         "tests/languages/test_incomplete.py",
     ),

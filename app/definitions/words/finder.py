@@ -108,7 +108,7 @@ def _clauses(plain: Plain, found: list[Found]) -> list[int]:
 def _goes_on(begin: int, end: int, ends_in_comma: bool, at: dict[str, set[int]]) -> bool:
     """Whether a piece after a comma goes on with a list: “we do not sell it, rent it out or give it to others”."""
     piece = range(begin, end)
-    if not at[SUBJECT].isdisjoint(piece[:2]):  # “we call”, and in Dutch “bellen we”
+    if not at[SUBJECT].isdisjoint(piece[:3]):  # “we call”, “or if we call”; in Dutch “bellen we”, “of bellen we”
         return False
     if not at[OR_LINK].isdisjoint(piece):
         return True

@@ -15,8 +15,8 @@ STOP = "."
 # Without the look back, each sign of a long row of dots would be tried as the first one.
 _TOKEN = re.compile(
     r"(?P<word>[^\W_](?:[\w\u00ad\u200b-\u200d\u0300-\u036f]|[.:@](?=[^\W_]))*['’‘`\u00b4\u02bc]?)"
-    r"|(?P<stop>(?<![.!?;:…])[.!?;:…][.!?;:…\"”’»)\]]*(?=\s|$)|\n\s*\n)"
-    r"|(?P<pause>[,()\[\]–—|]|(?<=\s)[-*](?=\s))|(?P<sign>[%€$£&+])"
+    r"|(?P<stop>(?<![.!?…])[.!?…][.!?…\"”’»)\]]*(?=\s|$)|\n\s*\n)"
+    r"|(?P<pause>[,;()\[\]–—|]|:(?=\s)|(?<=\s)[-*](?=\s))|(?P<sign>[%€$£&+])"
 )
 _BROKEN_LINE = re.compile(r"(?<=[^\W\d_])[-\u00ad]\n[^\S\n]*(?=[^\W\d_])")
 _SET_APART = re.compile(r"(?<![^\W_])(?:[^\W_][ .·_*\u00a0-]){3,}[^\W_](?![^\W_])")

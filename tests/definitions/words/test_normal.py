@@ -31,7 +31,7 @@ def folded(text: str) -> str:
         ("La case\u00a0est\u202fcochée", "la case est cochee"),
         ("maand–tenzij", "maand tenzij"),
         ("**unless** «\u00a0you\u00a0»", "unless you"),
-        ("Ja. Nee! Wat? Dus: zo; af…", "ja . nee . wat . dus . zo . af ."),
+        ("Ja. Nee! Wat? Af… Dus: zo; daar", "ja . nee . wat . af . dus zo daar"),
         ("per tel. of mail", "per tel of mail"),
         ("Post S.A. vzw", "post s.a vzw"),
         ("10 %, € 5", "10 % € 5"),
@@ -60,6 +60,7 @@ def test_words_are_quoted_as_they_are_written() -> None:
         ("We mailen als u dat wilt.", [0, 0, 1, 1, 1, 1, 1]),
         ("aan winkels, sponsors, banken en hotels", [0, 0, 0, 0, 0, 0]),
         ("we delen het niet, verhuren het niet of geven het aan anderen", [0] * 12),
+        ("we mailen u: elke maand iets nieuws", [0, 0, 0, 1, 1, 1, 1]),
         ("als u niets kiest, bellen we of mailen we u", [0, 0, 0, 0, 1, 1, 1, 1, 1, 1]),
     ],
 )

@@ -113,7 +113,7 @@ RULES = (
         "by_email|by_phone|by_text|by_post and_or by_email|by_phone|by_text|by_post",
         distinct=True,
         in_order=True,
-        unless="?stop ?reach_us harmless",
+        unless="?stop ?refuse ?reach_us harmless the_text",
         reads=_PURPOSE,
         wrong={
             "nl": ("U krijgt folders, mails en sms'en.", "Nieuws per mail of telefoon."),
@@ -131,7 +131,7 @@ RULES = (
         "three channels in one yes",
         "by_email|by_phone|by_text|by_post by_email|by_phone|by_text|by_post by_email|by_phone|by_text|by_post",
         distinct=True,
-        unless="?stop ?reach_us",
+        unless="?stop ?refuse ?reach_us",
         reads=_PURPOSE,
         wrong={
             "nl": ("Een appje in mei via WhatsApp, een telefoontje in juni, een brief in juli.",),
@@ -148,7 +148,7 @@ RULES = (
         "AK337",
         "every channel in one yes",
         "all_channels",
-        unless="?stop ?reach_us",
+        unless="?stop ?refuse ?reach_us",
         reads=_PURPOSE,
         wrong={
             "nl": ("We houden u op de hoogte via alle kanalen.", "Nieuws via mail/sms."),

@@ -75,6 +75,7 @@ RULES = (
         "AK332",
         "no answer, and it begins",
         "?silence receive",
+        in_order=True,
         unless="harmless !receive",
         wrong={
             "nl": ("Horen we niets van u, dan mailen we u elke maand.",),
@@ -85,6 +86,24 @@ RULES = (
             "nl": ("Horen we niets van u, dan krijgt u geen mail.",),
             "fr": ("Sans réponse de votre part, vous ne recevez pas de mail.",),
             "en": ("If you do not reply, we send you one reminder.",),
+        },
+    ),
+    Rule(
+        "AK332",
+        "it goes on for as long as nobody objects",
+        "receive ?silence",
+        within="clause",
+        in_order=True,
+        unless="harmless",
+        wrong={
+            "nl": ("We mailen u elke maand zolang u geen bezwaar maakt.",),
+            "fr": ("Vous recevez un mail par mois tant que vous ne vous y opposez pas.",),
+            "en": ("We email you each month as long as you do not object.",),
+        },
+        right={
+            "nl": ("We sturen één herinnering zolang u niets laat weten.",),
+            "fr": ("Nous envoyons un rappel tant que vous n’avez rien dit.",),
+            "en": ("We send one reminder as long as you do not tell us.",),
         },
     ),
     Rule(

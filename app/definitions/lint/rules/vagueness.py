@@ -23,7 +23,7 @@ RULES = (
     Rule(
         "AK348",
         "uses that are not said",
-        "other_uses we_do|may_do",
+        "other_uses handled|may_do",
         unless="open_list",
         reads=TOLD_TOO,
         wrong={
@@ -75,7 +75,7 @@ RULES = (
     Rule(
         "AK348",
         "something that may be done, or may not",
-        "may_do we_do",
+        "may_do handled",
         within="clause",
         reads=("form", "purpose", "told", "because"),
         wrong={
