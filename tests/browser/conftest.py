@@ -34,7 +34,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """`akkoord demo`, as people start it."""
+    """A running `akkoord demo`."""
     with running.demo(tmp_path_factory.mktemp("demo")) as started:
         yield started
 

@@ -1,19 +1,13 @@
-"""What the browser tests and the pictures run on: Chromium, the demo as people start it, and a kit with a clock."""
+"""What the browser tests and the pictures run on: Chromium, the demo, and a kit with a clock."""
 
-import os
 import shutil
 import socket
-import subprocess
-import sys
 import threading
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from pathlib import Path
-from urllib.error import URLError
 
 from playwright.sync_api import Browser, Playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -25,6 +19,7 @@ from app.period import Period
 from app.services import confirmation, housekeeping, publishing
 from app.services.context import Context
 from tests.factories import Clock, link_in, send_form, token_in, work_off
+from tests.server.running import forked, once_it_answers
 
 ROOT = Path(__file__).resolve().parents[2]
 FRAMEWORKS = ROOT / ".frameworks"
@@ -102,32 +97,12 @@ class Demo:
 
 @contextmanager
 def demo(folder: Path, port: int | None = None) -> Iterator[Demo]:
-    """Start `akkoord demo` as a process of its own in an empty folder, and end it afterwards."""
+    """`akkoord demo` as a process of its own, in an empty folder."""
     port = port or free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AKKOORD_")}
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "app", "demo", "--port", str(port)],
-        cwd=folder,
-        env=environment | {"PYTHONPATH": str(ROOT), "AKKOORD_MAIL_PLUS_AFTER": "2 seconds"},
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/healthz", process)
-        yield Demo(f"http://127.0.0.1:{port}", f"http://localhost:{port}")
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
-
-
-def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + 120  # seconds, of which an idle machine needs two
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310 (an address of this machine)
-            return
-        except (URLError, OSError):
-            time.sleep(0.1)
-    raise RuntimeError("akkoord demo did not answer")
+    kit = f"http://127.0.0.1:{port}"
+    with forked(folder, "demo", "--port", str(port), MAIL_PLUS_AFTER="2 seconds") as program:
+        once_it_answers(f"{kit}/healthz", program)
+        yield Demo(kit, f"http://localhost:{port}")
 
 
 @dataclass

@@ -15,7 +15,7 @@ from app.storage.outbox import LEASE
 from tests import audit
 from tests.delivery.sink import free_port, until
 from tests.faults.mail_server import MailServer
-from tests.server.running import Program, command_of, enough, get, once_it_answers, running, session
+from tests.server.running import Program, command_of, enough, forked, get, once_it_answers, session
 
 FULL = os.environ.get("FAULTS") == "full"
 """Whether every fault is tried (`make faults`), and not only as many as continuous integration has time for."""
@@ -69,7 +69,7 @@ class Product:
 
     def _run(self, *arguments: str) -> Program:
         log = f"log{len(self.programs)}"
-        program = self._stack.enter_context(running(self.folder, *arguments, log=log, **self.settings))
+        program = self._stack.enter_context(forked(self.folder, *arguments, log=log, **self.settings))
         self.programs.append(program)
         return program
 

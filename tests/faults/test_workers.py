@@ -10,14 +10,13 @@ import pytest
 
 from app.services.context import Context
 from app.storage.outbox import LEASE
-from app.storage.schema import written
 from app.worker import _CONNECTIONS
 from tests import audit
 from tests.delivery.sink import until
 from tests.factories import send_form
 from tests.faults.mail_server import MailServer
 from tests.faults.product import COUNTS, FULL
-from tests.server.running import SAID_AT_START, Program, running
+from tests.server.running import SAID_AT_START, Program, forked
 from tests.test_worker import settings_of
 
 _MAILS = 400 if FULL else 24
@@ -33,9 +32,7 @@ def present(any_ctx: Context) -> Iterator[Context]:
 
 def started(stack: ExitStack, folder: Path, ctx: Context, sink: MailServer, count: int) -> list[Program]:
     settings = settings_of(ctx, sink.port)
-    return [
-        stack.enter_context(running(folder, "worker", log=f"worker{number}", **settings)) for number in range(count)
-    ]
+    return [stack.enter_context(forked(folder, "worker", log=f"worker{number}", **settings)) for number in range(count)]
 
 
 def queued(ctx: Context) -> int:
@@ -63,8 +60,7 @@ def test_each_mail_goes_once_and_one_for_each_connection_of_a_killed_worker_may_
         assert len(sink.mails) == _MAILS
         assert set(sink.ids().values()) == {1}
         if not (FULL and count == 4):
-            lease_is_over = written(datetime.now(UTC) + LEASE)
-            audit.run(present, "UPDATE outbox SET lease_until = created_at WHERE lease_until <= :at", at=lease_is_over)
+            audit.end_leases(present, datetime.now(UTC) + LEASE)
         until(lambda: queued(present) == 0, "those mails too", 120)
         for worker in workers[1:]:
             worker.signal(signal.SIGTERM)

@@ -23,6 +23,7 @@ import html5lib
 from app import paths
 from tests.delivery.sink import Sink, until
 from tests.factories import text_of
+from tests.server.forked import Fork
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "a key of the tests and nobody else"
@@ -36,7 +37,7 @@ class Program:
     """A running command. `log` holds all that it has printed."""
 
     command: str
-    process: "subprocess.Popen[bytes]"
+    process: "subprocess.Popen[bytes] | Fork"
     log: Path
 
     @property
@@ -92,26 +93,46 @@ def enough(folder: Path, port: int, mail_port: int, **more: str) -> dict[str, st
 @contextmanager
 def running(folder: Path, *arguments: str, log: str = "log", **settings: str) -> Iterator[Program]:
     """Start a command of the kit in a folder. At the end, it and all that it started are gone."""
-    home = folder / "home"
-    home.mkdir(exist_ok=True)
     output = folder / log
     with output.open("wb") as written:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "app", *arguments],
             cwd=folder,
-            env=environment(home, **settings),
+            env=environment(_home(folder), **settings),
             stdin=subprocess.DEVNULL,
             stdout=written,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    with _looked_after(Program(arguments[0], process, output)) as program:
+        yield program
+
+
+@contextmanager
+def forked(folder: Path, *arguments: str, log: str = "log", **settings: str) -> Iterator[Program]:
+    """The same for half the time, where it makes no difference how the command starts."""
+    output = folder / log
+    output.write_bytes(b"")
+    process = Fork(arguments, folder, environment(_home(folder), **settings), output)
+    with _looked_after(Program(arguments[0], process, output)) as program:
+        yield program
+
+
+def _home(folder: Path) -> Path:
+    home = folder / "home"
+    home.mkdir(exist_ok=True)
+    return home
+
+
+@contextmanager
+def _looked_after(program: Program) -> Iterator[Program]:
     try:
-        yield Program(arguments[0], process, output)
+        yield program
     finally:
-        for member in session(process.pid):
+        for member in session(program.process.pid):
             with suppress(ProcessLookupError):
                 os.kill(member, signal.SIGKILL)
-        process.wait(10)
+        program.process.wait(10)
 
 
 def run(folder: Path, *arguments: str, **settings: str) -> tuple[int, list[str]]:

@@ -24,7 +24,7 @@ from tests.delivery.sink import Sink, free_port, until
 from tests.factories import send_form
 from tests.server.cluster import Node, postgresql
 from tests.server.crowd import Act, Crowd
-from tests.server.running import KEY, Program, get, once_it_answers, own_forms, run, running, session
+from tests.server.running import KEY, Program, forked, get, once_it_answers, own_forms, run, session
 
 CONTROLLERS = ("bakery", "gym", "museum", "school")
 WEB = 4
@@ -132,10 +132,10 @@ def started(folder: Path) -> Iterator[Service]:
             "MAIL_DEFAULT_SENDER": "forms@forms.example",
         }
         serve = ("serve", "--port", str(port), "--workers", str(WEB))
-        programs = [stack.enter_context(running(folder, *serve, **settings))]
+        programs = [stack.enter_context(forked(folder, *serve, **settings))]
         assert once_it_answers(f"{settings['BASE_URL']}/healthz", programs[0]).status == 200
         programs.extend(
-            stack.enter_context(running(folder, "worker", log=f"worker-{number}", **settings))
+            stack.enter_context(forked(folder, "worker", log=f"worker-{number}", **settings))
             for number in range(WORKERS - 1)
         )
         workers = [pid for program in programs[1:] for pid in session(program.process.pid)]
