@@ -130,6 +130,7 @@ WITH_A_CHOICE = (
     young.child,
     young.guardian_decides,
     young.child_address,
+    young.child_objects,
     young.parent,
     young.guardian_objects,
 )

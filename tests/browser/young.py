@@ -388,6 +388,24 @@ def child_has_stopped_one(stage: Stage, page: Page, language: str) -> None:
 
 
 @_page
+def child_objects(stage: Stage, page: Page, language: str) -> None:
+    child_stops(stage, page, language)
+    page.goto(page.url.replace("/withdraw/", "/object/"))
+
+
+@_page
+def child_objected(stage: Stage, page: Page, language: str) -> None:
+    child_objects(stage, page, language)
+    press(page, "yes")
+
+
+@_page
+def child_left_advertising(stage: Stage, page: Page, language: str) -> None:
+    child_objects(stage, page, language)
+    press(page, "no")
+
+
+@_page
 def child_stops_mails(stage: Stage, page: Page, language: str) -> None:
     page.goto(stage.link(not_asked(stage, language), "stop"))
 
