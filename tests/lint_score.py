@@ -39,7 +39,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "legalese": ("AK350",),
     "needless-question": ("AK395",),
     "noconsent": (),
-    "optout": ("AK332", "AK333", "AK334", "AK335"),
+    "optout": ("AK332", "AK333", "AK334", "AK335", "AK360"),
     "power": ("AK351",),
     "public": ("AK330", "AK354"),
     "recipients": ("AK307", "AK338"),

@@ -140,6 +140,9 @@ CONTROLLER_CHANGES = [
 
 SPOKEN = ("nl", "fr", "en")
 
+OF_THE_ASKED = [code for code in ADVICE if not any(rule.reads == ("told",) for rule in RULES if rule.code == code)]
+"""What can be wrong with the words of what is asked."""
+
 SENTENCES = {
     "AK305": ("De ziekte.", "La maladie.", "The illness."),
     "AK352": (
@@ -225,7 +228,9 @@ def answered(text: str, code: str) -> str:
 
 def _with_sentences(name: str, text: str) -> Iterator[Mutation]:
     """A text of a purpose made wrong, in each language that the sample speaks."""
-    wrong = SENTENCES | {code: tuple(first_phrase(code, one) + "." for one in SPOKEN) for code in (*ADVICE, "AK350")}
+    wrong = SENTENCES | {
+        code: tuple(first_phrase(code, one) + "." for one in SPOKEN) for code in (*OF_THE_ASKED, "AK350")
+    }
     gated = "age_gate" in text
     spoken = len(text.partition("languages: [")[2].partition("]")[0].split(", "))
     for code, said in wrong.items():

@@ -96,6 +96,24 @@ CODES = {
         """,
         severity="answer",
     ),
+    "AK360": Code(
+        "advertising or a sale that is told, not asked; own customers may get more",
+        law="Directive 2002/58 art. 13, GDPR art. 6(1)",
+        why="""
+            Advertising by email, telephone or text message needs a yes, and so does it to sell data. A basis that is
+            only told does not give it, whatever people may object to afterwards. Mark advertising with
+            `direct_marketing: true`, and ask for it.
+        """,
+        wrong="""
+            basis: contract
+            text: {en: We email you our offers unless you object.}
+        """,
+        right="""
+            basis: contract
+            text: {en: We email you the invoice.}
+        """,
+        severity="answer",
+    ),
     "AK339": Code(
         "a consent that is called compulsory",
         law="GDPR art. 7(4), recital 42",

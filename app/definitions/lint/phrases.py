@@ -27,6 +27,8 @@ ADVICE = {
     "AK338": "people must know who gets their data (GDPR art. 13(1)(e), EDPB 05/2020 §65)",
     "AK339": "a yes that one must give is not free (GDPR art. 7(4), recital 42): leave that out, and where a no is"
     " fine, say so",
+    "AK360": "this needs a yes (Directive 2002/58 art. 13, GDPR art. 6(1)): write `basis: consent`, or say why you may"
+    " do it without, and accept this",
     "AK340": "stopping is as easy as beginning (GDPR art. 7(3)): the kit puts a link in every mail, so leave this out",
     "AK341": "a no is as good as a yes (GDPR art. 4(11), EDPB 03/2022 on emotional steering); write it as plainly",
     "AK342": "pleading steers (EDPB 03/2022): say what happens and leave the feelings out",

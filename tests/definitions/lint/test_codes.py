@@ -342,6 +342,9 @@ CASES = [
     Case("AK224", "basis: consent", "basis: consent\n    §weighing: It weighs more.", "leave `weighing` out"),
     Case("AK203", "country: NL", "country: NL\n    since: §15/1/2026", "such as `2026-01-15`", CONTROLLER),
     Case("AK357", "basis: consent", "direct_marketing: true\n    basis: §contract", "Code of Economic Law", TWO),
+    Case(
+        "AK360", "nl: Eén keer per maand mailen we", "nl: §We mailen u elke week reclame over", "basis: consent", TOLD
+    ),
     Case("AK358", "basis: consent", "direct_marketing: true\n    basis: §contract", "bel-me-niet-meer", CALLS),
 ]
 

@@ -1,4 +1,4 @@
-"""Silence and doing nothing taken for a yes (GDPR recital 32)."""
+"""Silence and doing nothing taken for a yes (GDPR recital 32), and what is told where it would have to be asked."""
 
 from .record import Rule
 
@@ -186,6 +186,39 @@ RULES = (
             "nl": ("We gaan er niet van uit dat u de folder wilt.",),
             "fr": ("Nous ne supposons jamais que vous le souhaitez.",),
             "en": ("We never assume that you want it.",),
+        },
+    ),
+    Rule(
+        "AK360",
+        "advertising that is told and not asked",
+        "advertising by_email|by_phone|by_text|receive",
+        unless="by_post",
+        reads=("told",),
+        wrong={
+            "nl": ("We mailen u onze aanbiedingen, tenzij u bezwaar maakt.",),
+            "fr": ("Vous recevez nos offres, sauf opposition.",),
+            "en": ("We email you our offers unless you object.",),
+        },
+        right={
+            "nl": ("We mailen u de factuur. Reclame staat er niet in.", "We sturen onze aanbiedingen met de post."),
+            "fr": ("Nous envoyons la facture par e-mail, sans publicité.", "Vous recevez nos offres par la poste."),
+            "en": ("We email the invoice. No advertising is in it.", "We send our offers by post."),
+        },
+    ),
+    Rule(
+        "AK360",
+        "data that is sold without being asked",
+        "sell data_word|class_of_companies|class_of_trades",
+        reads=("told",),
+        wrong={
+            "nl": ("We verkopen uw gegevens aan verzekeraars.",),
+            "fr": ("Nous vendons vos données à des assureurs.",),
+            "en": ("We sell your details to insurers.",),
+        },
+        right={
+            "nl": ("We verkopen uw gegevens niet.",),
+            "fr": ("Nous ne vendons pas vos données.",),
+            "en": ("We never sell your details.",),
         },
     ),
 )
