@@ -73,7 +73,15 @@ purposes:
     data: [email, first_name]
 {TOLD_OF_EACH}    channel: email
 """
-OF_CHILDREN = {"AK229", "AK355", "AK359", *(code for code in CODES if "AK321" <= code <= "AK331")}
+OF_CHILDREN = {
+    "AK229",
+    "AK355",
+    "AK359",
+    "AK391",
+    "AK392",
+    "AK393",
+    *(code for code in CODES if "AK321" <= code <= "AK331"),
+}
 
 
 def faults_of_example(folder: Path, code: str, example: str) -> list[Fault]:

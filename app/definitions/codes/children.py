@@ -247,8 +247,8 @@ CODES = {
         "a secret from parents; a riddle may have one",
         law="GDPR recital 38",
         why="""
-            Whoever tells a child to hide something from its parents takes away who protects it. A parent or guardian may
-            know what a child agreed to, and often decides.
+            Whoever tells a child to hide something from its parents takes away who protects it. A parent or guardian
+            may know what a child agreed to, and often decides.
         """,
         wrong="""
             child:
@@ -272,7 +272,7 @@ CODES = {
         wrong="""
             child:
               title: {en: Your drawing}
-              text: {en: We keep your drawing. Nobody sees it. All the world can look at it on our site.}
+              text: {en: Your drawing stays between us. All players can see it. After 2 years we throw it away.}
         """,
         right="""
             child:

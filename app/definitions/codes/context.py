@@ -59,8 +59,8 @@ CODES = {
         "a question that the purpose does not need; it may need it for a reason that is not told",
         law="GDPR art. 5(1)(c)",
         why="""
-            A newsletter needs no income, no diploma and no family. Whoever asks more than the purpose needs must leave
-            it out, or to say in the text of the purpose what it is for.
+            A newsletter needs no income, no diploma and no family. Whoever asks more than the purpose needs has to
+            leave it out, or to say in the text of the purpose what it is for.
         """,
         wrong="text: {en: To get our recipes you give us your income and your degree.}",
         right="text: {en: To get our recipes you give us your email address.}",

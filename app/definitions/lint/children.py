@@ -29,6 +29,9 @@ LONGEST_SENTENCE = 14
 FEWEST_WORDS = 30
 """A shorter text is not judged by a formula alone, but together with the other short ones of the form."""
 
+_WEIGHTY = frozenset({"advertises", "tracks"})
+"""What adults read of must not be missing from the words for children."""
+
 _LEGAL_FORMS = frozenset("bv nv vzw bvba cv cvba sa srl sprl asbl scrl inc ltd llc plc gmbh ag sas sarl".split())  # noqa: SIM905
 _MOST_NAMED = 3
 _HARDEST = 2
@@ -211,15 +214,20 @@ def _check_recipients(purpose: Node, language: str, text: Node, report: Report) 
 
 
 def _check_contradiction(purpose: Node, language: str, text: Node, report: Report) -> None:
-    """A child reads “no ads” or “not on the internet”, or nothing of ads, where the text for adults says otherwise."""
+    """A child reads “no ads” or “not on the internet”, or nothing of ads and profiles, where adults read otherwise."""
     child, adults = _said(purpose.at("child"), language), _said(purpose, language)
     denied, told = {one.topic for one in child if one.denied}, {one.topic for one in child}
+    if "looks_at" in told:
+        told.add("tracks")
     by_adults = {one.topic for one in adults if not one.denied}
     sells = purpose.at("direct_marketing").value is True
-    hidden = "advertises" in by_adults and "advertises" not in told
-    opposite = ("advertises" in denied and (sells or "advertises" in by_adults)) or "public" in denied & by_adults
+    denied_to_adults = {one.topic for one in adults if one.denied}
+    hidden = _WEIGHTY & by_adults - told
+    opposite = ("advertises" in denied and (sells or "advertises" in by_adults)) or (
+        "public" in denied & by_adults - denied_to_adults
+    )
     if hidden or opposite:
-        what = "does not read of the advertising that" if hidden else "reads the opposite of what"
+        what = "does not read of ads or profiles that" if hidden else "reads the opposite of what"
         write = load(language).lexicon.phrases["AK393"].write
         report.add(
             "AK393",

@@ -69,6 +69,7 @@ RULES = (
         "fear of missing it",
         "?missing_out",
         unless="?no_miss",
+        reads=(*PROSE, "label"),
         wrong={
             "nl": ("Mis onze aanbiedingen niet.", "Het zou zonde zijn om dit te missen."),
             "fr": ("Ne manquez rien !", "Ce serait dommage de passer à côté."),

@@ -39,7 +39,7 @@ RULES = (
         "pictures public",
         within="text",
         reads=("purpose",),
-        unless="lasting",
+        unless="?lasting",
         wrong={
             "nl": ("De foto komt op Facebook.",),
             "fr": ("La photo est sur Facebook.",),
