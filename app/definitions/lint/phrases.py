@@ -49,7 +49,8 @@ ADVICE = {
     "AK391": "no child is sent to press its parents (GDPR recital 38, Directive 2005/29 annex I point 28): say that a"
     " parent may help, and that no is fine",
     "AK392": "a child may tell its parents everything (GDPR recital 38): leave the secret out",
-    "AK393": "a child reads what cannot be true, or less than adults do (GDPR art. 5(1)(a), 12(1)): write what the file says",
+    "AK393": "a child reads what cannot be true, or less than adults do (GDPR art. 5(1)(a), 12(1)): write what the"
+    " file says",
     "AK394": "data about convictions and offences need a law that allows them, and a yes is not enough (GDPR art. 10):"
     " leave them out, or accept this with the law",
     "AK395": "nobody is asked more than the purpose needs (GDPR art. 5(1)(c)): leave it out, or say what it is for",
