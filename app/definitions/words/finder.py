@@ -91,28 +91,28 @@ def _is_there(phrase: Phrase, plain: Plain, at: int, end: int) -> bool:
 
 
 def _clauses(plain: Plain, found: list[Found]) -> list[int]:
-    """The number of the clause of each word. One begins at a comma, and at a word such as `if`; a list goes on."""
+    """The number of the clause of each word. One begins at a comma, and at a word such as `if`.
+
+    It goes on over a list, over all that `or` adds (“we do not sell it, rent it out or give it to others”), and after
+    a few words between commas.
+    """
     at: dict[str, set[int]] = {topic: set() for topic in (LINK, OR_LINK, CLAUSE_START, SUBJECT)}
     for one in found:
         if one.topic in at:
             at[one.topic].add(one.first)
     starts = at[CLAUSE_START]
     stops = {number for number, word in enumerate(plain.words) if word == normal.STOP}
+    aside = False
     for begin, end in pairwise(sorted(plain.pauses | stops | {len(plain.words)})):
-        if begin in plain.pauses and not _goes_on(begin, end, end in plain.pauses, at):
+        piece, is_short = range(begin, end), end - begin <= _LIST_ITEM
+        is_item = is_short and (end in plain.pauses or not at[LINK].isdisjoint(piece))
+        goes_on = is_item or aside or not at[OR_LINK].isdisjoint(piece)
+        # Who acts begins a clause: “we call”, “or if we call”; in Dutch “bellen we”, “of bellen we”.
+        if begin in plain.pauses and not (goes_on and at[SUBJECT].isdisjoint(piece[:3])):
             starts.add(begin)
+        aside = begin in plain.pauses and is_short and end in plain.pauses
     starts.update(stop + 1 for stop in stops)
     return list(accumulate(int(number in starts) for number in range(len(plain.words))))
-
-
-def _goes_on(begin: int, end: int, ends_in_comma: bool, at: dict[str, set[int]]) -> bool:
-    """Whether a piece after a comma goes on with a list: “we do not sell it, rent it out or give it to others”."""
-    piece = range(begin, end)
-    if not at[SUBJECT].isdisjoint(piece[:3]):  # “we call”, “or if we call”; in Dutch “bellen we”, “of bellen we”
-        return False
-    if not at[OR_LINK].isdisjoint(piece):
-        return True
-    return len(piece) <= _LIST_ITEM and (ends_in_comma or not at[LINK].isdisjoint(piece))
 
 
 def _judged(found: list[Found], clauses: list[int]) -> list[Found]:

@@ -79,7 +79,8 @@ RULES = (
     Rule(
         "AK334",
         "who minds must do something",
-        "mind tell|switch_off|untick|stop",
+        "?mind tell|switch_off|untick|stop",
+        within="neighbours",
         unless="?leave_empty ?no_longer ?way_out",
         wrong={
             "nl": ("U staat op onze lijst; hebt u er iets tegen, zeg het dan aan de kassa.",),
@@ -90,6 +91,24 @@ RULES = (
             "nl": ("Hebt u er iets tegen, zeg dan gewoon nee.", "Hebt u er iets tegen, meld u af in elke mail."),
             "fr": ("Si cela vous dérange, désinscrivez-vous dans chaque mail.",),
             "en": ("If you mind, just say no.", "If you mind, unsubscribe in any email."),
+        },
+        reads=PROSE,
+    ),
+    Rule(
+        "AK334",
+        "only who does not want it must act",
+        "?only_who !want|consent",
+        in_order=True,
+        unless="?leave_empty ?no_longer",
+        wrong={
+            "nl": ("Alleen wie het niet wil, hoeft hier iets in te vullen.",),
+            "fr": ("Seuls ceux qui ne sont pas d’accord doivent remplir ceci.",),
+            "en": ("Fill this in only if you do not agree.",),
+        },
+        right={
+            "nl": ("Alleen wie het wil, hoeft hier iets in te vullen.",),
+            "fr": ("Seuls ceux qui sont d’accord remplissent ceci.",),
+            "en": ("Fill this in only if you agree.",),
         },
         reads=PROSE,
     ),
@@ -129,6 +148,21 @@ RULES = (
     ),
     Rule(
         "AK335",
+        "a box filled in beforehand",
+        "tick already filled",
+        wrong={
+            "nl": ("Dit hokje is al voor u ingevuld.",),
+            "fr": ("Pour vous faciliter la vie, cette case est déjà remplie.",),
+            "en": ("For your convenience this box has been filled in.",),
+        },
+        right={
+            "nl": ("Geen enkel hokje is al ingevuld.",),
+            "fr": ("Aucune case n’est déjà remplie.",),
+            "en": ("No box has been filled in for you.",),
+        },
+    ),
+    Rule(
+        "AK335",
         "words for a box ticked beforehand",
         "pre_ticked",
         wrong={
@@ -145,7 +179,7 @@ RULES = (
     Rule(
         "AK335",
         "on by default",
-        "default receive|ticked",
+        "default receive|ticked|our_list",
         unless="harmless ?no_longer",
         wrong={
             "nl": ("Standaard krijgt u al onze mails.",),

@@ -108,6 +108,23 @@ RULES = (
         },
     ),
     Rule(
+        "AK336",
+        "one tick for two things",
+        "one_tick both_for",
+        in_order=True,
+        reads=_PURPOSE,
+        wrong={
+            "nl": ("Met één vinkje schrijft u zich in voor de cursus en voor de nieuwsbrief.",),
+            "fr": ("D’une seule croix, vous vous inscrivez au cours et à la lettre d’information.",),
+            "en": ("With one tick you sign up for the course and for the newsletter.",),
+        },
+        right={
+            "nl": ("Met één vinkje schrijft u zich niet in voor de cursus en voor de nieuwsbrief.",),
+            "fr": ("Une croix ne vous inscrit jamais au cours et à la lettre.",),
+            "en": ("One tick does not sign you up for the course and for the newsletter.",),
+        },
+    ),
+    Rule(
         "AK337",
         "two channels in one yes",
         "by_email|by_phone|by_text|by_post and_or by_email|by_phone|by_text|by_post",

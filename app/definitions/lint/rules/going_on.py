@@ -59,6 +59,23 @@ RULES = (
     ),
     Rule(
         "AK333",
+        "who goes on knows it",
+        "keep_going|going_on|doing you_know",
+        in_order=True,
+        unless="by_ticking",
+        wrong={
+            "nl": ("Ga je door naar de betaling, dan weet je dat we je aankopen bijhouden.",),
+            "fr": ("En passant au paiement, vous savez que nous suivons vos achats.",),
+            "en": ("By going on to the payment you understand that we follow your purchases.",),
+        },
+        right={
+            "nl": ("Ga je door naar de betaling, dan weet je dat niet.",),
+            "fr": ("En cochant cette case et en continuant, vous savez que nous écrivons.",),
+            "en": ("By ticking this you understand that we email you.",),
+        },
+    ),
+    Rule(
+        "AK333",
         "a yes of those who browse on",
         "keep_going consent|assume|does_track",
         in_order=True,
