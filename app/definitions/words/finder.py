@@ -177,7 +177,7 @@ def _index(language: str) -> _Index:
     index = _Index()
     topics = [(topic, lines, False) for topic, lines in known.lexicon.topics.items()]
     topics += [(concept, lines, True) for concept, lines in known.concepts.items()]
-    negations = frozenset(known.concepts[NEGATION].split())
+    negations = frozenset(normal.fold_list(known.concepts[NEGATION]).split())
     for topic, lines, is_concept in topics:
         for phrase in phrases_of(topic, lines, negations if is_concept else frozenset()):
             index.add(phrase)
