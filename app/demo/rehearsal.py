@@ -58,7 +58,7 @@ class Rehearsal:
     """A kit for the definitions in a folder as they are now, with a clock of its own."""
 
     def __init__(self, settings: Settings, forms: Path, site: str) -> None:
-        self._folder = TemporaryDirectory(prefix="akkoord-preview-")
+        self._folder = TemporaryDirectory(prefix="preview-", dir=settings.DATA_DIR)
         self._late, self._people = timedelta(), 0
         self._mails: list[EmailMessage] = []
         settings = replace(settings, DATA_DIR=Path(self._folder.name), DATABASE_URL="")

@@ -127,6 +127,8 @@ def test_it_needs_no_setting_and_writes_to_its_data_folder_alone(demo: Demo) -> 
     assert sorted(path.name for path in folder.iterdir()) == ["home", "instance", "log"]
     assert list((folder / "home").iterdir()) == []
     assert (folder / "instance").stat().st_mode & 0o777 == 0o700
+    assert demo.get("/preview/step?form=talentwerk/careers&step=errors").status == 200
+    assert list((folder / "instance").glob("preview-*/akkoord.db"))
 
 
 def test_the_kit_and_the_company_sites_are_two_origins(demo: Demo) -> None:
