@@ -62,10 +62,15 @@ def check_constructions(file: CheckedFile, report: Report) -> None:
     """Every text of a form, against the rules of `rules.RULES`."""
     undeclared = special_category.undeclared(file.top)
     gated = file.top.at("age_gate").exists  # with a gate, AK330 reports what is made public
+    purposes = file.top.at("purposes").items
+    advertised = {one.path for one in purposes if one.at("direct_marketing").value is True}  # AK357 and AK358 judge it
     for text in all_texts(file.top):
         plain = finder.analyse(text.text, text.language).plain
         for code, found in violations(text).items():
-            if (code == "AK305" and text.nodes[0].path[:2] not in undeclared) or (code == "AK354" and gated):
+            entry = text.nodes[0].path[:2]
+            if (code == "AK305" and entry not in undeclared) or (code == "AK354" and gated):
+                continue
+            if code == "AK360" and entry in advertised:
                 continue
             node = text.node_at(plain.places[found[-1][1] - 1][0])
             quoted: dict[str, str] = {}
