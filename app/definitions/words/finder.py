@@ -125,16 +125,17 @@ def _judged(found: list[Found], clauses: list[int]) -> list[Found]:
     if not negating:
         return found
     taken = {
-        at
+        (at, word)
         for one in found
-        if one.phrase.has_negation and one.topic not in (NEGATION, NEAR_NEGATION)
+        if one.topic not in (NEGATION, NEAR_NEGATION)
+        for word in one.phrase.negations
         for at in range(one.first, one.end)
     }
     links = [one.first for one in found if one.topic == LINK]
     near: set[int] = set()
     by_clause: dict[int, list[int]] = {}
     for one in negating:
-        if one.first in taken:
+        if (one.first, one.phrase.written.split(" ", 1)[0]) in taken:
             continue
         if one.topic == NEAR_NEGATION:
             near.update(range(one.end, one.end + _NEAR))

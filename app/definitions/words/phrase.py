@@ -36,7 +36,7 @@ class _Step:
 class Phrase:
     """A phrase: what it is a sign of, how it is written, the plain words for it, whether it begins a sentence.
 
-    `has_negation` says that one of its own words is a negation, `is_apart` that it is all that stands between two
+    `negations` are those among its own words, `is_apart` says that it is all that stands between two
     pauses: “our newsletter (recommended)”.
     """
 
@@ -44,7 +44,7 @@ class Phrase:
     written: str
     plain: str
     begins: bool
-    has_negation: bool = False
+    negations: frozenset[str] = frozenset()
     is_apart: bool = False
 
     @property
@@ -77,8 +77,7 @@ def phrases_of(topic: str, lines: str, negations: frozenset[str]) -> Iterator[Ph
             plain = line.partition("=")[2].strip() if plain else ""
             bare = written.strip("^ ()")
             own = bare.replace("?", "").replace("|", " ").split()
-            has_negation = not negations.isdisjoint(own)
-            yield Phrase(topic, bare, plain, written[0] == "^", has_negation, written[0] == "(")
+            yield Phrase(topic, bare, plain, written[0] == "^", negations.intersection(own), written[0] == "(")
 
 
 def _end(steps: tuple[_Step, ...], step: int, words: Sequence[str], at: int) -> int:

@@ -26,7 +26,7 @@ RULES = (
     Rule(
         "AK392",
         "a secret from parents",
-        "?secret parent",
+        "?secret ?parent",
         within="neighbours",
         who="children",
         reads=_READS,
