@@ -6,21 +6,22 @@ from playwright.sync_api import expect
 from app.domain.consent import Audience
 from tests.browser.conftest import Visit
 from tests.browser.running import Stage
-from tests.browser.young import CLUB, asked
+from tests.browser.young import CLUB, NEWS, asked
 from tests.factories import html_of, notice_hash
 
 AT_MOST = 1300
 """Pixels, at a width of 390."""
 
 
+@pytest.mark.parametrize("name", [CLUB, NEWS])
 @pytest.mark.parametrize("language", ["nl", "fr", "en"])
 def test_the_mail_that_asks_a_parent_is_short_and_leads_to_all_about_the_own_address(
-    look: Visit, stage: Stage, language: str
+    look: Visit, stage: Stage, language: str, name: str
 ) -> None:
-    controller, form = CLUB.split("/")
+    controller, form = name.split("/")
     shown = notice_hash(stage.ctx, controller, form, language, Audience.GUARDIAN)
     wishes = [purpose.id for purpose in stage.ctx.stored_notice(shown).notice.asked]
-    mail = asked(stage, CLUB, language, *wishes)
+    mail = asked(stage, name, language, *wishes)
     page = look(viewport={"width": 390, "height": 700})
     page.set_content(html_of(mail))
     assert page.evaluate("document.documentElement.scrollHeight") <= AT_MOST
