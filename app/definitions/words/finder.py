@@ -83,11 +83,11 @@ def _found(plain: Plain, language: str) -> Iterator[Found]:
 
 def _is_there(phrase: Phrase, plain: Plain, at: int, end: int) -> bool:
     """Whether a phrase that must begin a sentence, or stand apart, does."""
-    begins = at == 0 or plain.folded[at - 1] == normal.STOP
+    begins = at == 0 or at in plain.pauses or plain.folded[at - 1] == normal.STOP
     if not phrase.is_apart:
         return begins or not phrase.begins
     ends = end == len(plain.folded) or plain.folded[end] == normal.STOP
-    return (begins or at in plain.pauses) and (ends or end in plain.pauses)
+    return begins and (ends or end in plain.pauses)
 
 
 def _clauses(plain: Plain, found: list[Found]) -> list[int]:

@@ -34,7 +34,7 @@ class _Step:
 
 @dataclass(eq=False)
 class Phrase:
-    """A phrase: what it is a sign of, how it is written, the plain words for it, whether it begins a sentence.
+    """A phrase: what it is a sign of, how it is written, the plain words for it, whether it begins a clause.
 
     `negations` are those among its own words, `is_apart` says that it is all that stands between two
     pauses: “our newsletter (recommended)”.

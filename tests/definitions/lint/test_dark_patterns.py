@@ -160,7 +160,7 @@ def test_every_wrong_phrase_of_a_text_is_in_its_message_and_none_twice(forms: Fo
     forms.write(form=changed(FORM, TEXT, text))
 
     (fault,) = [fault for fault in forms.faults() if fault.code == "AK338"]
-    assert fault.message.startswith("`Onze partners`, `geselecteerde partijen`: ")
+    assert fault.message.startswith("`Onze partners`, `zorgvuldig geselecteerde partijen`: ")
 
 
 @pytest.mark.parametrize("words", ["tenzij u ", "zonder ja ", "e-mail en ", "a. ", "d'", "we nemen ", "1. "])

@@ -114,6 +114,24 @@ RULES = (
     ),
     Rule(
         "AK334",
+        "whoever refuses must say so",
+        "who_refuses tell",
+        in_order=True,
+        unless="?leave_empty ?no_longer ?way_out",
+        wrong={
+            "nl": ("Ouders die bezwaar hebben, melden dat aan de monitor.",),
+            "fr": ("Les parents qui s’y opposent préviennent le moniteur.",),
+            "en": ("Parents who object should tell the leader.",),
+        },
+        right={
+            "nl": ("Wie bezwaar heeft, meldt zich af in elke mail.",),
+            "fr": ("Ceux qui refusent cliquent dans chaque mail, ou préviennent à tout moment.",),
+            "en": ("Those who object can tell us in any email.",),
+        },
+        reads=PROSE,
+    ),
+    Rule(
+        "AK334",
         "a yes that reads as a no",
         "?i_person !want",
         within="clause",
@@ -144,6 +162,21 @@ RULES = (
             "nl": ("Er is niets vooraf aangevinkt.",),
             "fr": ("Rien n’est coché à l’avance.",),
             "en": ("Nothing is ticked beforehand.",),
+        },
+    ),
+    Rule(
+        "AK335",
+        "an option that is on",
+        "option_word is_on",
+        wrong={
+            "nl": ("De optie is bij elke nieuwe klant ingeschakeld.",),
+            "fr": ("L’option est activée pour tout nouveau client.",),
+            "en": ("The option is on for every new customer.",),
+        },
+        right={
+            "nl": ("Geen enkele optie staat aan.",),
+            "fr": ("Aucune option n’est activée.",),
+            "en": ("No option is on.",),
         },
     ),
     Rule(

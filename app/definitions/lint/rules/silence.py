@@ -108,6 +108,22 @@ RULES = (
     ),
     Rule(
         "AK332",
+        "a yes without a word",
+        "tacit consent",
+        unless="by_ticking harmless !tacit",
+        wrong={
+            "nl": ("Bij een bestelling gaat de klant stilzwijgend akkoord met reclame.",),
+            "fr": ("Le client accepte tacitement de recevoir de la publicité.",),
+            "en": ("The customer tacitly agrees to get advertising.",),
+        },
+        right={
+            "nl": ("Uw toestemming vervalt automatisch na twee jaar.",),
+            "fr": ("Votre accord prend fin automatiquement après deux ans.",),
+            "en": ("Your consent lapses automatically after two years.",),
+        },
+    ),
+    Rule(
+        "AK332",
         "a yes that is assumed",
         "assume consent",
         unless="by_ticking",

@@ -60,6 +60,7 @@ RULES = (
         "AK348",
         "a period that nobody can count",
         "vague_time",
+        unless="a_period",
         reads=TOLD_TOO,
         wrong={
             "nl": ("We bewaren het zolang dat nuttig is.",),
