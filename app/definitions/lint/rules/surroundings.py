@@ -46,9 +46,21 @@ RULES = (
             "en": ("The photo goes on Facebook.",),
         },
         right={
-            "nl": ("De foto komt op Facebook. Kopieën van anderen blijven.", "De foto komt nooit op Facebook."),
-            "fr": ("La photo est sur Facebook. Des copies peuvent rester.", "La photo n’est jamais sur Facebook."),
-            "en": ("The photo goes on Facebook. Copies may stay.", "The photo never goes on Facebook."),
+            "nl": (
+                "De foto komt op Facebook. Kopieën van anderen blijven.",
+                "De foto komt op Facebook. Kopieën kunnen we niet weghalen.",
+                "De foto komt nooit op Facebook.",
+            ),
+            "fr": (
+                "La photo est sur Facebook. Des copies peuvent rester.",
+                "La photo est sur Facebook. Nous ne pouvons pas effacer les copies.",
+                "La photo n’est jamais sur Facebook.",
+            ),
+            "en": (
+                "The photo goes on Facebook. Copies may stay.",
+                "The photo goes on Facebook. We cannot delete copies.",
+                "The photo never goes on Facebook.",
+            ),
         },
     ),
     Rule(
