@@ -220,7 +220,6 @@ def _check_contradiction(purpose: Node, language: str, text: Node, report: Repor
     if "looks_at" in told:
         told.add("tracks")
     by_adults = {one.topic for one in adults if not one.denied}
-    also_denied = {one.topic for one in adults if one.denied}  # “on the wall, not online”: both texts may say it
     sells = purpose.at("direct_marketing").value is True
     denied_to_adults = {one.topic for one in adults if one.denied}
     hidden = _WEIGHTY & by_adults - told

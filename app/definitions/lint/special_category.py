@@ -2,10 +2,11 @@
 
 from ...languages import LANGUAGES
 from ..source.positions import Node
-from ..source.report import Report, quote
+from ..source.report import Report
 from ..source.yaml_reader import KeyPath
 from ..words import finder
 from .check import CheckedFile
+from .phrases import ADVICE, listed
 
 _WORDS = frozenset({"special_data", "special_topic"})
 
@@ -23,14 +24,17 @@ def check_ids(file: CheckedFile, report: Report) -> None:
     places = undeclared(file.top)
     for entry in (*file.top.at("purposes").items, *file.top.at("fields").items):
         name = entry.at("id")
-        text = name.text.replace("_", " ")
-        if entry.path in places and any(finder.analyse(text, one).topics & _WORDS for one in LANGUAGES):
-            report.add(
-                "AK305",
-                name.position,
-                f"`{quote(name.text)}` points to data of a special category: write `special_category:`"
-                " with a kind and a statement, or accept this with the reason",
-            )
+        found = _said(name.text.replace("_", " ")) if entry.path in places else {}
+        if found:
+            report.add("AK305", name.position, f"{listed(found)}: {ADVICE['AK305']}")
+
+
+def _said(text: str) -> dict[str, str]:
+    """The words of such data in any language, as `listed` takes them: ids are written in all of them."""
+    analyses = [finder.analyse(text, language) for language in LANGUAGES]
+    return {
+        found.plain.quoted(one.first, one.end): "" for found in analyses for one in found.found if one.topic in _WORDS
+    }
 
 
 def _is_ordinary(purpose: Node) -> bool:
