@@ -154,7 +154,7 @@ CODES = {
             type: choice
             options:
               - {id: "yes", label: {en: "Yes, I like recipes"}}
-              - {id: "no", label: {en: "No, I like missing out"}}
+              - {id: "no", label: {en: "No, I prefer boring food"}}
         """,
         right="""
             type: choice
