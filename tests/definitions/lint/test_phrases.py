@@ -167,3 +167,25 @@ def test_an_endless_text_is_made_ready_at_once(sign: str) -> None:
 def test_any_text_can_be_searched(text: str, language: str) -> None:
     for found in phrases.find(text, language).values():
         assert all(phrase.strip() for phrase in found)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "is_jargon"),
+    [
+        ("nl", "De data van de markten staan in de mail.", False),
+        ("nl", "We houden jouw data bij.", True),
+        ("fr", "Le musée parle du travail du mineur.", False),
+        ("fr", "Une chanson en la mineur.", False),
+        ("fr", "Un enfant mineur, les mineurs aussi.", True),
+        ("fr", "L’apiculteur tire sur la cible.", False),
+        ("fr", "Des pubs ciblées, par une API.", True),
+        ("fr", "Une recette de cookies.", False),
+        ("en", "A recipe for cookies, a song in A minor.", False),
+        ("en", "We set cookies.", True),
+        ("en", "Spring term and both terms of school.", False),
+        ("en", "A cloud and an apiary.", False),
+        ("en", "Your ID goes to the cloud.", True),
+    ],
+)
+def test_a_word_of_two_meanings_is_judged_by_its_neighbours(language: str, text: str, is_jargon: bool) -> None:
+    assert ("child_jargon" in topics(text, language)) == is_jargon
