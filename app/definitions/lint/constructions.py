@@ -78,13 +78,22 @@ def _stretches(rule: Rule, analysis: Analysis) -> Iterable[list[Found]]:
 
 def _met(rule: Rule, stretch: list[Found]) -> list[Found]:
     """The concepts that a rule names, where all of them stand in a stretch, each at a word of its own."""
+    met = _from(rule, stretch)
+    if not met and rule.distinct:  # the first of them may be one that a later place needs: begin with another
+        begun = sorted({one.topic for one in stretch if _fits(rule.slots[0], one)})
+        met = next(filter(None, (_from(rule, stretch, topic) for topic in begun)), [])
+    return _nearest(rule, stretch, met) if met and rule.in_order else met
+
+
+def _from(rule: Rule, stretch: list[Found], not_first: str = "") -> list[Found]:
     met: list[Found] = []
     for slot in rule.slots:
-        one = next((one for one in stretch if _fits(slot, one) and _is_next(one, met, rule)), None)
+        fitting = (one for one in stretch if _fits(slot, one) and _is_next(one, met, rule))
+        one = next((one for one in fitting if met or one.topic != not_first), None)
         if one is None:
             return []
         met.append(one)
-    return _nearest(rule, stretch, met) if rule.in_order else met
+    return met
 
 
 def _nearest(rule: Rule, stretch: list[Found], met: list[Found]) -> list[Found]:
