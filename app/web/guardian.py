@@ -116,9 +116,8 @@ def _question(
     `asks` is whether a no came with boxes ticked: which of the two is meant?
     """
     notice = in_asked_language(view.stored).notice
-    purposes = _purposes(view)
     fields = _fields(notice, view)
-    users = {field.id: [purpose for purpose, _, _ in purposes if field.id in purpose.data] for field in fields}
+    cards = _cards(view, fields)
     is_renewal = view.request.kind == RequestKind.RENEWAL
     named = (
         ("child_email", "child_email-asked", "use_child_name", *(name for field in fields for name in names_of(field)))
@@ -134,13 +133,10 @@ def _question(
         token=token,
         view=view,
         renewal=is_renewal,
-        purposes=[
-            (purpose, child, [field for field in fields if users[field.id] == [purpose]])
-            for purpose, child, _ in purposes
-        ],
-        shared=[field for field in fields if len(users[field.id]) > 1],
+        cards=cards,
+        shared=[field for field in fields if not any(field in own for _, _, own in cards)],
         takes_name=first_name_field(fields),
-        asks_child_email=not is_renewal and any(purpose.channel == "email" for purpose, _, _ in purposes),
+        asks_child_email=not is_renewal and any(purpose.channel == "email" for purpose, _, _ in cards),
         joint_under=age.strictest(age.JOINT, "online", view.request.requested_at.date()),
         values=values,
         filled={name for name, value in values.items() if value.strip()} | {place for place, _ in wrong},
@@ -152,6 +148,17 @@ def _question(
         asks=asks,
         **_of_parent(notice),
     )
+
+
+def _cards(
+    view: GuardianView, fields: Sequence[NoticeField]
+) -> list[tuple[NoticePurpose, NoticePurpose, list[NoticeField]]]:
+    """Each wish with what the child read of it, and the fields that it alone uses."""
+    wishes = _purposes(view)
+    users = {field.id: [purpose for purpose, _, _ in wishes if field.id in purpose.data] for field in fields}
+    return [
+        (purpose, child, [field for field in fields if users[field.id] == [purpose]]) for purpose, child, _ in wishes
+    ]
 
 
 def _decision(template: str, view: GuardianView, status: int = 200) -> Response:
