@@ -28,6 +28,7 @@ DEMO = (
     "/inbox",
     "/preview",
     "/preview?form=demolen/bakeclub&audience=child",
+    "/preview?form=demolen/bakeclub&audience=child&step=asked",
     "/site/demolen?lang=fr",
     "/site/belcentrum?lang=en",
     "/site/hogeschool?lang=nl",
