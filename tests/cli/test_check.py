@@ -165,7 +165,7 @@ def test_github_shows_each_finding_at_its_line(check: Check) -> None:
     first, second, third = check("--format", "github").stdout.splitlines()
 
     assert first.startswith("::error file=forms/acme/news.yaml,line=24,col=11,title=AK339::to be answered: `u moet")
-    assert second.startswith("::warning file=forms/acme/news.yaml,line=24,col=11,title=AK347::warning: `uw privacy")
+    assert second.startswith("::warning file=forms/acme/news.yaml,line=24,col=11,title=AK347::warning: `privacy")
     assert re.match("::error file=forms/acme/news.yaml,line=[0-9]+,col=11,title=AK217::`keep`: write", third)
 
 

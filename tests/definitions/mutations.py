@@ -226,7 +226,7 @@ def _with_sentences(name: str, text: str) -> Iterator[Mutation]:
     """A text of a purpose made wrong, in each language that the sample speaks."""
     wrong = {code: tuple(first_phrase(code, one) + "." for one in SPOKEN) for code in (*OF_THE_ASKED, "AK350")}
     wrong |= SENTENCES
-    for_children = {code: wrong.pop(code) for code in OF_CHILDREN}
+    for_children = {code: wrong.pop(code) for code in sorted(OF_CHILDREN)}
     gated = "age_gate" in text
     spoken = len(text.partition("languages: [")[2].partition("]")[0].split(", "))
     for code, said in wrong.items():

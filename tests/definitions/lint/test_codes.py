@@ -236,7 +236,7 @@ CASES = [
     ),
     Case("AK305", "nl: Voornaam", "nl: §Ziekten en operaties", "`Ziekten`"),
     Case("AK305", "- id: news", "- id: §medical_news", "`medical`"),
-    Case("AK305", "en: Once a month we email what is new.", "en: §We use data about your health.", "`your health`: this"),
+    Case("AK305", "en: Once a month we email what is new.", "en: §We use data about your health.", "`your health`"),
     Case("AK306", "nl: Een kaartje met de post", "nl: §nieuwsbrief  per mail", "line 21", TWO),
     Case("AK306", "en: Once a year we send a card.", "en: §Once a month we email what is new.", "`text`", TWO),
     *(
