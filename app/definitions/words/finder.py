@@ -119,38 +119,46 @@ def _judged(found: list[Found], clauses: list[int]) -> list[Found]:
     """The same, each with whether it is denied.
 
     What denies a concept stands in its clause: before it, or after it with no `and`, `or`, `but` or `who` between.
-    A negation that is part of a phrase of a concept itself, such as `no answer`, denies nothing else.
+    A negation that is part of a phrase, such as `no answer`, does not deny the phrase. Where the phrase leaves no gap
+    for other words, it denies nothing but what stands within the phrase.
     """
     negating = [one for one in found if one.topic in (NEGATION, NEAR_NEGATION)]
     if not negating:
         return found
-    taken = {
-        (at, word)
-        for one in found
-        if one.topic not in (NEGATION, NEAR_NEGATION)
-        for word in one.phrase.negations
-        for at in range(one.first, one.end)
-    }
+    closed = _closed(found)
     links = [one.first for one in found if one.topic == LINK]
-    near: set[int] = set()
-    by_clause: dict[int, list[int]] = {}
+    by_clause: dict[int, list[Found]] = {}
     for one in negating:
-        if (one.first, one.phrase.written.split(" ", 1)[0]) in taken:
-            continue
-        if one.topic == NEAR_NEGATION:
-            near.update(range(one.end, one.end + _NEAR))
-        else:
-            by_clause.setdefault(clauses[one.first], []).append(one.first)
+        by_clause.setdefault(clauses[one.first], []).append(one)
 
-    def is_denied(one: Found) -> bool:
-        if one.first in near:
-            return True
-        return any(
-            at < one.end or not any(one.end <= link < at for link in links)
-            for at in by_clause.get(clauses[one.first], ())
-        )
+    def denies(negation: Found, one: Found) -> bool:
+        at, word = negation.first, negation.phrase.written
+        if word in one.phrase.negations and one.first <= at < one.end:
+            return False
+        within = closed.get((at, word), ())
+        if within and not any(one.first < other.end and other.first < one.end for other in within):
+            return False
+        if negation.topic == NEAR_NEGATION:
+            return negation.end <= one.first < negation.end + _NEAR
+        return at < one.end or not any(one.end <= link < at for link in links)
 
-    return [Found(one.topic, one.first, one.end, one.phrase, True) if is_denied(one) else one for one in found]
+    return [
+        Found(one.topic, one.first, one.end, one.phrase, True)
+        if any(denies(negation, one) for negation in by_clause.get(clauses[one.first], ()))
+        else one
+        for one in found
+    ]
+
+
+def _closed(found: list[Found]) -> dict[tuple[int, str], list[Found]]:
+    """The phrases without a gap that a negation at a word is part of; a phrase that is nothing else is none of them."""
+    closed: dict[tuple[int, str], list[Found]] = {}
+    for one in found:
+        if not one.phrase.has_gap and one.phrase.written not in one.phrase.negations:
+            for word in one.phrase.negations:
+                for at in range(one.first, one.end):
+                    closed.setdefault((at, word), []).append(one)
+    return closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +186,8 @@ def _index(language: str) -> _Index:
     index = _Index()
     topics = [(topic, lines, False) for topic, lines in known.lexicon.topics.items()]
     topics += [(concept, lines, True) for concept, lines in known.concepts.items()]
-    negations = frozenset(normal.fold_list(known.concepts[NEGATION]).split())
+    denying = f"{known.concepts[NEGATION]}\n{known.concepts[NEAR_NEGATION]}"
+    negations = frozenset(normal.fold_list(denying).split())
     for topic, lines, is_concept in topics:
         for phrase in phrases_of(topic, lines, negations if is_concept else frozenset()):
             index.add(phrase)

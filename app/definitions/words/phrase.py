@@ -52,6 +52,11 @@ class Phrase:
         """The words it may begin with, `*` after a beginning and before an ending."""
         return [_spelt(word).partition(" ")[0] for word in self.written.partition(" ")[0].split("|")]
 
+    @property
+    def has_gap(self) -> bool:
+        """Whether other words may stand in it."""
+        return _GAP in self.written
+
     @cached_property
     def steps(self) -> tuple[_Step, ...]:
         """Its words. Of the thousand phrases few are ever looked at so closely."""
