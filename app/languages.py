@@ -36,9 +36,6 @@ if TYPE_CHECKING:
 
 _Kind = TypeVar("_Kind")
 
-PHRASE_CODES = ("AK339", "AK340", "AK346")
-"""The findings of the linter that a phrase alone gives rise to; the lexicon of a language lists phrases for each."""
-
 _ALWAYS = (
     *(f"notice.basis.{basis}" for basis in Basis if not basis.is_asked),
     *("language.order", "language.name", "language.region", "date.day", "date.first", "date.time"),
@@ -81,7 +78,6 @@ class Examples:
 
     recipient: str
     recipient_controller: str
-    no_harm: str
     phone_label: str
     address_label: str
 
@@ -159,13 +155,9 @@ class LinterWords:
 
 @dataclass(frozen=True)
 class Phrases:
-    """An example of what to write instead, and phrases, one a line, that no consent may be asked with.
-
-    A code without phrases is given rise to by the linter's rules.
-    """
+    """An example of what to write instead of what one of the linter's rules finds."""
 
     write: str
-    phrases: str = ""
 
 
 @dataclass(frozen=True)
@@ -192,9 +184,6 @@ class Lexicon:
     prizes: str
     urging: str
     stopping: str
-    denial: str
-    employer: str
-    school: str
     public: str
     pictures: str
     lasting: str
@@ -207,7 +196,7 @@ class Lexicon:
         """Phrases by what they are a sign of: by topic, and by the code of a finding."""
         texts = {name: text for name, text in vars(self).items() if isinstance(text, str)}
         drawings = {f"drawing {name}": text for name, text in vars(self.drawings).items()}
-        return texts | drawings | {code: listed.phrases for code, listed in self.phrases.items()}
+        return texts | drawings
 
 
 @dataclass(frozen=True)
@@ -343,11 +332,6 @@ def read(folder: Path, code: str) -> Language:
     lexicon = _Reader(folder, code, "lexicon.yaml").read(Lexicon)
     concepts = _Reader(folder, code, "concepts.yaml").read_lists()
     _check_numbers(code, words)
-    for finding in PHRASE_CODES:
-        if finding not in lexicon.phrases:
-            raise IncompleteLanguage(code, "lexicon.yaml", f"`phrases: {finding}` is missing")
-        if not lexicon.phrases[finding].phrases:
-            raise IncompleteLanguage(code, "lexicon.yaml", f"`phrases: {finding}: phrases` is missing")
     if code not in COUNTERS:
         raise IncompleteLanguage(code, "language.yaml", "no syllable counter in app/domain/readability.py goes with it")
     reading = words.reading

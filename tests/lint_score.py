@@ -38,7 +38,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "language": ("AK353",),
     "legalese": ("AK350",),
     "needless-question": ("AK395",),
-    "noconsent": (),
+    "noconsent": ("AK380",),
     "optout": ("AK332", "AK333", "AK334", "AK335", "AK360"),
     "power": ("AK351",),
     "public": ("AK330", "AK354"),

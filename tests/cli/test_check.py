@@ -100,7 +100,7 @@ def test_json_names_each_finding_and_the_counts(check: Check) -> None:
     assert found["counts"] == {"error": 1, "answer": 1, "warning": 1}
     assert [finding["level"] for finding in found["findings"]] == ["answer", "warning", "error"]
     first = found["findings"][0]
-    assert first.pop("message").startswith("`u moet akkoord gaan`: ")
+    assert first.pop("message").startswith("`U moet akkoord gaan`: ")
     assert first == {
         "file": "forms/acme/news.yaml",
         "line": 24,
@@ -164,8 +164,8 @@ def test_sarif_names_a_file_by_a_sound_uri(path: str, uri: str) -> None:
 def test_github_shows_each_finding_at_its_line(check: Check) -> None:
     first, second, third = check("--format", "github").stdout.splitlines()
 
-    assert first.startswith("::error file=forms/acme/news.yaml,line=24,col=11,title=AK339::to be answered: `u moet")
-    assert second.startswith("::warning file=forms/acme/news.yaml,line=24,col=11,title=AK347::warning: `privacy")
+    assert first.startswith("::error file=forms/acme/news.yaml,line=24,col=11,title=AK339::to be answered: `U moet")
+    assert second.startswith("::warning file=forms/acme/news.yaml,line=24,col=11,title=AK347::warning: `privacy is")
     assert re.match("::error file=forms/acme/news.yaml,line=[0-9]+,col=11,title=AK217::`keep`: write", third)
 
 

@@ -96,7 +96,8 @@ FORM_CHANGES = [
         '(intro:\n  nl: ).*((?:.*\n)+?    text:\n      nl: )("We nemen het hele gesprek op)',
         rf'\1"Dit vragen we."\2{MARK}\3',
     ),
-    ("AK351", '^intro:\n  nl: "', f'intro:\n  nl: {MARK}"Dit vragen we ons personeel. '),
+    ("AK351", '^(intro:\n  nl: )".*"', rf'\1{MARK}"Dit vragen we ons personeel."'),
+    ("AK380", '(      statement:\n        nl: )".*"', rf'\1{MARK}"Ik weet dat dit wordt genoteerd."'),
     ("AK356", rf"{REQUIRED}true(?=\n(?:.*\n)*    channel: (?:phone|post)\n)", rf"\1{MARK}false"),
     ("AK356", r"(    type: )tel(?=\n(?:.*\n)*    channel: phone\n)", rf"\1{MARK}text"),
     (
@@ -143,7 +144,9 @@ OF_CHILDREN = {rule.code for rule in RULES} - {rule.code for rule in RULES if ru
 
 SPOKEN = ("nl", "fr", "en")
 
-OF_THE_ASKED = [code for code in ADVICE if not any(rule.reads == ("told",) for rule in RULES if rule.code == code)]
+OF_THE_ASKED = [
+    code for code in ADVICE if not any(rule.reads in (("told",), ("statement",)) for rule in RULES if rule.code == code)
+]
 """What can be wrong with the words of what is asked."""
 
 SENTENCES = {
@@ -204,7 +207,7 @@ def mutations() -> Iterator[Mutation]:
         for change, (code, old, new) in enumerate(FORM_CHANGES):
             if code < "AK209" and (at + change) % 2:  # YAML and ids are read alike in every sample
                 continue
-            of_all = code < "AK321" or code in ("AK351", "AK356", "AK357", "AK358", "AK370", "AK371")
+            of_all = code < "AK321" or code in ("AK351", "AK356", "AK357", "AK358", "AK370", "AK371", "AK380")
             if (of_all or "age_gate" in text) and re.search(old, text, re.MULTILINE):
                 yield Mutation(name, code, answered(re.sub(old, new, text, count=1, flags=re.MULTILINE), code))
         yield Mutation(name, "AK318", f"{text.replace('basis: consent', 'basis: contract').replace(PURPOSES, MARKED)}")
@@ -224,7 +227,11 @@ def answered(text: str, code: str) -> str:
 
 def _with_sentences(name: str, text: str) -> Iterator[Mutation]:
     """A text of a purpose made wrong, in each language that the sample speaks."""
-    wrong = {code: tuple(first_phrase(code, one) + "." for one in SPOKEN) for code in (*OF_THE_ASKED, "AK350")}
+    wrong = {
+        code: tuple(first_phrase(code, one) + "." for one in SPOKEN)
+        for code in (*OF_THE_ASKED, "AK350")
+        if code != "AK380"
+    }
     wrong |= SENTENCES
     for_children = {code: wrong.pop(code) for code in sorted(OF_CHILDREN)}
     gated = "age_gate" in text

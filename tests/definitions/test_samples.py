@@ -56,7 +56,6 @@ def test_a_warning_of_a_sample_is_answered_with_its_reason(samples: Loaded) -> N
         "bakeclub": ["AK331"],
         "newsletter": ["AK330", "AK331"],
         "photo": ["AK330"],
-        "graduates": ["AK351"],
         "careers": ["AK358"],
     }
 

@@ -191,7 +191,6 @@ def test_each_part_of_what_the_linter_knows_is_named_where_it_is_missing_or_empt
         ("lexicon.yaml", "stop_words"),
         ("lexicon.yaml", "phrases: AK332"),
         ("lexicon.yaml", "phrases: AK340"),
-        ("lexicon.yaml", "phrases: AK340: phrases"),
         ("concepts.yaml", "exception"),
     ],
 )

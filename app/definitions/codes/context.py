@@ -4,19 +4,17 @@ from .record import Code
 
 CODES = {
     "AK351": Code(
-        "an employer or a school asks; only the situation tells whether a yes is free",
-        law="GDPR recital 43",
+        "an employer, a school or a landlord asks; only the situation tells whether a yes is free",
+        law="GDPR recital 43, EDPB 05/2020 §16-24",
         why="""
-            Whoever works or learns with you may not dare to say no, and then the yes is not free. Choose another basis;
-            or see to it that a no costs nothing, say so, and accept the finding with the reason.
+            Whoever works, learns or lives with you may not dare to say no, and then the yes is not free: least of all
+            where it is about watching them, or where somebody who decides about them hears of the no. Choose another
+            basis; or see to it that a no costs nothing, and say so.
         """,
         where="form",
         wrong="intro: {en: We ask our employees whether they want to be in a picture.}",
         right="""
             intro: {en: We ask our employees whether they want to be in a picture. A no changes nothing at work.}
-            accept:
-              - code: AK351
-                because: Nobody in the company sees who said no.
         """,
         severity="answer",
     ),

@@ -1,4 +1,4 @@
-"""AK332 to AK350, and AK353: how it is worded.
+"""AK332 to AK350, AK353 and AK380: how it is worded.
 
 What is read in words is answered: mended, or accepted in the file with the reason. Hollow promises (AK347) and words of
 lawyers (AK350) are a matter of style, and a warning.
@@ -297,6 +297,26 @@ CODES = {
         """,
         wrong="text: {en: Nous vous envoyons une lettre par mois avec les recettes de la boulangerie.}",
         right="text: {en: Once a month we email what is new.}",
+        severity="answer",
+    ),
+    "AK380": Code(
+        "a statement of explicit consent that agrees to nothing",
+        law="GDPR art. 9(2)(a), EDPB 05/2020 §93",
+        why="""
+            “It is clear to me that my data are used” says that somebody knows it, not that somebody agrees (EDPB
+            05/2020, example 17). To have read a notice, to have received a copy or to have answered truly is no consent
+            either. Let the person agree, to one use of the data that the statement names.
+        """,
+        wrong="""
+            special_category:
+              kind: health
+              statement: {en: It is clear to me that my health data are used.}
+        """,
+        right="""
+            special_category:
+              kind: health
+              statement: {en: I explicitly agree that the bakery uses what I write about my allergy to bake for me.}
+        """,
         severity="answer",
     ),
 }

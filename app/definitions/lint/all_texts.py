@@ -1,6 +1,6 @@
 """The texts of a form as people read them: title and text of a purpose together, every other text alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...languages import LANGUAGES
@@ -17,7 +17,8 @@ _JOIN = " – "
 class ReadableText:
     """What is read in one go: one text, or a title and what follows it.
 
-    `young` says that children read it; `before` is what they, or adults, have read above it: the introduction.
+    `young` says that children read it; `before` is what they, or adults, have read above it: the introduction. `titles`
+    are those of what it offers: of its own purpose, or of all purposes where it introduces the form.
     """
 
     kind: Kind
@@ -25,6 +26,7 @@ class ReadableText:
     young: bool
     nodes: tuple[Node, ...]
     before: str = ""
+    titles: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -43,14 +45,14 @@ class ReadableText:
 
 def all_texts(top: Node) -> Iterator[ReadableText]:
     """Every text of a form file that people read, in the order of the file."""
-    yield from _together("form", top, ("title", "intro"))
+    yield from _together("form", top, ("title", "intro"), top.at("purposes").items)
     for field in top.at("fields").items:
         yield from _together("label", field, ("label",))
         for option in field.at("options").items:
             yield from _together("option", option, ("label",))
     for purpose in top.at("purposes").items:
         kind: Kind = "told" if purpose.at("basis").text in TOLD else "purpose"
-        for text in _together(kind, purpose, ("title", "text")):
+        for text in _together(kind, purpose, ("title", "text"), [purpose]):
             intro = (top.at("child") if text.young else top).at("intro", text.language)
             yield replace(text, before=intro.text)
         yield from _together("also", purpose, ("also",))
@@ -63,10 +65,12 @@ def all_texts(top: Node) -> Iterator[ReadableText]:
         yield from _together("statement", purpose.at("special_category"), ("statement",))
 
 
-def _together(kind: Kind, entry: Node, keys: tuple[str, ...]) -> Iterator[ReadableText]:
-    for block, young in ((entry, False), (entry.at("child"), True)):
-        texts = [dict(readable_texts(block.at(key))) for key in keys]
+def _together(kind: Kind, entry: Node, keys: tuple[str, ...], offers: Sequence[Node] = ()) -> Iterator[ReadableText]:
+    for own in ((), ("child",)):
+        texts = [dict(readable_texts(entry.at(*own, key))) for key in keys]
+        titles = [dict(readable_texts(offer.at(*own, "title"))) for offer in offers]
         for language in LANGUAGES:
             nodes = tuple(text[language] for text in texts if language in text)
             if nodes:
-                yield ReadableText(kind, language, young, nodes)
+                named = tuple(title[language].text for title in titles if language in title)
+                yield ReadableText(kind, language, bool(own), nodes, titles=named)

@@ -23,11 +23,14 @@ _QUOTED_WHOLE = 8
 def violations(text: ReadableText) -> dict[str, list[Span]]:
     """What breaks a rule in a text, by code: words as a message quotes them, in the order of the text."""
     analysis = finder.analyse(text.text, text.language)
+    titled = frozenset().union(*(finder.analyse(title, text.language).topics for title in text.titles))
     found: dict[str, set[Span]] = defaultdict(set)
     for rule in _rules(text.kind):
         if rule.who != "all" and (rule.who == "children") != text.young:
             continue
-        if all(not slot.concepts.isdisjoint(analysis.topics) for slot in rule.slots) and not _said_before(rule, text):
+        if not titled.isdisjoint(rule.titles) or _said_before(rule, text):
+            continue
+        if all(not slot.concepts.isdisjoint(analysis.topics) for slot in rule.slots):
             found[rule.code].update(span for met in broken(rule, analysis) for span in _quoted(met))
     return {code: _apart(spans) for code, spans in found.items() if spans}
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...domain.readability import sentences
 from ...languages import load
 from ..source.positions import Node
 from ..source.report import Report, quote
@@ -16,7 +15,6 @@ from .law import asked_purposes
 from .phrases import listed
 from .texts import readable_texts
 
-_DENIABLE = frozenset({"AK340"})
 _UNKNOWN_TO_CHILDREN = "children do not know {} (GDPR art. 12(1), recital 58)"
 _NOT_PLAIN = "{}: plain language is a duty (GDPR art. 7(2), 12(1))"
 
@@ -45,16 +43,11 @@ class Passage:
 
 def check_dark_patterns(file: CheckedFile, report: Report) -> None:
     """Every text with which a form asks something: its title, intro and labels, and its asked purposes."""
-    passages = list(asked_passages(file.top))
-    titles = [passage for passage in passages if passage.key == "title" and passage.node.path[0] == "purposes"]
-    for passage in passages:
-        _check_phrases(passage, report)
+    for passage in asked_passages(file.top):
         if passage.young:
             _check_jargon(passage, "child_jargon", "AK326", _UNKNOWN_TO_CHILDREN, report)
         elif passage.key in ("title", "intro", "text"):
             _check_jargon(passage, "adult_jargon", "AK350", _NOT_PLAIN, report)
-        if passage.key in ("intro", "text"):
-            _check_gifts(passage, titles, report)
         _check_language(passage, report)
 
 
@@ -105,26 +98,8 @@ def _each(texts: Node, *, young: bool, markets: bool = False) -> Iterator[Passag
         yield Passage(node, language, young, str(texts.path[-1]), markets)
 
 
-def _check_phrases(passage: Passage, report: Report) -> None:
-    for code, found in passage.topics.items():
-        if code in _DENIABLE:
-            found = {phrase: plain for phrase, plain in found.items() if not _is_denied(phrase, passage)}
-        if code in phrases.ADVICE and found:
-            _advise(code, found, passage.node, passage.language, report)
-
-
 def _advise(code: str, found: dict[str, str], node: Node, language: str, report: Report) -> None:
     report.add(code, node.position, advice.message(code, listed(found), node, language))
-
-
-def _is_denied(phrase: str, passage: Passage) -> bool:
-    """Whether a phrase is fine wherever it stands here, because its sentence denies it."""
-    denied = []
-    for sentence in sentences(passage.text, load(passage.language).rules):
-        before, found, _ = phrases.normal(sentence).replace("' ", "’").partition(phrase)
-        if found:
-            denied.append("denial" in phrases.find(before, passage.language))
-    return bool(denied) and all(denied)
 
 
 def _check_jargon(passage: Passage, topic: str, code: str, why: str, report: Report) -> None:
@@ -143,25 +118,6 @@ def _check_jargon(passage: Passage, topic: str, code: str, why: str, report: Rep
 def _instead(found: dict[str, str]) -> str:
     plain = [f"“{better}” for `{quote(phrase)}`" for phrase, better in found.items() if better][: phrases.MOST_NAMED]
     return f"say it in plain words, such as {', '.join(plain)}" if plain else "say it in plain words, or leave it out"
-
-
-def _check_gifts(passage: Passage, titles: list[Passage], report: Report) -> None:
-    """A gift is fine as a purpose of its own, which its title says; beside another purpose it is a reward."""
-    if passage.young and passage.markets:
-        return  # AK359 reports it, and takes no excuse of the title
-    found = passage.topics
-    if "gifts" not in found or "AK346" in found:
-        return
-    of_a_purpose = passage.node.path[0] == "purposes"
-    own = passage.node.path[:2]
-    for title in titles:
-        if (title.node.path[:2] == own or not of_a_purpose) and "gifts" in title.topics:
-            return
-    for sentence in sentences(passage.text, load(passage.language).rules):
-        topics = phrases.find(sentence, passage.language)
-        if "gifts" in topics and "stopping" not in topics:
-            _advise("AK346", topics["gifts"], passage.node, passage.language, report)
-            return
 
 
 def _check_language(passage: Passage, report: Report) -> None:

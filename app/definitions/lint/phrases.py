@@ -39,6 +39,10 @@ ADVICE = {
     " make it the purpose itself; where a no costs nothing, accept this and say so",
     "AK347": "a promise tells nothing (GDPR art. 12(1)): say what you do, who sees it and how long you keep it",
     "AK348": "nobody can agree to what is not said (GDPR art. 5(1)(b), 13): name each use, and a period",
+    "AK351": "whoever depends on you may not dare to say no (GDPR recital 43): choose another basis, or see to it that"
+    " a no costs nothing, and say so",
+    "AK380": "knowing or having read is no consent (GDPR art. 9(2)(a), EDPB 05/2020 §93): let the person agree, and say"
+    " to which use of which data",
     "AK349": "“later” is no answer (GDPR art. 4(11), EDPB 03/2022): let people say yes or no",
     "AK305": "this points to data of a special category (GDPR art. 9(2)(a)): write `special_category:` with a kind and"
     " a statement, or accept this with the reason",

@@ -16,7 +16,6 @@ from . import (
     channels,
     children,
     consistency,
-    context,
     dark_patterns,
     law,
     parties,
@@ -49,7 +48,6 @@ FORM_CHECKS: tuple[Check, ...] = (
     children.check_children,
     dark_patterns.check_dark_patterns,
     dark_patterns.check_constructions,
-    context.check_context,
 )
 """The same of a form file."""
 

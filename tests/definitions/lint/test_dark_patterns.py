@@ -64,6 +64,12 @@ def test_a_wrong_phrase_is_named_with_its_reason_and_what_to_write(
         (ENGLISH_TEXT, "We never give your address to other companies."),
         (ENGLISH_TEXT, "If you do not reply, we delete your request."),
         (TITLE, "Nieuws van The Body Shop & You Ltd"),
+        (TEXT, "Zegt u nee? Dan verandert er niets, u bent tot niets verplicht."),
+        (TEXT, "Met de kaart koopt u gratis concertkaartjes voor het park."),
+        (TEXT, "Medewerkers van de winkel lezen uw antwoord, en elke klant beslist vrij."),
+        (TEXT, "Wilt u stoppen, laat het vakje in elke mail dan leeg."),
+        (INTRO, "We verhuren kamers aan studenten. Zegt u nee, dan verandert er niets."),
+        (ENGLISH_TEXT, "Feel free to leave it empty. It is not required."),
     ],
 )
 def test_what_only_resembles_a_fault_is_left_alone(old: str, text: str, forms: FormsFolder) -> None:
@@ -127,16 +133,9 @@ def test_the_statement_and_the_answers_of_a_choice_are_read_too(forms: FormsFold
     assert found(forms, form) == [("AK336", *places[0])]
 
 
-@pytest.mark.parametrize(
-    "name", ["Basisschool De Regenboog", "École Saint-Michel", "Hill Street Schools", "KU Universiteit"]
-)
-def test_a_school_is_known_by_its_name(name: str, forms: FormsFolder) -> None:
-    form, places = unmarked(changed(FORM, "title:\n  nl: Nieuws", "§title:\n  nl: Nieuws"))
-    controller = changed(CONTROLLER, "name: Bakkerij De Molen BV", f"name: {name}")
-
-    assert found(forms, form, controller) == [("AK351", *places[0])]
-    answer = "accept:\n  - code: AK351\n    because: Parents choose freely.\n"
-    assert found(forms, form + answer, controller) == []
+@pytest.mark.parametrize("name", ["Basisschool De Regenboog", "École Saint-Michel", "Hill Street Schools"])
+def test_a_school_in_the_name_of_the_company_alone_is_no_power(name: str, forms: FormsFolder) -> None:
+    assert found(forms, FORM, changed(CONTROLLER, "name: Bakkerij De Molen BV", f"name: {name}")) == []
 
 
 def test_an_introduction_may_tell_beforehand_that_a_call_is_recorded(forms: FormsFolder) -> None:

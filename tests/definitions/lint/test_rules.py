@@ -34,6 +34,7 @@ def test_no_rule_for_such_texts_finds_anything_in_a_right_example(rule: Rule, la
         for text in rule.right[language]
         for other in RULES
         if not set(other.reads).isdisjoint(rule.reads)
+        if len(other.reads) > 1 or other.reads == rule.reads  # statements have rules of their own
         if constructions.broken(other, finder.analyse(text, language))
     ]
     assert found == []

@@ -37,7 +37,8 @@ class Rule:
     `meets` names concepts, one after the other: `a|b` is one of two, `!a` is denied, `?a` is denied or not, and any
     other is not denied. All of them must stand `within` the same stretch, in any order unless `in_order` says so, and
     with `distinct` no concept counts twice.
-    `unless` names, likewise, what excuses the whole stretch: one of them is enough. `who` is who reads.
+    `unless` names, likewise, what excuses the whole stretch: one of them is enough. `unless_titled` names what excuses
+    it in the title of what is offered, which then is just that. `who` is who reads.
     `wrong` and `right` are sentences by language, each of which is tried by a test.
     """
 
@@ -50,6 +51,7 @@ class Rule:
     in_order: bool = False
     distinct: bool = False
     unless: str = ""
+    unless_titled: str = ""
     reads: tuple[Kind, ...] = ASKED
     who: Literal["all", "adults", "children"] = "all"
     slots: tuple[Slot, ...] = field(init=False)
@@ -63,10 +65,15 @@ class Rule:
         """What excuses it."""
         return _slots(self.unless)
 
+    @cached_property
+    def titles(self) -> frozenset[str]:
+        """What in a title excuses it."""
+        return frozenset(self.unless_titled.split())
+
     @property
     def concepts(self) -> frozenset[str]:
         """Every concept that it names."""
-        return frozenset().union(*(slot.concepts for slot in (*self.slots, *self.excuses)))
+        return self.titles.union(*(slot.concepts for slot in (*self.slots, *self.excuses)))
 
 
 def _slots(written: str) -> tuple[Slot, ...]:
