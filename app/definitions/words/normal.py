@@ -14,7 +14,7 @@ STOP = "."
 
 # Without the look back, each sign of a long row of dots would be tried as the first one.
 _TOKEN = re.compile(
-    r"(?P<word>[^\W_](?:[\w\u00ad\u200b-\u200d\u0300-\u036f]|[.:@](?=[^\W_]))*['’‘`\u00b4\u02bc]?)"
+    r"(?P<word>[^\W_](?:[\w\u00ad\u200b-\u200d\u0300-\u036f]|[.:@](?=[^\W_])|,(?=\d{3}))*['’‘`\u00b4\u02bc]?)"
     r"|(?P<stop>(?<![.!?…])[.!?…][.!?…\"”’»)\]]*(?=\s|$)|\n\s*\n)"
     r"|(?P<pause>[,;()\[\]–—|]|:(?=\s)|(?<=\s)[-*](?=\s))|(?P<sign>[%€$£&+])"
 )

@@ -24,6 +24,24 @@ RULES = (
         },
     ),
     Rule(
+        "AK359",
+        "a gift for a yes",
+        "says_yes child_gift",
+        within="neighbours",
+        who="children",
+        reads=_READS,
+        wrong={
+            "nl": ("Zeg je ja? Dan krijg je een sticker.",),
+            "fr": ("Tu dis oui ? Tu reçois un autocollant.", "Dis oui et gagne une surprise."),
+            "en": ("Say yes and get a sticker.",),
+        },
+        right={
+            "nl": ("Er zit een sticker bij het boek.", "Zeg je ja? Je krijgt geen cadeau."),
+            "fr": ("Il y a un autocollant dans le livre.", "Tu dis oui ? Pas de cadeau."),
+            "en": ("There is a sticker in the book.", "Say yes: there is no prize."),
+        },
+    ),
+    Rule(
         "AK392",
         "a secret from parents",
         "?secret ?parent",

@@ -135,7 +135,6 @@ RULES = (
         "AK345",
         "good people say yes",
         "good_people says_yes",
-        within="clause",
         wrong={
             "nl": ("Wie om de natuur geeft zegt ja.",),
             "fr": ("Les gens qui réfléchissent cochent cette case.",),
@@ -165,7 +164,7 @@ RULES = (
     Rule(
         "AK345",
         "a yes as a favour",
-        "favour",
+        "?favour",
         wrong={
             "nl": ("Help ons beter te worden.", "Doe ons een plezier."),
             "fr": ("Aidez-nous à progresser.",),
