@@ -28,7 +28,7 @@ from app.services.context import Context
 from app.storage import schema
 from app.storage.database import Database
 from tests.delivery.approved import RENEW
-from tests.factories import Clock
+from tests.factories import Clock, share_statements
 
 KEY = "a key of the tests and nobody else"
 BASE_URL = "https://forms.example"
@@ -156,6 +156,7 @@ def ctx(settings: Settings, sqlite_with_samples: Path, clock: Clock) -> Iterator
     """A kit on SQLite that serves the sample forms."""
     shutil.copy(sqlite_with_samples, settings.DATA_DIR / "akkoord.db")
     database = Database(settings.database_url)  # published under this key: to look again whether it is costs 15 ms
+    share_statements(database)
     yield Context(settings, database, (KEY,), clock)
     database.engine.dispose()
 

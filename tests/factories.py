@@ -5,14 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
+from functools import cache
 
 import pytest
+from sqlalchemy import Engine, create_engine
 
 from app.domain.address import read_address
 from app.domain.consent import Audience
 from app.services.context import Context
 from app.services.submission import Submission, submit
 from app.storage import notices
+from app.storage.database import Database
 from app.worker import Worker
 
 ON_SQLITE = pytest.mark.parametrize("any_ctx", ["sqlite"], indirect=True)
@@ -33,6 +36,23 @@ class Clock:
     def forward(self, **length: float) -> None:
         """Move on, as in `forward(days=7)`."""
         self.now += timedelta(**length)
+
+
+def share_statements(database: Database) -> None:
+    """Let an SQLite database of one test use the statements that were compiled in others: a seventh of their time.
+
+    The dialect goes with them, so a listener to its events ("do_connect", "do_execute") would hear every test.
+    """
+    shared = _compiling()
+    database.engine.dialect, database.engine._compiled_cache = shared.dialect, shared._compiled_cache
+
+
+@cache
+def _compiling() -> Engine:
+    engine = create_engine("sqlite://")
+    engine.connect().close()  # the first connection completes the dialect
+    engine.dispose()
+    return engine
 
 
 @dataclass

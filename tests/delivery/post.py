@@ -19,7 +19,7 @@ from app.storage.schema import ledger
 from app.storage.schema import subjects as people
 from app.worker import Worker
 from tests.delivery.sink import Received, Sink
-from tests.factories import Clock, send_form, token_in
+from tests.factories import Clock, send_form, share_statements, token_in
 
 FORMS = Path(__file__).with_name("forms")
 NAME = "Café Zoë & Søn, à l’Étoile BV"
@@ -64,6 +64,7 @@ def opened(database: Path, folder: Path, settings: Settings, clock: Clock) -> It
     """A kit over a copy of a database."""
     shutil.copy(database, folder / "akkoord.db")
     ctx = Context.open(replace(settings, DATA_DIR=folder), clock)
+    share_statements(ctx.database)
     yield ctx
     ctx.database.engine.dispose()
 

@@ -310,7 +310,7 @@ def away(request: pytest.FixtureRequest, ctx: Context, client: FlaskClient, monk
         file.write_bytes(b"this is no database" * 1000)
     else:
 
-        @event.listens_for(ctx.database.engine, "do_connect")
+        @event.listens_for(ctx.database.engine, "connect")
         def refuse(*_: object) -> None:
             raise OperationalError("SELECT 1", {}, Exception("the server closed the connection"))
 
