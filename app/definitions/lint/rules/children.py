@@ -61,6 +61,23 @@ RULES = (
         },
     ),
     Rule(
+        "AK392",
+        "a secret from everybody",
+        "?hush",
+        who="children",
+        reads=_READS,
+        wrong={
+            "nl": ("Vertel het aan niemand.", "Dit is ons geheimpje."),
+            "fr": ("N’en parle à personne.", "C’est notre petit secret."),
+            "en": ("Tell nobody about it.", "This is our little secret."),
+        },
+        right={
+            "nl": ("De film gaat over een geheim.",),
+            "fr": ("Le film parle d’un secret.",),
+            "en": ("The film is about a secret.",),
+        },
+    ),
+    Rule(
         "AK393",
         "seen by nobody, and public",
         "!sees public|all_see",

@@ -36,7 +36,7 @@ RULES = (
     Rule(
         "AK354",
         "a picture that everybody can see",
-        "pictures public",
+        "your_picture public",
         within="text",
         reads=("purpose",),
         unless="?lasting",
@@ -50,16 +50,19 @@ RULES = (
                 "De foto komt op Facebook. Kopieën van anderen blijven.",
                 "De foto komt op Facebook. Kopieën kunnen we niet weghalen.",
                 "De foto komt nooit op Facebook.",
+                "We zetten foto’s van brood op onze site.",
             ),
             "fr": (
                 "La photo est sur Facebook. Des copies peuvent rester.",
                 "La photo est sur Facebook. Nous ne pouvons pas effacer les copies.",
                 "La photo n’est jamais sur Facebook.",
+                "Nous montrons des photos de pain sur notre site.",
             ),
             "en": (
                 "The photo goes on Facebook. Copies may stay.",
                 "The photo goes on Facebook. We cannot delete copies.",
                 "The photo never goes on Facebook.",
+                "We put photos of bread on our site.",
             ),
         },
     ),
