@@ -49,8 +49,8 @@ ADVICE = {
     "AK352": "who is recorded is told so before it begins (GDPR art. 13(1)): say that you do",
     "AK354": "what everybody can see cannot be called back, and people must know that before they agree (GDPR art."
     " 7(3), 13): say so",
-    "AK359": "no child is won over with a gift (GDPR recital 38, EDPB 05/2020 §48): say what comes and how often, without"
-    " it",
+    "AK359": "no child is won over with a gift (GDPR recital 38, EDPB 05/2020 §48): say what comes and how often,"
+    " without it",
     "AK390": "a no is an answer too (GDPR art. 4(11), EDPB 03/2022, continuous prompting): ask once, and say so",
     "AK391": "no child is sent to press its parents (GDPR recital 38, Directive 2005/29 annex I point 28): say that a"
     " parent may help, and that no is fine",
