@@ -27,7 +27,7 @@ RULES = (
         "AK339",
         "a no that shuts something",
         "?saying_no unable ?stake|to_take_part",
-        unless="?unharmed ?we_use",
+        unless="?unharmed ?we_use !worse_off",
         reads=PROSE,
         wrong={
             "nl": ("Zonder uw akkoord kunnen we uw bestelling niet afhandelen.",),
@@ -100,6 +100,24 @@ RULES = (
                 "Nous écrivons seulement avec votre accord.",
             ),
             "en": ("Only if you say yes do we use your access code for this.", "We email you only if you agree."),
+        },
+    ),
+    Rule(
+        "AK339",
+        "what one may do after a yes alone",
+        "you_may only_then a_yes",
+        in_order=True,
+        unless="?unharmed ?we_use to_leave of_age",
+        reads=PROSE,
+        wrong={
+            "nl": ("Uw kind mag alleen mee als u de foto’s toelaat.",),
+            "fr": ("Votre enfant ne vient en sortie que si vous autorisez les photos.",),
+            "en": ("Your child can come only if you allow photos.",),
+        },
+        right={
+            "nl": ("U kunt alleen ja zeggen als u 18 bent.",),
+            "fr": ("Vous ne pouvez dire oui que si vous avez 18 ans.",),
+            "en": ("You can only say yes if you are 18.",),
         },
     ),
     Rule(
