@@ -69,25 +69,25 @@ def _found(plain: Plain, language: str) -> Iterator[Found]:
     words = plain.folded
     present = set(words)
     for at, word in enumerate(words):
-        for phrase in (
-            *index.whole.get(word, ()),
-            *index.begins.get(word[:STEM], ()),
-            *index.ends.get(word[-STEM:], ()),
-        ):
-            if phrase.last_words and phrase.last_words.isdisjoint(present):
+        phrases = index.whole.get(word, [])
+        phrases = phrases + [one for part, one in index.begins.get(word[:STEM], ()) if word.startswith(part)]
+        phrases += [one for part, one in index.ends.get(word[-STEM:], ()) if word.endswith(part)]
+        for phrase in phrases:
+            if phrase.is_word:
+                end = at + 1
+            elif phrase.last_words and phrase.last_words.isdisjoint(present):
                 continue  # most phrases of a word such as `you` end here: a third of the time
-            end = phrase.end_in(words, at)
-            if end and _is_there(phrase, plain, at, end):
+            else:
+                end = phrase.end_in(words, at)
+            if end and (not (phrase.begins or phrase.is_apart) or _is_there(phrase, plain, at, end)):
                 yield Found(phrase.topic, at, end, phrase)
 
 
 def _is_there(phrase: Phrase, plain: Plain, at: int, end: int) -> bool:
-    """Whether a phrase that must begin a sentence, or stand apart, does."""
+    """Whether a phrase that must begin a clause, or stand apart, does."""
     begins = at == 0 or at in plain.pauses or plain.folded[at - 1] == normal.STOP
-    if not phrase.is_apart:
-        return begins or not phrase.begins
-    ends = end == len(plain.folded) or plain.folded[end] == normal.STOP
-    return begins and (ends or end in plain.pauses)
+    ends = end == len(plain.folded) or end in plain.pauses or plain.folded[end] == normal.STOP
+    return begins and (ends or not phrase.is_apart)
 
 
 def _clauses(plain: Plain, found: list[Found]) -> list[int]:
@@ -166,16 +166,16 @@ class _Index:
     """Phrases by their first word: whole, by the first letters of any ending, by the last of any beginning."""
 
     whole: dict[str, list[Phrase]] = field(default_factory=dict)
-    begins: dict[str, list[Phrase]] = field(default_factory=dict)
-    ends: dict[str, list[Phrase]] = field(default_factory=dict)
+    begins: dict[str, list[tuple[str, Phrase]]] = field(default_factory=dict)
+    ends: dict[str, list[tuple[str, Phrase]]] = field(default_factory=dict)
 
     def add(self, phrase: Phrase) -> None:
         """Take in a phrase under each word that it may begin with."""
         for first in phrase.firsts:
             if first.startswith("*"):
-                self.ends.setdefault(first[-STEM:], []).append(phrase)
+                self.ends.setdefault(first[-STEM:], []).append((first[1:], phrase))
             elif first.endswith("*"):
-                self.begins.setdefault(first[:STEM], []).append(phrase)
+                self.begins.setdefault(first[:STEM], []).append((first[:-1], phrase))
             else:
                 self.whole.setdefault(first, []).append(phrase)
 

@@ -16,7 +16,7 @@ _GAP = "~"
 _LONGEST_GAP = 6
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class _Step:
     """One word of a phrase: whole words, beginnings, endings, and what is several words of a text, such as `e-mail`."""
 
@@ -58,6 +58,11 @@ class Phrase:
         return _GAP in self.written
 
     @cached_property
+    def is_word(self) -> bool:
+        """Whether it is a single word of a text, so that its first word is all there is to find."""
+        return self.written.replace("|", "").replace("*", "").isalnum()
+
+    @cached_property
     def steps(self) -> tuple[_Step, ...]:
         """Its words. Of the thousand phrases few are ever looked at so closely."""
         return tuple(map(_step, self.written.split()))
@@ -65,8 +70,8 @@ class Phrase:
     @cached_property
     def last_words(self) -> frozenset[str]:
         """The words it may end with, one of which a text must have; empty where any ending of a word will do."""
-        last = self.steps[-1]
-        return last.whole if len(self.steps) > 1 and not (last.begins or last.ends or last.several) else frozenset()
+        before, _, last = self.written.rpartition(" ")
+        return frozenset(last.split("|")) if before and last.replace("|", "").isalnum() else frozenset()
 
     def end_in(self, words: Sequence[str], at: int) -> int:
         """The number of the word after this phrase where it begins at a word of a text; 0 where it does not."""
