@@ -16,6 +16,7 @@ from datetime import date
 from functools import cache
 from hashlib import sha1
 from pathlib import Path
+from typing import Any
 
 from app.definitions.codes import CODES, WARNINGS
 from app.definitions.lint import linter
@@ -24,16 +25,22 @@ from app.definitions.lint.rules import RULES
 from app.definitions.words import finder
 
 CASES = Path(__file__).parent / "definitions" / "lint" / "consent-texts.jsonl"
+BLIND = CASES.with_name("blind-texts.jsonl")
+"""Texts that were written by people who knew the law and the format, and no rule. Writers of rules learn from the set
+`train`; `judge` is for nothing but the score."""
+
 TODAY = date(2027, 3, 1)
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     "bundle": ("AK302", "AK336"),
     "channels": ("AK302", "AK337"),
+    "child-guilt": ("AK341", "AK342", "AK343", "AK344", "AK359", "AK390", "AK391", "AK392"),
     "child-hard": ("AK324", "AK325", "AK326"),
     "child-hides": ("AK327", "AK330", "AK331", "AK392", "AK393"),
     "child-protect": ("AK329", "AK330", "AK331", "AK355"),
     "criminal": ("AK394",),
     "forced": ("AK339",),
+    "going-on": ("AK332", "AK333", "AK334", "AK335", "AK339", "AK360"),
     "hollow": ("AK347",),
     "language": ("AK353",),
     "legalese": ("AK350",),
@@ -65,7 +72,7 @@ class Verdict:
     kind: str
     language: str
     is_bad: bool
-    is_kept: bool
+    part: str
     codes: frozenset[str]
 
     @property
@@ -84,26 +91,72 @@ def stem(case: str) -> str:
     return re.sub(r"-(nl|fr|en)(?=-|$)", "", re.sub(r"-(bad|good)$", "", case))
 
 
-def is_kept(case: str) -> bool:
-    """Whether a case belongs to the third that no rule is written after."""
-    return int(sha1(stem(case).encode(), usedforsecurity=False).hexdigest(), 16) % 3 == 0
+def part(case: str) -> str:
+    """`kept` for the third of the cases that no rule is written after, and `seen` for the others."""
+    number = int(sha1(stem(case).encode(), usedforsecurity=False).hexdigest(), 16)
+    return "seen" if number % 3 else "kept"
 
 
 @cache
 def verdicts() -> tuple[Verdict, ...]:
     """Every case, checked as `akkoord check` does it."""
     with tempfile.TemporaryDirectory() as folder:
-        return tuple(_judged(json.loads(line), Path(folder)) for line in CASES.read_text("utf-8").splitlines())
+        return tuple(_judged(case, part(case["id"]), Path(folder)) for case in _lines(CASES))
 
 
-def _judged(case: dict[str, str | bool], folder: Path) -> Verdict:
-    name = str(case["id"])
-    place = folder / name / "acme"
+@cache
+def blind() -> tuple[Verdict, ...]:
+    """Every text that was written blind, in a form of its own."""
+    controller = _lines(CASES)[0]["controller"]
+    with tempfile.TemporaryDirectory() as folder:
+        return tuple(
+            _judged(text | {"controller": controller, "form": _form_around(text)}, text["set"], Path(folder))
+            for text in _lines(BLIND)
+        )
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def _judged(case: dict[str, Any], belongs_to: str, folder: Path) -> Verdict:
+    place = folder / case["id"] / "acme"
     place.mkdir(parents=True)
-    (place / "controller.yaml").write_text(str(case["controller"]), encoding="utf-8")
-    (place / "form.yaml").write_text(str(case["form"]), encoding="utf-8")
+    (place / "controller.yaml").write_text(case["controller"], encoding="utf-8")
+    (place / "form.yaml").write_text(case["form"], encoding="utf-8")
     codes = frozenset(fault.code for fault in linter.check(place / "form.yaml", TODAY)) & WORDING
-    return Verdict(name, str(case["kind"]), str(case["lang"]), bool(case["bad"]), is_kept(name), codes)
+    return Verdict(case["id"], case["kind"], case["lang"], case["bad"], belongs_to, codes)
+
+
+def _form_around(text: dict[str, Any]) -> str:
+    """A form that asks what a text says, and says nothing else."""
+
+    def said(words: str) -> dict[str, str]:
+        return {text["lang"]: words}
+
+    purpose: dict[str, Any] = {
+        "id": "main",
+        "basis": text.get("basis", "consent"),
+        "title": said(text["title"]),
+        "text": said(text["text"]),
+        "data": ["email", *(["answer"] if "options" in text else [])],
+        "recipients": "none",
+        "special_category": "none",
+    }
+    form: dict[str, Any] = {"languages": [text["lang"]], "title": said(text["title"]), "fields": []}
+    if "intro" in text:
+        form["intro"] = said(text["intro"])
+    if "use" in text:
+        purpose["recipients"] = [{"name": "Sint-Lucas NV", "role": "controller", "use": said(text["use"])}]
+    if "statement" in text:
+        purpose["special_category"] = {"kind": text["category"], "statement": said(text["statement"])}
+    if "options" in text:
+        options = [{"id": f"o{number}", "label": said(label)} for number, label in enumerate(text["options"][0])]
+        form["fields"] = [{"id": "answer", "type": "choice", "label": said(text["title"]), "options": options}]
+    if text["reader"] == "child":
+        form |= {"audience": "children", "age_gate": {"countries": ["BE"]}, "child": {"title": said(text["title"])}}
+        purpose["child"] = {"title": said(text["title"]), "text": said(text["text"])}
+    return json.dumps(form | {"purposes": [purpose]}, ensure_ascii=False)
 
 
 def table() -> str:
@@ -114,13 +167,15 @@ def table() -> str:
 def _totals() -> str:
     rows = ["| texts | bad | found | recall | precision | good | must be answered | warned |", "|---|" + "---:|" * 7]
     parts: list[tuple[str, Callable[[Verdict], bool]]] = [
-        ("seen by the writers of rules", lambda one: not one.is_kept),
-        ("kept from them", lambda one: one.is_kept),
-        ("all", lambda one: True),
+        ("seen by the writers of rules", lambda one: one.part == "seen"),
+        ("kept from them", lambda one: one.part == "kept"),
+        ("both of these", lambda one: one.part in ("seen", "kept")),
+        ("written blind, seen", lambda one: one.part == "train"),
+        ("written blind, kept", lambda one: one.part == "judge"),
     ]
     for name, belongs in parts:
-        bad = [one for one in verdicts() if one.is_bad and belongs(one)]
-        good = [one for one in verdicts() if not one.is_bad and belongs(one)]
+        bad = [one for one in (*verdicts(), *blind()) if one.is_bad and belongs(one)]
+        good = [one for one in (*verdicts(), *blind()) if not one.is_bad and belongs(one)]
         found, wrong = sum(one.is_found for one in bad), sum(bool(one.codes) for one in good)
         refused = sum(one.is_refused for one in good)
         rows.append(
@@ -136,11 +191,11 @@ def _by_kind() -> str:
         bad = [one for one in verdicts() if one.is_bad and one.kind == kind]
         if bad:
             cells = [_found(one for one in bad if one.language == language) for language in ("nl", "fr", "en")]
-            cells += [_found(one for one in bad if one.is_kept == kept) for kept in (False, True)]
+            cells += [_found(one for one in bad if one.part == name) for name in ("seen", "kept")]
             rows.append(f"| {kind} | {', '.join(codes)} | {' | '.join(cells)} |")
     good = [one for one in verdicts() if not one.is_bad]
     cells = [_refused(one for one in good if one.language == language) for language in ("nl", "fr", "en")]
-    cells += [_refused(one for one in good if one.is_kept == kept) for kept in (False, True)]
+    cells += [_refused(one for one in good if one.part == name) for name in ("seen", "kept")]
     rows.append(f"| good, with a finding | | {' | '.join(cells)} |")
     return "\n".join(rows)
 
@@ -197,8 +252,8 @@ def main(arguments: list[str]) -> None:
     """Print the table; with `--missed`, what is missed and what is reported wrongly, by name, of the seen cases."""
     print(table())  # noqa: T201 (the command's answer)
     if "--missed" in arguments:
-        for one in verdicts():
-            if not one.is_kept and (one.is_bad != one.is_found or (not one.is_bad and one.codes)):
+        for one in (*verdicts(), *blind()):
+            if one.part in ("seen", "train") and (one.is_bad != one.is_found or (not one.is_bad and one.codes)):
                 print(one.kind, one.id, *sorted(one.codes))  # noqa: T201
 
 
