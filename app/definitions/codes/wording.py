@@ -115,13 +115,16 @@ CODES = {
         severity="answer",
     ),
     "AK339": Code(
-        "a consent that is called compulsory",
+        "a consent that one must give, or a no that costs something",
         law="GDPR art. 7(4), recital 42",
         why="""
-            A yes that one must give is not free, and so it is none. Where the data is really needed, for a contract for
-            example, the basis is another one and nothing is asked.
+            A yes that one must give is not free, and so it is none; nor is it free where whoever says no pays more,
+            waits longer or may not take part. Where the data is really needed, for a contract for example, the basis is
+            another one and nothing is asked.
         """,
-        wrong="text: {en: You must agree to our emails.}",
+        wrong="""
+            text: {en: "If you say no, you cannot take part."}
+        """,
         right="""
             text: {en: "We email you once a month. If you say no, nothing changes."}
         """,

@@ -25,8 +25,8 @@ ADVICE = {
     " contracts",
     "AK337": "one box has one channel (GDPR recital 43): write a purpose for each, so that each can be refused",
     "AK338": "people must know who gets their data (GDPR art. 13(1)(e), EDPB 05/2020 §65)",
-    "AK339": "a yes that one must give is not free (GDPR art. 7(4), recital 42): leave that out, and where a no is"
-    " fine, say so",
+    "AK339": "a yes is not free that one must give, or where a no costs something (GDPR art. 7(4), recital 42): leave"
+    " that out, and where a no is fine, say so",
     "AK360": "this needs a yes (Directive 2002/58 art. 13, GDPR art. 6(1)): write `basis: consent`, or say why you may"
     " do it without, and accept this",
     "AK340": "stopping is as easy as beginning (GDPR art. 7(3)): the kit puts a link in every mail, so leave this out",

@@ -92,7 +92,7 @@ def test_nobody_is_to_be_named_where_nobody_receives_the_data(forms: FormsFolder
 
 def test_what_the_text_says_already_is_not_proposed(forms: FormsFolder) -> None:
     said = message(forms, with_text("U moet akkoord gaan. Zegt u nee? Dan verandert er niets."), "AK339")
-    assert said.startswith("`U moet akkoord gaan`: a yes that one must give is not free")
+    assert said.startswith("`U moet akkoord gaan`: a yes is not free that one must give")
     assert said.endswith("leave that out, and where a no is fine, say so")
 
 
