@@ -1,5 +1,6 @@
 """Makes what tests need: a clock that is moved by hand, a mailbox, and what people send."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,13 +9,14 @@ from email.message import EmailMessage
 from functools import cache
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, select
 
 from app.domain.address import read_address
 from app.domain.consent import Audience
+from app.domain.form import ServedForm
 from app.services.context import Context
 from app.services.submission import Submission, submit
-from app.storage import notices
+from app.storage import schema
 from app.storage.database import Database
 from app.worker import Worker
 
@@ -111,13 +113,13 @@ def notice_hash(
     audience: Audience = Audience.ADULT,
 ) -> str:
     """The hash of the notice that a form shows these readers now."""
+    forms = schema.forms.c
+    served = select(forms.document).where(forms.controller == controller, forms.form == form)
     with ctx.database.read() as connection:
-        for served in notices.served(connection):
-            if (served.controller, served.form) == (controller, form):
-                found = served.notice_hash(language, audience)
-                assert found is not None
-                return found
-    raise LookupError(f"{controller}/{form}")
+        document = connection.execute(served).scalar_one()
+    found = ServedForm.from_plain(json.loads(document)).notice_hash(language, audience)
+    assert found is not None
+    return found
 
 
 def send_form(
