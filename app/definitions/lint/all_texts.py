@@ -42,6 +42,10 @@ class ReadableText:
                 return node
         return self.nodes[-1]
 
+    def is_in(self, node: Node, place: int) -> bool:
+        """Whether a place of `text` is in this one of its texts."""
+        return self.node_at(place) is node
+
 
 def all_texts(top: Node) -> Iterator[ReadableText]:
     """Every text of a form file that people read, in the order of the file."""

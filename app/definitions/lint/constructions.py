@@ -1,7 +1,6 @@
 """Looks for constructions in what a form says: concepts that meet in a clause or a sentence, as the rules say."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from functools import cache
 from typing import TypeAlias
 
@@ -23,16 +22,21 @@ _QUOTED_WHOLE = 8
 def violations(text: ReadableText) -> dict[str, list[Span]]:
     """What breaks a rule in a text, by code: words as a message quotes them, in the order of the text."""
     analysis = finder.analyse(text.text, text.language)
-    titled = frozenset().union(*(finder.analyse(title, text.language).topics for title in text.titles))
     found: dict[str, set[Span]] = defaultdict(set)
     for rule in _rules(text.kind):
         if rule.who != "all" and (rule.who == "children") != text.young:
             continue
-        if not titled.isdisjoint(rule.titles) or _said_before(rule, text):
+        if any(slot.concepts.isdisjoint(analysis.topics) for slot in rule.slots):
             continue
-        if all(not slot.concepts.isdisjoint(analysis.topics) for slot in rule.slots):
+        if not (_is_titled(rule, text) or _said_before(rule, text)):
             found[rule.code].update(span for met in broken(rule, analysis) for span in _quoted(met))
     return {code: _apart(spans) for code, spans in found.items() if spans}
+
+
+def _is_titled(rule: Rule, text: ReadableText) -> bool:
+    """Whether a title says that this is what is offered."""
+    titles = text.titles if rule.titles else ()
+    return any(not finder.analyse(title, text.language).topics.isdisjoint(rule.titles) for title in titles)
 
 
 def _said_before(rule: Rule, text: ReadableText) -> bool:
@@ -58,25 +62,12 @@ def _apart(spans: set[Span]) -> list[Span]:
 def broken(rule: Rule, analysis: Analysis) -> list[list[Found]]:
     """What in a text breaks a rule: the concepts that meet, each time that they do."""
     found: list[list[Found]] = []
-    for stretch in _stretches(rule, analysis):
+    for stretch in analysis.stretches[rule.within]:
         met = _met(rule, stretch)
         if met and not any(_fits(slot, one) for slot in rule.excuses for one in stretch):
             alone = len(rule.slots) == 1
             found += [[one] for one in stretch if _fits(rule.slots[0], one)] if alone else [met]
     return found
-
-
-def _stretches(rule: Rule, analysis: Analysis) -> Iterable[list[Found]]:
-    """What is found in each clause, sentence, pair of neighbouring sentences, or in the whole text."""
-    if rule.within == "text":
-        return [analysis.found]
-    numbers = analysis.clauses if rule.within == "clause" else analysis.plain.sentences
-    by_number: dict[int, list[Found]] = defaultdict(list)
-    for one in analysis.found:
-        by_number[numbers[one.first]].append(one)
-    if rule.within != "neighbours":
-        return by_number.values()
-    return [found + by_number.get(number + 1, []) for number, found in sorted(by_number.items())]
 
 
 def _met(rule: Rule, stretch: list[Found]) -> list[Found]:

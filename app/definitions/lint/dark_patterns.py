@@ -1,54 +1,31 @@
-"""How a consent is worded: phrases that no consent may be asked with, words of lawyers, rewards, mixed languages."""
+"""How a consent is worded: constructions that no consent may be asked with, words of lawyers, mixed languages."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import partial
 
 from ...languages import load
 from ..source.positions import Node
 from ..source.report import Report, quote
 from ..words import finder
 from . import advice, phrases, special_category
-from .all_texts import all_texts
+from .all_texts import ReadableText, all_texts
 from .check import CheckedFile
 from .constructions import violations
-from .law import asked_purposes
 from .phrases import listed
-from .texts import readable_texts
 
 _UNKNOWN_TO_CHILDREN = "children do not know {} (GDPR art. 12(1), recital 58)"
 _NOT_PLAIN = "{}: plain language is a duty (GDPR art. 7(2), 12(1))"
 
 
-@dataclass(frozen=True)
-class Passage:
-    """One text of a form, who reads it and under which key. `young` is True where a child or teenager reads, `markets`
-    where it belongs to direct marketing."""
-
-    node: Node
-    language: str
-    young: bool
-    key: str
-    markets: bool = False
-
-    @property
-    def text(self) -> str:
-        """The text as it is written."""
-        return self.node.text
-
-    @property
-    def topics(self) -> dict[str, dict[str, str]]:
-        """What the lexicon finds in it, by topic."""
-        return phrases.find(self.text, self.language)
-
-
 def check_dark_patterns(file: CheckedFile, report: Report) -> None:
     """Every text with which a form asks something: its title, intro and labels, and its asked purposes."""
-    for passage in asked_passages(file.top):
-        if passage.young:
-            _check_jargon(passage, "child_jargon", "AK326", _UNKNOWN_TO_CHILDREN, report)
-        elif passage.key in ("title", "intro", "text"):
-            _check_jargon(passage, "adult_jargon", "AK350", _NOT_PLAIN, report)
-        _check_language(passage, report)
+    for text in all_texts(file.top):
+        if text.kind not in ("form", "label", "option", "purpose", "statement"):
+            continue
+        if text.young:
+            _check_jargon(text, "child_jargon", "AK326", _UNKNOWN_TO_CHILDREN, report)
+        elif text.kind in ("form", "purpose"):
+            _check_jargon(text, "adult_jargon", "AK350", _NOT_PLAIN, report)
+        _check_language(text, report)
 
 
 def check_constructions(file: CheckedFile, report: Report) -> None:
@@ -73,46 +50,17 @@ def check_constructions(file: CheckedFile, report: Report) -> None:
             _advise(code, dict.fromkeys(quoted.values(), ""), node, text.language, report)
 
 
-def asked_passages(top: Node) -> Iterator[Passage]:
-    """The texts of what a form asks, in the order of the file; what it only tells is not among them."""
-    yield from _of(top, "title", "intro")
-    for field in top.at("fields").items:
-        yield from _of(field, "label")
-        for option in field.at("options").items:
-            yield from _of(option, "label")
-    for purpose in asked_purposes(top):
-        yield from _of(purpose, "title", "text")
-        yield from _each(purpose.at("special_category", "statement"), young=False)
-
-
-def _of(entry: Node, *keys: str) -> Iterator[Passage]:
-    for key in keys:
-        yield from _each(entry.at(key), young=False)
-    markets = entry.at("direct_marketing").value is True
-    for key in keys:
-        yield from _each(entry.at("child", key), young=True, markets=markets)
-
-
-def _each(texts: Node, *, young: bool, markets: bool = False) -> Iterator[Passage]:
-    for language, node in readable_texts(texts):
-        yield Passage(node, language, young, str(texts.path[-1]), markets)
-
-
 def _advise(code: str, found: dict[str, str], node: Node, language: str, report: Report) -> None:
     report.add(code, node.position, advice.message(code, listed(found), node, language))
 
 
-def _check_jargon(passage: Passage, topic: str, code: str, why: str, report: Report) -> None:
-    """Jargon is a fault, except the words of a phrase that is reported already. `why` has a place for the others."""
-    topics = passage.topics
-    reported = [f" {phrase} " for known in phrases.ADVICE for phrase in topics.get(known, ())]
-    found = {
-        word: plain
-        for word, plain in topics.get(topic, {}).items()
-        if not any(f" {word} " in phrase for phrase in reported)
-    }
-    if found:
-        report.add(code, passage.node.position, f"{why.format(listed(found))}: {_instead(found)}")
+def _check_jargon(text: ReadableText, topic: str, code: str, why: str, report: Report) -> None:
+    """Jargon is a fault in each text that has some. `why` has a place for the words."""
+    analysis = finder.analyse(text.text, text.language)
+    for node in text.nodes if topic in analysis.topics else ():
+        found = phrases.of_topic(analysis, topic, within=partial(text.is_in, node))
+        if found:
+            report.add(code, node.position, f"{why.format(listed(found))}: {_instead(found)}")
 
 
 def _instead(found: dict[str, str]) -> str:
@@ -120,14 +68,17 @@ def _instead(found: dict[str, str]) -> str:
     return f"say it in plain words, such as {', '.join(plain)}" if plain else "say it in plain words, or leave it out"
 
 
-def _check_language(passage: Passage, report: Report) -> None:
-    foreign = phrases.foreign(passage.text, passage.language)
-    if foreign:
-        other, found, sentence = foreign
-        meant = load(passage.language).words.english_name
-        report.add(
-            "AK353",
-            passage.node.position,
-            f"“{quote(sentence)}” looks like {load(other).words.english_name} ({listed(dict.fromkeys(found, ''))}):"
-            f" people must be able to read it (GDPR art. 12(1)); write it in {meant}",
-        )
+def _check_language(text: ReadableText, report: Report) -> None:
+    if not phrases.may_be_foreign(text.text, text.language):
+        return
+    for node in text.nodes:
+        foreign = phrases.foreign(node.text, text.language)
+        if foreign:
+            other, found, sentence = foreign
+            meant = load(text.language).words.english_name
+            report.add(
+                "AK353",
+                node.position,
+                f"“{quote(sentence)}” looks like {load(other).words.english_name} ({listed(dict.fromkeys(found, ''))}):"
+                f" people must be able to read it (GDPR art. 12(1)); write it in {meant}",
+            )

@@ -1,11 +1,13 @@
 """The words that the linter knows, and how they are found in a text. Each language has them in its `lexicon.yaml`."""
 
+from collections.abc import Callable
 from itertools import groupby
 
 from ...languages import LANGUAGES, load
 from ..source.report import quote
 from ..words import finder
 from ..words import normal as words
+from ..words.finder import Analysis
 
 LONGEST = 2000
 """Characters; a longer text is a fault already, and is not searched."""
@@ -69,11 +71,24 @@ def find(text: str, language: str) -> dict[str, dict[str, str]]:
     if language not in LANGUAGES or len(text) > LONGEST:
         return {}
     analysis = finder.analyse(text, language)
-    found: dict[str, dict[str, str]] = {}
-    for one in analysis.found:
-        phrase = " ".join(analysis.plain.words[one.first : one.end]).replace("' ", "’")
-        found.setdefault(one.topic, {})[phrase] = one.phrase.plain
-    return {topic: _longest(phrases) for topic, phrases in found.items()}
+    return {topic: of_topic(analysis, topic) for topic in dict.fromkeys(one.topic for one in analysis.found)}
+
+
+def of_topic(analysis: Analysis, topic: str, *, within: Callable[[int], bool] = lambda _: True) -> dict[str, str]:
+    """The phrases of a topic that stand in a text, or `within` a part of it, with the plain words for them.
+
+    `within` is asked for the place of a sign. What stands inside a longer phrase of the topic is left out.
+    """
+    found = {
+        " ".join(analysis.plain.words[one.first : one.end]).replace("' ", "’"): one.phrase.plain
+        for one in analysis.found
+        if one.topic == topic and within(analysis.plain.places[one.first][0])
+    }
+    return {
+        phrase: plain
+        for phrase, plain in found.items()
+        if not any(phrase != other and f" {phrase} " in f" {other} " for other in found)
+    }
 
 
 def listed(found: dict[str, str]) -> str:
@@ -82,12 +97,17 @@ def listed(found: dict[str, str]) -> str:
     return ", ".join(named) + (", …" if len(found) > MOST_NAMED else "")
 
 
+def may_be_foreign(text: str, language: str) -> list[str]:
+    """The other languages of which a text has so many small words that one of its sentences may be in them."""
+    spoken = finder.analyse(text, language).plain.words
+    others = [other for other in LANGUAGES if other != language]
+    return [one for one in others if len(load(one).lexicon.stop_words.intersection(spoken)) >= _FEWEST_FOREIGN]
+
+
 def foreign(text: str, language: str) -> tuple[str, list[str], str] | None:
     """The other language that a sentence of a text seems to be in, the words that say so, and the sentence."""
     plain = finder.analyse(text, language).plain
-    for other in LANGUAGES:
-        if other == language or len(load(other).lexicon.stop_words.intersection(plain.words)) < _FEWEST_FOREIGN:
-            continue
+    for other in may_be_foreign(text, language):
         for _, numbers in groupby(range(len(plain.words)), plain.sentences.__getitem__):
             places = list(numbers)
             spoken = [plain.words[at] for at in places]
@@ -101,12 +121,3 @@ def foreign(text: str, language: str) -> tuple[str, list[str], str] | None:
 def normal(text: str) -> str:
     """A text as phrases are looked for in it: words in small letters, one space apart, a dot where a sentence ends."""
     return " ".join(words.read(text).words)
-
-
-def _longest(found: dict[str, str]) -> dict[str, str]:
-    """Without what stands inside a longer find."""
-    return {
-        phrase: plain
-        for phrase, plain in found.items()
-        if not any(phrase != other and f" {phrase} " in f" {other} " for other in found)
-    }

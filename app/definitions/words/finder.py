@@ -54,6 +54,21 @@ class Analysis:
         """What is met in the text at all."""
         return frozenset(one.topic for one in self.found)
 
+    @cached_property
+    def stretches(self) -> dict[str, list[list[Found]]]:
+        """What is found in each clause, sentence, pair of sentences that follow each other, and in the whole text."""
+        clauses: dict[int, list[Found]] = {}
+        sentences: dict[int, list[Found]] = {}
+        for one in self.found:
+            clauses.setdefault(self.clauses[one.first], []).append(one)
+            sentences.setdefault(self.plain.sentences[one.first], []).append(one)
+        return {
+            "clause": list(clauses.values()),
+            "sentence": list(sentences.values()),
+            "neighbours": [found + sentences.get(number + 1, []) for number, found in sorted(sentences.items())],
+            "text": [self.found],
+        }
+
 
 @lru_cache(maxsize=1024)
 def analyse(text: str, language: str) -> Analysis:
