@@ -154,13 +154,6 @@ class LinterWords:
 
 
 @dataclass(frozen=True)
-class Phrases:
-    """An example of what to write instead of what one of the linter's rules finds."""
-
-    write: str
-
-
-@dataclass(frozen=True)
 class Drawings:
     """Phrases of the title of a wish, one a line, by the drawing that stands beside it where a child reads."""
 
@@ -179,7 +172,7 @@ class Lexicon:
 
     child_jargon: str
     adult_jargon: str
-    phrases: dict[str, Phrases]
+    write: dict[str, str]
     gifts: str
     prizes: str
     urging: str
@@ -193,7 +186,7 @@ class Lexicon:
 
     @property
     def topics(self) -> dict[str, str]:
-        """Phrases by what they are a sign of: by topic, and by the code of a finding."""
+        """Phrases by what they are a sign of."""
         texts = {name: text for name, text in vars(self).items() if isinstance(text, str)}
         drawings = {f"drawing {name}": text for name, text in vars(self.drawings).items()}
         return texts | drawings

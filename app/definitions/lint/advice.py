@@ -28,6 +28,9 @@ _PROPOSES = {
 }
 """The sentence of `Sentences` that takes the place of what was found, by code."""
 
+MADE = frozenset({*_PROPOSES, "AK338", "AK347", "AK348"})
+"""Codes whose example is made of what the file says. Of the others each language has one under `write`."""
+
 
 def message(code: str, quoted: str, text: Node, language: str) -> str:
     """What is wrong at a text, why, and what to write."""
@@ -63,8 +66,8 @@ def _proposed(code: str, text: Node, language: str) -> list[str]:
         return [getattr(words.news, _channel(text)), words.stop]
     if code == "AK348":
         return [getattr(words.news, _channel(text)), *_ends(text, words, language)]
-    if code not in _PROPOSES:
-        return [load(language).lexicon.phrases[code].write]
+    if code not in MADE:
+        return [load(language).lexicon.write[code]]
     found: str | ByChannel = getattr(words, _PROPOSES[code])
     return [found if isinstance(found, str) else getattr(found, _channel(text))]
 

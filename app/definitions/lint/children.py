@@ -228,7 +228,7 @@ def _check_contradiction(purpose: Node, language: str, text: Node, report: Repor
     )
     if hidden or opposite:
         what = "does not read of ads or profiles that" if hidden else "reads the opposite of what"
-        write = load(language).lexicon.phrases["AK393"].write
+        write = load(language).lexicon.write["AK393"]
         report.add(
             "AK393",
             text.position,

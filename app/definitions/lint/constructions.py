@@ -7,6 +7,7 @@ from typing import TypeAlias
 from ...languages import IncompleteLanguage, load_all
 from ..words import finder
 from ..words.finder import Analysis, Found
+from . import advice
 from .all_texts import ReadableText
 from .rules import RULES
 from .rules.record import Rule, Slot
@@ -130,5 +131,5 @@ def require_complete() -> None:
             for concept in sorted(rule.concepts | finder.OWN):
                 if concept not in known.concepts and concept not in known.lexicon.topics:
                     raise IncompleteLanguage(language, "concepts.yaml", f"`{concept}` is missing")
-            if rule.code not in known.lexicon.phrases:
-                raise IncompleteLanguage(language, "lexicon.yaml", f"`phrases: {rule.code}` is missing")
+            if rule.code not in advice.MADE | known.lexicon.write.keys():
+                raise IncompleteLanguage(language, "lexicon.yaml", f"`write: {rule.code}` is missing")

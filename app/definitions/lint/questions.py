@@ -20,7 +20,7 @@ def check_questions(file: CheckedFile, report: Report) -> None:
             asked = [one for one in analysis.found if one.topic == "private_fact" and not one.denied]
             if using and asked and not any(_says_why(purpose, language) for purpose in using):
                 quoted = {analysis.plain.quoted(one.first, one.end): "" for one in asked}
-                write = load(language).lexicon.phrases["AK395"].write
+                write = load(language).lexicon.write["AK395"]
                 report.add(
                     "AK395",
                     label.position,
