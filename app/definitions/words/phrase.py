@@ -36,16 +36,15 @@ class _Step:
 class Phrase:
     """A phrase: what it is a sign of, how it is written, the plain words for it, whether it begins a clause.
 
-    `negations` are those among its own words, `is_apart` says that it is all that stands between two
-    pauses: “our newsletter (recommended)”.
+    `is_apart` says that it is all that stands between two pauses: “our newsletter (recommended)”.
     """
 
     topic: str
     written: str
     plain: str
     begins: bool
-    negations: frozenset[str] = frozenset()
-    is_apart: bool = False
+    is_apart: bool
+    known_negations: frozenset[str]
 
     @property
     def firsts(self) -> list[str]:
@@ -56,6 +55,11 @@ class Phrase:
     def has_gap(self) -> bool:
         """Whether other words may stand in it."""
         return _GAP in self.written
+
+    @cached_property
+    def negations(self) -> frozenset[str]:
+        """The negations among its own words."""
+        return self.known_negations.intersection(self.written.replace("?", "").replace("|", " ").split())
 
     @cached_property
     def is_word(self) -> bool:
@@ -86,8 +90,7 @@ def phrases_of(topic: str, lines: str, negations: frozenset[str]) -> Iterator[Ph
         if written:
             plain = line.partition("=")[2].strip() if plain else ""
             bare = written.strip("^ ()")
-            own = bare.replace("?", "").replace("|", " ").split()
-            yield Phrase(topic, bare, plain, written[0] == "^", negations.intersection(own), written[0] == "(")
+            yield Phrase(topic, bare, plain, written[0] == "^", written[0] == "(", negations)
 
 
 def _end(steps: tuple[_Step, ...], step: int, words: Sequence[str], at: int) -> int:
