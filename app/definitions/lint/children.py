@@ -220,12 +220,11 @@ def _check_contradiction(purpose: Node, language: str, text: Node, report: Repor
     if "looks_at" in told:
         told.add("tracks")
     by_adults = {one.topic for one in adults if not one.denied}
+    denied_to_adults = {one.topic for one in adults if one.denied}  # “on the wall, not online”: both may say it
     sells = purpose.at("direct_marketing").value is True
-    denied_to_adults = {one.topic for one in adults if one.denied}
     hidden = _WEIGHTY & by_adults - told
-    opposite = ("advertises" in denied and (sells or "advertises" in by_adults)) or (
-        "public" in denied & by_adults - denied_to_adults
-    )
+    opposite = "public" in (denied & by_adults) - denied_to_adults
+    opposite |= "advertises" in denied and (sells or "advertises" in by_adults)
     if hidden or opposite:
         what = "does not read of ads or profiles that" if hidden else "reads the opposite of what"
         write = load(language).lexicon.write["AK393"]

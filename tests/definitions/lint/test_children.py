@@ -434,3 +434,23 @@ def test_what_is_told_as_marketing_lures_no_child_either(forms: FormsFolder) -> 
     form = marketing_form("en", "A free cake", "Zo.")
     told = changed(form, "  - id: news\n", "  - id: news\n    basis: contract\n")
     assert len(lures(forms, told)) == 1
+
+
+@pytest.mark.parametrize(
+    ("adults", "child", "is_found"),
+    [
+        ("We zetten het recept op onze website.", "Het komt niet op internet.", True),
+        ("Het recept hangt aan de muur, en komt niet op internet.", "Het komt niet op internet.", False),
+        ("We mailen een recept, en reclame.", "Er staat geen reclame in.", True),
+        ("We mailen een recept, en reclame.", "Je krijgt een mail.", True),
+        ("We mailen een recept, en reclame.", "Er staat ook reclame in.", False),
+    ],
+)
+def test_a_child_reads_no_other_thing_than_adults_do(
+    adults: str, child: str, is_found: bool, forms: FormsFolder
+) -> None:
+    form = with_child_text(f"Post BV stuurt de mail. {child} Na 2 jaar stopt het.")
+    faults, places = faults_of(forms, changed(form, "nl: Eén keer per maand mailen we een recept.", f"nl: {adults}"))
+
+    found = [(fault.line, fault.column) for fault in faults if fault.code == "AK393"]
+    assert found == (places if is_found else [])
