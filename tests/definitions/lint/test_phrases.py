@@ -14,6 +14,9 @@ from app.definitions.lint.rules import RULES
 from app.definitions.words import finder
 from tests.definitions.mutations import listed_phrases, written
 
+NO_FAULT_WHERE_IT_STANDS = {"AK305": "AK305", "AK380": "AK305", "AK360": "AK360"}
+"""What a rule finds in the example of a code alone: a statement may name the data, and what is asked may be offers."""
+
 PHRASES = {language: list(listed_phrases(language)) for language in ("nl", "fr", "en")}
 
 
@@ -88,7 +91,7 @@ def test_the_example_of_an_advice_has_no_fault_itself() -> None:
     for language in languages.LANGUAGES:
         for code, one in languages.load(language).lexicon.write.items():
             broken = {rule.code for rule in RULES if constructions.broken(rule, finder.analyse(one, language))}
-            assert broken <= {"AK305", "AK360"} & {code}  # what a statement names, and what is asked, is no fault
+            assert broken <= {NO_FAULT_WHERE_IT_STANDS.get(code)}
             assert phrases.foreign(one, language) is None
 
 
