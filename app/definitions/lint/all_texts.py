@@ -69,6 +69,12 @@ def all_texts(top: Node) -> Iterator[ReadableText]:
         yield from _together("statement", purpose.at("special_category"), ("statement",))
 
 
+def title_and_text(block: Node, language: str) -> str:
+    """What a purpose says to adults, or its `child` to children, as `all_texts` has it: read once, it is known."""
+    texts = [dict(readable_texts(block.at(key))) for key in ("title", "text")]
+    return _JOIN.join(text[language].text for text in texts if language in text)
+
+
 def _together(kind: Kind, entry: Node, keys: tuple[str, ...], offers: Sequence[Node] = ()) -> Iterator[ReadableText]:
     for own in ((), ("child",)):
         texts = [dict(readable_texts(entry.at(*own, key))) for key in keys]

@@ -12,6 +12,7 @@ from ..source.report import Report, quote
 from ..words import finder
 from ..words.finder import Found
 from . import advice, phrases
+from .all_texts import title_and_text
 from .check import CheckedFile
 from .law import asked_purposes
 from .phrases import listed
@@ -237,8 +238,7 @@ def _check_contradiction(purpose: Node, language: str, text: Node, report: Repor
 
 
 def _said(block: Node, language: str) -> list[Found]:
-    said = "\n\n".join(block.at(key, language).text for key in ("title", "text"))
-    return finder.analyse(said[: phrases.LONGEST], language).found
+    return finder.analyse(title_and_text(block, language), language).found
 
 
 def _tells_number(text: str, number: int, language: str) -> bool:

@@ -5,6 +5,7 @@ from ..source.positions import Node
 from ..source.report import Report
 from ..words import finder
 from . import phrases
+from .all_texts import title_and_text
 from .check import CheckedFile
 from .phrases import listed
 from .texts import readable_texts
@@ -29,5 +30,5 @@ def check_questions(file: CheckedFile, report: Report) -> None:
 
 
 def _says_why(purpose: Node, language: str) -> bool:
-    said = "\n\n".join(purpose.at(key, language).text for key in ("title", "text"))[: phrases.LONGEST]
-    return not finder.analyse(said, language).topics.isdisjoint({"private_fact", "needed_for"})
+    said = finder.analyse(title_and_text(purpose, language), language).topics
+    return not said.isdisjoint({"private_fact", "needed_for"})
