@@ -14,7 +14,9 @@ from ..schema.parts import texts
 from ..schema.vocabulary import is_outside_eea
 from ..source.positions import Node
 from ..source.report import Report, quote
+from ..words import finder
 from .check import CheckedFile
+from .phrases import LONGEST
 from .texts import PLACEHOLDERS
 
 TOLD = frozenset(basis.value for basis in Basis if not basis.is_asked)
@@ -194,8 +196,13 @@ def _vague_words() -> frozenset[str]:
 
 def names_nobody(name: str) -> bool:
     """Whether a name is one of a group, such as “our partners”."""
-    words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", name.lower())
-    return bool(words) and all(word in _vague_words() for word in words)
+    words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", name)
+    if not words or all(word.lower() in _vague_words() for word in words):
+        return bool(words)
+    # “autodealers uit de streek”: a name has a capital somewhere behind its first word, or a legal form.
+    found = {topic for language in LANGUAGES for topic in finder.analyse(name[:LONGEST], language).topics}
+    is_class = not found.isdisjoint({"class_of_companies", "class_of_trades"}) and "company_form" not in found
+    return is_class and all(word.islower() for word in words[1:]) and len(words) > 1
 
 
 def _check_recipients(purpose: Node, report: Report) -> None:

@@ -248,6 +248,8 @@ CASES = [
             "Third parties",
             "carefully selected partners",
             "d’autres sociétés",
+            "Autodealers uit de streek",
+            "Les enseignes et sociétés de notre groupe",
             "leveranciers",
         )
     ),

@@ -8,6 +8,7 @@ import pytest
 from app import languages
 from app.definitions.codes import CODES
 from app.definitions.lint import constructions, phrases
+from app.definitions.lint.law import names_nobody
 from app.definitions.lint.rules import RULES
 from app.definitions.lint.rules.record import PROSE, Rule
 from app.definitions.words import finder
@@ -124,6 +125,14 @@ def test_a_text_of_nothing_but_beginnings_is_read_in_time_that_grows_with_its_le
 
     short = min(seconds(100) for _ in range(3))
     assert min(seconds(1000) for _ in range(3)) < 40 * short + 0.1
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Autodealers Peeters", "Hotels Van der Valk", "banques alimentaires asbl", "Partners in Health", "Post"],
+)
+def test_a_name_with_a_capital_or_a_legal_form_names_somebody(name: str) -> None:
+    assert not names_nobody(name)
 
 
 def read(text: str, language: str) -> Analysis:

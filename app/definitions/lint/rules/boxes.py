@@ -132,6 +132,42 @@ RULES = (
     ),
     Rule(
         "AK334",
+        "a yes that does not object",
+        "?i_person !refuse",
+        within="clause",
+        in_order=True,
+        wrong={
+            "nl": ("Ik heb geen bezwaar tegen mails.",),
+            "fr": ("Je ne m’oppose pas à vos mails.",),
+            "en": ("I do not object to your emails.",),
+        },
+        right={
+            "nl": ("Ik ga akkoord, en kan altijd bezwaar maken.",),
+            "fr": ("J’accepte, et je peux m’opposer à tout moment.",),
+            "en": ("I agree, and can object at any time.",),
+        },
+        reads=PROSE,
+    ),
+    Rule(
+        "AK334",
+        "a box left empty by those who want it",
+        "!tick|untick clause_start want",
+        in_order=True,
+        unless="!want by_ticking",
+        wrong={
+            "nl": ("Vink dit niet aan als u onze mails wilt.",),
+            "fr": ("Ne cochez pas cette case si vous souhaitez nos mails.",),
+            "en": ("Do not tick this if you want our emails.",),
+        },
+        right={
+            "nl": ("Vink dit niet aan als u onze mails niet wilt.",),
+            "fr": ("Ne cochez pas cette case si vous ne souhaitez pas nos mails.",),
+            "en": ("Do not tick this if you do not want our emails.",),
+        },
+        reads=PROSE,
+    ),
+    Rule(
+        "AK334",
         "a yes that reads as a no",
         "?i_person !want",
         within="clause",
