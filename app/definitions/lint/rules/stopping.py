@@ -50,9 +50,21 @@ RULES = (
             "en": ("To stop, call us.",),
         },
         right={
-            "nl": ("Om te stoppen klikt u op de link of bel ons.", "Vragen over stoppen? Bel ons."),
-            "fr": ("Pour arrêter, cliquez sur le lien ou appelez-nous.", "Des questions sur l’arrêt ? Appelez-nous."),
-            "en": ("To stop, click the link or call us.", "Questions about stopping? Call us."),
+            "nl": (
+                "Om te stoppen klikt u op de link of bel ons.",
+                "Bel de balie of stuur ons een mail als u van gedachten verandert.",
+                "Vragen over stoppen? Bel ons.",
+            ),
+            "fr": (
+                "Pour arrêter, cliquez sur le lien ou appelez-nous.",
+                "Appelez l’accueil ou écrivez-nous un mail si vous changez d’avis.",
+                "Des questions sur l’arrêt ? Appelez-nous.",
+            ),
+            "en": (
+                "To stop, click the link or call us.",
+                "Call the desk or drop us an email if you change your mind.",
+                "Questions about stopping? Call us.",
+            ),
         },
     ),
     Rule(
