@@ -57,7 +57,7 @@ RULES = (
         "who does not want it must do something",
         "!want ?tell|switch_off|untick|refuse",
         within="neighbours",
-        unless="?leave_empty ?no_longer ?way_out",
+        unless="?leave_empty ?no_longer ?way_out ?nothing_to_do",
         wrong={
             "nl": ("Wilt u dit niet, laat het ons dan weten.", "Wilt u geen mail? Schrijf u dan uit."),
             "fr": ("Merci de nous avertir si vous ne souhaitez pas être dans notre fichier.",),
@@ -72,7 +72,11 @@ RULES = (
                 "Si vous ne voulez pas, dites simplement non.",
                 "Vous ne voulez pas ? Désinscrivez-vous dans chaque mail.",
             ),
-            "en": ("If you do not want it, just say no.", "Do you not want it? You can unsubscribe at any time."),
+            "en": (
+                "If you do not want it, just say no.",
+                "Do you not want it? You can unsubscribe at any time.",
+                "If you would rather not, you do not have to fill in anything.",
+            ),
         },
         reads=PROSE,
     ),

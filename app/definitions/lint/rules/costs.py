@@ -7,7 +7,7 @@ RULES = (
         "AK339",
         "a no that shuts somebody out",
         "?saying_no you_cannot|shut_out",
-        unless="?unharmed ?to_get",
+        unless="?unharmed ?to_get ?nothing_to_do",
         reads=PROSE,
         wrong={
             "nl": ("Weigert u, dan kunt u geen afspraak meer maken.", "Wie weigert, komt niet in aanmerking."),
@@ -15,12 +15,21 @@ RULES = (
             "en": ("If you decline, you cannot make an appointment.", "Players who do not agree are not selected."),
         },
         right={
-            "nl": ("Wie nee zegt, kan gewoon deelnemen.", "Zegt u nee, dan kunt u van ons geen mail krijgen."),
+            "nl": (
+                "Wie nee zegt, kan gewoon deelnemen.",
+                "Zegt u nee, dan kunt u van ons geen mail krijgen.",
+                "Doet u liever niet mee, dan hoeft u niets in te vullen.",
+            ),
             "fr": (
                 "Si vous refusez, rien ne change : vous ne pouvez pas vous tromper.",
                 "Si vous dites non, vous ne pouvez pas recevoir nos e-mails.",
+                "Si tu préfères ne pas participer, tu n’as rien à remplir.",
             ),
-            "en": ("If you refuse, you can still order.", "If you say no, you cannot receive our emails."),
+            "en": (
+                "If you refuse, you can still order.",
+                "If you say no, you cannot receive our emails.",
+                "If you would rather not take part, you do not have to fill in anything.",
+            ),
         },
     ),
     Rule(
