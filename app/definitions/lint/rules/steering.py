@@ -186,9 +186,9 @@ RULES = (
             "en": ("Who would say no to a good idea?",),
         },
         right={
-            "nl": ("Wie wil er taart?",),
-            "fr": ("Qui veut du gâteau ?",),
-            "en": ("Who would like cake?",),
+            "nl": ("Wie wil er taart?", "Wie geen mail wil, vindt de data ook aan het loket."),
+            "fr": ("Qui veut du gâteau ?", "Qui ne veut pas de mail trouve aussi les dates au guichet."),
+            "en": ("Who would like cake?", "Anyone who does not want email finds the dates at the desk too."),
         },
     ),
     Rule(
