@@ -12,7 +12,7 @@ from .texts import readable_texts
 
 
 def check_questions(file: CheckedFile, report: Report) -> None:
-    """Report a question about income, family, schooling or work where no purpose that uses it says what it is for."""
+    """Report a question about income, family, schooling or faith where no purpose that uses it says what it is for."""
     purposes = file.top.at("purposes").items
     for field in file.top.at("fields").items:
         using = [one for one in purposes if field.at("id").text in {entry.text for entry in one.at("data").items}]

@@ -114,13 +114,24 @@ RULES = (
         unless="?needed_for !gives",
         wrong={
             "nl": ("Om u in te schrijven, vult u uw nettoloon en uw burgerlijke staat in.",),
-            "fr": ("Pour recevoir l’agenda, indiquez votre situation de famille et votre employeur.",),
+            "fr": ("Pour recevoir l’agenda, indiquez votre situation de famille et votre revenu.",),
             "en": ("To join the list, give your marital status and your degree.",),
         },
         right={
-            "nl": ("Vul uw diploma in, dan mailen we vacatures.", "U hoeft uw inkomen niet in te vullen."),
-            "fr": ("Indiquez votre diplôme pour recevoir nos offres d’emploi.",),
-            "en": ("Tell us your degree and we email jobs.", "You need not give your income."),
+            "nl": (
+                "Vul uw diploma in, dan mailen we vacatures.",
+                "U hoeft uw inkomen niet in te vullen.",
+                "Vul de naam van uw werkgever in.",
+            ),
+            "fr": (
+                "Indiquez votre diplôme pour recevoir nos offres d’emploi.",
+                "Indiquez le nom de votre employeur.",
+            ),
+            "en": (
+                "Tell us your degree and we email jobs.",
+                "You need not give your income.",
+                "Fill in the name of your employer.",
+            ),
         },
     ),
 )
