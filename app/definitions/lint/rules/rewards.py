@@ -7,16 +7,28 @@ RULES = (
         "AK346",
         "a yes that is paid for",
         "a_yes perk",
-        unless="?also_without free_mail to_leave",
+        unless="?also_without free_mail to_leave wants_to_buy",
         wrong={
             "nl": ("Wie ja zegt, krijgt 10 % korting.", "Onder de inschrijvers verloten we vijf duotickets."),
             "fr": ("Qui dit oui reçoit une réduction.", "Parmi les inscrits, nous tirons au sort cinq entrées."),
             "en": ("Say yes and you get 10% off your next order.", "Sign up and get a free coffee."),
         },
         right={
-            "nl": ("Schrijf u in voor onze gratis nieuwsbrief.", "De korting geldt ook als u niet akkoord gaat."),
-            "fr": ("Inscrivez-vous à notre newsletter gratuite.", "La réduction vaut même si vous n’acceptez pas."),
-            "en": ("Sign up for our free newsletter.", "The discount holds even if you do not agree."),
+            "nl": (
+                "Schrijf u in voor onze gratis nieuwsbrief.",
+                "De korting geldt ook als u niet akkoord gaat.",
+                "Vink aan of u tickets voor de tombola wil kopen.",
+            ),
+            "fr": (
+                "Inscrivez-vous à notre newsletter gratuite.",
+                "La réduction vaut même si vous n’acceptez pas.",
+                "Cochez si vous voulez acheter des billets de tombola.",
+            ),
+            "en": (
+                "Sign up for our free newsletter.",
+                "The discount holds even if you do not agree.",
+                "Tick whether you want to buy tickets for the raffle.",
+            ),
         },
     ),
     Rule(
