@@ -15,12 +15,21 @@ RULES = (
             "en": ("We keep your allergies.", "Have you been diagnosed with an eating disorder?"),
         },
         right={
-            "nl": ("Een cursus voor zwangere vrouwen.", "We mailen u nieuws over diabetes."),
-            "fr": ("Un cours pour femmes enceintes.", "Nous vous envoyons des conseils sur le diabète."),
+            "nl": (
+                "Een cursus voor zwangere vrouwen.",
+                "We mailen u nieuws over diabetes.",
+                "Een dokter krijgt uw naam als u gewond raakt.",
+            ),
+            "fr": (
+                "Un cours pour femmes enceintes.",
+                "Nous vous envoyons des conseils sur le diabète.",
+                "Un médecin reçoit votre nom en cas de blessure.",
+            ),
             "en": (
                 "A course on asthma in dogs.",
                 "We email you news about diabetes.",
                 "We never ask about your illness.",
+                "A doctor gets your name if you are injured.",
             ),
         },
     ),
