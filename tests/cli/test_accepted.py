@@ -41,7 +41,7 @@ def number(ctx: Context) -> str:
 def test_the_register_lists_what_served_forms_accept_and_why(ctx: Context, over: Call, forms: FormsFolder) -> None:
     (found,) = json.loads(over("accepted", "--json").stdout)
     finding = found.pop("finding")
-    assert finding.startswith("`in ruil voor`: ")
+    assert finding.startswith("`In ruil voor`: ")
     assert found == {
         "controller": "acme",
         "form": "news",
@@ -87,7 +87,7 @@ def test_the_definitions_behind_a_notice_are_printed_as_they_were_accepted(
     first, second = re.split(r"(?m)^(?=# Definition )", printed)[1:]
     for part, day, reason in ((first, 21, "Everybody gets it."), (second, 22, "Everybody gets the cake.")):
         assert f"# served from 2026-11-{day}T13:32:05.000000Z by Akkoord {__version__}\n" in part
-        assert "# news.yaml accepts AK346 at purposes.news.text.nl\n#   finding: `in ruil voor`: " in part
+        assert "# news.yaml accepts AK346 at purposes.news.text.nl\n#   finding: `In ruil voor`: " in part
         assert f"\n#   because: {reason}\n" in part
         form = f"{STEERS}{ANSWER % reason}"
         assert f"# ---- acme/news.yaml ----\n{form}\n# ---- acme/controller.yaml ----\n{CONTROLLER}" in part

@@ -467,10 +467,10 @@ def test_the_preview_shows_beside_a_form_what_is_found_in_the_language_that_is_s
         dutch, english = findings(demo, "nl"), findings(demo, "en")
 
         assert [found.partition(":")[0] for found in dutch] == [
-            "To be answered AK339 u moet akkoord gaan",
+            "To be answered AK339 U moet akkoord gaan",
             "Warning AK347 privacy is belangrijk",
         ]
-        assert [found.partition(":")[0] for found in english] == ["To be answered AK339 you must agree"]
+        assert [found.partition(":")[0] for found in english] == ["To be answered AK339 You must agree"]
         assert re.search(r" forms/bakery/careers\.yaml:\d+:7 at intro\.en$", english[0])
 
 

@@ -14,7 +14,8 @@ STOP = "."
 
 # Without the look back, each sign of a long row of dots would be tried as the first one.
 _TOKEN = re.compile(
-    r"(?P<word>[^\W_](?:[\w\u00ad\u200b-\u200d\u0300-\u036f]|[.:@](?=[^\W_])|,(?=\d{3}))*['’‘`\u00b4\u02bc]?)"
+    r"(?P<address>(?:https?://|www\.)[^\s<>\"”’»)]*[^\s<>\"”’»).,;:!?])"
+    r"|(?P<word>[^\W_](?:[\w\u00ad\u200b-\u200d\u0300-\u036f]|[.:@](?=[^\W_])|,(?=\d{3}))*['’‘`\u00b4\u02bc]?)"
     r"|(?P<stop>(?<![.!?…])[.!?…][.!?…\"”’»)\]]*(?=\s|$)|\n\s*\n)"
     r"|(?P<pause>[,;()\[\]–—|]|:(?=\s)|(?<=\s)[-*](?=\s))|(?P<sign>[%€$£&+])"
 )
@@ -60,7 +61,9 @@ def read(text: str) -> Plain:
     pauses: set[int] = set()
     for match in _TOKEN.finditer(text):
         kind, found = match.lastgroup, match[0]
-        if kind == "word":
+        if kind == "address":
+            word = found.lower()  # one word: nobody reads what its path is called
+        elif kind == "word":
             word = found.lower() if found.isascii() and found[-1] != "`" else _spelt(found)
         elif kind == "pause":
             pauses.add(len(words))

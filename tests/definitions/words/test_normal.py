@@ -70,7 +70,14 @@ def test_a_clause_begins_at_a_comma_or_a_condition_and_a_list_goes_on(text: str,
     assert [number - numbers[0] for number in numbers] == clauses
 
 
-@pytest.mark.parametrize("sign", [".", " ", '"', "'", "\n", "\n ", ". ", "?!'", "a ", "a.", ",", "a,", "-", "\u00ad"])
+@pytest.mark.parametrize("address", ["https://www.molen.example/vie-privee", "www.molen.example/vie-privee?a=(b"])
+def test_an_address_is_one_word_and_what_follows_it_another(address: str) -> None:
+    assert normal.read(f"Zie {address}, of bel.").words == ["zie", address, "of", "bel", "."]
+
+
+@pytest.mark.parametrize(
+    "sign", [".", " ", '"', "'", "\n", "\n ", ". ", "?!'", "a ", "a.", ",", "a,", "-", "\u00ad", "www.", "https://"]
+)
 def test_an_endless_text_is_taken_apart_at_once(sign: str) -> None:
     begun = time.process_time()
 
