@@ -10,9 +10,9 @@ RULES = (
         unless="easy_way",
         reads=PROSE,
         wrong={
-            "nl": ("Om te stoppen stuurt u een brief.", "Stoppen kost 10 euro."),
-            "fr": ("Pour vous désinscrire, envoyez un courrier recommandé.", "Arrêter coûte 10 euros de frais."),
-            "en": ("To unsubscribe, log in.", "Write us a letter to stop.", "Stopping costs a fee."),
+            "nl": ("Stoppen kost 10 euro.", "Bel of stuur een mail met de reden waarom u stopt."),
+            "fr": ("Arrêter coûte 10 euros de frais.", "Pour arrêter, appelez ou écrivez un mail motivé."),
+            "en": ("To unsubscribe, log in.", "Stopping costs a fee.", "Call us or email us why you stop."),
         },
         right={
             "nl": ("U hoeft geen reden te geven om te stoppen.", "U stopt met één klik, om welke reden ook."),
@@ -22,10 +22,27 @@ RULES = (
     ),
     Rule(
         "AK340",
+        "a letter or a walk before stopping",
+        "?to_leave far_way",
+        unless="easy_way or_by_mail",
+        reads=PROSE,
+        wrong={
+            "nl": ("Om te stoppen stuurt u een brief.",),
+            "fr": ("Pour vous désinscrire, envoyez un courrier recommandé.",),
+            "en": ("Write us a letter to stop.",),
+        },
+        right={
+            "nl": ("Bel de balie of stuur ons een mail als u van gedachten verandert.",),
+            "fr": ("Appelez l’accueil ou écrivez-nous un mail si vous changez d’avis.",),
+            "en": ("Call the desk or drop us an email if you change your mind.",),
+        },
+    ),
+    Rule(
+        "AK340",
         "one way to stop and no other",
         "?to_leave can_only",
         within="clause",
-        unless="easy_way",
+        unless="easy_way or_by_mail",
         reads=PROSE,
         wrong={
             "nl": ("Uitschrijven kan alleen in januari.",),
@@ -42,7 +59,7 @@ RULES = (
         "AK340",
         "a call to stop",
         "?to_leave ringing_up",
-        unless="easy_way a_question",
+        unless="easy_way or_by_mail a_question",
         reads=PROSE,
         wrong={
             "nl": ("Om te stoppen, bel ons.",),
@@ -52,17 +69,17 @@ RULES = (
         right={
             "nl": (
                 "Om te stoppen klikt u op de link of bel ons.",
-                "Bel de balie of stuur ons een mail als u van gedachten verandert.",
+                "Om te stoppen belt u ons of stuurt u een mail.",
                 "Vragen over stoppen? Bel ons.",
             ),
             "fr": (
                 "Pour arrêter, cliquez sur le lien ou appelez-nous.",
-                "Appelez l’accueil ou écrivez-nous un mail si vous changez d’avis.",
+                "Pour arrêter, appelez-nous ou envoyez un mail.",
                 "Des questions sur l’arrêt ? Appelez-nous.",
             ),
             "en": (
                 "To stop, click the link or call us.",
-                "Call the desk or drop us an email if you change your mind.",
+                "To stop, call us or send us an email.",
                 "Questions about stopping? Call us.",
             ),
         },
@@ -70,10 +87,10 @@ RULES = (
     Rule(
         "AK340",
         "who wants to stop, and then a hurdle",
-        "?wish_to_leave hard_way|ringing_up",
+        "?wish_to_leave hard_way|far_way|ringing_up",
         within="neighbours",
         in_order=True,
-        unless="easy_way a_question",
+        unless="easy_way or_by_mail a_question",
         reads=PROSE,
         wrong={
             "nl": ("Wilt u dit niet meer? Bel dan op werkdagen naar onze klantendienst.",),
