@@ -3,6 +3,7 @@
 import gc
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +26,7 @@ def begin(settings: Settings, forms: Path) -> int:
 def ended_well(child: int) -> bool:
     """Wait for the end of that process. False when it could do nothing; it was said why."""
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if code < 0:
+    if code < 0 and code != -signal.SIGINT:  # whoever pressed Ctrl-C knows why nothing is served
         sys.stderr.write(f"Error: what prepares the database and the definitions was ended by signal {-code}\n")
     return code == 0
 
@@ -33,6 +34,7 @@ def ended_well(child: int) -> bool:
 def _begin(work: Callable[[], None]) -> int:
     child = os.fork()
     if child == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C reaches it too, in the middle of an import
         os._exit(_status_of(work))
     return child
 
@@ -44,8 +46,8 @@ def _status_of(work: Callable[[], None]) -> int:
         status = 0
     except (BadSetting, IncompleteLanguage) as problem:
         sys.stderr.write(f"Error: {problem}\n")
-    except (KeyboardInterrupt, _Unprepared):
-        pass  # whoever pressed Ctrl-C knows why nothing is served
+    except _Unprepared:
+        pass
     except BaseException as error:
         log.error("The database and the definitions could not be prepared", exc_info=without_values(error))
     sys.stderr.flush()

@@ -1,6 +1,7 @@
 """The commands that run servers: `demo`, `serve` and `worker`."""
 
 import gc
+import signal
 import socket
 
 import click
@@ -44,6 +45,8 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     from .. import publisher
 
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    # Python's own handler would raise in the middle of an import, and say so from within it. gunicorn sets another.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.disable()  # importing leaves hardly any garbage, and to look for it all along takes a tenth of the start
     publishing = publisher.begin(settings, folder)
     from ..server import Server
