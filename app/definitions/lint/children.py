@@ -228,12 +228,11 @@ def _check_contradiction(purpose: Node, language: str, text: Node, report: Repor
     opposite |= "advertises" in denied and (sells or "advertises" in by_adults)
     if hidden or opposite:
         what = "does not read of ads or profiles that" if hidden else "reads the opposite of what"
-        write = load(language).lexicon.write["AK393"]
         report.add(
             "AK393",
             text.position,
-            f"the child {what} the file or its text for adults tells (GDPR art. 5(1)(a), 12(1)): write the same, such"
-            f" as “{write}”",
+            f"the child {what} the file or its text for adults tells (GDPR art. 5(1)(a), 12(1)): write the"
+            f" same{advice.example('AK393', text, language)}",
         )
 
 

@@ -1,10 +1,9 @@
 """Fields that ask what no purpose speaks of (GDPR art. 5(1)(c))."""
 
-from ...languages import load
 from ..source.positions import Node
 from ..source.report import Report
 from ..words import finder
-from . import phrases
+from . import advice
 from .all_texts import title_and_text
 from .check import CheckedFile
 from .phrases import listed
@@ -21,12 +20,8 @@ def check_questions(file: CheckedFile, report: Report) -> None:
             asked = [one for one in analysis.found if one.topic == "private_fact" and not one.denied]
             if using and asked and not any(_says_why(purpose, language) for purpose in using):
                 quoted = {analysis.plain.quoted(one.first, one.end): "" for one in asked}
-                write = load(language).lexicon.write["AK395"]
-                report.add(
-                    "AK395",
-                    label.position,
-                    f"{listed(quoted)}: {phrases.ADVICE['AK395']}, such as “{write}”",
-                )
+                message = advice.message("AK395", listed(quoted), label, language)
+                report.add("AK395", label.position, message)
 
 
 def _says_why(purpose: Node, language: str) -> bool:

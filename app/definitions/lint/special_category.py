@@ -5,8 +5,10 @@ from ..source.positions import Node
 from ..source.report import Report
 from ..source.yaml_reader import KeyPath
 from ..words import finder
+from . import advice
 from .check import CheckedFile
-from .phrases import ADVICE, listed
+from .phrases import listed
+from .texts import declared_languages
 
 _WORDS = frozenset({"special_data", "special_topic"})
 
@@ -22,11 +24,12 @@ def undeclared(top: Node) -> frozenset[KeyPath]:
 def check_ids(file: CheckedFile, report: Report) -> None:
     """Report ids of these that speak of such data; `constructions` reads what people read."""
     places = undeclared(file.top)
+    language = (declared_languages(file.top) or LANGUAGES)[0]  # an id has none: whoever reads there knows this one
     for entry in (*file.top.at("purposes").items, *file.top.at("fields").items):
         name = entry.at("id")
         found = _said(name.text.replace("_", " ")) if entry.path in places else {}
         if found:
-            report.add("AK305", name.position, f"{listed(found)}: {ADVICE['AK305']}")
+            report.add("AK305", name.position, advice.message("AK305", listed(found), name, language))
 
 
 def _said(text: str) -> dict[str, str]:

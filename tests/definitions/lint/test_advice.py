@@ -96,6 +96,23 @@ def test_what_the_text_says_already_is_not_proposed(forms: FormsFolder) -> None:
     assert said.endswith("leave that out, and where a no is fine, say so")
 
 
+def test_a_question_that_is_not_needed_is_answered_with_an_example_in_its_language(forms: FormsFolder) -> None:
+    said = message(forms, changed(FORM, "nl: Voornaam", "nl: Loon"), "AK395")
+    assert said.endswith("say what it is for. For example: “Om u te mailen hebben we alleen uw adres nodig.”")
+
+
+def test_an_id_is_answered_with_an_example_in_the_first_language_of_the_form(forms: FormsFolder) -> None:
+    said = message(forms, changed(FORM, "- id: news", "- id: medical_news"), "AK305")
+    assert said.endswith("For example: “Ik ga er uitdrukkelijk mee akkoord dat u gebruikt wat ik hier invul.”")
+
+
+def test_a_child_that_reads_the_opposite_is_answered_with_a_sentence_for_children(forms: FormsFolder) -> None:
+    told = "Post BV stuurt de mail. Er is geen reclame. Na 2 jaar stopt het."
+    form = test_children.with_child_text(told).replace("§", "")
+    said = message(forms, changed(form, "mailen we een recept.", "mailen we een recept, met reclame."), "AK393")
+    assert said.endswith("write the same. For example: “We mailen je elke maand. Na 2 jaar stopt het.”")
+
+
 def test_a_plain_word_is_a_hint_and_no_substitute(forms: FormsFolder) -> None:
     told = "Post BV stuurt de mail na jouw toestemming. Na 2 jaar stopt het."
     form = test_children.with_child_text(told).replace("§", "")
