@@ -31,7 +31,7 @@ class ReadableText:
     @property
     def text(self) -> str:
         """All of it."""
-        return _JOIN.join(node.text for node in self.nodes)
+        return _joined(self.nodes)
 
     def node_at(self, place: int) -> Node:
         """The text in which a place of `text` is."""
@@ -71,16 +71,23 @@ def all_texts(top: Node) -> Iterator[ReadableText]:
 
 def title_and_text(block: Node, language: str) -> str:
     """What a purpose says to adults, or its `child` to children, as `all_texts` has it: read once, it is known."""
-    texts = [dict(readable_texts(block.at(key))) for key in ("title", "text")]
-    return _JOIN.join(text[language].text for text in texts if language in text)
+    return _joined(_read(block, ("title", "text"))[language])
 
 
 def _together(kind: Kind, entry: Node, keys: tuple[str, ...], offers: Sequence[Node] = ()) -> Iterator[ReadableText]:
     for own in ((), ("child",)):
-        texts = [dict(readable_texts(entry.at(*own, key))) for key in keys]
         titles = [dict(readable_texts(offer.at(*own, "title"))) for offer in offers]
-        for language in LANGUAGES:
-            nodes = tuple(text[language] for text in texts if language in text)
+        for language, nodes in _read(entry.at(*own), keys).items():
             if nodes:
                 named = tuple(title[language].text for title in titles if language in title)
                 yield ReadableText(kind, language, bool(own), nodes, titles=named)
+
+
+def _read(block: Node, keys: tuple[str, ...]) -> dict[str, tuple[Node, ...]]:
+    """What stands under these keys, as far as it is written, by language."""
+    texts = [dict(readable_texts(block.at(key))) for key in keys]
+    return {language: tuple(text[language] for text in texts if language in text) for language in LANGUAGES}
+
+
+def _joined(nodes: tuple[Node, ...]) -> str:
+    return _JOIN.join(node.text for node in nodes)
