@@ -3,55 +3,58 @@
 from functools import partial
 
 from ...languages import load
-from ..source.positions import Node
 from ..source.report import Report, quote
 from ..words import finder
 from . import advice, phrases, special_category
 from .all_texts import ReadableText, all_texts
 from .check import CheckedFile
-from .constructions import violations
+from .constructions import Span, violations
 from .phrases import listed
 
+_ASKS = frozenset({"form", "label", "option", "purpose", "statement"})
+"""Kinds of texts with which a form asks something."""
 _UNKNOWN_TO_CHILDREN = "children do not know {} (GDPR art. 12(1), recital 58)"
 _NOT_PLAIN = "{}: plain language is a duty (GDPR art. 7(2), 12(1))"
 
 
-def check_dark_patterns(file: CheckedFile, report: Report) -> None:
-    """Every text with which a form asks something: its title, intro and labels, and its asked purposes."""
-    for text in all_texts(file.top):
-        if text.kind not in ("form", "label", "option", "purpose", "statement"):
-            continue
-        if text.young:
-            _check_jargon(text, "child_jargon", "AK326", _UNKNOWN_TO_CHILDREN, report)
-        elif text.kind in ("form", "purpose"):
-            _check_jargon(text, "adult_jargon", "AK350", _NOT_PLAIN, report)
-        _check_language(text, report)
-
-
-def check_constructions(file: CheckedFile, report: Report) -> None:
-    """Every text of a form, against the rules of `rules.RULES`."""
+def check_wording(file: CheckedFile, report: Report) -> None:
+    """Every text of a form against `rules.RULES`; also for words and language where it asks something."""
     undeclared = special_category.undeclared(file.top)
     gated = file.top.at("age_gate").exists  # with a gate, AK330 reports what is made public
     purposes = file.top.at("purposes").items
     advertised = {one.path for one in purposes if one.at("direct_marketing").value is True}  # AK357 and AK358 judge it
     for text in all_texts(file.top):
-        plain = finder.analyse(text.text, text.language).plain
+        entry = text.nodes[0].path[:2]
         for code, found in violations(text).items():
-            entry = text.nodes[0].path[:2]
-            if (code == "AK305" and entry not in undeclared) or (code == "AK354" and gated):
-                continue
-            if code == "AK360" and entry in advertised:
-                continue
-            node = text.node_at(plain.places[found[-1][1] - 1][0])
-            quoted: dict[str, str] = {}
-            for span in found:
-                words = plain.quoted(*span)
-                quoted.setdefault(words.casefold(), words)
-            _advise(code, dict.fromkeys(quoted.values(), ""), node, text.language, report)
+            left_alone = (
+                (code == "AK305" and entry not in undeclared)
+                or (code == "AK354" and gated)
+                or (code == "AK360" and entry in advertised)
+            )
+            if not left_alone:
+                _advise(code, found, text, report)
+        if text.kind in _ASKS:
+            _check_words(text, report)
 
 
-def _advise(code: str, found: dict[str, str], node: Node, language: str, report: Report) -> None:
-    report.add(code, node.position, advice.message(code, listed(found), node, language))
+def _advise(code: str, found: list[Span], text: ReadableText, report: Report) -> None:
+    """What breaks a rule, at the text that its last words stand in. The same words are named once."""
+    plain = finder.analyse(text.text, text.language).plain
+    node = text.node_at(plain.places[found[-1][1] - 1][0])
+    quoted: dict[str, str] = {}
+    for span in found:
+        words = plain.quoted(*span)
+        quoted.setdefault(words.casefold(), words)
+    named = listed(dict.fromkeys(quoted.values(), ""))
+    report.add(code, node.position, advice.message(code, named, node, text.language))
+
+
+def _check_words(text: ReadableText, report: Report) -> None:
+    if text.young:
+        _check_jargon(text, "child_jargon", "AK326", _UNKNOWN_TO_CHILDREN, report)
+    elif text.kind in ("form", "purpose"):
+        _check_jargon(text, "adult_jargon", "AK350", _NOT_PLAIN, report)
+    _check_language(text, report)
 
 
 def _check_jargon(text: ReadableText, topic: str, code: str, why: str, report: Report) -> None:

@@ -46,8 +46,7 @@ FORM_CHECKS: tuple[Check, ...] = (
     channels.check_channels,
     children.check_gate,
     children.check_children,
-    dark_patterns.check_dark_patterns,
-    dark_patterns.check_constructions,
+    dark_patterns.check_wording,
 )
 """The same of a form file."""
 
