@@ -3,6 +3,7 @@
 The kit is the one that serves production; only the way out for mail and the limits differ.
 """
 
+import signal
 import sys
 import threading
 import time
@@ -23,6 +24,7 @@ from ..web.app_state import AppState
 from ..worker import Worker
 from .inbox import Inbox
 from .preview import add_preview
+from .rehearsal import clear
 from .sites import create_sites
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -36,7 +38,7 @@ class _Quiet(WSGIRequestHandler):
 
 
 def run(settings: Settings, forms: Path, port: int) -> None:
-    """Serve the demo until it is interrupted.
+    """Serve the demo until it is interrupted or ended by SIGTERM.
 
     Raises:
         BadSetting: when a setting cannot be used, or the data folder is that of a server, whose mails would end here.
@@ -49,6 +51,7 @@ def run(settings: Settings, forms: Path, port: int) -> None:
     ctx = Context.open(settings, limited=False)
     if belongs_to_a_server(ctx):
         raise BadSetting("DATA_DIR", "`akkoord serve` keeps its data there; the demo needs a folder of its own")
+    clear(settings.DATA_DIR)
     definitions = _Definitions(ctx, forms, demo_origin)
     app = create_app(settings, ctx=ctx)
     definitions.app_state = app.extensions["akkoord"]
@@ -64,6 +67,7 @@ def run(settings: Settings, forms: Path, port: int) -> None:
     for thread in threads:
         thread.start()
     print(f"Akkoord demo: open {demo_origin}/\nStop with Ctrl+C.", flush=True)  # noqa: T201 (this is what it says)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl+C: what was made for the preview goes
     try:
         server.serve_forever()
     except KeyboardInterrupt:

@@ -3,6 +3,7 @@
 The demo's own database and inbox see nothing of it.
 """
 
+import fcntl
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from functools import lru_cache
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlencode
@@ -38,6 +40,9 @@ _TYPED = {
 """An answer to a field of each type; to a choice it is the first option."""
 _TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 _LATER = timedelta(minutes=1)
+_PREFIX = "preview-"
+_LOCK = "lock"
+"""A file in the folder of a kit, locked as long as its demo lives: the lock ends with the process, however it ends."""
 
 STEPS = {
     "errors": "Something to put right",
@@ -58,7 +63,9 @@ class Rehearsal:
     """A kit for the definitions in a folder as they are now, with a clock of its own."""
 
     def __init__(self, settings: Settings, forms: Path, site: str) -> None:
-        self._folder = TemporaryDirectory(prefix="preview-", dir=settings.DATA_DIR)
+        self._folder = TemporaryDirectory(prefix=_PREFIX, dir=settings.DATA_DIR)
+        self._lock = (Path(self._folder.name) / _LOCK).open("w")
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
         self._late, self._people = timedelta(), 0
         self._mails: list[EmailMessage] = []
         settings = replace(settings, DATA_DIR=Path(self._folder.name), DATABASE_URL="")
@@ -155,6 +162,14 @@ class Rehearsal:
 
     def close(self) -> None:
         """Nothing to end."""
+
+
+def clear(data: Path) -> None:
+    """Delete from a data folder the kits of demos that were killed; those of a demo that lives stay."""
+    for lock in data.glob(f"{_PREFIX}*/{_LOCK}"):
+        with suppress(OSError), lock.open() as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            rmtree(lock.parent)
 
 
 def _typed(field: NoticeField) -> str:

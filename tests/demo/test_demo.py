@@ -79,10 +79,10 @@ class Demo:
 
 
 @contextmanager
-def demo_in(folder: Path, **settings: str) -> Iterator[Demo]:
+def demo_in(folder: Path, log: str = "log", **settings: str) -> Iterator[Demo]:
     """A demo that answers."""
     port = free_port()
-    with running(folder, "demo", "--port", str(port), **settings) as program:
+    with running(folder, "demo", "--port", str(port), log=log, **settings) as program:
         demo = Demo(program, port)
         assert once_it_answers(f"{demo.sites}/", program).status == 200
         yield demo
@@ -396,6 +396,41 @@ def test_ctrl_c_ends_it_and_the_inbox_is_still_there_afterwards(tmp_path: Path) 
         assert "Bevestig of weiger" in again.get(mail).html
         get(f"{again.kit}/f/metaalnet/events?lang=nl").press(email="sofie@voorbeeld.test", purposes=["newsletter"])
         until(lambda: len(again.mails()) == 2, "a second mail")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_was_made_for_the_preview_goes_with_the_demo(number: signal.Signals, tmp_path: Path) -> None:
+    with demo_in(tmp_path) as demo:
+        with_a_preview(demo)
+        demo.program.signal(number)
+        assert demo.program.ended() == 0
+        assert "Traceback" not in demo.program.said
+    assert previews(tmp_path) == []
+
+
+def test_what_a_killed_demo_left_goes_at_the_next_start_and_what_one_uses_stays(tmp_path: Path) -> None:
+    with demo_in(tmp_path) as killed:
+        with_a_preview(killed)
+        killed.program.signal(signal.SIGKILL)
+        killed.program.ended()
+    (left,) = previews(tmp_path)
+    with demo_in(tmp_path) as first:
+        assert previews(tmp_path) == []
+        with_a_preview(first)
+        (used,) = previews(tmp_path)
+        assert used != left
+        with demo_in(tmp_path, log="second"):
+            assert previews(tmp_path) == [used]
+
+
+def with_a_preview(demo: Demo) -> None:
+    """Ask for a page that only a kit of the preview's own can make."""
+    assert demo.get("/preview/step?form=talentwerk/careers&step=errors").status == 200
+
+
+def previews(folder: Path) -> list[Path]:
+    """The folders of the preview's kits."""
+    return list((folder / "instance").glob("preview-*"))
 
 
 def test_an_empty_forms_folder_says_how_to_begin_and_each_edit_shows_at_once(tmp_path: Path) -> None:
