@@ -195,6 +195,17 @@ def test_a_new_wish_beside_an_old_yes_makes_the_mail_a_question(language: str) -
     assert not text_of("guardian_again", language).startswith(asks)
 
 
+@pytest.mark.parametrize(
+    ("kind", "key"), [("guardian_asks", "mail.guardian.list"), ("guardian_again_and_new", "mail.again.new")]
+)
+def test_where_the_tick_of_a_child_is_its_own_yes_the_mail_calls_it_a_yes(kind: str, key: str, language: str) -> None:
+    joint = replace(contexts.notice(language, Audience.GUARDIAN), joint=True)
+    wished, agreed = i18n.say(language, key), i18n.say(language, f"{key}.joint")
+    assert wished in text_of(kind, language)
+    assert agreed in text_of(kind, language, notice=joint)
+    assert wished not in text_of(kind, language, notice=joint)
+
+
 @pytest.mark.parametrize("kind", [kind for kind in TO_PARENTS if "link" in kind])
 def test_each_child_of_an_address_has_a_line_with_its_date_and_its_own_link(kind: str, language: str) -> None:
     context = contexts.context(kind, language, BASE)
