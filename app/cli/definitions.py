@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import languages
-from .common import OWN_FORMS, forms_dir, read_settings, today
+from .common import OWN_FORMS, existing_context, forms_dir, read_settings, today
 
 if TYPE_CHECKING:
+    from ..definitions.loading import Loaded
     from ..definitions.source.report import Fault
+    from ..services.publishing import CompiledFolder
 
 
 _MANY = 50
@@ -124,8 +126,9 @@ def forms(as_json: bool) -> None:
     """List the forms that are served.
 
     Those are the forms below AKKOORD_FORMS_DIR, or below ./forms where that is not set, that have no error and nothing
-    to be answered. Each comes with the height in pixels that a plain frame of it needs at two widths. Exits with 1 when
-    there is none.
+    to be answered; and those that the database has served to the letter before a newer release of the linter found
+    something to be answered, marked with its codes. Each comes with the height in pixels that a plain frame of it needs
+    at three widths. Exits with 1 when there is none.
     """
     from ..definitions import listing
     from ..services import publishing
@@ -134,17 +137,19 @@ def forms(as_json: bool) -> None:
     settings = read_settings()
     folder = forms_dir(settings)
     definitions = publishing.read(folder, today())
-    loaded = definitions.loaded
-    if not loaded.forms:
+    if definitions.unanswered:
+        definitions = _with_served_before(definitions)
+    served = [good for good, _ in definitions.ready]
+    if not served:
         raise click.ClickException(f"no form is served from {folder}: `akkoord check {folder}` says why")
-    faulty = {fault.path for fault in loaded.faults if not fault.is_warning}
-    if faulty:
-        left_out = ", ".join(sorted(faulty))
-        click.echo(f"Left out, to be mended or answered: {left_out}. Run: akkoord check {folder}", err=True)
+    left_out = _left_out(definitions.loaded, {good.address for good in served})
+    if left_out:
+        named = ", ".join(sorted(left_out))
+        click.echo(f"Left out, to be mended or answered: {named}. Run: akkoord check {folder}", err=True)
     heights = frame_heights.of_forms(definitions)
     found = [
         form | {"height": heights[f"{form['controller']}/{form['form']}"]}
-        for form in listing.entries(loaded, settings.BASE_URL)
+        for form in listing.entries(definitions.loaded, served, settings.BASE_URL)
     ]
     if as_json:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
@@ -153,4 +158,24 @@ def forms(as_json: bool) -> None:
         purposes = ", ".join(purpose["id"] for purpose in form["purposes"])
         height = ", ".join(f"{high} at {wide}" for wide, high in form["height"].items())
         name, spoken = f"{form['controller']}/{form['form']}", " ".join(form["languages"])
-        click.echo(f"{name}  {spoken}  {purposes}  {form['url']}  height {height}")
+        mark = f"  to be answered: {', '.join(form['to_answer'])}" if form["to_answer"] else ""
+        click.echo(f"{name}  {spoken}  {purposes}  {form['url']}  height {height}{mark}")
+
+
+def _with_served_before(definitions: "CompiledFolder") -> "CompiledFolder":
+    """Whether a server goes on with a form is known by its database alone; where there is none, nothing was served."""
+    from ..services import publishing
+
+    try:
+        ctx = existing_context()
+    except click.ClickException as problem:
+        click.echo(f"What was served before is not known: {problem.message}", err=True)
+        return definitions
+    return publishing.with_served_before(ctx, definitions)
+
+
+def _left_out(loaded: "Loaded", served: set[tuple[str, str]]) -> set[str]:
+    """The files with a finding that keeps a form from being served."""
+    marked = {fault for address, found in loaded.faulty.items() if address in served for fault in found}
+    keeping = {fault for address, found in loaded.faulty.items() if address not in served for fault in found}
+    return {fault.path for fault in loaded.faults if not fault.is_warning and (fault in keeping or fault not in marked)}

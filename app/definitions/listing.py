@@ -1,10 +1,11 @@
 """What is served, as the web developer's tools read it: one entry a form."""
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from .loading import Loaded, load
+from .loading import GoodForm, Loaded, load
 from .schema.models import Form
 
 
@@ -13,11 +14,13 @@ def forms(folder: Path, base_url: str, today: date) -> list[dict[str, Any]]:
 
     `url` is the whole address where the base address of the server is known, else its path.
     """
-    return entries(load(folder, today), base_url)
+    loaded = load(folder, today)
+    return entries(loaded, loaded.forms, base_url)
 
 
-def entries(loaded: Loaded, base_url: str) -> list[dict[str, Any]]:
-    """The same of a folder that is loaded already."""
+def entries(loaded: Loaded, served: Iterable[GoodForm], base_url: str) -> list[dict[str, Any]]:
+    """The same of those forms of a folder that are served; `to_answer` has the codes of what each leaves unanswered."""
+    faulty = loaded.faulty
     return [
         {
             "controller": good.controller_id,
@@ -35,9 +38,10 @@ def entries(loaded: Loaded, base_url: str) -> list[dict[str, Any]]:
                 }
                 for purpose in good.form.purposes
             ],
+            "to_answer": sorted({fault.code for fault in faulty.get(good.address, ())}),
             "url": f"{base_url}/f/{good.controller_id}/{good.form_id}",
         }
-        for good in loaded.forms
+        for good in served
     ]
 
 

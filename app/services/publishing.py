@@ -1,7 +1,7 @@
 """Puts form definitions into service: notices are stored before any is shown, and a broken edit changes nothing."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -66,6 +66,16 @@ def read(folder: Path, today: date) -> CompiledFolder:
     return CompiledFolder(loaded, ready, unanswered)
 
 
+def with_served_before(ctx: Context, definitions: CompiledFolder) -> CompiledFolder:
+    """The same, with the forms to be answered that this database goes on serving among those that are ready."""
+    with ctx.database.read() as connection:
+        known = _known_before(connection, definitions)
+    ready = sorted((*definitions.ready, *known), key=lambda form: form[0].address)
+    return replace(
+        definitions, ready=tuple(ready), unanswered=tuple(one for one in definitions.unanswered if one not in known)
+    )
+
+
 def serve(ctx: Context, definitions: CompiledFolder, extra_origins: tuple[str, ...] = ()) -> Published:
     """The second half of `publish`."""
     loaded = definitions.loaded
@@ -76,12 +86,13 @@ def serve(ctx: Context, definitions: CompiledFolder, extra_origins: tuple[str, .
         known = _known_before(connection, definitions)
         latest = (stored.definition for stored in served_definitions.latest(connection))
         noted = {(one.controller, one.form): one for one in latest}
-        for good, compiled in (*definitions.ready, *known):
+        ready = (*definitions.ready, *known)
+        for good, compiled in ready:
             hashes = _serve(connection, good, compiled, extra_origins, now)
             definition = _definition(good, hashes)
             if noted.get(good.address) != definition:
                 served_definitions.store(connection, definition, now)
-        kept_back = loaded.faulty.keys() - {good.address for good, _ in known}
+        kept_back = loaded.faulty.keys() - {good.address for good, _ in ready}
         for controller, form in kept_back:
             last = before.get((controller, form))
             if last is None or not last.in_order:

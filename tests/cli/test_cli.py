@@ -24,9 +24,11 @@ from app.definitions.codes import CODES
 from app.services import confirmation, publishing
 from app.services.context import Context
 from tests import audit
+from tests.definitions.folder import FORM, FormsFolder
 from tests.factories import Clock, send_form, token_in, work_off
 from tests.server.running import KEY, environment, run
 from tests.services.family import FATHER, Child
+from tests.services.test_publishing import STEERS, with_earlier_release
 
 Call = Callable[..., Result]
 
@@ -274,6 +276,7 @@ def test_forms_lists_what_is_served_under_exactly_these_keys(call: Call) -> None
                 "age_gate",
                 "fields",
                 "purposes",
+                "to_answer",
                 "url",
                 "height",
             ),
@@ -300,6 +303,40 @@ def test_forms_lists_them_for_people_too(call: Call) -> None:
         r"  https://forms.example/f/talentwerk/careers  height \d+ at 280, \d+ at 390, \d+ at 700$",
         done.stdout,
     )
+
+
+def test_forms_lists_what_a_newer_release_leaves_to_be_answered_where_the_database_has_served_it(
+    ctx: Context, call: Call, over: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = FormsFolder(tmp_path / "forms")
+    with_earlier_release(ctx, folder.write(STEERS), monkeypatch)
+
+    done = over("forms", "--json")
+    assert [(form["form"], form["to_answer"]) for form in json.loads(done.stdout)] == [("news", ["AK346"])]
+    assert done.stderr == ""
+    assert re.search(r"(?m)^acme/news .* at 700  to be answered: AK346$", over("forms").stdout)
+
+    never = call("forms", DATA_DIR=str(tmp_path / "none"))
+    assert (never.exit_code, never.stdout) == (1, "")
+    assert "What was served before is not known: AKKOORD_DATA_DIR: there is no database" in never.stderr
+    assert not (tmp_path / "none").exists()
+
+    folder.write(f"# edited\n{STEERS}")
+    assert over("forms").stderr == "Error: no form is served from forms: `akkoord check forms` says why\n"
+
+
+def test_a_form_that_is_served_as_before_is_not_named_as_left_out_beside_one_that_is(
+    ctx: Context, over: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = FormsFolder(tmp_path / "forms")
+    with_earlier_release(ctx, folder.write(STEERS), monkeypatch)
+    folder.form.with_name("tips.yaml").write_text(STEERS, encoding="utf-8")
+    folder.form.with_name("good.yaml").write_text(FORM, encoding="utf-8")
+
+    done = over("forms")
+
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["acme/good", "acme/news"]
+    assert done.stderr == "Left out, to be mended or answered: forms/acme/tips.yaml. Run: akkoord check forms\n"
 
 
 # People
