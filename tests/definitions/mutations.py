@@ -8,7 +8,7 @@ from functools import cache
 from app import paths
 from app.definitions.lint.phrases import ADVICE
 from app.definitions.lint.rules import RULES
-from app.languages import load
+from app.definitions.words.language import load
 from tests.definitions.folder import MARK
 
 FORMS = paths.SAMPLES

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from app.definitions.words.language import load
 from app.domain import readability
 from app.domain.readability import Reading, words
-from app.languages import load
 
 SYLLABLES = {
     "nl": """

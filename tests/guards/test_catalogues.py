@@ -127,7 +127,10 @@ def said_in_code(place: str, tree: ast.Module) -> Iterator[Use]:
     of_notices = (*NOTICE_STRINGS, *FORMER_STRINGS, *CHILD_NOTICE_STRINGS, *FORMER_CHILD_STRINGS)
     for text in whole(tree):
         if text not in counted and text.value not in of_notices and is_key(text.value):
-            looked_for = place == "app/languages.py"  # what checks the catalogues names keys, and fills nothing in
+            looked_for = place in (
+                "app/languages.py",
+                "app/definitions/words/language.py",
+            )  # what checks the catalogues names keys, and fills nothing in
             filled = placeholders(SAID.get(str(text.value), "")) if looked_for else ()
             yield Use(f"{place}:{text.lineno}", str(text.value), frozenset(filled))
 

@@ -12,8 +12,8 @@ import pytest
 
 from app import i18n, paths
 from app.definitions.lint.phrases import find
+from app.definitions.words.language import load as load_language
 from app.domain.readability import measure, sentences, words
-from app.languages import load as load_language
 from tests.definitions.folder import load
 
 NO_BREAK = "\u00a0\u202f"

@@ -17,9 +17,11 @@ from app import languages, paths, publisher
 from app.cli import cli
 from app.config import Settings
 from app.definitions.lint.phrases import ADVICE
+from app.definitions.words import language
+from app.definitions.words.language import Lexicon, LinterWords
 from app.domain import readability
 from app.factory import create_app
-from app.languages import IncompleteLanguage, Lexicon, LinterWords
+from app.languages import IncompleteLanguage
 from tests.languages import made_up
 
 CODE = made_up.CODE
@@ -43,9 +45,10 @@ def folder(complete: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     shutil.copytree(complete, translations)
     monkeypatch.setattr(paths, "TRANSLATIONS", translations)
     monkeypatch.setattr(languages, "LANGUAGES", ALL)
+    monkeypatch.setattr(language, "LANGUAGES", ALL)
     monkeypatch.setitem(readability.COUNTERS, CODE, readability.COUNTERS["en"])
     yield translations / CODE
-    languages.load.cache_clear()
+    language.load.cache_clear()
 
 
 def rewrite(path: Path, old: str, new: str) -> None:
@@ -80,7 +83,7 @@ def test_the_languages_are_those_that_have_a_folder_in_the_order_that_they_say(c
 
 def test_a_complete_language_is_complete(folder: Path) -> None:
     languages.check_catalogues(folder.parent, ALL)
-    assert languages.read(folder.parent, CODE).words.examples.phone_label == "Phóné númbér"
+    assert language.read(folder.parent, CODE).words.examples.phone_label == "Phóné númbér"
 
 
 @pytest.mark.parametrize(
@@ -155,7 +158,7 @@ def test_each_part_of_what_the_linter_knows_is_named_where_it_is_missing_or_empt
     complete: Path, file: str, kind: type[Any]
 ) -> None:
     content = YAML(typ="safe").load(complete / CODE / file)
-    reader = languages._Reader(complete, CODE, file)
+    reader = language._Reader(complete, CODE, file)
     may_go = {("write", code) for code in ADVICE}  # these are tried below
     nothing: tuple[Any, ...] = (None, "", {}, "  ")
     for keys in parts(content):
@@ -216,7 +219,7 @@ def test_akkoord_check_stops_with_one_line_where_the_linter_would_be_silent(fold
 def test_a_file_of_lists_is_read_as_yaml_reads_it(code: str) -> None:
     content = YAML(typ="safe").load(paths.TRANSLATIONS / code / "concepts.yaml")
 
-    assert languages.load(code).concepts == {name: phrases.rstrip("\n") for name, phrases in content.items()}
+    assert language.load(code).concepts == {name: phrases.rstrip("\n") for name, phrases in content.items()}
 
 
 @pytest.mark.parametrize(
@@ -233,7 +236,7 @@ def test_a_file_of_lists_that_is_written_otherwise_is_refused(folder: Path, text
     (folder / "concepts.yaml").write_text(text, encoding="utf-8")
 
     with pytest.raises(IncompleteLanguage) as caught:
-        languages.read(folder.parent, CODE)
+        language.read(folder.parent, CODE)
     assert str(caught.value) == f"translations/{CODE}/concepts.yaml: {problem}"
 
 

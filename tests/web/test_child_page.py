@@ -9,9 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import i18n
+from app.definitions.words.language import load
 from app.domain.consent import Audience
 from app.domain.readability import measure
-from app.languages import load
 from app.services.context import Context
 from app.storage.notices import StoredNotice
 from app.web import rendering, submission

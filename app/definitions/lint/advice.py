@@ -1,10 +1,10 @@
 """What a message proposes: a sentence made of what the file itself says, in the words of whoever reads there."""
 
 from ... import i18n
-from ...languages import ByChannel, Sentences, load
 from ...period import Period
 from ..schema import validators
 from ..source.positions import Node
+from ..words.language import ByChannel, Sentences, load
 from . import phrases
 from .law import TOLD, asked_purposes
 

@@ -7,9 +7,10 @@ from datetime import date
 from functools import cache
 
 from ...domain.marketing import MAIL_LAWS, REFUSAL_LISTS, call_rule
-from ...languages import LANGUAGES, load
+from ...languages import LANGUAGES
 from ..source.positions import Node
 from ..source.report import Report, quote
+from ..words.language import load
 from .check import CheckedFile
 from .law import TOLD, asked_purposes
 from .texts import declared_languages

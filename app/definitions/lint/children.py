@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 
 from ...domain.age import ADULT_AT, Service, strictest, that_counts, threshold
 from ...domain.readability import Reading, ReadingRules, hardest_words, measure, sentences, words
-from ...languages import LANGUAGES, load
+from ...languages import LANGUAGES
 from ..schema.vocabulary import CONTROLLER_COUNTRIES
 from ..source.positions import Node
 from ..source.report import Report, quote
 from ..words import finder
 from ..words.finder import Found
+from ..words.language import load
 from . import advice, phrases
 from .all_texts import title_and_text
 from .check import CheckedFile

@@ -4,9 +4,10 @@ from collections import defaultdict
 from functools import cache
 from typing import TypeAlias
 
-from ...languages import IncompleteLanguage, load_all
+from ...languages import IncompleteLanguage
 from ..words import finder
 from ..words.finder import Analysis, Found
+from ..words.language import load_all
 from . import advice
 from .all_texts import ReadableText
 from .rules import RULES

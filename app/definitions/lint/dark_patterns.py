@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from ...languages import load
 from ..source.report import Report, quote
 from ..words import finder
+from ..words.language import load
 from . import advice, phrases, special_category
 from .all_texts import ReadableText, all_texts
 from .check import CheckedFile

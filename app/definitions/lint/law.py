@@ -7,7 +7,7 @@ from functools import cache
 from ...domain.basis import Basis
 from ...domain.contrast import TEXT, contrast, scheme_on
 from ...domain.form import Theme
-from ...languages import LANGUAGES, load
+from ...languages import LANGUAGES
 from ..schema import validators
 from ..schema.controller import Controller
 from ..schema.parts import texts
@@ -15,6 +15,7 @@ from ..schema.vocabulary import is_outside_eea
 from ..source.positions import Node
 from ..source.report import Report, quote
 from ..words import finder
+from ..words.language import load
 from .check import CheckedFile
 from .phrases import LONGEST
 from .texts import PLACEHOLDERS

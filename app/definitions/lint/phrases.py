@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from itertools import groupby
 
-from ...languages import LANGUAGES, load
+from ...languages import LANGUAGES
 from ..source.report import quote
 from ..words import finder
 from ..words import normal as words
 from ..words.finder import Analysis
+from ..words.language import load
 
 LONGEST = 2000
 """Characters; a longer text is a fault already, and is not searched."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from itertools import accumulate, pairwise
 
-from ...languages import load
 from . import normal
+from .language import load
 from .normal import Plain
 from .phrase import STEM, Phrase, phrases_of
 

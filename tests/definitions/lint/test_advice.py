@@ -7,12 +7,12 @@ from typing import get_args
 
 import pytest
 
-from app import languages
 from app.definitions.codes import CODES, TO_ANSWER
 from app.definitions.lint import phrases
 from app.definitions.schema.models import Purpose
+from app.definitions.words.language import ByChannel, Sentences, load
 from app.domain.readability import measure
-from app.languages import ByChannel, Sentences
+from app.languages import LANGUAGES
 from tests.definitions.examples import faults_of_example
 from tests.definitions.folder import FORM, FormsFolder, changed
 from tests.definitions.lint import test_children
@@ -158,9 +158,9 @@ def proposals(words: Sentences) -> list[str]:
     return [one.replace("{keep}", "2").replace("{names}", "Post BV") for one in found]
 
 
-@pytest.mark.parametrize("language", languages.LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_proposal_has_a_finding_itself_and_those_for_children_are_easy(language: str) -> None:
-    known = languages.load(language)
+    known = load(language)
     for words in (known.words.proposals.adult, known.words.proposals.child):
         jargon = "child_jargon" if words is known.words.proposals.child else "adult_jargon"
         for sentence in proposals(words):

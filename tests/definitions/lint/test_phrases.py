@@ -12,6 +12,7 @@ from app.definitions.codes import CODES, WARNINGS
 from app.definitions.lint import advice, constructions, phrases
 from app.definitions.lint.rules import RULES
 from app.definitions.words import finder
+from app.definitions.words.language import load
 from tests.definitions.mutations import listed_phrases, written
 
 NO_FAULT_WHERE_IT_STANDS = {"AK305": "AK305", "AK380": "AK305", "AK360": "AK360"}
@@ -83,13 +84,13 @@ def test_every_error_or_warning_of_wording_has_advice_and_an_example_in_each_lan
         assert re.search(r"GDPR (?:art\.|recital)|EDPB", says), code
         assert code in CODES
     for language in languages.LANGUAGES:
-        assert languages.load(language).lexicon.write.keys() == phrases.ADVICE.keys() - advice.MADE
+        assert load(language).lexicon.write.keys() == phrases.ADVICE.keys() - advice.MADE
     assert WARNINGS & set(phrases.ADVICE) == {"AK347"}  # a hollow promise is bad style
 
 
 def test_the_example_of_an_advice_has_no_fault_itself() -> None:
     for language in languages.LANGUAGES:
-        for code, one in languages.load(language).lexicon.write.items():
+        for code, one in load(language).lexicon.write.items():
             broken = {rule.code for rule in RULES if constructions.broken(rule, finder.analyse(one, language))}
             assert broken <= {NO_FAULT_WHERE_IT_STANDS.get(code)}
             assert phrases.foreign(one, language) is None
@@ -102,7 +103,7 @@ def test_a_plain_word_is_not_in_the_list_that_it_is_offered_for() -> None:
 
 
 def test_no_stop_word_belongs_to_two_languages() -> None:
-    listed = [word for code in languages.LANGUAGES for word in languages.load(code).lexicon.stop_words]
+    listed = [word for code in languages.LANGUAGES for word in load(code).lexicon.stop_words]
 
     assert len(listed) == len(set(listed))
 

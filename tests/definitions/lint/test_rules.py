@@ -13,6 +13,7 @@ from app.definitions.lint.rules import RULES
 from app.definitions.lint.rules.record import PROSE, Rule
 from app.definitions.words import finder
 from app.definitions.words.finder import Analysis
+from app.definitions.words.language import load
 from tests import lint_score
 from tests.definitions.folder import FORM, FormsFolder, changed, unmarked
 from tests.docs import pages
@@ -77,12 +78,12 @@ def test_the_rule_that_the_manual_shows_is_one_of_the_linter() -> None:
 def test_every_concept_is_used_and_the_same_in_each_language() -> None:
     used = frozenset().union(*(rule.concepts for rule in RULES)) | finder.OWN | {"not_only", "tracks", "looks_at"}
     for language in languages.LANGUAGES:
-        assert set(languages.load(language).concepts) <= used
+        assert set(load(language).concepts) <= used
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_phrase_of_a_concept_is_written_so_that_it_can_be_found(language: str) -> None:
-    for concept, lines in languages.load(language).concepts.items():
+    for concept, lines in load(language).concepts.items():
         for line in lines.splitlines():
             steps = line.split()
             text = " ".join(step.split("|")[0].strip("*").rstrip("?") for step in steps if step != "~")
