@@ -166,10 +166,10 @@ class Rehearsal:
 
 def clear(data: Path) -> None:
     """Delete from a data folder the kits of demos that were killed; those of a demo that lives stay."""
-    for lock in data.glob(f"{_PREFIX}*/{_LOCK}"):
-        with suppress(OSError), lock.open() as held:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            rmtree(lock.parent)
+    for folder in data.glob(f"{_PREFIX}*"):
+        with suppress(OSError), (folder / _LOCK).open("w") as lock:  # an earlier release made none
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            rmtree(folder)
 
 
 def _typed(field: NoticeField) -> str:

@@ -414,6 +414,7 @@ def test_what_a_killed_demo_left_goes_at_the_next_start_and_what_one_uses_stays(
         killed.program.signal(signal.SIGKILL)
         killed.program.ended()
     (left,) = previews(tmp_path)
+    (tmp_path / "instance" / "preview-of-an-earlier-release").mkdir()
     with demo_in(tmp_path) as first:
         assert previews(tmp_path) == []
         with_a_preview(first)
