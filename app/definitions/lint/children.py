@@ -211,7 +211,7 @@ def _check_recipients(purpose: Node, language: str, text: Node, report: Report) 
             "AK327",
             text.position,
             f"the child does not read that {', '.join(map(quote, missing))} gets the data, as adults do (GDPR"
-            f" art. 13(1)(e)): write it, such as “{who.format(name=quote(missing[0]))}”",
+            f" art. 13(1)(e)): write it. For example: “{who.format(name=quote(missing[0]))}”",
         )
 
 
