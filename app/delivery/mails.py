@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from .. import i18n, paths
 from ..domain.address import read_address
+from ..domain.line_breaks import with_no_break_characters
 from ..period import Period
 from .headers import new_message, safe_address, safe_header
 from .mail_context import MailContext
@@ -82,7 +83,7 @@ def _render(context: MailContext) -> tuple[str, str, str]:
         _templates(parts).get_template(name).render(values) for parts in ("mail/parts.txt", "mail/parts.html")
     )
     subject, _, text = text.partition(_HERE)
-    return subject, text, html
+    return subject, text, with_no_break_characters(html)
 
 
 def _words_of_link(text: str) -> tuple[str, str, str]:

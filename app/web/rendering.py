@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from .. import addresses, i18n
 from ..domain.form import Theme
+from ..domain.line_breaks import in_one_piece
 from ..services import notice_choice
 from ..services.tokens import Expiry, LinkExpired
 from ..storage.notices import StoredNotice
@@ -106,7 +107,6 @@ def notice_html(page: str | Result, stored: StoredNotice, **context: Any) -> str
 
 def _html(page: str | Result, context: dict[str, Any]) -> str:
     if isinstance(page, Result):
-        return render_template(
-            "result.html", **{"values": {}, "address": "", "framed": False, "kept": ""} | context, result=page
-        )
-    return render_template(page, **context)
+        context = {"values": {}, "address": "", "framed": False, "kept": ""} | context | {"result": page}
+        page = "result.html"
+    return in_one_piece(render_template(page, **context))
