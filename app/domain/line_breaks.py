@@ -3,7 +3,9 @@
 import re
 
 _PIECE = re.compile(
-    r"<(?P<verbatim>title|textarea|option|script|style)\b.*?</(?P=verbatim)>|<[^>]*>"
+    r"<(?P<verbatim>title|textarea|option|script|style)\b.*?</(?P=verbatim)>"
+    r'|<span translate="no">[^<]*</span>'  # a name, or what somebody typed
+    r"|<[^>]*>"
     r"|(?<![\w@.+/-])(?P<piece>"
     r"e-mail\w{,12}"
     r"|[+\d][\d ]{6,16}\d"

@@ -35,6 +35,7 @@ def test_a_mail_has_no_place_there_for_a_line_to_break(piece: str) -> None:
         '<a title="per e-mail" href="https://www.example/e-mail?2=3">',
         "<textarea>Na 2 jaar per e-mail</textarea>",
         "<option>2 jaar</option>",
+        '<span translate="no">2 jaar per e-mail</span>',  # typed, or a name
         "<p>e-mail@voorbeeld.test, BE 0123.456.789</p>",
         "<p>12345678901234567890 12345678901234567890</p>",
         "<p>af15d1918e277c 2e-mail</p>",
