@@ -209,7 +209,7 @@ def test_beside_other_purposes_a_special_category_can_be_left_out(client: FlaskC
     (mail,) = work_off(ctx)
     for text in (text_of(mail), html_of(mail)):
         assert (
-            text.index("Eén mail om te vragen") < text.index(i18n.say("nl", "mail.receipt.refused")) < text.index(TITLE)
+            text.index("Eén mail om te horen") < text.index(i18n.say("nl", "mail.receipt.refused")) < text.index(TITLE)
         )
     with nothing_changes(ctx):
         for again in (without, 0):
