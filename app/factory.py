@@ -38,7 +38,9 @@ from .web.app_state import AppState, app_state
 from .web.page_cache import PageCacheMiddleware
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +166,14 @@ def _add_middleware(app: Flask, settings: Settings) -> None:
     app.wsgi_app = PageCacheMiddleware(app.wsgi_app, lambda: app.extensions["akkoord"].page_cache)  # type: ignore[method-assign]
     if settings.TRUSTED_PROXIES:
         hops = settings.TRUSTED_PROXIES
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        fixed = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+
+        def behind_proxies(environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
+            # Else, where they name no visitor, the address of the last proxy stays: one limit would be everybody's.
+            environ["REMOTE_ADDR"] = ""
+            return fixed(environ, start_response)
+
+        app.wsgi_app = behind_proxies  # type: ignore[method-assign]
 
 
 def _require_whole_body() -> None:

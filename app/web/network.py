@@ -37,5 +37,5 @@ def _warn_unreadable() -> None:
     """Once in each process."""
     log.warning(
         "The address of a visitor cannot be read, so AKKOORD_SUBMITS_PER_NETWORK limits nobody there: "
-        "let the proxy write it into X-Forwarded-For"
+        "let the proxy write it into X-Forwarded-For, and set AKKOORD_TRUSTED_PROXIES to the number of those that do"
     )

@@ -195,6 +195,24 @@ def test_addresses_that_cannot_be_read_share_no_limit(
     assert len([line for line in caplog.messages if "cannot be read" in line]) == 1
 
 
+@pytest.mark.parametrize(("proxies", "forwarded"), [(1, None), (1, ""), (2, "198.51.100.7")])
+def test_behind_proxies_that_name_no_visitor_nobody_shares_a_limit(
+    ctx: Context, proxies: int, forwarded: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    network._warn_unreadable.cache_clear()
+    app = create_app(replace(ctx.settings, TRUSTED_PROXIES=proxies), ctx=ctx)
+    app.config.update(SERVER_NAME="forms.example", PREFERRED_URL_SCHEME="https")
+    client = app.test_client(use_cookies=False)
+    client.environ_base["REMOTE_ADDR"] = "10.0.0.1"
+    page = CAREERS.open(client)
+    headers = {} if forwarded is None else {"X-Forwarded-For": forwarded}
+
+    answers = [page.press(client, 0, headers, email=SOFIE, purposes=["keep_cv"]).status_code for _ in range(4)]
+
+    assert answers == [200] * 4
+    assert len([line for line in caplog.messages if "AKKOORD_TRUSTED_PROXIES" in line]) == 1
+
+
 def test_a_proxy_that_is_not_declared_is_told_of_once(ctx: Context, caplog: pytest.LogCaptureFixture) -> None:
     app = create_app(ctx.settings, ctx=ctx)
     for _ in range(2):
