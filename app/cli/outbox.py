@@ -47,8 +47,12 @@ def retry(ids: tuple[str, ...]) -> None:
     """
     from ..services import outbox as acts
 
+    ctx = existing_context()
     try:
-        count = acts.retry(existing_context(), ids)
+        count = acts.retry(ctx, ids)
     except acts.NoSuchMail as unknown:
         raise click.ClickException(f"no mail with the id {str(unknown)!r} waits or has failed") from None
     click.echo(f"{count} {'mail is' if count == 1 else 'mails are'} tried again now, and no pause holds the others")
+    left = [mail["id"] for mail in acts.unfinished(ctx)["mails"] if mail["status"] == "perhaps_sent"]
+    if left and not ids:
+        click.echo(f"Left alone, as perhaps sent; if they may go twice: akkoord outbox retry {' '.join(left)}", err=True)
