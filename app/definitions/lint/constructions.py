@@ -35,6 +35,12 @@ def violations(text: ReadableText) -> dict[str, list[Span]]:
     return {code: _apart(spans) for code, spans in found.items() if spans}
 
 
+def concepts_of(text: ReadableText, concept: str) -> list[Span]:
+    """Where a text names a concept and does not deny it."""
+    found = finder.analyse(text.text, text.language).found
+    return sorted({(one.first, one.end) for one in found if one.topic == concept and not one.denied})
+
+
 def _is_titled(rule: Rule, text: ReadableText) -> bool:
     """Whether a title says that this is what is offered."""
     titles = text.titles if rule.titles else ()

@@ -8,7 +8,7 @@ from ..words.language import load
 from . import advice, phrases, special_category
 from .all_texts import ReadableText, all_texts
 from .check import CheckedFile
-from .constructions import Span, violations
+from .constructions import Span, concepts_of, violations
 from .phrases import listed
 
 _ASKS = frozenset({"form", "label", "option", "purpose", "statement"})
@@ -18,14 +18,21 @@ _NOT_PLAIN = "{}: plain language is a duty (GDPR art. 7(2), 12(1))"
 
 
 def check_wording(file: CheckedFile, report: Report) -> None:
-    """Every text of a form against `rules.RULES`; also for words and language where it asks something."""
+    """Every text of a form against `rules.RULES`; also for words and language where it asks something.
+
+    Advertising that is told needs no word of how it comes where the channel says it.
+    """
     undeclared = special_category.undeclared(file.top)
     gated = file.top.at("age_gate").exists  # with a gate, AK330 reports what is made public
     purposes = file.top.at("purposes").items
     advertised = {one.path for one in purposes if one.at("direct_marketing").value is True}  # AK357 and AK358 judge it
+    messages = {one.path for one in purposes if one.at("channel").text in ("email", "phone", "sms")}
     for text in all_texts(file.top):
         entry = text.nodes[0].path[:2]
-        for code, found in violations(text).items():
+        broken = violations(text)
+        if entry in messages and text.kind == "told" and (named := concepts_of(text, "advertising")):
+            broken.setdefault("AK360", named)
+        for code, found in broken.items():
             left_alone = (
                 (code == "AK305" and entry not in undeclared)
                 or (code == "AK354" and gated)

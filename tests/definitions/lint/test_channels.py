@@ -278,6 +278,16 @@ def test_by_post_it_may_be_told_and_what_is_no_advertising_too(forms: FormsFolde
             assert found(forms, notice, country=country) == []
 
 
+@pytest.mark.parametrize("channel", ["email", "phone", "sms"])
+def test_advertising_that_is_not_marked_is_seen_by_its_words_and_its_channel(channel: str, forms: FormsFolder) -> None:
+    text = told(channel, marketing="false")
+    text = changed(changed(text, "nl: Reclame", "nl: §Reclame"), "en: Offers", "en: §Offers")
+    assert found(forms, text, "write `basis: consent`") == ["AK360", "AK360"]
+
+    denied = unmarked(text)[0].replace("nl: Reclame", "nl: Geen reclame").replace("en: Offers", "en: No offers")
+    assert found(forms, denied) == []
+
+
 def test_a_channel_that_is_not_named_is_no_way_around(forms: FormsFolder) -> None:
     assert found(forms, told("none", "§legitimate_interest")) == ["AK358"]
 
