@@ -55,4 +55,5 @@ def retry(ids: tuple[str, ...]) -> None:
     click.echo(f"{count} {'mail is' if count == 1 else 'mails are'} tried again now, and no pause holds the others")
     left = [mail["id"] for mail in acts.unfinished(ctx)["mails"] if mail["status"] == "perhaps_sent"]
     if left and not ids:
-        click.echo(f"Left alone, as perhaps sent; if they may go twice: akkoord outbox retry {' '.join(left)}", err=True)
+        again = f"akkoord outbox retry {' '.join(left)}"
+        click.echo(f"Left alone, as perhaps sent; if they may go twice: {again}", err=True)
