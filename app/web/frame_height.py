@@ -32,6 +32,8 @@ _WIDEST = 672
 
 _FOLDED = re.compile(r"<details\b.*?(<summary.*?</summary>).*?</details>", re.DOTALL)
 _UNSEEN = re.compile(r'<(option|svg)\b.*?</\1>|<(\w+) class="unseen".*?</\2>', re.DOTALL)
+_WHOLE = re.compile(r'<span class="whole">(.*?)</span>')
+"""What never breaks at the end of a line; its tags would count as characters."""
 _TAG_OF_A_BLOCK = re.compile(r"<(?!/?(?:a|b|strong|small|span)\b)[^>]*>")
 _FIELD = re.compile(r'<(?:select|textarea|input(?! type="(?:hidden|checkbox)"))')
 _ROWS = re.compile(r'rows="(\d+)"')
@@ -58,7 +60,7 @@ def estimate(html: str, width: int, is_flush: bool = True) -> int:
     """The height in CSS pixels of a page of a form in a frame of this width."""
     inset = 0 if is_flush else ceil(min(32, max(16, width / 20))) + 1
     body = html[html.index("<body") :]
-    seen = _UNSEEN.sub("", _FOLDED.sub(r"\1", body))
+    seen = _WHOLE.sub(r"\1", _UNSEEN.sub("", _FOLDED.sub(r"\1", body)))
     blocks = [text for piece in _TAG_OF_A_BLOCK.split(seen) if (text := " ".join(unescape(piece).split()))]
     wide = min(width, _WIDEST) - 2 * inset
     size, room = 16.0, wide - 16.0
