@@ -195,6 +195,14 @@ def test_on_paper_the_notices_are_unfolded_and_nothing_is_left_to_press(look: Vi
     expect(page.locator("button").first).to_be_hidden()
 
 
+def test_on_paper_a_page_behind_a_link_still_says_whom_to_ask(look: Visit, stage: Stage) -> None:
+    page = look()
+    pages.confirm_done(stage, page, "nl")
+    page.emulate_media(media="print")
+    expect(page.locator("footer").get_by_role("link")).to_have_count(2)
+    expect(page.locator("header").get_by_role("link")).to_have_count(0)
+
+
 def test_a_tick_changes_with_its_title_and_not_with_its_explanation(look: Visit, stage: Stage) -> None:
     page = look()
     pages.form(stage, page, "zorgzeker/quote", "nl")
