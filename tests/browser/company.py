@@ -50,7 +50,7 @@ def wait_until_fitting(page: Page, number: int = 0) -> None:
 def send(form: FrameLocator, address: str = "embedded@voorbeeld.test") -> None:
     form.get_by_role("checkbox").first.check()
     form.get_by_label("Your email address").fill(address)
-    for name in form.get_by_label("First name and last name").all():  # the graduates' form asks it
+    for name in form.get_by_label("Full name").all():  # the graduates' form asks it
         name.fill("Sofie Peeters")
     form.get_by_role("button", name="Send my choice").click()
     expect(form.locator("h1")).to_have_text("Check your inbox")

@@ -123,7 +123,7 @@ def test_nothing_is_ever_stored_in_the_browser(look: Visit, demo: Demo) -> None:
     page.goto(f"{demo.kit}/f/hogeschool/graduates?lang=en")
     page.get_by_role("checkbox").first.check()
     page.get_by_label("Your email address").fill("nothing@voorbeeld.test")
-    page.get_by_label("First name and last name").fill("Sofie Peeters")
+    page.get_by_label("Full name").fill("Sofie Peeters")
     page.get_by_role("button", name="Send my choice").click()
     expect(title(page)).to_have_text("Check your inbox")
     assert page.evaluate(STORED) == ["", 0, 0]

@@ -270,7 +270,7 @@ def test_the_messages_that_are_quoted_are_those_of_the_linter(tmp_path: Path) ->
     (folder / "controller.yaml").write_bytes((sample / "controller.yaml").read_bytes())
     form = (sample / "newsletter.yaml").read_text(encoding="utf-8")
     form = put_into(form, "Chaque mois, nous envoyons", "Chaque mois, sauf avis contraire, nous envoyons")
-    form = put_into(form, "Each month we email what is new:", "Each month we email, among other things, what is new:")
+    form = put_into(form, "Each month we email the news:", "Each month we email, among other things, the news:")
     form = put_into(form, "Postduif Mail BV verstuurt de mail voor ons.", "Geef je toestemming.")
     (folder / "bakeclub.yaml").write_text(form, encoding="utf-8")
     said = {

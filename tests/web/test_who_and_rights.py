@@ -31,7 +31,7 @@ def assert_told_once(page: Page, language: str, authority: str = "be-gba") -> No
 def test_what_is_told_says_within_its_sentence_which_data_it_cannot_do_without(
     client: FlaskClient, publish: Callable[..., None]
 ) -> None:
-    label = '      en: "First name and last name"\n    required: '
+    label = '      en: "Full name"\n    required: '
     publish("hogeschool/graduates", {f"{label}true": f"{label}false"})
 
     page = GRADUATES.open(client, "en")
