@@ -229,6 +229,11 @@ class Settings:
         return settings
 
     @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a file of SQLite, which one process can write to at a time."""
+        return self.database_url.startswith("sqlite:")
+
+    @property
     def database_url(self) -> str:
         """The SQLAlchemy address of the database."""
         if not self.DATABASE_URL:

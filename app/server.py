@@ -40,14 +40,23 @@ class Server(BaseApplication):
     """
 
     def __init__(
-        self, settings: Settings, forms: Path, publishing: int, bind: str, workers: int, with_worker: bool
+        self,
+        settings: Settings,
+        forms: Path,
+        publishing: int,
+        bind: str,
+        workers: int,
+        threads: int,
+        with_worker: bool,
     ) -> None:
         self._publishing = publishing
         self._settings = settings
         self._forms = forms
         self._options = {
             "bind": bind,
+            "worker_class": "gthread",
             "workers": workers,
+            "threads": threads,
             "proc_name": "akkoord",
             "accesslog": None,
             # It would put a socket into the home folder, and a thread into the master, which forks.

@@ -31,9 +31,15 @@ def demo(port: int) -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
+@click.option(
+    "--workers",
+    show_default="1 on SQLite, which has one writer; else 2",
+    type=click.IntRange(1, 64),
+    help="Web processes.",
+)
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="Of each web process.")
 @click.option("--no-worker", is_flag=True, help="Send no mails here: run `akkoord worker` too.")
-def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
+def serve(host: str, port: int, workers: int | None, threads: int, no_worker: bool) -> None:
     """Serve the forms in production.
 
     Sends the mails and does the housekeeping too, in a process beside the web processes. SIGHUP makes it read the
@@ -52,7 +58,8 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     from ..server import Server
 
     with one_line():
-        Server(settings, folder, publishing, bind, workers, with_worker=not no_worker).run()
+        processes = workers or (1 if settings.is_sqlite else 2)
+        Server(settings, folder, publishing, bind, processes, threads, with_worker=not no_worker).run()
 
 
 @click.command()

@@ -7,7 +7,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -31,6 +31,7 @@ from sqlalchemy.engine import make_url
 from .. import paths
 from ..signing import fingerprint
 from . import schema
+from .group_commit import GroupCommit
 from .prepared import Prepared, is_a_standby, run_on_driver
 
 _MIGRATION_LOCK = 0x616B6B6F
@@ -78,7 +79,8 @@ class Database:
         self._sqlite = address.get_backend_name() == "sqlite"
         self.place = _place(address)
         # Parameters hold personal data: they must not reach a log through an error's text.
-        common: dict[str, Any] = {"hide_parameters": True}
+        # Each thread has one or two connections at most; the one that was used last is the warmest.
+        common: dict[str, Any] = {"hide_parameters": True, "pool_size": 0, "pool_use_lifo": True}
         if self._sqlite:
             if must_exist:
                 address = _of_existing(address)
@@ -87,6 +89,7 @@ class Database:
             self.engine = create_engine(address, **common)
             event.listen(self.engine, "connect", _prepare_existing if must_exist else _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+            self._grouped = GroupCommit(self.engine, _WAIT)
         else:
             limits = {name: value for name, value in _LIMITS.items() if name not in address.query}
             if address.query.get("prepare_threshold") == "none":  # psycopg's own word for it is no text
@@ -94,17 +97,13 @@ class Database:
             self.engine = create_engine(url, pool_pre_ping=True, connect_args=limits, **common)
             event.listen(self.engine, "handle_error", _leave_a_standby)
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> AbstractContextManager[Connection]:
         """A transaction that only reads."""
-        with self.engine.connect() as connection, connection.begin():
-            yield connection
+        return self.engine.begin()
 
-    @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self) -> AbstractContextManager[Connection]:
         """A transaction that writes; it is on disk when the block has ended without an exception."""
-        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
-            yield connection
+        return self._grouped.write() if self._sqlite else self.engine.begin()
 
     def migrate(self) -> None:
         """Bring the tables up to date. Several processes may call it at once: one does the work.

@@ -36,9 +36,10 @@ class PrerenderedPages:
 
     def get(self, key: tuple[str, ...], render: Callable[[], str]) -> PrerenderedPage:
         """The page with this key, which is rendered when it is asked for first."""
-        if key not in self._made:
-            self._made[key] = PrerenderedPage(render())
-        return self._made[key]
+        page = self._made.get(key)
+        if page is None:
+            page = self._made[key] = PrerenderedPage(render())
+        return page
 
     def clear(self) -> None:
         """Forget all of them, because what they show may have changed."""

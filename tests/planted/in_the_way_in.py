@@ -78,7 +78,7 @@ BUGS = (
     Bug(
         "a link that was answered never ends",
         "request_of",
-        "$now >= ctx.settings.CONFIRM_WITHIN.after($mailed_at)",
+        "$now >= $ctx.settings.CONFIRM_WITHIN.after($mailed_at)",
         "$now < $mailed_at",
         "Whoever finds an old mail gets a page with the link that stops everything, years later.",
         "tests/services/test_confirmation.py tests/services/test_guardian.py",
