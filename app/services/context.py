@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from ..config import BadSetting, Settings
 from ..signing import Clock, Signing, utc_now
 from ..storage import notices
 from ..storage.database import Database, NewerTables, WrongKey, read_meta, versions, write_meta
+from ..storage.limits import stored_salts
 from ..storage.notices import StoredNotice
 
 _FORBIDDEN = "42501"
@@ -43,6 +45,7 @@ class Context:
     next_duty: int = 0
     _notices: dict[str, StoredNotice] = field(default_factory=dict)
     _siblings: dict[str, dict[str, str]] = field(default_factory=dict)
+    _salts: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock = utc_now, limited: bool = True, prepare: bool = True) -> "Context":
@@ -107,6 +110,13 @@ class Context:
             with self.database.read() as connection:
                 known = self._siblings[stored.notice.hash] = notices.siblings(connection, stored)
         return known
+
+    def salts(self, now: datetime) -> dict[str, bytes]:
+        """The salts of the counters, read once a day: those that are committed, for another act may yet break off."""
+        if now.date().isoformat() not in self._salts:
+            with self.database.read() as connection:
+                self._salts = stored_salts(connection, now)
+        return self._salts
 
     def forget_notices(self) -> None:
         """Read every notice anew: what stands beside one, such as the looks, may have changed."""

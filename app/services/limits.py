@@ -1,10 +1,9 @@
 """Rate limits against misuse. Each answers in a way that tells nobody whether an address is known."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from math import ceil
-
-from sqlalchemy import Connection
 
 from ..config import Rate
 from ..domain.address import mailbox, own_domain
@@ -49,45 +48,49 @@ def check(ctx: Context, network: str) -> None:
     if network and (rate := _rate(ctx)):
         now = ctx.clock()
         with ctx.database.read() as connection:
-            _refuse_too_many(Counters(connection, now), network, rate, now)
+            count, until = Counters(connection, now, ctx.salts(now)).in_window(network)
+        if until is not None and count >= rate.count:
+            raise _too_many(until, now)
 
 
 def count(act: Act, network: str) -> None:
     """Count one submission of a network, in the act that it asked for. Raises like `check`."""
     if network and (rate := _rate(act.ctx)):
-        _count(act.connection, network, rate, act.now)
+        _count(_counters(act), network, rate, act.now)
 
 
 def count_refused(ctx: Context, network: str) -> None:
     """Count a submission that asked for nothing, or for nothing that could be done. Raises like `check`."""
     if network and (rate := _rate(ctx)):
         with ctx.database.write() as connection:
-            _count(connection, network, rate, ctx.clock())
+            now = ctx.clock()
+            _count(Counters(connection, now, ctx.salts(now)), network, rate, now)
 
 
-def _count(connection: Connection, network: str, rate: Rate, now: datetime) -> None:
-    counters = Counters(connection, now)
-    _refuse_too_many(counters, network, rate, now)
-    counters.count_in_window(network, rate.per.delta)
+def _counters(act: Act) -> Counters:
+    return Counters(act.connection, act.now, act.ctx.salts(act.now))
+
+
+def _count(counters: Counters, network: str, rate: Rate, now: datetime) -> None:
+    count, until = counters.count_in_window(network, rate.per.delta)
+    if count > rate.count:
+        raise _too_many(until, now)
 
 
 def _rate(ctx: Context) -> Rate | None:
     return ctx.settings.SUBMITS_PER_NETWORK if ctx.limited else None
 
 
-def _refuse_too_many(counters: Counters, network: str, rate: Rate, now: datetime) -> None:
-    count, until = counters.in_window(network)
-    if until is not None and count >= rate.count:
-        raise TooMany(max(1, ceil((until - now).total_seconds())))
+def _too_many(until: datetime, now: datetime) -> TooMany:
+    return TooMany(max(1, ceil((until - now).total_seconds())))
 
 
 def count_of_controller(act: Act) -> bool:
     """Count a mail that anybody can set off for its controller. True for the one that is too many in this hour."""
     if not act.ctx.limited:
         return False
-    counters, what = Counters(act.connection, act.now), f"mails of {act.controller}"
-    counters.count_in_window(what, _HOUR)
-    return counters.in_window(what)[0] == _BUSY + 1
+    count, _ = _counters(act).count_in_window(f"mails of {act.controller}", _HOUR)
+    return count == _BUSY + 1
 
 
 def warn(controller: str) -> None:
@@ -117,15 +120,17 @@ class MailQuota:
     ) -> None:
         self._per_day = per_day
         box, domain = mailbox(email_key), own_domain(email_key) if network else ""
-        self._counters = Counters(act.connection, act.now) if act.ctx.limited else None
+        self._counters = _counters(act) if act.ctx.limited else None
         self._here = f"{box}\n{what}"
         self._keys = (self._here,) if own_budget else (self._here, box)
         self._brake = (f"to @{domain}", f"{network} to @{domain}") if domain and not own_budget else ()
         self.due, self.is_over = act.now, False
         if self._counters:
-            turn = self._next(self._counters, act.now)
+            wanted = dict.fromkeys(self._keys, _OVER_ALL) | dict(zip(self._brake, (_PER_DOMAIN, _SHARE), strict=False))
+            times = self._counters.mail_times(wanted)
+            turn = self._next(times, act.now)
             self.is_over = turn > act.now
-            self.due = self._slower(self._counters, turn, act.now)
+            self.due = self._slower(times, turn, act.now)
 
     @property
     def digests(self) -> tuple[str, ...]:
@@ -140,23 +145,22 @@ class MailQuota:
         taken = self._counters.count_mail(self.due, *self._keys, *self._brake) if self._counters else []
         return taken[: len(self._keys)]
 
-    def _next(self, counters: Counters, now: datetime) -> datetime:
+    def _next(self, times: Mapping[str, list[datetime]], now: datetime) -> datetime:
         moments = [now]
-        here = counters.mail_times(self._here)
+        here = times[self._here]
         if len(here) >= _AT_ONCE:
             moments.append(here[-1] + _TEN_MINUTES)
         if len(here) >= self._per_day:
             moments.append(here[-self._per_day] + DAY)
-        everywhere = map(counters.mail_times, self._keys[1:])
-        moments += [times[-_OVER_ALL] + DAY for times in everywhere if len(times) >= _OVER_ALL]
+        everywhere = [times[key] for key in self._keys[1:]]
+        moments += [found[-_OVER_ALL] + DAY for found in everywhere if len(found) >= _OVER_ALL]
         return max(moments)
 
-    def _slower(self, counters: Counters, turn: datetime, now: datetime) -> datetime:
+    def _slower(self, times: Mapping[str, list[datetime]], turn: datetime, now: datetime) -> datetime:
         """The same moment, or a later one where the brake of the domain is full and this network has had its share."""
         if not self._brake:
             return turn
-        everybody = counters.mail_times(self._brake[0], _PER_DOMAIN)
-        ours = counters.mail_times(self._brake[1], _SHARE)
+        everybody, ours = (times[key] for key in self._brake)
         is_full = len(everybody) >= _PER_DOMAIN and everybody[0] > now - _TEN_MINUTES
         if not is_full or len(ours) < _SHARE:
             return turn

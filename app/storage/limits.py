@@ -5,12 +5,16 @@ The salt of a day is deleted three days later; then nobody, we included, can tel
 
 import hmac
 import secrets
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from importlib import import_module
+from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, bindparam, case, delete, func, insert, select, union_all, update
+from sqlalchemy import Connection, Integer, bindparam, case, delete, insert, select, union_all
 
 from .database import insert_unless_there
-from .prepared import Prepared
+from .prepared import Prepared, Row
 from .schema import Moment, mail_counts, salts, submit_counts
 
 DAY = timedelta(hours=24)
@@ -18,59 +22,68 @@ _DAYS = 3
 """A mail can be promised a day ahead (the brake of a domain: some hours) and counts for a day from then, so the day
 before yesterday matters too. Over many forms it can be promised for later; then it counts less long."""
 
-_DIGESTS = [f"digest_{number}" for number in range(_DAYS)]
 _SALTS = Prepared(
     select(salts.c.day, salts.c.salt)
     .where(salts.c.day >= bindparam("first"), salts.c.day <= bindparam("today"))
     .order_by(salts.c.day.desc())
 )
-_NEWEST = mail_counts.c.at.desc()
-_MOST = bindparam("most", type_=Integer)
 
 
-def _latest(digest: str) -> Select[tuple[datetime]]:
-    """The last mails under one hash: as many as are asked for, however many are counted."""
-    found = select(mail_counts.c.at).where(
-        mail_counts.c.digest == bindparam(digest), mail_counts.c.at > bindparam("since", type_=Moment)
+@cache
+def _latest(digests: int) -> Prepared:
+    """When the last mails under each of so many hashes were sent: as many as are asked for, however many there are."""
+    return Prepared(
+        union_all(
+            *(
+                select(mail_counts.c.digest, mail_counts.c.at)
+                .where(
+                    mail_counts.c.digest == bindparam(f"digest_{number}"),
+                    mail_counts.c.at > bindparam("since", type_=Moment),
+                )
+                .order_by(mail_counts.c.at.desc())
+                .limit(bindparam(f"most_{number}", type_=Integer))
+                .subquery()
+                .select()
+                for number in range(digests)
+            )
+        )
     )
-    return select(found.order_by(_NEWEST).limit(_MOST).subquery().c.at)
 
 
-_ALL_DIGESTS = union_all(*map(_latest, _DIGESTS)).subquery()
-_MAILS = Prepared(select(_ALL_DIGESTS.c.at).order_by(_ALL_DIGESTS.c.at.desc()).limit(_MOST))
 _COUNT_MAIL = Prepared(insert(mail_counts))
 _GIVE_BACK = Prepared(delete(mail_counts).where(mail_counts.c.id == bindparam("the_id")))
-_IN_WINDOW = Prepared(
-    select(func.coalesce(func.sum(submit_counts.c.count), 0), func.max(submit_counts.c.until)).where(
-        submit_counts.c.digest.in_([bindparam(name) for name in _DIGESTS]), submit_counts.c.until > bindparam("now")
-    )
-)
-_IS_OVER = submit_counts.c.until <= bindparam("now", type_=Moment)
-_COUNT_IN_WINDOW = Prepared(
-    update(submit_counts)
-    .where(submit_counts.c.digest == bindparam("the_digest"))
-    .values(
-        count=case((_IS_OVER, 1), else_=submit_counts.c.count + 1),
-        until=case((_IS_OVER, bindparam("end", type_=Moment)), else_=submit_counts.c.until),
+_WINDOW = Prepared(
+    select(submit_counts.c.count, submit_counts.c.until).where(
+        submit_counts.c.digest == bindparam("digest"), submit_counts.c.until > bindparam("now", type_=Moment)
     )
 )
 
 
 class Counters:
-    """The counters as one transaction sees them at one moment. Counting needs a transaction that writes."""
+    """The counters as one transaction sees them at one moment. Counting needs a transaction that writes.
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    `stored` is what `stored_salts` returned before, if the salt of today was among it and is committed.
+    """
+
+    def __init__(self, connection: Connection, now: datetime, stored: Mapping[str, bytes] | None = None) -> None:
         self._connection = connection
         self._now = now
-        self._salts = self._read_salts()
+        self._salts = dict(stored or stored_salts(connection, now))
 
-    def mail_times(self, what: str, most: int = 10) -> list[datetime]:
-        """When the last mails of this kind were sent or promised, from 24 hours ago on, oldest first.
+    def mail_times(self, wanted: Mapping[str, int]) -> dict[str, list[datetime]]:
+        """When the last mails of these kinds were sent or promised, from 24 hours ago on, oldest first.
 
-        No more than `most` are read: of a domain there may be thousands.
+        No more of a kind are read than `wanted` says: of a domain there may be thousands.
         """
-        found = _MAILS.rows(self._connection, **self._of_days(what), since=self._now - DAY, most=most)
-        return [at for (at,) in reversed(found)]
+        kind_of = {digest: kind for kind in wanted for digest in self.digests(kind)}
+        times: dict[str, list[datetime]] = {kind: [] for kind in wanted}
+        if kind_of:
+            values: dict[str, Any] = {"since": self._now - DAY}
+            for number, (digest, kind) in enumerate(kind_of.items()):
+                values |= {f"digest_{number}": digest, f"most_{number}": wanted[kind]}
+            for digest, at in _latest(len(kind_of)).rows(self._connection, **values):
+                times[kind_of[digest]].append(at)
+        return {kind: sorted(found)[-wanted[kind] :] for kind, found in times.items()}
 
     def count_mail(self, at: datetime, *kinds: str) -> list[int]:
         """Count a mail that is sent, or promised, at that moment under each of these kinds.
@@ -80,8 +93,8 @@ class Counters:
         """
         # Drawn by lot: SQLite would give the id of a count that was deleted to the count of somebody else.
         ids = [secrets.randbits(62) for _ in kinds]
-        for number, what in zip(ids, kinds, strict=True):
-            _COUNT_MAIL.run(self._connection, id=number, digest=self.digest(what), at=at)
+        rows = [{"id": number, "digest": self.digest(what), "at": at} for number, what in zip(ids, kinds, strict=True)]
+        _COUNT_MAIL.run_each(self._connection, rows)
         return ids
 
     def digests(self, what: str) -> tuple[str, ...]:
@@ -93,35 +106,40 @@ class Counters:
 
         Around midnight there are two windows, under two salts; both count.
         """
-        ((count, until),) = _IN_WINDOW.rows(self._connection, **self._of_days(what), now=self._now)
-        return int(count), until
+        windows = self._windows(self.digests(what))
+        return _together(windows) if windows else (0, None)
 
-    def count_in_window(self, what: str, window: timedelta) -> None:
-        """Count one submission of a network, or one mail of a controller; a window begins with the first."""
+    def count_in_window(self, what: str, window: timedelta) -> tuple[int, datetime]:
+        """Count one submission of a network, or one mail of a controller; a window begins with the first.
+
+        Returns what `in_window` would afterwards.
+        """
         digest, end = self.digest(what), self._now + window
-        if not _COUNT_IN_WINDOW.run(self._connection, the_digest=digest, now=self._now, end=end):
-            insert_unless_there(self._connection, submit_counts, digest=digest, until=self._now, count=0)
-            _COUNT_IN_WINDOW.run(self._connection, the_digest=digest, now=self._now, end=end)
+        upsert = _count_in_window(self._connection.dialect.name)
+        counted = upsert.rows(self._connection, digest=digest, until=end, count=1, now=self._now)
+        # A window that began before midnight was counted under the salt of that day.
+        before = [] if (self._now - window).date() == self._now.date() else self._windows(self.digests(what)[1:])
+        return _together([*counted, *before])
+
+    def _windows(self, digests: Iterable[str]) -> list[Row]:
+        return [row for digest in digests for row in _WINDOW.rows(self._connection, digest=digest, now=self._now)]
 
     def digest(self, what: str) -> str:
         """The hash under which something is counted now."""
         if self._today not in self._salts:
             insert_unless_there(self._connection, salts, day=self._today, salt=secrets.token_bytes(32))
-            self._salts = self._read_salts()  # another process may have been first
+            self._salts = stored_salts(self._connection, self._now)  # another process may have been first
         return _keyed_digest(self._salts[self._today], what)
-
-    def _of_days(self, what: str) -> dict[str, str]:
-        """The same as parameters of a statement."""
-        digests = self.digests(what)
-        return dict(zip(_DIGESTS, digests + ("",) * (_DAYS - len(digests)), strict=True))
 
     @property
     def _today(self) -> str:
         return self._now.date().isoformat()
 
-    def _read_salts(self) -> dict[str, bytes]:
-        first = (self._now - (_DAYS - 1) * DAY).date().isoformat()
-        return dict(_SALTS.rows(self._connection, first=first, today=self._today))
+
+def stored_salts(connection: Connection, now: datetime) -> dict[str, bytes]:
+    """The salts by day, that of today first, as far as they are needed and were made."""
+    first = (now - (_DAYS - 1) * DAY).date().isoformat()
+    return dict(_SALTS.rows(connection, first=first, today=now.date().isoformat()))
 
 
 def give_back(connection: Connection, turn: list[int]) -> None:
@@ -139,3 +157,23 @@ def forget(connection: Connection, now: datetime) -> None:
 
 def _keyed_digest(salt: bytes, what: str) -> str:
     return hmac.digest(salt, what.encode(), "sha256").hex()
+
+
+def _together(windows: Sequence[Row]) -> tuple[int, datetime]:
+    return sum(count for count, _ in windows), max(until for _, until in windows)
+
+
+@cache
+def _count_in_window(dialect: str) -> Prepared:
+    # Imported only where it is used: the one of PostgreSQL takes two megabytes.
+    upsert = import_module("sqlalchemy.dialects." + dialect).insert(submit_counts)
+    is_over = submit_counts.c.until <= bindparam("now", type_=Moment)
+    return Prepared(
+        upsert.on_conflict_do_update(
+            index_elements=[submit_counts.c.digest],
+            set_={
+                "count": case((is_over, upsert.excluded.count), else_=submit_counts.c.count + 1),
+                "until": case((is_over, upsert.excluded.until), else_=submit_counts.c.until),
+            },
+        ).returning(submit_counts.c.count, submit_counts.c.until)
+    )

@@ -9,13 +9,13 @@ what is set (SET form = :form), and refuses the same name in the condition. A pa
 would be named like a column of the table has `the_` before it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy import CompoundSelect, Connection, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
 
-Statement = Select[Any] | Insert | Update | Delete
+Statement = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
 Row = tuple[Any, ...]
 
 _READ_ONLY = "25006"
@@ -50,6 +50,11 @@ class Prepared:
         """Run it, and return how many rows it has changed."""
         return int(self._of(connection, values).run(connection, values).rowcount)
 
+    def run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run it for each of these rows of values, all of one shape."""
+        if rows:
+            self._of(connection, rows[0]).run_each(connection, rows)
+
     def _of(self, connection: Connection, values: Mapping[str, Any]) -> "_Compiled":
         key = (connection.dialect.name, *values)
         compiled = self._compiled.get(key)
@@ -62,8 +67,9 @@ class _Compiled:
     """A statement in the words of one driver."""
 
     def __init__(self, statement: Statement, dialect: Dialect, names: list[str]) -> None:
-        columns = list(statement.selected_columns) if isinstance(statement, Select) else []
-        compiled: Any = statement.compile(dialect=dialect, column_keys=None if columns else names)
+        is_query = isinstance(statement, Select | CompoundSelect)
+        compiled: Any = statement.compile(dialect=dialect, column_keys=None if is_query else names)
+        columns = list(getattr(statement, "exported_columns", ()))
         compiled.construct_params(dict.fromkeys(names))  # raises for a parameter that was left out
         self._sql = str(compiled)
         self._by_place = compiled.positiontup is not None
@@ -78,6 +84,10 @@ class _Compiled:
         """The driver's cursor after the statement."""
         return run_on_driver(connection, self._sql, self._parameters(values))
 
+    def run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run it once for each row of values, in one call of the driver."""
+        run_on_driver(connection, self._sql, [self._parameters(values) for values in rows], many=True)
+
     def read(self, row: Row) -> Row:
         """A row of the driver's as the types of its columns read it."""
         return tuple([read(value) if read else value for read, value in zip(self._readers, row, strict=True)])
@@ -89,8 +99,10 @@ class _Compiled:
         return {name: write(given[name]) if write else given[name] for name, write in self._writers}
 
 
-def run_on_driver(connection: Connection, sql: str, parameters: Any = ()) -> Any:
-    """The driver's cursor after this SQL. A connection that is lost is given up, so that the pool makes another.
+def run_on_driver(connection: Connection, sql: str, parameters: Any = (), many: bool = False) -> Any:
+    """The driver's cursor after this SQL, which with `many` is run for each set of parameters.
+
+    A connection that is lost is given up, so that the pool makes another.
 
     Raises:
         SQLAlchemyError: as SQLAlchemy would.
@@ -99,7 +111,7 @@ def run_on_driver(connection: Connection, sql: str, parameters: Any = ()) -> Any
     dialect = connection.dialect
     base = dialect.loaded_dbapi.Error
     try:
-        return driver.execute(sql, parameters)
+        return driver.cursor().executemany(sql, parameters) if many else driver.execute(sql, parameters)
     except base as error:
         lost = dialect.is_disconnect(error, driver, None) or is_a_standby(error)
         if lost:
