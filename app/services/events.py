@@ -1,7 +1,6 @@
 """Writing consent events: each act says what happened, and this adds who and the commitment to personal data."""
 
 from ..domain.evidence import ConsentEvent, DecidedBy, Kind, commitment
-from ..storage import ledger
 from ..storage.requests import Request
 from ..storage.subjects import Subject
 from .act import Act
@@ -34,4 +33,4 @@ def record(
         decided_by=decided_by,
         commitment=commitment(subject.salt, subject.personal),
     )
-    ledger.append(act.connection, subject.controller, event, act.now)
+    act.chain.append(event, act.now)

@@ -12,7 +12,6 @@ from ..domain.canonical import canonical
 from ..domain.evidence import DecidedBy, Kind
 from ..domain.notice import Notice
 from ..storage import consents, requests, subjects, suppressions
-from ..storage.database import rolled_back
 from ..storage.requests import NewRequest
 from ..storage.subjects import NewSubject, Subject
 from . import childs_address, coming_of_age, events, lifecycle, limits, mailing
@@ -59,7 +58,7 @@ def submit(ctx: Context, submission: Submission) -> None:
             child, is_childs = childs_address.child_at(act.connection, notice.controller, submission.email_key, act.now)
         wants_none = suppressions.wants_no_mail(act.connection, notice.controller, submission.email_key)
         is_rolled_back = wants_none or is_childs
-        with rolled_back(act.connection) if is_rolled_back else nullcontext():
+        with act.rolled_back() if is_rolled_back else nullcontext():
             is_flood = _take(act, notice, submission) and not is_rolled_back
         if submission.child_name:
             mailing.child_not_asked(act, child, submission.email_key, notice)
@@ -95,7 +94,7 @@ def _take(act: Act, notice: Notice, submission: Submission) -> bool:
     already = [purpose for purpose in submission.purposes if purpose in granted]
     wanted = [purpose for purpose in submission.purposes if purpose not in granted]
     if already:
-        with rolled_back(act.connection):
+        with act.rolled_back():
             _request(act, subject, notice, submission, already)
     request_id, is_new = _request(act, subject, notice, submission, wanted) if wanted else ("", False)
     question = Question(request_id, is_new, already, submission.site, submission.network)
@@ -155,9 +154,7 @@ def _request(act: Act, subject: Subject, notice: Notice, submission: Submission,
         fingerprint=hmac.digest(subject.salt, canonical(answers), "sha256").hex(),
     )
     known = requests.the_same(act.connection, new, act.now)
-    with (
-        rolled_back(act.connection) if known else nullcontext()
-    ):  # a request that is known takes as much time as a new one
+    with act.rolled_back() if known else nullcontext():  # a request that is known takes as much time as a new one
         added = _add(act, new)
     return known or added, known is None
 

@@ -231,10 +231,7 @@ def suppression_key(connection: Connection) -> bytes:
 
 @contextmanager
 def rolled_back(connection: Connection) -> Iterator[None]:
-    """Do the work of a block in a savepoint and roll it back: no answer is faster because there was less to store.
-
-    Else the time of an answer would tell which addresses are known (a timing attack).
-    """
+    """Do the work of a block in a savepoint and roll it back (see `services.act`, which says why)."""
     attempt = connection.begin_nested()
     try:
         yield

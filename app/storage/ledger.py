@@ -1,6 +1,9 @@
 """The append-only chain of consent events, one per controller, written in the transaction of the act it records."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -10,30 +13,60 @@ from .prepared import Prepared
 from .schema import ledger, ledger_heads, written
 
 _LOCK = Prepared(
-    select(ledger_heads.c.seq).where(ledger_heads.c.controller == bindparam("controller")).with_for_update()
-)
-_HEAD = Prepared(
-    select(ledger_heads.c.seq, ledger_heads.c.hash).where(ledger_heads.c.controller == bindparam("controller"))
+    select(ledger_heads.c.seq, ledger_heads.c.hash)
+    .where(ledger_heads.c.controller == bindparam("controller"))
+    .with_for_update()
 )
 _INSERT = Prepared(insert(ledger))
 _MOVE_HEAD = Prepared(update(ledger_heads).where(ledger_heads.c.controller == bindparam("the_controller")))
 
 
-def lock(connection: Connection, controller: str) -> None:
+def lock(connection: Connection, controller: str) -> "Chain":
     """Take the chain of a controller for this transaction, so that its acts follow one another.
 
     `services.act` calls this before an act reads what it decides on: else two acts at one controller could both decide
     on what neither has written yet (a race). On SQLite BEGIN IMMEDIATE has locked the whole database already.
     """
-    if _LOCK.first(connection, controller=controller) is None:
+    head = _LOCK.first(connection, controller=controller)
+    if head is None:
         insert_unless_there(connection, ledger_heads, controller=controller, seq=0, hash=START)
-        _LOCK.first(connection, controller=controller)
+        (head,) = _LOCK.rows(connection, controller=controller)
+    return Chain(connection, controller, *head)
 
 
-def append(connection: Connection, controller: str, event: ConsentEvent, now: datetime) -> None:
-    """Add an event to the chain of a controller. The chain must be locked by this transaction."""
-    ((last, previous),) = _HEAD.rows(connection, controller=controller)
-    seq, at = last + 1, written(now)
-    entry_hash = chained(event, controller, seq, at, previous)
-    _INSERT.run(connection, **vars(event), controller=controller, seq=seq, at=at, previous=previous, hash=entry_hash)
-    _MOVE_HEAD.run(connection, the_controller=controller, seq=seq, hash=entry_hash)
+class Chain:
+    """A chain that this transaction has locked. What is appended is stored by `store`, all at once."""
+
+    def __init__(self, connection: Connection, controller: str, seq: int, head: str) -> None:
+        self._connection = connection
+        self._controller = controller
+        self._seq, self._head = seq, head
+        self._entries: list[dict[str, Any]] = []
+
+    def append(self, event: ConsentEvent, now: datetime) -> None:
+        """Add an event."""
+        seq, at, previous = self._seq + 1, written(now), self._head
+        entry_hash = chained(event, self._controller, seq, at, previous)
+        self._entries.append(
+            vars(event)
+            | {"controller": self._controller, "seq": seq, "at": at, "previous": previous, "hash": entry_hash}
+        )
+        self._seq, self._head = seq, entry_hash
+
+    def store(self) -> None:
+        """Store what was appended since the last time."""
+        if self._entries:
+            _INSERT.run_each(self._connection, self._entries)
+            _MOVE_HEAD.run(self._connection, the_controller=self._controller, seq=self._seq, hash=self._head)
+            self._entries = []
+
+    @contextmanager
+    def rolled_back(self) -> Iterator[None]:
+        """Append and write what a block appends, and then forget it: the savepoint around it is rolled back."""
+        self.store()
+        seq, head = self._seq, self._head
+        try:
+            yield
+            self.store()
+        finally:
+            self._seq, self._head, self._entries = seq, head, []

@@ -172,8 +172,16 @@ BUGS = (
         "tests/services/test_concurrency.py tests/storage/test_database.py",
     ),
     Bug(
+        "an act forgets to write its entries",
+        "open_act",
+        "$chain.store()",
+        "",
+        "Nothing can be proved: what people said stands nowhere.",
+        "tests/storage/test_ledger.py tests/services/test_events.py",
+    ),
+    Bug(
         "every entry stands on the first",
-        "append",
+        "Chain.append",
         "chained(..., $previous)",
         "chained(..., START)",
         "The ledger cannot prove that nothing was taken out of it.",

@@ -1,13 +1,11 @@
 """Evidence without hoarding: what the ledger and every other table may hold of a person, and what it may not."""
 
 from collections import Counter
-from datetime import datetime
 
 import pytest
 from sqlalchemy import Connection
 
 from app.domain.address import Address
-from app.domain.evidence import ConsentEvent
 from app.services import housekeeping, link_request, reports, withdrawal
 from app.services.context import Context
 from app.services.link_request import LinkRequest
@@ -115,14 +113,14 @@ def test_no_chain_holds_anything_of_another_controller(any_ctx: Context, clock: 
 
 def test_no_transaction_writes_to_two_chains(any_ctx: Context, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two locks in one transaction could wait for each other for ever."""
-    append = ledger.append
+    lock = ledger.lock
     written: dict[object, set[str]] = {}
 
-    def watched(connection: Connection, controller: str, event: ConsentEvent, now: datetime) -> None:
+    def watched(connection: Connection, controller: str) -> ledger.Chain:
         written.setdefault(connection.get_transaction(), set()).add(controller)
-        append(connection, controller, event, now)
+        return lock(connection, controller)
 
-    monkeypatch.setattr(ledger, "append", watched)
+    monkeypatch.setattr(ledger, "lock", watched)
     a_whole_life(any_ctx, clock)
     withdrawal.withdraw_for(any_ctx, "kanarie.vogel@voorbeeld.test", None, None)
 

@@ -406,9 +406,10 @@ def test_the_limit_of_a_network_is_a_setting_and_can_be_off(any_ctx: Context) ->
     for _ in range(2):
         limits.check(any_ctx, "n")
         limits.count_refused(any_ctx, "n")
-    with pytest.raises(TooMany) as caught:
-        limits.check(any_ctx, "n")
-    assert caught.value.seconds == 3600
+    for refused in (limits.check, limits.count_refused):  # two that came at once have both looked before
+        with pytest.raises(TooMany) as caught:
+            refused(any_ctx, "n")
+        assert caught.value.seconds == 3600
 
     any_ctx.settings = replace(any_ctx.settings, SUBMITS_PER_NETWORK=None)
     limits.check(any_ctx, "n")

@@ -23,7 +23,8 @@ from tests.services.test_objection import INTEREST
 Act = Callable[[], object]
 
 WRITES: list[tuple[ModuleType | type, str]] = [
-    (ledger, "append"),
+    (ledger.Chain, "append"),
+    (ledger.Chain, "store"),
     (outbox, "add"),
     (outbox, "replace"),
     (outbox, "drop"),
@@ -240,7 +241,7 @@ def test_whatever_breaks_in_the_middle_of_an_act_nothing_is_stored(
     assert audit.verify(any_ctx) > 0
 
 
-@pytest.mark.parametrize(("module", "name"), [(outbox, "add"), (ledger, "append")])
+@pytest.mark.parametrize(("module", "name"), [(outbox, "add"), (ledger.Chain, "append")])
 def test_a_mail_that_cannot_be_queued_and_an_entry_that_cannot_be_written_undo_the_act(
     any_ctx: Context, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str
 ) -> None:
@@ -273,7 +274,7 @@ def test_a_mail_that_was_sent_but_could_not_be_noted_goes_out_once_more(
     def broken(*given: object, **named: object) -> None:
         raise Broken
 
-    monkeypatch.setattr(ledger, "append", broken)
+    monkeypatch.setattr(ledger.Chain, "append", broken)
     with pytest.raises(Broken):
         Worker(any_ctx, mailbox).work_off()
     monkeypatch.undo()

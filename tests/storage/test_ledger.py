@@ -19,9 +19,10 @@ EVENT = ConsentEvent(Kind.REQUESTED, "a" * 32, form="careers", site="bücher.exa
 
 def append(ctx: Context, controller: str, *events: ConsentEvent) -> None:
     with ctx.database.write() as connection:
-        ledger.lock(connection, controller)
+        chain = ledger.lock(connection, controller)
         for event in events:
-            ledger.append(connection, controller, event, ctx.clock())
+            chain.append(event, ctx.clock())
+        chain.store()
 
 
 def test_the_chain_of_a_whole_life_verifies_from_its_rows_alone(any_ctx: Context, clock: Clock) -> None:
@@ -151,8 +152,9 @@ def test_an_entry_without_its_transaction_is_nowhere(any_ctx: Context) -> None:
 
     def breaks_off() -> None:
         with any_ctx.database.write() as connection:
-            ledger.lock(connection, "one")
-            ledger.append(connection, "one", EVENT, any_ctx.clock())
+            chain = ledger.lock(connection, "one")
+            chain.append(EVENT, any_ctx.clock())
+            chain.store()
             raise RuntimeError("a fault in the middle")
 
     with pytest.raises(RuntimeError, match="a fault in the middle"):
