@@ -8,12 +8,12 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test test-fast all-tests fast-tests faults planted postfix lint lint-score format docs wheel shots bench lock browser shell strace npm frameworks
+.PHONY: help demo serve test test-fast all-tests fast-tests faults planted postfix lint lint-score format docs wheel shots bench instructions lock browser shell strace valgrind npm frameworks
 
 help: ## this list
 	@echo 'Akkoord, a consent-capture frontend kit.'
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'The first command sets up .venv, which takes a minute. Then .venv/bin/akkoord --help tells the rest.'
 	@echo 'The first command that needs the tools of the tests adds them to it.'
@@ -85,8 +85,11 @@ docs: .venv/ready ## the parts of docs/ that are made from the product: keys, co
 shots: .venv/complete browser ## the pictures of README.md and docs/, taken from the running product
 	@.venv/bin/python -m tests.browser.shots
 
-bench: .venv/complete .venv-bench/ready ## the figures of docs/benchmarks.md, measured here; ARGS="--quick" takes two minutes
+bench: .venv/complete .venv-bench/ready valgrind ## the figures of docs/benchmarks.md, measured here; ARGS="--quick" takes two minutes
 	@.venv/bin/python -m tests.benchmarks $(ARGS)
+
+instructions: .venv/complete valgrind ## how many instructions each act takes, beside what is kept; ARGS="--keep" keeps them
+	@.venv/bin/python -m tests.benchmarks.instructions $(ARGS)
 
 # requirements.lock is what the product runs on, with the driver that a server on PostgreSQL needs. requirements-test.lock
 # holds the very same versions and adds what tests need, so the second completes what the first has set up.
@@ -155,6 +158,11 @@ shell: browser
 	@command -v chromium-headless-shell >/dev/null && exit 0; \
 	apt-cache show chromium-headless-shell >/dev/null 2>&1 || exit 0; \
 	( $(call install,chromium-headless-shell,Chromium without windows,tests of pages take a third of the time with it) ) || true
+
+# Without it the instructions are left out, and it is said so.
+valgrind:
+	@command -v valgrind >/dev/null && exit 0; \
+	( $(call install,valgrind,Valgrind,it counts the instructions of each act) ) || true
 
 strace:
 	@command -v strace >/dev/null && exit 0; \

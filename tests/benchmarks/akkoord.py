@@ -2,10 +2,10 @@
 
 import re
 import time
-from collections.abc import Callable
-from http.client import HTTPConnection
-from itertools import count
+from collections.abc import Callable, Iterable
+from itertools import chain, count
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import quote, urlencode
 
 from sqlalchemy import text
@@ -14,23 +14,44 @@ from app.signing import Signing
 from app.storage.database import Database
 
 from .load import get, post
-from .servers import Site
 
 FORM = "/f/talentwerk/careers?lang=nl"
 AGE_GATE = "/f/demolen/newsletter?lang=nl"
+KINDS = ("new", "pending", "granted", "suppressed")
+"""Addresses that fill in a form: unknown, not confirmed yet, with a consent, and one that wants no mail."""
 _NUMBERS = count(1)
 _WAITING = 200
 """Mails that wait when a round begins, so that the worker sends all through it."""
 
 
-class Akkoord:
-    """A running kit and its database."""
+def _people(name: str, number: int) -> list[str]:
+    # Each at a domain of its own: mails to one that is no public provider's are slowed down when they are many.
+    return [f"{name}@voorbeeld-{next(_NUMBERS)}.test" for _ in range(number)]
 
-    def __init__(self, site: Site, folder: Path, database_url: str = "") -> None:
+
+class Asked(Protocol):
+    """A kit that answers: the host that its requests name, and its pages."""
+
+    @property
+    def host(self) -> str: ...
+
+    def html(self, address: str) -> str: ...
+
+
+class Akkoord:
+    """A kit and its database."""
+
+    def __init__(self, site: Asked, database: Database, signing: Signing) -> None:
         self.site = site
+        self.database = database
+        self._signing = signing
+
+    @classmethod
+    def served(cls, site: Asked, folder: Path, database_url: str = "") -> "Akkoord":
+        """The kit that a server runs with its data in this folder."""
         url = database_url.replace("postgresql://", "postgresql+psycopg://")
-        self.database = Database(url or f"sqlite:///{folder / 'data' / 'akkoord.db'}")
-        self._signing = Signing(((folder / "data" / "secret_key").read_text(encoding="utf-8").strip(),))
+        key = (folder / "data" / "secret_key").read_text(encoding="utf-8").strip()
+        return cls(site, Database(url or f"sqlite:///{folder / 'data' / 'akkoord.db'}"), Signing((key,)))
 
     def form(self, number: int) -> list[bytes]:
         """The page of a form."""
@@ -47,6 +68,10 @@ class Akkoord:
 
     def submit(self, number: int) -> list[bytes]:
         """The form, filled in by somebody new each time."""
+        return self.submit_by(_people("sofie", number))
+
+    def submit_by(self, people: Iterable[str]) -> list[bytes]:
+        """The form, filled in by these addresses."""
         fixed = {
             "form_token": self._token(FORM),
             "purposes": "offers_mail",
@@ -55,17 +80,17 @@ class Akkoord:
             "decision": "yes",
         }
         template = urlencode(fixed)
-        return [
-            self._post_body(FORM, f"{template}&email=" + quote(f"sofie.{next(_NUMBERS)}@voorbeeld.test"))
-            for _ in range(number)
-        ]
+        return [self._post_body(FORM, f"{template}&email={quote(person)}") for person in people]
 
-    def confirm(self, number: int) -> list[bytes]:
+    def confirm(self, number: int, who: str = "sofie") -> list[bytes]:
         """The yes behind a link from a mail, each of another person."""
-        query = "SELECT id FROM requests WHERE status = 'requested' ORDER BY requested_at DESC LIMIT :number"
+        query = """
+            SELECT requests.id FROM requests JOIN subjects ON subjects.id = requests.subject
+            WHERE requests.status = 'requested' AND email LIKE :who ORDER BY requested_at DESC LIMIT :number
+        """
         return [
             self._post(f"/confirm/{self._signing.confirm.make(request)}", {"decision": "yes"})
-            for request in self._found(query, number)
+            for request in self._found(query, number, who)
         ]
 
     def withdraw(self, number: int) -> list[bytes]:
@@ -73,9 +98,22 @@ class Akkoord:
         query = """
             SELECT withdraw_token FROM subjects
             JOIN consents ON consents.subject = subjects.id
-            WHERE consents.status = 'granted' ORDER BY since DESC LIMIT :number
+            WHERE consents.status = 'granted' AND email LIKE :who ORDER BY since DESC LIMIT :number
         """
-        return [self._post(f"/withdraw/{token}", {"decision": "stop"}) for token in self._found(query, number)]
+        return [self._post(f"/withdraw/{token}", {"decision": "stop"}) for token in self._found(query, number, "sofie")]
+
+    def stop(self, number: int, who: str) -> list[bytes]:
+        """The click on "never mail me again", each of another person."""
+        query = "SELECT stop_token FROM subjects WHERE email LIKE :who ORDER BY created_at DESC LIMIT :number"
+        return [self._post(f"/stop/{token}", {"decision": "stop"}) for token in self._found(query, number, who)]
+
+    def prepare_kinds(self, send: Callable[[list[bytes]], object], number: int) -> dict[str, list[str]]:
+        """So many addresses of each kind of `KINDS`, made by sending what makes them so."""
+        people = {kind: _people(kind, number) for kind in KINDS}
+        send(self.submit_by(chain.from_iterable(people[kind] for kind in KINDS if kind != "new")))
+        send(self.confirm(number, "granted"))
+        send(self.stop(number, "suppressed"))
+        return people
 
     def stored(self, table: str, status: str) -> Callable[[], int]:
         """A count of the rows in a state, which each act raises by one."""
@@ -105,15 +143,13 @@ class Akkoord:
         with self.database.write() as connection:
             connection.execute(text("UPDATE outbox SET status = 'sent', done_at = created_at WHERE status = 'queued'"))
 
-    def _found(self, query: str, number: int) -> list[str]:
+    def _found(self, query: str, number: int, who: str) -> list[str]:
         with self.database.read() as connection:
-            return [row[0] for row in connection.execute(text(query), {"number": number})]
+            rows = connection.execute(text(query), {"number": number, "who": f"{who}@%"})
+            return [row[0] for row in rows]
 
     def _token(self, address: str) -> str:
-        connection = HTTPConnection("127.0.0.1", self.site.port, timeout=20)
-        connection.request("GET", address)
-        html = connection.getresponse().read().decode()
-        connection.close()
+        html = self.site.html(address)
         found = re.search(r'name="form_token" value="([^"]+)"', html)
         assert found is not None, html
         return found[1]

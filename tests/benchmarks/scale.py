@@ -25,7 +25,7 @@ def measured(
                 name = f"{kind}, {number} web"
                 home = folder_in(folder, name)
                 site = stack.enter_context(servers.product(home, number, mail, url))
-                steps = kit_steps(Akkoord(site, home, url), f"{name}: ")
+                steps = kit_steps(site, Akkoord.served(site, home, url), f"{name}: ")
                 taking_turns += [steps[f"{name}: {step}"] for step in STEPS]
                 found[name] = {step: steps[f"{name}: {step}"].figures for step in STEPS}
         alternate(taking_turns, rounds, seconds, say)

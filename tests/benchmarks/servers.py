@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -38,6 +38,12 @@ class Site:
     def host(self) -> str:
         """What a request names as its host."""
         return f"127.0.0.1:{self.port}"
+
+    def html(self, address: str) -> str:
+        """The page at an address."""
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
+            connection.request("GET", address)
+            return connection.getresponse().read().decode()
 
     def web(self) -> list[int]:
         """The processes that answer."""
@@ -123,7 +129,16 @@ def product(
 ) -> Iterator[Site]:
     """The kit as `akkoord serve` runs it, with everything on; its limit counts, and is too high to refuse."""
     port = port or free_port()
-    settings = {
+    environ = environment(folder, **kit_settings(folder, port, mail_port, database_url))
+    command = [sys.executable, "-P", "-m", "app", "serve", "--port", str(port), "--workers", str(workers)]
+    first = "/f/talentwerk/careers?lang=nl"
+    with started(command, folder, environ, port, first) as site:
+        yield site
+
+
+def kit_settings(folder: Path, port: int, mail_port: int, database_url: str = "") -> dict[str, str]:
+    """The settings of a kit with its data below a folder."""
+    return {
         "DATA_DIR": str(folder / "data"),
         "FORMS_DIR": str(paths.SAMPLES),
         "BASE_URL": f"http://127.0.0.1:{port}",
@@ -133,10 +148,6 @@ def product(
         "MAIL_DEFAULT_SENDER": "forms@forms.example",
         "SUBMITS_PER_NETWORK": "1000000 per 1 minute",
     }
-    command = [sys.executable, "-P", "-m", "app", "serve", "--port", str(port), "--workers", str(workers)]
-    first = "/f/talentwerk/careers?lang=nl"
-    with started(command, folder, environment(folder, **settings), port, first) as site:
-        yield site
 
 
 @contextmanager

@@ -23,9 +23,8 @@ def folder_in(folder: Path, name: str) -> Path:
     return made
 
 
-def kit_steps(kit: Akkoord, name: str = "") -> dict[str, Step]:
+def kit_steps(site: servers.Site, kit: Akkoord, name: str = "") -> dict[str, Step]:
     """The way that people go, each step under its name."""
-    site = kit.site
     sent, confirmed = kit.stored("requests", ""), kit.stored("consents", "")
     withdrawn = kit.stored("consents", "withdrawn")
     steps = (
@@ -66,11 +65,11 @@ def side_by_side(folder: Path, workers: int, with_peer: bool) -> Iterator[dict[s
         ]
         home = folder_in(folder, "kit")
         site = stack.enter_context(servers.product(home, workers, mail))
-        measured += kit_steps(Akkoord(site, home)).values()
+        measured += kit_steps(site, Akkoord.served(site, home)).values()
         for name, port in (("slow mail", slow), ("no mail", nobody)):
             home = folder_in(folder, name)
-            kit = Akkoord(stack.enter_context(servers.product(home, workers, port)), home)
-            step = kit_steps(kit)["submit"]
+            site = stack.enter_context(servers.product(home, workers, port))
+            step = kit_steps(site, Akkoord.served(site, home))["submit"]
             step.name = f"submit, {name}"
             measured.append(step)
         if with_peer:

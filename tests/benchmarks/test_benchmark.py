@@ -9,7 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from . import lookups, plot, report, servers, weight
+from tests.server.running import environment
+
+from . import callgrind, instructions, lookups, plot, report, servers, weight
 from .__main__ import wanted
 from .akkoord import Akkoord
 from .figures import Spread, halves_agree, percentile, ratio
@@ -147,7 +149,7 @@ def test_people_are_found_however_many_there_are(tmp_path: Path) -> None:
 
 def test_every_step_is_answered_and_stored_by_the_kit_as_it_is_served(tmp_path: Path) -> None:
     with servers.mail_server(tmp_path, 0) as mail, servers.product(tmp_path, 1, mail) as site:
-        steps = kit_steps(Akkoord(site, tmp_path))
+        steps = kit_steps(site, Akkoord.served(site, tmp_path))
         floor = Floor("transaction", tmp_path, 1)
         alternate([floor, steps["form"]], 2, 0.01, lambda _: None)
         assert len(steps["form"].figures.rates) == len(floor.figures.rates) == 2
@@ -185,3 +187,29 @@ def test_an_upper_bound_is_met_by_the_median_and_withheld_where_runs_disagree() 
         ("1.90 (1.80 – 2.20)", True),
         (DISAGREE, None),
     ]
+
+
+def test_an_act_that_takes_a_tenth_more_instructions_is_told_and_another_build_is_not_compared() -> None:
+    kept = {"build": instructions.build(), "instructions": {"submit": 1_000_000, "confirm": 1_000_000}}
+    found = {"submit": 1_100_000, "confirm": 1_040_000, "withdraw": 2_000_000}
+    told, worse = instructions.compared(found, kept)
+    assert worse == ["submit"]
+    assert "| submit | 1.100 | 1.000 | 1.100 |" in told
+    assert instructions.compared(found, kept | {"build": "Python 4"})[1] == []
+
+
+@pytest.mark.skipif(bool(callgrind.missing()), reason=callgrind.missing())
+def test_instructions_are_counted_within_a_block_alone(tmp_path: Path) -> None:
+    program = tmp_path / "counts.py"
+    program.write_text(
+        "from tests.benchmarks.callgrind import Counter\n"
+        "counter = Counter()\n"
+        "sum(range(100_000))\n"
+        "counter.begin()\n"
+        "for name, number in (('few', 10_000), ('many', 30_000)):\n"
+        "    sum(range(100_000))\n"
+        "    with counter.counting(name, 10):\n"
+        "        sum(range(number))\n"
+    )
+    found = callgrind.counted(["-P", str(program)], tmp_path, environment(tmp_path))
+    assert found["many"] / found["few"] == pytest.approx(3, rel=0.05)
