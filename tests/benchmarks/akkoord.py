@@ -20,8 +20,8 @@ AGE_GATE = "/f/demolen/newsletter?lang=nl"
 KINDS = ("new", "pending", "granted", "suppressed")
 """Addresses that fill in a form: unknown, not confirmed yet, with a consent, and one that wants no mail."""
 _NUMBERS = count(1)
-_WAITING = 200
-"""Mails that wait when a round begins, so that the worker sends all through it."""
+_AWAKE = 64
+"""People that come before a round, so that their mails keep the worker busy when it begins."""
 
 
 def _people(name: str, number: int) -> list[str]:
@@ -125,18 +125,19 @@ class Akkoord:
 
         return counted
 
-    def wake(self) -> None:
-        """Have the worker send mails when a round begins, since it looks only now and then while there are none."""
-        queue = f"""
-            UPDATE outbox SET status = 'queued', lease_until = NULL, due_at = created_at
-            WHERE id IN (SELECT id FROM outbox WHERE status = 'sent' ORDER BY created_at DESC LIMIT {_WAITING})
-        """
-        with self.database.write() as connection:
-            connection.execute(text(queue))
-        queued, deadline = self.stored("outbox", "queued"), time.monotonic() + 1.2
-        before = queued()
-        while before and queued() == before and time.monotonic() < deadline:
-            time.sleep(0.01)
+    def mails(self) -> tuple[int, int]:
+        """How many mails wait, and how many were handed over."""
+        query = "SELECT count(*) FILTER (WHERE status = 'queued'), count(*) FILTER (WHERE status = 'sent') FROM outbox"
+        with self.database.read() as connection:
+            waiting, sent = connection.execute(text(query)).one()
+        return int(waiting), int(sent)
+
+    def wake(self, send: Callable[[list[bytes]], object]) -> None:
+        """Have the worker send mails when a round begins, those of a few more people."""
+        send(self.submit(_AWAKE))
+        until = time.monotonic() + 5
+        while self.mails()[0] >= _AWAKE and time.monotonic() < until:
+            time.sleep(0.002)
 
     def settle(self) -> None:
         """Let no mail of a round be sent during the next."""

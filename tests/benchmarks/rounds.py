@@ -11,25 +11,42 @@ from .figures import percentile
 from .load import Broken, drive
 from .servers import PROGRAMS, Site
 
+_AT_MOST = 120
+"""Seconds that the mails of one round may take."""
+
 
 @dataclass
 class Figures:
-    """What the rounds of one thing gave; latencies and processor times in milliseconds."""
+    """What the rounds of one thing gave; latencies and processor times in milliseconds.
+
+    `rates` are answers per second and `cpu` is what the web processes and their master took for one. `finished` is how
+    many per second until the last mail was handed over too, and `total` what all processes took for one of these;
+    `mail` is the part of the worker for each mail.
+    """
 
     rates: list[float] = field(default_factory=list)
+    finished: list[float] = field(default_factory=list)
     p50: list[float] = field(default_factory=list)
     p99: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
-    mail_cpu: list[float] = field(default_factory=list)
+    total: list[float] = field(default_factory=list)
+    mail: list[float] = field(default_factory=list)
     answers: int = 0
     connections: int = 0
+
+    def add(self, other: "Figures") -> None:
+        """Take over what another round gave."""
+        for name, value in vars(other).items():
+            setattr(self, name, getattr(self, name) + value)
 
 
 @dataclass
 class Step:
     """Something that a site is asked. `stored` counts what each answer must have raised by one.
 
-    `wake` sets the site to work in the background before a round, and `settle` makes it quiet afterwards.
+    `mails` counts those that wait and those that were handed over: a round ends when none waits. `wake` sets the worker
+    to work before it, since it looks only now and then while there are none; `settle` lets no mail of a round be sent
+    during the next.
     """
 
     name: str
@@ -37,6 +54,7 @@ class Step:
     requests: Callable[[int], Sequence[bytes]]
     status: int = 200
     stored: Callable[[], int] | None = None
+    mails: Callable[[], tuple[int, int]] | None = None
     wake: Callable[[], None] | None = None
     settle: Callable[[], None] | None = None
     figures: Figures = field(default_factory=Figures)
@@ -50,10 +68,7 @@ class Step:
     def round(self, seconds: float) -> None:
         """Ask for about that long."""
         found = self._asked(max(16, round(self.rate * seconds)))
-        for name in ("rates", "p50", "p99", "cpu", "mail_cpu"):
-            getattr(self.figures, name).extend(getattr(found, name))
-        self.figures.answers += found.answers
-        self.figures.connections += found.connections
+        self.figures.add(found)
         self.rate = found.rates[-1]
 
     def _asked(self, number: int) -> Figures:
@@ -63,25 +78,42 @@ class Step:
         if self.wake:
             self.wake()
         before = self.stored() if self.stored else 0
-        web, mails = self.site.cpu()
+        left, sent = self.mails() if self.mails else (0, 0)
+        begun, (web, mailer) = time.perf_counter(), self.site.cpu()
         load = drive(self.site.port, requests)
-        web_after, mails_after = self.site.cpu()
-        done = len(load.latencies)
+        answered, done = self.site.cpu()[0] - web, len(load.latencies)
         if load.statuses != {self.status: len(requests)}:
             raise Broken(f"{self.name}: answered {dict(load.statuses)}")
         if self.stored and self.stored() - before != done:
             raise Broken(f"{self.name}: {done} answers, but {self.stored() - before} stored")
-        if self.settle:
-            self.settle()
-        return Figures(
+        found = Figures(
             rates=[load.rate],
+            finished=[load.rate],
             p50=[percentile(load.latencies, 0.5) * 1000],
             p99=[percentile(load.latencies, 0.99) * 1000],
-            cpu=[(web_after - web) / done * 1000],
-            mail_cpu=[(mails_after - mails) / done * 1000],
+            cpu=[answered / done * 1000],
+            total=[answered / done * 1000],
             answers=done,
             connections=load.opened,
         )
+        if self.mails:
+            handed_over = self._handed_over() - sent
+            found.finished = [done / (time.perf_counter() - begun)]
+            found.mail = [(self.site.cpu()[1] - mailer) / handed_over * 1000]
+            found.total[0] += found.mail[0] * (handed_over - left) / done  # without those of `wake`
+        if self.settle:
+            self.settle()
+        return found
+
+    def _handed_over(self) -> int:
+        """Wait until no mail waits; how many were handed over so far."""
+        assert self.mails is not None
+        until = time.monotonic() + _AT_MOST
+        while (now := self.mails())[0]:
+            if time.monotonic() > until:
+                raise Broken(f"{self.name}: {now[0]} mails still wait")
+            time.sleep(0.02)
+        return now[1]
 
 
 @dataclass

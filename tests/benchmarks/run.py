@@ -15,14 +15,14 @@ import gunicorn
 
 from tests.delivery.sink import free_port
 
-from . import lookups, scale, servers, sides, weight
+from . import callgrind, instructions, known, lookups, scale, servers, sides, weight
 from .figures import Spread
 from .load import CONNECTIONS
 from .rounds import Figures, Measured, Step, alternate
 from .targets import Verdict
 
 WORKERS = 2
-PARTS = ("start", "lookups", "scale")
+PARTS = ("start", "known", "instructions", "lookups", "scale")
 _AFTER = {
     "confirm": ("submit",),
     "withdraw": ("submit", "confirm"),
@@ -52,8 +52,9 @@ class Wanted:
         return not self.quick and not self.only and self.peer
 
     def part(self, name: str) -> bool:
-        """Whether a part is wanted; the quick run leaves out the long one."""
-        return name in self.only or (not self.only and not (self.quick and name == "scale"))
+        """Whether a part is wanted; the quick run leaves out the long ones."""
+        left_out = ("scale", "instructions") if self.quick else ()
+        return name in self.only or (not self.only and name not in left_out)
 
     def steps(self, known: Mapping[str, Measured]) -> list[Measured]:
         """The steps that are wanted, with the floors and what they need, in their order."""
@@ -70,12 +71,23 @@ def everything(folder: Path, wanted: Wanted, say: Say) -> dict[str, Any]:
     """Measure what is wanted."""
     if wanted.peer:
         _require_same_gunicorn()
-    results: dict[str, Any] = _about(wanted) | {"steps": {}, "memory": {}, "start": {}, "weight": {}, "lookups": []}
+    results: dict[str, Any] = _about(wanted)
+    results |= {"steps": {}, "memory": {}, "start": {}, "weight": {}, "known": {}, "instructions": {}, "lookups": []}
     if not wanted.only or set(wanted.only) - set(PARTS):
         _side_by_side(folder, wanted, results, say)
     if wanted.part("start"):
         say("starts")
         results["start"] = starts(sides.folder_in(folder, "starts"), wanted.peer, 3 if wanted.quick else 7)
+    if wanted.part("known"):
+        say("known and unknown addresses")
+        number = 100 if wanted.quick else 1_250
+        results["known"] = known.measured(sides.folder_in(folder, "known"), WORKERS, number)
+    if wanted.part("instructions"):
+        if lack := callgrind.missing():
+            say(f"instructions are left out: {lack}")
+        else:
+            say("instructions")
+            results["instructions"] = instructions.measured(sides.folder_in(folder, "instructions"))
     results["scale"] = {}
     if wanted.part("scale"):
         processes = (1, 2) if wanted.quick else (1, 2, 4)
@@ -88,15 +100,15 @@ def everything(folder: Path, wanted: Wanted, say: Say) -> dict[str, Any]:
 
 
 def _side_by_side(folder: Path, wanted: Wanted, results: dict[str, Any], say: Say) -> None:
-    with sides.side_by_side(sides.folder_in(folder, "sides"), WORKERS, wanted.peer) as known:
-        steps = wanted.steps(known)
+    with sides.side_by_side(sides.folder_in(folder, "sides"), WORKERS, wanted.peer) as sided:
+        steps = wanted.steps(sided)
         alternate(steps, wanted.rounds, wanted.seconds, say)
         results["steps"] = {one.name: one.figures for one in steps}
         asked = [one.figures for one in steps if isinstance(one, Step)]
         if asked:
             per = sum(one.answers for one in asked) / sum(one.connections for one in asked)
             results["settings"]["requests_per_connection"] = round(per, 1)
-        sites = {"bare Flask": known["hello"], "Akkoord": known["form"], "django-newsletter": known.get("peer form")}
+        sites = {"bare Flask": sided["hello"], "Akkoord": sided["form"], "django-newsletter": sided.get("peer form")}
         running = {name: one.site for name, one in sites.items() if isinstance(one, Step)}
         results["memory"] = {name: site.memory() for name, site in running.items()}
         results["weight"] = weight.weights(running["Akkoord"])
@@ -128,7 +140,7 @@ def _about(wanted: Wanted) -> dict[str, Any]:
             "cpus": os.cpu_count(),
             "processor": _processor(),
             "system": f"{platform.system()} {platform.machine()}",
-            "python": platform.python_version(),
+            "python": instructions.python_build(),
             "sqlite": sqlite3.sqlite_version,
             "gunicorn": gunicorn.__version__,
         },
@@ -163,7 +175,7 @@ def as_json(results: Mapping[str, Any], verdicts: list[Verdict]) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, Figures):
         named = {"per_second": value.rates, "p50_ms": value.p50, "p99_ms": value.p99, "cpu_ms": value.cpu}
-        named |= {"mail_process_cpu_ms": value.mail_cpu}
+        named |= {"finished_per_second": value.finished, "total_cpu_ms": value.total, "mail_cpu_ms": value.mail}
         summed = {name: _plain(Spread.of(values)) for name, values in named.items() if values}
         return summed | {"rounds_per_second": _plain(value.rates), "answers": value.answers}
     if isinstance(value, Spread):

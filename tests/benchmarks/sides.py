@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from tests.delivery.sink import free_port
 
 from . import servers
 from .akkoord import Akkoord
-from .load import get
+from .load import drive, get
 from .newsletter import Newsletter
 from .rounds import Floor, Measured, Step
 
@@ -27,13 +28,14 @@ def kit_steps(site: servers.Site, kit: Akkoord, name: str = "") -> dict[str, Ste
     """The way that people go, each step under its name."""
     sent, confirmed = kit.stored("requests", ""), kit.stored("consents", "")
     withdrawn = kit.stored("consents", "withdrawn")
+    wake = partial(kit.wake, partial(drive, site.port))
     steps = (
         Step("form", site, kit.form),
         Step("age page", site, kit.age_gate),
         Step("age answer", site, kit.age_answer, status=303),
-        Step("submit", site, kit.submit, stored=sent, wake=kit.wake, settle=kit.settle),
-        Step("confirm", site, kit.confirm, stored=confirmed, wake=kit.wake, settle=kit.settle),
-        Step("withdraw", site, kit.withdraw, stored=withdrawn, wake=kit.wake, settle=kit.settle),
+        Step("submit", site, kit.submit, stored=sent, mails=kit.mails, wake=wake),
+        Step("confirm", site, kit.confirm, stored=confirmed, mails=kit.mails, wake=wake),
+        Step("withdraw", site, kit.withdraw, stored=withdrawn, mails=kit.mails, wake=wake),
     )
     for step in steps:
         step.name = name + step.name
@@ -69,9 +71,9 @@ def side_by_side(folder: Path, workers: int, with_peer: bool) -> Iterator[dict[s
         for name, port in (("slow mail", slow), ("no mail", nobody)):
             home = folder_in(folder, name)
             site = stack.enter_context(servers.product(home, workers, port))
-            step = kit_steps(site, Akkoord.served(site, home))["submit"]
-            step.name = f"submit, {name}"
-            measured.append(step)
+            kit = Akkoord.served(site, home)
+            sent = kit.stored("requests", "")
+            measured.append(Step(f"submit, {name}", site, kit.submit, stored=sent, settle=kit.settle))
         if with_peer:
             for name, backend, port in (
                 ("peer", "smtp", mail),
