@@ -20,13 +20,14 @@ AGE_GATE = "/f/demolen/newsletter?lang=nl"
 KINDS = ("new", "pending", "granted", "suppressed")
 """Addresses that fill in a form: unknown, not confirmed yet, with a consent, and one that wants no mail."""
 _NUMBERS = count(1)
-_AWAKE = 64
-"""People that come before a round, so that their mails keep the worker busy when it begins."""
+_AWAKE, _LEFT = 64, 24
+"""People that come before a round, and how many of their mails are left when it begins: the worker is busy then."""
 
 
-def _people(name: str, number: int) -> list[str]:
-    # Each at a domain of its own: mails to one that is no public provider's are slowed down when they are many.
-    return [f"{name}@voorbeeld-{next(_NUMBERS)}.test" for _ in range(number)]
+def people(name: str, number: int, at_a_provider: bool = False) -> list[str]:
+    """New addresses, each at a domain of its own: mails to one that is no provider's are slowed down when many."""
+    numbers = [next(_NUMBERS) for _ in range(number)]
+    return [f"{name}.{one}@gmail.com" if at_a_provider else f"{name}@voorbeeld-{one}.test" for one in numbers]
 
 
 class Asked(Protocol):
@@ -68,9 +69,9 @@ class Akkoord:
 
     def submit(self, number: int) -> list[bytes]:
         """The form, filled in by somebody new each time."""
-        return self.submit_by(_people("sofie", number))
+        return self.submit_by(people("sofie", number))
 
-    def submit_by(self, people: Iterable[str]) -> list[bytes]:
+    def submit_by(self, addresses: Iterable[str]) -> list[bytes]:
         """The form, filled in by these addresses."""
         fixed = {
             "form_token": self._token(FORM),
@@ -80,7 +81,7 @@ class Akkoord:
             "decision": "yes",
         }
         template = urlencode(fixed)
-        return [self._post_body(FORM, f"{template}&email={quote(person)}") for person in people]
+        return [self._post_body(FORM, f"{template}&email={quote(person)}") for person in addresses]
 
     def confirm(self, number: int, who: str = "sofie") -> list[bytes]:
         """The yes behind a link from a mail, each of another person."""
@@ -109,11 +110,11 @@ class Akkoord:
 
     def prepare_kinds(self, send: Callable[[list[bytes]], object], number: int) -> dict[str, list[str]]:
         """So many addresses of each kind of `KINDS`, made by sending what makes them so."""
-        people = {kind: _people(kind, number) for kind in KINDS}
-        send(self.submit_by(chain.from_iterable(people[kind] for kind in KINDS if kind != "new")))
+        made = {kind: people(kind, number) for kind in KINDS}
+        send(self.submit_by(chain.from_iterable(made[kind] for kind in KINDS if kind != "new")))
         send(self.confirm(number, "granted"))
         send(self.stop(number, "suppressed"))
-        return people
+        return made
 
     def stored(self, table: str, status: str) -> Callable[[], int]:
         """A count of the rows in a state, which each act raises by one."""
@@ -136,7 +137,7 @@ class Akkoord:
         """Have the worker send mails when a round begins, those of a few more people."""
         send(self.submit(_AWAKE))
         until = time.monotonic() + 5
-        while self.mails()[0] >= _AWAKE and time.monotonic() < until:
+        while self.mails()[0] > _LEFT and time.monotonic() < until:
             time.sleep(0.002)
 
     def settle(self) -> None:
