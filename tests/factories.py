@@ -5,12 +5,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 from functools import cache
 
 import pytest
 from sqlalchemy import Engine, create_engine, select
 
+from app.delivery.transport import Message
 from app.domain.address import read_address
 from app.domain.consent import Audience
 from app.domain.form import ServedForm
@@ -64,12 +67,17 @@ class Mailbox:
     mails: list[EmailMessage] = field(default_factory=list)
     trouble: Callable[[str], None] = lambda recipient: None
 
-    def deliver(self, message: EmailMessage, sender: str, recipient: str) -> None:
+    def deliver(self, message: Message, sender: str, recipient: str) -> None:
         self.trouble(recipient)
-        self.mails.append(message)
+        self.mails.append(read(message))
 
     def close(self) -> None:
         pass
+
+
+def read(message: Message) -> EmailMessage:
+    """A mail as a mail program reads it."""
+    return message_from_bytes(message.data.replace(b"\r\n", b"\n"), EmailMessage, policy=default)
 
 
 def work_off(ctx: Context) -> list[EmailMessage]:

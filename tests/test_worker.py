@@ -29,7 +29,7 @@ from app.storage.outbox import LEASE, OutboxRow
 from app.storage.schema import ledger, notices, outbox
 from app.worker import Worker
 from tests.delivery.sink import Sink, until
-from tests.factories import Clock, Mailbox, html_of, send_form
+from tests.factories import Clock, Mailbox, html_of, read, send_form
 from tests.server.running import KEY, SAID_AT_START, environment, running, session
 
 
@@ -307,7 +307,7 @@ def test_a_worker_that_was_too_slow_records_nothing_over_another(ctx: Context, c
     other = Mailbox()
     Worker(ctx, other).work_off()
     sending.sent(ctx, slow.row)
-    assert slow.message["Message-ID"] == other.mails[0]["Message-ID"]
+    assert read(slow.message)["Message-ID"] == other.mails[0]["Message-ID"]
     assert mailed(ctx) == 1
 
 

@@ -10,13 +10,10 @@ from email.header import Header
 from email.headerregistry import Address, AddressHeader, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
-from functools import cache, lru_cache
 from typing import Any
 
 _AS_THEY_ARE = frozenset(("to", "reply-to", "date", "list-unsubscribe", "message-id"))
-"""Headers that differ from mail to mail: not to take them apart saves 5 % of a mail's processor time."""
-_KEPT = 1000
-"""Headers that are kept as they were written: most stand in every mail of a form."""
+"""Headers that differ from mail to mail, and are filled in."""
 
 
 class UnsafeHeader(ValueError):
@@ -29,7 +26,7 @@ def safe_header(value: str) -> str:
     Raises:
         UnsafeHeader: for any control character, line or paragraph separator, lone surrogate, or encoded word.
     """
-    if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value):
+    if not value.isprintable() and any(unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") for sign in value):
         raise UnsafeHeader("a control character or a line break")
     if "=?" in value:
         raise UnsafeHeader("the start of an encoded word")
@@ -53,26 +50,16 @@ class _Policy(EmailPolicy):
 
     A link in a header stays on one line: folding would make encoded words of it (RFC 8058). And a text that needs
     encoded words is encoded as a whole: Python's folding loses the space between two of them.
-
-    Python takes a header apart into its tokens and puts it together again. What differs from mail to mail is not taken
-    apart, and all else is kept: nothing that a person typed is.
     """
-
-    def header_max_count(self, name: str) -> int | None:
-        return _most(name)
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
         if name.lower() in _AS_THEY_ARE:
             return name, str(value)
-        return name, _parsed(name, str(value))
+        return super().header_store_parse(name, value)
 
     def fold(self, name: str, value: str) -> str:
         if name.lower() in _AS_THEY_ARE:
             return f"{name}: {value}{self.linesep}"
-        return _folded(self.utf8, name, value)
-
-    def written(self, name: str, value: str) -> str:
-        """A header as it is sent."""
         if isinstance(value, UnstructuredHeader) and not self.utf8 and not value.isascii():
             return f"{name}: {self._encoded(name, value)}{self.linesep}"
         if isinstance(value, AddressHeader) and not self.utf8 and not value.isascii():
@@ -88,34 +75,6 @@ class _Policy(EmailPolicy):
         return Header(text, "utf-8", maxlinelen=75, header_name=name).encode(linesep=self.linesep)
 
 
-@cache
-def _policy(utf8: bool) -> _Policy:
-    return _Policy(linesep=SMTP.linesep, max_line_length=78, utf8=utf8)
-
-
-@lru_cache(_KEPT)
-def _most(name: str) -> int | None:
-    """Saves 3 % of a mail's processor time: Python makes a class to look it up."""
-    return EmailPolicy.header_max_count(_policy(utf8=False), name)
-
-
-@lru_cache(_KEPT)
-def _parsed(name: str, value: str) -> Any:
-    """Saves 29 % of a mail's processor time."""
-    return EmailPolicy.header_store_parse(_policy(utf8=False), name, value)[1]
-
-
-@lru_cache(_KEPT)
-def _folded(utf8: bool, name: str, value: str) -> str:
-    """Saves 7 % of a mail's processor time."""
-    return _policy(utf8).written(name, value)
-
-
 def new_message(utf8: bool = False) -> EmailMessage:
     """An empty message under our policy. `utf8` is for an address that needs SMTPUTF8 (RFC 6531)."""
-    return EmailMessage(_policy(utf8))
-
-
-def needs_utf8(message: EmailMessage) -> bool:
-    """Whether only a server with SMTPUTF8 can take this message."""
-    return isinstance(message.policy, EmailPolicy) and message.policy.utf8
+    return EmailMessage(_Policy(linesep=SMTP.linesep, max_line_length=78, utf8=utf8))

@@ -90,6 +90,11 @@ class MailContext:
     objectors: tuple[Objector, ...] = ()
 
     @property
+    def lists_people(self) -> bool:
+        """Whether it is about several people: hardly two such mails have one shape."""
+        return bool(self.objectors or self.children)
+
+    @property
     def is_to_contact(self) -> bool:
         """Whether an adult at work reads it, and not somebody whose data it is about."""
         return self.reader is Reader.CONTACT

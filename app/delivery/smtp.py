@@ -7,14 +7,12 @@ import ssl
 import threading
 import time
 from contextlib import suppress
-from email.message import EmailMessage
 from types import TracebackType
 
 from flask_mail import Connection, Mail
 
 from ..config import Settings
-from .headers import needs_utf8
-from .transport import DeliveryFailure, InDoubt, PerhapsSent, PermanentFailure, ServerFailure, TemporaryFailure
+from .transport import DeliveryFailure, InDoubt, Message, PerhapsSent, PermanentFailure, ServerFailure, TemporaryFailure
 
 AT_MOST = 50.0
 """Seconds that one delivery may take from connecting to the last dot; a mail is leased for 60."""
@@ -80,17 +78,14 @@ class SmtpTransport:
         self._host: Host | None = None
         self._is_over = False
 
-    def deliver(self, message: EmailMessage, sender: str, recipient: str) -> "_Answer | None":
+    def deliver(self, message: Message, sender: str, recipient: str) -> "_Answer | None":
         """Hand one mail over. See `Transport.deliver`.
 
         A used connection that the server has closed is no fault of anybody's: it may end one whenever it likes. The
         mail is tried once more on a new one, which is safe as long as it is sure that it was not taken.
         """
-        try:
-            data = message.as_bytes()
-        except UnicodeError as error:
-            raise PermanentFailure(f"not written: {type(error).__name__}") from None
-        needs = ["SMTPUTF8"] if needs_utf8(message) else []
+        data = message.data
+        needs = ["SMTPUTF8"] if message.needs_utf8 else []
         # The time limit counts for each step of SMTP; a server that is slow at every step must not outlast the lease
         # of the mail, or a second worker would send it too.
         until = time.monotonic() + AT_MOST

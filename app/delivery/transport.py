@@ -1,7 +1,15 @@
 """The way out for mail, as those see it who only hand mails over: what it does, and how it says no."""
 
-from email.message import EmailMessage
+from dataclasses import dataclass
 from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Message:
+    """A finished mail, byte for byte. `needs_utf8` is whether only a server with SMTPUTF8 (RFC 6531) can take it."""
+
+    data: bytes
+    needs_utf8: bool = False
 
 
 class DeliveryFailure(Exception):
@@ -48,7 +56,7 @@ class Unanswered(Protocol):
 class Transport(Protocol):
     """Where mails go: an SMTP server, or the demo's inbox."""
 
-    def deliver(self, message: EmailMessage, sender: str, recipient: str) -> Unanswered | None:
+    def deliver(self, message: Message, sender: str, recipient: str) -> Unanswered | None:
         """Hand one mail over. None when it was taken; what is still unanswered is no longer the transport's business.
 
         Raises:

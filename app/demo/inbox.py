@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from .. import i18n
+from ..delivery.transport import Message
 
 _ADDRESS = re.compile(r"(https?://[^\s>]+)")
 
@@ -45,12 +46,12 @@ class Inbox:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def deliver(self, message: EmailMessage, sender: str, recipient: str) -> None:
+    def deliver(self, message: Message, sender: str, recipient: str) -> None:
         """Keep a mail."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         number = max((int(path.stem) for path in self._files()), default=0) + 1
         draft = self._folder / f".{number}"
-        draft.write_bytes(message.as_bytes())
+        draft.write_bytes(message.data)
         draft.rename(self._folder / f"{number:05}.eml")
 
     def close(self) -> None:

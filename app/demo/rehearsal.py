@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 from functools import lru_cache
 from pathlib import Path
 from shutil import rmtree
@@ -18,6 +20,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..config import Settings
+from ..delivery.transport import Message
 from ..domain.age import Verdict
 from ..domain.consent import Audience
 from ..domain.form import ServedForm
@@ -156,9 +159,9 @@ class Rehearsal:
         Worker(self._ctx, self).work_off()
         return {str(mail["To"]): mail for mail in self._mails}
 
-    def deliver(self, message: EmailMessage, sender: str, recipient: str) -> None:
+    def deliver(self, message: Message, sender: str, recipient: str) -> None:
         """Take a mail: this stands where the SMTP server stands in production."""
-        self._mails.append(message)
+        self._mails.append(message_from_bytes(message.data.replace(b"\r\n", b"\n"), EmailMessage, policy=default))
 
     def close(self) -> None:
         """Nothing to end."""

@@ -3,13 +3,12 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..delivery.transport import DeliveryFailure, InDoubt, PerhapsSent, PermanentFailure, ServerFailure
+from ..delivery.transport import DeliveryFailure, InDoubt, Message, PerhapsSent, PermanentFailure, ServerFailure
 from ..domain.evidence import Kind
 from ..domain.mail import NewerPayload, UnreadablePayload
 from ..logs import without_values
@@ -19,9 +18,6 @@ from . import events, lifecycle, mail_kinds, pauses, telling
 from .act import Act, open_act
 from .context import Context
 from .mail_kinds import CHILD_STOPPED, OBJECTIONS
-
-if TYPE_CHECKING:
-    from email.message import EmailMessage
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +37,7 @@ class Outgoing:
 
     row: OutboxRow
     recipient: str
-    message: "EmailMessage"
+    message: Message
 
 
 def next_mail(ctx: Context, claimed: OutboxRow | None = None) -> Outgoing | None:

@@ -23,7 +23,7 @@ from app.services.context import Context
 from app.storage import outbox as storage
 from app.worker import Worker
 from tests import audit
-from tests.factories import Clock, Mailbox, send_form, token_in, work_off
+from tests.factories import Clock, Mailbox, read, send_form, token_in, work_off
 from tests.server.running import KEY
 from tests.services.person import Person
 
@@ -191,7 +191,7 @@ def written(ctx: Context) -> Iterator[EmailMessage]:
     found = sending.next_mail(ctx)
     assert found is not None
     audit.run(ctx, "UPDATE outbox SET lease = NULL, lease_until = NULL")
-    yield found.message
+    yield read(found.message)
 
 
 def test_a_mail_that_was_dropped_between_the_list_and_the_retry_is_not_sent(

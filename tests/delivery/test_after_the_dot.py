@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from email.message import EmailMessage
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -17,6 +16,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from app import worker
 from app.delivery import smtp
 from app.delivery.smtp import SmtpTransport
+from app.delivery.transport import Message
 from app.period import Period
 from app.services.context import Context
 from app.services.outbox import unfinished
@@ -25,7 +25,7 @@ from tests import audit
 from tests.delivery.post import deliver, fill_in, ledger_kinds
 from tests.delivery.sink import Sink, until
 from tests.delivery.test_smtp import at_port
-from tests.factories import Clock, Mailbox
+from tests.factories import Clock, Mailbox, read
 
 
 class Scanner(Sink):
@@ -259,8 +259,8 @@ class Handing(Mailbox):
         super().__init__()
         self.answer = answer
 
-    def deliver(self, message: EmailMessage, sender: str, recipient: str) -> Broken:  # type: ignore[override]
-        self.mails.append(message)
+    def deliver(self, message: Message, sender: str, recipient: str) -> Broken:  # type: ignore[override]
+        self.mails.append(read(message))
         return self.answer
 
 

@@ -10,9 +10,11 @@ from app.definitions.lint.phrases import find
 from app.delivery import mails
 from app.delivery.mail_context import MailContext
 from app.domain.consent import Audience
+from tests import factories
 from tests.delivery import contexts, post
 from tests.delivery.approved import check_approved
 from tests.delivery.contexts import TO_CHILDREN, TO_PARENTS, TO_TEENS
+from tests.factories import read
 
 LANGUAGES = ("nl", "fr", "en")
 BASE = "https://forms.example"
@@ -30,7 +32,7 @@ def language(request: pytest.FixtureRequest) -> str:
 
 def written(context: MailContext) -> tuple[str, str]:
     """The subject, and what else is shown of a mail: as text and as HTML, without addresses of links and styles."""
-    message = mails.compose(context, post.SENDER, "forms.example", context.at)
+    message = read(mails.compose(context, post.SENDER, "forms.example", context.at))
     parts = [str(part.get_content()) for part in message.iter_parts()]
     shown = re.sub(r"<(?!/?\w+@)[^>]*>", " ", re.sub(r"<style>.*?</style>", "", parts[1], flags=re.DOTALL))
     return str(message["Subject"]), re.sub(r"https://\S+", "", f"{parts[0]}\n{shown}")
@@ -39,8 +41,8 @@ def written(context: MailContext) -> tuple[str, str]:
 def text_of(kind: str, language: str, audience: Audience = Audience.GUARDIAN, **changes: object) -> str:
     """The text of a mail, its subject first."""
     context = replace(contexts.context(kind, language, BASE, audience), **changes)  # type: ignore[arg-type]
-    message = mails.compose(context, post.SENDER, "forms.example", context.at)
-    return f"{message['Subject']}\n{next(message.iter_parts()).get_content()}"
+    message = read(mails.compose(context, post.SENDER, "forms.example", context.at))
+    return f"{message['Subject']}\n{factories.text_of(message)}"
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TO_TEENS if kind != "objections"])
@@ -108,7 +110,7 @@ def test_what_only_children_read_stands_in_their_own_catalogue(language: str) ->
 def test_what_a_parent_knows_comes_first_in_the_subject_and_the_company_writes(kind: str, language: str) -> None:
     """Parents know the club better than the name of the company in law, which stands in From beside the subject."""
     context = contexts.context(kind, language, BASE)
-    message = mails.compose(context, post.SENDER, "forms.example", context.at)
+    message = read(mails.compose(context, post.SENDER, "forms.example", context.at))
     first = post.NAME if kind == "objected_for_child" else context.form_title
     assert str(message["Subject"]).startswith(first)
     assert post.NAME in str(message["From"])

@@ -29,7 +29,7 @@ BUGS = (
     ),
     Bug(
         "List-Unsubscribe without one click",
-        "compose",
+        "mails._frame",
         "$message['List-Unsubscribe-Post'] = 'List-Unsubscribe=One-Click'",
         "",
         "Mail programs hide the button, or open a page in its place.",
@@ -38,15 +38,14 @@ BUGS = (
     Bug(
         "each try has a Message-ID of its own",
         "compose",
-        "$message['Date'] = format_datetime($now)\n$message['Message-ID'] = safe_header(f'<{$mail.id}@{$host}>')",
-        "$message['Date'] = format_datetime($now)\n"
-        "$message['Message-ID'] = safe_header(f'<{$mail.id}.{$now.timestamp()}@{$host}>')",
+        "safe_header(f'<{$mail.id}@{$host}>')",
+        "safe_header(f'<{$mail.id}.{now.timestamp()}@{$host}>')",
         "After a crash people get a mail twice, and no mail program can tell.",
         "tests/delivery/test_mails.py",
     ),
     Bug(
         "mails are taken for a person's",
-        "compose",
+        "mails._frame",
         "$message['Auto-Submitted'] = 'auto-generated'",
         "",
         "Absence notes and mailing lists answer, and answers go round in circles.",
@@ -59,6 +58,30 @@ BUGS = (
         "autoescape=False",
         "What stands in a title becomes markup in people's mailboxes.",
         "tests/web/test_definition_texts.py",
+    ),
+    Bug(
+        "an answer fills HTML as it was typed",
+        "Stencil.fill",
+        "escape($value)",
+        "$value",
+        "What somebody types into a form becomes markup in the receipt.",
+        "tests/delivery/test_stencils.py",
+    ),
+    Bug(
+        "mails of one shape share a site",
+        "stencils.blank",
+        "context.site and holes.make(...)",
+        "context.site",
+        "Everybody reads that they filled in the form where somebody else did.",
+        "tests/delivery/test_stencils.py",
+    ),
+    Bug(
+        "two texts share a stencil",
+        "stencils.shape",
+        "context.told",
+        "",
+        "Who objects is told what another was told of what the objection covers.",
+        "tests/delivery/test_stencils.py",
     ),
     Bug(
         "a child's name in the mail to its parent",
