@@ -66,7 +66,18 @@ class _Policy(EmailPolicy):
             (address,) = value.addresses
             text = self._encoded(name, address.display_name)
             return f"{name}: {text}{self.linesep} <{address.addr_spec}>{self.linesep}"
-        return str(super().fold(name, value))
+        return self._begun(name, str(super().fold(name, value)))
+
+    def _begun(self, name: str, folded: str) -> str:
+        """The same with its text on the first line: Python leaves that empty where all of the text fits on the second.
+
+        Some readers take the space with which that one begins for a part of the subject.
+        """
+        line = folded.replace(f"{name}:{self.linesep} ", f"{name}: ", 1)
+        cut = line.rfind(" ", len(name) + 2, self.max_line_length)
+        if line == folded or cut < 0 or line.count(self.linesep) > 1:
+            return folded
+        return f"{line[:cut]}{self.linesep}{line[cut:]}"
 
     def fold_binary(self, name: str, value: str) -> bytes:
         return self.fold(name, value).encode("utf-8" if self.utf8 else "ascii")

@@ -160,6 +160,19 @@ def test_an_ordinary_text_arrives_as_it_was_written(context: MailContext, cafe: 
     assert mail["From"].addresses[0].display_name == text
 
 
+@pytest.mark.parametrize("length", range(60, 170, 3))
+def test_a_long_subject_begins_on_the_first_line_and_arrives_whole(length: int) -> None:
+    text = ("Uw link om bezwaar te maken tegen: Opname van uw bestelling, als bewijs, " * 3)[:length].strip()
+    message = new_message()
+    message["Subject"] = text
+
+    written = message.as_bytes()
+
+    assert written.startswith(b"Subject: Uw link")
+    assert max(map(len, written.split(b"\r\n"))) <= 78
+    assert written.replace(b"\r\n ", b" ") == f"Subject: {text}\r\n\r\n".encode()
+
+
 @pytest.mark.parametrize("place", ["controller.yaml", "kaart.yaml"])
 def test_a_name_or_title_that_no_header_takes_is_a_fault_of_the_definition(tmp_path: Path, place: str) -> None:
     folder = tmp_path / "cafe"
