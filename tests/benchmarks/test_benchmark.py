@@ -1,5 +1,7 @@
 """The benchmark itself: that it counts what it says it counts, and keeps silent where its runs disagree."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,12 +13,12 @@ import pytest
 
 from tests.server.running import environment
 
-from . import callgrind, instructions, lookups, plot, report, servers, weight
+from . import callgrind, instructions, known, lookups, plot, report, servers, weight
 from .__main__ import wanted
 from .akkoord import Akkoord
 from .figures import Spread, halves_agree, percentile, ratio
 from .load import Broken, drive, get, post
-from .rounds import Figures, Floor, alternate
+from .rounds import Figures, Floor, Step, alternate
 from .run import as_json
 from .sides import kit_steps
 from .targets import DISAGREE, of_ratios, of_sizes
@@ -103,6 +105,24 @@ def test_a_ratio_is_taken_round_by_round() -> None:
     assert (drifting.median, drifting.low, drifting.high, drifting.agrees) == (0.5, 0.5, 0.5, True)
 
 
+def test_a_round_ends_when_no_mail_waits_and_counts_the_mails_of_its_own_acts_alone() -> None:
+    queue = iter([(24, 100), (30, 110), (0, 140)])
+    clocks = iter([(0.0, 0.0), (1.6, 0.5), (1.7, 4.0)])
+
+    class ReadSite(servers.Site):
+        def cpu(self) -> tuple[float, float]:
+            return next(clocks)
+
+    with subprocess.Popen([sys.executable, "-c", ""]) as process, answering("HTTP/1.1") as port:
+        step = Step("submit", ReadSite(process, port), lambda number: [get("/", "here")] * number)
+        step.mails = lambda: next(queue)
+        step.round(0)
+    found = step.figures
+    assert (found.answers, found.cpu, found.mail) == (16, [100.0], [100.0])
+    assert found.total == [200.0]
+    assert found.finished[0] < found.rates[0]
+
+
 def test_no_ratio_is_told_when_the_runs_disagree() -> None:
     told, withheld = of_ratios({"hello": STEADY, "form": STEADY, "submit": SLOWED})
     assert (told.what, told.met) == ("form / hello", True)
@@ -167,6 +187,13 @@ def test_every_step_is_answered_and_stored_by_the_kit_as_it_is_served(tmp_path: 
             steps["submit"].round(0.01)
     results = {"steps": {name: step.figures for name, step in steps.items()}, "lookups": []}
     assert '"withdraw"' in as_json(results, [])
+
+
+def test_addresses_that_are_known_are_timed_beside_new_ones(tmp_path: Path) -> None:
+    found = known.measured(tmp_path, 1, 4)
+    assert list(found) == ["new", "pending", "granted", "suppressed"]
+    assert all(figures["ms"].low > 0 for figures in found.values())
+    assert found["new"]["ratio"].median == 1
 
 
 def test_the_others_are_served_under_the_settings_of_the_kit(tmp_path: Path) -> None:
