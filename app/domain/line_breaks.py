@@ -8,7 +8,7 @@ _PIECE = re.compile(
     r"|<[^>]*>"
     r"|(?<![\w@.+/-])(?P<piece>"
     r"e-mail\w{,12}"
-    r"|[+\d][\d ]{6,16}\d"
+    r"|(?P<phone>[+\d][\d ]{6,16}\d)"
     r"|\d{1,4}(?:er|\.\d\d)? [^\W\d]{1,12}(?: \d{4})?"  # 2 jaar, 14.32 uur, 9000 Gent, 1er décembre 2026
     r")(?![\w@])",
     re.DOTALL | re.IGNORECASE,
@@ -27,10 +27,13 @@ def in_one_piece(html: str) -> str:
 
 
 def with_no_break_characters(html: str) -> str:
-    """A mail with U+2011 and U+00A0 in each of these below its heading: it has to be light, and styles get lost."""
+    """A mail with U+2011 and U+00A0 in each of these below its heading: it has to be light, and styles get lost.
+
+    A telephone number stays as it is, for whoever copies it.
+    """
     above, end, below = html.partition("</h1>")
-    return (
-        above
-        + end
-        + _PIECE.sub(lambda found: found["piece"].translate(_NO_BREAK) if found["piece"] else found[0], below)
-    )
+    return above + end + _PIECE.sub(_with_no_break, below)
+
+
+def _with_no_break(found: re.Match[str]) -> str:
+    return found["piece"].translate(_NO_BREAK) if found["piece"] and not found["phone"] else found[0]

@@ -4,6 +4,7 @@ import pytest
 
 from app.domain.line_breaks import in_one_piece, with_no_break_characters
 
+PHONES = ("02 123 45 67", "+32 9 123 45 67")
 PIECES = (
     "e-mailadres",
     "E-mail",
@@ -12,12 +13,10 @@ PIECES = (
     "14.32 uur",
     "21 november 2026",
     "1er décembre 2026",
-    "02 123 45 67",
-    "+32 9 123 45 67",
 )
 
 
-@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.parametrize("piece", PIECES + PHONES)
 def test_a_line_of_a_page_never_breaks_in_a_date_a_number_or_the_word_e_mail(piece: str) -> None:
     assert in_one_piece(f"<p>Zo: {piece}.</p>") == f'<p>Zo: <span class="whole">{piece}</span>.</p>'
 
@@ -26,6 +25,11 @@ def test_a_line_of_a_page_never_breaks_in_a_date_a_number_or_the_word_e_mail(pie
 def test_a_mail_has_no_place_there_for_a_line_to_break(piece: str) -> None:
     said = piece.replace(" ", "\u00a0").replace("-", "\u2011")
     assert with_no_break_characters(f"<h1>{piece}</h1><p>({piece})</p>") == f"<h1>{piece}</h1><p>({said})</p>"
+
+
+@pytest.mark.parametrize("phone", PHONES)
+def test_a_telephone_number_in_a_mail_is_copied_as_it_was_typed(phone: str) -> None:
+    assert with_no_break_characters(f"<h1>1</h1><p>{phone}</p>") == f"<h1>1</h1><p>{phone}</p>"
 
 
 @pytest.mark.parametrize(
