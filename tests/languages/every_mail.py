@@ -18,7 +18,8 @@ BASE = "https://forms.example"
 
 def read(kind: str, mail: EmailMessage) -> None:
     """Read all that a person sees of a mail."""
-    html = html5lib.parse(html_of(mail), namespaceHTMLElements=False)
+    written = html_of(mail).replace("\u00a0", " ").replace("\u2011", "-")  # where no line may break
+    html = html5lib.parse(written, namespaceHTMLElements=False)
     title = html.findtext(".//title") or ""
     speaking.read(f"mail {kind}", str(mail["Subject"]), text_of(mail), title, page.text_of(html))
 
