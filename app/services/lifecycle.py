@@ -141,7 +141,9 @@ def forget_if_unneeded(act: Act, subject: Subject) -> bool:
         return False
     is_needed = waiting or consents.of_subject(act.connection, subject.id)
     if is_needed or outbox.has_queued(act.connection, subject.id) or objections.has_untold(act.connection, subject.id):
-        subjects.keep_until(act.connection, subject.id, None if is_needed else act.now)
+        kept_until = None if is_needed else act.now
+        if kept_until != subject.kept_until:
+            subjects.keep_until(act.connection, subject.id, kept_until)
         return False
     requests.forget_all_fields(act.connection, subject.id)
     objections.forget_subject(act.connection, subject.id)

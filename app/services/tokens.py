@@ -46,10 +46,18 @@ def request_of(ctx: Context, connection: Connection, tokens: Tokens, token: str)
         UnknownLink: when the token is not one of ours, or the request is not there any more.
         LinkExpired: when it was mailed longer ago than a person has to answer, whatever became of the request.
     """
+    return _in_time(ctx, connection, tokens, _read(tokens, token))
+
+
+def _read(tokens: Tokens, token: str) -> tuple[str, datetime]:
     try:
-        request_id, mailed_at = tokens.read(token)
+        return tokens.read(token)
     except BadToken:
         raise UnknownLink from None
+
+
+def _in_time(ctx: Context, connection: Connection, tokens: Tokens, signed: tuple[str, datetime]) -> Request:
+    request_id, mailed_at = signed
     request = _request(connection, request_id)
     now = ctx.clock()
     if now >= ctx.settings.CONFIRM_WITHIN.after(mailed_at):
@@ -72,8 +80,9 @@ def open_act_on_request(ctx: Context, tokens: Tokens, token: str) -> Iterator[tu
 
     Raises like `request_of`.
     """
-    with open_act(ctx, lambda connection: request_of(ctx, connection, tokens, token).controller) as act:
-        yield act, request_of(ctx, act.connection, tokens, token)
+    signed = _read(tokens, token)
+    with open_act(ctx, lambda connection: _request(connection, signed[0]).controller) as act:
+        yield act, _in_time(ctx, act.connection, tokens, signed)
 
 
 def reload(act: Act, request: Request) -> Request:

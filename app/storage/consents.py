@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import cache
+from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from ..domain.consent import NotAllowed, Status, transition
 from . import requests as stored_requests
@@ -39,9 +41,6 @@ _NAMED = (
     consents.c.form == bindparam("the_form"),
     consents.c.purpose == bindparam("the_purpose"),
 )
-_FIND = Prepared(_SELECT.where(*_NAMED))
-_DELETE = Prepared(delete(consents).where(*_NAMED))
-_INSERT = Prepared(insert(consents))
 _UPDATE = Prepared(update(consents).where(*_NAMED))
 _END = Prepared(update(consents).where(*_NAMED, consents.c.status == Status.GRANTED))
 _FORGET = Prepared(
@@ -61,8 +60,8 @@ def granted(connection: Connection, subject_id: str) -> list[Consent]:
 
 def find(connection: Connection, subject_id: str, form: str, purpose: str) -> Consent | None:
     """One consent."""
-    row = _FIND.first(connection, **_named(subject_id, form, purpose))
-    return None if row is None else _consent(row)
+    known = of_subject(connection, subject_id)
+    return next((consent for consent in known if (consent.form, consent.purpose) == (form, purpose)), None)
 
 
 def grant(connection: Connection, consent: Consent) -> None:
@@ -75,8 +74,7 @@ def grant(connection: Connection, consent: Consent) -> None:
     if consent.status != Status.GRANTED:
         raise NotAllowed(f"a yes cannot be {consent.status}")
     stored_requests.decide(connection, consent.request_id, consent.purpose, Status.GRANTED)
-    _DELETE.run(connection, **_same(consent))
-    _INSERT.run(connection, **vars(consent))
+    _put(connection.dialect.name).run(connection, **vars(consent))
 
 
 def end(connection: Connection, consent: Consent, status: Status, now: datetime, proof_until: datetime) -> bool:
@@ -157,14 +155,19 @@ def export(connection: Connection, chosen: dict[str, str], now: datetime) -> Ite
         yield from rows
 
 
+@cache
+def _put(dialect: str) -> Prepared:
+    # Imported only where it is used: the one of PostgreSQL takes two megabytes.
+    put = import_module("sqlalchemy.dialects." + dialect).insert(consents)
+    key = consents.primary_key.columns
+    others = {column: put.excluded[column.key] for column in consents.c if column.key not in key}
+    return Prepared(put.on_conflict_do_update(index_elements=list(key), set_=others))
+
+
 def _consent(row: Sequence[Any]) -> Consent:
     consent = Consent(*row)
     return replace(consent, status=Status(consent.status))
 
 
-def _named(subject_id: str, form: str, purpose: str) -> dict[str, Any]:
-    return {"the_subject_id": subject_id, "the_form": form, "the_purpose": purpose}
-
-
 def _same(consent: Consent) -> dict[str, Any]:
-    return _named(consent.subject_id, consent.form, consent.purpose)
+    return {"the_subject_id": consent.subject_id, "the_form": consent.form, "the_purpose": consent.purpose}

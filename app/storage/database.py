@@ -32,7 +32,7 @@ from .. import paths
 from ..signing import fingerprint
 from . import schema
 from .group_commit import GroupCommit
-from .prepared import Prepared, is_a_standby, run_on_driver
+from .prepared import Prepared, forget_reads, is_a_standby, run_on_driver
 
 _MIGRATION_LOCK = 0x616B6B6F
 _WAIT = 10
@@ -90,12 +90,15 @@ class Database:
             event.listen(self.engine, "connect", _prepare_existing if must_exist else _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
             self._grouped = GroupCommit(self.engine, _WAIT)
+            event.listen(self.engine, "engine_disposed", lambda _: self._grouped.close())
         else:
             limits = {name: value for name, value in _LIMITS.items() if name not in address.query}
             if address.query.get("prepare_threshold") == "none":  # psycopg's own word for it is no text
                 limits["prepare_threshold"] = None
             self.engine = create_engine(url, pool_pre_ping=True, connect_args=limits, **common)
             event.listen(self.engine, "handle_error", _leave_a_standby)
+        event.listen(self.engine, "begin", forget_reads)
+        event.listen(self.engine, "before_cursor_execute", _forget_reads)
 
     def read(self) -> AbstractContextManager[Connection]:
         """A transaction that only reads."""
@@ -289,6 +292,11 @@ def _place(address: URL) -> str:
 def _leave_a_standby(context: ExceptionContext) -> None:
     if is_a_standby(context.original_exception):
         context.is_disconnect = True
+
+
+def _forget_reads(connection: Connection, *_others: Any) -> None:
+    """A savepoint that is rolled back comes this way too."""
+    forget_reads(connection)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from .prepared import run_on_driver
+from .prepared import forget_reads, run_on_driver
 
 _LEFT = 1.0
 """Seconds after which somebody looks whether the thread that was to end a group has given up."""
@@ -42,6 +42,7 @@ class GroupCommit:
         self._count = threading.Lock()
         self._waiting = 0
         self._open: _Group | None = None
+        self._connection: Connection | None = None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -76,14 +77,23 @@ class GroupCommit:
             with self._count:
                 self._waiting -= 1
 
-    def _begin(self) -> _Group:
-        connection = self._engine.connect()
-        try:
-            connection.begin()
-        except BaseException:
+    def close(self) -> None:
+        """Close the connection that writes; the next who writes opens another."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            if not connection.invalidated:
+                connection.detach()  # or else it would go back to the pool
             connection.close()
+
+    def _begin(self) -> _Group:
+        # Kept open between groups: to take one from the pool and give it back costs what four statements do.
+        self._connection = self._connection or self._engine.connect()
+        try:
+            self._connection.begin()
+        except BaseException:
+            self.close()
             raise
-        return _Group(connection)
+        return _Group(self._connection)
 
     def _end_unless_handed_on(self, group: _Group) -> None:
         """End a group, unless there is something to commit and the next thread that gets the turn will do it."""
@@ -106,11 +116,14 @@ class GroupCommit:
             if group.members and group.problem is None:
                 group.connection.commit()
                 group.is_stored = True
+            else:
+                group.connection.rollback()
         except SQLAlchemyError as problem:
             group.problem = problem
         finally:
             try:
-                group.connection.close()  # rolls back what was not committed
+                if group.problem is not None:
+                    self.close()
             finally:
                 group.ended.set()
 
@@ -135,6 +148,7 @@ def _member_of(group: _Group) -> Iterator[None]:
 
 def _roll_back_member(group: _Group) -> None:
     """Undo what one member did. After some faults SQLite has rolled back everything: a full disk is one."""
+    forget_reads(group.connection)
     try:
         run_on_driver(group.connection, "ROLLBACK TO member")
         run_on_driver(group.connection, "RELEASE member")

@@ -10,15 +10,18 @@ would be named like a column of the table has `the_` before it.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import CompoundSelect, Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy import CompoundSelect, Connection, Delete, Dialect, Insert, Select, Table, Update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import visitors
 
 Statement = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
 Row = tuple[Any, ...]
 
 _READ_ONLY = "25006"
+_MOST_KNOWN = 100
+"""Reads that a transaction remembers: a report walks through everybody in one."""
 
 
 class Prepared:
@@ -30,11 +33,28 @@ class Prepared:
     def __init__(self, statement: Statement) -> None:
         self._statement = statement
         self._compiled: dict[tuple[str, ...], _Compiled] = {}
+        self._changes = str(statement.table) if isinstance(statement, Insert | Update | Delete) else ""
+        self._reads = _tables_of(statement) if isinstance(statement, Select) and not _locks(statement) else None
+        self._waits = isinstance(statement, Select) and _locks(statement)
 
     def rows(self, connection: Connection, **values: Any) -> list[Row]:
-        """All rows that it finds."""
+        """All rows that it finds. What this transaction has read and not changed since is not asked for again."""
+        if self._reads is None:
+            return self._rows(connection, values)
+        known = _known(connection)
+        key = (self, *values.items())
+        read = known.get(key)
+        if read is None:
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            read = known[key] = _Read(self._rows(connection, values), self._reads)
+        return read.rows.copy()
+
+    def _rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Row]:
         compiled = self._of(connection, values)
         found: list[Row] = compiled.run(connection, values).fetchall()
+        if self._reads is None:
+            self._forget_reads(connection)
         return [compiled.read(row) for row in found] if compiled.converts else found
 
     def first(self, connection: Connection, **values: Any) -> Row | None:
@@ -48,12 +68,25 @@ class Prepared:
 
     def run(self, connection: Connection, **values: Any) -> int:
         """Run it, and return how many rows it has changed."""
-        return int(self._of(connection, values).run(connection, values).rowcount)
+        changed = int(self._of(connection, values).run(connection, values).rowcount)
+        self._forget_reads(connection)
+        return changed
 
     def run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run it for each of these rows of values, all of one shape."""
         if rows:
             self._of(connection, rows[0]).run_each(connection, rows)
+            self._forget_reads(connection)
+
+    def _forget_reads(self, connection: Connection) -> None:
+        """Forget what this may have changed, or everything after a lock: others may have written while it waited."""
+        known = _known(connection)
+        if self._waits and connection.dialect.name == "sqlite":
+            return  # which has no lock of a row, and lets nobody else write in between
+        if not self._changes:
+            known.clear()
+        for key in [key for key, read in known.items() if self._changes in read.tables]:
+            del known[key]
 
     def _of(self, connection: Connection, values: Mapping[str, Any]) -> "_Compiled":
         key = (connection.dialect.name, *values)
@@ -61,6 +94,32 @@ class Prepared:
         if compiled is None:
             compiled = self._compiled[key] = _Compiled(self._statement, connection.dialect, list(values))
         return compiled
+
+
+class _Read(NamedTuple):
+    rows: list[Row]
+    tables: frozenset[str]
+
+
+def _known(connection: Connection) -> dict[Any, _Read]:
+    """What the transaction has read so far, by statement and values."""
+    known: dict[Any, _Read] | None = connection.info.get("reads")
+    if known is None:
+        known = connection.info["reads"] = {}
+    return known
+
+
+def forget_reads(connection: Connection) -> None:
+    """Forget what was read: a transaction begins, or what it wrote was rolled back or went past this module."""
+    connection.info.pop("reads", None)
+
+
+def _tables_of(statement: Select[Any]) -> frozenset[str]:
+    return frozenset(table.name for table in visitors.iterate(statement) if isinstance(table, Table))
+
+
+def _locks(statement: Select[Any]) -> bool:
+    return statement._for_update_arg is not None
 
 
 class _Compiled:
