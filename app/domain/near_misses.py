@@ -9,6 +9,11 @@ _LONG_ENOUGH = 5
 _LONG_ENOUGH_TO_BEGIN = 7
 """The same where the first letter is the wrong one: `range` and `orange` are two words, `otmail` is none."""
 
+_BY_LENGTH: dict[int, list[str]] = {}
+"""The well-known domains by the letters of their names: those that are too long or short take most of the time."""
+for _known in WELL_KNOWN:
+    _BY_LENGTH.setdefault(len(_known.partition(".")[0]), []).append(_known)
+
 
 def probably_meant(email: str) -> str:
     """The address that was probably meant instead of this one, or nothing where it may well be right."""
@@ -18,9 +23,9 @@ def probably_meant(email: str) -> str:
         return ""
     if name in ONLY_COM:
         return f"{local}@{name}.com"
-    found = [(_slips(name, ending, known), known) for known in WELL_KNOWN]
-    slips, nearest = min(found, key=lambda pair: pair[0])
-    return f"{local}@{nearest}" if slips <= _MOST_SLIPS else ""
+    near = [known for length in range(len(name) - 1, len(name) + 2) for known in _BY_LENGTH.get(length, ())]
+    nearest = min(near, key=lambda known: _slips(name, ending, known), default="")
+    return f"{local}@{nearest}" if nearest and _slips(name, ending, nearest) <= _MOST_SLIPS else ""
 
 
 _MOST_SLIPS = 2

@@ -1,5 +1,6 @@
 """The page behind the link in a confirmation mail. Looking changes nothing: scanners look before people do."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -16,7 +17,8 @@ from ..storage.requests import RequestKind
 from . import results
 from .app_state import ctx
 from .forms import submitted_button
-from .rendering import expired_page, in_asked_language, mailed_page
+from .prerendered import slot
+from .rendering import expired_page, in_asked_language, mailed_page, prerendered_page
 from .results import Result
 
 blueprint = Blueprint("confirmation", __name__)
@@ -55,7 +57,10 @@ def decide(token: str) -> Response:
     view = confirmation.confirm(ctx(), token, explicit, without)
     if view.state == ConfirmationState.OPEN:
         return _again(view, token, explicit, without)
-    return _page(view, token, is_new=view.state == ConfirmationState.CONFIRMED)
+    is_new = view.state == ConfirmationState.CONFIRMED
+    if is_new and view.child is None and view.request.kind != RequestKind.ADDRESS:
+        return _done(view)
+    return _page(view, token, is_new=is_new)
 
 
 @blueprint.errorhandler(LinkExpired)
@@ -67,8 +72,8 @@ def expired(error: LinkExpired) -> Response:
 
 
 def _page(view: ConfirmationView, token: str, is_new: bool = False, status: int = 200, **context: Any) -> Response:
-    notice = in_asked_language(view.stored).notice
     if view.request.kind == RequestKind.ADDRESS:
+        notice = in_asked_language(view.stored).notice
         return mailed_page(
             _ADDRESS_PAGES[view.state],
             view.stored,
@@ -79,33 +84,54 @@ def _page(view: ConfirmationView, token: str, is_new: bool = False, status: int 
             token=token,
             purposes=[purpose for purpose in notice.asked if purpose.id in view.purposes],
         )
-    beginning: dict[str, Any] = {"ticked": (), "problems": [], "wrong": {}}
-    plus_after = ctx().settings.MAIL_PLUS_AFTER
-    listed = [(purpose, view.purposes[purpose.id]) for purpose in notice.asked if purpose.id in view.purposes]
     return mailed_page(
         "confirmation/done.html" if is_new else _PAGES[view.state],
         view.stored,
         status,
         look="child" if view.state == ConfirmationState.OF_A_CHILD else "",
-        values={
+        token=token,
+        **_told(view) | context,
+    )
+
+
+def _done(view: ConfirmationView) -> Response:
+    """What who decides alone is told after a yes; only the link to stop differs from one person to the next."""
+    decided = (f"{purpose} {status}" for purpose, status in sorted(view.purposes.items()))
+    return prerendered_page(
+        "confirmation/done.html",
+        view.stored,
+        tuple(decided),
+        lambda: _told(replace(view, withdraw_token=slot("token"))),
+        token=view.withdraw_token,
+    )
+
+
+def _told(view: ConfirmationView) -> dict[str, Any]:
+    """What the pages about a request tell."""
+    notice = in_asked_language(view.stored).notice
+    plus_after = ctx().settings.MAIL_PLUS_AFTER
+    listed = [(purpose, view.purposes[purpose.id]) for purpose in notice.asked if purpose.id in view.purposes]
+    return {
+        "values": {
             "date": i18n.day(view.stopped_at or view.request.requested_at, notice.country, notice.language),
             "deadline": i18n.day(view.request.expires_at, notice.country, notice.language),
             "contact": notice.contact,
         },
-        plus_at=plus_after.after(view.request.decided_at) if view.request.decided_at else None,
-        view=view,
-        token=token,
-        asked=[purpose for purpose, state in listed if state == Status.REQUESTED],
-        granted=[purpose for purpose, state in listed if state == Status.GRANTED],
-        refused=[purpose for purpose, state in listed if state == Status.REFUSED],
-        can_be_left_out=confirmation.can_be_left_out(notice, view.request),
-        given=[
+        "plus_at": plus_after.after(view.request.decided_at) if view.request.decided_at else None,
+        "view": view,
+        "asked": [purpose for purpose, state in listed if state == Status.REQUESTED],
+        "granted": [purpose for purpose, state in listed if state == Status.GRANTED],
+        "refused": [purpose for purpose, state in listed if state == Status.REFUSED],
+        "can_be_left_out": confirmation.can_be_left_out(notice, view.request),
+        "given": [
             (field.before_answer, glimpse(field, view.filled[field.id], notice))
             for field in notice.fields
             if view.filled.get(field.id)
         ],
-        **beginning | context,
-    )
+        "ticked": (),
+        "problems": [],
+        "wrong": {},
+    }
 
 
 def _again(view: ConfirmationView, token: str, explicit: list[str], without: list[str]) -> Response:

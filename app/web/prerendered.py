@@ -2,11 +2,17 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
 _DELIMITER = "\ue000"  # for private use: a definition that holds one is refused, and no text of ours does
+_IN_ADDRESS = quote(_DELIMITER)
 _SLOT = re.compile(f"{_DELIMITER}([a-z_]+){_DELIMITER}")
+
+
+_MOST = 1000
+"""Pages that are kept: of a form with many purposes, people may decide in more ways than a memory holds."""
 
 
 def slot(name: str) -> Markup:
@@ -18,7 +24,7 @@ class PrerenderedPage:
     """The page as text and slots in turn."""
 
     def __init__(self, html: str) -> None:
-        self._pieces = _SLOT.split(html)
+        self._pieces = _SLOT.split(html.replace(_IN_ADDRESS, _DELIMITER))
 
     def fill(self, **values: str) -> str:
         """The page for one person; what is filled in is escaped. Raises KeyError for a slot without a value."""
@@ -29,7 +35,7 @@ class PrerenderedPage:
 
 
 class PrerenderedPages:
-    """The prerendered pages so far. There are as many as notices, languages and sites: no visitor adds to them."""
+    """The prerendered pages so far, by notice, language, site, and what was decided together."""
 
     def __init__(self) -> None:
         self._made: dict[tuple[str, ...], PrerenderedPage] = {}
@@ -38,6 +44,8 @@ class PrerenderedPages:
         """The page with this key, which is rendered when it is asked for first."""
         page = self._made.get(key)
         if page is None:
+            if len(self._made) >= _MOST:
+                self.clear()
             page = self._made[key] = PrerenderedPage(render())
         return page
 

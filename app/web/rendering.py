@@ -1,6 +1,7 @@
 """How a page is rendered: in which language, with which words, in whose name."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, make_response, render_template, request
@@ -13,7 +14,7 @@ from ..services import notice_choice
 from ..services.tokens import Expiry, LinkExpired
 from ..storage.notices import StoredNotice
 from . import assets, policies, results
-from .app_state import ctx
+from .app_state import app_state, ctx
 from .results import Result
 
 
@@ -58,6 +59,18 @@ def mailed_page(page: str | Result, stored: StoredNotice, status: int = 200, **c
     return notice_page(page, chosen, languages, status, **context)
 
 
+def prerendered_page(
+    page: str, stored: StoredNotice, shape: tuple[str, ...], context: Callable[[], dict[str, Any]], **slots: str
+) -> Response:
+    """A mailed page that is rendered once for everybody of one shape; `context` has slots where `slots` go."""
+    chosen, languages = notice_choice.translated(ctx(), stored, i18n.primary(request.args.get("lang", "")))
+    policies.allow_logo(chosen.theme)
+    made = app_state().prerendered.get(
+        (page, chosen.notice.hash, *shape), lambda: _notice_page(page, chosen, languages, **context())
+    )
+    return make_response(made.fill(**slots))
+
+
 def in_asked_language(stored: StoredNotice) -> StoredNotice:
     """The notice that `mailed_page` will render, for what else is said in its language."""
     return notice_choice.translated(ctx(), stored, i18n.primary(request.args.get("lang", "")))[0]
@@ -91,9 +104,13 @@ def notice_page(
     page: str | Result, stored: StoredNotice, languages: tuple[str, ...], status: int = 200, **context: Any
 ) -> Response:
     """A page in a controller's name, in the language of a notice. `languages` are those it can be read in."""
+    return make_response(_notice_page(page, stored, languages, **context), status)
+
+
+def _notice_page(page: str | Result, stored: StoredNotice, languages: tuple[str, ...], **context: Any) -> str:
     spoken = stored.notice.language
     others = [known for known in i18n.LANGUAGES if known in languages and known != spoken]
-    return make_response(notice_html(page, stored, other_languages=others, **{"keep": {}} | context), status)
+    return notice_html(page, stored, other_languages=others, **{"keep": {}} | context)
 
 
 def notice_html(page: str | Result, stored: StoredNotice, **context: Any) -> str:

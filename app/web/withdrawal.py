@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, Response, request
 from werkzeug.routing import BaseConverter
@@ -13,9 +14,12 @@ from ..services.withdrawal import Line, WithdrawalView
 from ..storage.subjects import TOKEN
 from .app_state import ctx
 from .forms import submitted_button
-from .rendering import in_asked_language, mailed_page
+from .prerendered import slot
+from .rendering import in_asked_language, mailed_page, prerendered_page
 
 blueprint = Blueprint("withdrawal", __name__)
+
+_DONE = "withdrawal/done.html"
 
 
 class Rest(BaseConverter):
@@ -55,19 +59,27 @@ def _one_click(token: str, purpose: str | None) -> Response:
 
 def _page(view: WithdrawalView, token: str, status: int = 200, stopped: tuple[Line, ...] = ()) -> Response:
     """The page with the buttons, or what a button did. It says that something has stopped only where it did."""
+    look = "child" if view.by_child else ""
+    if stopped or view.cancelled:
+        parts = {"stopped": stopped, "cancelled": view.cancelled, "running": view.running}
+        if view.child is not None:
+            return mailed_page(_DONE, view.stored, status, look=look, **_done(view, stopped, token))
+        return prerendered_page(
+            _DONE,
+            view.stored,
+            (look, *(f"{part} {line.notice_hash} {line.purpose}" for part in parts for line in parts[part])),
+            lambda: {"look": look} | _done(view, stopped, slot("token")),
+            token=token,
+        )
+    view = _translated(view)
     notice = in_asked_language(view.stored).notice
-    running, waiting, cancelled, stopped = (
-        withdrawal.translated(ctx(), lines, notice.language)
-        for lines in (view.running, view.waiting, view.cancelled, stopped)
-    )
-    view = replace(view, running=running, waiting=waiting, cancelled=cancelled)
     open_lines = (*view.running, *view.waiting)
     meant = [line for line in open_lines if line.purpose == view.purpose]
     ended = [line for line in view.stopped if view.purpose in (None, line.purpose)]
     nothing_runs = not open_lines
     stopped_before = bool(ended) and not (meant if view.purpose else open_lines or view.is_unclear)
     return mailed_page(
-        "withdrawal/done.html" if stopped or view.cancelled else "withdrawal/withdraw.html",
+        "withdrawal/withdraw.html",
         view.stored,
         status,
         view=view,
@@ -75,10 +87,23 @@ def _page(view: WithdrawalView, token: str, status: int = 200, stopped: tuple[Li
         title=_title(stopped_before, nothing_runs, i18n.speaker(notice.language, notice.young)),
         chosen=meant[0] if meant else None,
         nothing_runs=nothing_runs,
-        stopped=stopped,
         stopped_before=stopped_before,
-        look="child" if view.by_child else "",
+        look=look,
     )
+
+
+def _done(view: WithdrawalView, stopped: tuple[Line, ...], token: str) -> dict[str, Any]:
+    """What a page tells of what a button did; its lines have no dates."""
+    language = in_asked_language(view.stored).notice.language
+    return {"view": _translated(view), "stopped": withdrawal.translated(ctx(), stopped, language), "token": token}
+
+
+def _translated(view: WithdrawalView) -> WithdrawalView:
+    language = in_asked_language(view.stored).notice.language
+    running, waiting, cancelled = (
+        withdrawal.translated(ctx(), lines, language) for lines in (view.running, view.waiting, view.cancelled)
+    )
+    return replace(view, running=running, waiting=waiting, cancelled=cancelled)
 
 
 def _title(stopped_before: bool, nothing_runs: bool, t: Callable[..., str]) -> str:

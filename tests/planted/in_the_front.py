@@ -100,6 +100,14 @@ BUGS = (
         "tests/web/test_page_cache.py",
     ),
     Bug(
+        "one page after a yes for all answers",
+        "confirmation._done",
+        "tuple(...)",
+        "()",
+        "Who said yes to one thing reads that she said yes to what somebody else did.",
+        "tests/web/test_page_cache.py",
+    ),
+    Bug(
         "one prerendered page for all sites",
         "submission.show",
         "named_site(...)",

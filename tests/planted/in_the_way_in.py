@@ -77,7 +77,7 @@ BUGS = (
     ),
     Bug(
         "a link that was answered never ends",
-        "request_of",
+        "_in_time",
         "$now >= $ctx.settings.CONFIRM_WITHIN.after($mailed_at)",
         "$now < $mailed_at",
         "Whoever finds an old mail gets a page with the link that stops everything, years later.",

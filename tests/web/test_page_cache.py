@@ -6,12 +6,13 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from app import i18n
 from app.services.context import Context
 from app.web import form_token, page_cache
 from app.web.prerendered import PrerenderedPage, slot
 from tests.factories import Clock
 from tests.page import FORM_CACHE, Page
-from tests.web.ways import CAREERS, QUOTE, SOFIE, agreed, stored
+from tests.web.ways import CAREERS, QUOTE, SOFIE, agreed, asked, say_yes, stored
 
 ADDRESS = CAREERS.address("nl")
 
@@ -184,3 +185,27 @@ def test_a_text_with_odd_signs_leaves_no_slot_in_the_page(client: FlaskClient, p
 
     page = CAREERS.open(client)
     assert page.h1 == "Contact \ufffctoken\ufffc over \ufffcnix\ufffc werk"
+
+
+def test_each_person_is_led_to_her_own_link_after_a_yes_and_after_a_stop(client: FlaskClient, ctx: Context) -> None:
+    """These pages are rendered once for all who answer alike."""
+    for email in (SOFIE, "pieter@voorbeeld.test"):
+        links = asked(ctx, CAREERS, email=email)
+        done = Page(say_yes(client, Page(client.get(links.confirm))))
+        own = [link for link in done.links.values() if "/withdraw/" in link]
+        page = Page(client.get(own[0]))
+        stopped = Page(page.press(client, i18n.say("nl", "confirmed.stop_now") + ", Uw cv twee jaar bewaren"))
+        rest = [link for link in stopped.links.values() if "/withdraw/" in link]
+
+        assert [link.partition("?")[0] for link in own + rest] == [links.withdraw] * 2
+
+
+def test_each_answer_and_each_stop_has_a_page_of_its_own(client: FlaskClient, ctx: Context) -> None:
+    titles = {"keep_cv": "Uw cv twee jaar bewaren", "offers_mail": "Vacatures per mail"}
+    for email, purpose in ((SOFIE, "keep_cv"), ("pieter@voorbeeld.test", "offers_mail")):
+        links = asked(ctx, CAREERS, (purpose,), email=email)
+        done = Page(say_yes(client, Page(client.get(links.confirm))))
+        stopped = Page(Page(client.get(links.withdraw)).press(client, 0))
+
+        for page in (done, stopped):
+            assert [title for title in titles.values() if title in page.text] == [titles[purpose]]
