@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from functools import partial
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
 
 from sqlalchemy.exc import InternalError, OperationalError, SQLAlchemyError
 
@@ -20,17 +20,19 @@ from .delivery.transport import (
 from .logs import without_values
 from .services import housekeeping, sending
 from .services.context import Context
-from .storage.outbox import OutboxRow
+from .services.sending import Outgoing
+from .storage.outbox import MOST, OutboxRow
 
 log = logging.getLogger(__name__)
 
+_GOES_ON = "The worker goes on in %s seconds"
 _UNKNOWN = "It stays unknown that a mail was sent: it may go twice"
 
 _IDLE = 1.0
 _TIDY_EVERY = 30.0
 _SLICE = 0.5
-_BETWEEN = 2.0
-"""Seconds of housekeeping at a time, and for the mails that are due before the next slice of it."""
+_BETWEEN = 0.5
+"""Seconds of housekeeping at a time, and of none between two times where there is much of it."""
 _AFTER_TROUBLE = 2.0
 
 _CONNECTIONS = 3
@@ -43,26 +45,124 @@ _LOOK_EVERY = 0.5
 _LAST_WAIT = 5.0
 """Seconds in which an answer may still come after the worker was told to stop; Docker kills after ten."""
 
-Report = Callable[[bool], OutboxRow | None]
+_BATCH_LASTS = 5.0
+"""Seconds after which a batch is given back: its lease is a minute, of which one delivery may take 50."""
+_QUICK = 1.0
+"""Seconds for a batch after which the next may be twice as large: a slow server is to hold up few mails."""
+
+Report = Callable[[], object]
+
+
+class _Line:
+    """One connection to the mail server: claims mails in batches, hands them over, and records them together.
+
+    `number` is its place among the lines of its worker, `most` how many mails it may have claimed at once.
+    """
+
+    def __init__(self, worker: "Worker", transport: Transport, number: int, most: int) -> None:
+        self.transport = transport
+        self._worker = worker
+        self._ctx = worker.ctx
+        self._number = number
+        self._most = most
+        self._next = 1
+        self._claimed: list[OutboxRow] = []
+        self._claimed_at = 0.0
+        self._sent: list[OutboxRow] = []
+        self._unreported: Report | None = None
+
+    def send_some(self) -> int:
+        """Send a batch of the mails that are due longest, and claim the next. Returns how many were tried."""
+        tried = 0
+        while not tried:
+            self.record()
+            if not self._claimed and self._may_send:
+                self._claimed_at = time.monotonic()
+                self._claimed = sending.claim(self._ctx, self._next)
+            if not self._claimed:
+                break
+            tried = self._send_claimed()
+        return tried
+
+    def _send_claimed(self) -> int:
+        tried = 0
+        while self._claimed and self._may_send and time.monotonic() < self._claimed_at + _BATCH_LASTS:
+            outgoing = sending.written(self._ctx, self._claimed[0])
+            del self._claimed[0]
+            if outgoing is not None:
+                tried += 1
+                self._deliver(outgoing)
+        is_quick = not self._claimed and time.monotonic() < self._claimed_at + _QUICK
+        self._next = min(2 * self._next, self._most) if is_quick else 1
+        self.record(ends=True)
+        return tried
+
+    def record(self, ends: bool = False) -> None:
+        """Record how mails went, and at the end of a batch claim the next. A database that is away is told later."""
+        if self._sent or (ends and self._claimed):
+            claimed_at = time.monotonic()
+            most = self._next if ends and self._may_send else 0
+            claimed = sending.sent(self._ctx, self._sent, self._claimed if ends else (), most)
+            self._sent = []
+            if ends:
+                self._claimed, self._claimed_at = claimed, claimed_at
+        if self._unreported is not None:
+            self._unreported()
+            self._unreported = None
+
+    def _deliver(self, outgoing: Outgoing) -> None:
+        row = outgoing.row
+        try:
+            answer = self.transport.deliver(
+                outgoing.message, self._ctx.settings.MAIL_DEFAULT_SENDER, outgoing.recipient
+            )
+        except DeliveryFailure as problem:
+            self._unreported = partial(_about(problem), self._ctx, row, problem)
+            self.record()  # in the order in which it happened: a mail that was taken before tells that the server works
+            if isinstance(problem, ServerFailure):
+                self._claimed_at = float("-inf")  # no other would go
+        else:
+            if answer is None:
+                self._sent.append(row)
+            else:
+                self._worker.wait_for(answer, row)
+
+    @property
+    def _may_send(self) -> bool:
+        return not self._worker.is_over and self._worker.waiting + self._number < _CONNECTIONS
+
+
+def _about(problem: DeliveryFailure) -> Callable[..., None]:
+    """What records that a mail did not go, or perhaps did not."""
+    match problem:
+        case PermanentFailure():
+            return sending.failed
+        case ServerFailure():
+            return sending.server_failed
+        case InDoubt():
+            return sending.in_doubt
+        case PerhapsSent():
+            return sending.perhaps_sent
+    return sending.deferred
 
 
 class Worker:
-    """Works until it is told to stop; a mail that is under way is finished first.
+    """Works until it is told to stop; mails that are under way are finished first.
 
-    A mail that was handed over and is not answered soon is waited for in a thread of its own, with its connection,
-    while others go over another one.
+    Each transport is a connection of its own, in a thread of its own; housekeeping goes on beside them. A mail that was
+    handed over and is not answered soon is waited for in a thread of its own, with its connection, while others go over
+    another one.
     """
 
-    def __init__(self, ctx: Context, transport: Transport, alive: Callable[[], bool] = lambda: True) -> None:
-        self._ctx = ctx
-        self._transport = transport
+    def __init__(self, ctx: Context, *transports: Transport, alive: Callable[[], bool] = lambda: True) -> None:
+        self.ctx = ctx
         self._alive = alive
         self._stopping = Event()
         self._tidy_at = float("-inf")
         self._is_tidy = True
-        self._unreported: Report | None = None
-        self._claimed: OutboxRow | None = None
-        self._waits: list[Thread] = []
+        self._waits: set[Thread] = set()
+        most = max(1, MOST // len(transports))
+        self._lines = [_Line(self, transport, number, most) for number, transport in enumerate(transports)]
 
     def stop(self) -> None:
         """Ask the worker to stop soon. May be called from a signal handler."""
@@ -70,99 +170,87 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped. A database that is away is waited for."""
-        while self._claimed or not self._is_over:
+        threads = [Thread(target=self._work, args=(line,)) for line in self._lines]
+        for thread in threads:
+            thread.start()
+        while not self.is_over:
             try:
-                if self._claimed is None:
-                    self.tidy_when_due()
-                busy = self.send_one()
+                self.tidy_when_due()
             except Exception as error:
-                log.error("The worker goes on in %s seconds", _AFTER_TROUBLE, exc_info=without_values(error))
+                log.error(_GOES_ON, _AFTER_TROUBLE, exc_info=without_values(error))
+                self._stopping.wait(_AFTER_TROUBLE)
+            self._stopping.wait(_IDLE if self._is_tidy else _BETWEEN)
+        for thread in threads:
+            thread.join()
+        for wait in tuple(self._waits):
+            wait.join()
+
+    def _work(self, line: _Line) -> None:
+        while not self.is_over:
+            try:
+                busy = line.send_some()
+            except Exception as error:
+                log.error(_GOES_ON, _AFTER_TROUBLE, exc_info=without_values(error))
                 self._stopping.wait(_AFTER_TROUBLE)
                 continue
             if not busy:
-                self._transport.close()
-                if self._is_tidy:
-                    self._stopping.wait(_IDLE)
-                else:
-                    self._tidy_at = float("-inf")
-        self._transport.close()
+                line.transport.close()
+                self._stopping.wait(_IDLE)
+        line.transport.close()
         try:
-            self._report()
+            line.record(ends=True)
         except SQLAlchemyError as error:
             log.error(_UNKNOWN, exc_info=without_values(error))
-        for wait in self._waits:
-            wait.join()
+
+    def send_some(self) -> int:
+        """Send a batch of the mails that are due over the first connection, and return how many were tried."""
+        return self._lines[0].send_some()
 
     def work_off(self) -> int:
-        """Send all that is due now, and return how many mails were tried."""
+        """Send all that is due now over the first connection, and return how many mails were tried."""
         tried = 0
         while True:
-            while self.send_one():
-                tried += 1
-            self._transport.close()
+            while some := self.send_some():
+                tried += some
+            self._lines[0].transport.close()
             if not self._waits:
                 return tried
-            self._waits.pop().join()
+            for wait in tuple(self._waits):
+                wait.join()
 
-    def send_one(self) -> bool:
-        """Send the mail that is due longest. False when there is none, or no connection is free."""
-        self._report()
-        self._waits = [wait for wait in self._waits if wait.is_alive()]
-        if len(self._waits) >= _CONNECTIONS:
-            return False
-        claimed, self._claimed = self._claimed, None
-        outgoing = sending.next_mail(self._ctx, claimed)
-        if outgoing is None:
-            return False
-        try:
-            answer = self._transport.deliver(
-                outgoing.message, self._ctx.settings.MAIL_DEFAULT_SENDER, outgoing.recipient
-            )
-        except DeliveryFailure as problem:
-            self._unreported = self._about(outgoing.row, problem)
-        else:
-            if answer is not None:
-                self._waits.append(Thread(target=self._wait_for, args=(answer, outgoing.row)))
-                self._waits[-1].start()
-                return True
-            self._unreported = partial(sending.sent, self._ctx, outgoing.row)
-        self._report()
-        return True
+    @property
+    def waiting(self) -> int:
+        """How many mails wait for the answer to their last dot."""
+        return len(self._waits)
 
-    def _about(self, row: OutboxRow, problem: DeliveryFailure) -> Report:
-        """What records that a mail did not go, or perhaps did not."""
-        match problem:
-            case PermanentFailure():
-                return partial(sending.failed, self._ctx, row, problem)
-            case ServerFailure():
-                return partial(sending.server_failed, self._ctx, row, problem)
-            case InDoubt():
-                return partial(sending.in_doubt, self._ctx, row, problem)
-            case PerhapsSent():
-                return partial(sending.perhaps_sent, self._ctx, row, problem)
-        return partial(sending.deferred, self._ctx, row, problem)
+    def wait_for(self, answer: Unanswered, row: OutboxRow) -> None:
+        """Wait in a thread of its own for what becomes of a mail."""
+        wait = Thread(target=self._wait, args=(answer, row))
+        self._waits.add(wait)
+        wait.start()
 
-    def _wait_for(self, answer: Unanswered, row: OutboxRow) -> None:
+    def _wait(self, answer: Unanswered, row: OutboxRow) -> None:
         """Wait until the server says what became of a mail, and record it. Its lease is renewed meanwhile."""
         try:
             report: Report | None = None
             if self._wait_with_lease(answer, row):
-                report = partial(sending.sent, self._ctx, row)
+                report = partial(sending.sent, self.ctx, [row])
         except DeliveryFailure as problem:
-            report = self._about(row, problem)
+            report = partial(_about(problem), self.ctx, row, problem)
         except Exception as error:  # nobody would hear of it in a thread, and the mail would go again in a minute
             log.error("The answer to a mail could not be read", exc_info=without_values(error))
-            report = self._about(row, PerhapsSent("end of data, and a fault of ours"))
+            report = partial(sending.perhaps_sent, self.ctx, row, PerhapsSent("end of data, and a fault of ours"))
         while report and not self._is_recorded(report):
             self._stopping.wait(_AFTER_TROUBLE)
         answer.close()
+        self._waits.discard(current_thread())
 
     def _is_recorded(self, report: Report) -> bool:
         """Record how a mail went. False where that is to be tried again: the database is away."""
         try:
-            report(False)
+            report()
         except Exception as error:
-            is_away = isinstance(error, OperationalError | InternalError) and not self._is_over
+            is_away = isinstance(error, OperationalError | InternalError) and not self.is_over
             log.error("To be recorded later" if is_away else _UNKNOWN, exc_info=without_values(error))
             return not is_away
         return True
@@ -174,45 +262,28 @@ class Worker:
             if time.monotonic() - kept >= _KEEP_EVERY:
                 kept = time.monotonic()
                 try:
-                    if not sending.keep(self._ctx, row):
+                    if not sending.keep(self.ctx, row):
                         return False
                 except SQLAlchemyError as error:  # the next renewal may still be in time
                     log.error("A lease could not be renewed", exc_info=without_values(error))
             if answer.is_taken(_LOOK_EVERY):
                 return True
-            if self._is_over:
+            if self.is_over:
                 told = told or time.monotonic()
                 if time.monotonic() - told >= _LAST_WAIT:
                     raise PerhapsSent("end of data, and told to stop")
 
-    def _report(self) -> None:
-        """Record how the last mail went, and claim the next. A database that is away is told once it is back."""
-        report, self._unreported = self._unreported, None
-        if report is not None:
-            try:
-                # Nothing is claimed that would have to wait: its lease runs.
-                self._claimed = report(not self._is_over and not self._is_untidy)
-            except (OperationalError, InternalError):  # away, or a standby that is not the primary yet
-                self._unreported = report
-                raise
-
     def tidy_when_due(self) -> None:
-        """Do the housekeeping twice a minute; where that is much, in slices, between which the due mails are sent."""
-        if self._is_untidy:
-            self._ctx.forget_notices()  # the looks of a form may have changed
+        """Do the housekeeping twice a minute; where that is much, in slices."""
+        if time.monotonic() >= self._tidy_at:
+            self.ctx.forget_notices()  # the looks of a form may have changed
             begun = time.monotonic()
             self._is_tidy = True
             self._tidy_at = begun + _TIDY_EVERY  # set first: what fails is tried again later, and no mail waits for it
-            self._is_tidy = housekeeping.tidy(
-                self._ctx, lambda: not self._is_over and time.monotonic() < begun + _SLICE
-            )
+            self._is_tidy = housekeeping.tidy(self.ctx, lambda: not self.is_over and time.monotonic() < begun + _SLICE)
             if not self._is_tidy:
-                self._tidy_at = time.monotonic() + _BETWEEN
+                self._tidy_at = float("-inf")
 
     @property
-    def _is_over(self) -> bool:
+    def is_over(self) -> bool:
         return self._stopping.is_set() or not self._alive()
-
-    @property
-    def _is_untidy(self) -> bool:
-        return time.monotonic() >= self._tidy_at

@@ -17,7 +17,9 @@ from app.delivery.transport import Message
 from app.domain.address import read_address
 from app.domain.consent import Audience
 from app.domain.form import ServedForm
+from app.services import sending
 from app.services.context import Context
+from app.services.sending import Outgoing
 from app.services.submission import Submission, submit
 from app.storage import schema
 from app.storage.database import Database
@@ -73,6 +75,13 @@ class Mailbox:
 
     def close(self) -> None:
         pass
+
+
+def claim_one(ctx: Context) -> Outgoing | None:
+    """Claim the mail that is due longest and write it, as a worker does that is killed then."""
+    for row in sending.claim(ctx):
+        return sending.written(ctx, row)
+    return None
 
 
 def read(message: Message) -> EmailMessage:

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, replace
@@ -24,12 +25,11 @@ from app.domain.form import Theme
 from app.services import housekeeping, mail_kinds, reports, sending
 from app.services import outbox as operation
 from app.services.context import Context
-from app.services.sending import Outgoing
-from app.storage.outbox import LEASE, OutboxRow
+from app.storage.outbox import LEASE
 from app.storage.schema import ledger, notices, outbox
 from app.worker import Worker
 from tests.delivery.sink import Sink, until
-from tests.factories import Clock, Mailbox, html_of, read, send_form
+from tests.factories import Clock, Mailbox, claim_one, html_of, read, send_form
 from tests.server.running import KEY, SAID_AT_START, environment, running, session
 
 
@@ -163,22 +163,14 @@ def test_a_worker_ends_when_the_process_that_it_belongs_to_has_ended(present: Co
             os.kill(member, signal.SIGKILL)
 
 
+@pytest.mark.parametrize("step", ["claim", "written"])
 def test_a_worker_survives_a_fault_of_the_database_and_says_nothing_of_whom_it_was_about(
-    ctx: Context, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ctx: Context, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, step: str
 ) -> None:
     send_form(ctx, "ann@voorbeeld.test")
     mailbox = Mailbox()
-    next_mail, faults = (
-        sending.next_mail,
-        [OperationalError("UPDATE outbox", {"email": "ann@voorbeeld.test"}, Exception())],
-    )
-
-    def unsteady(ctx: Context, claimed: OutboxRow | None) -> Outgoing | None:
-        if faults:
-            raise faults.pop()
-        return next_mail(ctx, claimed)
-
-    monkeypatch.setattr(sending, "next_mail", unsteady)
+    fault = OperationalError("UPDATE outbox", {"email": "ann@voorbeeld.test"}, Exception())
+    monkeypatch.setattr(sending, step, failing_once(getattr(sending, step), fault))
     monkeypatch.setattr(worker, "_AFTER_TROUBLE", 0.01)
     run_until(Worker(ctx, mailbox), lambda: bool(mailbox.mails))
     assert [mail["To"] for mail in mailbox.mails] == ["ann@voorbeeld.test"]
@@ -209,11 +201,11 @@ def test_a_worker_that_is_stopped_in_trouble_still_records_what_it_sent(
     assert mailed(ctx) == 1
 
 
-def failing_once(act: Callable[..., OutboxRow | None], error: Exception) -> Callable[..., OutboxRow | None]:
+def failing_once(act: Callable[..., Any], error: Exception) -> Callable[..., Any]:
     """The same, but for the first time."""
     faults = [error]
 
-    def acted(*given: Any) -> OutboxRow | None:
+    def acted(*given: Any) -> Any:
         if faults:
             raise faults.pop()
         return act(*given)
@@ -290,7 +282,7 @@ def test_a_worker_waits_for_a_locked_database(present: Context, tmp_path: Path) 
 
 def test_what_a_killed_worker_had_claimed_is_sent_once_its_lease_is_over(ctx: Context, clock: Clock) -> None:
     send_form(ctx, "ann@voorbeeld.test")
-    assert sending.next_mail(ctx) is not None  # and then it is killed
+    assert claim_one(ctx) is not None  # and then it is killed
     mailbox = Mailbox()
     Worker(ctx, mailbox).work_off()
     clock.now += LEASE
@@ -301,30 +293,64 @@ def test_what_a_killed_worker_had_claimed_is_sent_once_its_lease_is_over(ctx: Co
 
 def test_a_worker_that_was_too_slow_records_nothing_over_another(ctx: Context, clock: Clock) -> None:
     send_form(ctx, "ann@voorbeeld.test")
-    slow = sending.next_mail(ctx)
+    slow = claim_one(ctx)
     assert slow is not None
     clock.now += LEASE
     other = Mailbox()
     Worker(ctx, other).work_off()
-    sending.sent(ctx, slow.row)
+    sending.sent(ctx, [slow.row])
     assert read(slow.message)["Message-ID"] == other.mails[0]["Message-ID"]
     assert mailed(ctx) == 1
 
 
-def test_a_worker_records_a_mail_and_claims_the_next_in_one_transaction(
+def test_a_worker_records_a_batch_and_claims_the_next_in_one_transaction(
     ctx: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(5):
+    for number in range(10):
         send_form(ctx, f"p{number}@voorbeeld.test")
     mailbox = Mailbox()
     running = Worker(ctx, mailbox)
-    running.tidy_when_due()
     begun: list[None] = []
     event.listen(ctx.database.engine, "begin", lambda connection: begun.append(None))
     monkeypatch.setattr(mail_kinds, "build", counted_out(begun, mail_kinds.build))
-    assert running.work_off() == 5
-    assert len(begun) == 1 + 5 + 1  # one to claim the first, one for each, and one that finds no more
-    assert len(mailbox.mails) == mailed(ctx) == 5
+    assert running.work_off() == 10
+    assert len(begun) == 1 + 4 + 1, "one to claim the first, one for 1, 2, 4 and 3 mails, and one that finds no more"
+    assert len(mailbox.mails) == mailed(ctx) == 10
+
+
+def test_no_more_than_twenty_mails_are_claimed_by_one_worker(ctx: Context) -> None:
+    for number in range(70):
+        send_form(ctx, f"p{number}@voorbeeld.test")
+    most = 0
+
+    def count(_: str) -> None:
+        nonlocal most
+        with ctx.database.read() as connection:
+            held = select(outbox.c.id).where(outbox.c.status == "queued", outbox.c.lease.is_not(None))
+            most = max(most, len(connection.execute(held).all()))
+
+    assert Worker(ctx, Mailbox(trouble=count)).work_off() == 70
+    assert most == 20
+
+
+def test_a_slow_server_holds_up_no_mail_but_the_one_under_way(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others are given back after a moment, and only one is claimed from then on."""
+    monkeypatch.setattr(worker, "_BATCH_LASTS", 0.2)
+    monkeypatch.setattr(worker, "_QUICK", 0.2)
+    for number in range(10):
+        send_form(ctx, f"p{number}@voorbeeld.test")
+    other = Mailbox()
+
+    def slow(_: str) -> None:
+        if len(mailbox.mails) == 4:
+            time.sleep(0.3)
+        if len(mailbox.mails) == 5:
+            Worker(ctx, other).work_off()
+
+    mailbox = Mailbox(trouble=slow)
+    Worker(ctx, mailbox).work_off()
+    assert (len(mailbox.mails), len(other.mails)) == (6, 4)
+    assert len({mail["To"] for mail in (*mailbox.mails, *other.mails)}) == 10
 
 
 def counted_out(begun: list[None], write: Callable[..., object]) -> Callable[..., object]:
@@ -350,41 +376,19 @@ def test_a_worker_that_is_told_to_stop_keeps_no_mail_from_the_others(ctx: Contex
     ]
 
 
-def test_no_lease_runs_while_a_worker_tidies(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mails_go_while_there_is_much_housekeeping(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(5):
         send_form(ctx, f"p{number}@voorbeeld.test")
-    leased: list[int] = []
+    goes_on = threading.Event()
 
-    def tidy(ctx: Context, goes_on: Callable[[], bool]) -> bool:
-        with ctx.database.read() as connection:
-            claimed = select(outbox.c.id).where(outbox.c.status == "queued", outbox.c.lease.is_not(None))
-            leased.append(len(connection.execute(claimed).all()))
-        return True
+    def tidy(ctx: Context, _: Callable[[], bool]) -> bool:
+        goes_on.wait(30)
+        return False
 
     monkeypatch.setattr(housekeeping, "tidy", tidy)
-    monkeypatch.setattr(worker, "_TIDY_EVERY", 0.0)
-    run_until(Worker(ctx, Mailbox()), lambda: mailed(ctx) == 5)
-    assert len(leased) >= 5
-    assert set(leased) == {0}
-
-
-def test_all_mails_that_are_due_go_between_two_slices_of_housekeeping(
-    ctx: Context, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where thousands of requests lapse at once, one mail for each slice would be an hour for the last."""
-    for number in range(5):
-        send_form(ctx, f"p{number}@voorbeeld.test")
-    mailbox = Mailbox()
-    sent_before: list[int] = []
-
-    def tidy(ctx: Context, goes_on: Callable[[], bool]) -> bool:
-        assert goes_on()
-        sent_before.append(len(mailbox.mails))
-        return len(sent_before) == 3
-
-    monkeypatch.setattr(housekeeping, "tidy", tidy)
-    run_until(Worker(ctx, mailbox), lambda: len(sent_before) == 3)
-    assert sent_before == [0, 5, 5]
+    with at_work(Worker(ctx, Mailbox())):
+        until(lambda: mailed(ctx) == 5, "all mails")
+        goes_on.set()
 
 
 def until_told(ctx: Context, goes_on: Callable[[], bool]) -> bool:
@@ -410,7 +414,7 @@ def test_an_orphan_ends_its_housekeeping(ctx: Context, monkeypatch: pytest.Monke
     monkeypatch.setattr(housekeeping, "tidy", until_told)
     monkeypatch.setattr(worker, "_SLICE", 600.0)
     looks = iter([True, True, True])
-    Worker(ctx, Mailbox(), lambda: next(looks, False)).run()
+    Worker(ctx, Mailbox(), alive=lambda: next(looks, False)).run()
 
 
 def test_a_running_worker_lets_requests_lapse_and_connects_to_no_mail_server_for_it(

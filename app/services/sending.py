@@ -1,11 +1,12 @@
 """Sending what is in the outbox: a worker takes a mail out here, and says how it went."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from itertools import groupby
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..delivery.transport import DeliveryFailure, InDoubt, Message, PerhapsSent, PermanentFailure, ServerFailure
@@ -40,37 +41,38 @@ class Outgoing:
     message: Message
 
 
-def next_mail(ctx: Context, claimed: OutboxRow | None = None) -> Outgoing | None:
-    """Write the mail that was claimed, or else claim the next one that is due. None when there is nothing to send."""
+def claim(ctx: Context, most: int = 1) -> list[OutboxRow]:
+    """Claim the mails that are due longest, at most so many (see `outbox.claim`)."""
+    with ctx.database.write() as connection:  # on SQLite it may have waited, and a lease is counted from its claim
+        return outbox.claim(connection, ctx.clock(), most)
+
+
+def written(ctx: Context, row: OutboxRow) -> Outgoing | None:
+    """Write a mail that was claimed. None where there is nothing to send; then that is recorded."""
     # What writes mails takes memory, and is of no use to the processes that only put them in the outbox.
     from ..delivery import mails
 
-    while True:
-        row, claimed = claimed or _claim(ctx), None
-        if row is None:
-            return None
-        now = ctx.clock()
-        try:
-            with ctx.database.read() as connection:
-                context = mail_kinds.build(ctx, connection, row)
-            if context is not None:
-                message = mails.compose(context, ctx.settings.MAIL_DEFAULT_SENDER, _host(ctx), now)
-                return Outgoing(row, context.recipient, message)
-        except SQLAlchemyError:
-            raise  # the mail is not to blame: its lease runs out, and then it is written again
-        except NewerPayload as newer:
-            _leave_to_newer(ctx, row, newer)
-            continue
-        except Exception as error:
-            is_ours = isinstance(error, UnreadablePayload)
-            why = str(error) if is_ours else type(error).__name__
-            trace = None if is_ours else without_values(error)
-            log.error("A mail of the kind %s could not be written: %s", row.kind, why, exc_info=trace)
-            with ctx.database.write() as connection:
-                pauses.was_not_tried(connection, row, now)
-            failed(ctx, row, PermanentFailure(f"not written: {why}"))
-            continue
+    now = ctx.clock()
+    try:
+        with ctx.database.read() as connection:
+            context = mail_kinds.build(ctx, connection, row)
+        if context is not None:
+            message = mails.compose(context, ctx.settings.MAIL_DEFAULT_SENDER, _host(ctx), now)
+            return Outgoing(row, context.recipient, message)
         _drop(ctx, row)
+    except SQLAlchemyError:
+        raise  # the mail is not to blame: its lease runs out, and then it is written again
+    except NewerPayload as newer:
+        _leave_to_newer(ctx, row, newer)
+    except Exception as error:
+        is_ours = isinstance(error, UnreadablePayload)
+        why = str(error) if is_ours else type(error).__name__
+        trace = None if is_ours else without_values(error)
+        log.error("A mail of the kind %s could not be written: %s", row.kind, why, exc_info=trace)
+        with ctx.database.write() as connection:
+            pauses.was_not_tried(connection, row, now)
+        failed(ctx, row, PermanentFailure(f"not written: {why}"))
+    return None
 
 
 def _leave_to_newer(ctx: Context, row: OutboxRow, newer: NewerPayload) -> None:
@@ -96,70 +98,84 @@ def _drop(ctx: Context, row: OutboxRow) -> None:
             lifecycle.forget_unmailed(act, row.request_id)
 
 
-def _claim(ctx: Context) -> OutboxRow | None:
-    with ctx.database.write() as connection:  # on SQLite it may have waited, and a lease is counted from its claim
-        return outbox.claim(connection, ctx.clock())
+def sent(ctx: Context, rows: Sequence[OutboxRow], untried: Sequence[OutboxRow] = (), most: int = 0) -> list[OutboxRow]:
+    """Record that mails were handed over, give back those of the claim that were not tried, and claim others.
+
+    The mails of one controller are one act. The last of the acts also gives back, and claims at most so many.
+    """
+    claimed: list[OutboxRow] = []
+    of = sorted(rows, key=lambda row: row.controller)
+    groups = [(controller, list(own)) for controller, own in groupby(of, key=lambda row: row.controller)]
+    for number, (controller, own) in enumerate(groups, 1):
+        with open_act(ctx, controller) as act:
+            pauses.taken(act.connection, act.now)
+            for row in own:
+                if outbox.done(act.connection, row, "sent", act.now):
+                    _record(act, row, Kind.MAILED)
+            if number == len(groups):
+                outbox.give_back(act.connection, untried)
+                claimed = outbox.claim(act.connection, act.now, most, holds_a_mail=True) if most else []
+    if untried and not groups:
+        give_back(ctx, untried)
+    return claimed
 
 
-def _claim_next(connection: Connection, now: datetime) -> OutboxRow | None:
-    """Claim in the transaction that records how another mail went, unless the outbox pauses (see `outbox.claim`)."""
-    return outbox.claim(connection, now, holds_a_mail=True)
+def give_back(ctx: Context, rows: Sequence[OutboxRow]) -> None:
+    """Let others have mails that were claimed together and not tried."""
+    with ctx.database.write() as connection:
+        pauses.was_not_tried(connection, rows[0], ctx.clock())
+        outbox.give_back(connection, rows)
 
 
-def sent(ctx: Context, row: OutboxRow, claim_next: bool = False) -> OutboxRow | None:
-    """Record that a mail was handed over, and with `claim_next` claim the next in the same transaction."""
-    return _finish(ctx, row, "sent", Kind.MAILED, None, claim_next)
-
-
-def failed(ctx: Context, row: OutboxRow, problem: DeliveryFailure, claim_next: bool = False) -> OutboxRow | None:
-    """Record that a mail was refused for good: a dead letter. `claim_next` is as in `sent`."""
+def failed(ctx: Context, row: OutboxRow, problem: DeliveryFailure) -> None:
+    """Record that a mail was refused for good: a dead letter."""
     log.warning("A mail of the kind %s was refused for good: %s", row.kind, problem)
-    return _finish(ctx, row, "failed", Kind.MAIL_FAILED, str(problem), claim_next)
+    with open_act(ctx, row.controller) as act:
+        pauses.recipient_was_named(act.connection, row, act.now)
+        if row.kind == OBJECTIONS.name:
+            telling.put_off(act, row, str(problem)[:80])
+        elif outbox.done(act.connection, row, "failed", act.now, str(problem)[:80]):
+            _record(act, row, Kind.MAIL_FAILED)
 
 
-def deferred(ctx: Context, row: OutboxRow, problem: DeliveryFailure, claim_next: bool = False) -> OutboxRow | None:
+def deferred(ctx: Context, row: OutboxRow, problem: DeliveryFailure) -> None:
     """Record that a mail could not be handed over now; it is tried again, ever more slowly, for five days.
 
     Those are five days of its own waiting: the time in which the server took no mail at all does not count.
-    `claim_next` is as in `sent`.
     """
     if _waited(ctx, row) >= _GIVE_UP_AFTER:
-        return failed(ctx, row, problem, claim_next)
+        failed(ctx, row, problem)
+        return
     pause = _pause(ctx, row.attempts)
     log.warning("A mail of the kind %s could not be sent and waits %s: %s", row.kind, pause, problem)
     with ctx.database.write() as connection:
         now = ctx.clock()
         pauses.recipient_was_named(connection, row, now)
         outbox.later(connection, row, now + pause, str(problem)[:80])
-        return _claim_next(connection, now) if claim_next else None
 
 
-def perhaps_sent(ctx: Context, row: OutboxRow, problem: PerhapsSent, claim_next: bool = False) -> OutboxRow | None:
-    """Record that it is not known whether a mail was taken; it is tried again much later, and few times.
-
-    `claim_next` is as in `sent`.
-    """
+def perhaps_sent(ctx: Context, row: OutboxRow, problem: PerhapsSent) -> None:
+    """Record that it is not known whether a mail was taken; it is tried again much later, and few times."""
     if row.perhaps >= len(_PERHAPS_SENT):
-        return failed(ctx, row, problem, claim_next)
+        failed(ctx, row, problem)
+        return
     pause = _PERHAPS_SENT[row.perhaps]
     log.warning("A mail of the kind %s was perhaps sent, and is sent again in %s: %s", row.kind, pause, problem)
     with ctx.database.write() as connection:
         now = ctx.clock()
         pauses.recipient_was_named(connection, row, now)
         outbox.later(connection, row, now + pause, str(problem)[:80], perhaps=row.perhaps + 1)
-        return _claim_next(connection, now) if claim_next else None
 
 
-def server_failed(ctx: Context, row: OutboxRow, problem: ServerFailure, claim_next: bool = False) -> OutboxRow | None:
-    """Record that no mail can be handed over now: all wait, none is given up. `claim_next` is as in `sent`."""
+def server_failed(ctx: Context, row: OutboxRow, problem: ServerFailure) -> None:
+    """Record that no mail can be handed over now: all wait, none is given up."""
     with ctx.database.write() as connection:
         now = ctx.clock()
         pauses.server_failed(ctx, connection, row, str(problem)[:80], now)
-        return _claim_next(connection, now) if claim_next else None
 
 
-def in_doubt(ctx: Context, row: OutboxRow, problem: InDoubt, claim_next: bool = False) -> OutboxRow | None:
-    """Record a refusal that may be the recipient's or the server's. `claim_next` is as in `sent`.
+def in_doubt(ctx: Context, row: OutboxRow, problem: InDoubt) -> None:
+    """Record a refusal that may be the recipient's or the server's.
 
     The mail waits until the server has taken another one; if it is refused again then, that is its own fault. Where no
     other mail comes it ends after five days of its own waiting: what was the server's fault is counted for none.
@@ -167,15 +183,16 @@ def in_doubt(ctx: Context, row: OutboxRow, problem: InDoubt, claim_next: bool = 
     if row.doubt == outbox.SETTLED:
         with ctx.database.read() as connection:
             is_final = problem.is_final and not pauses.is_tried_by(connection, row)
-        return (failed if is_final else deferred)(ctx, row, problem, claim_next)
+        (failed if is_final else deferred)(ctx, row, problem)
+        return
     if _waited(ctx, row) >= _GIVE_UP_AFTER:
-        return failed(ctx, row, problem, claim_next)
+        failed(ctx, row, problem)
+        return
     pause = _pause(ctx, row.attempts)
     log.warning("A mail of the kind %s was refused, perhaps for now, and waits %s: %s", row.kind, pause, problem)
     with ctx.database.write() as connection:
         now = ctx.clock()
         pauses.in_doubt(connection, row, now + pause, str(problem)[:80], now)
-        return _claim_next(connection, now) if claim_next else None
 
 
 def keep(ctx: Context, row: OutboxRow) -> bool:
@@ -195,21 +212,6 @@ def _waited(ctx: Context, row: OutboxRow) -> timedelta:
     for number in range(row.attempts):
         waited += _pause(ctx, number)
     return waited
-
-
-def _finish(
-    ctx: Context, row: OutboxRow, status: str, kind: Kind, problem: str | None, claim_next: bool
-) -> OutboxRow | None:
-    with open_act(ctx, row.controller) as act:
-        if kind is Kind.MAILED:
-            pauses.taken(act.connection, act.now)
-        else:
-            pauses.recipient_was_named(act.connection, row, act.now)
-        if row.kind == OBJECTIONS.name and problem is not None:
-            telling.put_off(act, row, problem[:80])
-        elif outbox.done(act.connection, row, status, act.now, problem and problem[:80]):
-            _record(act, row, kind)
-        return _claim_next(act.connection, act.now) if claim_next else None
 
 
 def _record(act: Act, row: OutboxRow, kind: Kind) -> None:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Update,
     bindparam,
     delete,
@@ -31,6 +32,9 @@ from .prepared import Prepared
 from .schema import outbox, subjects
 
 LEASE = timedelta(seconds=60)
+
+MOST = 20
+"""Mails that one worker has claimed at once: so many wait for its lease where it is killed."""
 
 _LONGEST_WAIT = timedelta(days=2)
 """No mail that was tried once is made to wait for longer."""
@@ -122,7 +126,7 @@ _NEXT = (
         or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now")),
     )
     .order_by(outbox.c.due_at)
-    .limit(1)
+    .limit(bindparam("most", type_=Integer))
 )
 _LOOK = Prepared(_NEXT)
 _DUE, _TO_TRY = (
@@ -130,7 +134,10 @@ _DUE, _TO_TRY = (
     for query in (_NEXT, _NEXT.order_by(None).order_by(outbox.c.doubt == IN_DOUBT, outbox.c.due_at))
 )
 _SAME = update(outbox).where(outbox.c.id == bindparam("the_id"))
-_UPDATE = Prepared(_SAME)
+_IDS = [f"id_{number}" for number in range(MOST)]
+_AMONG = update(outbox).where(outbox.c.id.in_([bindparam(name) for name in _IDS]))
+_LEASE_ALL = Prepared(_AMONG)
+_GIVE_BACK = Prepared(_AMONG.where(outbox.c.lease == bindparam("the_lease"), outbox.c.status == literal("queued")))
 _LEASED = Prepared(_SAME.where(outbox.c.lease == bindparam("the_lease"), outbox.c.status == "queued"))
 _UNCLAIMED = Prepared(_SAME.where(outbox.c.lease.is_(None), outbox.c.status == "queued"))
 _UNTRIED = Prepared(_SAME.where(outbox.c.lease.is_(None), outbox.c.status == "queued", outbox.c.problem.is_(None)))
@@ -198,8 +205,8 @@ def add(
     return str(row["id"])
 
 
-def claim(connection: Connection, now: datetime, holds_a_mail: bool = False) -> OutboxRow | None:
-    """Take the mail that is due longest, for one lease. Nobody else gets it before the lease is over.
+def claim(connection: Connection, now: datetime, most: int = 1, holds_a_mail: bool = False) -> list[OutboxRow]:
+    """Take the mails that are due longest, for one lease. Nobody else gets them before the lease is over.
 
     While the outbox pauses there is none, and after the pause only one, until it is known how that one went: one that
     is not in doubt itself, where there is one. A transaction that `holds_a_mail` already gets none then: it would lock
@@ -208,19 +215,29 @@ def claim(connection: Connection, now: datetime, holds_a_mail: bool = False) -> 
     pause = pauses.read(connection)
     lease = secrets.token_hex(16)
     if pause.until is not None:
-        if holds_a_mail or pause.until > now or _LOOK.first(connection, now=now) is None:
-            return None
+        most = 1
+        if holds_a_mail or pause.until > now or _LOOK.first(connection, now=now, most=most) is None:
+            return []
         if not pauses.take_probe(connection, pause, lease, now + LEASE):
-            return None
-    found = (_DUE if pause.until is None else _TO_TRY).first(connection, now=now)
-    if found is None:
+            return []
+    found = (_DUE if pause.until is None else _TO_TRY).rows(connection, now=now, most=min(most, MOST))
+    if not found:
         if pause.until is not None:  # somebody else has just locked the mail that was to try
             pauses.write(connection, pause)
-        return None
-    row = OutboxRow(*found)
-    row = replace_in(row, lease=lease, turn=json.loads(str(row.turn)))
-    _UPDATE.run(connection, the_id=row.id, lease=row.lease, lease_until=now + LEASE)
-    return row
+        return []
+    rows = [OutboxRow(*row) for row in found]
+    _LEASE_ALL.run(connection, **_ids(rows), lease=lease, lease_until=now + LEASE)
+    return [replace_in(row, lease=lease, turn=json.loads(str(row.turn))) for row in rows]
+
+
+def give_back(connection: Connection, rows: Sequence[OutboxRow]) -> None:
+    """Let others have mails of one claim that were not tried. One whose lease was lost is left alone."""
+    if rows:
+        _GIVE_BACK.run(connection, **_ids(rows), the_lease=rows[0].lease, lease=None, lease_until=None)
+
+
+def _ids(rows: Sequence[OutboxRow]) -> dict[str, str]:
+    return dict(zip(_IDS, (*(row.id for row in rows), *[""] * (MOST - len(rows))), strict=True))
 
 
 def renew(connection: Connection, row: OutboxRow, now: datetime) -> bool:

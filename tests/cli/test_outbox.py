@@ -18,12 +18,12 @@ from app.delivery.transport import (
     ServerFailure,
     TemporaryFailure,
 )
-from app.services import confirmation, outbox, sending
+from app.services import confirmation, outbox
 from app.services.context import Context
 from app.storage import outbox as storage
 from app.worker import Worker
 from tests import audit
-from tests.factories import Clock, Mailbox, read, send_form, token_in, work_off
+from tests.factories import Clock, Mailbox, claim_one, read, send_form, token_in, work_off
 from tests.server.running import KEY
 from tests.services.person import Person
 
@@ -188,7 +188,7 @@ def test_a_request_whose_link_perhaps_arrived_outlives_a_retry_and_a_stop(ctx: C
 
 def written(ctx: Context) -> Iterator[EmailMessage]:
     """The mail that is due, as it is written, and given back as if nobody had taken it."""
-    found = sending.next_mail(ctx)
+    found = claim_one(ctx)
     assert found is not None
     audit.run(ctx, "UPDATE outbox SET lease = NULL, lease_until = NULL")
     yield read(found.message)

@@ -285,7 +285,7 @@ def test_a_wait_ends_with_its_lease(cafe: Context, monkeypatch: pytest.MonkeyPat
     fill_in(cafe, "slow@voorbeeld.test", "news")
     transport = Handing(Never())
     waiting = Worker(cafe, transport)
-    assert waiting.send_one()
+    assert waiting.send_some()
     audit.run(cafe, f"UPDATE outbox SET {lost_by}")
     before = audit.everything(cafe)
 

@@ -11,7 +11,7 @@ from app.services.context import Context
 from app.storage.outbox import LEASE
 from app.worker import Worker
 from tests import audit
-from tests.factories import START, Clock, Mailbox, send_form
+from tests.factories import START, Clock, Mailbox, claim_one, send_form
 from tests.web.ways import CAREERS, agreed, asked, child_asks
 
 STEPS = {
@@ -101,12 +101,12 @@ def test_a_mail_under_way_is_not_sent_by_another_worker_when_the_clock_is_put_ba
     mailbox = Mailbox()
     clock.now = START + back
     send_form(ctx, "sofie@voorbeeld.test", ("keep_cv",))
-    under_way = sending.next_mail(ctx)
+    under_way = claim_one(ctx)
     assert under_way is not None
     clock.now = START
     housekeeping.tidy(ctx)
     assert Worker(ctx, mailbox).work_off() == 0
-    sending.sent(ctx, under_way.row)
+    sending.sent(ctx, [under_way.row])
     clock.forward(minutes=2)
     assert Worker(ctx, mailbox).work_off() == 0
     assert [row["status"] for row in audit.rows(ctx, "outbox")] == ["sent"]
@@ -118,7 +118,7 @@ def test_a_mail_whose_worker_died_under_a_wrong_clock_goes_within_a_lease(
     mailbox = Mailbox()
     send_form(ctx, "sofie@voorbeeld.test", ("keep_cv",))
     clock.now = max(wrong, START)
-    assert sending.next_mail(ctx) is not None  # and then it is killed
+    assert claim_one(ctx) is not None  # and then it is killed
     clock.now = START + timedelta(seconds=1)
     housekeeping.tidy(ctx)
     clock.now += LEASE

@@ -11,14 +11,15 @@ ELSEWHERE = {
     "limits.count_refused": "a network has sent what asked for nothing: of no controller",
     "outbox.retry": "what the operator does to the mails and the pause of all controllers",
     "publishing.serve": "the notices of a whole folder, under a lock of their own",
-    "sending._claim": "the lease of a mail: its controller is known only then, and nothing of a person changes",
-    "sending.next_mail": "the pause of the outbox, which is that of the mail server",
+    "sending.claim": "the lease of a mail: its controller is known only then, and nothing of a person changes",
+    "sending.written": "the pause of the outbox, which is that of the mail server",
     "sending.deferred": "the lease of a mail and the pause of the outbox; the ledger says nothing of it",
     "sending.perhaps_sent": "as in `deferred`",
     "sending.server_failed": "as in `deferred`",
     "sending.in_doubt": "as in `deferred`",
     "sending._leave_to_newer": "as in `deferred`",
     "sending.keep": "the lease of a mail",
+    "sending.give_back": "the leases of mails, and the pause of the outbox",
 }
 """Functions that write and are no act at a controller, each with the reason."""
 

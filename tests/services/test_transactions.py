@@ -16,7 +16,7 @@ from app.storage import consents, ledger, limits, outbox, requests, subjects, su
 from app.worker import Worker
 from tests import audit
 from tests.definitions.folder import CONTROLLER, FORM, FormsFolder
-from tests.factories import Clock, Mailbox
+from tests.factories import Clock, Mailbox, claim_one
 from tests.services.person import Person
 from tests.services.test_objection import INTEREST
 
@@ -169,9 +169,9 @@ def question_whether_it_still_holds(ctx: Context, clock: Clock, tmp_path: Path) 
 
 def note_of_a_sent_mail(ctx: Context, clock: Clock, tmp_path: Path) -> Act:
     Person(ctx).sends("keep_cv")
-    mail = sending.next_mail(ctx)
+    mail = claim_one(ctx)
     assert mail is not None
-    return lambda: sending.sent(ctx, mail.row)
+    return lambda: sending.sent(ctx, [mail.row])
 
 
 ACTS = (

@@ -238,9 +238,9 @@ def test_a_mail_that_went_out_while_the_database_went_away_is_recorded_when_it_i
         mailbox = Mailbox(trouble=lambda _: away.enter_context(shut(on_postgresql, postgresql_server)))
         worker = Worker(ctx, mailbox)
         with pytest.raises(OperationalError):
-            worker.send_one()
+            worker.send_some()
         with pytest.raises(OperationalError):
-            worker.send_one()
+            worker.send_some()
     mailbox.trouble = lambda _: None
     clock.forward(minutes=5)
     worker.work_off()
