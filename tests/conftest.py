@@ -56,6 +56,7 @@ def pytest_collection() -> None:
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # and to look through them again later takes 3 % of the processor's time
+    gc.set_threshold(5000, 20, 20)  # what tests leave is looked through less often: 5.7 to 2.8 % of the time of pages
     gc.enable()
 
 
