@@ -183,6 +183,12 @@ class Settings:
         _timeout,
         "how long to wait for each answer of the mail server, at most 50 seconds; ten minutes after the final dot",
     )
+    MAIL_CONNECTIONS: int = _setting(
+        2,
+        _number(1, 10),
+        "how many mails one worker hands over at the same time, each over a connection of its own; while the server "
+        "is slow to answer after the final dot it may have 3 open all the same",
+    )
     MAIL_RETRY: Period = _setting(
         Period(1, "minute"),
         _period,

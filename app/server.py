@@ -183,7 +183,8 @@ def run_worker(ctx: Context, parent: int | None = None) -> None:
     os.nice(10)  # somebody waits for a page; a mail may come a second later
     if parent is not None and not _is_there(ctx):
         sys.exit(1)  # and the server starts another: this one would go on with a database of its own
-    worker = Worker(ctx, SmtpTransport(ctx.settings), alive=lambda: parent is None or os.getppid() == parent)
+    transports = [SmtpTransport(ctx.settings) for _ in range(ctx.settings.MAIL_CONNECTIONS)]
+    worker = Worker(ctx, *transports, alive=lambda: parent is None or os.getppid() == parent)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         worker.stop()

