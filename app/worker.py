@@ -8,6 +8,7 @@ from threading import Event, Thread, current_thread
 
 from sqlalchemy.exc import InternalError, OperationalError, SQLAlchemyError
 
+from .delivery.marks import Marks
 from .delivery.transport import (
     DeliveryFailure,
     InDoubt,
@@ -70,6 +71,12 @@ class _Line:
         self._claimed_at = 0.0
         self._sent: list[OutboxRow] = []
         self._unreported: Report | None = None
+        self._marks = Marks(worker.ctx.settings.DATA_DIR)
+
+    def close(self) -> None:
+        """End the connection, while there is nothing to send."""
+        self.transport.close()
+        self._marks.close()
 
     def send_some(self) -> int:
         """Send a batch of the mails that are due longest, and claim the next. Returns how many were tried."""
@@ -104,6 +111,7 @@ class _Line:
             most = self._next if ends and self._may_send else 0
             claimed = sending.sent(self._ctx, self._sent, self._claimed if ends else (), most)
             self._sent = []
+            self._marks.clear()
             if ends:
                 self._claimed, self._claimed_at = claimed, claimed_at
         if self._unreported is not None:
@@ -124,6 +132,7 @@ class _Line:
         else:
             if answer is None:
                 self._sent.append(row)
+                self._marks.add((row.id, row.lease))
             else:
                 self._worker.wait_for(answer, row)
 
@@ -171,11 +180,14 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped. A database that is away is waited for."""
-        threads = [Thread(target=self._work, args=(line,)) for line in self._lines]
-        for thread in threads:
-            thread.start()
+        threads: list[Thread] = []
         while not self.is_over:
             try:
+                if not threads:
+                    sending.record_marked(self.ctx)  # before anything is sent: it would go twice
+                    threads = [Thread(target=self._work, args=(line,)) for line in self._lines]
+                    for thread in threads:
+                        thread.start()
                 self.tidy_when_due()
             except Exception as error:
                 log.error(_GOES_ON, _AFTER_TROUBLE, exc_info=without_values(error))
@@ -195,13 +207,13 @@ class Worker:
                 self._stopping.wait(_AFTER_TROUBLE)
                 continue
             if not busy:
-                line.transport.close()
+                line.close()
                 self._stopping.wait(_IDLE)
-        line.transport.close()
         try:
             line.record(ends=True)
         except SQLAlchemyError as error:
             log.error(_UNKNOWN, exc_info=without_values(error))
+        line.close()
 
     def send_some(self) -> int:
         """Send a batch of the mails that are due over the first connection, and return how many were tried."""
@@ -213,7 +225,7 @@ class Worker:
         while True:
             while some := self.send_some():
                 tried += some
-            self._lines[0].transport.close()
+            self._lines[0].close()
             if not self._waits:
                 return tried
             for wait in tuple(self._waits):
@@ -277,6 +289,7 @@ class Worker:
     def tidy_when_due(self) -> None:
         """Do the housekeeping twice a minute; where that is much, in slices."""
         if time.monotonic() >= self._tidy_at:
+            sending.record_marked(self.ctx)  # while the leases of a worker that was killed beside this one run
             self.ctx.forget_notices()  # the looks of a form may have changed
             begun = time.monotonic()
             self._is_tidy = True

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from ..delivery import marks
 from ..delivery.transport import DeliveryFailure, InDoubt, Message, PerhapsSent, PermanentFailure, ServerFailure
 from ..domain.evidence import Kind
 from ..domain.mail import NewerPayload, UnreadablePayload
@@ -118,6 +119,19 @@ def sent(ctx: Context, rows: Sequence[OutboxRow], untried: Sequence[OutboxRow] =
     if untried and not groups:
         give_back(ctx, untried)
     return claimed
+
+
+def record_marked(ctx: Context) -> None:
+    """Record what a worker of this machine that was killed had sent (see `delivery.marks`)."""
+    try:
+        with marks.left(ctx.settings.DATA_DIR) as left:
+            if left:
+                with ctx.database.read() as connection:
+                    rows = outbox.with_leases(connection, left)
+                sent(ctx, rows)
+                log.warning("It was recorded of %s mails that a killed worker had sent them", len(rows))
+    except OSError as error:
+        log.warning("What killed workers had sent could not be read: %s", error.strerror)
 
 
 def give_back(ctx: Context, rows: Sequence[OutboxRow]) -> None:

@@ -230,6 +230,16 @@ def claim(connection: Connection, now: datetime, most: int = 1, holds_a_mail: bo
     return [replace_in(row, lease=lease, turn=json.loads(str(row.turn))) for row in rows]
 
 
+def with_leases(connection: Connection, leases: Sequence[tuple[str, str]]) -> list[OutboxRow]:
+    """The mails with these ids that are still queued, and under the very lease that stands beside the id."""
+    wanted = set(leases)
+    query = select(*(outbox.c[field.name] for field in fields(OutboxRow))).where(
+        outbox.c.id.in_([row_id for row_id, _ in wanted]), outbox.c.status == "queued"
+    )
+    rows = [OutboxRow(*row) for row in connection.execute(query)]
+    return [replace_in(row, turn=json.loads(str(row.turn))) for row in rows if (row.id, row.lease) in wanted]
+
+
 def give_back(connection: Connection, rows: Sequence[OutboxRow]) -> None:
     """Let others have mails of one claim that were not tried. One whose lease was lost is left alone."""
     if rows:
