@@ -15,7 +15,7 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
-_ALONE = "outbox.lock"
+_LOCK_FILE = "outbox.lock"
 _PATTERN = "outbox-*.sent"
 
 Mark = tuple[str, str]
@@ -82,7 +82,7 @@ def left(folder: Path) -> Iterator[list[Mark]]:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    file = os.open(folder / _ALONE, os.O_WRONLY | os.O_CREAT, 0o600)
+    file = os.open(folder / _LOCK_FILE, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

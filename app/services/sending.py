@@ -110,9 +110,7 @@ def sent(ctx: Context, rows: Sequence[OutboxRow], untried: Sequence[OutboxRow] =
     for number, (controller, own) in enumerate(groups, 1):
         with open_act(ctx, controller) as act:
             pauses.taken(act.connection, act.now)
-            for row in own:
-                if outbox.done(act.connection, row, "sent", act.now):
-                    _record(act, row, Kind.MAILED)
+            _record_sent(act, [row for row in own if outbox.done(act.connection, row, "sent", act.now)])
             if number == len(groups):
                 outbox.give_back(act.connection, untried)
                 claimed = outbox.claim(act.connection, act.now, most, holds_a_mail=True) if most else []
@@ -149,7 +147,7 @@ def failed(ctx: Context, row: OutboxRow, problem: DeliveryFailure) -> None:
         if row.kind == OBJECTIONS.name:
             telling.put_off(act, row, str(problem)[:80])
         elif outbox.done(act.connection, row, "failed", act.now, str(problem)[:80]):
-            _record(act, row, Kind.MAIL_FAILED)
+            _record_failed(act, row)
 
 
 def deferred(ctx: Context, row: OutboxRow, problem: DeliveryFailure) -> None:
@@ -228,17 +226,34 @@ def _waited(ctx: Context, row: OutboxRow) -> timedelta:
     return waited
 
 
-def _record(act: Act, row: OutboxRow, kind: Kind) -> None:
-    if row.kind == OBJECTIONS.name:
-        telling.told(act, row)
-        return
+def _record_sent(act: Act, rows: Sequence[OutboxRow]) -> None:
+    """Record several mails at one controller, with one look-up of all people and one of all requests."""
+    people = subjects.with_ids(act.connection, (row.subject_id for row in rows))
+    asked = requests.with_ids(act.connection, (row.request_id for row in rows))
+    for row in rows:
+        if person := people.get(row.subject_id):
+            request = asked.get(row.request_id)
+            events.record(act, person, Kind.MAILED, request=request, form=row.form, notice_hash=row.notice_hash)
+        if row.kind == OBJECTIONS.name:
+            telling.told(act, row)
+        elif row.kind == CHILD_STOPPED.name and row.subject_id in people:
+            _forget_child(act, row.subject_id)
+
+
+def _record_failed(act: Act, row: OutboxRow) -> None:
     subject = subjects.with_id(act.connection, row.subject_id)
     if subject is None:
         return  # erased while the mail was under way
     request = requests.with_id(act.connection, row.request_id) if row.request_id else None
-    events.record(act, subject, kind, request=request, form=row.form, notice_hash=row.notice_hash)
-    if row.kind == CHILD_STOPPED.name and not consents.granted(act.connection, subject.id):
-        subjects.forget_child_email(act.connection, subject.id)
+    events.record(act, subject, Kind.MAIL_FAILED, request=request, form=row.form, notice_hash=row.notice_hash)
+    if row.kind == CHILD_STOPPED.name:
+        _forget_child(act, row.subject_id)
+
+
+def _forget_child(act: Act, subject_id: str) -> None:
+    """Forget a child's own address, after the last mail that goes there."""
+    if not consents.granted(act.connection, subject_id):
+        subjects.forget_child_email(act.connection, subject_id)
 
 
 def _host(ctx: Context) -> str:

@@ -203,6 +203,11 @@ def with_id(connection: Connection, request_id: str) -> Request | None:
     return next(iter(_all(connection, _WITH_ID, id=request_id)), None)
 
 
+def with_ids(connection: Connection, ids: Iterable[str]) -> dict[str, Request]:
+    """The requests with these ids, by id."""
+    return _found(connection.execute(_IN_ORDER.where(requests.c.id.in_(set(ids)))))
+
+
 def of_subject(connection: Connection, subject_id: str) -> list[Request]:
     """The requests of a data subject, oldest first."""
     return _all(connection, _OF_SUBJECT, subject_id=subject_id)
@@ -309,12 +314,16 @@ def forget_all_fields(connection: Connection, subject_id: str) -> None:
 
 
 def _all(connection: Connection, query: Prepared, **values: str) -> list[Request]:
+    return list(_found(query.rows(connection, **values)).values())
+
+
+def _found(rows: Iterable[Sequence[Any]]) -> dict[str, Request]:
     found: dict[str, Request] = {}
-    for *row, purpose, state in query.rows(connection, **values):
+    for *row, purpose, state in rows:
         request = found.setdefault(row[0], _request(row, {}))
         if purpose is not None:  # the question to a child about its address has none
             request.purposes[purpose] = Status(state)
-    return list(found.values())
+    return found
 
 
 def _request(row: Sequence[Any], purposes: dict[str, Status]) -> Request:

@@ -8,6 +8,7 @@ import hmac
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -260,6 +261,12 @@ def _child_key(connection: Connection, controller: str, email_key: str, spelling
 def with_id(connection: Connection, subject_id: str) -> Subject | None:
     """The data subject with this id, unless it was erased."""
     return _one(connection, _WITH_ID, id=subject_id)
+
+
+def with_ids(connection: Connection, ids: Iterable[str]) -> dict[str, Subject]:
+    """The data subjects with these ids, by id, as far as they were not erased."""
+    found = (Subject(*row) for row in connection.execute(_SELECT.where(subjects.c.id.in_(set(ids)))))
+    return {subject.id: subject for subject in found}
 
 
 def with_email(connection: Connection, controller: str, email_key: str, child_key: str = "") -> Subject | None:

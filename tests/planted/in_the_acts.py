@@ -445,8 +445,8 @@ BUGS = (
     ),
     Bug(
         "what could not be mailed to the company is dropped",
-        "_finish",
-        "$row.kind == OBJECTIONS.name and $problem is not None",
+        "sending.failed",
+        "$row.kind == OBJECTIONS.name",
         "False",
         "After five days without a mail server nobody ever hears of the objections of those days.",
         "tests/services/test_telling.py",

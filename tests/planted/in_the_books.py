@@ -286,7 +286,7 @@ BUGS = (
     ),
     Bug(
         "no lease",
-        "claim",
+        "storage.outbox.claim",
         "lease_until=$now + LEASE",
         "lease_until=$now",
         "Two workers send every mail twice.",

@@ -184,8 +184,8 @@ BUGS = (
     ),
     Bug(
         "a server that is down counts as a refusal",
-        "Worker._about",
-        "server_failed",
+        "worker._about",
+        "sending.server_failed",
         "sending.failed",
         "While the mail server is down every confirmation is lost.",
         "tests/services/test_pauses.py",
@@ -208,8 +208,8 @@ BUGS = (
     ),
     Bug(
         "a sent mail without its entry",
-        "sending._record",
-        "record(...)",
+        "sending._record_sent",
+        "events.record_mailed(...)",
         "pass",
         "Nobody can prove that the person was told.",
         "tests/services/test_mailing.py",
@@ -224,8 +224,8 @@ BUGS = (
     ),
     Bug(
         "a mail that cannot be written blocks the others",
-        "next_mail",
-        "failed(...)\ncontinue",
+        "sending.written",
+        "failed($ctx, $row, PermanentFailure(...))",
         "raise",
         "One broken mail keeps everybody's from going out.",
         "tests/services/test_mailing.py",
@@ -328,7 +328,7 @@ BUGS = (
     ),
     Bug(
         "a pause is kept by one worker",
-        "claim",
+        "storage.outbox.claim",
         "$pause.until > $now",
         "",
         "A wrong password is tried once for each mail, until the account is locked.",
