@@ -196,14 +196,6 @@ BUGS = (
         "tests/test_worker.py",
     ),
     Bug(
-        "a worker that stops takes another mail along",
-        "_Line.record",
-        "$ends and self._may_send",
-        "$ends",
-        "A server that is told to stop goes on for as long as there are mails.",
-        "tests/test_worker.py",
-    ),
-    Bug(
         "a batch outlasts its lease",
         "_BATCH_LASTS",
         "5.0",
