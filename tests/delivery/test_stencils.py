@@ -132,6 +132,12 @@ def test_a_second_mail_of_a_shape_holds_nothing_of_the_first(context: MailContex
     assert filled(other) == long_way(other) != first
 
 
+def test_two_texts_have_two_stencils() -> None:
+    for told in ((), ("Recipes",), ("Photos", "Cards")):
+        context = replace(contexts.context("objected", "nl", BASE, Audience.TEEN), told=told)
+        assert filled(context) == long_way(context)
+
+
 @given(HOSTILE)
 def test_a_text_is_decoded_as_it_was_and_no_line_is_too_long(text: str) -> None:
     lines = stencils.encoded(text).split(b"\r\n")

@@ -209,7 +209,7 @@ BUGS = (
     Bug(
         "a sent mail without its entry",
         "sending._record_sent",
-        "events.record_mailed(...)",
+        "events.record(...)",
         "pass",
         "Nobody can prove that the person was told.",
         "tests/services/test_mailing.py",
