@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from email import message_from_bytes
+from email import message_from_string
 from email.message import EmailMessage
 from email.policy import default
 from functools import cache
@@ -86,7 +86,8 @@ def claim_one(ctx: Context) -> Outgoing | None:
 
 def read(message: Message) -> EmailMessage:
     """A mail as a mail program reads it."""
-    return message_from_bytes(message.data.replace(b"\r\n", b"\n"), EmailMessage, policy=default)
+    # As text: of bytes beyond ASCII in a header (RFC 6532) Python's parser makes surrogates.
+    return message_from_string(message.data.replace(b"\r\n", b"\n").decode(), EmailMessage, policy=default)
 
 
 def work_off(ctx: Context) -> list[EmailMessage]:

@@ -60,6 +60,7 @@ def submit(ctx: Context, submission: Submission) -> None:
         is_rolled_back = wants_none or is_childs
         with act.rolled_back() if is_rolled_back else nullcontext():
             is_flood = _take(act, notice, submission) and not is_rolled_back
+        act.chain.store()  # here, as what is rolled back does: where a statement stands could tell who is known
         if submission.child_name:
             mailing.child_not_asked(act, child, submission.email_key, notice)
         # Last, because people of one network fill in the forms of many controllers: they wait here for one commit.

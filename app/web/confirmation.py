@@ -72,8 +72,8 @@ def expired(error: LinkExpired) -> Response:
 
 
 def _page(view: ConfirmationView, token: str, is_new: bool = False, status: int = 200, **context: Any) -> Response:
+    notice = in_asked_language(view.stored).notice
     if view.request.kind == RequestKind.ADDRESS:
-        notice = in_asked_language(view.stored).notice
         return mailed_page(
             _ADDRESS_PAGES[view.state],
             view.stored,
@@ -89,6 +89,11 @@ def _page(view: ConfirmationView, token: str, is_new: bool = False, status: int 
         view.stored,
         status,
         look="child" if view.state == ConfirmationState.OF_A_CHILD else "",
+        values={
+            "date": i18n.day(view.stopped_at or view.request.requested_at, notice.country, notice.language),
+            "deadline": i18n.day(view.request.expires_at, notice.country, notice.language),
+            "contact": notice.contact,
+        },
         token=token,
         **_told(view) | context,
     )
@@ -112,11 +117,6 @@ def _told(view: ConfirmationView) -> dict[str, Any]:
     plus_after = ctx().settings.MAIL_PLUS_AFTER
     listed = [(purpose, view.purposes[purpose.id]) for purpose in notice.asked if purpose.id in view.purposes]
     return {
-        "values": {
-            "date": i18n.day(view.stopped_at or view.request.requested_at, notice.country, notice.language),
-            "deadline": i18n.day(view.request.expires_at, notice.country, notice.language),
-            "contact": notice.contact,
-        },
         "plus_at": plus_after.after(view.request.decided_at) if view.request.decided_at else None,
         "view": view,
         "asked": [purpose for purpose, state in listed if state == Status.REQUESTED],

@@ -151,9 +151,9 @@ def statements(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[s
     ran: list[str] = []
     run = prepared.run_on_driver
 
-    def counted(connection: object, sql: str, parameters: object = ()) -> object:
+    def counted(connection: object, sql: str, *given: object, **named: object) -> object:
         ran.append(sql)
-        return run(connection, sql, parameters)  # type: ignore[arg-type]
+        return run(connection, sql, *given, **named)  # type: ignore[arg-type]
 
     def executed(*all_that: object) -> None:
         ran.append(str(all_that[2]))
@@ -198,7 +198,8 @@ ACTS: dict[str, Callable[[Person], object]] = {
 def test_no_act_asks_the_database_more_often_where_more_waits(
     ctx: Context, monkeypatch: pytest.MonkeyPatch, act: Callable[[Person], object]
 ) -> None:
-    act(waiting(ctx, 2))  # what is read only once is read
+    for count in (1, 2):  # the first makes the salt of the day, and in the second what is read only once is read
+        act(waiting(ctx, count))
     counts = []
     for count in (3, 12):
         sofie = waiting(ctx, count)

@@ -361,9 +361,9 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What acts ask of the database and write there, as (verb, table)."""
     run, seen = prepared.run_on_driver, []
 
-    def noted(connection: Connection, sql: str, parameters: Any = ()) -> Any:
+    def noted(connection: Connection, sql: str, *given: Any, **named: Any) -> Any:
         seen.append(" ".join(re.findall(r"^\w+|(?:FROM|INTO|UPDATE) \w+", sql)))
-        return run(connection, sql, parameters)
+        return run(connection, sql, *given, **named)
 
     monkeypatch.setattr(prepared, "run_on_driver", noted)
     return seen

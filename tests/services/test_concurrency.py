@@ -153,9 +153,9 @@ def test_a_request_is_read_with_its_purposes_in_one_statement(ctx: Context, monk
     statements: list[str] = []
     run = prepared.run_on_driver
 
-    def noted(connection: Connection, sql: str, parameters: Any = ()) -> Any:
+    def noted(connection: Connection, sql: str, *given: Any, **named: Any) -> Any:
         statements.append(sql)
-        return run(connection, sql, parameters)
+        return run(connection, sql, *given, **named)
 
     monkeypatch.setattr(prepared, "run_on_driver", noted)
     with ctx.database.read() as connection:

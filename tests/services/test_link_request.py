@@ -129,9 +129,9 @@ def asked(any_ctx: Context, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[st
         if not sql.startswith(("RELEASE", "ROLLBACK")):
             seen.append(" ".join(re.findall(r"^\w+|(?:FROM|INTO|UPDATE) \w+", sql)))
 
-    def by_hand(connection: Connection, sql: str, parameters: Any = ()) -> Any:
+    def by_hand(connection: Connection, sql: str, *given: Any, **named: Any) -> Any:
         note(sql)
-        return run(connection, sql, parameters)
+        return run(connection, sql, *given, **named)
 
     def by_sqlalchemy(_connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
         note(sql)
