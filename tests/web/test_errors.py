@@ -20,6 +20,7 @@ from app.period import Period
 from app.services import mailing, submission
 from app.services.context import Context
 from app.storage import database
+from app.storage.database import Database
 from tests.page import NOBODY, Page
 from tests.web.ways import CAREERS, COUNTERS, QUOTE, SOFIE, agreed, asked, child_asked, nothing_changes, stored
 
@@ -73,7 +74,7 @@ def test_every_error_has_a_page_in_every_language(
     waiting = error(page.press(client, 0, email=SOFIE, purposes=["follow_up"]), 429, "too_many", **framed)
     assert i18n.minutes(600, language) in waiting.text
     error(client.post("/link/zorgzeker", data={"email": SOFIE}, headers=wish), 429, "too_many", language)
-    monkeypatch.setattr(ctx.database, "engine", create_engine("sqlite:////nowhere/at/all.db"))
+    monkeypatch.setattr(ctx, "database", Database("sqlite:////nowhere/at/all.db"))
     broken = error(client.get(f"/stop/{'x' * 32}", headers=wish), 503, "page.broken", language)
     assert i18n.minutes(60, language) in broken.text
     error(page.press(client, 0, email=SOFIE, purposes=["follow_up"]), 503, "page.broken", **framed)
@@ -303,7 +304,7 @@ def away(request: pytest.FixtureRequest, ctx: Context, client: FlaskClient, monk
         for path in file.parent.glob("akkoord.db*"):
             path.unlink()
     elif request.param == "the folder is gone":
-        monkeypatch.setattr(ctx.database, "engine", create_engine("sqlite:////nowhere/at/all.db"))
+        monkeypatch.setattr(ctx, "database", Database("sqlite:////nowhere/at/all.db"))
     elif request.param == "the file is no database":
         for path in file.parent.glob("akkoord.db*"):
             path.unlink()
