@@ -12,13 +12,13 @@ from .load import Broken, drive
 _BLOCKS = 16
 
 
-def measured(folder: Path, workers: int, number: int) -> dict[str, dict[str, Spread]]:
+def measured(folder: Path, number: int) -> dict[str, dict[str, Spread]]:
     """Submit for so many addresses of each kind, one after the other and the kinds mixed.
 
     Returns for each kind the milliseconds that the web processes take for one, and how many times those of an address
     that is new; the range is that of the medians of sixteen parts of the run.
     """
-    with servers.mail_server(folder, 0) as mail, servers.product(folder, workers, mail) as site:
+    with servers.mail_server(folder, 0) as mail, servers.product(folder, mail) as site:
         kit = Akkoord.served(site, folder)
         people = kit.prepare_kinds(lambda requests: drive(site.port, requests), number)
         requests = {kind: kit.submit_by(people[kind]) for kind in KINDS}

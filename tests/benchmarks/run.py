@@ -81,7 +81,7 @@ def everything(folder: Path, wanted: Wanted, say: Say) -> dict[str, Any]:
     if wanted.part("known"):
         say("known and unknown addresses")
         number = 100 if wanted.quick else 1_250
-        results["known"] = known.measured(sides.folder_in(folder, "known"), WORKERS, number)
+        results["known"] = known.measured(sides.folder_in(folder, "known"), number)
     if wanted.part("instructions"):
         if lack := callgrind.missing():
             say(f"instructions are left out: {lack}")
@@ -122,8 +122,8 @@ def starts(folder: Path, with_peer: bool, times: int) -> dict[str, list[float]]:
         new = sides.folder_in(folder, f"new {number}")
         ways = {
             "bare Flask": servers.hello(folder, WORKERS),
-            "Akkoord, first of all": servers.product(new, WORKERS, nobody),
-            "Akkoord": servers.product(new, WORKERS, nobody),
+            "Akkoord, first of all": servers.product(new, nobody),
+            "Akkoord": servers.product(new, nobody),
         }
         if with_peer:
             ways["django-newsletter"] = servers.peer(folder, WORKERS, "dummy", nobody)

@@ -24,7 +24,7 @@ def measured(
             for kind, url in (("SQLite", ""), ("PostgreSQL", database.database(f"kit{number}"))):
                 name = f"{kind}, {number} web"
                 home = folder_in(folder, name)
-                site = stack.enter_context(servers.product(home, number, mail, url))
+                site = stack.enter_context(servers.product(home, mail, number, url))
                 steps = kit_steps(site, Akkoord.served(site, home, url), f"{name}: ")
                 taking_turns += [steps[f"{name}: {step}"] for step in STEPS]
                 found[name] = {step: steps[f"{name}: {step}"].figures for step in STEPS}

@@ -126,12 +126,16 @@ def _served(
 
 @contextmanager
 def product(
-    folder: Path, workers: int, mail_port: int, database_url: str = "", port: int | None = None
+    folder: Path, mail_port: int, workers: int | None = None, database_url: str = "", port: int | None = None
 ) -> Iterator[Site]:
-    """The kit as `akkoord serve` runs it, with everything on; its limit counts, and is too high to refuse."""
+    """The kit as `akkoord serve` runs it, with everything on; its limit counts, and is too high to refuse.
+
+    Without `workers` it has as many web processes as it starts by itself.
+    """
     port = port or free_port()
     environ = environment(folder, **kit_settings(folder, port, mail_port, database_url))
-    command = [sys.executable, "-P", "-m", "app", "serve", "--port", str(port), "--workers", str(workers)]
+    command = [sys.executable, "-P", "-m", "app", "serve", "--port", str(port)]
+    command += [] if workers is None else ["--workers", str(workers)]
     first = "/f/talentwerk/careers?lang=nl"
     with started(command, folder, environ, port, first) as site:
         yield site

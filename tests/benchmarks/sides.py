@@ -66,11 +66,11 @@ def side_by_side(folder: Path, workers: int, with_peer: bool) -> Iterator[dict[s
             Floor("transaction", folder_in(folder, "floor"), workers),
         ]
         home = folder_in(folder, "kit")
-        site = stack.enter_context(servers.product(home, workers, mail))
+        site = stack.enter_context(servers.product(home, mail))
         measured += kit_steps(site, Akkoord.served(site, home)).values()
         for name, port in (("slow mail", slow), ("no mail", nobody)):
             home = folder_in(folder, name)
-            site = stack.enter_context(servers.product(home, workers, port))
+            site = stack.enter_context(servers.product(home, port))
             kit = Akkoord.served(site, home)
             sent = kit.stored("requests", "")
             measured.append(Step(f"submit, {name}", site, kit.submit, stored=sent, settle=kit.settle))

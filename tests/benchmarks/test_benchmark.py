@@ -168,7 +168,7 @@ def test_people_are_found_however_many_there_are(tmp_path: Path) -> None:
 
 
 def test_every_step_is_answered_and_stored_by_the_kit_as_it_is_served(tmp_path: Path) -> None:
-    with servers.mail_server(tmp_path, 0) as mail, servers.product(tmp_path, 1, mail) as site:
+    with servers.mail_server(tmp_path, 0) as mail, servers.product(tmp_path, mail) as site:
         steps = kit_steps(site, Akkoord.served(site, tmp_path))
         floor = Floor("transaction", tmp_path, 1)
         alternate([floor, steps["form"]], 2, 0.01, lambda _: None)
@@ -190,7 +190,7 @@ def test_every_step_is_answered_and_stored_by_the_kit_as_it_is_served(tmp_path: 
 
 
 def test_addresses_that_are_known_are_timed_beside_new_ones(tmp_path: Path) -> None:
-    found = known.measured(tmp_path, 1, 4)
+    found = known.measured(tmp_path, 4)
     assert list(found) == ["new", "pending", "granted", "suppressed"]
     assert all(figures["ms"].low > 0 for figures in found.values())
     assert found["new"]["ratio"].median == 1
