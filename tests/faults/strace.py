@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.delivery.sink import until
+from tests.server.running import is_alive
+
 _UNFINISHED = re.compile(r"^(?P<pid>\d+) +(?P<name>\w+)\((?P<rest>.*) <unfinished \.\.\.>$")
 _RESUMED = re.compile(r"^(?P<pid>\d+) +<\.\.\. (?P<name>\w+) resumed>(?P<rest>.*)$")
 _WHOLE = re.compile(r"^(?P<pid>\d+) +(?P<name>\w+)\((?P<rest>.*)$")
@@ -82,8 +85,19 @@ def strace(output: Path, pids: list[int], *options: str) -> Iterator["subprocess
         yield process
     finally:
         process.send_signal(signal.SIGTERM)  # it lets go of what it watches, and nothing of that ends
-        process.wait(30)
+        _wait_for_end(process, pids)
         process.stderr.close()
+
+
+def _wait_for_end(process: "subprocess.Popen[bytes]", pids: list[int]) -> None:
+    """Wait until strace has ended. Told to let go of several threads that were just killed, it would wait for ever.
+
+    It waits for the first of them, which ends only when strace has taken note of the end of the others.
+    """
+    until(lambda: process.poll() is not None or not all(map(is_alive, pids)), "strace lets go", 30)
+    if process.poll() is None:
+        process.kill()
+        process.wait()
 
 
 def failing(*names: str, error: str, files: tuple[Path, ...] = ()) -> list[str]:

@@ -146,13 +146,23 @@ def session(leader: int) -> list[int]:
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
-            try:
-                state, _, _, number = (entry / "stat").read_text().rpartition(")")[2].split()[:4]
-            except OSError:
-                continue  # it ended meanwhile
-            if int(number) == leader and state != "Z":
+            state, number = _state_and_session(int(entry.name))
+            if number == leader and state != "Z":
                 found.append(int(entry.name))
     return found
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process has not ended, from /proc."""
+    return _state_and_session(pid)[0] != "Z"
+
+
+def _state_and_session(pid: int) -> tuple[str, int]:
+    try:
+        state, _, _, number = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[:4]
+    except OSError:
+        return "Z", 0  # it ended meanwhile
+    return state, int(number)
 
 
 def command_of(pid: int) -> str:
