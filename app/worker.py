@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from functools import partial
-from threading import Event, Thread, current_thread
+from threading import BoundedSemaphore, Event, Thread, current_thread
 
 from sqlalchemy.exc import InternalError, OperationalError, SQLAlchemyError
 
@@ -57,16 +57,16 @@ Report = Callable[[], object]
 class _Line:
     """One connection to the mail server: claims mails in batches, hands them over, and records them together.
 
-    `number` is its place among the lines of its worker, `most` how many mails it may have claimed at once.
+    `most` is how many mails it may have claimed at once.
     """
 
-    def __init__(self, worker: "Worker", transport: Transport, number: int, most: int) -> None:
+    def __init__(self, worker: "Worker", transport: Transport, most: int) -> None:
         self.transport = transport
         self._worker = worker
         self._ctx = worker.ctx
-        self._number = number
         self._most = most
         self._next = 1
+        self._has_place = False
         self._claimed: list[OutboxRow] = []
         self._claimed_at = 0.0
         self._sent: list[OutboxRow] = []
@@ -77,13 +77,16 @@ class _Line:
         """End the connection, while there is nothing to send."""
         self.transport.close()
         self._marks.close()
+        if self._has_place:
+            self._has_place = False
+            self._worker.places.release()
 
     def send_some(self) -> int:
         """Send a batch of the mails that are due longest, and claim the next. Returns how many were tried."""
         tried = 0
         while not tried:
             self.record()
-            if not self._claimed and self._may_send:
+            if not self._claimed and self._may_send():
                 self._claimed_at = time.monotonic()
                 self._claimed = sending.claim(self._ctx, self._next)
             if not self._claimed:
@@ -93,7 +96,7 @@ class _Line:
 
     def _send_claimed(self) -> int:
         tried = 0
-        while self._claimed and self._may_send and time.monotonic() < self._claimed_at + _BATCH_LASTS:
+        while self._claimed and self._may_send() and time.monotonic() < self._claimed_at + _BATCH_LASTS:
             outgoing = sending.written(self._ctx, self._claimed[0])
             del self._claimed[0]
             if outgoing is not None:
@@ -108,7 +111,7 @@ class _Line:
         """Record how mails went, and at the end of a batch claim the next. A database that is away is told later."""
         if self._sent or (ends and self._claimed):
             claimed_at = time.monotonic()
-            most = self._next if ends and self._may_send else 0
+            most = self._next if ends and self._may_send() else 0
             claimed = sending.sent(self._ctx, self._sent, self._claimed if ends else (), most)
             self._sent = []
             self._marks.clear()
@@ -134,11 +137,14 @@ class _Line:
                 self._sent.append(row)
                 self._marks.add((row.id, row.lease))
             else:
+                self._has_place = False  # it goes with the connection
                 self._worker.wait_for(answer, row)
 
-    @property
     def _may_send(self) -> bool:
-        return not self._worker.is_over and self._worker.waiting + self._number < self._worker.connections
+        """Whether there is a connection to send over, or may be another one."""
+        if not self._has_place and not self._worker.is_over:
+            self._has_place = self._worker.places.acquire(blocking=False)
+        return self._has_place and not self._worker.is_over
 
 
 def _about(problem: DeliveryFailure) -> Callable[..., None]:
@@ -160,7 +166,7 @@ class Worker:
 
     Each transport is a connection of its own, in a thread of its own; housekeeping goes on beside them. A mail that was
     handed over and is not answered soon is waited for in a thread of its own, with its connection, while others go over
-    another one.
+    another one. Each connection has one of the `places`, whoever has it.
     """
 
     def __init__(self, ctx: Context, *transports: Transport, alive: Callable[[], bool] = lambda: True) -> None:
@@ -171,8 +177,8 @@ class Worker:
         self._is_tidy = True
         self._waits: set[Thread] = set()
         most = max(1, MOST // len(transports))
-        self.connections = max(_CONNECTIONS, len(transports))
-        self._lines = [_Line(self, transport, number, most) for number, transport in enumerate(transports)]
+        self.places = BoundedSemaphore(max(_CONNECTIONS, len(transports)))
+        self._lines = [_Line(self, transport, most) for transport in transports]
 
     def stop(self) -> None:
         """Ask the worker to stop soon. May be called from a signal handler."""
@@ -231,13 +237,8 @@ class Worker:
             for wait in tuple(self._waits):
                 wait.join()
 
-    @property
-    def waiting(self) -> int:
-        """How many mails wait for the answer to their last dot."""
-        return len(self._waits)
-
     def wait_for(self, answer: Unanswered, row: OutboxRow) -> None:
-        """Wait in a thread of its own for what becomes of a mail."""
+        """Wait in a thread of its own for what becomes of a mail. Then the place of its connection is free."""
         wait = Thread(target=self._wait, args=(answer, row))
         self._waits.add(wait)
         wait.start()
@@ -256,6 +257,7 @@ class Worker:
         while report and not self._is_recorded(report):
             self._stopping.wait(_AFTER_TROUBLE)
         answer.close()
+        self.places.release()
         self._waits.discard(current_thread())
 
     def _is_recorded(self, report: Report) -> bool:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -64,9 +65,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def running(ctx: Context) -> Iterator[tuple[Worker, threading.Thread]]:
+def running(ctx: Context, *others: SmtpTransport) -> Iterator[tuple[Worker, threading.Thread]]:
     """A worker in a thread. It ends with the block at the latest, also where that fails."""
-    working = Worker(ctx, SmtpTransport(ctx.settings))
+    working = Worker(ctx, SmtpTransport(ctx.settings), *others)
     thread = threading.Thread(target=working.run)
     thread.start()
     try:
@@ -110,6 +111,21 @@ def test_no_more_than_three_connections_are_open_at_once(cafe: Context) -> None:
         assert deliver(ctx) == 8
         assert scanner.most_waiting == worker._CONNECTIONS == 3
         assert len(scanner.mails) == 8
+
+
+def test_no_more_are_open_where_one_connection_is_at_work_while_mails_of_another_wait(cafe: Context) -> None:
+    class Late(SmtpTransport):
+        def deliver(self, *mail: Any) -> Any:
+            until(lambda: scanner.most_waiting >= 2, "two mails of the other connection")
+            return super().deliver(*mail)
+
+    with Scanner(1.5) as scanner:
+        ctx = at_port(cafe, scanner.port)
+        for number in range(8):
+            fill_in(ctx, f"slow{number}@voorbeeld.test", "news")
+        with running(ctx, Late(ctx.settings)):
+            until(lambda: len(scanner.mails) == 8, "all mails")
+        assert scanner.most_waiting == worker._CONNECTIONS
 
 
 def test_the_lease_is_renewed_so_that_nobody_else_sends_the_mail_too(

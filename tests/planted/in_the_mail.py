@@ -350,7 +350,7 @@ BUGS = (
     Bug(
         "as many connections as mails",
         "_may_send",
-        "not self._worker.is_over and ...",
+        "self._has_place and not self._worker.is_over",
         "not self._worker.is_over",
         "The mail server locks the account out for too many connections.",
         "tests/delivery/test_after_the_dot.py",
