@@ -51,17 +51,17 @@ def test_each_mail_goes_once_and_one_for_each_connection_of_a_killed_worker_may_
         sink.holds = True
         workers = started(stack, tmp_path, present, sink, count)
         held = count * _CONNECTIONS
-        until(lambda: len(sink.mails) == held, "every worker waits for an answer on each of its connections", 60)
+        until(lambda: len(sink.mails) == held, "every worker waits for an answer on each of its connections")
         workers[0].signal(signal.SIGKILL)
         workers[0].ended()
         COUNTS["kills"] += 1
         sink.holds = False
-        until(lambda: queued(present) == _CONNECTIONS, "all mails but those of the killed worker", 120)
+        until(lambda: queued(present) == _CONNECTIONS, "all mails but those of the killed worker")
         assert len(sink.mails) == _MAILS
         assert set(sink.ids().values()) == {1}
         if not (FULL and count == 4):
             audit.end_leases(present, datetime.now(UTC) + LEASE)
-        until(lambda: queued(present) == 0, "those mails too", 120)
+        until(lambda: queued(present) == 0, "those mails too")
         for worker in workers[1:]:
             worker.signal(signal.SIGTERM)
             assert worker.ended() == 0
