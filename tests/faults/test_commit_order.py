@@ -5,13 +5,14 @@ the write-ahead log before an answer must be followed by a sync of that same fil
 begins. Whichever process or thread writes and syncs.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.faults.conftest import Quiet
 from tests.faults.strace import Call, calls, strace
-from tests.faults.visitor import ACTS
+from tests.faults.visitor import ACTS, SUBMIT
 from tests.server.running import Answer, session
 
 _CALLS = "trace=write,writev,pwrite64,pwritev,pwritev2,sendto,sendmsg,fsync,fdatasync"
@@ -54,6 +55,33 @@ def test_an_answer_leaves_after_the_commit_is_on_disk(
     with strace(trace, session(quiet.product.master), "-e", _CALLS):
         assert quiet.visitors.press(act, email, pages[act, email])
     assert unsynced(calls(trace.read_text())) == []
+
+
+def is_logged(seen: list[Call], request: Call) -> bool:
+    """Whether between this request and its answer the log was written, and then synced."""
+    answer = next(call for call in seen if call.answers and call.pid == request.pid and call.began > request.ended)
+    meanwhile = [call for call in logs(seen) if request.ended < call.began and call.ended < answer.began]
+    writes = [call for call in meanwhile if call.name in _WRITES]
+    syncs = [call for call in meanwhile if call.name in _SYNCS and call.worked]
+    return any(write.ended < sync.began for write in writes for sync in syncs)
+
+
+def logs(seen: list[Call]) -> list[Call]:
+    return [call for call in seen if call.file.endswith("-wal")]
+
+
+def test_an_answer_leaves_after_the_commit_that_its_act_shares_with_others(quiet: Quiet, tmp_path: Path) -> None:
+    people = [f"together@person{number}.test" for number in range(8)]
+    pages = [quiet.visitors.page(SUBMIT, who) for who in people]
+    slow = "inject=fsync,fdatasync:delay_enter=300000"  # microseconds: the others wait for their turn meanwhile
+    trace = tmp_path / "trace"
+    processes = session(quiet.product.master)
+    with strace(trace, processes, "-e", f"{_CALLS},recvfrom", "-e", slow), ThreadPoolExecutor(len(people)) as pool:
+        assert all(pool.map(quiet.visitors.press, [SUBMIT] * len(people), people, pages))
+    seen = calls(trace.read_text())
+    assert [is_logged(seen, call) for call in seen if call.reads_request] == [True] * len(people)
+    commits = [call for call in logs(seen) if call.name in _SYNCS]
+    assert len(commits) < len(people), "none of them shared a commit"
 
 
 _WRITE = '7 pwrite64(8</d/akkoord.db-wal>, "..", 24, 0) = 24'
