@@ -47,9 +47,9 @@ class Holes:
         self.looks.append(look)
         return chr(_FIRST + len(self.looks) - 1)
 
-    def moment(self, tell: Callable[[datetime], str]) -> Callable[[MomentHole], str]:
-        """What tells a moment in a template, with a hole for what it would say."""
-        return lambda moment: self.make(lambda context: tell(moment.of(context)))
+    def moment(self, tell: Callable[[datetime], str], finish: Callable[[str], str]) -> Callable[[MomentHole], str]:
+        """What tells a moment in a template, with a hole for what it would say once that is finished."""
+        return lambda moment: self.make(lambda context: finish(tell(moment.of(context))))
 
 
 def shape(context: MailContext) -> tuple[Hashable, ...]:

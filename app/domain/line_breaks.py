@@ -27,11 +27,11 @@ def in_one_piece(html: str) -> str:
 
 
 def with_no_break_characters(html: str) -> str:
-    """A mail with U+2011 and U+00A0 in each of these below its heading: it has to be light, and styles get lost.
+    """A mail, or a text in it, with U+2011 and U+00A0 in each of these: it has to be light, and styles get lost.
 
-    A telephone number stays as it is, for whoever copies it.
+    What stands above the end of a heading stays as it is, and so does a telephone number, for whoever copies it.
     """
-    above, end, below = html.partition("</h1>")
+    above, end, below = html.rpartition("</h1>")
     return above + end + _PIECE.sub(_with_no_break, below)
 
 

@@ -9,6 +9,7 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from app import i18n
 from app.delivery import mails, stencils
@@ -16,6 +17,7 @@ from app.delivery.headers import new_message, safe_address, safe_header
 from app.delivery.mail_context import ListedPurpose, MailContext
 from app.domain.address import read_address
 from app.domain.consent import Audience
+from app.domain.line_breaks import with_no_break_characters
 from app.period import Period
 from tests.delivery import contexts
 from tests.delivery.post import SENDER
@@ -45,8 +47,8 @@ WRITTEN = [
 ]
 
 
-def long_way(context: MailContext) -> bytes:
-    """The mail as the standard library makes it of what the template says to one person."""
+def told(context: MailContext, parts: str) -> str:
+    """What the template says to one person."""
     notice = context.notice
     young = notice.young and not context.is_to_contact
     values = i18n.speaking(notice.language, notice.country, young) | {
@@ -58,11 +60,33 @@ def long_way(context: MailContext) -> bytes:
         "family": mails._FONTS.get(context.theme.font, context.theme.font),
         "evidence_for": i18n.period(Period.parse(notice.evidence_for), notice.language),
     }
-    text, html = (
-        mails._templates(parts).get_template(f"mail/{context.kind}.jinja").render(values)
-        for parts in ("mail/parts.txt", "mail/parts.html")
-    )
-    subject, _, text = text.partition(mails._HERE)
+    return mails._templates(parts).get_template(f"mail/{context.kind}.jinja").render(values)
+
+
+def html_told(context: MailContext) -> str:
+    """What the HTML says: what we wrote is kept together below the heading, and what was typed nowhere.
+
+    A date in a hole is kept together above the heading too, in the preview.
+    """
+    site = "\uefff"
+    typed = {chr(0xF000 + number): answer for number, (_, answer) in enumerate(context.given)}
+    given = tuple((label, sign) for sign, (label, _) in zip(typed, context.given, strict=True))
+    html = told(replace(context, given=given, site=context.site and site), "mail/parts.html")
+    if not context.lists_people:
+        day = i18n.day(context.at, context.notice.country, context.notice.language)
+        above, end, below = html.partition("</h1>")
+        html = above.replace(day, with_no_break_characters(day)) + end + below
+    html = with_no_break_characters(html)
+    for sign, value in (typed | {site: context.site}).items():
+        html = html.replace(sign, escape(value))
+    return html
+
+
+def long_way(context: MailContext) -> bytes:
+    """The mail as the standard library makes it of what the template says to one person."""
+    notice = context.notice
+    html = html_told(context)
+    subject, _, text = told(context, "mail/parts.txt").partition(mails._HERE)
     utf8 = not context.recipient.isascii()
     message = new_message(utf8)
     message["From"] = safe_address(SENDER, notice.controller_name)
@@ -130,6 +154,19 @@ def test_a_second_mail_of_a_shape_holds_nothing_of_the_first(context: MailContex
         at=context.at + timedelta(days=300),
     )
     assert filled(other) == long_way(other) != first
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_date_in_a_mail_breaks_and_what_was_typed_stays_as_it_was(language: str) -> None:
+    context = contexts.context("mail_plus", language, BASE)
+    typed = "per e-mail, na 2 jaar"
+    context = replace(context, given=(("Label", typed),), site="e-mail.example")
+    html = html_of(read(mails.compose(context, SENDER, HOST, START)))
+    day = i18n.day(context.at, context.notice.country, language)
+    assert f": {typed}" in html
+    assert "e-mail.example" in html
+    assert day.replace(" ", "\u00a0") in html
+    assert day not in html
 
 
 def test_two_texts_have_two_stencils() -> None:

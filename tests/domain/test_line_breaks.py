@@ -25,6 +25,7 @@ def test_a_line_of_a_page_never_breaks_in_a_date_a_number_or_the_word_e_mail(pie
 def test_a_mail_has_no_place_there_for_a_line_to_break(piece: str) -> None:
     said = piece.replace(" ", "\u00a0").replace("-", "\u2011")
     assert with_no_break_characters(f"<h1>{piece}</h1><p>({piece})</p>") == f"<h1>{piece}</h1><p>({said})</p>"
+    assert with_no_break_characters(piece) == said
 
 
 @pytest.mark.parametrize("phone", PHONES)
