@@ -1,7 +1,7 @@
 """Makes the finished mail: headers, and the text and the HTML that come from one template in `templates/mail/`."""
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from datetime import datetime
 from email.utils import format_datetime
 from functools import cache
@@ -112,6 +112,8 @@ def _render(context: MailContext, holes: Holes, host: str) -> tuple[str, str, st
     language = notice.language
     young = notice.young and not context.is_to_contact
     speaking = i18n.speaking(language, notice.country, young)
+    if not context.lists_people:
+        speaking |= {name: holes.moment(speaking[name]) for name in ("day", "time")}
     values = speaking | {
         "mail": context,
         "notice": notice,
@@ -122,13 +124,12 @@ def _render(context: MailContext, holes: Holes, host: str) -> tuple[str, str, st
         "evidence_for": i18n.period(Period.parse(notice.evidence_for), language),
     }
     name = f"mail/{context.kind}.jinja"
-
-    def form(parts: str, finish: Callable[[str], str]) -> str:
-        moments = {} if context.lists_people else {at: holes.moment(speaking[at], finish) for at in ("day", "time")}
-        return finish(_templates(parts).get_template(name).render(values | moments))
-
-    subject, _, text = form("mail/parts.txt", str).partition(_HERE)
-    return subject, text, form("mail/parts.html", with_no_break_characters)
+    text, html = (
+        _templates(parts).get_template(name).render(values) for parts in ("mail/parts.txt", "mail/parts.html")
+    )
+    subject, _, text = text.partition(_HERE)
+    holes.finish_moments(html.partition("</h1>")[2], with_no_break_characters)
+    return subject, text, with_no_break_characters(html)
 
 
 def _words_of_link(text: str) -> tuple[str, str, str]:

@@ -41,15 +41,32 @@ class Holes:
 
     def __init__(self) -> None:
         self.looks: list[Look] = []
+        self._moments: set[str] = set()
 
     def make(self, look: Look) -> str:
         """A sign that stands for a value."""
         self.looks.append(look)
         return chr(_FIRST + len(self.looks) - 1)
 
-    def moment(self, tell: Callable[[datetime], str], finish: Callable[[str], str]) -> Callable[[MomentHole], str]:
-        """What tells a moment in a template, with a hole for what it would say once that is finished."""
-        return lambda moment: self.make(lambda context: finish(tell(moment.of(context))))
+    def moment(self, tell: Callable[[datetime], str]) -> Callable[[MomentHole], str]:
+        """What tells a moment in a template, with a hole for what it would say."""
+
+        def told(moment: MomentHole) -> str:
+            sign = self.make(lambda context: tell(moment.of(context)))
+            self._moments.add(sign)
+            return sign
+
+        return told
+
+    def finish_moments(self, part: str, finish: Callable[[str], str]) -> None:
+        """Have `finish` change what fills the holes for moments in this part of a rendered text, which no other has."""
+
+        def finished(look: Look) -> Look:
+            return lambda context: finish(look(context))
+
+        for sign in self._moments.intersection(part):
+            number = ord(sign) - _FIRST
+            self.looks[number] = finished(self.looks[number])
 
 
 def shape(context: MailContext) -> tuple[Hashable, ...]:

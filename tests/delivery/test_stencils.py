@@ -64,19 +64,11 @@ def told(context: MailContext, parts: str) -> str:
 
 
 def html_told(context: MailContext) -> str:
-    """What the HTML says: what we wrote is kept together below the heading, and what was typed nowhere.
-
-    A date in a hole is kept together above the heading too, in the preview.
-    """
+    """What the HTML says: what we wrote is kept in one piece, and what was typed stays as it was."""
     site = "\uefff"
     typed = {chr(0xF000 + number): answer for number, (_, answer) in enumerate(context.given)}
     given = tuple((label, sign) for sign, (label, _) in zip(typed, context.given, strict=True))
-    html = told(replace(context, given=given, site=context.site and site), "mail/parts.html")
-    if not context.lists_people:
-        day = i18n.day(context.at, context.notice.country, context.notice.language)
-        above, end, below = html.partition("</h1>")
-        html = above.replace(day, with_no_break_characters(day)) + end + below
-    html = with_no_break_characters(html)
+    html = with_no_break_characters(told(replace(context, given=given, site=context.site and site), "mail/parts.html"))
     for sign, value in (typed | {site: context.site}).items():
         html = html.replace(sign, escape(value))
     return html
