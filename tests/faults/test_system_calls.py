@@ -1,10 +1,10 @@
 """SIGKILL of the process that answers, right before a system call of an act: all of the act is stored, or nothing.
 
-strace counts the calls from the moment at which it attaches to an idle process, so which call is hit depends on
-nothing but what the act does; the call that is hit is never made. In full, an act is first watched, in a process that
-has done it once already, as it has at each kill: that tells how many calls go by until the request has been read. Then
-somebody does it anew for each call after that, up to the answer. In short, the kills aim at what matters most: the
-first and the last write of the commit, its sync, and the answer.
+strace counts the calls from the moment at which it attaches to an idle process, in each thread by their names. So which
+call is hit depends on nothing but what the act does; the call that is hit is never made. In full, an act is first
+watched, in a process that has done it once already, as it has at each kill: that tells which calls follow once the
+request has been read. Then somebody does it anew for each of them, up to the answer. In short, the kills aim at what
+matters most: the first and the last write of the commit, its sync, and the answer.
 """
 
 from pathlib import Path
@@ -46,8 +46,12 @@ def moments(seen: list[Call]) -> list[str]:
     if FULL:
         read = next(number for number, call in enumerate(seen, 1) if call.reads_request)
         answered = max(number for number, call in enumerate(seen, 1) if call.name in _ANSWERS)
-        until = min(answered + 4, read + _MOST)
-        return [f"all:signal=KILL:when={number}" for number in range(read + 1, until + 1)]
+        until = min(answered + 4, read + _MOST, len(seen))
+        names = [call.name for call in seen]
+        return [
+            f"{names[number]}:signal=KILL:when={names[: number + 1].count(names[number])}"
+            for number in range(read, until)
+        ]
     last = len([call for call in seen if call.name in _WRITES and call.file.endswith("-wal")])
     return [
         f"{_WRITES}:signal=KILL:when=1",
