@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -114,6 +115,7 @@ class GroupCommit:
         self._open = None
         try:
             if group.members and group.problem is None:
+                _require_transaction(group.connection)
                 group.connection.commit()
                 group.is_stored = True
             else:
@@ -154,3 +156,10 @@ def _roll_back_member(group: _Group) -> None:
         run_on_driver(group.connection, "RELEASE member")
     except SQLAlchemyError as problem:
         group.problem = problem
+
+
+def _require_transaction(connection: Connection) -> None:
+    """Whoever passes over a fault after which SQLite has rolled back everything would be told that it is stored."""
+    driver: Any = connection.connection.driver_connection
+    if not driver.in_transaction:
+        raise OperationalError("COMMIT", None, InterruptedError("rolled back before"), hide_parameters=True)

@@ -145,6 +145,18 @@ def test_a_group_that_cannot_be_committed_is_told_to_each_of_its_members(ctx: Co
     assert stored(ctx) == {"later"}
 
 
+def test_whoever_passes_over_the_loss_of_the_transaction_is_not_told_that_it_is_stored(ctx: Context) -> None:
+    def passes_over() -> None:
+        with ctx.database.write() as connection:
+            write_meta(connection, "a", "1")
+            connection.exec_driver_sql("ROLLBACK")  # as SQLite does at some faults of a disk
+
+    with pytest.raises(OperationalError, match="rolled back before"):
+        passes_over()
+
+    assert stored(ctx) == set()
+
+
 def test_whoever_gets_no_turn_in_time_is_told_so_and_leaves_no_group_open(
     ctx: Context, threads: Threads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
