@@ -25,7 +25,7 @@ serve: .venv/ready ## the production server, as the AKKOORD_ settings of the env
 	@.venv/bin/akkoord serve
 
 # Types are checked while the tests run: mypy keeps one core busy, and some tests wait for processes that start.
-test: shell strace frameworks .venv/complete ## lint and every test; installs the browser, strace and npm where there are none
+test: shell strace valgrind frameworks .venv/complete ## lint and every test; installs the browser, strace, Valgrind and npm where there are none
 	@$(MAKE) --no-print-directory --jobs=2 lint all-tests
 
 test-fast: .venv/complete ## lint and all tests without browsers, servers and faults: before each commit
