@@ -59,16 +59,20 @@ _WINDOW = Prepared(
 )
 
 
+_NONE: Mapping[str, bytes] = {}
+
+
 class Counters:
     """The counters as one transaction sees them at one moment. Counting needs a transaction that writes.
 
-    `stored` is what `stored_salts` returned before, if the salt of today was among it and is committed.
+    `stored` is what `stored_salts` returned before, from what is committed. Without the salt of today it is read anew:
+    this transaction may have made that.
     """
 
-    def __init__(self, connection: Connection, now: datetime, stored: Mapping[str, bytes] | None = None) -> None:
+    def __init__(self, connection: Connection, now: datetime, stored: Mapping[str, bytes] = _NONE) -> None:
         self._connection = connection
         self._now = now
-        self._salts = dict(stored or stored_salts(connection, now))
+        self._salts = stored if self._today in stored else stored_salts(connection, now)
 
     def mail_times(self, wanted: Mapping[str, int]) -> dict[str, list[datetime]]:
         """When the last mails of these kinds were sent or promised, from 24 hours ago on, oldest first.

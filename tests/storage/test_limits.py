@@ -121,3 +121,14 @@ def test_old_salts_and_counters_are_deleted(any_ctx: Context, clock: Clock) -> N
     assert [row["day"] for row in audit.rows(any_ctx, "salts")] == ["2026-11-25", "2026-11-26"]
     assert audit.rows(any_ctx, "mail_counts") == []
     assert audit.rows(any_ctx, "submit_counts") == []
+
+
+def test_a_salt_that_an_act_has_made_counts_for_the_rest_of_it(any_ctx: Context, clock: Clock) -> None:
+    count_mail(any_ctx, "sofie")
+    clock.forward(days=1)
+    with any_ctx.database.write() as connection:
+        now = any_ctx.clock()
+        limits.Counters(connection, now, any_ctx.salts(now)).count_mail(now, "sofie")
+        again = limits.Counters(connection, now, any_ctx.salts(now)).mail_times({"sofie": 10})
+
+    assert again["sofie"][-1] == now
