@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from ..storage import ledger
-from ..storage.database import rolled_back
+from ..storage.database import rolled_back_unless
 from ..storage.ledger import Chain
 from .context import Context
 
@@ -36,7 +36,7 @@ class Act:
 
         Else the time of an answer would tell which addresses are known (a timing attack).
         """
-        with rolled_back(self.connection), self.chain.rolled_back():
+        with rolled_back_unless(self.connection, is_kept=False), self.chain.rolled_back():
             yield
 
 

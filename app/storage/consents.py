@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cache
-from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from ..domain.consent import NotAllowed, Status, transition
 from . import requests as stored_requests
+from .database import insert_of
 from .prepared import Prepared
 from .schema import consents, requests, subjects
 
@@ -157,8 +157,7 @@ def export(connection: Connection, chosen: dict[str, str], now: datetime) -> Ite
 
 @cache
 def _put(dialect: str) -> Prepared:
-    # Imported only where it is used: the one of PostgreSQL takes two megabytes.
-    put = import_module("sqlalchemy.dialects." + dialect).insert(consents)
+    put = insert_of(dialect, consents)
     key = consents.primary_key.columns
     others = {column: put.excluded[column.key] for column in consents.c if column.key not in key}
     return Prepared(put.on_conflict_do_update(index_elements=list(key), set_=others))

@@ -233,16 +233,6 @@ def suppression_key(connection: Connection) -> bytes:
 
 
 @contextmanager
-def rolled_back(connection: Connection) -> Iterator[None]:
-    """Do the work of a block in a savepoint and roll it back (see `services.act`, which says why)."""
-    attempt = connection.begin_nested()
-    try:
-        yield
-    finally:
-        attempt.rollback()
-
-
-@contextmanager
 def rolled_back_unless(connection: Connection, is_kept: bool) -> Iterator[None]:
     """Do the work of a block in a savepoint, rolled back unless it is kept: only the last statement differs."""
     attempt = connection.begin_nested()
@@ -262,9 +252,13 @@ def insert_unless_there(connection: Connection, table: Table, **values: Any) -> 
 
 @cache
 def _insert_unless_there(table: Table, dialect: str) -> Prepared:
+    return Prepared(insert_of(dialect, table).on_conflict_do_nothing())
+
+
+def insert_of(dialect: str, table: Table) -> Any:
+    """The insert of SQLite or PostgreSQL, which can say what happens where the row stands there already (an upsert)."""
     # Imported only where it is used: the one of PostgreSQL takes two megabytes.
-    insert = import_module("sqlalchemy.dialects." + dialect).insert(table)
-    return Prepared(insert.on_conflict_do_nothing())
+    return import_module("sqlalchemy.dialects." + dialect).insert(table)
 
 
 def _make_private(name: str | None) -> None:

@@ -8,12 +8,11 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Connection, Integer, bindparam, case, delete, insert, select, union_all
 
-from .database import insert_unless_there
+from .database import insert_of, insert_unless_there
 from .prepared import Prepared, Row
 from .schema import Moment, mail_counts, salts, submit_counts
 
@@ -169,8 +168,7 @@ def _together(windows: Sequence[Row]) -> tuple[int, datetime]:
 
 @cache
 def _count_in_window(dialect: str) -> Prepared:
-    # Imported only where it is used: the one of PostgreSQL takes two megabytes.
-    upsert = import_module("sqlalchemy.dialects." + dialect).insert(submit_counts)
+    upsert = insert_of(dialect, submit_counts)
     is_over = submit_counts.c.until <= bindparam("now", type_=Moment)
     return Prepared(
         upsert.on_conflict_do_update(
