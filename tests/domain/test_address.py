@@ -1,12 +1,14 @@
 """Mail addresses: one, of good form, and the same for every way of writing it."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app import i18n
 from app.delivery.headers import safe_address
-from app.domain.address import LONGEST, Address, AddressProblem, mailbox, read_address
+from app.domain.address import LONGEST, Address, AddressProblem, as_meant, mailbox, read_address, read_any_address
 from tests.domain.hostile import HOSTILE
 
 
@@ -177,6 +179,33 @@ def _read(text: str) -> Address | AddressProblem:
         return read_address(text)
     except AddressProblem as problem:
         return problem
+
+
+_LABELS = st.one_of(
+    st.sampled_from(["voorbeeld", "Gmail", "xn--bcher-kva", "a--b", "-a", "a-", "a_b", "\u212a", "x" * 63, "x" * 64]),
+    st.text("aZ09-", min_size=1, max_size=6),
+)
+_ENDINGS = st.sampled_from(["be", "COM", "test", "example", "arpa", "onion", "local", "Localhost", "invalid", "b"])
+_PLAIN_OR_NEARLY = st.builds(
+    "{}@{}.{}".format, st.text("aZ09.+_-'", max_size=70), st.lists(_LABELS, max_size=4).map(".".join), _ENDINGS
+)
+
+
+@given(st.one_of(_PLAIN_OR_NEARLY, st.emails(), st.text(max_size=20)))
+@example("a@b.home.arpa")
+@example("sofie@ab--c.be")
+@example(f"{'a' * 61}@b.be")
+@example(f"a@{'b' * 64}.be")
+def test_a_plain_address_is_read_as_one_of_any_shape(text: str) -> None:
+    def read(reader: Callable[[str], Address]) -> Address | str:
+        try:
+            return reader(text)
+        except AddressProblem as problem:
+            return problem.key
+
+    assert read(read_address) == read(read_any_address)
+    if "@" in text and not set(text) & set("<>'"):
+        assert as_meant(text) == as_meant(f"<{text}>")
 
 
 @given(st.emails(), st.booleans())
