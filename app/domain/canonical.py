@@ -4,6 +4,8 @@ import json
 from hashlib import sha256
 from typing import Any
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
 
 def canonical(value: Any) -> bytes:
     """The value as JSON: keys sorted, no spaces, UTF-8, no floats.
@@ -12,7 +14,7 @@ def canonical(value: Any) -> bytes:
         ValueError: for a float, whose text differs between programs.
     """
     _refuse_floats(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def digest(text: str) -> str:

@@ -6,7 +6,7 @@ then `from_json` still has to read the one before.
 
 import json
 from collections.abc import Callable
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -45,8 +45,7 @@ class Payload:
 
     def to_json(self) -> str:
         """As it is queued, with the version."""
-        values = asdict(self)
-        return json.dumps(values | {"at": self.at.isoformat(), "version": VERSION})
+        return json.dumps(vars(self) | {"at": self.at.isoformat(), "version": VERSION})
 
     @classmethod
     def from_json(cls, text: str) -> Self:

@@ -1,7 +1,7 @@
 """Consents: what each data subject has said yes to, and how each of them ended."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -164,8 +164,8 @@ def _put(dialect: str) -> Prepared:
 
 
 def _consent(row: Sequence[Any]) -> Consent:
-    consent = Consent(*row)
-    return replace(consent, status=Status(consent.status))
+    subject_id, form, purpose, controller, status, *rest = row
+    return Consent(subject_id, form, purpose, controller, Status(status), *rest)
 
 
 def _same(consent: Consent) -> dict[str, Any]:

@@ -7,7 +7,7 @@ may claim it.
 import json
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from dataclasses import replace as replace_in
 from datetime import datetime, timedelta
 
@@ -190,7 +190,7 @@ def add(
     row = {
         "id": secrets.token_hex(16),
         "kind": kind,
-        **asdict(about),
+        **vars(about),
         "data": data,
         "status": "queued",
         "created_at": now,
@@ -325,7 +325,7 @@ def waiting(connection: Connection, turns: Sequence[str], now: datetime) -> list
 
 def replace(connection: Connection, row_id: str, kind: str, about: About, data: str) -> bool:
     """Let a mail that waits speak of a newer request. False when a worker was quicker: then it speaks of the older."""
-    return _UNCLAIMED.run(connection, the_id=row_id, kind=kind, **asdict(about), data=data) == 1
+    return _UNCLAIMED.run(connection, the_id=row_id, kind=kind, **vars(about), data=data) == 1
 
 
 def hold(connection: Connection, row_id: str) -> bool:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from dataclasses import field as field_of
 from dataclasses import fields as fields_of
 from datetime import datetime
@@ -92,7 +92,8 @@ class NewRequest:
 _WAITS = requests.c.status.in_([literal(status) for status in sorted(OPEN)])
 """Requests that wait for an answer."""
 
-_COLUMNS = [requests.c[field.name] for field in fields_of(Request) if field.name != "purposes"]
+_NAMES = [field.name for field in fields_of(Request) if field.name != "purposes"]
+_COLUMNS = [requests.c[name] for name in _NAMES]
 _OF_SUBJECT_ONLY = requests.c.subject_id == bindparam("subject_id")
 # Each with a row for each of its purposes: to read them one request at a time is a statement for each.
 _IN_ORDER = (
@@ -320,12 +321,15 @@ def _all(connection: Connection, query: Prepared, **values: str) -> list[Request
 def _found(rows: Iterable[Sequence[Any]]) -> dict[str, Request]:
     found: dict[str, Request] = {}
     for *row, purpose, state in rows:
-        request = found.setdefault(row[0], _request(row, {}))
+        request = found.get(row[0])
+        if request is None:
+            request = found[row[0]] = _request(row)
         if purpose is not None:  # the question to a child about its address has none
             request.purposes[purpose] = Status(state)
     return found
 
 
-def _request(row: Sequence[Any], purposes: dict[str, Status]) -> Request:
-    request = Request(*(*row, purposes))
-    return replace(request, status=RequestStatus(request.status), kind=RequestKind(request.kind))
+def _request(row: Sequence[Any]) -> Request:
+    values = dict(zip(_NAMES, row, strict=True))
+    status, kind = RequestStatus(values.pop("status")), RequestKind(values.pop("kind"))
+    return Request(**values, status=status, kind=kind, purposes={})
