@@ -26,6 +26,7 @@ PATIENCE = 2.0
 _LOOK_EVERY = 0.1
 """Seconds between two looks at whether a delivery takes too long."""
 _LONGEST_REPLY = 65_536
+_LAST_LINE = re.compile(rb"(?m)^(\d{3})(?: [^\n]*)?\r?\n")
 _ENHANCED = re.compile(r"\s*#?([245]\.\d{1,3}\.\d{1,3})(?![\w.]*\d)")
 
 Host = smtplib.SMTP | smtplib.SMTP_SSL
@@ -157,13 +158,13 @@ class SmtpTransport:
             if needs and not host.has_extn("smtputf8"):
                 raise TemporaryFailure("MAIL no SMTPUTF8")  # for good, but only as long as this is the server
             size = [f"size={len(data)}"] if host.does_esmtp and host.has_extn("size") else []
-            _expect(host.mail(sender, size + needs), 250)
+            _expect(_asked(host, f"MAIL FROM:<{sender}>", *size, *needs), 250)
             step = "RCPT"
-            _expect(host.rcpt(recipient), 250, 251)
+            _expect(_asked(host, f"RCPT TO:<{recipient}>"), 250, 251)
             step = "DATA"
-            _expect(host.docmd("DATA"), 354)
+            _expect(_asked(host, "DATA"), 354)
             end = b".\r\n" if data.endswith(b"\r\n") else b"\r\n.\r\n"
-            host.send(data.replace(b"\n.", b"\n..") + end)  # its first line is that of a header
+            _socket(host).sendall(data.replace(b"\n.", b"\n..") + end)  # its first line is that of a header
             step = "end of data"
             answer = _Answer(host, self._timeout)
             if answer.has_come(min(PATIENCE, until - 1 - time.monotonic())):
@@ -225,23 +226,18 @@ class _Answer:
 
         smtplib cannot go on to read after a time limit is over; nothing else of it reads before the reply is whole.
         """
-        while not (last := re.search(rb"(?m)^\d{3}(?: [^\n]*)?\r?\n", self._said)):
-            sock, now = self._host.sock, time.monotonic()
+        while (reply := _whole(self._said)) is None:
+            sock, now = _socket(self._host), time.monotonic()
             if now >= self._until:
                 raise TimeoutError
             if now >= until:
                 return None
-            if sock is None or len(self._said) > _LONGEST_REPLY:
-                raise ConnectionAbortedError
             sock.settimeout(min(until, self._until) - now)
             with suppress(TimeoutError):
-                more = sock.recv(4096)
-                if not more:
-                    raise ConnectionResetError
-                self._said += more
+                self._said += _more(sock)
             sock.settimeout(self._timeout)  # for the next mail
         self._is_whole = True
-        return int(last[0][:3]), self._said[4:]
+        return reply
 
 
 class _Gone(Exception):
@@ -250,6 +246,43 @@ class _Gone(Exception):
     def __init__(self, problem: DeliveryFailure) -> None:
         super().__init__(str(problem))
         self.problem = problem
+
+
+def _asked(host: Host, *words: str) -> tuple[int, bytes]:
+    """The server's reply to a command.
+
+    smtplib's own way takes four times as long: it parses every address, though nothing comes this far that is not one.
+    """
+    sock = _socket(host)
+    command = " ".join(words)
+    if "\r" in command or "\n" in command:
+        raise ValueError("a line break in a command")
+    sock.sendall(command.encode() + b"\r\n")
+    said = b""
+    while (reply := _whole(said)) is None:
+        said += _more(sock)
+    return reply
+
+
+def _whole(said: bytes) -> tuple[int, bytes] | None:
+    """The code and the text of a reply, or None where its last line is still to come."""
+    last = _LAST_LINE.search(said)
+    if last is None and len(said) > _LONGEST_REPLY:
+        raise ConnectionAbortedError
+    return last and (int(last[1]), said[4:])
+
+
+def _more(sock: socket.socket) -> bytes:
+    more = sock.recv(4096)
+    if not more:
+        raise ConnectionResetError
+    return more
+
+
+def _socket(host: Host) -> socket.socket:
+    if host.sock is None:
+        raise ConnectionAbortedError
+    return host.sock
 
 
 def _say_goodbye(host: Host) -> None:
