@@ -6,7 +6,7 @@ Signed means itsdangerous with SHA-256 under a key list, oldest to newest: every
 import hmac
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -31,8 +31,24 @@ def fingerprint(key: str) -> str:
     return hmac.new(key.encode(), b"akkoord key fingerprint", sha256).hexdigest()
 
 
-class _Uncompressed(URLSafeTimedSerializer):
-    """Compressed text begins with a dot, and servers that stand in front often hide a path with `/.` in it."""
+class _Serializer(URLSafeTimedSerializer):
+    """Keeps the signer, which itsdangerous makes anew for every token, and the keys that it derives from ours."""
+
+    @cached_property
+    def _signer(self) -> Any:
+        signer = super().make_signer()
+        vars(signer)["derive_key"] = lru_cache(signer.derive_key)
+        return signer
+
+    def make_signer(self, salt: str | bytes | None = None) -> Any:
+        return self._signer
+
+
+class _Uncompressed(_Serializer):
+    """Compressed text begins with a dot, and servers that stand in front often hide a path with `/.` in it.
+
+    And an id is no shorter compressed: to try took two fifths of signing a link.
+    """
 
     def dump_payload(self, obj: Any) -> bytes:
         return base64_encode(super(URLSafeSerializerMixin, self).dump_payload(obj))
@@ -60,7 +76,7 @@ class Tokens:
         # A form token is the same for all who open the page within a minute; what it says is read once. Nobody changes
         # what `read` returns: others get it too.
         self._loaded = lru_cache(maxsize=500)(self._load)
-        self._serializer = (_Uncompressed if in_path else URLSafeTimedSerializer)(
+        self._serializer = (_Uncompressed if in_path else _Serializer)(
             list(keys),
             salt=f"akkoord {kind}",
             signer=Signer,
@@ -98,6 +114,6 @@ class Signing:
     def __init__(self, keys: Sequence[str], clock: Clock = utc_now) -> None:
         self.form = Tokens(keys, "form", clock, resolution=60)
         self.step = Tokens(keys, "step", clock)
-        self.confirm = Tokens(keys, "confirm", clock)
-        self.guardian = Tokens(keys, "guardian", clock)
+        self.confirm = Tokens(keys, "confirm", clock, in_path=True)
+        self.guardian = Tokens(keys, "guardian", clock, in_path=True)
         self.lift = Tokens(keys, "lift", clock, in_path=True)
