@@ -1,4 +1,4 @@
-"""The forms of the pages, read when something was sent: what was typed, and what is to be put right.
+"""The forms of the pages where something that was sent may have to be put right, with the sentences that say how.
 
 Flask-WTF reads the fields that every notice has, with our signed form token as its CSRF token, because no cookie is
 set. The fields of a definition differ from notice to notice: they are read by `_read_fields`.
@@ -15,13 +15,14 @@ from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.validators import ValidationError
 
 from .. import i18n
-from ..domain.address import Address, AddressProblem, as_meant, mailbox, read_address
+from ..domain.address import Address, AddressProblem, mailbox, read_address
 from ..domain.age import BirthProblem, read_childs_month
 from ..domain.countries import example_phone
 from ..domain.field_values import FILLED_BY_TYPE, AnswerProblem, read_answer
 from ..domain.near_misses import probably_meant
 from ..domain.notice import Notice, NoticeField
 from ..services.decisions import unsigned
+from .answers import FormAnswer, first_name_field, read_child_name, read_field, read_once, typed_into
 from .form_token import TokenCheck
 
 Problems = list[tuple[str, str]]
@@ -34,7 +35,6 @@ _OF_GUARDIAN = {
     "error.email.format": "error.guardian_email.format",
 }
 _OF_CHILD = dict.fromkeys(("error.email.missing", "error.email.format"), "error.child_email.format")
-_CHILD_NAME = NoticeField("child_name", "name", "", "", True, ())
 
 
 def submitted_button(*buttons: str) -> str | None:
@@ -48,35 +48,12 @@ def is_unsure(ticked: Iterable[str], asked: Iterable[str]) -> bool:
     return not request.form.get("asked") and not set(asked).isdisjoint(ticked)
 
 
-def read_once(field: str, typed: str) -> Address:
-    """The address in a field of the page. One that is probably mistyped is asked about once, and taken when it stays.
-
-    Raises:
-        AddressProblem: when it is no address, or is to be asked about.
-    """
-    address = read_address(typed)
-    meant = probably_meant(address.email)
-    if meant and as_meant(request.form.get(f"{field}-asked", "")) != as_meant(typed):
-        raise AddressProblem("error.email.meant", meant=meant, typed=address.email)
-    return address
-
-
-def names_of(field: NoticeField) -> tuple[str, ...]:
-    """The names under which a field of the definition is sent: its own, and those of the rest of an address."""
-    return (field.id, f"{field.id}-postcode", f"{field.id}-town") if field.type == "postal_address" else (field.id,)
-
-
 def looks_mistyped(typed: str) -> bool:
     """Whether this is an address that is asked about."""
     try:
         return bool(probably_meant(read_address(typed).email))
     except AddressProblem:
         return False
-
-
-def first_name_field(fields: Iterable[NoticeField]) -> str:
-    """The id of the field that asks for the first name of a child, which a parent can take over; else nothing."""
-    return next((field.id for field in fields if field.fill == "given-name"), "")
 
 
 def autocomplete(field: NoticeField) -> str:
@@ -124,12 +101,6 @@ class NoticeForm(FlaskForm):
         """A sentence in the words of who reads the notice."""
         return i18n.say(self.notice.language, key, self.notice.young, **values)
 
-    def typed_for(self, spec: NoticeField) -> str:
-        """What was typed into a field of the definition; an address may have come in parts."""
-        typed, *parts = (request.form.get(name, "") for name in names_of(spec))
-        town = " ".join(filter(None, map(str.strip, parts)))
-        return typed if town in typed else f"{typed}\n{town}"
-
     def _as_on_page(self, problems: Problems) -> tuple[Problems, Problems]:
         """What is wrong in the cards of purposes, and below them."""
         own = [field.id for purpose in self.notice.asked for field in self.notice.own_fields(purpose)]
@@ -141,30 +112,18 @@ class NoticeForm(FlaskForm):
             return []
         return [("purposes", self.say("error.purpose.unknown"))]
 
+    def typed_for(self, spec: NoticeField) -> str:
+        """What was typed into a field of the definition."""
+        return typed_into(spec)
+
     def _read_fields(self) -> Problems:
         found = []
         for spec in self.fields:
             try:
-                self.answers[spec.id] = _read_field(self.notice, spec, self.ticked, self.typed_for(spec))
+                self.answers[spec.id] = read_field(self.notice, spec, self.ticked, self.typed_for(spec))
             except AnswerProblem as problem:
                 found.append((spec.id, self.say(problem.key, **problem.values)))
         return found
-
-
-def _read_field(notice: Notice, spec: NoticeField, ticked: Collection[str], typed: str) -> str:
-    """What was typed into a field of a definition.
-
-    Raises:
-        AnswerProblem: when it cannot be taken, or is missing where a ticked purpose needs it.
-    """
-    users = notice.used_by(spec.id)
-    needing = [purpose for purpose in users if purpose.asked and purpose.id in ticked]
-    if not needing and all(purpose.asked for purpose in users):
-        return ""  # nothing that was ticked needs it, so it is neither judged nor stored
-    value = read_answer(spec, typed, i18n.date_words(notice.language), example_phone(notice.country))
-    if spec.required and needing and not value:
-        raise AnswerProblem("error.field.needed", purpose=needing[0].title, label=spec.label)
-    return value
 
 
 class TokenForm(NoticeForm):
@@ -177,10 +136,15 @@ class TokenForm(NoticeForm):
 
     website = StringField()
     address: Address
-    """What the mail address was read as, once it was found good."""
+    """What the mail address was read as: set by `problems`, once it was found good."""
 
     def __init__(self, notice: Notice, fields: Sequence[NoticeField], check: TokenCheck) -> None:
         super().__init__(notice, fields, csrf_context=check)
+
+    @property
+    def answer(self) -> FormAnswer:
+        """What was sent, once `problems` has found none."""
+        return FormAnswer(self.address, self.answers)
 
     def problems(self) -> Problems:
         """What is to be put right."""
@@ -203,7 +167,7 @@ class AnswerForm(TokenForm):
     def validate_email(self, field: Field) -> None:
         """One address, checked for form."""
         try:
-            self.address = read_once(field.name, field.data or "")
+            self.address = read_once(field.name)
         except AddressProblem as problem:
             raise ValidationError(self.say(problem.key, **problem.values)) from None
 
@@ -216,7 +180,7 @@ class NamesChild(NoticeForm):
     def validate_child_name(self, field: Field) -> None:
         """A first name, and nothing that somebody else could be sent by it."""
         try:
-            field.data = read_answer(_CHILD_NAME, field.data or "", i18n.date_words(self.notice.language), "")
+            field.data = read_child_name(self.notice)
             problem = "" if field.data else "error.child_name.missing"
         except AnswerProblem as wrong:
             too_long = wrong.key == "error.field.too_long"
@@ -233,9 +197,7 @@ class TakesName(NoticeForm):
 
     def typed_for(self, spec: NoticeField) -> str:
         """What was typed, which goes before what can be taken over."""
-        typed = super().typed_for(spec)
-        is_taken = self.use_child_name.data == "yes" and spec.id == first_name_field(self.fields)
-        return self.known_name if is_taken and not typed.strip() else typed
+        return typed_into(spec, self.known_name if spec.id == first_name_field(self.fields) else "")
 
 
 class Declares(NoticeForm):
@@ -254,10 +216,19 @@ class ChildForm(NamesChild, TokenForm):
 
     guardian_email = StringField()
 
+    def __init__(self, notice: Notice, check: TokenCheck, decides_from: date | None) -> None:
+        self.decides_from = decides_from
+        super().__init__(notice, (), check)
+
+    @property
+    def answer(self) -> FormAnswer:
+        """What was sent, once `problems` has found none."""
+        return FormAnswer(self.address, {}, self.child_name.data or "", self.decides_from)
+
     def validate_guardian_email(self, field: Field) -> None:
         """One address, checked for form."""
         try:
-            self.address = read_once(field.name, field.data or "")
+            self.address = read_once(field.name)
         except AddressProblem as problem:
             raise ValidationError(self.say(_OF_GUARDIAN.get(problem.key, problem.key), **problem.values)) from None
 
@@ -271,6 +242,11 @@ class ParentForm(NamesChild, TakesName, Declares, AnswerForm):
     def __init__(self, notice: Notice, fields: Sequence[NoticeField], check: TokenCheck, today: date) -> None:
         self.today = today
         super().__init__(notice, fields, check)
+
+    @property
+    def answer(self) -> FormAnswer:
+        """What was sent, once `problems` has found none."""
+        return FormAnswer(self.address, self.answers, self.child_name.data or "", self.decides_from)
 
     def _wrong_answers(self) -> Problems:
         self.known_name = self.child_name.data or ""
@@ -306,7 +282,7 @@ class GuardianForm(TakesName, Declares):
         if not (field.data or "").strip() or not self.ticked:
             return
         try:
-            address = read_once(field.name, field.data)
+            address = read_once(field.name)
         except AddressProblem as problem:
             raise ValidationError(self.say(_OF_CHILD.get(problem.key, problem.key), **problem.values)) from None
         if mailbox(address.key) == mailbox(self.email_key):

@@ -17,8 +17,9 @@ from ..services.guardian import GuardianDecision, GuardianState, GuardianView
 from ..services.tokens import LinkExpired
 from ..storage.requests import RequestKind
 from . import results
+from .answers import first_name_field, names_of
 from .app_state import ctx
-from .forms import GuardianForm, first_name_field, is_unsure, names_of, submitted_button
+from .forms import GuardianForm, is_unsure, submitted_button
 from .rendering import expired_page, in_asked_language, mailed_page
 from .results import Result
 

@@ -12,9 +12,9 @@ from ..services.link_request import LinkRequest
 from ..services.objectable import Objectable
 from ..storage.notices import StoredNotice
 from . import results
+from .answers import read_once
 from .app_state import app_state, ctx
 from .errors import UnknownForm
-from .forms import read_once
 from .network import network
 from .rendering import notice_page, wanted_language
 from .results import Result
@@ -44,7 +44,7 @@ def send(controller: str) -> Response:
     if request.form.get("website"):
         return _sent(controller, language, typed)
     try:
-        address = read_once("email", typed)
+        address = read_once("email")
     except AddressProblem as problem:
         limits.count_refused(ctx(), network())
         return _question(controller, language, 422, typed, i18n.say(language, problem.key, **problem.values))

@@ -3,7 +3,7 @@
 Where children may meet a form, the age question comes first, and what follows from it decides which page comes next.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,11 +17,12 @@ from ..domain.notice import Notice
 from ..services import limits, submission
 from ..services.submission import Submission
 from ..storage.notices import StoredNotice
-from . import kept, policies, results
+from . import answers, kept, policies, results
+from .answers import FormAnswer, first_name_field, names_of
 from .app_state import app_state, ctx
 from .form_token import AGE, FORM, TokenCheck, make_form_token, verify_form_token, verify_in_any_language
 from .form_visit import FormVisit, StepExpired, current_visit, embedding_host
-from .forms import AnswerForm, ChildForm, ParentForm, Problems, TokenForm, first_name_field, is_unsure, names_of
+from .forms import AnswerForm, ChildForm, ParentForm, Problems, TokenForm, is_unsure
 from .network import network
 from .prerendered import slot
 from .rendering import notice_html
@@ -65,8 +66,8 @@ def send(controller: str, form: str) -> Response:
     check = verify_form_token(ctx(), visit.served, visit.stored, request.form.get("form_token", ""), _step(visit))
     if visit.asks_age:
         return _age(visit, check)
-    answers = {Audience.CHILD: _child, Audience.GUARDIAN: _parent}
-    return answers.get(visit.audience, _form)(visit, check)
+    readers = {Audience.CHILD: _child, Audience.GUARDIAN: _parent}
+    return readers.get(visit.audience, _form)(visit, check)
 
 
 @blueprint.errorhandler(StepExpired)
@@ -109,85 +110,58 @@ def _filled_in(visit: FormVisit) -> Response:
 def _form(visit: FormVisit, check: TokenCheck) -> Response:
     """What somebody sent who decides alone."""
     notice = check.stored.notice
-    return _answer(visit, check, AnswerForm(notice, notice.fields, check))
+    return _answer(visit, check, answers.of_adult(check), lambda: AnswerForm(notice, notice.fields, check))
 
 
 def _parent(visit: FormVisit, check: TokenCheck) -> Response:
     """What an adult sent from a form for children: who may decide for a child confirms it alone."""
-    notice = check.stored.notice
-    return _answer(visit, check, ParentForm(notice, notice.fields, check, _local_day(visit)))
-
-
-def _answer(visit: FormVisit, check: TokenCheck, typed: AnswerForm) -> Response:
-    """What somebody is answered who confirms it by mail."""
-    notice = check.stored.notice
-    names = _names(visit, notice)
-    if _is_unsure(typed, check):
-        limits.count_refused(ctx(), network())
-        return _again(visit, check, _typed(names), ticked=typed.ticked, asks=True)
-    if request.form.get("decision") == "no" or not typed.ticked:
-        limits.count_refused(ctx(), network())
-        return _result(results.NOTHING_TICKED, visit, check.stored, **_answered(visit))
-    if typed.website.data:  # a machine filled in the field that no person sees; it learns nothing
-        limits.count_refused(ctx(), network())
-        return _sent(visit, check)
-    if wrong := typed.problems():
-        limits.count_refused(ctx(), network())
-        return _again(visit, check, _typed(names), wrong, typed.ticked)
-    child = {}
-    if isinstance(typed, ParentForm):
-        child = {"child_name": typed.child_name.data or "", "decides_from": typed.decides_from}
-    _submit(visit, notice, typed, fields=typed.answers, **child)
-    return _sent(visit, check)
+    notice, today = check.stored.notice, _local_day(visit)
+    answer = answers.of_parent(check, today)
+    return _answer(visit, check, answer, lambda: ParentForm(notice, notice.fields, check, today))
 
 
 def _child(visit: FormVisit, check: TokenCheck) -> Response:
     """What a child would like, and whom it asks."""
+    decides_from = visit.verdict.decides_from if visit.verdict else None
+    answer = answers.of_child(check, decides_from)
+    return _answer(visit, check, answer, lambda: ChildForm(check.stored.notice, check, decides_from))
+
+
+def _answer(visit: FormVisit, check: TokenCheck, answer: FormAnswer | None, form: Callable[[], TokenForm]) -> Response:
+    """What somebody is answered. `form` is what names what is to be put right, where there is no `answer` for that."""
     notice = check.stored.notice
-    typed = ChildForm(notice, (), check)
-    names = _names(visit, notice)
-    if _is_unsure(typed, check):
-        limits.count_refused(ctx(), network())
-        return _again(visit, check, _typed(names), ticked=typed.ticked, asks=True)
-    if request.form.get("decision") == "no" or not typed.ticked:
-        limits.count_refused(ctx(), network())
-        return _result(results.CHILD_WISHES_NOTHING, visit, check.stored, kept=kept.inputs())
-    if typed.website.data:
-        limits.count_refused(ctx(), network())
-        return _waiting(visit, check)
-    if wrong := typed.problems():
-        limits.count_refused(ctx(), network())
-        return _again(visit, check, _typed(names), wrong, typed.ticked)
-    _submit(
-        visit,
-        notice,
-        typed,
-        fields={},
-        child_name=typed.child_name.data or "",
-        decides_from=visit.verdict.decides_from if visit.verdict else None,
-    )
-    return _waiting(visit, check)
-
-
-def _is_unsure(typed: TokenForm, check: TokenCheck) -> bool:
-    """Whether a no came with boxes ticked that stand beside their text."""
+    ticked = request.form.getlist("purposes")
     is_no = request.form.get("decision") == "no"
-    return is_no and check.ticks_stand and is_unsure(typed.ticked, (purpose.id for purpose in typed.notice.asked))
-
-
-def _submit(visit: FormVisit, notice: Notice, typed: TokenForm, **rest: Any) -> None:
+    if is_no and check.ticks_stand and is_unsure(ticked, (purpose.id for purpose in notice.asked)):
+        limits.count_refused(ctx(), network())
+        return _again(visit, check, _typed(_names(visit, notice)), ticked=ticked, asks=True)
+    if is_no or not ticked:
+        limits.count_refused(ctx(), network())
+        return _nothing(visit, check)
+    if request.form.get("website"):  # a machine filled in the field that no person sees; it learns nothing
+        limits.count_refused(ctx(), network())
+        return _done(visit, check)
+    if answer is None:
+        typed = form()
+        if wrong := typed.problems():
+            limits.count_refused(ctx(), network())
+            return _again(visit, check, _typed(_names(visit, notice)), wrong, ticked)
+        answer = typed.answer
     submission.submit(
         ctx(),
         Submission(
             notice_hash=notice.hash,
-            purposes=tuple(purpose.id for purpose in notice.asked if purpose.id in typed.ticked),
-            email=typed.address.email,
-            email_key=typed.address.key,
+            purposes=tuple(purpose.id for purpose in notice.asked if purpose.id in ticked),
+            fields=answer.fields,
+            email=answer.address.email,
+            email_key=answer.address.key,
+            child_name=answer.child_name,
+            decides_from=answer.decides_from,
             site=embedding_host(visit.served),
             network=network(),
-            **rest,
         ),
     )
+    return _done(visit, check)
 
 
 def _local_day(visit: FormVisit) -> date:
@@ -295,6 +269,17 @@ def _again(
     token = make_form_token(ctx(), check.stored.notice, _step(visit))
     page = _render(visit, token, check, values, checked, wrong, asks)
     return Response(page, status=422 if wrong else 200, mimetype="text/html")
+
+
+def _nothing(visit: FormVisit, check: TokenCheck) -> Response:
+    """What is told who wants nothing."""
+    if visit.audience == Audience.CHILD:
+        return _result(results.CHILD_WISHES_NOTHING, visit, check.stored, kept=kept.inputs())
+    return _result(results.NOTHING_TICKED, visit, check.stored, **_answered(visit))
+
+
+def _done(visit: FormVisit, check: TokenCheck) -> Response:
+    return _waiting(visit, check) if visit.audience == Audience.CHILD else _sent(visit, check)
 
 
 def _sent(visit: FormVisit, check: TokenCheck) -> Response:

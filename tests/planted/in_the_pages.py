@@ -164,8 +164,16 @@ BUGS = (
         "tests/web/test_forms.py",
     ),
     Bug(
+        "an answer is read at once from a page of somebody else",
+        "_can_be_read",
+        "not $check.problem and asked.issuperset($ticked)",
+        "asked.issuperset($ticked)",
+        "A stranger's page has people agree to a text that they never saw.",
+        "tests/web/test_answers.py",
+    ),
+    Bug(
         "a required field is not",
-        "forms._read_field",
+        "answers.read_field",
         "$spec.required and $needing and not $value",
         "False",
         "People agree to be called and are never asked for a number.",
