@@ -4,7 +4,7 @@ The order is the point. What is read before the chain is locked may have changed
 read before it can give a later entry of the ledger an earlier time.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 
 from ..storage import ledger
 from ..storage.database import rolled_back_unless
-from ..storage.ledger import Chain
-from .context import Context
+from ..storage.ledger import Chain, Link
+from .context import Context, UnknownLink
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,13 @@ class Act:
 
     ctx: Context
     connection: Connection
-    controller: str
     now: datetime
     chain: Chain
+
+    @property
+    def controller(self) -> str:
+        """The id of the controller."""
+        return self.chain.controller
 
     @contextmanager
     def rolled_back(self) -> Iterator[None]:
@@ -41,14 +45,21 @@ class Act:
 
 
 @contextmanager
-def open_act(ctx: Context, controller: str | Callable[[Connection], str]) -> Iterator[Act]:
+def open_act(ctx: Context, controller: str | Link) -> Iterator[Act]:
     """Begin an act at a controller; all that it did is on disk when the block ends, or nothing where it raises.
 
     Args:
-        controller: its id, or what looks that up first. What was read for that has to be read again within the act.
+        controller: its id, or a link that leads to it.
+
+    Raises:
+        UnknownLink: when that leads to nothing.
     """
     with ctx.database.write() as connection:
-        whose = controller if isinstance(controller, str) else controller(connection)
-        chain = ledger.lock(connection, whose)
-        yield Act(ctx, connection, whose, ctx.clock(), chain)
+        if isinstance(controller, str):
+            chain: Chain | None = ledger.lock(connection, controller)
+        else:
+            chain = ledger.lock_behind(connection, controller)
+        if chain is None:
+            raise UnknownLink
+        yield Act(ctx, connection, ctx.clock(), chain)
         chain.store()

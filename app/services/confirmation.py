@@ -59,7 +59,7 @@ def view(ctx: Context, token: str) -> ConfirmationView:
         LinkExpired: when it is, but too late.
     """
     with ctx.database.read() as connection:
-        return _view(ctx, connection, tokens.request_of(ctx, connection, ctx.signing.confirm, token))
+        return _view(ctx, connection, *tokens.request_of(ctx, connection, ctx.signing.confirm, token))
 
 
 def confirm(ctx: Context, token: str, explicit: Collection[str], without: Collection[str] = ()) -> ConfirmationView:
@@ -69,17 +69,15 @@ def confirm(ctx: Context, token: str, explicit: Collection[str], without: Collec
     purpose, beside others, can be in `without`: else nothing is recorded and the view is still open. A second yes, or
     a yes after a no, a stop or the deadline, changes nothing. Raises like `view`.
     """
-    with tokens.open_act_on_request(ctx, ctx.signing.confirm, token) as (act, request):
-        subject = subjects.with_id(act.connection, request.subject_id)
+    with tokens.open_act_on_request(ctx, ctx.signing.confirm, token) as (act, request, subject):
         is_of_a_child = _is_of_a_child(act.ctx, act.connection, request, subject)
         if request.waits_for(RequestStatus.REQUESTED, act.now) and not is_of_a_child:
             notice = act.ctx.notice(act.connection, request.notice_hash).notice
             agreed = [purpose for purpose in asked(request) if purpose not in without]
             may_go = set(without) <= set(can_be_left_out(notice, request)) and (agreed or not without)
             if may_go and not unsigned(notice, agreed, explicit):
-                _grant(act, request, subject, without)
-                request = tokens.reload(act, request)
-        return _view(act.ctx, act.connection, request)
+                return _grant(act, request, subject, agreed)
+        return _view(act.ctx, act.connection, request, subject)
 
 
 def asked(request: Request) -> list[str]:
@@ -95,9 +93,8 @@ def can_be_left_out(notice: Notice, request: Request) -> list[str]:
 
 def refuse(ctx: Context, token: str) -> ConfirmationView:
     """Delete a request that waits, and all that was filled in for it. Raises like `view`."""
-    with tokens.open_act_on_request(ctx, ctx.signing.confirm, token) as (act, request):
+    with tokens.open_act_on_request(ctx, ctx.signing.confirm, token) as (act, request, subject):
         if request.waits_for(RequestStatus.REQUESTED, act.now):
-            subject = subjects.with_id(act.connection, request.subject_id)
             if subject is None:
                 raise UnknownLink
             answer = DecisionRecorder(act, subject, request, request.notice_hash)
@@ -108,8 +105,8 @@ def refuse(ctx: Context, token: str) -> ConfirmationView:
             if request.kind == RequestKind.RENEWAL:
                 answer.end_running(request.purposes)
             lifecycle.forget_if_unneeded(act, subject)
-            request = tokens.reload(act, request)
-        return _view(act.ctx, act.connection, request)
+            request, subject = tokens.reload(act, request)
+        return _view(act.ctx, act.connection, request, subject)
 
 
 def _is_of_a_child(ctx: Context, connection: Connection, request: Request, subject: Subject | None) -> bool:
@@ -119,12 +116,13 @@ def _is_of_a_child(ctx: Context, connection: Connection, request: Request, subje
     return childs_address.is_childs(connection, request.controller, subject.email_key, ctx.clock())
 
 
-def _view(ctx: Context, connection: Connection, request: Request) -> ConfirmationView:
-    subject = subjects.with_id(connection, request.subject_id)
+def _view(ctx: Context, connection: Connection, request: Request, subject: Subject | None) -> ConfirmationView:
     view = _view_of_request(ctx, connection, request, subject)
-    if subject is None or not request.is_by_guardian:
-        return view
-    return replace(view, child=siblings.told_apart(connection, subject))
+    return replace(view, child=_child(connection, request, subject))
+
+
+def _child(connection: Connection, request: Request, subject: Subject | None) -> Subject | None:
+    return siblings.told_apart(connection, subject) if subject is not None and request.is_by_guardian else None
 
 
 def _view_of_request(
@@ -167,32 +165,39 @@ def _view_of_address(
     return ConfirmationView(state, stored, request, states, withdraw_token=subject.child_token)
 
 
-def _grant(act: Act, request: Request, subject: Subject | None, without: Collection[str]) -> None:
+def _grant(act: Act, request: Request, subject: Subject | None, agreed: Collection[str]) -> ConfirmationView:
     if subject is None:
         raise UnknownLink
-    notice = act.ctx.notice(act.connection, request.notice_hash).notice
     who = DecidedBy.SELF if request.kind == RequestKind.ADDRESS else subject.decided_by
     events.record(act, subject, Kind.CONFIRMED, decided_by=who, request=request)
-    requests.close(act.connection, request.id, RequestStatus.CONFIRMED, act.now)
     if request.kind == RequestKind.ADDRESS:
-        subjects.confirm_child_email(act.connection, subject.id)
-        if subject.decides_from is not None:
-            box = mailbox(subject.child_email_key)
-            suppressions.add(act.connection, subject.controller, suppressions.CHILD, box, subject.decides_from)
-        mailing.child_receipt(act, request)
-        return
+        _use_childs_address(act, request, subject)
+        return _view(act.ctx, act.connection, *tokens.reload(act, request))
     answer = DecisionRecorder(act, subject, request, request.notice_hash)
-    granted, refused = [], []
-    for purpose_id in asked(request):
-        if purpose_id in without:
-            answer.refuse(purpose_id)
-            refused.append(purpose_id)
-        elif consent := answer.grant(notice.purpose(purpose_id)):
-            granted.append(consent)
-    answer.end_running(refused)
-    lifecycle.keep_only_needed(act, subject.id, request.id)
+    refused = [purpose for purpose in asked(request) if purpose not in agreed]
+    request, granted = answer.answer(agreed)
+    if refused:
+        answer.end_running(refused)
+    if len(granted) < len(request.purposes):
+        lifecycle.keep_only_needed(act, subject.id, request.id)
     if granted and request.is_by_guardian:
         mailing.plus(act, request, request.notice_hash, [consent.purpose for consent in granted], refused)
     elif granted:
         mailing.receipt(act, request, granted, refused)
-    lifecycle.forget_if_unneeded(act, subject)
+    return ConfirmationView(
+        ConfirmationState.CONFIRMED,
+        act.ctx.notice(act.connection, request.notice_hash),
+        request,
+        request.purposes,
+        withdraw_token=subject.withdraw_token,
+        child=_child(act.connection, request, subject),
+    )
+
+
+def _use_childs_address(act: Act, request: Request, subject: Subject) -> None:
+    requests.close(act.connection, request.id, RequestStatus.CONFIRMED, act.now)
+    subjects.confirm_child_email(act.connection, subject.id)
+    if subject.decides_from is not None:
+        box = mailbox(subject.child_email_key)
+        suppressions.add(act.connection, subject.controller, suppressions.CHILD, box, subject.decides_from)
+    mailing.child_receipt(act, request)

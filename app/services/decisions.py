@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from ..domain.consent import RequestStatus, Status, may
-from ..domain.evidence import Kind
+from ..domain.evidence import DecidedBy, Kind
 from ..domain.notice import Notice, NoticePurpose
 from ..storage import consents, requests, suppressions
 from ..storage.consents import Consent
@@ -20,46 +20,67 @@ from .context import UnknownLink
 
 @dataclass(frozen=True)
 class DecisionRecorder:
-    """One answer to a request. `notice_hash` names what the one who answers was shown."""
+    """The answer to one request. `notice_hash` names what the one who answers was shown."""
 
     act: Act
     subject: Subject
     request: Request
     notice_hash: str
 
-    def grant(self, purpose: NoticePurpose) -> Consent | None:
-        """A yes to one purpose. None if it was granted through another link already: that consent stays as it is."""
-        request, subject = self.request, self.subject
-        before = consents.find(self.act.connection, subject.id, request.form, purpose.id)
-        if before is not None and before.status == Status.GRANTED and request.kind != RequestKind.RENEWAL:
-            requests.decide(self.act.connection, request.id, purpose.id, Status.GRANTED)
-            return None
-        self._record(Kind.GRANTED, purpose.id)
-        ends_at = purpose.ends(self.act.now)
-        consent = Consent(
-            subject_id=subject.id,
+    def answer(self, yes: Collection[str], is_joint: bool = False) -> tuple[Request, list[Consent]]:
+        """A yes to these purposes and a no to the others that wait; the request ends with it.
+
+        Returns the request as it is then, and the consents that are new: what was granted through another link already
+        stays as it is. Where the yes `is_joint`, the child's own is kept beside that of its parent: the tick under the
+        notice that the child read.
+        """
+        act, request, subject = self.act, self.request, self.subject
+        before, granted = self._before(), []
+        asked = [purpose for purpose, status in request.purposes.items() if may(status, Status.GRANTED)]
+        for purpose in asked:
+            known = before.get(purpose)
+            if purpose not in yes:
+                self._record(Kind.REFUSED, purpose, subject.decided_by)
+                continue
+            if is_joint:
+                self._record(Kind.GRANTED, purpose, DecidedBy.SELF, request.notice_hash)
+            if known is None or known.status != Status.GRANTED or request.kind == RequestKind.RENEWAL:
+                self._record(Kind.GRANTED, purpose, subject.decided_by)
+                granted.append(self._consent(purpose))
+        states = {purpose: Status.GRANTED if purpose in yes else Status.REFUSED for purpose in asked}
+        ends_as = RequestStatus.CONFIRMED if Status.GRANTED in states.values() else RequestStatus.REFUSED
+        consents.answer(act.connection, request.id, ends_as, act.now, states, granted)
+        for one in {before[new.purpose].request_id: None for new in granted if new.purpose in before}:
+            lifecycle.keep_only_needed(act, subject.id, one)
+        if any(self._purpose(new.purpose).direct_marketing for new in granted):
+            suppressions.lift(act.connection, subject.controller, suppressions.OBJECTED, subject.suppression_key)
+        return request.ended(ends_as, act.now, states), granted
+
+    def _before(self) -> dict[str, Consent]:
+        """What was decided before about the form of this request, by purpose."""
+        known = consents.of_subject(self.act.connection, self.subject.id)
+        return {consent.purpose: consent for consent in known if consent.form == self.request.form}
+
+    def _purpose(self, purpose: str) -> NoticePurpose:
+        return self.act.ctx.notice(self.act.connection, self.notice_hash).notice.purpose(purpose)
+
+    def _consent(self, purpose_id: str) -> Consent:
+        request, now = self.request, self.act.now
+        purpose = self._purpose(purpose_id)
+        ends_at = purpose.ends(now)
+        return Consent(
+            subject_id=self.subject.id,
             form=request.form,
             purpose=purpose.id,
             controller=request.controller,
             status=Status.GRANTED,
-            since=self.act.now,
+            since=now,
             notice_hash=self.notice_hash,
             request_id=request.id,
             ends_at=ends_at,
             proof_until=None,
             ask_again_at=renewal.time_to_ask(self.act.ctx, purpose, ends_at),
         )
-        consents.grant(self.act.connection, consent)
-        if before is not None:
-            lifecycle.keep_only_needed(self.act, subject.id, before.request_id)
-        if purpose.direct_marketing:
-            suppressions.lift(self.act.connection, subject.controller, suppressions.OBJECTED, subject.suppression_key)
-        return consent
-
-    def refuse(self, purpose: str) -> None:
-        """A no to one purpose."""
-        requests.decide(self.act.connection, self.request.id, purpose, Status.REFUSED)
-        self._record(Kind.REFUSED, purpose)
 
     def end_running(self, refused: Collection[str]) -> None:
         """End what runs by an earlier yes to these purposes, and mail the proof.
@@ -71,23 +92,21 @@ class DecisionRecorder:
         running = [known for known in granted if known.form == self.request.form and known.purpose in refused]
         lifecycle.withdraw(self.act, self.subject, running, self.subject.decided_by)
 
-    def refuse_all(self) -> None:
-        """A no to all that waits; what was filled in goes."""
-        for purpose, status in self.request.purposes.items():
-            if may(status, Status.REFUSED):
-                self.refuse(purpose)
-        requests.close(self.act.connection, self.request.id, RequestStatus.REFUSED, self.act.now)
-        requests.forget_fields(self.act.connection, self.request.id)
+    def refuse_all(self) -> Request:
+        """A no to all that waits; what was filled in goes. Returns the request as it is then."""
+        request, _ = self.answer(())
+        requests.forget_fields(self.act.connection, request.id)
+        return request
 
-    def _record(self, kind: Kind, purpose: str) -> None:
+    def _record(self, kind: Kind, purpose: str, decided_by: DecidedBy, notice_hash: str = "") -> None:
         events.record(
             self.act,
             self.subject,
             kind,
-            decided_by=self.subject.decided_by,
+            decided_by=decided_by,
             request=self.request,
             purpose=purpose,
-            notice_hash=self.notice_hash,
+            notice_hash=notice_hash or self.notice_hash,
         )
 
 

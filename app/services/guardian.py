@@ -8,12 +8,11 @@ from sqlalchemy import Connection
 
 from ..domain.address import Address, mailbox
 from ..domain.consent import RequestStatus, Status, may
-from ..domain.evidence import DecidedBy, Kind
 from ..storage import consents, outbox, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.requests import NewRequest, Request, RequestKind
 from ..storage.subjects import Subject
-from . import childs_address, events, lifecycle, mail_kinds, mailing, notice_choice, siblings, tokens
+from . import childs_address, lifecycle, mail_kinds, mailing, notice_choice, siblings, tokens
 from .act import Act
 from .context import Context
 from .decisions import DecisionRecorder, states_now, unsigned
@@ -74,7 +73,7 @@ def view(ctx: Context, token: str) -> GuardianView:
         LinkExpired: when it is, but too late.
     """
     with ctx.database.read() as connection:
-        return _view(ctx, connection, tokens.request_of(ctx, connection, ctx.signing.guardian, token))
+        return _view(ctx, connection, *tokens.request_of(ctx, connection, ctx.signing.guardian, token))
 
 
 def decide(ctx: Context, token: str, decision: GuardianDecision) -> GuardianView:
@@ -86,14 +85,14 @@ def decide(ctx: Context, token: str, decision: GuardianDecision) -> GuardianView
     Where the statement of one of them is not ticked, nothing is recorded and the view is still open. A second answer,
     one after a no, a stop or the deadline, or one by a child itself changes nothing.
     """
-    with tokens.open_act_on_request(ctx, ctx.signing.guardian, token) as (act, request):
-        if subject := _decided_for(act, request):
+    with tokens.open_act_on_request(ctx, ctx.signing.guardian, token) as (act, request, subject):
+        if subject and _can_decide(act, request, subject):
             notice = act.ctx.notice(act.connection, decision.notice_hash).notice
             allowed = [purpose for purpose in request.purposes if purpose in decision.purposes]
             if not unsigned(notice, allowed, decision.explicit):
                 _decide(act, subject, request, decision)
-                request = tokens.reload(act, request)
-        return _view(act.ctx, act.connection, request)
+                request, subject = tokens.reload(act, request)
+        return _view(act.ctx, act.connection, request, subject)
 
 
 def refuse(ctx: Context, token: str, notice_hash: str) -> GuardianView:
@@ -106,23 +105,22 @@ def not_mine(ctx: Context, token: str) -> GuardianView:
 
     What was allowed before stays, and so do the mails about it.
     """
-    with tokens.open_act_on_request(ctx, ctx.signing.guardian, token) as (act, request):
-        if subject := _decided_for(act, request):
+    with tokens.open_act_on_request(ctx, ctx.signing.guardian, token) as (act, request, subject):
+        if subject and _can_decide(act, request, subject):
             for waiting in requests.waiting(act.connection, subject.id):
                 if waiting.kind == RequestKind.FORM:
                     DecisionRecorder(act, subject, waiting, "").refuse_all()
             known = consents.of_subject(act.connection, subject.id)
             outbox.drop(act.connection, subject.id, mail_kinds.opting_out(by_child=False) if known else None, act.now)
             lifecycle.forget_if_unneeded(act, subject)
-            request = tokens.reload(act, request)
-        return _view(act.ctx, act.connection, request)
+            request, subject = tokens.reload(act, request)
+        return _view(act.ctx, act.connection, request, subject)
 
 
-def _decided_for(act: Act, request: Request) -> Subject | None:
-    """The child about whom can be decided now. None when nothing waits any more, or where a child reads the link."""
-    subject = subjects.with_id(act.connection, request.subject_id)
+def _can_decide(act: Act, request: Request, subject: Subject) -> bool:
+    """Whether anything still waits about this child, and no child reads the link."""
     waits = request.waits_for(RequestStatus.AWAITING_GUARDIAN, act.now)
-    return subject if subject and waits and not _is_of_a_child(act.ctx, act.connection, subject) else None
+    return waits and not _is_of_a_child(act.ctx, act.connection, subject)
 
 
 def _is_of_a_child(ctx: Context, connection: Connection, subject: Subject) -> bool:
@@ -134,22 +132,10 @@ def _decide(act: Act, subject: Subject, request: Request, decision: GuardianDeci
     notice = act.ctx.notice(act.connection, decision.notice_hash).notice
     child = act.ctx.notice(act.connection, request.notice_hash).notice
     answer = DecisionRecorder(act, subject, request, decision.notice_hash)
-    granted: list[str] = []
-    refused: list[str] = []
-    for purpose_id, status in request.purposes.items():
-        if not may(status, Status.GRANTED):
-            continue
-        if purpose_id not in decision.purposes:
-            answer.refuse(purpose_id)
-            refused.append(purpose_id)
-        else:
-            if child.joint and request.kind == RequestKind.FORM:
-                # The tick under the notice that the child read is a yes of its own, kept beside that of its parent.
-                who, kind = DecidedBy.SELF, Kind.GRANTED
-                events.record(act, subject, kind, decided_by=who, request=request, purpose=purpose_id)
-            answer.grant(notice.purpose(purpose_id))
-            granted.append(purpose_id)
-    requests.close(act.connection, request.id, RequestStatus.CONFIRMED if granted else RequestStatus.REFUSED, act.now)
+    asked = [purpose for purpose, status in request.purposes.items() if may(status, Status.GRANTED)]
+    granted = [purpose for purpose in asked if purpose in decision.purposes]
+    refused = [purpose for purpose in asked if purpose not in decision.purposes]
+    answer.answer(granted, is_joint=child.joint and request.kind == RequestKind.FORM)
     if granted or request.kind == RequestKind.RENEWAL:
         answer.end_running(refused)
     if granted and request.kind == RequestKind.FORM:
@@ -186,14 +172,13 @@ def _ask_child(act: Act, subject: Subject, request: Request, address: Address) -
     mailing.child_address(act, asked, address.key)
 
 
-def _view(ctx: Context, connection: Connection, request: Request) -> GuardianView:
+def _view(ctx: Context, connection: Connection, request: Request, subject: Subject | None) -> GuardianView:
     child = notice_choice.of_child(ctx, connection, request.notice_hash)
     stored = ctx.notice(connection, child.notice.beside or request.notice_hash)
     waits = request.status == RequestStatus.AWAITING_GUARDIAN
     is_late = waits and not request.waits_for(RequestStatus.AWAITING_GUARDIAN, ctx.clock())
     if is_late or request.status == RequestStatus.LAPSED:
         raise LinkExpired(stored, request.kind)
-    subject = subjects.with_id(connection, request.subject_id)
     if waits and subject is not None and _is_of_a_child(ctx, connection, subject):
         return GuardianView(GuardianState.OF_A_CHILD, child, child, request, {})
     if waits and subject is not None:

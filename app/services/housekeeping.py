@@ -78,11 +78,12 @@ def _lapse(ctx: Context, found: tuple[str, str]) -> None:
         if request is None or request.status not in OPEN:
             return
         subject = subjects.with_id(act.connection, request.subject_id)
+        states = {}
         for purpose, status in request.purposes.items():
             if may(status, Status.LAPSED) and subject is not None:
-                requests.decide(act.connection, request.id, purpose, Status.LAPSED)
+                states[purpose] = Status.LAPSED
                 events.record(act, subject, Kind.LAPSED, request=request, purpose=purpose)
-        requests.close(act.connection, request.id, RequestStatus.LAPSED, act.now)
+        requests.close(act.connection, request.id, RequestStatus.LAPSED, act.now, states)
         requests.forget_fields(act.connection, request.id)
         if subject is not None and request.kind == RequestKind.ADDRESS:
             subjects.forget_child_email(act.connection, subject.id)

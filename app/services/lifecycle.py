@@ -101,14 +101,16 @@ def cancel_pending(
         waiting = {known for known, status in request.purposes.items() if status in WAITING}
         hit = {known for known in waiting if purpose in (None, known)}
         for known in sorted(hit):
-            requests.decide(act.connection, request.id, known, Status.WITHDRAWN)
             if (request.form, known) not in entered:
                 entered.add((request.form, known))
                 cancelled.append((request, known))
                 events.record(act, subject, Kind.WITHDRAWN, decided_by=decided_by, request=request, purpose=known)
+        states = dict.fromkeys(sorted(hit), Status.WITHDRAWN)
         if hit and hit == waiting:
             requests.forget_fields(act.connection, request.id)
-            requests.close(act.connection, request.id, RequestStatus.WITHDRAWN, act.now)
+            requests.close(act.connection, request.id, RequestStatus.WITHDRAWN, act.now, states)
+        elif hit:
+            requests.decide(act.connection, request.id, states)
     return cancelled
 
 

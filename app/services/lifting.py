@@ -76,7 +76,11 @@ def lift(ctx: Context, token: str) -> StoredNotice:
 
     The ledger gets no entry: none of its kinds says this, and of somebody erased it knows no data subject.
     """
-    with open_act(ctx, lambda connection: _read(ctx, connection, token)[0].notice.controller) as act:
+    try:
+        notice = ctx.stored_notice(ctx.signing.lift.read(token)[0][3]).notice
+    except (BadToken, KeyError):
+        raise UnknownLink from None
+    with open_act(ctx, notice.controller) as act:
         stored, suppression, digests = _read(ctx, act.connection, token)
         if suppression is not None:
             suppressions.lift_no_mail(act.connection, act.controller, digests)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum, auto
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -12,12 +13,15 @@ from ..domain.consent import OPEN, RequestStatus
 from ..domain.notice import Notice
 from ..signing import BadToken, Tokens
 from ..storage import requests, subjects
+from ..storage.ledger import REQUEST, Link
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
 from ..storage.suppressions import Digests
 from .act import Act, open_act
 from .context import Context, UnknownLink
+
+T = TypeVar("T")
 
 
 class Expiry(Enum):
@@ -39,8 +43,8 @@ class LinkExpired(Exception):
         self.expiry = expiry
 
 
-def request_of(ctx: Context, connection: Connection, tokens: Tokens, token: str) -> Request:
-    """The request that a signed link names.
+def request_of(ctx: Context, connection: Connection, tokens: Tokens, token: str) -> tuple[Request, Subject | None]:
+    """The request that a signed link names, and whose it is; None where that was erased.
 
     Raises:
         UnknownLink: when the token is not one of ours, or the request is not there any more.
@@ -56,16 +60,19 @@ def _read(tokens: Tokens, token: str) -> tuple[str, datetime]:
         raise UnknownLink from None
 
 
-def _in_time(ctx: Context, connection: Connection, tokens: Tokens, signed: tuple[str, datetime]) -> Request:
+def _in_time(
+    ctx: Context, connection: Connection, tokens: Tokens, signed: tuple[str, datetime]
+) -> tuple[Request, Subject | None]:
     request_id, mailed_at = signed
-    request = _request(connection, request_id)
+    found = _known(requests.with_subject(connection, request_id))
+    request, _ = found
     now = ctx.clock()
     if now >= ctx.settings.CONFIRM_WITHIN.after(mailed_at):
         stored = ctx.notice(connection, request.notice_hash)
         if tokens is ctx.signing.guardian:
             stored = ctx.notice(connection, stored.notice.beside)
         raise LinkExpired(stored, request.kind, _expiry(request, now))
-    return request
+    return found
 
 
 def _expiry(request: Request, now: datetime) -> Expiry:
@@ -75,26 +82,25 @@ def _expiry(request: Request, now: datetime) -> Expiry:
 
 
 @contextmanager
-def open_act_on_request(ctx: Context, tokens: Tokens, token: str) -> Iterator[tuple[Act, Request]]:
-    """Begin an act on the request that a signed link names. It may have been answered before the chain was locked.
+def open_act_on_request(ctx: Context, tokens: Tokens, token: str) -> Iterator[tuple[Act, Request, Subject | None]]:
+    """Begin an act on the request that a signed link names, and on whose it is.
 
     Raises like `request_of`.
     """
     signed = _read(tokens, token)
-    with open_act(ctx, lambda connection: _request(connection, signed[0]).controller) as act:
-        yield act, _in_time(ctx, act.connection, tokens, signed)
+    with open_act(ctx, Link(REQUEST, signed[0])) as act:
+        yield act, *_in_time(ctx, act.connection, tokens, signed)
 
 
-def reload(act: Act, request: Request) -> Request:
-    """The same request as it is now. Raises UnknownLink when it is not there any more."""
-    return _request(act.connection, request.id)
+def reload(act: Act, request: Request) -> tuple[Request, Subject | None]:
+    """The same request as it is now, and whose it is. Raises UnknownLink when it is not there any more."""
+    return _known(requests.with_subject(act.connection, request.id))
 
 
-def _request(connection: Connection, request_id: str) -> Request:
-    request = requests.with_id(connection, request_id)
-    if request is None:
+def _known(found: T | None) -> T:
+    if found is None:
         raise UnknownLink
-    return request
+    return found
 
 
 def subject_of(connection: Connection, kind: str, token: str) -> Subject:
@@ -103,19 +109,16 @@ def subject_of(connection: Connection, kind: str, token: str) -> Subject:
     Raises:
         UnknownLink: when nothing is kept under it.
     """
-    subject = subjects.with_token(connection, kind, token)
-    if subject is None:
-        raise UnknownLink
-    return subject
+    return _known(subjects.with_token(connection, kind, token))
 
 
 @contextmanager
 def open_act_on_subject(ctx: Context, kind: str, token: str) -> Iterator[tuple[Act, Subject]]:
-    """Begin an act about the data subject whose link this is. Before the chain was locked all may have been erased.
+    """Begin an act about the data subject whose link this is.
 
     Raises like `subject_of`.
     """
-    with open_act(ctx, lambda connection: subject_of(connection, kind, token).controller) as act:
+    with open_act(ctx, Link(kind, token)) as act:
         yield act, subject_of(act.connection, kind, token)
 
 

@@ -1,6 +1,6 @@
 """Consents: what each data subject has said yes to, and how each of them ended."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
-from ..domain.consent import NotAllowed, Status, transition
+from ..domain.consent import NotAllowed, RequestStatus, Status, transition
 from . import requests as stored_requests
 from .database import insert_of
 from .prepared import Prepared
@@ -64,17 +64,25 @@ def find(connection: Connection, subject_id: str, form: str, purpose: str) -> Co
     return next((consent for consent in known if (consent.form, consent.purpose) == (form, purpose)), None)
 
 
-def grant(connection: Connection, consent: Consent) -> None:
-    """Record the yes to one purpose of a request, in the place of whatever was decided before.
+def answer(
+    connection: Connection,
+    request_id: str,
+    status: RequestStatus,
+    now: datetime,
+    states: Mapping[str, Status],
+    granted: Sequence[Consent] = (),
+) -> None:
+    """End a request with the answer to its purposes. Each yes that is new takes the place of what was decided before.
 
     Raises:
-        NotAllowed: when that purpose of the request does not wait for an answer any more: nothing that has ended
-            revives without a new request.
+        NotAllowed: when the request or one of these purposes does not wait for an answer any more, or `granted` is not
+            what was said yes to: nothing that has ended revives without a new request.
     """
-    if consent.status != Status.GRANTED:
-        raise NotAllowed(f"a yes cannot be {consent.status}")
-    stored_requests.decide(connection, consent.request_id, consent.purpose, Status.GRANTED)
-    _put(connection.dialect.name).run(connection, **vars(consent))
+    for consent in granted:
+        if consent.request_id != request_id or not consent.status == states.get(consent.purpose) == Status.GRANTED:
+            raise NotAllowed(f"this is no yes to the request: {consent.status}")
+    stored_requests.close(connection, request_id, status, now, states)
+    _put(connection.dialect.name).run_each(connection, [vars(consent) for consent in granted])
 
 
 def end(connection: Connection, consent: Consent, status: Status, now: datetime, proof_until: datetime) -> bool:

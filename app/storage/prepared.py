@@ -72,11 +72,13 @@ class Prepared:
         self._forget_reads(connection)
         return changed
 
-    def run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run it for each of these rows of values, all of one shape."""
-        if rows:
-            self._of(connection, rows[0]).run_each(connection, rows)
-            self._forget_reads(connection)
+    def run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Run it for each of these rows of values, all of one shape, and return how many rows it has changed."""
+        if not rows:
+            return 0
+        changed = self._of(connection, rows[0]).run_each(connection, rows)
+        self._forget_reads(connection)
+        return changed
 
     def _forget_reads(self, connection: Connection) -> None:
         """Forget what this may have changed, or everything after a lock: others may have written while it waited."""
@@ -143,9 +145,10 @@ class _Compiled:
         """The driver's cursor after the statement."""
         return run_on_driver(connection, self._sql, self._parameters(values))
 
-    def run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run it once for each row of values, in one call of the driver."""
-        run_on_driver(connection, self._sql, [self._parameters(values) for values in rows], many=True)
+    def run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Run it once for each row of values, in one call of the driver; how many rows that has changed."""
+        done = run_on_driver(connection, self._sql, [self._parameters(values) for values in rows], many=True)
+        return int(done.rowcount)
 
     def read(self, row: Row) -> Row:
         """A row of the driver's as the types of its columns read it."""
@@ -170,7 +173,11 @@ def run_on_driver(connection: Connection, sql: str, parameters: Any = (), many: 
     dialect = connection.dialect
     base = dialect.loaded_dbapi.Error
     try:
-        return driver.cursor().executemany(sql, parameters) if many else driver.execute(sql, parameters)
+        if not many:
+            return driver.execute(sql, parameters)
+        cursor = driver.cursor()
+        cursor.executemany(sql, parameters)
+        return cursor
     except base as error:
         lost = dialect.is_disconnect(error, driver, None) or is_a_standby(error)
         if lost:

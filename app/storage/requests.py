@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as field_of
 from dataclasses import fields as fields_of
 from datetime import datetime
@@ -14,7 +14,8 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, literal, sel
 from ..domain.consent import OPEN, WAITING, Audience, NotAllowed, RequestStatus, Status, sources
 from ..domain.notice import Notice
 from .prepared import Prepared
-from .schema import request_fields, request_purposes, requests
+from .schema import request_fields, request_purposes, requests, subjects
+from .subjects import COLUMNS as OF_SUBJECT
 from .subjects import Subject
 
 
@@ -58,6 +59,10 @@ class Request:
         """Whether it can still be answered by whom this status waits for."""
         return self.status == status and self.expires_at > now
 
+    def ended(self, status: RequestStatus, now: datetime, states: Mapping[str, Status]) -> "Request":
+        """What it is once `close` was told the same."""
+        return replace(self, status=status, fingerprint=None, decided_at=now, purposes={**self.purposes, **states})
+
 
 @dataclass(frozen=True)
 class NewRequest:
@@ -92,6 +97,7 @@ class NewRequest:
 _WAITS = requests.c.status.in_([literal(status) for status in sorted(OPEN)])
 """Requests that wait for an answer."""
 
+_NONE: Mapping[str, Status] = {}
 _NAMES = [field.name for field in fields_of(Request) if field.name != "purposes"]
 _COLUMNS = [requests.c[name] for name in _NAMES]
 _OF_SUBJECT_ONLY = requests.c.subject_id == bindparam("subject_id")
@@ -103,6 +109,11 @@ _IN_ORDER = (
 )
 # In one statement: on PostgreSQL a second one would see what another transaction has committed since.
 _WITH_ID = Prepared(_IN_ORDER.where(requests.c.id == bindparam("id")))
+_WITH_SUBJECT = Prepared(
+    _IN_ORDER.add_columns(*OF_SUBJECT)
+    .outerjoin(subjects, subjects.c.id == requests.c.subject_id)
+    .where(requests.c.id == bindparam("id"))
+)
 _OF_SUBJECT = Prepared(_IN_ORDER.where(_OF_SUBJECT_ONLY))
 _WAITING = Prepared(_IN_ORDER.where(_OF_SUBJECT_ONLY, _WAITS))
 _ANY_WAITING = Prepared(select(requests.c.id).where(_OF_SUBJECT_ONLY, _WAITS).limit(1))
@@ -193,8 +204,9 @@ def add(connection: Connection, new: NewRequest, now: datetime) -> Request:
         purposes=dict.fromkeys(new.purposes, waits),
     )
     _INSERT.run(connection, **{name: value for name, value in vars(request).items() if name != "purposes"})
-    for purpose, state in request.purposes.items():
-        _INSERT_PURPOSES.run(connection, request_id=request.id, purpose=purpose, status=state)
+    of_request = {"request_id": request.id}
+    rows = [of_request | {"purpose": purpose, "status": state} for purpose, state in request.purposes.items()]
+    _INSERT_PURPOSES.run_each(connection, rows)
     keep_fields(connection, request.id, new.fields)
     return request
 
@@ -202,6 +214,16 @@ def add(connection: Connection, new: NewRequest, now: datetime) -> Request:
 def with_id(connection: Connection, request_id: str) -> Request | None:
     """The request with this id."""
     return next(iter(_all(connection, _WITH_ID, id=request_id)), None)
+
+
+def with_subject(connection: Connection, request_id: str) -> tuple[Request, Subject | None] | None:
+    """The request with this id, and whose it is; None in the place of who was erased."""
+    rows = _WITH_SUBJECT.rows(connection, id=request_id)
+    if not rows:
+        return None
+    (request,) = _found(row[: -len(OF_SUBJECT)] for row in rows).values()
+    subject = rows[0][-len(OF_SUBJECT) :]
+    return request, Subject(*subject) if subject[0] is not None else None
 
 
 def with_ids(connection: Connection, ids: Iterable[str]) -> dict[str, Request]:
@@ -261,29 +283,37 @@ def wait_until(connection: Connection, request_id: str, moment: datetime) -> Non
     _UPDATE.run(connection, the_request_id=request_id, expires_at=moment)
 
 
-def close(connection: Connection, request_id: str, status: RequestStatus, now: datetime) -> None:
-    """End a request that waits. Its fingerprint goes, so that the same answers make a new request.
+def close(
+    connection: Connection, request_id: str, status: RequestStatus, now: datetime, states: Mapping[str, Status] = _NONE
+) -> None:
+    """End a request that waits, with these states of its purposes. The same answers make a new request from now on.
 
     Raises:
-        NotAllowed: when it does not wait any more, or this is no end.
+        NotAllowed: when it does not wait any more, or this is no end; and as `decide` does.
     """
     values = {"status": status, "decided_at": now, "fingerprint": None}
     if status in OPEN or not _CLOSE.run(connection, the_request_id=request_id, **values):
         raise NotAllowed(f"a request cannot become {status} from what it is")
+    _set_states(connection, request_id, states)
 
 
-def decide(connection: Connection, request_id: str, purpose: str, status: Status) -> None:
-    """Set the state of one purpose of a request; a request that is not whole any more is no longer the same one.
+def decide(connection: Connection, request_id: str, states: Mapping[str, Status]) -> None:
+    """Set the states of purposes of a request that waits on; not whole any more, it is no longer the same one.
 
     Raises:
-        NotAllowed: when no transition leads there from the state that it is in.
+        NotAllowed: when no transition leads to one of them from the state that it is in.
     """
-    statement = _DECIDE.get(status)
-    if statement is None or not statement.run(
-        connection, the_request_id=request_id, the_purpose=purpose, status=status
-    ):
-        raise NotAllowed(f"a purpose cannot become {status} from what it is")
+    _set_states(connection, request_id, states)
     _UPDATE.run(connection, the_request_id=request_id, fingerprint=None)
+
+
+def _set_states(connection: Connection, request_id: str, states: Mapping[str, Status]) -> None:
+    for status in dict.fromkeys(states.values()):
+        chosen = [purpose for purpose, state in states.items() if state == status]
+        same = [{"the_request_id": request_id, "the_purpose": purpose, "status": status} for purpose in chosen]
+        statement = _DECIDE.get(status)
+        if statement is None or statement.run_each(connection, same) != len(chosen):
+            raise NotAllowed(f"a purpose cannot become {status} from what it is")
 
 
 def forget(connection: Connection, request_id: str) -> None:
@@ -299,8 +329,8 @@ def fields(connection: Connection, request_id: str) -> dict[str, str]:
 
 def keep_fields(connection: Connection, request_id: str, filled: Mapping[str, str]) -> None:
     """Keep what was filled in for a request."""
-    for field, value in filled.items():
-        _INSERT_FIELDS.run(connection, request_id=request_id, field=field, value=value)
+    rows = [{"request_id": request_id, "field": field, "value": value} for field, value in filled.items()]
+    _INSERT_FIELDS.run_each(connection, rows)
 
 
 def forget_fields(connection: Connection, request_id: str, but: Iterable[str] = ()) -> None:

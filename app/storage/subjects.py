@@ -126,7 +126,8 @@ class NewSubject:
     child_key: str = ""
 
 
-_SELECT = select(*(subjects.c[field.name] for field in fields(Subject)))
+COLUMNS = [subjects.c[field.name] for field in fields(Subject)]
+_SELECT = select(*COLUMNS)
 _HAS_ADDRESS = text("child_email_key != ''")  # in the very words of the index, or else it is not used
 _HAS_MAILBOX = text("child_mailbox != ''")
 _INSERT = Prepared(insert(subjects))
@@ -189,26 +190,19 @@ _BELOW_AGE_AT = Prepared(
     .order_by(subjects.c.created_at, subjects.c.id)
     .limit(1)
 )
-_WITH_TOKEN = {
-    "withdraw": Prepared(
-        _SELECT.where(
-            or_(subjects.c.withdraw_token == bindparam("token"), subjects.c.child_withdraw_token == bindparam("token"))
-        )
+_IS_LINK = {
+    "withdraw": or_(
+        subjects.c.withdraw_token == bindparam("token"), subjects.c.child_withdraw_token == bindparam("token")
     ),
-    "object": Prepared(
-        _SELECT.where(
-            or_(subjects.c.object_token == bindparam("token"), subjects.c.child_withdraw_token == bindparam("token"))
-        )
-    ),
-    "stop": Prepared(
-        _SELECT.where(
-            or_(
-                subjects.c.stop_token == bindparam("token"),
-                and_(subjects.c.child_stop_token == bindparam("token"), _HAS_ADDRESS),
-            )
-        )
+    "object": or_(subjects.c.object_token == bindparam("token"), subjects.c.child_withdraw_token == bindparam("token")),
+    "stop": or_(
+        subjects.c.stop_token == bindparam("token"),
+        and_(subjects.c.child_stop_token == bindparam("token"), _HAS_ADDRESS),
     ),
 }
+_WITH_TOKEN = {kind: Prepared(_SELECT.where(is_link)) for kind, is_link in _IS_LINK.items()}
+whose_link = {kind: select(subjects.c.controller).where(is_link) for kind, is_link in _IS_LINK.items()}
+"""The controller of the data subject whose lasting link a `token` is, by the kind of link."""
 _UPDATE = Prepared(update(subjects).where(subjects.c.id == bindparam("the_subject_id")))
 _ERASE = Prepared(delete(subjects).where(subjects.c.id == bindparam("id")))
 

@@ -46,7 +46,7 @@ def test_only_an_act_opens_a_writing_transaction_or_else_it_says_why_it_is_none(
 
 
 def test_only_an_act_locks_a_chain() -> None:
-    assert calls("ledger.lock") == {"act.open_act"}
+    assert calls("ledger.lock") == calls("ledger.lock_behind") == {"act.open_act"}
 
 
 def test_an_act_is_made_nowhere_but_behind_the_lock() -> None:
@@ -57,4 +57,4 @@ def test_the_clock_of_an_act_is_read_behind_the_lock() -> None:
     tree = source.parsed("app/services/act.py")
     (opening,) = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "open_act"]
     lines = {ast.unparse(node.func): node.lineno for node in source.calls(opening)}
-    assert lines["ctx.database.write"] < lines["ledger.lock"] < lines["ctx.clock"]
+    assert lines["ctx.database.write"] < lines["ledger.lock"] <= lines["ledger.lock_behind"] < lines["ctx.clock"]

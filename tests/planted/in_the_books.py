@@ -165,7 +165,7 @@ BUGS = (
     ),
     Bug(
         "the head of a chain is not locked",
-        "ledger._LOCK",
+        "ledger._HEAD",
         "$head.with_for_update()",
         "$head",
         "On PostgreSQL two acts at once take the same place, and one person gets an error.",

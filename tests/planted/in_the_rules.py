@@ -69,7 +69,7 @@ BUGS = (
     ),
     Bug(
         "two ways to write one value",
-        "canonical.canonical",
+        "canonical._ENCODER",
         "sort_keys=True",
         "sort_keys=False",
         "The same notice gets two names, and a proof no longer matches what was shown.",

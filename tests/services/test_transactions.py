@@ -36,7 +36,7 @@ WRITES: list[tuple[ModuleType | type, str]] = [
     (requests, "close"),
     (requests, "decide"),
     (requests, "forget_fields"),
-    (consents, "grant"),
+    (consents, "answer"),
     (consents, "end"),
     (consents, "forget"),
     (suppressions, "add"),

@@ -53,13 +53,18 @@ def stored(any_ctx: Context) -> tuple[Context, Consent]:
 
 def write(connection: Connection, consent: Consent, how: str, to: str) -> None:
     if how == "decide":
-        requests.decide(connection, consent.request_id, consent.purpose, Status(to))
+        requests.decide(connection, consent.request_id, {consent.purpose: Status(to)})
     elif how == "close":
         requests.close(connection, consent.request_id, RequestStatus(to), START)
     elif how == "end":
         consents.end(connection, consent, Status(to), START, LATER)
     else:
-        consents.grant(connection, replace(consent, status=Status(to)))
+        grant(connection, replace(consent, status=Status(to)))
+
+
+def grant(connection: Connection, consent: Consent) -> None:
+    answer = {consent.purpose: consent.status}
+    consents.answer(connection, consent.request_id, RequestStatus.CONFIRMED, START, answer, [consent])
 
 
 def states(connection: Connection) -> tuple[RequestStatus, Status, Status | None]:
@@ -122,15 +127,15 @@ def test_a_granted_consent_ends_in_no_way_but_those_of_the_table(
 ) -> None:
     ctx, consent = stored
     with ctx.database.write() as connection:
-        consents.grant(connection, consent)
+        grant(connection, consent)
         with pytest.raises(NotAllowed):
             consents.end(connection, consent, ended, START, LATER)
         assert states(connection)[2] == Status.GRANTED
 
 
 REVIVING: list[Callable[[Connection, Consent], None]] = [
-    lambda connection, consent: consents.grant(connection, consent),
-    lambda connection, consent: requests.decide(connection, consent.request_id, consent.purpose, Status.GRANTED),
+    grant,
+    lambda connection, consent: requests.decide(connection, consent.request_id, {consent.purpose: Status.GRANTED}),
 ]
 
 
@@ -140,7 +145,7 @@ def test_what_was_withdrawn_does_not_revive_by_its_old_request(
 ) -> None:
     ctx, consent = stored
     with ctx.database.write() as connection:
-        consents.grant(connection, consent)
+        grant(connection, consent)
         consents.end(connection, consent, Status.WITHDRAWN, START, LATER)
         with pytest.raises(NotAllowed):
             revive(connection, consent)
