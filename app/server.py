@@ -4,7 +4,6 @@ import gc
 import logging
 import os
 import signal
-import socket
 import stat
 import subprocess
 import sys
@@ -19,6 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from . import publisher
 from .config import Settings
+from .connections import WebProcess
+from .deaths import end_with_parent
 from .factory import create_app
 from .logs import without_values
 from .services.context import Context
@@ -54,7 +55,7 @@ class Server(BaseApplication):
         self._forms = forms
         self._options = {
             "bind": bind,
-            "worker_class": "gthread",
+            "worker_class": WebProcess,
             "workers": workers,
             "threads": threads,
             "proc_name": "akkoord",
@@ -90,6 +91,7 @@ class Server(BaseApplication):
         return app
 
     def run(self) -> None:
+        WebProcess.bounds_networks = not self._settings.TRUSTED_PROXIES
         # What is loaded stays for good. To walk through it for garbage took a fifth of the time of an act.
         gc.collect()
         gc.freeze()
@@ -130,13 +132,6 @@ class _Master(Arbiter):
         self._server = server
         self._mailer: subprocess.Popen[bytes] | None = None
         self._mailer_since = float("-inf")
-
-    def start(self) -> None:
-        super().start()
-        if hasattr(socket, "TCP_DEFER_ACCEPT"):  # Linux
-            # Browsers open connections that they may never use; a web process would wait for each to say something.
-            for listener in self.LISTENERS:
-                listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 60)
 
     def manage_workers(self) -> None:
         super().manage_workers()
@@ -180,6 +175,8 @@ def run_worker(ctx: Context, parent: int | None = None) -> None:
 
     if parent is None:
         warn_of_the_place(ctx.settings, "worker")
+    if parent is not None:
+        end_with_parent(parent)
     os.nice(10)  # somebody waits for a page; a mail may come a second later
     if parent is not None and not _is_there(ctx):
         sys.exit(1)  # and the server starts another: this one would go on with a database of its own

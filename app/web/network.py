@@ -19,12 +19,18 @@ def network() -> str:
     Empty where there is no address, or none that can be read: then nothing is counted, or else one limit would be
     everybody's.
     """
-    told = request.remote_addr or ""
+    found = network_of(request.remote_addr or "")
+    if not found:
+        _warn_unreadable()
+    return found
+
+
+def network_of(told: str) -> str:
+    """The network of an address. Empty where it cannot be read."""
     found = _WITH_PORT.fullmatch(told)
     try:
         address = ip_address((found[1] or found[2]) if found else told)
     except ValueError:
-        _warn_unreadable()
         return ""
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped

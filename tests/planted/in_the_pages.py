@@ -269,7 +269,7 @@ BUGS = (
     ),
     Bug(
         "every computer is a network",
-        "network.network",
+        "network.network_of",
         "3 if $address.version == 4 else 7",
         "4 if $address.version == 4 else 16",
         "With a block of addresses one attacker sends as much as he likes.",

@@ -6,9 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -113,17 +112,6 @@ def test_a_demo_does_not_take_the_mails_of_a_server(server: tuple[Program, str],
     assert lines == [
         "Error: AKKOORD_DATA_DIR: `akkoord serve` keeps its data there; the demo needs a folder of its own"
     ]
-
-
-def test_connections_that_a_browser_opens_and_never_uses_hold_up_nobody(server: tuple[Program, str]) -> None:
-    _, address = server
-    there = urlsplit(address)
-    with ExitStack() as opened:
-        for _ in range(3):
-            opened.enter_context(socket.create_connection((str(there.hostname), there.port or 0)))
-        begun = time.monotonic()
-        assert get(address + FORM).status == 200
-        assert time.monotonic() - begun < 10, "gunicorn gives up a process after 30 seconds"
 
 
 def raw(address: str, request: str) -> str:
@@ -252,19 +240,6 @@ def test_ctrl_c_while_it_starts_ends_it_without_a_traceback(tmp_path: Path) -> N
         program.ended()
         until(lambda: session(program.process.pid) == [], "nobody is left")
         assert "Traceback" not in program.said
-
-
-def test_a_master_that_is_killed_leaves_nobody_behind(tmp_path: Path) -> None:
-    with serving(tmp_path, 1) as (program, address):
-        program.signal(signal.SIGKILL)
-        program.ended()
-
-        def are_gone() -> bool:
-            with suppress(OSError):
-                get(address)  # a web process that is asked looks at once for its master; else every 15 seconds
-            return session(program.process.pid) == []
-
-        until(are_gone, "no process is left")
 
 
 def test_a_worker_that_is_killed_is_started_again(server: tuple[Program, str], sink: Sink) -> None:
