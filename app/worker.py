@@ -9,6 +9,7 @@ from threading import BoundedSemaphore, Event, Thread, current_thread
 from sqlalchemy.exc import InternalError, OperationalError, SQLAlchemyError
 
 from .delivery.marks import Marks
+from .delivery.slow_domains import SlowDomains
 from .delivery.transport import (
     DeliveryFailure,
     InDoubt,
@@ -99,9 +100,13 @@ class _Line:
         while self._claimed and self._may_send() and time.monotonic() < self._claimed_at + _BATCH_LASTS:
             outgoing = sending.written(self._ctx, self._claimed[0])
             del self._claimed[0]
-            if outgoing is not None:
-                tried += 1
-                self._deliver(outgoing)
+            if outgoing is None:
+                continue
+            if seconds := self._worker.slow_domains.wait(outgoing.domain):
+                sending.put_off(self._ctx, outgoing.row, seconds)
+                continue
+            tried += 1
+            self._deliver(outgoing)
         is_quick = not self._claimed and time.monotonic() < self._claimed_at + _QUICK
         self._next = min(2 * self._next, self._most) if is_quick else 1
         self.record(ends=True)
@@ -122,23 +127,26 @@ class _Line:
             self._unreported = None
 
     def _deliver(self, outgoing: Outgoing) -> None:
-        row = outgoing.row
+        row, answer, is_servers = outgoing.row, None, False
         try:
             answer = self.transport.deliver(
                 outgoing.message, self._ctx.settings.MAIL_DEFAULT_SENDER, outgoing.recipient
             )
         except DeliveryFailure as problem:
             self._unreported = partial(_about(problem), self._ctx, row, problem)
-            self.record()  # in the order in which it happened: a mail that was taken before tells that the server works
-            if isinstance(problem, ServerFailure):
+            if is_servers := isinstance(problem, ServerFailure):
                 self._claimed_at = float("-inf")  # no other would go
+            self.record()  # in the order in which it happened: a mail that was taken before tells that the server works
         else:
             if answer is None:
                 self._sent.append(row)
                 self._marks.add((row.id, row.lease))
             else:
                 self._has_place = False  # it goes with the connection
-                self._worker.wait_for(answer, row)
+                self._worker.wait_for(answer, outgoing)
+        finally:
+            if answer is None:
+                self._worker.slow_domains.ended(outgoing.domain, tells=not is_servers)
 
     def _may_send(self) -> bool:
         """Whether there is a connection to send over, or may be another one."""
@@ -176,6 +184,7 @@ class Worker:
         self._tidy_at = float("-inf")
         self._is_tidy = True
         self._waits: set[Thread] = set()
+        self.slow_domains = SlowDomains()
         most = max(1, MOST // len(transports))
         self.places = BoundedSemaphore(max(_CONNECTIONS, len(transports)))
         self._lines = [_Line(self, transport, most) for transport in transports]
@@ -237,14 +246,15 @@ class Worker:
             for wait in tuple(self._waits):
                 wait.join()
 
-    def wait_for(self, answer: Unanswered, row: OutboxRow) -> None:
+    def wait_for(self, answer: Unanswered, outgoing: Outgoing) -> None:
         """Wait in a thread of its own for what becomes of a mail. Then the place of its connection is free."""
-        wait = Thread(target=self._wait, args=(answer, row))
+        wait = Thread(target=self._wait, args=(answer, outgoing))
         self._waits.add(wait)
         wait.start()
 
-    def _wait(self, answer: Unanswered, row: OutboxRow) -> None:
+    def _wait(self, answer: Unanswered, outgoing: Outgoing) -> None:
         """Wait until the server says what became of a mail, and record it. Its lease is renewed meanwhile."""
+        row = outgoing.row
         try:
             report: Report | None = None
             if self._wait_with_lease(answer, row):
@@ -254,6 +264,7 @@ class Worker:
         except Exception as error:  # nobody would hear of it in a thread, and the mail would go again in a minute
             log.error("The answer to a mail could not be read", exc_info=without_values(error))
             report = partial(sending.perhaps_sent, self.ctx, row, PerhapsSent("end of data, and a fault of ours"))
+        self.slow_domains.ended(outgoing.domain)
         while report and not self._is_recorded(report):
             self._stopping.wait(_AFTER_TROUBLE)
         answer.close()

@@ -41,6 +41,11 @@ class Outgoing:
     recipient: str
     message: Message
 
+    @property
+    def domain(self) -> str:
+        """The domain that it goes to."""
+        return self.recipient.rpartition("@")[2].lower()
+
 
 def claim(ctx: Context, most: int = 1) -> list[OutboxRow]:
     """Claim the mails that are due longest, at most so many (see `outbox.claim`)."""
@@ -137,6 +142,14 @@ def give_back(ctx: Context, rows: Sequence[OutboxRow]) -> None:
     with ctx.database.write() as connection:
         pauses.was_not_tried(connection, rows[0], ctx.clock())
         outbox.give_back(connection, rows)
+
+
+def put_off(ctx: Context, row: OutboxRow, seconds: float) -> None:
+    """Give back a mail that was not tried, to be claimed then: the domain that it goes to is slow."""
+    with ctx.database.write() as connection:
+        now = ctx.clock()
+        pauses.was_not_tried(connection, row, now)
+        outbox.put_off(connection, row, now + timedelta(seconds=seconds))
 
 
 def failed(ctx: Context, row: OutboxRow, problem: DeliveryFailure) -> None:

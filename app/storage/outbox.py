@@ -274,6 +274,11 @@ def later(connection: Connection, row: OutboxRow, due_at: datetime, problem: str
     )
 
 
+def put_off(connection: Connection, row: OutboxRow, due_at: datetime) -> None:
+    """Give a mail back that was not tried, to be claimed then. One whose lease was lost is left alone."""
+    _LEASED.run(connection, the_id=row.id, the_lease=row.lease, due_at=due_at, lease=None, lease_until=None)
+
+
 def recipients_in_doubt(connection: Connection) -> int:
     """How many different people's mails wait since a refusal that may be the server's fault."""
     query = select(func.count(subjects.c.email_key.distinct())).join(outbox, outbox.c.subject_id == subjects.c.id)
