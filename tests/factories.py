@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from email import message_from_string
 from email.message import EmailMessage
 from email.policy import default
-from functools import cache
+from functools import cache, lru_cache
 
 import pytest
 from sqlalchemy import Engine, create_engine, select
@@ -29,6 +29,10 @@ ON_SQLITE = pytest.mark.parametrize("any_ctx", ["sqlite"], indirect=True)
 """For simulations that repeat much: what they repeat runs on PostgreSQL too in the shorter tests beside them."""
 
 START = datetime(2026, 11, 21, 13, 32, 5, tzinfo=UTC)
+
+# Python parses a header each time somebody asks for it, and asks for the type of a part seven times: 9 % of the time of
+# tests that read mails. What it makes of a header is never changed.
+_HEADERS_ONCE = default.clone(header_factory=lru_cache(maxsize=1000)(default.header_factory))
 
 
 class Clock:
@@ -87,7 +91,7 @@ def claim_one(ctx: Context) -> Outgoing | None:
 def read(message: Message) -> EmailMessage:
     """A mail as a mail program reads it."""
     # As text: of bytes beyond ASCII in a header (RFC 6532) Python's parser makes surrogates.
-    return message_from_string(message.data.replace(b"\r\n", b"\n").decode(), EmailMessage, policy=default)
+    return message_from_string(message.data.replace(b"\r\n", b"\n").decode(), EmailMessage, policy=_HEADERS_ONCE)
 
 
 def work_off(ctx: Context) -> list[EmailMessage]:
