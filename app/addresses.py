@@ -1,6 +1,6 @@
 """Addresses of the kit's own pages: how they are written, and what mail programs leave on the end of a link."""
 
-from urllib.parse import quote, quote_plus, unquote_plus, urlencode
+from urllib.parse import quote, quote_plus, unquote_plus
 
 MAILED = ("/confirm/", "/guardian/", "/withdraw/", "/object/", "/stop/", "/lift/", "/manage/", "/notice/")
 """Where the addresses of mailed links begin. Their tokens and hashes end in none of the characters below."""
@@ -11,9 +11,9 @@ _LEFT_ON = ".,;:!?)]}>'\"*/ \u00a0\u2026\u00bb\u203a\u2019\u201c\u201d"
 
 def path(*parts: str, **query: str) -> str:
     """The address, without the host, of a page: `path("withdraw", token, lang="fr")`. Empty values are left out."""
-    named = {name: value for name, value in query.items() if value}
     below = "".join(f"/{quote(part, safe='')}" for part in parts)
-    return below + (f"?{urlencode(named)}" if named else "")
+    named = "&".join(f"{name}={quote_plus(value)}" for name, value in query.items() if value)
+    return f"{below}?{named}" if named else below
 
 
 def link(language: str, *parts: str, **query: str) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from jinja2 import StrictUndefined
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -54,11 +55,23 @@ _UNDECLARED_PROXY = (
 """Said once in each process."""
 
 
+class _Parameters(ImmutableMultiDict[str, str]):
+    """What was sent, by name. Where a name is not there, Werkzeug's `get` raises an exception and catches it."""
+
+    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override] # noqa: A002
+        if type is not None:
+            return super().get(key, default, type)
+        values = dict.get(self, key)  # the lists below: each name with all its values
+        return values[0] if values else default
+
+
 class _Request(Request):
     """A request as a server hands it on, put right where Werkzeug would fail on it or miss what is meant.
 
     A server may leave raw bytes in the query, and a mail program a full stop behind a link.
     """
+
+    parameter_storage_class = _Parameters
 
     def __init__(self, environ: "WSGIEnvironment", *args: Any, **options: Any) -> None:
         query = re.sub(r"[^!-~]", lambda raw: f"%{ord(raw[0]):02X}", environ.get("QUERY_STRING", ""))
@@ -146,14 +159,15 @@ def _guard(app: Flask, settings: Settings) -> None:
     @app.before_request
     def check() -> None:
         nonlocal knows_proxies
-        if not knows_proxies and "HTTP_X_FORWARDED_FOR" in request.environ:
+        environ = request.environ
+        if not knows_proxies and "HTTP_X_FORWARDED_FOR" in environ:
             knows_proxies = True
             log.warning(_UNDECLARED_PROXY)
-        if request.endpoint != "health.healthz" and request.environ.get("HTTP_HOST", "").lower() not in hosts:
+        if environ.get("HTTP_HOST", "").lower() not in hosts and request.endpoint != "health.healthz":
             raise errors.ForeignHost
-        if request.method == "POST" and request.url_rule is not None and request.mimetype not in _FORM_TYPES:
-            raise errors.NotAForm
         if request.method == "POST":
+            if request.url_rule is not None and request.mimetype not in _FORM_TYPES:
+                raise errors.NotAForm
             _require_whole_body()
 
     @app.after_request

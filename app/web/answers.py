@@ -87,10 +87,11 @@ def read_once(field: str) -> Address:
     Raises:
         AddressProblem: when it is no address, or is to be asked about.
     """
-    typed = request.form.get(field, "")
+    form = request.form
+    typed = form.get(field, "")
     address = read_address(typed)
     meant = probably_meant(address.email)
-    if meant and as_meant(request.form.get(f"{field}-asked", "")) != as_meant(typed):
+    if meant and as_meant(form.get(f"{field}-asked", "")) != as_meant(typed):
         raise AddressProblem("error.email.meant", meant=meant, typed=address.email)
     return address
 
@@ -125,9 +126,12 @@ def typed_into(spec: NoticeField, taken_over: str = "") -> str:
 
     `taken_over` is the first name of a child, which a parent can take over where nothing was typed.
     """
-    typed, *parts = (request.form.get(name, "") for name in names_of(spec))
-    if taken_over and not typed.strip() and request.form.get("use_child_name") == "yes":
+    form = request.form
+    typed, *parts = [form.get(name, "") for name in names_of(spec)]
+    if taken_over and not typed.strip() and form.get("use_child_name") == "yes":
         return taken_over
+    if not parts:
+        return typed
     town = " ".join(filter(None, map(str.strip, parts)))
     return typed if town in typed else f"{typed}\n{town}"
 

@@ -6,7 +6,7 @@ Nothing of it is stored or stands in an address, and no page that anybody else m
 import re
 
 from flask import request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 AGAIN = "again"
 """The `decision` of a button that shows the form again as it was filled in: it stores, judges and counts nothing."""
@@ -15,7 +15,6 @@ _MADE_FOR = "kept-for"
 """Names who typed what the age question takes along; it has a hyphen, so that no field can have the same name."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*(?:-postcode|-town)?")
 _OF_THE_PAGE = frozenset(["form_token", "decision", "asked", "website", "birth_day", "birth_month", "birth_year"])
-_INPUT = Markup('<input type="hidden" name="{}" value="{}">')
 _MOST_INPUTS = 90
 """A form has 20 fields of three parts, 20 purposes and eight of ours at most: empty names must not make a huge page."""
 
@@ -41,11 +40,13 @@ def inputs(audience: str = "") -> Markup:
 
     `audience` is who typed it, where the age question comes in between: only they see it again.
     """
-    pairs = request.form.items(multi=True)
-    named = [(name, value) for name, value in pairs if _NAME.fullmatch(name) and name not in _OF_THE_PAGE]
-    if request.form.get("decision") == "no" or not any(value.strip() for _, value in named):
+    form = request.form
+    pairs = form.items(multi=True)
+    named = [(name, value) for name, value in pairs if name not in _OF_THE_PAGE and _NAME.fullmatch(name)]
+    if form.get("decision") == "no" or not any(value.strip() for _, value in named):
         return Markup()
     kept = [("form_token", token()), *named[:_MOST_INPUTS]]
     if whose := audience or made_for():
         kept.append((_MADE_FOR, whose))
-    return Markup().join(_INPUT.format(name, value) for name, value in kept)
+    written = (f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in kept)
+    return Markup("".join(written))  # noqa: S704 (values are escaped, and names have nothing that needs it)

@@ -46,13 +46,17 @@ def allow_logo(theme: Theme) -> None:
 
 
 @lru_cache(maxsize=1000)
-def _policy(framing: str | None, has_logo: bool) -> str:
+def _headers(framing: str | None, has_logo: bool, is_picture: bool, secure: bool) -> tuple[tuple[str, str], ...]:
     policy = _NOTHING if framing is None else _FORM | {"frame-ancestors": framing}
-    return _written(policy | {"img-src": "'self'"} if has_logo else policy)
-
-
-def _written(policy: dict[str, str]) -> str:
-    return "; ".join(f"{name} {value}".strip() for name, value in policy.items())
+    if is_picture:
+        policy = _PICTURE
+    elif has_logo:
+        policy = policy | {"img-src": "'self'"}
+    written = "; ".join(f"{name} {value}".strip() for name, value in policy.items())
+    headers = {"Content-Security-Policy": written} | (_ALONE if framing is None else _FRAMED)
+    if secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return tuple(headers.items())
 
 
 def is_public(response: Response) -> bool:
@@ -62,17 +66,16 @@ def is_public(response: Response) -> bool:
 
 def apply(response: Response, secure: bool) -> Response:
     """Put the headers on an answer. `secure` is whether the kit is served over https."""
-    framing = g.get("frame_ancestors")
-    is_picture = (response.mimetype or "").startswith("image/")
-    policy = _written(_PICTURE) if is_picture else _policy(framing, g.get("has_logo", False))
-    response.headers["Content-Security-Policy"] = policy
-    response.headers.update(_ALONE if framing is None else _FRAMED)
-    if secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    if response.status_code >= 400:
-        response.headers.pop("Cache-Control", None)  # no cache may give an error to somebody else
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    response.headers.pop("Date", None)  # the server says it, at the moment of each answer
-    if is_public(response) and response.status_code in (200, 304):
+    headers, is_picture = response.headers, (response.mimetype or "").startswith("image/")
+    headers.extend(_headers(g.get("frame_ancestors"), g.get("has_logo", False), is_picture, secure))
+    named = {name for name, _ in headers}
+    if "Cache-Control" in named and response.status_code >= 400:
+        del headers["Cache-Control"]  # no cache may give an error to somebody else
+        named.remove("Cache-Control")
+    if "Date" in named:
+        del headers["Date"]  # the server says it, at the moment of each answer
+    if "Cache-Control" not in named:
+        headers["Cache-Control"] = "private, no-store"
+    elif is_public(response) and response.status_code in (200, 304):
         response.vary.add("Accept-Encoding")
     return response

@@ -130,15 +130,15 @@ def _child(visit: FormVisit, check: TokenCheck) -> Response:
 def _answer(visit: FormVisit, check: TokenCheck, answer: FormAnswer | None, form: Callable[[], TokenForm]) -> Response:
     """What somebody is answered. `form` is what names what is to be put right, where there is no `answer` for that."""
     notice = check.stored.notice
-    ticked = request.form.getlist("purposes")
-    is_no = request.form.get("decision") == "no"
+    sent = request.form
+    ticked, is_no = sent.getlist("purposes"), sent.get("decision") == "no"
     if is_no and check.ticks_stand and is_unsure(ticked, (purpose.id for purpose in notice.asked)):
         limits.count_refused(ctx(), network())
         return _again(visit, check, _typed(_names(visit, notice)), ticked=ticked, asks=True)
     if is_no or not ticked:
         limits.count_refused(ctx(), network())
         return _nothing(visit, check)
-    if request.form.get("website"):  # a machine filled in the field that no person sees; it learns nothing
+    if sent.get("website"):  # a machine filled in the field that no person sees; it learns nothing
         limits.count_refused(ctx(), network())
         return _done(visit, check)
     if answer is None:

@@ -205,7 +205,7 @@ BUGS = (
     ),
     Bug(
         "any site may frame a form",
-        "policies._policy",
+        "policies._headers",
         "{'frame-ancestors': $framing}",
         "{'frame-ancestors': '*'}",
         "A stranger's site lays its own buttons over the form.",
