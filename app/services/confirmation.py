@@ -179,7 +179,7 @@ def _grant(act: Act, request: Request, subject: Subject | None, agreed: Collecti
     if refused:
         answer.end_running(refused)
     if len(granted) < len(request.purposes):
-        lifecycle.keep_only_needed(act, subject.id, request.id)
+        lifecycle.keep_only_needed(act, request.id, consents.granted(act.connection, subject.id))
     if granted and request.is_by_guardian:
         mailing.plus(act, request, request.notice_hash, [consent.purpose for consent in granted], refused)
     elif granted:

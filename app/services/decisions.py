@@ -51,7 +51,7 @@ class DecisionRecorder:
         ends_as = RequestStatus.CONFIRMED if Status.GRANTED in states.values() else RequestStatus.REFUSED
         consents.answer(act.connection, request.id, ends_as, act.now, states, granted)
         for one in {before[new.purpose].request_id: None for new in granted if new.purpose in before}:
-            lifecycle.keep_only_needed(act, subject.id, one)
+            lifecycle.keep_only_needed(act, one, consents.granted(act.connection, subject.id))
         if any(self._purpose(new.purpose).direct_marketing for new in granted):
             suppressions.lift(act.connection, subject.controller, suppressions.OBJECTED, subject.suppression_key)
         return request.ended(ends_as, act.now, states), granted

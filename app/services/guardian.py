@@ -144,7 +144,7 @@ def _decide(act: Act, subject: Subject, request: Request, decision: GuardianDeci
         requests.keep_fields(act.connection, request.id, filled)
         if decision.child_email is not None:
             _ask_child(act, subject, request, decision.child_email)
-    lifecycle.keep_only_needed(act, subject.id, request.id)
+    lifecycle.keep_only_needed(act, request.id, consents.granted(act.connection, subject.id))
     if granted:
         mailing.plus(act, request, decision.notice_hash, granted, refused)
     lifecycle.forget_if_unneeded(act, subject)

@@ -98,8 +98,8 @@ def _expire(ctx: Context, found: consents.Consent) -> None:
         if subject is None or consent is None:
             return
         if consent.ends_at is not None and consent.ends_at <= act.now:  # it may have been given anew meanwhile
-            lifecycle.end(act, subject, consent, Status.EXPIRED, DecidedBy.NOBODY)
-            lifecycle.forget_if_unneeded(act, subject)
+            _, known = lifecycle.end(act, subject, [consent], Status.EXPIRED, DecidedBy.NOBODY)
+            lifecycle.forget_if_unneeded(act, subject, known)
 
 
 def _erase(ctx: Context, found: subjects.Subject) -> None:

@@ -1,5 +1,7 @@
 """How a consent ends and what goes with it: shared by withdrawal, objection, expiry and the company's own staff."""
 
+from collections.abc import Iterable, Sequence
+
 from sqlalchemy import Connection
 
 from ..domain.consent import OPEN, WAITING, RequestStatus, Status, may
@@ -23,35 +25,47 @@ def purpose_of(ctx: Context, connection: Connection, consent: Consent, by_child:
     )
 
 
-def end(act: Act, subject: Subject, consent: Consent, status: Status, decided_by: DecidedBy) -> bool:
-    """End one granted consent and delete the data that nothing else needs. False when it had ended already."""
-    notice = act.ctx.notice(act.connection, consent.notice_hash).notice
-    until = proof_until(act.now, Period.parse(notice.evidence_for))
-    if not consents.end(act.connection, consent, status, act.now, until):
-        return False
-    request = requests.with_id(act.connection, consent.request_id)
+def end(
+    act: Act, subject: Subject, chosen: Sequence[Consent], status: Status, decided_by: DecidedBy
+) -> tuple[list[Consent], list[Consent]]:
+    """End granted consents and delete the data that nothing else needs.
+
+    Returns those that it ended, as they were, and all that are kept of the data subject, as they are now.
+    """
+    known = consents.of_subject(act.connection, subject.id)
+    asked = {request.id: request for request in requests.standing(act.connection, subject.id)}
     kind = Kind.WITHDRAWN if status == Status.WITHDRAWN else Kind.EXPIRED
-    events.record(
-        act,
-        subject,
-        kind,
-        decided_by=decided_by,
-        request=request,
-        purpose=consent.purpose,
-        notice_hash=consent.notice_hash,
-    )
-    keep_only_needed(act, subject.id, consent.request_id)
-    if subject.is_child:
-        _ask_no_longer(act, subject, status)
-    return True
+    ended = []
+    for consent in chosen:
+        notice = act.ctx.notice(act.connection, consent.notice_hash).notice
+        until = proof_until(act.now, Period.parse(notice.evidence_for))
+        after = consents.end(act.connection, consent, status, act.now, until)
+        if after is None:
+            continue
+        ended.append(consent)
+        known = [after if before == consent else before for before in known]
+        events.record(
+            act,
+            subject,
+            kind,
+            decided_by=decided_by,
+            request=asked.get(consent.request_id),
+            purpose=consent.purpose,
+            notice_hash=consent.notice_hash,
+        )
+    running = [consent for consent in known if consent.status == Status.GRANTED]
+    for request_id in dict.fromkeys(consent.request_id for consent in ended):
+        keep_only_needed(act, request_id, running)
+    if subject.is_child and ended:
+        _ask_no_longer(act, subject, status, {consent.form for consent in running})
+    return ended, known
 
 
-def _ask_no_longer(act: Act, subject: Subject, status: Status) -> None:
+def _ask_no_longer(act: Act, subject: Subject, status: Status, running: set[str]) -> None:
     """Where nothing of a form runs any more, no child is asked for its address for it.
 
     One that is used already goes once the mail is sent that says so (see `sending`); at an expiry there is none.
     """
-    running = {consent.form for consent in consents.granted(act.connection, subject.id)}
     for request in requests.waiting(act.connection, subject.id):
         if request.kind == RequestKind.ADDRESS and request.form not in running:
             close_address(act, request, RequestStatus.WITHDRAWN)
@@ -65,21 +79,25 @@ def close_address(act: Act, request: Request, status: RequestStatus) -> None:
     subjects.forget_child_email(act.connection, request.subject_id)
 
 
-def withdraw(act: Act, subject: Subject, chosen: list[Consent], decided_by: DecidedBy) -> list[Consent]:
-    """End consents on the person's word, and mail the proof. Returns those that had not ended already."""
-    ended = [consent for consent in chosen if end(act, subject, consent, Status.WITHDRAWN, decided_by)]
-    if any(purpose_of(act.ctx, act.connection, consent).direct_marketing for consent in ended):
-        remember_objection(act, subject)
+def withdraw(
+    act: Act, subject: Subject, chosen: list[Consent], decided_by: DecidedBy
+) -> tuple[list[Consent], list[Consent]]:
+    """End consents on the person's word, and mail the proof. Returns what `end` does."""
+    if not chosen:
+        return [], consents.of_subject(act.connection, subject.id)
+    ended, known = end(act, subject, chosen, Status.WITHDRAWN, decided_by)
+    if any(_is_marketing(act, consent) for consent in ended):
+        remember_objection(act, subject, known)
     if ended:
-        running = consents.granted(act.connection, subject.id)
+        running = [consent for consent in known if consent.status == Status.GRANTED]
         mailing.consents_ended(act, mail_kinds.WITHDRAWN, subject, ended[0].notice_hash, ended, running)
-    return ended
+    return ended, known
 
 
-def keep_only_needed(act: Act, subject_id: str, request_id: str) -> None:
-    """Delete the fields of a request that no granted consent needs any more."""
+def keep_only_needed(act: Act, request_id: str, running: Iterable[Consent]) -> None:
+    """Delete the fields of a request that none of the consents that run needs any more."""
     needed: set[str] = set()
-    for consent in consents.granted(act.connection, subject_id):
+    for consent in running:
         if consent.request_id == request_id:
             needed |= act.ctx.notice(act.connection, consent.notice_hash).notice.fields_for([consent.purpose])
     requests.forget_fields(act.connection, request_id, but=needed)
@@ -116,32 +134,37 @@ def cancel_pending(
 
 def granted_marketing(act: Act, subject: Subject) -> list[Consent]:
     """The consents to direct marketing that hold now."""
-    return [
-        consent
-        for consent in consents.granted(act.connection, subject.id)
-        if purpose_of(act.ctx, act.connection, consent).direct_marketing
-    ]
+    return [consent for consent in consents.granted(act.connection, subject.id) if _is_marketing(act, consent)]
 
 
-def remember_objection(act: Act, subject: Subject) -> None:
+def _is_marketing(act: Act, consent: Consent) -> bool:
+    return purpose_of(act.ctx, act.connection, consent).direct_marketing
+
+
+def remember_objection(act: Act, subject: Subject, known: Iterable[Consent]) -> None:
     """Mark the address as out of direct marketing, once no consent to it is left (a later yes lifts that)."""
-    if not granted_marketing(act, subject):
+    if not any(consent.status == Status.GRANTED and _is_marketing(act, consent) for consent in known):
         suppressions.add(act.connection, subject.controller, suppressions.OBJECTED, subject.suppression_key, act.now)
 
 
-def forget_if_unneeded(act: Act, subject: Subject) -> bool:
+def forget_if_unneeded(act: Act, subject: Subject, known: Sequence[Consent] | None = None) -> bool:
     """Erase a data subject when no request, consent, proof or mail needs the address any more, to them or about them.
 
     A child's first name and the month in which it may decide go earlier: once nothing waits and nothing runs. Every end
     of a request or a consent asks here again. The end of a mail does not: housekeeping looks after those.
+
+    Args:
+        known: the consents that are kept of the data subject, where who asks has read them.
     """
-    waiting = requests.any_waits(act.connection, subject.id)
+    if known is None:
+        known = consents.of_subject(act.connection, subject.id)
+    runs = any(consent.status == Status.GRANTED for consent in known)
     is_described = bool(subject.child_name or subject.decides_from)
-    if is_described and not waiting and not consents.granted(act.connection, subject.id):
+    if is_described and not runs and not requests.any_waits(act.connection, subject.id):
         subjects.set_child(act.connection, subject.id, "", None)
     if subject.kept_until is not None and subject.kept_until > act.now:
         return False
-    is_needed = waiting or consents.of_subject(act.connection, subject.id)
+    is_needed = bool(known) or requests.any_waits(act.connection, subject.id)
     if is_needed or outbox.has_queued(act.connection, subject.id) or objections.has_untold(act.connection, subject.id):
         kept_until = None if is_needed else act.now
         if kept_until != subject.kept_until:

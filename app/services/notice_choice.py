@@ -1,5 +1,7 @@
 """Which notice speaks for a controller on a page or in a mail: its name, address, contact, language and looks."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
 from ..domain.consent import Audience
@@ -8,23 +10,34 @@ from ..domain.notice import NoticePurpose
 from ..storage import notices, requests
 from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
+from ..storage.requests import Request
 from ..storage.subjects import Subject
 from .context import Context, UnknownLink
 
 
-def of_subject(ctx: Context, connection: Connection, subject: Subject, by_child: bool = False) -> StoredNotice:
+def of_subject(
+    ctx: Context,
+    connection: Connection,
+    subject: Subject,
+    by_child: bool = False,
+    asked: Sequence[Request] | None = None,
+) -> StoredNotice:
     """The notice that a data subject saw last, or else one that the controller shows now in their language.
 
     For a child it is what its parent reads, unless the child itself reads here.
 
+    Args:
+        asked: what `requests.standing` returned, where who asks has read it.
+
     Raises:
         UnknownLink: when neither exists: the controller serves no form any more, and the person never sent one.
     """
-    seen_hash = requests.last_notice_hash(connection, subject.id)
-    if seen_hash:
+    if asked is None:
+        asked = requests.standing(connection, subject.id)
+    if asked:
         if by_child:
-            return of_child(ctx, connection, seen_hash)
-        stored = ctx.notice(connection, seen_hash)
+            return of_child(ctx, connection, asked[-1].notice_hash)
+        stored = ctx.notice(connection, asked[-1].notice_hash)
         return ctx.notice(connection, stored.notice.beside) if stored.notice.beside else stored
     return of_controller(ctx, connection, subject.controller, subject.language)
 

@@ -73,8 +73,7 @@ def object_to_marketing(ctx: Context, token: str) -> ObjectionView:
             events.record(act, subject, Kind.OBJECTED, decided_by=decided_by, notice_hash=stored.notice.hash)
             for form, purpose in pending:
                 lifecycle.cancel_pending(act, subject, decided_by, purpose, form)
-            for consent in granted:
-                lifecycle.end(act, subject, consent, Status.WITHDRAWN, decided_by)
+            lifecycle.end(act, subject, granted, Status.WITHDRAWN, decided_by)
             suppressions.add(
                 act.connection, subject.controller, suppressions.OBJECTED, subject.suppression_key, act.now
             )

@@ -1,12 +1,12 @@
 """Withdrawal: one click stops everything at a controller, or one purpose (GDPR art. 7(3), RFC 8058)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ..domain.consent import WAITING, Status
+from ..domain.consent import OPEN, WAITING, Status
 from ..domain.evidence import DecidedBy
 from ..storage import consents, requests, subjects
 from ..storage.consents import Consent
@@ -62,7 +62,8 @@ def view(ctx: Context, token: str, purpose: str | None = None) -> WithdrawalView
     with ctx.database.read() as connection:
         subject = tokens.subject_of(connection, "withdraw", token)
         known = _known(connection, subject, purpose)
-        return replace(_view(ctx, connection, subject, token), purpose=known, is_unclear=known != purpose)
+        kept, asked = consents.of_subject(connection, subject.id), requests.standing(connection, subject.id)
+        return replace(_view(ctx, connection, subject, token, kept, asked), purpose=known, is_unclear=known != purpose)
 
 
 def translated(ctx: Context, lines: Iterable[Line], language: str) -> tuple[Line, ...]:
@@ -83,9 +84,12 @@ def withdraw(
     with tokens.open_act_on_subject(ctx, "withdraw", token) as (act, subject):
         by_child, decided_by = subject.is_childs_link(token), subject.decides_by(token)
         known = _known(act.connection, subject, purpose)
-        ended, cancelled = _stop(act, subject, known if or_all else purpose, decided_by)
+        asked = requests.standing(act.connection, subject.id)
+        ended, cancelled, kept = _stop(act, subject, known if or_all else purpose, decided_by)
+        if cancelled:
+            asked = requests.standing(act.connection, subject.id)
         after = replace(
-            _view(act.ctx, act.connection, subject, token),
+            _view(act.ctx, act.connection, subject, token, kept, asked),
             purpose=known,
             is_unclear=known != purpose,
             cancelled=_asked(act.ctx, act.connection, cancelled, by_child),
@@ -113,12 +117,13 @@ def withdraw_for(ctx: Context, email_key: str, controller: str | None, purpose: 
 
 def _stop(
     act: Act, subject: Subject, purpose: str | None, decided_by: DecidedBy
-) -> tuple[list[Consent], list[tuple[Request, str]]]:
+) -> tuple[list[Consent], list[tuple[Request, str]], list[Consent]]:
+    """What has ended, what was taken back while it waited, and the consents that are kept, as they are then."""
     chosen = [consent for consent in consents.granted(act.connection, subject.id) if purpose in (None, consent.purpose)]
     cancelled = lifecycle.cancel_pending(act, subject, decided_by, purpose)
-    ended = lifecycle.withdraw(act, subject, chosen, decided_by)
-    lifecycle.forget_if_unneeded(act, subject)
-    return ended, cancelled
+    ended, kept = lifecycle.withdraw(act, subject, chosen, decided_by)
+    lifecycle.forget_if_unneeded(act, subject, kept)
+    return ended, cancelled, kept
 
 
 def _known(connection: Connection, subject: Subject, purpose: str | None) -> str | None:
@@ -149,20 +154,26 @@ def _asked(
     return tuple(lines.values())
 
 
-def _view(ctx: Context, connection: Connection, subject: Subject, token: str) -> WithdrawalView:
+def _view(
+    ctx: Context,
+    connection: Connection,
+    subject: Subject,
+    token: str,
+    known: Sequence[Consent],
+    asked: Sequence[Request],
+) -> WithdrawalView:
     by_child = subject.is_childs_link(token)
-    known = consents.of_subject(connection, subject.id)
     running = [consent for consent in known if consent.status == Status.GRANTED]
     stopped = [consent for consent in known if consent.status != Status.GRANTED]
     runs = {(consent.form, consent.purpose) for consent in running}
     waiting = [
-        (request, asked)
-        for request in requests.waiting(connection, subject.id)
-        for asked, status in request.purposes.items()
-        if status in WAITING and (request.form, asked) not in runs
+        (request, purpose)
+        for request in asked
+        for purpose, status in request.purposes.items()
+        if request.status in OPEN and status in WAITING and (request.form, purpose) not in runs
     ]
     return WithdrawalView(
-        notice_choice.of_subject(ctx, connection, subject, by_child),
+        notice_choice.of_subject(ctx, connection, subject, by_child, asked),
         tuple(_line(ctx, connection, consent, by_child) for consent in running),
         tuple(_line(ctx, connection, consent, by_child) for consent in stopped),
         _asked(ctx, connection, waiting, by_child),

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, literal_column, or_, select, update
 
 from ..domain.consent import NotAllowed, RequestStatus, Status, transition
 from . import requests as stored_requests
@@ -85,33 +85,36 @@ def answer(
     _put(connection.dialect.name).run_each(connection, [vars(consent) for consent in granted])
 
 
-def end(connection: Connection, consent: Consent, status: Status, now: datetime, proof_until: datetime) -> bool:
-    """End a granted consent. False when it was not granted any more: another act was first (a race).
+def end(
+    connection: Connection, consent: Consent, status: Status, now: datetime, proof_until: datetime
+) -> Consent | None:
+    """End a granted consent, and return it as it is then. None: it was not granted any more (a race).
 
     Raises:
         NotAllowed: when this is no end of a granted consent.
     """
-    changed = _END.run(
-        connection,
-        **_same(consent),
-        status=transition(Status.GRANTED, status),
-        since=now,
-        ends_at=None,
-        proof_until=proof_until,
-        ask_again_at=None,
-    )
-    return changed == 1
+    values = {
+        "status": transition(Status.GRANTED, status),
+        "since": now,
+        "ends_at": None,
+        "proof_until": proof_until,
+        "ask_again_at": None,
+    }
+    return Consent(**vars(consent) | values) if _END.run(connection, **_same(consent), **values) else None
 
 
 def to_expire(connection: Connection, now: datetime, most: int) -> list[Consent]:
-    """Granted consents whose time has come."""
-    rows = connection.execute(_SELECT.where(consents.c.status == Status.GRANTED, consents.c.ends_at <= now).limit(most))
+    """Granted consents whose time has come, the longest ago first."""
+    is_over = (consents.c.status == Status.GRANTED, consents.c.ends_at <= now)
+    rows = connection.execute(_SELECT.where(*is_over).order_by(consents.c.ends_at).limit(most))
     return [_consent(row) for row in rows]
 
 
 def to_ask_again(connection: Connection, now: datetime, most: int) -> list[Consent]:
     """Granted consents for which it is time to ask whether they still hold."""
-    rows = connection.execute(_SELECT.where(consents.c.ask_again_at <= now).limit(most))
+    # With both bounds, or else SQLite takes the index for no better than the table where it has no statistics.
+    is_time = consents.c.ask_again_at.between(literal_column("''"), now)
+    rows = connection.execute(_SELECT.where(is_time).order_by(consents.c.ask_again_at).limit(most))
     return [_consent(row) for row in rows]
 
 

@@ -9,12 +9,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, literal, literal_column, or_, select, update
 
 from ..domain.consent import OPEN, WAITING, Audience, NotAllowed, RequestStatus, Status, sources
 from ..domain.notice import Notice
 from .prepared import Prepared
-from .schema import request_fields, request_purposes, requests, subjects
+from .schema import consents, request_fields, request_purposes, requests, subjects
 from .subjects import COLUMNS as OF_SUBJECT
 from .subjects import Subject
 
@@ -92,9 +92,8 @@ class NewRequest:
         return self.subject.is_child and self.kind != RequestKind.ADDRESS and not is_confirmed_alone
 
 
-# Each state is a parameter of its own: SQLAlchemy would write a list anew for each run, and for an `or` SQLite walks
-# through everything that waits.
-_WAITS = requests.c.status.in_([literal(status) for status in sorted(OPEN)])
+# In the very words of the index `requests_to_lapse`, or else that is not used.
+_WAITS = requests.c.status.in_([literal_column(f"'{status}'") for status in sorted(OPEN)])
 """Requests that wait for an answer."""
 
 _NONE: Mapping[str, Status] = {}
@@ -115,7 +114,18 @@ _WITH_SUBJECT = Prepared(
     .where(requests.c.id == bindparam("id"))
 )
 _OF_SUBJECT = Prepared(_IN_ORDER.where(_OF_SUBJECT_ONLY))
-_WAITING = Prepared(_IN_ORDER.where(_OF_SUBJECT_ONLY, _WAITS))
+_NEWEST = (
+    select(requests.c.id)
+    .where(_OF_SUBJECT_ONLY)
+    .order_by(requests.c.requested_at.desc(), requests.c.id.desc())
+    .limit(literal_column("1"))
+)
+_STOOD_ON = select(consents.c.request_id).where(consents.c.subject_id == bindparam("subject_id"))
+_STANDING = Prepared(
+    _IN_ORDER.where(
+        _OF_SUBJECT_ONLY, or_(_WAITS, requests.c.id.in_(_STOOD_ON), requests.c.id == _NEWEST.scalar_subquery())
+    )
+)
 _ANY_WAITING = Prepared(select(requests.c.id).where(_OF_SUBJECT_ONLY, _WAITS).limit(1))
 _ANY_ASKS = Prepared(
     select(requests.c.id)
@@ -236,9 +246,14 @@ def of_subject(connection: Connection, subject_id: str) -> list[Request]:
     return _all(connection, _OF_SUBJECT, subject_id=subject_id)
 
 
+def standing(connection: Connection, subject_id: str) -> list[Request]:
+    """The requests of a data subject that wait for an answer or that a consent stands on, and the newest; that last."""
+    return _all(connection, _STANDING, subject_id=subject_id)
+
+
 def waiting(connection: Connection, subject_id: str) -> list[Request]:
     """The requests of a data subject that wait for an answer, oldest first."""
-    return _all(connection, _WAITING, subject_id=subject_id)
+    return [request for request in standing(connection, subject_id) if request.status in OPEN]
 
 
 def any_waits(connection: Connection, subject_id: str) -> bool:
@@ -265,7 +280,7 @@ def notice_hashes_of(connection: Connection, subject_id: str) -> list[str]:
 
 
 def last_notice_hash(connection: Connection, subject_id: str) -> str | None:
-    """The hash of the notice that a data subject saw last."""
+    """The hash of the notice that a data subject saw last; in an act that of `standing` is at hand."""
     notice_hash: str | None = _LAST_NOTICE.value(connection, subject_id=subject_id)
     return notice_hash
 
@@ -335,7 +350,10 @@ def keep_fields(connection: Connection, request_id: str, filled: Mapping[str, st
 
 def forget_fields(connection: Connection, request_id: str, but: Iterable[str] = ()) -> None:
     """Delete what was filled in, except these fields."""
-    for field in fields(connection, request_id).keys() - set(but):
+    if not (kept := set(but)):
+        _FORGET[0].run(connection, request_id=request_id)
+        return
+    for field in fields(connection, request_id).keys() - kept:
         _FORGET_FIELD.run(connection, request_id=request_id, field=field)
 
 
