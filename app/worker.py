@@ -96,12 +96,14 @@ class _Line:
         return tried
 
     def _send_claimed(self) -> int:
+        mails: list[Outgoing] = []
+        if self._has_time():
+            mails = sending.written(self._ctx, self._claimed)
+            self._claimed = [mail.row for mail in mails]
         tried = 0
-        while self._claimed and self._may_send() and time.monotonic() < self._claimed_at + _BATCH_LASTS:
-            outgoing = sending.written(self._ctx, self._claimed[0])
+        while self._claimed and self._has_time():
             del self._claimed[0]
-            if outgoing is None:
-                continue
+            outgoing = mails.pop(0)
             if seconds := self._worker.slow_domains.wait(outgoing.domain):
                 sending.put_off(self._ctx, outgoing.row, seconds)
                 continue
@@ -147,6 +149,10 @@ class _Line:
         finally:
             if answer is None:
                 self._worker.slow_domains.ended(outgoing.domain, tells=not is_servers)
+
+    def _has_time(self) -> bool:
+        """Whether to begin with a mail of the batch: what it says was read when the batch was claimed."""
+        return self._may_send() and time.monotonic() < self._claimed_at + _BATCH_LASTS
 
     def _may_send(self) -> bool:
         """Whether there is a connection to send over, or may be another one."""

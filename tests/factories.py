@@ -83,9 +83,7 @@ class Mailbox:
 
 def claim_one(ctx: Context) -> Outgoing | None:
     """Claim the mail that is due longest and write it, as a worker does that is killed then."""
-    for row in sending.claim(ctx):
-        return sending.written(ctx, row)
-    return None
+    return next(iter(sending.written(ctx, sending.claim(ctx))), None)
 
 
 def read(message: Message) -> EmailMessage:

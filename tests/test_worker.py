@@ -22,14 +22,14 @@ from app import worker
 from app.delivery import smtp
 from app.delivery.smtp import SmtpTransport
 from app.domain.form import Theme
-from app.services import housekeeping, mail_kinds, reports, sending
+from app.services import housekeeping, mail_kinds, mail_opt_out, reports, sending
 from app.services import outbox as operation
 from app.services.context import Context
 from app.storage.outbox import LEASE
-from app.storage.schema import ledger, notices, outbox
+from app.storage.schema import ledger, notices, outbox, subjects
 from app.worker import Worker
 from tests.delivery.sink import Sink, until
-from tests.factories import Clock, Mailbox, claim_one, html_of, read, send_form
+from tests.factories import Clock, Mailbox, claim_one, html_of, read, send_form, text_of
 from tests.server.running import KEY, SAID_AT_START, environment, running, session
 
 
@@ -312,7 +312,7 @@ def test_a_worker_records_a_batch_and_claims_the_next_in_one_transaction(
     running = Worker(ctx, mailbox)
     begun: list[None] = []
     event.listen(ctx.database.engine, "begin", lambda connection: begun.append(None))
-    monkeypatch.setattr(mail_kinds, "build", counted_out(begun, mail_kinds.build))
+    monkeypatch.setattr(mail_kinds, "read_ahead", counted_out(begun, mail_kinds.read_ahead))
     assert running.work_off() == 10
     assert len(begun) == 1 + 4 + 1, "one to claim the first, one for 1, 2, 4 and 3 mails, and one that finds no more"
     assert len(mailbox.mails) == mailed(ctx) == 10
@@ -353,8 +353,35 @@ def test_a_slow_server_holds_up_no_mail_but_the_one_under_way(ctx: Context, monk
     assert len({mail["To"] for mail in (*mailbox.mails, *other.mails)}) == 10
 
 
+@pytest.mark.parametrize("is_slow", [True, False])
+def test_who_stops_while_a_batch_is_sent_gets_what_was_read_a_moment_before_and_nothing_later(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch, is_slow: bool
+) -> None:
+    monkeypatch.setattr(worker, "_BATCH_LASTS", 0.2 if is_slow else 60.0)
+    monkeypatch.setattr(worker, "_QUICK", 60.0)
+    for name in ("ann", "bob", "cas"):
+        send_form(ctx, f"{name}@voorbeeld.test")
+
+    def stop(recipient: str) -> None:
+        if recipient.startswith("bob"):  # in one batch with cas
+            mail_opt_out.stop(ctx, stop_token(ctx, "cas@voorbeeld.test"))
+            time.sleep(0.3 if is_slow else 0)
+
+    mailbox = Mailbox(trouble=stop)
+    Worker(ctx, mailbox).work_off()
+    asked = [mail["To"].partition("@")[0] for mail in mailbox.mails if "/confirm/" in text_of(mail)]
+    assert asked == (["ann", "bob"] if is_slow else ["ann", "bob", "cas"])
+    assert len(mailbox.mails) == len(asked) + 1, "the last one says that it has stopped"
+
+
+def stop_token(ctx: Context, email: str) -> str:
+    """The token of the link with which somebody says "never mail me again"."""
+    with ctx.database.read() as connection:
+        return str(connection.execute(select(subjects.c.stop_token).where(subjects.c.email == email)).scalar_one())
+
+
 def counted_out(begun: list[None], write: Callable[..., object]) -> Callable[..., object]:
-    """What writes a mail reads in a transaction of its own; that one takes nothing from anybody."""
+    """What writes a batch reads in a transaction of its own; that one takes nothing from anybody."""
 
     def written(*all_that: Any) -> object:
         begun.pop()

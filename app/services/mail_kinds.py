@@ -1,6 +1,6 @@
 """Every kind of mail in one table: who reads it, what limits it, what is queued of it, and what builds it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -21,7 +21,7 @@ from ..domain.mail import (
     QuestionPayload,
     Reader,
 )
-from ..storage import subjects
+from ..storage import consents, requests, subjects
 from ..storage.outbox import OutboxRow
 from .context import Context
 from .mail_contexts import Builder, to_contact
@@ -113,6 +113,8 @@ OBJECTIONS = MailKind("objections", Reader.CONTACT, ObjectionsPayload, None)
 
 KINDS: dict[str, MailKind[Any]] = {kind.name: kind for kind in globals().copy().values() if isinstance(kind, MailKind)}
 
+_OF_DECISIONS = [kind.name for kind in KINDS.values() if kind.payload is DecisionPayload]
+
 
 def of(row: OutboxRow) -> MailKind[Any]:
     """The kind of a queued mail.
@@ -129,6 +131,20 @@ def of(row: OutboxRow) -> MailKind[Any]:
 def opting_out(by_child: bool) -> tuple[str, ...]:
     """The mails that a form can set off, to a child's own address or to that of who decides."""
     return tuple(kind.name for kind in KINDS.values() if kind.opts_out and (kind.reader is Reader.CHILD) == by_child)
+
+
+def read_ahead(connection: Connection, rows: Sequence[OutboxRow]) -> None:
+    """Read in a few statements what `build` reads for each of these mails."""
+    if len(rows) < 2:
+        return
+    people = [row.subject_id for row in rows]
+    subjects.read_ahead(connection, people)
+    requests.read_notices_ahead(connection, people)
+    requests.read_ahead(connection, (row.request_id for row in rows))
+    decided = [row for row in rows if row.kind in _OF_DECISIONS]
+    if decided:
+        consents.read_ahead(connection, (row.subject_id for row in decided))
+        requests.read_fields_ahead(connection, (row.request_id for row in decided))
 
 
 def build(ctx: Context, connection: Connection, row: OutboxRow) -> MailContext | None:

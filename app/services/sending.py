@@ -7,9 +7,11 @@ from datetime import timedelta
 from itertools import groupby
 from urllib.parse import urlsplit
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..delivery import marks
+from ..delivery.mail_context import MailContext
 from ..delivery.transport import DeliveryFailure, InDoubt, Message, PerhapsSent, PermanentFailure, ServerFailure
 from ..domain.evidence import Kind
 from ..domain.mail import NewerPayload, UnreadablePayload
@@ -53,21 +55,42 @@ def claim(ctx: Context, most: int = 1) -> list[OutboxRow]:
         return outbox.claim(connection, ctx.clock(), most)
 
 
-def written(ctx: Context, row: OutboxRow) -> Outgoing | None:
-    """Write a mail that was claimed. None where there is nothing to send; then that is recorded."""
+def written(ctx: Context, rows: Sequence[OutboxRow]) -> list[Outgoing]:
+    """Write mails that were claimed together. Where there is nothing to send there is none; then that is recorded.
+
+    What they say is read at once. Who stops or is erased before the last of them goes may get one that was read before,
+    as from a mail under way; whoever sends them begins none later than a few seconds after this.
+    """
+    with ctx.database.read() as connection:
+        mail_kinds.read_ahead(connection, rows)
+        built = [_built(ctx, connection, row) for row in rows]
+    return [mail for row, context in zip(rows, built, strict=True) if (mail := _written(ctx, row, context))]
+
+
+def _built(ctx: Context, connection: Connection, row: OutboxRow) -> MailContext | Exception | None:
+    """What a mail says, or why it cannot be written."""
+    try:
+        return mail_kinds.build(ctx, connection, row)
+    except SQLAlchemyError:
+        raise  # no mail is to blame: their leases run out, and then they are written again
+    except Exception as error:  # noqa: BLE001 (told and recorded once nothing is read any more)
+        return error
+
+
+def _written(ctx: Context, row: OutboxRow, context: MailContext | Exception | None) -> Outgoing | None:
     # What writes mails takes memory, and is of no use to the processes that only put them in the outbox.
     from ..delivery import mails
 
-    now = ctx.clock()
     try:
-        with ctx.database.read() as connection:
-            context = mail_kinds.build(ctx, connection, row)
-        if context is not None:
-            message = mails.compose(context, ctx.settings.MAIL_DEFAULT_SENDER, _host(ctx), now)
-            return Outgoing(row, context.recipient, message)
+        match context:
+            case MailContext():
+                message = mails.compose(context, ctx.settings.MAIL_DEFAULT_SENDER, _host(ctx), ctx.clock())
+                return Outgoing(row, context.recipient, message)
+            case Exception():
+                raise context
         _drop(ctx, row)
     except SQLAlchemyError:
-        raise  # the mail is not to blame: its lease runs out, and then it is written again
+        raise
     except NewerPayload as newer:
         _leave_to_newer(ctx, row, newer)
     except Exception as error:
@@ -76,7 +99,7 @@ def written(ctx: Context, row: OutboxRow) -> Outgoing | None:
         trace = None if is_ours else without_values(error)
         log.error("A mail of the kind %s could not be written: %s", row.kind, why, exc_info=trace)
         with ctx.database.write() as connection:
-            pauses.was_not_tried(connection, row, now)
+            pauses.was_not_tried(connection, row, ctx.clock())
         failed(ctx, row, PermanentFailure(f"not written: {why}"))
     return None
 
@@ -160,7 +183,7 @@ def failed(ctx: Context, row: OutboxRow, problem: DeliveryFailure) -> None:
         if row.kind == OBJECTIONS.name:
             telling.put_off(act, row, str(problem)[:80])
         elif outbox.done(act.connection, row, "failed", act.now, str(problem)[:80]):
-            _record_failed(act, row)
+            _record(act, row, Kind.MAIL_FAILED)
 
 
 def deferred(ctx: Context, row: OutboxRow, problem: DeliveryFailure) -> None:
@@ -241,24 +264,21 @@ def _waited(ctx: Context, row: OutboxRow) -> timedelta:
 
 def _record_sent(act: Act, rows: Sequence[OutboxRow]) -> None:
     """Record several mails at one controller, with one look-up of all people and one of all requests."""
-    people = subjects.with_ids(act.connection, (row.subject_id for row in rows))
-    asked = requests.with_ids(act.connection, (row.request_id for row in rows))
+    subjects.read_ahead(act.connection, (row.subject_id for row in rows))
+    requests.read_ahead(act.connection, (row.request_id for row in rows))
     for row in rows:
-        if person := people.get(row.subject_id):
-            request = asked.get(row.request_id)
-            events.record(act, person, Kind.MAILED, request=request, form=row.form, notice_hash=row.notice_hash)
+        _record(act, row, Kind.MAILED)
         if row.kind == OBJECTIONS.name:
             telling.told(act, row)
-        elif row.kind == CHILD_STOPPED.name and row.subject_id in people:
-            _forget_child(act, row.subject_id)
 
 
-def _record_failed(act: Act, row: OutboxRow) -> None:
+def _record(act: Act, row: OutboxRow, kind: Kind) -> None:
+    """Record how a mail went."""
     subject = subjects.with_id(act.connection, row.subject_id)
     if subject is None:
         return  # erased while the mail was under way
     request = requests.with_id(act.connection, row.request_id) if row.request_id else None
-    events.record(act, subject, Kind.MAIL_FAILED, request=request, form=row.form, notice_hash=row.notice_hash)
+    events.record(act, subject, kind, request=request, form=row.form, notice_hash=row.notice_hash)
     if row.kind == CHILD_STOPPED.name:
         _forget_child(act, row.subject_id)
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, literal_column, or_, selec
 from ..domain.consent import NotAllowed, RequestStatus, Status, transition
 from . import requests as stored_requests
 from .database import insert_of
-from .prepared import Prepared
+from .prepared import Prepared, ReadAhead
 from .schema import consents, requests, subjects
 
 
@@ -33,9 +33,10 @@ class Consent:
 
 
 _SELECT = select(*(consents.c[field.name] for field in fields(Consent)))
-_OF_SUBJECT = Prepared(
-    _SELECT.where(consents.c.subject_id == bindparam("subject_id")).order_by(consents.c.since, consents.c.purpose)
-)
+_IN_ORDER = _SELECT.order_by(consents.c.since, consents.c.purpose)
+_OF_SUBJECT = Prepared(_IN_ORDER.where(consents.c.subject_id == bindparam("subject_id")))
+read_ahead = ReadAhead(_OF_SUBJECT, _IN_ORDER, "subject_id", consents.c.subject_id).read
+"""Reads the consents of several data subjects at once, for `of_subject`."""
 _NAMED = (
     consents.c.subject_id == bindparam("the_subject_id"),
     consents.c.form == bindparam("the_form"),

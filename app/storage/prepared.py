@@ -9,10 +9,21 @@ what is set (SET form = :form), and refuses the same name in the condition. A pa
 would be named like a column of the table has `the_` before it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import CompoundSelect, Connection, Delete, Dialect, Insert, Select, Table, Update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Delete,
+    Dialect,
+    Insert,
+    Select,
+    Table,
+    Update,
+    bindparam,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import visitors
 
@@ -20,8 +31,11 @@ Statement = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
 Row = tuple[Any, ...]
 
 _READ_ONLY = "25006"
-_MOST_KNOWN = 100
-"""Reads that a transaction remembers: a report walks through everybody in one."""
+_MOST_KNOWN = 300
+"""Reads that a transaction remembers: a batch of mails takes up to seven for each, and a report walks through everybody
+in one."""
+_TOGETHER = 20
+"""Values that are read together in one statement."""
 
 
 class Prepared:
@@ -80,6 +94,10 @@ class Prepared:
         self._forget_reads(connection)
         return changed
 
+    def remember(self, connection: Connection, rows: list[Row], **values: Any) -> None:
+        """Find these rows from now on, because somebody has read them with others."""
+        _known(connection)[self, *values.items()] = _Read(rows, self._reads or frozenset())
+
     def _forget_reads(self, connection: Connection) -> None:
         """Forget what this may have changed, or everything after a lock: others may have written while it waited."""
         known = _known(connection)
@@ -96,6 +114,35 @@ class Prepared:
         if compiled is None:
             compiled = self._compiled[key] = _Compiled(self._statement, connection.dialect, list(values))
         return compiled
+
+
+class ReadAhead:
+    """Reads in one statement what `one` would read for each of several values of its only parameter.
+
+    Args:
+        one: the query, which afterwards does not ask for these.
+        every: the same query for everybody.
+        by: the column that the parameter `name` is compared with.
+    """
+
+    def __init__(self, one: Prepared, every: Select[Any], name: str, by: ColumnElement[Any]) -> None:
+        self._one = one
+        self._name = name
+        self._names = [f"value_{number}" for number in range(_TOGETHER)]
+        among = by.in_([bindparam(name) for name in self._names])
+        self._together = Prepared(every.add_columns(by.label("read_by")).where(among))
+
+    def read(self, connection: Connection, values: Iterable[str]) -> None:
+        """Read for these values. An empty one is nobody's."""
+        wanted = [*dict.fromkeys(filter(None, values))]
+        for start in range(0, len(wanted), _TOGETHER):
+            some = wanted[start : start + _TOGETHER]
+            padded = [*some, *[""] * (_TOGETHER - len(some))]
+            found: dict[str, list[Row]] = {value: [] for value in some}
+            for *row, value in self._together.rows(connection, **dict(zip(self._names, padded, strict=True))):
+                found[value].append(tuple(row))
+            for value, rows in found.items():
+                self._one.remember(connection, rows, **{self._name: value})
 
 
 class _Read(NamedTuple):

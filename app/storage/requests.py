@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, literal, lit
 
 from ..domain.consent import OPEN, WAITING, Audience, NotAllowed, RequestStatus, Status, sources
 from ..domain.notice import Notice
-from .prepared import Prepared
+from .prepared import Prepared, ReadAhead
 from .schema import consents, request_fields, request_purposes, requests, subjects
 from .subjects import COLUMNS as OF_SUBJECT
 from .subjects import Subject
@@ -113,6 +113,8 @@ _WITH_SUBJECT = Prepared(
     .outerjoin(subjects, subjects.c.id == requests.c.subject_id)
     .where(requests.c.id == bindparam("id"))
 )
+read_ahead = ReadAhead(_WITH_ID, _IN_ORDER, "id", requests.c.id).read
+"""Reads several requests at once, for `with_id`."""
 _OF_SUBJECT = Prepared(_IN_ORDER.where(_OF_SUBJECT_ONLY))
 _NEWEST = (
     select(requests.c.id)
@@ -151,12 +153,10 @@ _NOTICES = Prepared(
     .group_by(requests.c.notice_hash)
     .order_by(func.max(requests.c.requested_at), requests.c.notice_hash)
 )
-_LAST_NOTICE = Prepared(
-    select(requests.c.notice_hash)
-    .where(requests.c.subject_id == bindparam("subject_id"))
-    .order_by(requests.c.requested_at.desc(), requests.c.id.desc())
-    .limit(1)
-)
+_NEWEST_FIRST = select(requests.c.notice_hash).order_by(requests.c.requested_at.desc(), requests.c.id.desc())
+_LAST_NOTICE = Prepared(_NEWEST_FIRST.where(_OF_SUBJECT_ONLY).limit(1))
+read_notices_ahead = ReadAhead(_LAST_NOTICE, _NEWEST_FIRST, "subject_id", requests.c.subject_id).read
+"""Reads what several data subjects saw at once, for `last_notice_hash`."""
 _INSERT = Prepared(insert(requests))
 _INSERT_PURPOSES = Prepared(insert(request_purposes))
 _INSERT_FIELDS = Prepared(insert(request_fields))
@@ -172,9 +172,10 @@ _DECIDE = {
     if sources(status)
 }
 """By the new state, so that the table of `domain.consent` stands in the statement itself and no race gets past it."""
-_FIELDS = Prepared(
-    select(request_fields.c.field, request_fields.c.value).where(request_fields.c.request_id == bindparam("request_id"))
-)
+_FILLED_IN = select(request_fields.c.field, request_fields.c.value)
+_FIELDS = Prepared(_FILLED_IN.where(request_fields.c.request_id == bindparam("request_id")))
+read_fields_ahead = ReadAhead(_FIELDS, _FILLED_IN, "request_id", request_fields.c.request_id).read
+"""Reads what was filled in for several requests at once, for `fields`."""
 _FORGET = [
     Prepared(delete(table).where(column == bindparam("request_id")))
     for table, column in (
@@ -234,11 +235,6 @@ def with_subject(connection: Connection, request_id: str) -> tuple[Request, Subj
     (request,) = _found(row[: -len(OF_SUBJECT)] for row in rows).values()
     subject = rows[0][-len(OF_SUBJECT) :]
     return request, Subject(*subject) if subject[0] is not None else None
-
-
-def with_ids(connection: Connection, ids: Iterable[str]) -> dict[str, Request]:
-    """The requests with these ids, by id."""
-    return _found(connection.execute(_IN_ORDER.where(requests.c.id.in_(set(ids)))))
 
 
 def of_subject(connection: Connection, subject_id: str) -> list[Request]:

@@ -8,7 +8,6 @@ import hmac
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -35,7 +34,7 @@ from ..domain.consent import Status
 from ..domain.evidence import DecidedBy
 from ..domain.typed_text import same_name
 from .database import suppression_key
-from .prepared import Prepared
+from .prepared import Prepared, ReadAhead
 from .schema import consents, objections, subjects
 
 TOKEN_BYTES = 24
@@ -132,6 +131,8 @@ _HAS_ADDRESS = text("child_email_key != ''")  # in the very words of the index, 
 _HAS_MAILBOX = text("child_mailbox != ''")
 _INSERT = Prepared(insert(subjects))
 _WITH_ID = Prepared(_SELECT.where(subjects.c.id == bindparam("id")))
+read_ahead = ReadAhead(_WITH_ID, _SELECT, "id", subjects.c.id).read
+"""Reads several data subjects at once, for `with_id`."""
 _WITH_EMAIL = Prepared(
     _SELECT.where(
         subjects.c.controller == bindparam("controller"),
@@ -255,12 +256,6 @@ def _child_key(connection: Connection, controller: str, email_key: str, spelling
 def with_id(connection: Connection, subject_id: str) -> Subject | None:
     """The data subject with this id, unless it was erased."""
     return _one(connection, _WITH_ID, id=subject_id)
-
-
-def with_ids(connection: Connection, ids: Iterable[str]) -> dict[str, Subject]:
-    """The data subjects with these ids, by id, as far as they were not erased."""
-    found = (Subject(*row) for row in connection.execute(_SELECT.where(subjects.c.id.in_(set(ids)))))
-    return {subject.id: subject for subject in found}
 
 
 def with_email(connection: Connection, controller: str, email_key: str, child_key: str = "") -> Subject | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app import worker
 from app.delivery.marks import Marks, left
 from app.services import sending
 from app.services.context import Context
@@ -73,9 +74,13 @@ def test_a_folder_that_takes_no_mark_keeps_no_mail_from_going(tmp_path: Path, ca
     assert found(tmp_path / "missing") == []
 
 
-def test_of_a_killed_worker_only_the_mail_under_way_goes_twice(any_ctx: Context, clock: Clock) -> None:
+def test_of_a_killed_worker_only_the_mail_under_way_goes_twice(
+    any_ctx: Context, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_QUICK", 60.0)
     for number in range(7):
         send_form(any_ctx, f"p{number}@voorbeeld.test")
+        clock.forward(seconds=1)
     first, second = Mailbox(), Mailbox()
 
     def kill(_: str) -> None:

@@ -12,7 +12,7 @@ ELSEWHERE = {
     "outbox.retry": "what the operator does to the mails and the pause of all controllers",
     "publishing.serve": "the notices of a whole folder, under a lock of their own",
     "sending.claim": "the lease of a mail: its controller is known only then, and nothing of a person changes",
-    "sending.written": "the pause of the outbox, which is that of the mail server",
+    "sending._written": "the pause of the outbox, which is that of the mail server",
     "sending.deferred": "the lease of a mail and the pause of the outbox; the ledger says nothing of it",
     "sending.perhaps_sent": "as in `deferred`",
     "sending.server_failed": "as in `deferred`",

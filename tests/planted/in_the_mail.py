@@ -204,6 +204,22 @@ BUGS = (
         "tests/delivery/test_smtp.py",
     ),
     Bug(
+        "a mail says what was so long ago",
+        "_has_time",
+        "self._may_send() and $now() < ...",
+        "self._may_send()",
+        "Who stops while a slow server takes the mails before gets one all the same.",
+        "tests/test_worker.py",
+    ),
+    Bug(
+        "what was read for one is found for all",
+        "ReadAhead.read",
+        "self._one.remember($connection, $rows, ...)",
+        "self._one.remember($connection, $rows, **{self._name: some[0]})",
+        "It must be read again for each.",
+        "tests/storage/test_prepared.py",
+    ),
+    Bug(
         "the next mail is claimed on its own",
         "_Line.record",
         "self._next if $ends and ... else 0",

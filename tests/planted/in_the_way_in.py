@@ -209,7 +209,7 @@ BUGS = (
     Bug(
         "a sent mail without its entry",
         "sending._record_sent",
-        "events.record(...)",
+        "_record($act, $row, Kind.MAILED)",
         "pass",
         "Nobody can prove that the person was told.",
         "tests/services/test_mailing.py",
@@ -224,7 +224,7 @@ BUGS = (
     ),
     Bug(
         "a mail that cannot be written blocks the others",
-        "sending.written",
+        "sending._written",
         "failed($ctx, $row, PermanentFailure(...))",
         "raise",
         "One broken mail keeps everybody's from going out.",

@@ -200,7 +200,7 @@ def test_a_request_whose_mail_is_not_written_after_a_stop_is_gone_too(any_ctx: C
     assert len(audit.rows(any_ctx, "requests")) == 2
     audit.run(any_ctx, "UPDATE outbox SET status = 'queued', done_at = NULL WHERE status = 'dropped'")
 
-    assert sending.written(any_ctx, row) is None
+    assert sending.written(any_ctx, [row]) == []
 
     assert sofie.statuses() == {"keep_cv": "requested"}
 

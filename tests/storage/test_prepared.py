@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from app.services.context import Context
 from app.storage import ledger, prepared, schema
-from app.storage.prepared import Prepared
+from app.storage.prepared import Prepared, ReadAhead
 
 META = schema.meta.c
 READ = Prepared(select(META.value).where(META.name == bindparam("name")))
@@ -38,6 +38,21 @@ def test_what_a_transaction_has_read_is_not_asked_for_again(any_ctx: Context, as
         assert READ.value(connection, name="y") is None
 
     assert len(asked) == 2
+
+
+def test_what_is_read_ahead_is_what_each_would_have_read(any_ctx: Context, asked: list[str]) -> None:
+    names = [f"x{number}" for number in range(45)]
+    read_ahead = ReadAhead(READ, select(META.value), "name", META.name).read
+    with any_ctx.database.write() as connection:
+        INSERT.run_each(connection, [{"name": name, "value": name[1:]} for name in names])
+        asked.clear()
+        read_ahead(connection, [*names, "", "nobody", *names])
+        assert len(asked) == 3, "in twenties"
+        assert [READ.value(connection, name=name) for name in names] == [name[1:] for name in names]
+        assert READ.value(connection, name="nobody") is None
+        assert len(asked) == 3
+        UPDATE.run(connection, the_name="x7", value="seven")
+        assert READ.value(connection, name="x7") == "seven"
 
 
 def _by_core(connection: Connection) -> None:
