@@ -92,8 +92,9 @@ class NewRequest:
         return self.subject.is_child and self.kind != RequestKind.ADDRESS and not is_confirmed_alone
 
 
-# In the very words of the index `requests_to_lapse`, or else that is not used.
-_WAITS = requests.c.status.in_([literal_column(f"'{status}'") for status in sorted(OPEN)])
+# Each state is a parameter of its own: SQLAlchemy would write a list anew for each run, and for an `or` SQLite walks
+# through everything that waits.
+_WAITS = requests.c.status.in_([literal(status) for status in sorted(OPEN)])
 """Requests that wait for an answer."""
 
 _NONE: Mapping[str, Status] = {}
@@ -284,7 +285,9 @@ def last_notice_hash(connection: Connection, subject_id: str) -> str | None:
 def overdue(connection: Connection, now: datetime, most: int) -> list[tuple[str, str]]:
     """Requests that nobody answered in time, as (controller, request id)."""
     rows = connection.execute(
-        select(requests.c.controller, requests.c.id).where(_WAITS, requests.c.expires_at <= now).limit(most)
+        select(requests.c.controller, requests.c.id)
+        .where(_WAITS, requests.c.decided_at.is_(None), requests.c.expires_at <= now)
+        .limit(most)
     )
     return [(row.controller, row.id) for row in rows]
 

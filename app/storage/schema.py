@@ -51,13 +51,13 @@ def _id(name: str, **options: Any) -> Column[str]:
     return Column(name, String(64), nullable=False, **options)
 
 
-def _partial_index(name: str, column: str, where: str) -> Index:
+def _partial_index(name: str, column: str, where: str, unique: bool = False) -> Index:
     """A partial index: of the few rows that meet the condition, so that other rows cost nothing when written.
 
     The migrations make it. As SQLAlchemy's own option (`sqlite_where`, `postgresql_where`) the condition would load the
     dialects of both databases into every process.
     """
-    return Index(name, column, info={"where": where})
+    return Index(name, column, unique=unique, info={"where": where})
 
 
 meta = Table("meta", metadata, _id("name", primary_key=True), Column("value", Text, nullable=False))
@@ -126,13 +126,15 @@ subjects = Table(
     Column("child_confirmed", Boolean, nullable=False),
     Column("child_mailbox", String(320), nullable=False),
     Column("child_stop_token", String(64)),
-    Column("child_withdraw_token", String(64), unique=True),
+    Column("child_withdraw_token", String(64)),
     Column("decides_from", Moment),
-    UniqueConstraint("controller", "email_key", "child_key"),
-    Index("subjects_by_email", "email_key"),
+    UniqueConstraint("email_key", "controller", "child_key"),
     _partial_index("subjects_by_child_email", "child_email_key", "child_email_key != ''"),
     _partial_index("subjects_by_child_mailbox", "child_mailbox", "child_mailbox != ''"),
-    Index("subjects_by_child_stop_token", "child_stop_token", unique=True),
+    _partial_index("subjects_by_child_stop_token", "child_stop_token", "child_stop_token IS NOT NULL", unique=True),
+    _partial_index(
+        "subjects_by_child_withdraw_token", "child_withdraw_token", "child_withdraw_token IS NOT NULL", unique=True
+    ),
     _partial_index("subjects_to_forget", "kept_until", "kept_until IS NOT NULL"),
     _partial_index("subjects_to_tell", "decides_from", "decides_from IS NOT NULL"),
 )
@@ -154,8 +156,8 @@ requests = Table(
     Column("expires_at", Moment, nullable=False),
     Column("decided_at", Moment),
     Column("kind", String(10), nullable=False),
-    Index("requests_of_subject", "subject_id", "status"),
-    Index("requests_to_lapse", "status", "expires_at"),
+    Index("requests_of_subject", "subject_id"),
+    _partial_index("requests_to_lapse", "expires_at", "decided_at IS NULL"),
     _partial_index("requests_by_fingerprint", "fingerprint", "fingerprint IS NOT NULL"),
 )
 
@@ -190,7 +192,7 @@ consents = Table(
     Column("proof_until", Moment),
     Column("ask_again_at", Moment),
     Index("consents_of_controller", "controller", "form", "purpose", "status"),
-    Index("consents_to_expire", "status", "ends_at"),
+    _partial_index("consents_to_expire", "ends_at", "ends_at IS NOT NULL"),
     _partial_index("consents_to_forget", "proof_until", "proof_until IS NOT NULL"),
     _partial_index("consents_to_ask_again", "ask_again_at", "ask_again_at IS NOT NULL"),
 )
@@ -212,7 +214,7 @@ ledger = Table(
     Column("decided_by", String(10), nullable=False),
     _id("commitment"),
     _id("previous"),
-    _id("hash", unique=True),
+    _id("hash"),
     Index("ledger_of_subject", "subject"),
 )
 
@@ -280,8 +282,8 @@ outbox = Table(
     Column("doubt", Integer, nullable=False),
     Column("perhaps", Integer, nullable=False),
     Column("waits_for", String(64)),
-    Index("outbox_due", "status", "due_at"),
-    Index("outbox_of_subject", "subject_id", "status"),
+    _partial_index("outbox_due", "due_at", "status = 'queued'"),
+    Index("outbox_of_subject", "subject_id"),
     _partial_index("outbox_waiting", "waits_for", "waits_for IS NOT NULL"),
     _partial_index("outbox_in_doubt", "doubt", "doubt = 1"),
     _partial_index("outbox_claimed", "lease_until", "lease_until IS NOT NULL"),

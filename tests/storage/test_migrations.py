@@ -18,6 +18,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Boolean, Column, Connection, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app import paths
 from app.config import BadSetting, Settings
@@ -304,6 +305,53 @@ def test_a_definition_that_was_served_before_is_known_by_its_hash_after_the_migr
         (edited,) = definitions.latest(connection, "2controller")
     assert (edited.definition.hash, edited.definition.notices) == ("edited", ("2hash",))
     assert (edited.definition.document, edited.definition.accepted) == ("", ())
+
+
+def test_the_ledger_of_an_old_database_stays_append_only(old: Context) -> None:
+    old.database.migrate()
+
+    changes = ["UPDATE ledger SET kind = 'granted' WHERE seq = 2", "DELETE FROM ledger WHERE seq = 3"]
+    if old.database.engine.dialect.name == "sqlite":
+        changes.append("INSERT OR REPLACE INTO ledger SELECT * FROM ledger WHERE seq = 1")
+    for change in changes:
+        with pytest.raises(SQLAlchemyError, match="append-only"):
+            audit.run(old, change)
+    assert audit.verify(old) == 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM requests WHERE id = '1id'",
+        "UPDATE consents SET notice = 'none' WHERE subject = '2subject'",
+        "UPDATE request_purposes SET request = 'none' WHERE request = '2id'",
+        "UPDATE request_fields SET request = 'none' WHERE request = '3id'",
+    ],
+)
+def test_no_row_of_an_old_database_can_lose_what_it_refers_to(old: Context, change: str) -> None:
+    old.database.migrate()
+
+    with pytest.raises(IntegrityError):
+        audit.run(old, change)
+
+
+@pytest.mark.parametrize("twice", ["withdraw_token", "child_withdraw_token", "child_stop_token"])
+def test_no_link_of_an_old_database_can_lead_to_two_people(old: Context, twice: str) -> None:
+    old.database.migrate()
+    audit.run(old, f"UPDATE subjects SET {twice} = 'x' WHERE id = '1id'")
+
+    with pytest.raises(IntegrityError):
+        audit.run(old, f"UPDATE subjects SET {twice} = 'x' WHERE id = '2id'")
+
+
+@pytest.mark.parametrize("old", ["sqlite"], indirect=True)
+def test_tables_of_short_rows_are_their_own_primary_key_on_sqlite(old: Context) -> None:
+    old.database.migrate()
+
+    with old.database.read() as connection:
+        tables = {row.name: row.wr for row in connection.exec_driver_sql("PRAGMA table_list")}
+    own = {"consents", "ledger", "request_purposes", "request_fields", "suppressions", "submit_counts"}
+    assert {name for name, is_own in tables.items() if is_own} == own
 
 
 def test_a_migration_that_is_killed_did_nothing_and_the_next_start_does_it(
