@@ -21,6 +21,8 @@ from .context import Context
 log = logging.getLogger(__name__)
 
 _AT_A_TIME = 200
+_ROWS_AT_A_TIME = 2_000
+"""That are deleted by one statement: nobody else writes meanwhile, for some 20 ms."""
 _KEEP_OUTBOX = timedelta(days=30)
 
 
@@ -46,22 +48,22 @@ def tidy(ctx: Context, goes_on: Callable[[], bool] = lambda: True) -> bool:
         due: list[Any] = []
         with _passed_by(act), ctx.database.read() as connection:
             due = read(connection, now, _AT_A_TIME)
-        done = 0
+        done, is_more = 0, False
         for number, one in enumerate(due):
             if not goes_on():
                 ctx.next_duty = ctx.next_duty if number else place
                 return False
             with _passed_by(act):
-                act(ctx, one)
+                is_more = act(ctx, one) or is_more
                 done += 1
         if act is not _erase:  # some of these stay due while a mail to them waits
-            is_all = is_all and done < _AT_A_TIME
+            is_all = is_all and done < _AT_A_TIME and not is_more
     ctx.next_duty = 0
     return is_all
 
 
 @contextmanager
-def _passed_by(act: Callable[[Context, Any], None]) -> Iterator[None]:
+def _passed_by(act: Callable[[Context, Any], object]) -> Iterator[None]:
     """Log what fails, and go on: it must not keep all the rest from being done, turn after turn."""
     try:
         yield
@@ -119,15 +121,18 @@ def _always(_connection: Connection, now: datetime, _most: int) -> list[datetime
     return [now]
 
 
-def _clean(ctx: Context, now: datetime) -> None:
+def _clean(ctx: Context, now: datetime) -> bool:
+    """Forget what nothing needs, some of each at a time. Whether there is more."""
     with ctx.database.write() as connection:
-        limits.forget(connection, now)
         outbox.repair_due_times(connection, now)
-        outbox.forget(connection, now - _KEEP_OUTBOX)
-    ctx.database.checkpoint_wal()
+        forgotten = limits.forget(connection, now, _ROWS_AT_A_TIME)
+    with ctx.database.write() as connection:
+        forgotten = max(forgotten, outbox.forget(connection, now - _KEEP_OUTBOX, _ROWS_AT_A_TIME))
+    is_empty = ctx.database.checkpoint_wal()
+    return forgotten == _ROWS_AT_A_TIME or not is_empty
 
 
-_DUTIES: tuple[tuple[Callable[..., list[Any]], Callable[[Context, Any], None]], ...] = (
+_DUTIES: tuple[tuple[Callable[..., list[Any]], Callable[[Context, Any], bool | None]], ...] = (
     (requests.overdue, _lapse),
     (consents.to_expire, _expire),
     (consents.past_proof, _forget),
@@ -136,4 +141,7 @@ _DUTIES: tuple[tuple[Callable[..., list[Any]], Callable[[Context, Any], None]], 
     (subjects.past_keeping, _erase),
     (_always, _clean),
 )
-"""What is looked for, in this order, and what is done with each that is found, in a transaction of its own."""
+"""What is looked for, in this order, and what is done with each that is found, in a transaction of its own.
+
+Where that answers True there is more of it to do.
+"""

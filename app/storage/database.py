@@ -40,6 +40,11 @@ _WAIT = 10
 _LOOK_EVERY = 0.0003
 """Seconds; an act holds the database for one or two thousandths."""
 
+_LEFT_IN_LOG = 100
+"""Pages that may be written while a log is emptied."""
+_WAIT_FOR_READERS = 100
+"""Milliseconds for which a log that is emptied keeps writers waiting at most."""
+
 _PRAGMAS = ("synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", f"busy_timeout={_WAIT * 1000}")
 
 _META = Prepared(select(schema.meta.c.value).where(schema.meta.c.name == bindparam("name")))
@@ -163,17 +168,32 @@ class Database:
             write_meta(connection, "key", newest)
             insert_unless_there(connection, schema.meta, name="suppression_key", value=secrets.token_hex(32))
 
-    def checkpoint_wal(self) -> None:
+    def checkpoint_wal(self) -> bool:
         """Empty SQLite's write-ahead log, which still holds the bytes of deleted rows. Does nothing elsewhere.
 
         It also lets SQLite look how its tables have grown, where that may change its plans.
+
+        Returns:
+            Whether it is empty: somebody who reads an older state keeps it from being emptied, and then nobody waits
+            for that.
         """
-        if self._sqlite:
-            with self.write() as connection:
-                connection.exec_driver_sql("PRAGMA analysis_limit=400")
-                connection.exec_driver_sql("PRAGMA optimize")
-            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        if not self._sqlite:
+            return True
+        with self.write() as connection:
+            connection.exec_driver_sql("PRAGMA analysis_limit=400")
+            connection.exec_driver_sql("PRAGMA optimize")
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            # What it can it copies while others write. To empty the log it keeps them waiting, as long as for the last
+            # who reads from it: so it begins only where little is left to do.
+            _, in_log, copied = connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").one()
+            if in_log - copied > _LEFT_IN_LOG:
+                return False
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={_WAIT_FOR_READERS}")
+            try:
+                is_busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={_WAIT * 1000}")
+            return not is_busy
 
     def ping(self) -> bool:
         """Whether the database answers a question about what it holds: SQLite makes an empty file of a missing one.

@@ -151,11 +151,15 @@ def give_back(connection: Connection, turn: list[int]) -> None:
         _GIVE_BACK.run(connection, the_id=number)
 
 
-def forget(connection: Connection, now: datetime) -> None:
-    """Delete salts and counters that are of no use any more."""
+def forget(connection: Connection, now: datetime, most: int) -> int:
+    """Delete salts and counters that are of no use any more, and return how many counters there were, at most."""
     connection.execute(delete(salts).where(salts.c.day <= (now - _DAYS * DAY).date().isoformat()))
-    connection.execute(delete(mail_counts).where(mail_counts.c.at <= now - DAY))
-    connection.execute(delete(submit_counts).where(submit_counts.c.until <= now))
+    mails = select(mail_counts.c.id).where(mail_counts.c.at <= now - DAY).limit(most)
+    windows = select(submit_counts.c.digest).where(submit_counts.c.until <= now).limit(most)
+    return max(
+        connection.execute(delete(mail_counts).where(mail_counts.c.id.in_(mails.scalar_subquery()))).rowcount,
+        connection.execute(delete(submit_counts).where(submit_counts.c.digest.in_(windows.scalar_subquery()))).rowcount,
+    )
 
 
 def _keyed_digest(salt: bytes, what: str) -> str:

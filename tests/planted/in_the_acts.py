@@ -326,8 +326,8 @@ BUGS = (
     Bug(
         "what is deleted stays in the log",
         "housekeeping._clean",
-        "checkpoint_wal()",
-        "",
+        "ctx.database.checkpoint_wal()",
+        "True",
         "Erased addresses can still be read in a file beside the database.",
         "tests/services/test_housekeeping.py",
     ),

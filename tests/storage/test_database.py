@@ -249,6 +249,24 @@ def test_the_write_ahead_log_is_emptied(ctx: Context) -> None:
     assert log.stat().st_size == 0
 
 
+def test_whoever_reads_an_older_state_keeps_the_log_and_nobody_waiting(ctx: Context) -> None:
+    log = ctx.settings.DATA_DIR / "akkoord.db-wal"
+    ctx.database.checkpoint_wal()
+    with ctx.database.engine.connect() as reader:
+        reader.execute(select(schema.meta.c.value)).all()
+        for number in range(60):
+            send_form(ctx, f"kanarie{number}@voorbeeld.test")
+        with ThreadPoolExecutor(1) as pool:
+            begun = time.monotonic()
+            assert pool.submit(ctx.database.checkpoint_wal).result() is False
+            send_form(ctx, "an@voorbeeld.test")
+            assert time.monotonic() - begun < 1
+    assert log.stat().st_size > 0
+
+    assert ctx.database.checkpoint_wal() is True
+    assert log.stat().st_size == 0
+
+
 def test_moments_are_stored_in_utc_and_sort_as_text(any_ctx: Context) -> None:
     send_form(any_ctx)
 

@@ -52,7 +52,7 @@ def test_a_mail_that_was_promised_for_tomorrow_counts_for_a_day_from_then(any_ct
     for hours in (0.1, 12, 24, 35, 47):
         clock.now = MIDNIGHT + timedelta(hours=hours)
         with any_ctx.database.write() as connection:
-            limits.forget(connection, clock.now)
+            limits.forget(connection, clock.now, 100)
         assert counted(any_ctx, "sofie") == 1, hours
     clock.now = MIDNIGHT + timedelta(hours=48)
     assert counted(any_ctx, "sofie") == 0
@@ -116,7 +116,7 @@ def test_old_salts_and_counters_are_deleted(any_ctx: Context, clock: Clock) -> N
         submit(any_ctx)
         clock.forward(days=1)
     with any_ctx.database.write() as connection:
-        limits.forget(connection, clock.now)
+        limits.forget(connection, clock.now, 100)
 
     assert [row["day"] for row in audit.rows(any_ctx, "salts")] == ["2026-11-25", "2026-11-26"]
     assert audit.rows(any_ctx, "mail_counts") == []
@@ -132,3 +132,15 @@ def test_a_salt_that_an_act_has_made_counts_for_the_rest_of_it(any_ctx: Context,
         again = limits.Counters(connection, now, any_ctx.salts(now)).mail_times({"sofie": 10})
 
     assert again["sofie"][-1] == now
+
+
+def test_old_counters_are_deleted_so_many_at_a_time(any_ctx: Context, clock: Clock) -> None:
+    for _ in range(5):
+        count_mail(any_ctx, "sofie")
+    clock.forward(days=2)
+    found = []
+    for _ in range(4):
+        with any_ctx.database.write() as connection:
+            found.append(limits.forget(connection, clock.now, 2))
+
+    assert found == [2, 2, 1, 0]
