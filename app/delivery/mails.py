@@ -73,9 +73,9 @@ def _stencil_of(context: MailContext, sender: str, host: str, needs_utf8: bool) 
 
 def _stencil(context: MailContext, holes: Holes, sender: str, host: str, needs_utf8: bool) -> Stencil:
     subject, text, html = _render(context, holes, host)
-    frame = _frame(context, subject, sender, needs_utf8)
-    count = len(holes.looks)
-    return Stencil(frame, (body(text, count), body(html, count, shift=count)), holes.looks)
+    *head, middle, end = _frame(context, subject, sender, needs_utf8).split(_PLACE.encode())
+    (plain, in_text), (marked_up, in_html) = (body(told, bool(holes.looks)) for told in (text, html))
+    return Stencil(b"".join((b"%b".join(head), plain, middle, marked_up, end)), (in_text, in_html), holes.looks)
 
 
 def _may_unsubscribe(context: MailContext) -> bool:
@@ -103,7 +103,7 @@ def _frame(context: MailContext, subject: str, sender: str, needs_utf8: bool) ->
     message.add_alternative("", subtype="html", cte="quoted-printable")
     for part in message.iter_parts():
         part.set_payload(_PLACE)
-    return message.as_bytes().replace(b"%", b"%%").replace(_PLACE.encode(), b"%b")
+    return message.as_bytes().replace(b"%", b"%%")
 
 
 def _render(context: MailContext, holes: Holes, host: str) -> tuple[str, str, str]:

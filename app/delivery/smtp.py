@@ -163,8 +163,7 @@ class SmtpTransport:
             _expect(_asked(host, f"RCPT TO:<{recipient}>"), 250, 251)
             step = "DATA"
             _expect(_asked(host, "DATA"), 354)
-            end = b".\r\n" if data.endswith(b"\r\n") else b"\r\n.\r\n"
-            _socket(host).sendall(data.replace(b"\n.", b"\n..") + end)  # its first line is that of a header
+            _socket(host).sendall(data + b".\r\n")
             step = "end of data"
             answer = _Answer(host, self._timeout)
             if answer.has_come(min(PATIENCE, until - 1 - time.monotonic())):

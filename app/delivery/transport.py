@@ -6,7 +6,10 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Message:
-    """A finished mail, byte for byte. `needs_utf8` is whether only a server with SMTPUTF8 (RFC 6531) can take it."""
+    """A finished mail, byte for byte: it ends with a line break, and no line of it begins with a dot.
+
+    `needs_utf8` is whether only a server with SMTPUTF8 (RFC 6531) can take it.
+    """
 
     data: bytes
     needs_utf8: bool = False

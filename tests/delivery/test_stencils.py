@@ -1,5 +1,6 @@
-"""A mail that is filled in is, byte for byte, the mail that is rendered for one person alone."""
+"""A mail that is filled in says, sign for sign, what the mail says that is rendered for one person alone."""
 
+from binascii import a2b_qp
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -101,8 +102,21 @@ def long_way(context: MailContext) -> bytes:
 
 
 def filled(context: MailContext) -> bytes:
-    """The mail as it is sent."""
-    return mails.compose(context, SENDER, HOST, START).data
+    """The mail as it is sent, but for the soft line breaks around what was filled in."""
+    data = mails.compose(context, SENDER, HOST, START).data
+    assert data.endswith(b"\r\n")
+    lines = data.removesuffix(b"\r\n").split(b"\r\n")
+    assert not any(line.startswith(b".") for line in lines)
+    head, *parts = data.split(f"\r\n--{mails._BOUNDARY}".encode())
+    told = [part.partition(b"\r\n\r\n") for part in parts]
+    assert all(len(line) <= 76 and b"\r" not in line for _, _, body in told for line in body.split(b"\r\n"))
+    anew = [top + cut + (stencils.encoded(decoded(body).removesuffix("\n")) if cut else b"") for top, cut, body in told]
+    return f"\r\n--{mails._BOUNDARY}".encode().join((head, *anew))
+
+
+def decoded(body: bytes) -> str:
+    """What a part says."""
+    return "\n".join(a2b_qp(line).decode() for line in body.replace(b"=\r\n", b"").split(b"\r\n"))
 
 
 @st.composite
