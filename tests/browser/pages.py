@@ -60,70 +60,86 @@ def press(page: Page, answer: str) -> None:
     submit(page, f'button[name=decision][value="{answer}"]')
 
 
+# On the way to a page the mouse does not move: a tick or a press with it takes 65 ms of the processor more than with a
+# script. That a finger can hit all that is to be pressed is seen on each page that is looked at, and ways have tests.
+def tick(page: Page, *boxes: str) -> None:
+    """Tick the boxes of these selectors, by a script."""
+    page.evaluate("boxes => boxes.forEach((box) => document.querySelector(box).click())", boxes)
+
+
+def send_with(page: Page, button: str) -> None:
+    """Let a script press the first button of this selector, and wait for the page that answers."""
+    with page.expect_navigation():
+        tick(page, button)
+
+
+def send(page: Page, answer: str) -> None:
+    """The same with the button that gives this answer."""
+    send_with(page, f'button[name=decision][value="{answer}"]')
+
+
 @_page
 def form_with_errors(stage: Stage, page: Page, language: str) -> None:
     form(stage, page, "waterland/everything", language)
-    page.check("#p-outages")
-    page.check("#p-advice")
+    tick(page, "#p-outages", "#p-advice")
     page.fill("#email", "iemand@")
     page.fill("#full_name", "www.voorbeeld.test")
     page.fill("#moved_in", "31 31 31")
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
 def form_no_with_a_tick(stage: Stage, page: Page, language: str) -> None:
     form(stage, page, "waterland/everything", language)
-    page.check("#p-outages")
-    page.check("#p-advice")
-    press(page, "no")
+    tick(page, "#p-outages", "#p-advice")
+    send(page, "no")
 
 
 @_page
 def form_sent(stage: Stage, page: Page, language: str) -> None:
     form(stage, page, "zorgzeker/quote", language)
-    page.check("#p-follow_up")
+    tick(page, "#p-follow_up")
     page.fill("#email", stage.somebody())
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
 def form_nothing_chosen(stage: Stage, page: Page, language: str) -> None:
     form(stage, page, "waterland/everything", language)
-    press(page, "no")
+    send(page, "no")
 
 
 @_page
 def form_page_was_old(stage: Stage, page: Page, language: str) -> None:
     form(stage, page, "zorgzeker/quote", language)
-    page.check("#p-follow_up")
+    tick(page, "#p-follow_up")
     page.fill("#email", stage.somebody())
     stage.clock.forward(hours=25)
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
 def form_too_many(stage: Stage, page: Page, language: str) -> None:
     form(stage, page, "waterland/everything", language)
     with stage.submits_limited_to(1):
-        press(page, "no")
+        send(page, "no")
         form(stage, page, "waterland/everything", language)
-        press(page, "no")
+        send(page, "no")
 
 
 @_page
 def form_too_large(stage: Stage, page: Page, language: str) -> None:
     form(stage, page, "waterland/everything", language)
-    page.check("#p-advice")
+    tick(page, "#p-advice")
     page.fill("#remarks", "x" * 70_000)
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
 def form_of_another_type(stage: Stage, page: Page, language: str) -> None:
     form(stage, page, "waterland/everything", language)
     page.evaluate("document.querySelector('form').enctype = 'text/plain'")
-    press(page, "no")
+    send(page, "no")
 
 
 @_page
@@ -163,25 +179,25 @@ def confirm_pressed_by_a_script(stage: Stage, page: Page, language: str) -> None
 @_page
 def confirm_done(stage: Stage, page: Page, language: str) -> None:
     confirm(stage, page, language)
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
 def confirm_without_the_statement(stage: Stage, page: Page, language: str) -> None:
     confirm_explicit(stage, page, language)
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
 def confirm_alone_without_the_statement(stage: Stage, page: Page, language: str) -> None:
     page.goto(stage.link(stage.mail_to("zorgzeker", "quote", language, "medical"), "confirm"))
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
 def confirm_done_but_for_one(stage: Stage, page: Page, language: str) -> None:
     confirm_explicit(stage, page, language)
-    submit(page, "button[name=without]")
+    send_with(page, "button[name=without]")
 
 
 @_page
@@ -194,7 +210,7 @@ def confirm_already(stage: Stage, page: Page, language: str) -> None:
 @_page
 def confirm_deleted(stage: Stage, page: Page, language: str) -> None:
     confirm(stage, page, language)
-    press(page, "no")
+    send(page, "no")
 
 
 @_page
@@ -245,19 +261,19 @@ def withdraw_what_waits(stage: Stage, page: Page, language: str) -> None:
 @_page
 def withdraw_cancelled(stage: Stage, page: Page, language: str) -> None:
     withdraw_what_waits(stage, page, language)
-    press(page, "stop")
+    send(page, "stop")
 
 
 @_page
 def withdraw_done(stage: Stage, page: Page, language: str) -> None:
     withdraw(stage, page, language)
-    press(page, "stop")
+    send(page, "stop")
 
 
 @_page
 def withdraw_done_for_one(stage: Stage, page: Page, language: str) -> None:
     withdraw(stage, page, language)
-    submit(page, 'form[action*="/outages"] button')
+    send_with(page, 'form[action*="/outages"] button')
 
 
 @_page
@@ -288,7 +304,7 @@ def object_to_all(stage: Stage, page: Page, language: str) -> None:
 @_page
 def object_done(stage: Stage, page: Page, language: str) -> None:
     _objection_link(stage, page, language, "zorgzeker")
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
@@ -301,20 +317,20 @@ def object_again(stage: Stage, page: Page, language: str) -> None:
 @_page
 def object_left(stage: Stage, page: Page, language: str) -> None:
     _objection_link(stage, page, language)
-    press(page, "no")
+    send(page, "no")
 
 
 @_page
 def object_to_an_interest(stage: Stage, page: Page, language: str) -> None:
     _objection_link(stage, page, language)
-    submit(page, "button[name=interest]")
+    send_with(page, "button[name=interest]")
 
 
 @_page
 def object_with_errors(stage: Stage, page: Page, language: str) -> None:
     _objection_link(stage, page, language)
     page.fill("#reasons", "x" * 1001)
-    submit(page, "button[name=interest]")
+    send_with(page, "button[name=interest]")
 
 
 @_page
@@ -322,7 +338,7 @@ def object_done_and_what_goes_on(stage: Stage, page: Page, language: str) -> Non
     mail = stage.mail_to("waterland", "everything", language, "outages", "advice")
     stage.say_yes(mail)
     page.goto(stage.link(mail, "object"))
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
@@ -339,7 +355,7 @@ def stop(stage: Stage, page: Page, language: str) -> None:
 @_page
 def stop_done(stage: Stage, page: Page, language: str) -> None:
     stop(stage, page, language)
-    press(page, "stop")
+    send(page, "stop")
 
 
 def _offer(stage: Stage, language: str) -> str:
@@ -361,7 +377,7 @@ def lift(stage: Stage, page: Page, language: str) -> None:
 @_page
 def lift_done(stage: Stage, page: Page, language: str) -> None:
     lift(stage, page, language)
-    press(page, "lift")
+    send(page, "lift")
 
 
 @_page
@@ -380,14 +396,14 @@ def link(stage: Stage, page: Page, language: str) -> None:
 def link_with_an_error(stage: Stage, page: Page, language: str) -> None:
     link(stage, page, language)
     page.fill("#email", "iemand@voorbeeld")
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
 def link_sent(stage: Stage, page: Page, language: str) -> None:
     link(stage, page, language)
     page.fill("#email", stage.somebody())
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
@@ -399,7 +415,7 @@ def link_to_object(stage: Stage, page: Page, language: str) -> None:
 def link_to_object_sent(stage: Stage, page: Page, language: str) -> None:
     link_to_object(stage, page, language)
     page.fill("#email", stage.somebody())
-    press(page, "yes")
+    send(page, "yes")
 
 
 IN_EVERY_LANGUAGE = (form_with_errors, confirm_explicit, confirm_done, withdraw, object_to_all)

@@ -9,7 +9,7 @@ from app.domain.address import read_address
 from app.domain.consent import Audience
 from app.services import confirmation, guardian, withdrawal
 from app.services.guardian import GuardianDecision
-from tests.browser.pages import Open, form, press, submit
+from tests.browser.pages import Open, form, send, send_with, submit, tick
 from tests.browser.running import Stage
 from tests.factories import notice_hash, send_form, token_in, work_off
 
@@ -27,12 +27,16 @@ def _page(opener: Open) -> Open:
 
 def say_age(page: Page | FrameLocator, years: int, today: date) -> None:
     """Answer the age question as somebody who has been this old since New Year; on a page, wait for what follows."""
-    for part, text in (("day", "1"), ("month", "1"), ("year", str(today.year - years))):
-        page.locator(f"#birth_{part}").fill(text)
+    _fill_in_age(page, years, today)
     if isinstance(page, Page):
         submit(page, "form button")
     else:
         page.locator("form button").first.click()
+
+
+def _fill_in_age(page: Page | FrameLocator, years: int, today: date) -> None:
+    for part, text in (("day", "1"), ("month", "1"), ("year", str(today.year - years))):
+        page.locator(f"#birth_{part}").fill(text)
 
 
 def after_age(stage: Stage, page: Page, name: str, language: str, years: int) -> None:
@@ -113,6 +117,12 @@ def not_asked(stage: Stage, language: str) -> EmailMessage:
     return mail
 
 
+def _aged(stage: Stage, page: Page, name: str, language: str, years: int) -> None:
+    form(stage, page, name, language)
+    _fill_in_age(page, years, stage.clock().date())
+    send_with(page, "form button")
+
+
 @_page
 def age(stage: Stage, page: Page, language: str) -> None:
     form(stage, page, NEWS, language)
@@ -124,57 +134,57 @@ def age_with_an_error(stage: Stage, page: Page, language: str) -> None:
     page.fill("#birth_day", "31")
     page.fill("#birth_month", "4")
     page.fill("#birth_year", "2017")
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
 def child(stage: Stage, page: Page, language: str) -> None:
-    after_age(stage, page, CLUB, language, 9)
+    _aged(stage, page, CLUB, language, 9)
 
 
 @_page
 def child_with_errors(stage: Stage, page: Page, language: str) -> None:
-    after_age(stage, page, CAMP, language, 15)
-    page.check("#p-health")
+    _aged(stage, page, CAMP, language, 15)
+    tick(page, "#p-health")
     page.fill("#child_name", "www.voorbeeld.test")
     page.fill("#guardian_email", "papa@")
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
 def child_waits(stage: Stage, page: Page, language: str) -> None:
     child(stage, page, language)
-    page.check("#p-recipes")
+    tick(page, "#p-recipes")
     page.fill("#child_name", NAME)
     page.fill("#guardian_email", stage.somebody())
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
 def child_waits_without_drawings(stage: Stage, page: Page, language: str) -> None:
-    after_age(stage, page, CAMP, language, 15)
-    page.check("#p-parcel")
+    _aged(stage, page, CAMP, language, 15)
+    tick(page, "#p-parcel")
     page.fill("#child_name", NAME)
     page.fill("#guardian_email", stage.somebody())
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
 def child_wishes_nothing(stage: Stage, page: Page, language: str) -> None:
     child(stage, page, language)
-    press(page, "no")
+    send(page, "no")
 
 
 @_page
 def child_no_with_a_tick(stage: Stage, page: Page, language: str) -> None:
     child(stage, page, language)
-    page.check("#p-recipes")
-    press(page, "no")
+    tick(page, "#p-recipes")
+    send(page, "no")
 
 
 @_page
 def offline_child(stage: Stage, page: Page, language: str) -> None:
-    after_age(stage, page, PHOTO, language, 17)
+    _aged(stage, page, PHOTO, language, 17)
 
 
 @_page
@@ -185,37 +195,37 @@ def offline_guardian(stage: Stage, page: Page, language: str) -> None:
 @_page
 def parent(stage: Stage, page: Page, language: str) -> None:
     """An adult on a form for children."""
-    after_age(stage, page, CLUB, language, 40)
+    _aged(stage, page, CLUB, language, 40)
 
 
 @_page
 def parent_with_errors(stage: Stage, page: Page, language: str) -> None:
     parent(stage, page, language)
-    page.check("#p-bake_day")
+    tick(page, "#p-bake_day")
     page.fill("#child_name", "www.voorbeeld.test")
     page.fill("#child_birth_year", "17")
     page.fill("#email", "papa@")
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
 def parent_confirms(stage: Stage, page: Page, language: str) -> None:
     parent(stage, page, language)
     email = stage.somebody()
-    page.check("#p-recipes")
+    tick(page, "#p-recipes")
     page.fill("#child_name", NAME)
     page.fill("#child_birth_month", "1")
     page.fill("#child_birth_year", str(stage.clock().year - 9))
     page.fill("#email", email)
-    page.check("#is_guardian")
-    press(page, "yes")
+    tick(page, "#is_guardian")
+    send(page, "yes")
     (mail,) = [mail for mail in work_off(stage.ctx) if mail["To"] == email]
     page.goto(stage.link(mail, "confirm"))
 
 
 @_page
 def offline_parent(stage: Stage, page: Page, language: str) -> None:
-    after_age(stage, page, PHOTO, language, 40)
+    _aged(stage, page, PHOTO, language, 40)
 
 
 @_page
@@ -227,7 +237,7 @@ def notice_of_a_child(stage: Stage, page: Page, language: str) -> None:
 
 @_page
 def teen(stage: Stage, page: Page, language: str) -> None:
-    after_age(stage, page, NEWS, language, 15)
+    _aged(stage, page, NEWS, language, 15)
 
 
 @_page
@@ -253,25 +263,23 @@ def guardian_decides(stage: Stage, page: Page, language: str) -> None:
 @_page
 def guardian_with_errors(stage: Stage, page: Page, language: str) -> None:
     page.goto(stage.link(asked(stage, CAMP, language, "parcel", "health"), "guardian"))
-    page.check("#p-parcel")
-    page.check("#p-health")
+    tick(page, "#p-parcel", "#p-health")
     page.fill("#child_email", "noor@")
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
 def guardian_done(stage: Stage, page: Page, language: str) -> None:
     guardian_decides(stage, page, language)
-    page.check("#p-recipes")
-    page.check("#is_guardian")
+    tick(page, "#p-recipes", "#is_guardian")
     page.fill("#child_email", stage.somebody())
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
 def guardian_done_with_a_no(stage: Stage, page: Page, language: str) -> None:
     guardian_decides(stage, page, language)
-    press(page, "no")
+    send(page, "no")
 
 
 @_page
@@ -284,7 +292,7 @@ def guardian_decided_before(stage: Stage, page: Page, language: str) -> None:
 @_page
 def guardian_not_mine(stage: Stage, page: Page, language: str) -> None:
     guardian_decides(stage, page, language)
-    press(page, "not_mine")
+    send(page, "not_mine")
 
 
 @_page
@@ -339,7 +347,7 @@ def guardian_objected(stage: Stage, page: Page, language: str) -> None:
     mail = asked(stage, NEWS, language, "news", "opening_hours")
     allowed(stage, mail, NEWS, language, "news", "opening_hours")
     page.goto(stage.link(mail, "object"))
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
@@ -351,13 +359,13 @@ def child_address(stage: Stage, page: Page, language: str) -> None:
 @_page
 def child_address_yes(stage: Stage, page: Page, language: str) -> None:
     child_address(stage, page, language)
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
 def child_address_no(stage: Stage, page: Page, language: str) -> None:
     child_address(stage, page, language)
-    press(page, "no")
+    send(page, "no")
 
 
 @_page
@@ -384,7 +392,7 @@ def child_stops(stage: Stage, page: Page, language: str) -> None:
 @_page
 def child_has_stopped_one(stage: Stage, page: Page, language: str) -> None:
     child_stops(stage, page, language)
-    submit(page, 'form[action*="/recipes"] button')
+    send_with(page, 'form[action*="/recipes"] button')
 
 
 @_page
@@ -396,13 +404,13 @@ def child_objects(stage: Stage, page: Page, language: str) -> None:
 @_page
 def child_objected(stage: Stage, page: Page, language: str) -> None:
     child_objects(stage, page, language)
-    press(page, "yes")
+    send(page, "yes")
 
 
 @_page
 def child_left_advertising(stage: Stage, page: Page, language: str) -> None:
     child_objects(stage, page, language)
-    press(page, "no")
+    send(page, "no")
 
 
 @_page
@@ -413,7 +421,7 @@ def child_stops_mails(stage: Stage, page: Page, language: str) -> None:
 @_page
 def child_has_stopped_mails(stage: Stage, page: Page, language: str) -> None:
     child_stops_mails(stage, page, language)
-    press(page, "stop")
+    send(page, "stop")
 
 
 @_page
