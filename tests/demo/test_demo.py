@@ -4,8 +4,8 @@ import re
 import shutil
 import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from html import unescape
@@ -17,7 +17,19 @@ import pytest
 from app import paths
 from app.definitions import listing
 from tests.delivery.sink import free_port, until
-from tests.server.running import Answer, Program, get, listeners, once_it_answers, own_forms, running
+from tests.server.running import (
+    Answer,
+    Program,
+    asked_for,
+    forked,
+    get,
+    listeners,
+    once_it_answers,
+    own_forms,
+    running,
+)
+
+Start = Callable[..., AbstractContextManager[Program]]
 
 _LANGUAGES = re.compile(r"^languages: \[(.+)\]$", re.MULTILINE)
 SAMPLES = [
@@ -79,10 +91,10 @@ class Demo:
 
 
 @contextmanager
-def demo_in(folder: Path, log: str = "log", **settings: str) -> Iterator[Demo]:
-    """A demo that answers."""
+def demo_in(folder: Path, log: str = "log", start: Start = forked, **settings: str) -> Iterator[Demo]:
+    """A demo that answers. `start`: how it begins, where that is what the test is about."""
     port = free_port()
-    with running(folder, "demo", "--port", str(port), log=log, **settings) as program:
+    with start(folder, "demo", "--port", str(port), log=log, **settings) as program:
         demo = Demo(program, port)
         assert once_it_answers(f"{demo.sites}/", program).status == 200
         yield demo
@@ -91,7 +103,7 @@ def demo_in(folder: Path, log: str = "log", **settings: str) -> Iterator[Demo]:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo of the sample forms, started in an empty folder."""
-    with demo_in(tmp_path_factory.mktemp("demo")) as started:
+    with demo_in(tmp_path_factory.mktemp("demo"), start=running) as started:
         yield started
 
 
@@ -385,7 +397,7 @@ def test_unknown_pages_of_the_demo_are_not_found(demo: Demo) -> None:
 
 
 def test_ctrl_c_ends_it_and_the_inbox_is_still_there_afterwards(tmp_path: Path) -> None:
-    with demo_in(tmp_path) as first:
+    with demo_in(tmp_path, start=running) as first:
         get(f"{first.kit}/f/talentwerk/careers?lang=nl").press(email="sofie@voorbeeld.test", purposes=["keep_cv"])
         first.mail(1)
         first.program.signal(signal.SIGINT)
@@ -400,7 +412,7 @@ def test_ctrl_c_ends_it_and_the_inbox_is_still_there_afterwards(tmp_path: Path) 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_what_was_made_for_the_preview_goes_with_the_demo(number: signal.Signals, tmp_path: Path) -> None:
-    with demo_in(tmp_path) as demo:
+    with demo_in(tmp_path, start=running, FORMS_DIR=str(asked_for())) as demo:
         with_a_preview(demo)
         demo.program.signal(number)
         assert demo.program.ended() == 0
@@ -409,18 +421,19 @@ def test_what_was_made_for_the_preview_goes_with_the_demo(number: signal.Signals
 
 
 def test_what_a_killed_demo_left_goes_at_the_next_start_and_what_one_uses_stays(tmp_path: Path) -> None:
-    with demo_in(tmp_path) as killed:
+    few = str(asked_for())
+    with demo_in(tmp_path, FORMS_DIR=few) as killed:
         with_a_preview(killed)
         killed.program.signal(signal.SIGKILL)
         killed.program.ended()
     (left,) = previews(tmp_path)
     (tmp_path / "instance" / "preview-of-an-earlier-release").mkdir()
-    with demo_in(tmp_path) as first:
+    with demo_in(tmp_path, FORMS_DIR=few) as first:
         assert previews(tmp_path) == []
         with_a_preview(first)
         (used,) = previews(tmp_path)
         assert used != left
-        with demo_in(tmp_path, log="second"):
+        with demo_in(tmp_path, log="second", FORMS_DIR=few):
             assert previews(tmp_path) == [used]
 
 
