@@ -108,21 +108,17 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 
 @pytest.fixture(scope="module")
-def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """A demo whose operator has set when the second mail to a parent comes."""
-    with demo_in(tmp_path_factory.mktemp("hasty"), MAIL_PLUS_AFTER="1 second") as started:
-        yield started
+def tailored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo of forms of one's own: a form that was never good, and a part of those of a sample company.
 
-
-@pytest.fixture(scope="module")
-def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """A demo of forms of one's own: a form that was never good, and a part of those of a sample company."""
-    folder = tmp_path_factory.mktemp("faulty")
+    Its operator has set when the second mail to a parent comes.
+    """
+    folder = tmp_path_factory.mktemp("tailored")
     (own_forms(folder, "bakery") / "broken.yaml").write_text("languages: [nl]\n", encoding="utf-8")
     (folder / "forms" / "demolen").mkdir()
-    for name in ("controller.yaml", "newsletter.yaml"):
+    for name in ("controller.yaml", "newsletter.yaml", "bakeclub.yaml"):
         shutil.copy(paths.SAMPLES / "demolen" / name, folder / "forms" / "demolen")
-    with demo_in(folder, FORMS_DIR="forms") as started:
+    with demo_in(folder, FORMS_DIR="forms", MAIL_PLUS_AFTER="1 second") as started:
         yield started
 
 
@@ -361,34 +357,34 @@ def test_the_preview_frames_what_follows_a_form_without_scripts_or_forms(demo: D
     assert demo.get("/preview/step?form=demolen/bakeclub").status == 404
 
 
-def test_a_child_asks_and_a_parent_decides(hasty: Demo) -> None:
-    question = get(f"{hasty.kit}/f/demolen/bakeclub?lang=nl")
+def test_a_child_asks_and_a_parent_decides(tailored: Demo) -> None:
+    question = get(f"{tailored.kit}/f/demolen/bakeclub?lang=nl")
     born = datetime.now(UTC).year - 9
     verdict = question.press(birth_day="3", birth_month="3", birth_year=str(born))
-    child = get(hasty.kit + verdict.headers["Location"])
+    child = get(tailored.kit + verdict.headers["Location"])
     sent = child.press(purposes=["recipes"], child_name="Noor", guardian_email="papa@voorbeeld.test")
     assert "papa@voorbeeld.test" in sent.html
 
-    asked = hasty.mail(1)
-    assert "to papa@voorbeeld.test" in hasty.get(asked).html
-    decision = get(hasty.link(asked, "guardian"))
+    asked = tailored.mail(1)
+    assert "to papa@voorbeeld.test" in tailored.get(asked).html
+    decision = get(tailored.link(asked, "guardian"))
     assert "Noor" in decision.html
     decided = decision.press(purposes=["recipes"], is_guardian=["yes"], child_email="noor@voorbeeld.test")
     assert decided.heading == "Uw beslissing staat vast"
 
-    until(lambda: len(hasty.mails()) == 3, "the mail to the child and the second one to the parent")
-    pages = {mail: hasty.get(mail).html for mail in hasty.mails()[:2]}
-    (own,) = [mail for mail, html in pages.items() if "to noor@voorbeeld.test" in html]
+    until(lambda: len(tailored.mails()) == 3, "the mail to the child and the second one to the parent")
+    pages = {mail: tailored.get(mail).html for mail in tailored.mails()[:2]}
+    (to_child,) = [mail for mail, html in pages.items() if "to noor@voorbeeld.test" in html]
     (plus,) = [mail for mail, html in pages.items() if "to papa@voorbeeld.test" in html]
-    assert get(hasty.link(own, "confirm")).press().status == 200
-    assert get(hasty.link(plus, "withdraw")).press().heading == "Het is gestopt"
+    assert get(tailored.link(to_child, "confirm")).press().status == 200
+    assert get(tailored.link(plus, "withdraw")).press().heading == "Het is gestopt"
 
 
 def test_the_second_mail_to_a_parent_comes_after_a_minute_unless_the_operator_says_otherwise(
-    demo: Demo, hasty: Demo
+    demo: Demo, tailored: Demo
 ) -> None:
     assert "the decision 1 minute later; on a server that is 1 day." in demo.get("/").html
-    assert "the decision 1 second later" in hasty.get("/").html
+    assert "the decision 1 second later" in tailored.get("/").html
 
 
 def test_unknown_pages_of_the_demo_are_not_found(demo: Demo) -> None:
@@ -489,11 +485,11 @@ def test_an_empty_forms_folder_says_how_to_begin_and_each_edit_shows_at_once(tmp
         until(lambda: get(page.replace("careers", "second")).status == 200, "the folder that is back")
 
 
-def test_a_form_that_was_never_good_shows_its_faults_and_the_others_serve(faulty: Demo) -> None:
-    assert get(f"{faulty.kit}/f/bakery/careers?lang=nl").status == 200
-    assert get(f"{faulty.kit}/f/bakery/broken?lang=nl").status == 503
-    assert "forms/bakery/broken.yaml:1:1 AK" in faulty.get("/").html
-    assert "forms/bakery/broken.yaml:1:1</code>" in faulty.get("/preview?form=bakery/broken").html
+def test_a_form_that_was_never_good_shows_its_faults_and_the_others_serve(tailored: Demo) -> None:
+    assert get(f"{tailored.kit}/f/bakery/careers?lang=nl").status == 200
+    assert get(f"{tailored.kit}/f/bakery/broken?lang=nl").status == 503
+    assert "forms/bakery/broken.yaml:1:1 AK" in tailored.get("/").html
+    assert "forms/bakery/broken.yaml:1:1</code>" in tailored.get("/preview?form=bakery/broken").html
 
 
 def findings(demo: Demo, language: str) -> list[str]:
@@ -523,10 +519,10 @@ def test_the_preview_shows_beside_a_form_what_is_found_in_the_language_that_is_s
         assert re.search(r" forms/bakery/careers\.yaml:\d+:7 at intro\.en$", english[0])
 
 
-def test_a_company_site_is_shown_only_where_all_that_it_embeds_is_served(faulty: Demo) -> None:
-    start = faulty.get("/").html
+def test_a_company_site_is_shown_only_where_all_that_it_embeds_is_served(tailored: Demo) -> None:
+    start = tailored.get("/").html
     assert "/site/" not in start
-    assert f"{faulty.kit}/f/demolen/newsletter?lang=fr" in start
+    assert f"{tailored.kit}/f/demolen/newsletter?lang=fr" in start
 
 
 def test_a_slow_visitor_holds_up_nobody(demo: Demo) -> None:
