@@ -1,4 +1,7 @@
-"""The worker: sends what is in the outbox, and lets time pass for requests and consents. Any number may run at once."""
+"""The worker: takes what was sent, mails what is in the outbox, and lets time pass for requests and consents.
+
+Any number may run at once.
+"""
 
 import logging
 import time
@@ -20,9 +23,10 @@ from .delivery.transport import (
     Unanswered,
 )
 from .logs import without_values
-from .services import housekeeping, sending
+from .services import housekeeping, intake, sending
 from .services.context import Context
 from .services.sending import Outgoing
+from .storage.intake import MOST as MOST_TAKEN
 from .storage.outbox import MOST, OutboxRow
 
 log = logging.getLogger(__name__)
@@ -31,6 +35,9 @@ _GOES_ON = "The worker goes on in %s seconds"
 _UNKNOWN = "It stays unknown that a mail was sent: it may go twice"
 
 _IDLE = 1.0
+_LOOK_FOR_NEW = 0.2
+_LET_OTHERS = 0.003
+"""Seconds between two looks for what was sent, and between two batches: who waits for SQLite gets it meanwhile."""
 _TIDY_EVERY = 30.0
 _SLICE = 0.5
 _BETWEEN = 0.5
@@ -178,15 +185,16 @@ def _about(problem: DeliveryFailure) -> Callable[..., None]:
 class Worker:
     """Works until it is told to stop; mails that are under way are finished first.
 
-    Each transport is a connection of its own, in a thread of its own; housekeeping goes on beside them. A mail that was
-    handed over and is not answered soon is waited for in a thread of its own, with its connection, while others go over
-    another one. Each connection has one of the `places`, whoever has it.
+    Each transport is a connection of its own, in a thread of its own; taking and housekeeping go on beside them. A mail
+    that was handed over and is not answered soon is waited for in a thread of its own, with its connection, while
+    others go over another one. Each connection has one of the `places`, whoever has it.
     """
 
     def __init__(self, ctx: Context, *transports: Transport, alive: Callable[[], bool] = lambda: True) -> None:
         self.ctx = ctx
         self._alive = alive
         self._stopping = Event()
+        self._has_mail = Event()
         self._tidy_at = float("-inf")
         self._is_tidy = True
         self._waits: set[Thread] = set()
@@ -198,6 +206,7 @@ class Worker:
     def stop(self) -> None:
         """Ask the worker to stop soon. May be called from a signal handler."""
         self._stopping.set()
+        self._has_mail.set()
 
     def run(self) -> None:
         """Work until stopped. A database that is away is waited for."""
@@ -206,7 +215,9 @@ class Worker:
             try:
                 if not threads:
                     sending.record_marked(self.ctx)  # before anything is sent: it would go twice
+                    intake.retry(self.ctx)  # a newer release may have what was wrong put right
                     threads = [Thread(target=self._work, args=(line,)) for line in self._lines]
+                    threads.append(Thread(target=self._take))
                     for thread in threads:
                         thread.start()
                 self.tidy_when_due()
@@ -229,19 +240,34 @@ class Worker:
                 continue
             if not busy:
                 line.close()
-                self._stopping.wait(_IDLE)
+                self._has_mail.wait(_IDLE)
+                self._has_mail.clear()
         try:
             line.record(ends=True)
         except SQLAlchemyError as error:
             log.error(_UNKNOWN, exc_info=without_values(error))
         line.close()
 
+    def _take(self) -> None:
+        """Take what was sent, while people wait for the mail."""
+        while not self.is_over:
+            try:
+                taken = intake.take(self.ctx)
+            except Exception as error:
+                log.error(_GOES_ON, _AFTER_TROUBLE, exc_info=without_values(error))
+                self._stopping.wait(_AFTER_TROUBLE)
+                continue
+            if taken:
+                self._has_mail.set()
+            self._stopping.wait(_LET_OTHERS if taken == MOST_TAKEN else _LOOK_FOR_NEW)
+
     def send_some(self) -> int:
         """Send a batch of the mails that are due over the first connection, and return how many were tried."""
         return self._lines[0].send_some()
 
     def work_off(self) -> int:
-        """Send all that is due now over the first connection, and return how many mails were tried."""
+        """Take all that waits, and send all that is due now over the first connection. How many mails were tried."""
+        intake.take_all(self.ctx)
         tried = 0
         while True:
             while some := self.send_some():

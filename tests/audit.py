@@ -15,7 +15,7 @@ from app.services.context import Context
 from app.storage.schema import written
 
 TABLES = (
-    "consents", "definitions", "forms", "ledger", "ledger_heads", "logos", "mail_counts", "meta", "notices",
+    "consents", "definitions", "forms", "intake", "ledger", "ledger_heads", "logos", "mail_counts", "meta", "notices",
     "objections", "outbox", "outbox_pause",
     "request_fields", "request_purposes", "requests", "salts", "subjects", "submit_counts", "suppressions",
 )  # fmt: skip

@@ -17,8 +17,9 @@ from app.delivery.transport import Message
 from app.domain.address import read_address
 from app.domain.consent import Audience
 from app.domain.form import ServedForm
-from app.services import sending
+from app.services import intake, link_request, sending
 from app.services.context import Context
+from app.services.link_request import LinkRequest
 from app.services.sending import Outgoing
 from app.services.submission import Submission, submit
 from app.storage import schema
@@ -156,8 +157,9 @@ def send_form(
     child_name: str = "",
     decides_from: date | None = None,
     by_guardian: bool = False,
+    is_taken: bool = True,
 ) -> None:
-    """Send a form through the service, as a person would through the page.
+    """Send a form through the service, as a person would through the page, and have it taken unless that is to wait.
 
     With a first name it is a child who does, or with `by_guardian` its parent for it.
     """
@@ -177,3 +179,11 @@ def send_form(
             decides_from=decides_from,
         ),
     )
+    if is_taken:
+        intake.take_all(ctx)
+
+
+def send_link(ctx: Context, asked: LinkRequest) -> None:
+    """Ask for a link through the service, and have that taken."""
+    link_request.ask_for_link(ctx, asked)
+    intake.take_all(ctx)

@@ -314,7 +314,7 @@ def test_a_worker_records_a_batch_and_claims_the_next_in_one_transaction(
     event.listen(ctx.database.engine, "begin", lambda connection: begun.append(None))
     monkeypatch.setattr(mail_kinds, "read_ahead", counted_out(begun, mail_kinds.read_ahead))
     assert running.work_off() == 10
-    assert len(begun) == 1 + 4 + 1, "one to claim the first, one for 1, 2, 4 and 3 mails, and one that finds no more"
+    assert len(begun) == 1 + 1 + 4 + 1, "to see that all is taken, to claim the first, for 1, 2, 4 and 3 mails, the end"
     assert len(mailbox.mails) == mailed(ctx) == 10
 
 

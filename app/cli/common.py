@@ -45,6 +45,29 @@ def existing_context() -> "Context":
         return _closed_at_the_end(Context.open_existing(read_settings()))
 
 
+def current_context(again: bool = False) -> "Context":
+    """Like `existing_context`, after all that was sent and waits is taken, so that it is seen too; with `again` also
+    what could not be taken before.
+
+    Where that is not possible, as over a copy that can only be read, it is said and nothing else.
+    """
+    from sqlalchemy.exc import InternalError, OperationalError
+
+    from ..services import intake
+
+    ctx = existing_context()
+    try:
+        if again:
+            intake.retry(ctx)
+        intake.take_all(ctx)
+    except (InternalError, OperationalError) as problem:
+        why, _, _ = str(problem.orig).strip().partition("\n")
+        click.echo(f"What was sent last is not taken yet, and not seen here: {why}", err=True)
+    if number := intake.set_aside(ctx):
+        click.echo(f"{number} of the forms and requests sent could not be taken: akkoord outbox list", err=True)
+    return ctx
+
+
 def _closed_at_the_end(ctx: "Context") -> "Context":
     """Close the connections when the command ends: since 3.13 Python warns of those of SQLite that are left open."""
     click.get_current_context().call_on_close(ctx.database.engine.dispose)

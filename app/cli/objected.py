@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import existing_context
+from .common import current_context
 
 if TYPE_CHECKING:
     from ..services.context import Context
@@ -27,7 +27,7 @@ def objected(controller: str | None, path: str | None, as_json: bool) -> None:
     from ..services import objectors
     from ..services.known import UnknownId
 
-    ctx = existing_context()
+    ctx = current_context()
     try:
         if path is not None:
             _filter(ctx, controller, path)

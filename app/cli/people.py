@@ -6,7 +6,7 @@ from collections import Counter
 
 import click
 
-from .common import existing_context, require_known
+from .common import current_context, existing_context, require_known
 
 
 @click.command()
@@ -24,7 +24,7 @@ def status(email: str, controller: str | None, as_json: bool) -> None:
     """
     from ..services import objectors, reports
 
-    key, ctx = _key(email), existing_context()
+    key, ctx = _key(email), current_context()
     if controller is not None:
         require_known(ctx, controller)
     lines = reports.status(ctx, key, controller)
@@ -76,7 +76,7 @@ def consents(controller: str | None, form: str | None, purpose: str | None, stat
 
     chosen = {"controller": controller, "form": form, "purpose": purpose, "status": state}
     given = {name: value for name, value in chosen.items() if value is not None}
-    ctx = existing_context()
+    ctx = current_context()
     require_known(ctx, controller, form, purpose)
     if not ctx.settings.BASE_URL:
         raise click.ClickException(

@@ -12,7 +12,6 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from ..storage import ledger
-from ..storage.database import rolled_back_unless
 from ..storage.ledger import Chain, Link
 from .context import Context, UnknownLink
 
@@ -21,27 +20,21 @@ from .context import Context, UnknownLink
 class Act:
     """One change at one controller, as long as it lasts. Whoever is handed one may read, write and record events.
 
-    `now` (UTC) is the one moment at which all of it happens. `chain` takes the events, which are stored at the end.
+    `now` (UTC) is the one moment at which all of it happens: when the person pressed the button. `stored_at` is when it
+    is stored, which is later for what waited in the intake; when mails go is reckoned from that. `chain` takes the
+    events, which are stored at the end.
     """
 
     ctx: Context
     connection: Connection
     now: datetime
+    stored_at: datetime
     chain: Chain
 
     @property
     def controller(self) -> str:
         """The id of the controller."""
         return self.chain.controller
-
-    @contextmanager
-    def rolled_back(self) -> Iterator[None]:
-        """Do the work of a block in a savepoint and roll it back: no answer is faster because there was less to store.
-
-        Else the time of an answer would tell which addresses are known (a timing attack).
-        """
-        with rolled_back_unless(self.connection, is_kept=False), self.chain.rolled_back():
-            yield
 
 
 @contextmanager
@@ -54,12 +47,24 @@ def open_act(ctx: Context, controller: str | Link) -> Iterator[Act]:
     Raises:
         UnknownLink: when that leads to nothing.
     """
-    with ctx.database.write() as connection:
-        if isinstance(controller, str):
-            chain: Chain | None = ledger.lock(connection, controller)
-        else:
-            chain = ledger.lock_behind(connection, controller)
-        if chain is None:
-            raise UnknownLink
-        yield Act(ctx, connection, ctx.clock(), chain)
-        chain.store()
+    with ctx.database.write() as connection, act_within(ctx, connection, controller) as act:
+        yield act
+
+
+@contextmanager
+def act_within(ctx: Context, connection: Connection, controller: str | Link) -> Iterator[Act]:
+    """An act in a transaction that writes and may hold others: those of several controllers in the order of their ids.
+
+    Else two that hold the chain of one controller each could wait for each other's (a deadlock).
+
+    Raises like `open_act`.
+    """
+    if isinstance(controller, str):
+        chain: Chain | None = ledger.lock(connection, controller)
+    else:
+        chain = ledger.lock_behind(connection, controller)
+    if chain is None:
+        raise UnknownLink
+    now = ctx.clock()
+    yield Act(ctx, connection, now, now, chain)
+    chain.store()

@@ -11,12 +11,10 @@ from ..storage.subjects import Subject
 def child_at(connection: Connection, controller: str, email_key: str, now: datetime) -> tuple[Subject | None, bool]:
     """The child below the age whose own mailbox this is, and whether it is a child's.
 
-    It stays one's own where the child has stopped everything and nothing else is kept of it. Both are always looked
-    up, so that the time of an answer tells nothing.
+    It stays one's own where the child has stopped everything and nothing else is kept of it.
     """
     child = subjects.below_age_at(connection, controller, email_key, now)
-    has_said_so = suppressions.is_childs(connection, controller, email_key, now)
-    return child, has_said_so or child is not None
+    return child, child is not None or suppressions.is_childs(connection, controller, email_key, now)
 
 
 def is_childs(connection: Connection, controller: str, email_key: str, now: datetime) -> bool:

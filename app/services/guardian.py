@@ -1,6 +1,7 @@
 """A parent decides for a child: the page behind the mailed link, and what each of its buttons does (GDPR art. 8)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -12,7 +13,7 @@ from ..storage import consents, outbox, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.requests import NewRequest, Request, RequestKind
 from ..storage.subjects import Subject
-from . import childs_address, lifecycle, mail_kinds, mailing, notice_choice, siblings, tokens
+from . import childs_address, intake, lifecycle, mail_kinds, mailing, notice_choice, siblings, tokens
 from .act import Act
 from .context import Context
 from .decisions import DecisionRecorder, states_now, unsigned
@@ -85,7 +86,7 @@ def decide(ctx: Context, token: str, decision: GuardianDecision) -> GuardianView
     Where the statement of one of them is not ticked, nothing is recorded and the view is still open. A second answer,
     one after a no, a stop or the deadline, or one by a child itself changes nothing.
     """
-    with tokens.open_act_on_request(ctx, ctx.signing.guardian, token) as (act, request, subject):
+    with _open_act(ctx, token) as (act, request, subject):
         if subject and _can_decide(act, request, subject):
             notice = act.ctx.notice(act.connection, decision.notice_hash).notice
             allowed = [purpose for purpose in request.purposes if purpose in decision.purposes]
@@ -105,7 +106,7 @@ def not_mine(ctx: Context, token: str) -> GuardianView:
 
     What was allowed before stays, and so do the mails about it.
     """
-    with tokens.open_act_on_request(ctx, ctx.signing.guardian, token) as (act, request, subject):
+    with _open_act(ctx, token) as (act, request, subject):
         if subject and _can_decide(act, request, subject):
             for waiting in requests.waiting(act.connection, subject.id):
                 if waiting.kind == RequestKind.FORM:
@@ -115,6 +116,15 @@ def not_mine(ctx: Context, token: str) -> GuardianView:
             lifecycle.forget_if_unneeded(act, subject)
             request, subject = tokens.reload(act, request)
         return _view(act.ctx, act.connection, request, subject)
+
+
+@contextmanager
+def _open_act(ctx: Context, token: str) -> Iterator[tuple[Act, Request, Subject | None]]:
+    """Begin an act on the request that the link names. What waits of that mailbox is taken first."""
+    with tokens.open_act_on_request(ctx, ctx.signing.guardian, token) as (act, request, subject):
+        if subject and intake.take_first(act, subject):
+            request, subject = tokens.reload(act, request)
+        yield act, request, subject
 
 
 def _can_decide(act: Act, request: Request, subject: Subject) -> bool:

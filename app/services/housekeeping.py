@@ -14,7 +14,7 @@ from ..domain.evidence import DecidedBy, Kind
 from ..logs import without_values
 from ..storage import consents, limits, outbox, requests, subjects
 from ..storage.requests import RequestKind
-from . import coming_of_age, events, lifecycle, renewal
+from . import coming_of_age, events, intake, lifecycle, renewal
 from .act import open_act
 from .context import Context
 
@@ -124,6 +124,7 @@ def _always(_connection: Connection, now: datetime, _most: int) -> list[datetime
 def _clean(ctx: Context, now: datetime) -> bool:
     """Forget what nothing needs, some of each at a time. Whether there is more."""
     with ctx.database.write() as connection:
+        intake.forget_lapsed(ctx, connection, now)
         outbox.repair_due_times(connection, now)
         forgotten = limits.forget(connection, now, _ROWS_AT_A_TIME)
     with ctx.database.write() as connection:

@@ -9,7 +9,7 @@ from ..domain.evidence import DecidedBy, Kind
 from ..domain.notice import NoticePurpose
 from ..domain.retention import proof_until
 from ..period import Period
-from ..storage import consents, objections, outbox, requests, subjects, suppressions
+from ..storage import consents, intake, objections, outbox, requests, subjects, suppressions
 from ..storage.consents import Consent
 from ..storage.requests import Request, RequestKind
 from ..storage.subjects import Subject
@@ -172,6 +172,7 @@ def forget_if_unneeded(act: Act, subject: Subject, known: Sequence[Consent] | No
         return False
     requests.forget_all_fields(act.connection, subject.id)
     objections.forget_subject(act.connection, subject.id)
+    intake.erase_set_aside(act.connection, act.controller, subject.email_key)
     subjects.erase(act.connection, subject.id)
     return True
 

@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 from ..domain.notice import Notice
 from ..signing import BadToken
 from ..storage import suppressions
-from ..storage.database import rolled_back_unless
 from ..storage.notices import StoredNotice
 from ..storage.schema import written
 from ..storage.subjects import Subject
@@ -33,30 +32,25 @@ _DAILY_OFFERS = 3
 
 @dataclass(frozen=True)
 class Offer:
-    """An offer to lift the suppression of an address, which goes only where `is_due`. `since` is when it was made."""
+    """An offer to lift the suppression with these hashes. `since` is when that was made."""
 
     digests: Digests
     since: datetime
-    is_due: bool
 
 
-def offer_for(act: Act, email_key: str) -> Offer:
-    """The offer for an address: due where who reads there said "never" and was not offered to lift it lately."""
+def offer_for(act: Act, email_key: str) -> Offer | None:
+    """The offer for an address whose reader said "never", and was not offered lately to lift it."""
     digests = suppressions.no_mail_digests(act.connection, act.controller, email_key)
     suppression = suppressions.no_mail(act.connection, act.controller, digests)
-    is_due = suppression is not None and (not act.ctx.limited or _is_time(suppression, act.now))
-    return Offer(digests, suppression.since if suppression else act.now, is_due)
+    if suppression is None or (act.ctx.limited and not _is_time(suppression, act.stored_at)):
+        return None
+    return Offer(digests, suppression.since)
 
 
-def offer(act: Act, offered: Offer, subject: Subject | None, notice: Notice, to_child: bool) -> None:
-    """Mail an offer that is due, to the owner of the address or a child whose own it is.
-
-    What is not due takes the same work and is rolled back, so that no answer tells who said "never".
-    """
-    with rolled_back_unless(act.connection, offered.is_due):
-        whom, since = subject.id if subject else "", written(offered.since)
-        mailing.lift(act, whom, to_child, notice, offered.digests, since)
-        suppressions.offered(act.connection, act.controller, offered.digests, act.now)
+def offer(act: Act, offered: Offer, subject: Subject, notice: Notice, to_child: bool) -> None:
+    """Mail an offer to the owner of the address, or to a child whose own it is."""
+    mailing.lift(act, subject.id, to_child, notice, offered.digests, written(offered.since))
+    suppressions.offered(act.connection, act.controller, offered.digests, act.stored_at)
 
 
 def view(ctx: Context, token: str) -> tuple[StoredNotice, bool]:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from math import ceil
 
+from sqlalchemy import Connection
+
 from ..config import Rate
 from ..domain.address import mailbox, own_domain
 from ..storage.limits import DAY, Counters
@@ -53,22 +55,30 @@ def check(ctx: Context, network: str) -> None:
             raise _too_many(until, now)
 
 
-def count(act: Act, network: str) -> None:
-    """Count one submission of a network, in the act that it asked for. Raises like `check`."""
-    if network and (rate := _rate(act.ctx)):
-        _count(_counters(act), network, rate, act.now)
+def count(ctx: Context, connection: Connection, network: str, now: datetime) -> None:
+    """Count one submission of a network. Raises like `check`.
+
+    Last in its transaction: people of one network fill in the forms of many controllers, and they wait here for one
+    commit.
+    """
+    if network and (rate := _rate(ctx)):
+        _count(Counters(connection, now, ctx.salts(now)), network, rate, now)
+
+
+def name_of_today(ctx: Context, connection: Connection, network: str, now: datetime) -> str:
+    """What stands for a network where it has to be remembered: its hash under the salt of today."""
+    return Counters(connection, now, ctx.salts(now)).digest(network) if network and ctx.limited else ""
 
 
 def count_refused(ctx: Context, network: str) -> None:
     """Count a submission that asked for nothing, or for nothing that could be done. Raises like `check`."""
-    if network and (rate := _rate(ctx)):
+    if network and _rate(ctx):
         with ctx.database.write() as connection:
-            now = ctx.clock()
-            _count(Counters(connection, now, ctx.salts(now)), network, rate, now)
+            count(ctx, connection, network, ctx.clock())
 
 
 def _counters(act: Act) -> Counters:
-    return Counters(act.connection, act.now, act.ctx.salts(act.now))
+    return Counters(act.connection, act.stored_at, act.ctx.salts(act.stored_at))
 
 
 def _count(counters: Counters, network: str, rate: Rate, now: datetime) -> None:
@@ -85,17 +95,12 @@ def _too_many(until: datetime, now: datetime) -> TooMany:
     return TooMany(max(1, ceil((until - now).total_seconds())))
 
 
-def count_of_controller(act: Act) -> bool:
-    """Count a mail that anybody can set off for its controller. True for the one that is too many in this hour."""
-    if not act.ctx.limited:
-        return False
-    count, _ = _counters(act).count_in_window(f"mails of {act.controller}", _HOUR)
-    return count == _BUSY + 1
-
-
-def warn(controller: str) -> None:
-    """Say in the log that a controller's forms set off very many mails."""
-    log.warning("Forms and links of %s set off over %s mails within an hour", controller, _BUSY)
+def count_of_controller(act: Act) -> None:
+    """Count a mail that anybody can set off for its controller, and say so in the log when it is one too many."""
+    if act.ctx.limited:
+        count, _ = _counters(act).count_in_window(f"mails of {act.controller}", _HOUR)
+        if count == _BUSY + 1:
+            log.warning("Forms and links of %s set off over %s mails within an hour", act.controller, _BUSY)
 
 
 class MailQuota:
@@ -124,13 +129,13 @@ class MailQuota:
         self._here = f"{box}\n{what}"
         self._keys = (self._here,) if own_budget else (self._here, box)
         self._brake = (f"to @{domain}", f"{network} to @{domain}") if domain and not own_budget else ()
-        self.due, self.is_over = act.now, False
+        self.due, self.is_over = act.stored_at, False
         if self._counters:
             wanted = dict.fromkeys(self._keys, _OVER_ALL) | dict(zip(self._brake, (_PER_DOMAIN, _SHARE), strict=False))
             times = self._counters.mail_times(wanted)
-            turn = self._next(times, act.now)
-            self.is_over = turn > act.now
-            self.due = self._slower(times, turn, act.now)
+            turn = self._next(times, act.stored_at)
+            self.is_over = turn > act.stored_at
+            self.due = self._slower(times, turn, act.stored_at)
 
     @property
     def digests(self) -> tuple[str, ...]:

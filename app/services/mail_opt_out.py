@@ -9,7 +9,7 @@ from ..domain.evidence import Kind
 from ..storage import outbox, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.subjects import Subject
-from . import events, lifecycle, mail_kinds, mailing, notice_choice, tokens
+from . import events, intake, lifecycle, mail_kinds, mailing, notice_choice, tokens
 from .context import Context
 
 
@@ -27,7 +27,7 @@ def view(ctx: Context, token: str) -> tuple[StoredNotice, bool]:
 
 def stop(ctx: Context, token: str) -> StoredNotice:
     """Stop the mails of forms, and say so in a last one; what waits in the outbox does not go. Raises like `view`."""
-    with tokens.open_act_on_subject(ctx, "stop", token) as (act, subject):
+    with intake.open_act_on_subject(ctx, "stop", token) as (act, subject):
         by_child = subject.is_childs_link(token)
         key = _key(subject, token)
         stored = notice_choice.of_subject(act.ctx, act.connection, subject, by_child)

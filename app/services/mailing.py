@@ -21,7 +21,6 @@ from ..domain.mail import (
 from ..domain.notice import Notice
 from ..storage import outbox, requests, suppressions
 from ..storage.consents import Consent
-from ..storage.database import rolled_back_unless
 from ..storage.outbox import About
 from ..storage.requests import Request
 from ..storage.subjects import Subject
@@ -58,14 +57,10 @@ _WAITING = 3
 
 @dataclass(frozen=True)
 class Asked:
-    """What became of a question: whether its mail goes, and the request whose mail it took the place of, if any.
-
-    `is_flood` is what `limits.count_of_controller` returned.
-    """
+    """What became of a question: whether its mail goes, and the request whose mail it took the place of, if any."""
 
     goes: bool
     replaced: str = ""
-    is_flood: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,7 +101,7 @@ def enqueue(
         kind=kind.name,
         about=about,
         data=data,
-        now=act.now,
+        now=act.stored_at,
         due_at=due_at,
         turn=turn,
         waits_for=waits_for,
@@ -146,48 +141,44 @@ def ask(act: Act, subject: Subject, notice: Notice, question: Question) -> Asked
     if turn.is_over:
         if not question.is_new:
             return Asked(False)
-        waiting = outbox.waiting(act.connection, turn.digests, act.now)
+        waiting = outbox.waiting(act.connection, turn.digests, act.stored_at)
         own = [mail for mail in waiting if mail.subject_id == subject.id]
         if own or len(waiting) >= _WAITING:
             other = own[0] if own else waiting[-1]
             if outbox.replace(act.connection, other.id, kind.name, about, payload.to_json()):
                 return Asked(True, other.request_id)
-    waits_for = turn.digests[0] if turn.due > act.now else None
+    waits_for = turn.digests[0] if turn.due > act.stored_at else None
     enqueue(act, kind, payload, about, due_at=turn.due, turn=turn.take(), waits_for=waits_for)
-    return Asked(True, is_flood=limits.count_of_controller(act))
+    limits.count_of_controller(act)
+    return Asked(True)
 
 
 @dataclass(frozen=True)
 class LinkMail:
-    """A mail with links that somebody asked for. There is none without a `subject`.
+    """A mail with links that somebody asked for.
 
     `to_child` is whether it goes to a child's own address, and not to that of who decides. `purpose` is the id of what
     they want to object to.
     """
 
     kind: MailKind[LinkPayload]
-    subject: Subject | None
+    subject: Subject
     notice: Notice
     to_child: bool = False
     purpose: str = ""
 
 
-def links(act: Act, email_key: str, network: str, mails: Sequence[LinkMail]) -> bool:
-    """Mail what somebody asked for to this address; together it is one turn, that of the last. Over the limit none go.
-
-    Where there is none to mail it is counted all the same, and takes as much work. Returns whether the controller's
-    forms and links set off too many mails in this hour (see `limits.count_of_controller`).
-    """
+def links(act: Act, email_key: str, network: str, mails: Sequence[LinkMail]) -> None:
+    """Mail what somebody asked for to this address, in one turn together: that of the last. Over the limit none go."""
     turn = _turn(act, mails[-1].kind, email_key, network=network)
     if turn.is_over:
-        return False
+        return
     taken = turn.take()
     for mail in mails:
-        with rolled_back_unless(act.connection, mail.subject is not None):
-            payload = LinkPayload(act.now, mail.to_child, mail.purpose)
-            about = About(act.controller, mail.subject.id if mail.subject else "", mail.notice.hash)
-            enqueue(act, mail.kind, payload, about, due_at=turn.due, turn=taken)
-    return limits.count_of_controller(act)
+        payload = LinkPayload(act.now, mail.to_child, mail.purpose)
+        about = About(act.controller, mail.subject.id, mail.notice.hash)
+        enqueue(act, mail.kind, payload, about, due_at=turn.due, turn=taken)
+    limits.count_of_controller(act)
 
 
 def opted_out(act: Act, subject: Subject, notice: Notice, to_child: bool) -> None:
@@ -228,16 +219,12 @@ def child_receipt(act: Act, request: Request) -> None:
     enqueue(act, CHILD_RECEIPT, Payload(act.now), _about(request))
 
 
-def child_not_asked(act: Act, child: Subject | None, email_key: str, notice: Notice) -> None:
-    """Tell a child, once in 24 hours, that no parent is asked at its address. Where there is no such child none goes.
-
-    What the time of an answer could tell is evened out: for any other address the same is written, and rolled back.
-    """
-    key = child.child_email_key if child else email_key
-    wants_none = suppressions.wants_no_mail(act.connection, act.controller, key)
+def child_not_asked(act: Act, child: Subject, notice: Notice) -> None:
+    """Tell a child, once in 24 hours, that no parent is asked at its address."""
+    key = child.child_email_key
     turn = _turn(act, CHILD_NOT_ASKED, key)
-    with rolled_back_unless(act.connection, child is not None and turn.due <= act.now and not wants_none):
-        about = About(act.controller, child.id if child else "", notice.hash, notice.form)
+    if turn.due <= act.stored_at and not suppressions.wants_no_mail(act.connection, act.controller, key):
+        about = About(act.controller, child.id, notice.hash, notice.form)
         enqueue(act, CHILD_NOT_ASKED, Payload(act.now), about, turn=turn.take())
 
 

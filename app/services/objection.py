@@ -12,7 +12,7 @@ from ..storage import consents, objections, requests, subjects, suppressions
 from ..storage.notices import StoredNotice
 from ..storage.objections import Objection
 from ..storage.subjects import Subject
-from . import events, lifecycle, mail_kinds, mailing, notice_choice, objectable, siblings, telling, tokens
+from . import events, intake, lifecycle, mail_kinds, mailing, notice_choice, objectable, siblings, telling, tokens
 from .act import Act
 from .context import Context
 from .objectable import Interest, Objectable
@@ -61,7 +61,7 @@ def object_to_marketing(ctx: Context, token: str) -> ObjectionView:
 
     Where the address is a child's own, what a parent allowed there stops too. Raises like `view`.
     """
-    with tokens.open_act_on_subject(ctx, "object", token) as (act, subject):
+    with intake.open_act_on_subject(ctx, "object", token) as (act, subject):
         by_child, decided_by = subject.is_childs_link(token), subject.decides_by(token)
         granted = lifecycle.granted_marketing(act, subject)
         pending = _pending_marketing(act, subject)
@@ -100,7 +100,7 @@ def object_to_interest(ctx: Context, token: str, key: str, reasons: str = "", ph
     `reasons` "relating to his or her particular situation" (GDPR art. 21(1)) stand in no mail. A second objection to
     the same is not recorded again. Raises like `view`.
     """
-    with tokens.open_act_on_subject(ctx, "object", token) as (act, subject):
+    with intake.open_act_on_subject(ctx, "object", token) as (act, subject):
         by_child = subject.is_childs_link(token)
         interest = next(
             (known for known in _view(act.ctx, act.connection, subject, by_child).interests if known.key == key), None

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from ..storage import outbox, pauses
+from ..storage import intake, outbox, pauses
+from ..storage.intake import SetAside
 from ..storage.outbox import Unfinished
 from ..storage.schema import written
 from .context import Context
@@ -15,14 +16,21 @@ class NoSuchMail(Exception):
 
 
 def unfinished(ctx: Context) -> dict[str, Any]:
-    """The pause of the outbox, or None, and each mail that waits or has failed; nothing in it is personal."""
+    """The pause of the outbox, or None, each mail that waits or has failed, and what was sent and could not be taken.
+
+    Nothing in it is personal.
+    """
     with ctx.database.read() as connection:
         now = ctx.clock()
         pause = pauses.read(connection)
         told = None
         if pause.until is not None:
             told = {"until": written(pause.until), "pauses": pause.failures, "code": pause.problem}
-        return {"pause": told, "mails": [_line(mail, now) for mail in outbox.unfinished(connection)]}
+        return {
+            "pause": told,
+            "mails": [_line(mail, now) for mail in outbox.unfinished(connection)],
+            "not_taken": [_not_taken(row) for row in intake.set_aside(connection)],
+        }
 
 
 def retry(ctx: Context, ids: tuple[str, ...]) -> int:
@@ -46,6 +54,17 @@ def retry(ctx: Context, ids: tuple[str, ...]) -> int:
         chosen = [mail for mail in found.values() if mail.id in ids or not (ids or mail.perhaps)]
         again = [mail for mail in chosen if mail.problem is not None and _state(mail, now) != "sending"]
         return sum(outbox.retry(connection, mail.id, now) for mail in again)
+
+
+def _not_taken(row: SetAside) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "controller": row.controller,
+        "sent": written(row.at),
+        "set_aside": written(row.set_aside_at),
+        "code": row.problem,
+    }
 
 
 def _line(mail: Unfinished, now: datetime) -> dict[str, Any]:

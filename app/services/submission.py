@@ -1,23 +1,26 @@
-"""A form is submitted: a consent request is stored and a mail put in the outbox, the same answer for every address."""
+"""A form is submitted: what was sent waits in the intake, and of that a request and a mail in the outbox are made."""
 
 import hmac
 from collections.abc import Mapping
-from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain, count
 
 from ..domain.address import Address
 from ..domain.canonical import canonical
 from ..domain.evidence import DecidedBy, Kind
+from ..domain.intake import from_json, to_json
 from ..domain.notice import Notice
-from ..storage import consents, requests, subjects, suppressions
+from ..storage import consents, intake, requests, subjects, suppressions
 from ..storage.requests import NewRequest
 from ..storage.subjects import NewSubject, Subject
 from . import childs_address, coming_of_age, events, lifecycle, limits, mailing
-from .act import Act, open_act
+from .act import Act
 from .context import Context
 from .mailing import Question
+
+FORM = "form"
+"""What a row of the intake is called that a form has sent."""
 
 
 @dataclass(frozen=True)
@@ -42,50 +45,49 @@ class Submission:
 
 
 def submit(ctx: Context, submission: Submission) -> None:
+    """Accept what a person sent: once this returns it is on disk, and `take` makes of it what there is to make.
+
+    Raises:
+        TooMany: when the network has sent too often; then nothing is stored.
+    """
+    notice = ctx.stored_notice(submission.notice_hash).notice
+    with ctx.database.write() as connection:
+        now = ctx.clock()
+        unnamed = replace(submission, network=limits.name_of_today(ctx, connection, submission.network, now))
+        intake.add(
+            connection,
+            controller=notice.controller,
+            kind=FORM,
+            email_key=submission.email_key,
+            at=now,
+            payload=to_json(unnamed),
+        )
+        limits.count(ctx, connection, submission.network, now)
+
+
+def take(act: Act, payload: str) -> None:
     """Store a request for the purposes that are not granted yet, and mail the person what there is to answer.
 
     Nothing that is granted is changed, whoever submits. Nothing is stored for an address that wants no mail, nor where
     a child below the age is to be asked as a parent: it is told instead that its address stands here as a child's.
 
     Raises:
-        TooMany: when the network has sent too often; then nothing is stored.
+        NewerRow, ValueError, KeyError: when this release cannot read it, or what it leads to is not there.
     """
-    is_flood = False
-    notice = ctx.stored_notice(submission.notice_hash).notice
-    with open_act(ctx, notice.controller) as act:
-        child, is_childs = None, False
-        if submission.child_name:
-            child, is_childs = childs_address.child_at(act.connection, notice.controller, submission.email_key, act.now)
-        wants_none = suppressions.wants_no_mail(act.connection, notice.controller, submission.email_key)
-        is_rolled_back = wants_none or is_childs
-        with act.rolled_back() if is_rolled_back else nullcontext():
-            is_flood = _take(act, notice, submission) and not is_rolled_back
-        act.chain.store()  # here, as what is rolled back does: where a statement stands could tell who is known
-        if submission.child_name:
-            mailing.child_not_asked(act, child, submission.email_key, notice)
-        # Last, because people of one network fill in the forms of many controllers: they wait here for one commit.
-        limits.count(act, submission.network)
-    if is_flood:
-        limits.warn(notice.controller)
-
-
-def _take(act: Act, notice: Notice, submission: Submission) -> bool:
-    """Store what was asked for and put the mail in the outbox, with as much work for each address as for any other.
-
-    Returns whether this controller sets off too many mails (see `limits.count_of_controller`).
-    """
+    submission = _read(payload)
+    notice = act.ctx.notice(act.connection, submission.notice_hash).notice
+    if submission.child_name:
+        child, is_childs = childs_address.child_at(act.connection, notice.controller, submission.email_key, act.now)
+        if child is not None:
+            mailing.child_not_asked(act, child, notice)
+        if is_childs:
+            return
+    if suppressions.wants_no_mail(act.connection, notice.controller, submission.email_key):
+        return
     moment = coming_of_age.day_begins(submission.decides_from, notice.country) if submission.decides_from else None
-    subject, child_key = _known(act, notice, submission, moment)
-    if subject is None:
-        new = NewSubject(
-            controller=notice.controller,
-            address=Address(submission.email, submission.email_key),
-            language=notice.language,
-            child_name=submission.child_name,
-            child_key=child_key,
-        )
-        subject = subjects.add(act.connection, new, act.now)
-    running = consents.granted(act.connection, subject.id)
+    known, child_key = _known(act, notice, submission, moment)
+    subject = known or _add_subject(act, notice, submission, child_key)
+    running = consents.granted(act.connection, subject.id) if known else []
     if submission.child_name and not running:
         # Nobody moves the month of a child that is known here: with another month it is another child (see `_known`).
         # Where something runs, it stands already, or it was forgotten when the child was told; so does the name.
@@ -94,10 +96,9 @@ def _take(act: Act, notice: Notice, submission: Submission) -> bool:
     granted = [consent.purpose for consent in running if consent.form == notice.form]
     already = [purpose for purpose in submission.purposes if purpose in granted]
     wanted = [purpose for purpose in submission.purposes if purpose not in granted]
-    if already:
-        with act.rolled_back():
-            _request(act, subject, notice, submission, already)
-    request_id, is_new = _request(act, subject, notice, submission, wanted) if wanted else ("", False)
+    request_id, is_new = (
+        _request(act, subject, notice, submission, wanted, known is not None) if wanted else ("", False)
+    )
     question = Question(request_id, is_new, already, submission.site, submission.network)
     asked = mailing.ask(act, subject, notice, question)
     if request_id and not is_new and asked.goes:
@@ -106,7 +107,24 @@ def _take(act: Act, notice: Notice, submission: Submission) -> bool:
         requests.wait_until(act.connection, request_id, act.ctx.settings.CONFIRM_WITHIN.after(act.now))
     if asked.replaced:
         lifecycle.forget_unmailed(act, asked.replaced)
-    return asked.is_flood
+
+
+def _read(payload: str) -> Submission:
+    values = from_json(payload, Submission)
+    day = values.get("decides_from")
+    more = {"purposes": tuple(values["purposes"]), "decides_from": date.fromisoformat(day) if day else None}
+    return Submission(**values | more)
+
+
+def _add_subject(act: Act, notice: Notice, submission: Submission, child_key: str) -> Subject:
+    new = NewSubject(
+        controller=notice.controller,
+        address=Address(submission.email, submission.email_key),
+        language=notice.language,
+        child_name=submission.child_name,
+        child_key=child_key,
+    )
+    return subjects.add(act.connection, new, act.now)
 
 
 def _known(
@@ -140,7 +158,9 @@ def _known(
     return (fits[0], fits[0].child_key) if fits else (None, free)
 
 
-def _request(act: Act, subject: Subject, notice: Notice, submission: Submission, wanted: list[str]) -> tuple[str, bool]:
+def _request(
+    act: Act, subject: Subject, notice: Notice, submission: Submission, wanted: list[str], is_known: bool
+) -> tuple[str, bool]:
     """The id of the request for these purposes, and whether it is new."""
     used = notice.fields_for(wanted)
     fields = {field: value for field, value in submission.fields.items() if field in used and value}
@@ -154,17 +174,13 @@ def _request(act: Act, subject: Subject, notice: Notice, submission: Submission,
         fields=fields,
         fingerprint=hmac.digest(subject.salt, canonical(answers), "sha256").hex(),
     )
-    known = requests.the_same(act.connection, new, act.now)
-    with act.rolled_back() if known else nullcontext():  # a request that is known takes as much time as a new one
-        added = _add(act, new)
-    return known or added, known is None
-
-
-def _add(act: Act, new: NewRequest) -> str:
+    known = requests.the_same(act.connection, new, act.now) if is_known else None
+    if known is not None:
+        return known, False
     request = requests.add(act.connection, new, act.now)
     for purpose in request.purposes:
         who = DecidedBy.GUARDIAN if request.is_by_guardian else DecidedBy.SELF
-        events.record(act, new.subject, Kind.REQUESTED, decided_by=who, request=request, purpose=purpose)
+        events.record(act, subject, Kind.REQUESTED, decided_by=who, request=request, purpose=purpose)
     if new.waits_for_guardian:
-        events.record(act, new.subject, Kind.GUARDIAN_ASKED, request=request)
-    return request.id
+        events.record(act, subject, Kind.GUARDIAN_ASKED, request=request)
+    return request.id, True

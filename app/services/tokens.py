@@ -112,16 +112,6 @@ def subject_of(connection: Connection, kind: str, token: str) -> Subject:
     return _known(subjects.with_token(connection, kind, token))
 
 
-@contextmanager
-def open_act_on_subject(ctx: Context, kind: str, token: str) -> Iterator[tuple[Act, Subject]]:
-    """Begin an act about the data subject whose link this is.
-
-    Raises like `subject_of`.
-    """
-    with open_act(ctx, Link(kind, token)) as act:
-        yield act, subject_of(act.connection, kind, token)
-
-
 def lift_token(ctx: Context, digests: Digests, since: str, notice: Notice) -> str:
     """The token of a link that lifts the suppression with these hashes, made then; the notice speaks on its page."""
     of_mailbox, of_key = digests

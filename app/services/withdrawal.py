@@ -13,7 +13,7 @@ from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
 from ..storage.requests import Request
 from ..storage.subjects import Subject
-from . import lifecycle, notice_choice, siblings, tokens
+from . import intake, lifecycle, notice_choice, siblings, tokens
 from .act import Act, open_act
 from .context import Context
 
@@ -81,7 +81,7 @@ def withdraw(
     clicks a link which was cut on its way, and cannot be asked what is meant. It is idempotent: a second call
     stops nothing and is no error. Raises like `view`.
     """
-    with tokens.open_act_on_subject(ctx, "withdraw", token) as (act, subject):
+    with intake.open_act_on_subject(ctx, "withdraw", token) as (act, subject):
         by_child, decided_by = subject.is_childs_link(token), subject.decides_by(token)
         known = _known(act.connection, subject, purpose)
         asked = requests.standing(act.connection, subject.id)
@@ -99,6 +99,7 @@ def withdraw(
 
 def withdraw_for(ctx: Context, email_key: str, controller: str | None, purpose: str | None) -> list[dict[str, str]]:
     """Withdraw on someone's word, by the company's staff. Returns what was stopped: controller, form and purpose."""
+    intake.take_of(ctx, email_key)
     with ctx.database.read() as connection:
         found = [
             known for known in subjects.everywhere(connection, email_key) if controller in (None, known.controller)

@@ -95,7 +95,7 @@ class Database:
             event.listen(self.engine, "connect", _prepare_existing if must_exist else _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
             self._grouped = GroupCommit(self.engine, _WAIT)
-            event.listen(self.engine, "engine_disposed", lambda _: self._grouped.close())
+            event.listen(self.engine, "engine_disposed", lambda _: self._grouped.close_unused())
         else:
             limits = {name: value for name, value in _LIMITS.items() if name not in address.query}
             if address.query.get("prepare_threshold") == "none":  # psycopg's own word for it is no text
@@ -253,16 +253,21 @@ def suppression_key(connection: Connection) -> bytes:
 
 
 @contextmanager
-def rolled_back_unless(connection: Connection, is_kept: bool) -> Iterator[None]:
-    """Do the work of a block in a savepoint, rolled back unless it is kept: only the last statement differs."""
-    attempt = connection.begin_nested()
+def savepoint(connection: Connection) -> Iterator[None]:
+    """Do the work of a block in a savepoint: where it raises, what it did is rolled back, and nothing else.
+
+    Raises:
+        OperationalError: when the whole transaction is rolled back already, as SQLite does where the disk is full.
+    """
+    run_on_driver(connection, "SAVEPOINT attempt")
     try:
         yield
-        if is_kept:
-            attempt.commit()
-    finally:
-        if attempt.is_active:
-            attempt.rollback()
+    except BaseException:
+        forget_reads(connection)
+        run_on_driver(connection, "ROLLBACK TO SAVEPOINT attempt")
+        run_on_driver(connection, "RELEASE SAVEPOINT attempt")
+        raise
+    run_on_driver(connection, "RELEASE SAVEPOINT attempt")
 
 
 def insert_unless_there(connection: Connection, table: Table, **values: Any) -> None:

@@ -78,6 +78,15 @@ class GroupCommit:
             with self._count:
                 self._waiting -= 1
 
+    def close_unused(self) -> None:
+        """Close the connection that writes, unless somebody does: SQLite would crash under a thread that is at it."""
+        if self._turn.acquire(timeout=self._patience):
+            try:
+                if self._open is None:
+                    self.close()
+            finally:
+                self._turn.release()
+
     def close(self) -> None:
         """Close the connection that writes; the next who writes opens another."""
         connection, self._connection = self._connection, None

@@ -63,6 +63,7 @@ class Chain:
         self.controller = controller
         self._seq, self._head = seq, head
         self._entries: list[dict[str, Any]] = []
+        self._moved = False
 
     def append(self, event: ConsentEvent, now: datetime) -> None:
         """Add an event."""
@@ -75,19 +76,25 @@ class Chain:
         self._seq, self._head = seq, entry_hash
 
     def store(self) -> None:
-        """Store what was appended since the last time."""
-        if self._entries:
-            _INSERT.run_each(self._connection, self._entries)
+        """Store what was appended, and move the head."""
+        self._write()
+        if self._moved:
             _MOVE_HEAD.run(self._connection, the_controller=self.controller, seq=self._seq, hash=self._head)
-            self._entries = []
+            self._moved = False
 
     @contextmanager
-    def rolled_back(self) -> Iterator[None]:
-        """Append and write what a block appends, and then forget it: the savepoint around it is rolled back."""
-        self.store()
-        seq, head = self._seq, self._head
+    def attempt(self) -> Iterator[None]:
+        """Store what a block appends, and forget it where the block raises: the savepoint around it is rolled back."""
+        before = self._seq, self._head, self._moved
         try:
             yield
-            self.store()
-        finally:
-            self._seq, self._head, self._entries = seq, head, []
+            self._write()
+        except BaseException:
+            self._seq, self._head, self._moved = before
+            self._entries = []
+            raise
+
+    def _write(self) -> None:
+        if self._entries:
+            _INSERT.run_each(self._connection, self._entries)
+            self._entries, self._moved = [], True

@@ -1,5 +1,5 @@
 """The tables. Personal data stand in `subjects` and `request_fields`, so that erasing them leaves the rest, and beside
-them in the reasons and the number of an objection, which go with the subject.
+them in the reasons and the number of an objection, which go with the subject, and for seconds in `intake`.
 
 Where SQL names an id or a hash like the row that it leads to, its key says what it is: `subject_id`, `notice_hash`. In
 the ledger it does not: an entry's names are part of what is hashed.
@@ -316,6 +316,21 @@ mail_counts = Table(
     _id("digest"),
     Column("at", Moment, nullable=False),
     Index("mail_counts_by_digest", "digest", "at"),
+)
+
+intake = Table(
+    "intake",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    _id("controller"),
+    Column("kind", String(10), nullable=False),
+    _id("digest"),
+    Column("at", Moment, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("set_aside_at", Moment),
+    Column("problem", String(80)),
+    Index("intake_by_digest", "digest"),
 )
 
 submit_counts = Table(

@@ -49,7 +49,7 @@ def send(controller: str) -> Response:
         limits.count_refused(ctx(), network())
         return _question(controller, language, 422, typed, i18n.say(language, problem.key, **problem.values))
     purpose = _purpose(_offered(controller, language))
-    link_request.send_link(ctx(), LinkRequest(controller, language, address, network(), _to_object(), purpose))
+    link_request.ask_for_link(ctx(), LinkRequest(controller, language, address, network(), _to_object(), purpose))
     return _sent(controller, language, typed)
 
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 from app.domain.address import Address, read_address
-from app.services import confirmation, housekeeping, link_request, mail_opt_out, objection, withdrawal
+from app.services import confirmation, housekeeping, mail_opt_out, objection, withdrawal
 from app.services.link_request import LinkRequest
 from tests.browser.running import Stage
 from tests.browser.young import CAMP, NAME, allowed
-from tests.factories import send_form, token_in, work_off
+from tests.factories import send_form, send_link, token_in, work_off
 
 FORM = "waterland/everything"
 
@@ -41,7 +41,7 @@ def every_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     withdrawal.withdraw(ctx, token_in(mails["receipt"], "withdraw"), "outages")
     arrived("withdrawn")
     for kind in ("link", "object_link"):
-        link_request.send_link(
+        send_link(
             ctx, LinkRequest(controller, language, Address(email, key), "192.0.2.0/24", to_object=kind == "object_link")
         )
         arrived(kind)
@@ -53,7 +53,7 @@ def every_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     mail_opt_out.stop(ctx, token_in(mails["object_link"], "stop"))
     arrived("opted_out")
     stage.clock.forward(days=1)
-    link_request.send_link(ctx, LinkRequest(controller, language, Address(email, key), "192.0.2.0/24", to_object=False))
+    send_link(ctx, LinkRequest(controller, language, Address(email, key), "192.0.2.0/24", to_object=False))
     arrived("link", "lift")
     return mails
 
@@ -106,7 +106,7 @@ def every_young_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     stage.clock.forward(days=4)
     stage.tidy()
     arrived("of_age", "of_age_too")
-    link_request.send_link(
+    send_link(
         ctx,
         LinkRequest(
             controller,

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 
 from app.domain.address import Address
-from app.services import link_request, mail_opt_out, objection, withdrawal
+from app.services import mail_opt_out, objection, withdrawal
 from app.services.link_request import LinkRequest
 from tests.browser.running import Stage
-from tests.factories import text_of, token_in, work_off
+from tests.factories import send_link, text_of, token_in, work_off
 from tests.web.ways import lasting_links
 
 LANGUAGES = ("nl", "fr", "en")
@@ -363,9 +363,7 @@ def _offer(stage: Stage, language: str) -> str:
     mail = stage.mail_to("waterland", "everything", language, "advice")
     mail_opt_out.stop(stage.ctx, token_in(mail, "stop"))
     address = str(mail["To"])
-    link_request.send_link(
-        stage.ctx, LinkRequest("waterland", language, Address(address, address), "192.0.2.0/24", to_object=False)
-    )
+    send_link(stage.ctx, LinkRequest("waterland", language, Address(address, address), "192.0.2.0/24", to_object=False))
     return next(stage.link(mail, "lift") for mail in work_off(stage.ctx) if "/lift/" in text_of(mail))
 
 

@@ -663,7 +663,7 @@ def test_what_a_user_of_postgresql_may_not_see_is_told_of_in_one_line(
         address = opened.database.engine.url.set(drivername="postgresql", username=role)
         url = address.render_as_string(hide_password=False)
         done = run(tmp_path, "status", "sofie@voorbeeld.test", DATABASE_URL=url, SECRET_KEY=KEY)
-        assert done == (1, ["Error: the database cannot do this now: permission denied for table subjects"])
+        assert done == (1, ["Error: the database cannot do this now: permission denied for table intake"])
     finally:
         audit.run(opened, f"DROP OWNED BY {role}")
         audit.run(opened, f"DROP ROLE {role}")

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from app.config import Settings
 from app.delivery.smtp import SmtpTransport
 from app.domain.address import Address
-from app.services import confirmation, housekeeping, link_request, mail_opt_out, objection, publishing, withdrawal
+from app.services import confirmation, housekeeping, mail_opt_out, objection, publishing, withdrawal
 from app.services.context import Context
 from app.services.link_request import LinkRequest
 from app.storage import subjects, suppressions
@@ -19,7 +19,7 @@ from app.storage.schema import ledger
 from app.storage.schema import subjects as people
 from app.worker import Worker
 from tests.delivery.sink import Received, Sink
-from tests.factories import Clock, send_form, share_statements, token_in
+from tests.factories import Clock, send_form, send_link, share_statements, token_in
 
 FORMS = Path(__file__).with_name("forms")
 NAME = "Café Zoë & Søn, à l’Étoile BV"
@@ -174,7 +174,7 @@ def every_mail(ctx: Context, sink: Sink, language: str) -> dict[str, Received]:
 
 def ask_for_link(ctx: Context, email: str, language: str, *, to_object: bool, purpose: str = "") -> None:
     """Ask for a link, as the page for it does."""
-    link_request.send_link(
+    send_link(
         ctx, LinkRequest("cafe", language, Address(email, email), "192.0.2.0/24", to_object=to_object, purpose=purpose)
     )
 

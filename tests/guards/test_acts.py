@@ -8,6 +8,10 @@ from tests.guards import source
 ELSEWHERE = {
     "housekeeping._clean": "counters, salts and rows of mails that have ended, of all controllers at once",
     "context.claim_for_server": "whether a server works with this database: of no controller",
+    "submission.submit": "one row of what was sent, of which nothing of a person follows yet",
+    "link_request.ask_for_link": "as in `submit`",
+    "intake.take": "acts at several controllers, each behind the lock of its chain",
+    "intake.retry": "what the operator does to what could not be taken at all controllers",
     "limits.count_refused": "a network has sent what asked for nothing: of no controller",
     "outbox.retry": "what the operator does to the mails and the pause of all controllers",
     "publishing.serve": "the notices of a whole folder, under a lock of their own",
@@ -46,15 +50,16 @@ def test_only_an_act_opens_a_writing_transaction_or_else_it_says_why_it_is_none(
 
 
 def test_only_an_act_locks_a_chain() -> None:
-    assert calls("ledger.lock") == calls("ledger.lock_behind") == {"act.open_act"}
+    assert calls("ledger.lock") == calls("ledger.lock_behind") == {"act.act_within"}
 
 
 def test_an_act_is_made_nowhere_but_behind_the_lock() -> None:
-    assert calls("Act") == {"act.open_act"}
+    assert calls("Act") == {"act.act_within"}
+    assert calls("act_within") == {"act.open_act", "intake.take"}
 
 
 def test_the_clock_of_an_act_is_read_behind_the_lock() -> None:
     tree = source.parsed("app/services/act.py")
-    (opening,) = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "open_act"]
-    lines = {ast.unparse(node.func): node.lineno for node in source.calls(opening)}
-    assert lines["ctx.database.write"] < lines["ledger.lock"] <= lines["ledger.lock_behind"] < lines["ctx.clock"]
+    (within,) = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "act_within"]
+    lines = {ast.unparse(node.func): node.lineno for node in source.calls(within)}
+    assert lines["ledger.lock"] <= lines["ledger.lock_behind"] < lines["ctx.clock"]

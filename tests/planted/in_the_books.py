@@ -173,7 +173,7 @@ BUGS = (
     ),
     Bug(
         "an act forgets to write its entries",
-        "open_act",
+        "act_within",
         "$chain.store()",
         "",
         "Nothing can be proved: what people said stands nowhere.",

@@ -7,11 +7,11 @@ from hypothesis.stateful import Bundle, MultipleResults, multiple, rule
 
 from app.domain.address import Address, read_address
 from app.domain.consent import Audience
-from app.services import confirmation, guardian, link_request, withdrawal
+from app.services import confirmation, guardian, withdrawal
 from app.services.coming_of_age import day_begins
 from app.services.guardian import GuardianDecision
 from app.services.link_request import LinkRequest
-from tests.factories import notice_hash, send_form, text_of, token_in
+from tests.factories import notice_hash, send_form, send_link, text_of, token_in
 from tests.services.lives import PEOPLE, Lives, Who
 from tests.services.model import FORMS, WAITING, WEEK, Consent, Life, Request
 
@@ -184,7 +184,7 @@ class ChildRules(Lives):
     def child_asks_for_its_link(self, name: str) -> None:
         self.a_minute_later()
         address = f"{name.lower()}@kind.test"
-        link_request.send_link(self.ctx, LinkRequest("demolen", "nl", Address(address, address), "n", to_object=False))
+        send_link(self.ctx, LinkRequest("demolen", "nl", Address(address, address), "n", to_object=False))
         self.mails_go_to(*{life.address for life in self.lives.values() if life.confirmed and life.address == address})
 
     def ends(self, who: Who, purposes: set[str], pending: bool = True) -> list[str]:

@@ -9,13 +9,13 @@ from app.domain.basis import Basis
 from app.domain.consent import Audience
 from app.domain.form import Theme
 from app.domain.notice import Notice, NoticePurpose
-from app.services import coming_of_age, confirmation, guardian, link_request, reports, withdrawal
+from app.services import coming_of_age, confirmation, guardian, reports, withdrawal
 from app.services.context import Context
 from app.services.guardian import GuardianDecision
 from app.services.link_request import LinkRequest
 from app.storage import notices
 from tests import audit
-from tests.factories import notice_hash, send_form, token_in, work_off
+from tests.factories import notice_hash, send_form, send_link, token_in, work_off
 
 FATHER, MOTHER, NOOR = "papa@voorbeeld.test", "mama@voorbeeld.test", "noor@kind.test"
 WISHES = ("recipes", "bake_day", "reminder")
@@ -152,9 +152,7 @@ class Child:
 
 def ask_for_a_link(ctx: Context, email: str, to_object: bool = False) -> None:
     """Ask for a link on the page of the bakery."""
-    link_request.send_link(
-        ctx, LinkRequest("demolen", "nl", Address(email, email), "192.0.2.0/24", to_object=to_object)
-    )
+    send_link(ctx, LinkRequest("demolen", "nl", Address(email, email), "192.0.2.0/24", to_object=to_object))
 
 
 def open_club(ctx: Context) -> str:

@@ -1,22 +1,19 @@
 """An address that a child has said to be its own is never asked as a parent's: the child is told instead."""
 
-import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 
 from app.delivery.transport import PermanentFailure
 from app.domain.address import read_address
-from app.services import confirmation, guardian, housekeeping, lifting, link_request, mail_opt_out
+from app.services import confirmation, guardian, housekeeping, lifting, mail_opt_out
 from app.services.context import Context, UnknownLink
 from app.services.guardian import GuardianState
 from app.services.link_request import LinkRequest
-from app.storage import prepared, subjects
+from app.storage import subjects
 from app.worker import Worker
 from tests import audit
-from tests.factories import Clock, Mailbox, html_of, text_of, token_in
+from tests.factories import Clock, Mailbox, html_of, send_link, text_of, token_in
 from tests.services.family import FATHER, MARCH, MOTHER, NOOR, Child, names, open_club, post
 from tests.services.person import Person
 
@@ -347,42 +344,13 @@ def test_who_lifts_never_mail_me_is_told_again(any_ctx: Context, noor: Child, cl
     mail_opt_out.stop(any_ctx, told(any_ctx))
     clock.forward(days=2)
     address = read_address(NOOR)
-    link_request.send_link(any_ctx, LinkRequest("demolen", "nl", address, "192.0.2.0/24", to_object=False))
+    send_link(any_ctx, LinkRequest("demolen", "nl", address, "192.0.2.0/24", to_object=False))
     (offer,) = [one for one in post(any_ctx) if one.kind == "lift"]
     lifting.lift(any_ctx, token_in(offer.mail, "lift"))
 
     herself(any_ctx).sends("reminder")
 
     assert names(post(any_ctx)) == [TOLD]
-
-
-@pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What acts ask of the database and write there, as (verb, table)."""
-    run, seen = prepared.run_on_driver, []
-
-    def noted(connection: Connection, sql: str, *given: Any, **named: Any) -> Any:
-        seen.append(" ".join(re.findall(r"^\w+|(?:FROM|INTO|UPDATE) \w+", sql)))
-        return run(connection, sql, *given, **named)
-
-    monkeypatch.setattr(prepared, "run_on_driver", noted)
-    return seen
-
-
-def test_a_childs_form_runs_the_same_statements_whatever_stands_at_the_address(
-    any_ctx: Context, noor: Child, clock: Clock, written: list[str]
-) -> None:
-    """What takes as long tells nobody which address is a child's, nor whether it was told today."""
-    any_ctx.limited = True
-    runs = []
-    for address in ("iemand@voorbeeld.test", NOOR, NOOR, "noor+x@kind.test", "ander@voorbeeld.test"):
-        clock.forward(minutes=11)
-        written.clear()
-        herself(any_ctx, "Stan", address).sends("reminder")
-        runs.append(written.copy())
-
-    assert len(runs[0]) > 20
-    assert runs[1:] == [runs[0]] * 4
 
 
 def test_a_mail_to_a_child_that_never_went_gives_its_turn_back(any_ctx: Context, noor: Child) -> None:

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import Connection
 
 from app.domain.address import Address
-from app.services import housekeeping, link_request, reports, withdrawal
+from app.services import housekeeping, reports, withdrawal
 from app.services.context import Context
 from app.services.link_request import LinkRequest
 from app.storage import ledger
 from tests import audit
-from tests.factories import Clock, send_form
+from tests.factories import Clock, send_form, send_link
 from tests.services.person import Person
 
 EMAIL = "Kanarie.Vogel@voorbeeld.test"
@@ -40,7 +40,7 @@ def a_whole_life(ctx: Context, clock: Clock) -> None:
     talent.withdraws("offers_phone")
     talent.objects()
     insured.stops()
-    link_request.send_link(
+    send_link(
         ctx,
         LinkRequest(
             "metaalnet",

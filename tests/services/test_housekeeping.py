@@ -9,7 +9,7 @@ from app.services import housekeeping
 from app.services.context import Context
 from app.services.link_request import LinkRequest
 from tests import audit
-from tests.factories import ON_SQLITE, Clock, send_form, work_off
+from tests.factories import ON_SQLITE, Clock, send_form, send_link, work_off
 from tests.services.person import Person
 
 CANARY = "kanarie7f3a"
@@ -232,14 +232,13 @@ def test_many_who_must_stay_do_not_keep_anybody_else_from_being_forgotten(
     any_ctx: Context, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those that asked for an objection link and have a consent as well are looked at, and set aside."""
-    from app.services import link_request
 
     monkeypatch.setattr(housekeeping, "_AT_A_TIME", 3)
     for number in range(6):
         Person(any_ctx, f"p{number}@voorbeeld.test").grants("keep_cv")
     for number in range(8):
         email = f"p{number}@voorbeeld.test"
-        link_request.send_link(any_ctx, LinkRequest("talentwerk", "nl", Address(email, email), "n", to_object=True))
+        send_link(any_ctx, LinkRequest("talentwerk", "nl", Address(email, email), "n", to_object=True))
         clock.forward(seconds=1)
     work_off(any_ctx)
     clock.forward(days=8)

@@ -3,13 +3,13 @@
 import pytest
 
 from app.domain.address import Address
-from app.services import housekeeping, lifting, link_request, mail_opt_out
+from app.services import housekeeping, lifting, mail_opt_out
 from app.services.context import Context, UnknownLink
 from app.services.link_request import LinkRequest
 from app.services.tokens import LinkExpired
 from app.storage import suppressions
 from tests import audit
-from tests.factories import ON_SQLITE, Clock, text_of, token_in
+from tests.factories import ON_SQLITE, Clock, send_link, text_of, token_in
 from tests.services.person import Person
 
 
@@ -23,7 +23,7 @@ def stopped(ctx: Context) -> Person:
 
 def ask(person: Person, to_object: bool = False) -> list[str]:
     """Anybody asks for a link to this person; returns the kinds of the mails that come."""
-    link_request.send_link(
+    send_link(
         person.ctx,
         LinkRequest(person.controller, "nl", Address(person.email, person.email), "192.0.2.0/24", to_object=to_object),
     )
@@ -34,7 +34,7 @@ def ask(person: Person, to_object: bool = False) -> list[str]:
 
 def offered(person: Person) -> str:
     """The token of the link that an offer brings."""
-    link_request.send_link(
+    send_link(
         person.ctx, LinkRequest(person.controller, "nl", Address(person.email, person.email), "n", to_object=False)
     )
     (token,) = [token_in(mail, "lift") for mail in person.mails() if "/lift/" in text_of(mail)]
@@ -85,9 +85,7 @@ def test_it_works_for_who_was_erased_and_keeps_nothing_of_them(any_ctx: Context,
 def test_the_link_lives_half_an_hour_from_its_sending(any_ctx: Context, clock: Clock) -> None:
     """The mail may wait in the outbox as long as it likes."""
     sofie = stopped(any_ctx)
-    link_request.send_link(
-        any_ctx, LinkRequest(sofie.controller, "nl", Address(sofie.email, sofie.email), "n", to_object=False)
-    )
+    send_link(any_ctx, LinkRequest(sofie.controller, "nl", Address(sofie.email, sofie.email), "n", to_object=False))
     clock.forward(hours=5)
     (token,) = [token_in(mail, "lift") for mail in sofie.mails() if "/lift/" in text_of(mail)]
 
@@ -132,7 +130,7 @@ def test_an_offer_comes_once_a_day_and_after_three_that_nobody_pressed_once_in_t
     for hour in range(0, 24 * 64, 12):
         clock.now = begun
         clock.forward(hours=hour)
-        link_request.send_link(
+        send_link(
             any_ctx,
             LinkRequest(sofie.controller, "nl", Address(sofie.email, sofie.email), "n", to_object=bool(hour % 24)),
         )
@@ -181,9 +179,7 @@ def test_an_offer_that_has_become_void_does_not_go(any_ctx: Context, clock: Cloc
     sofie = stopped(any_ctx)
     token = offered(sofie)
     clock.forward(days=1)
-    link_request.send_link(
-        any_ctx, LinkRequest(sofie.controller, "nl", Address(sofie.email, sofie.email), "n", to_object=False)
-    )
+    send_link(any_ctx, LinkRequest(sofie.controller, "nl", Address(sofie.email, sofie.email), "n", to_object=False))
     lifting.lift(any_ctx, any_ctx.signing.lift.make(any_ctx.signing.lift.read(token)[0]))
 
     assert all("/lift/" not in text_of(mail) for mail in sofie.mails())
@@ -191,7 +187,7 @@ def test_an_offer_that_has_become_void_does_not_go(any_ctx: Context, clock: Cloc
 
 def test_of_who_said_nothing_nothing_of_an_offer_is_stored(any_ctx: Context) -> None:
     before = audit.everything(any_ctx)
-    link_request.send_link(
+    send_link(
         any_ctx, LinkRequest("talentwerk", "nl", Address("x@voorbeeld.test", "x@voorbeeld.test"), "n", to_object=False)
     )
 

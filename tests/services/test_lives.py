@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, multiple, rule, run_state_machine_as_test
 
 from app.domain.address import Address
-from app.services import confirmation, housekeeping, lifting, link_request, mail_opt_out, objection, withdrawal
+from app.services import confirmation, housekeeping, lifting, mail_opt_out, objection, withdrawal
 from app.services.context import Context
 from app.services.link_request import LinkRequest
-from tests.factories import send_form, text_of, token_in
+from tests.factories import send_form, send_link, text_of, token_in
 from tests.services.child_rules import CHILDREN, ChildRules, Link
 from tests.services.lives import PEOPLE, Who
 from tests.services.model import FIELDS, FORMS, WEEK, Consent, Life, Request
@@ -181,7 +181,7 @@ class People(ChildRules):
     def ask_for_a_link(self, who: Who, to_object: bool, lifts: bool) -> None:
         """Who wants no mail is offered to lift that, and may do so."""
         self.a_minute_later()
-        link_request.send_link(self.ctx, LinkRequest(who[1], "nl", Address(who[0], who[0]), "n", to_object=to_object))
+        send_link(self.ctx, LinkRequest(who[1], "nl", Address(who[0], who[0]), "n", to_object=to_object))
         if to_object:
             self.lives.setdefault(who, Life()).kept_until = self.clock.now + WEEK
         is_known = any(known[:2] == who[:2] for known in self.lives)

@@ -3,17 +3,17 @@
 import pytest
 
 from app.domain.address import Address
-from app.services import housekeeping, link_request, mail_opt_out, sending, withdrawal
+from app.services import housekeeping, mail_opt_out, sending, withdrawal
 from app.services.context import Context, UnknownLink
 from app.services.link_request import LinkRequest
 from app.storage import outbox, suppressions
 from tests import audit
-from tests.factories import Clock, send_form, text_of, token_in, work_off
+from tests.factories import Clock, send_form, send_link, text_of, token_in, work_off
 from tests.services.person import Person
 
 
 def ask_for_link(person: Person, to_object: bool = False) -> None:
-    link_request.send_link(
+    send_link(
         person.ctx,
         LinkRequest(person.controller, "nl", Address(person.email, person.email), "192.0.2.0/24", to_object=to_object),
     )

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from app.domain.address import Address
-from app.services import confirmation, housekeeping, link_request, objection, publishing
+from app.services import confirmation, housekeeping, objection, publishing
 from app.services.context import Context, UnknownLink
 from app.services.link_request import LinkRequest
 from tests import audit
 from tests.definitions.folder import CONTROLLER, FORM, FormsFolder
-from tests.factories import ON_SQLITE, Clock, send_form, text_of, token_in, work_off
+from tests.factories import ON_SQLITE, Clock, send_form, send_link, text_of, token_in, work_off
 from tests.services.person import Person
 
 INTEREST = """\
@@ -37,7 +37,7 @@ def marks(ctx: Context) -> list[tuple[str, str]]:
 
 
 def ask_for_objection_link(ctx: Context, email: str = "sofie@voorbeeld.test") -> None:
-    link_request.send_link(ctx, LinkRequest("talentwerk", "nl", Address(email, email), "192.0.2.0/24", to_object=True))
+    send_link(ctx, LinkRequest("talentwerk", "nl", Address(email, email), "192.0.2.0/24", to_object=True))
 
 
 def test_an_objection_ends_all_direct_marketing_and_nothing_else(any_ctx: Context) -> None:

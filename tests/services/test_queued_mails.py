@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, update
 
 from app.domain.address import Address
 from app.domain.mail import VERSION, NewerPayload, Payload, UnreadablePayload
-from app.services import link_request, mailing, objection
+from app.services import mailing, objection
 from app.services import outbox as operation
 from app.services.act import open_act
 from app.services.context import Context
@@ -18,7 +18,7 @@ from app.storage.outbox import About
 from app.storage.schema import outbox, written
 from tests import audit
 from tests.delivery import contexts, post
-from tests.factories import START, Clock, send_form, token_in, work_off
+from tests.factories import START, Clock, send_form, send_link, token_in, work_off
 from tests.services import family
 from tests.services.family import MOTHER, NOOR, Child
 
@@ -83,9 +83,7 @@ class World:
         mila.sends("recipes")
         for email in ("sofie@voorbeeld.test", "never@voorbeeld.test"):
             send_form(ctx, email, ("news",), controller="demolen", form="newsletter")
-        link_request.send_link(
-            ctx, LinkRequest("demolen", "nl", Address("ob@b.test", "ob@b.test"), "192.0.2.0/24", to_object=True)
-        )
+        send_link(ctx, LinkRequest("demolen", "nl", Address("ob@b.test", "ob@b.test"), "192.0.2.0/24", to_object=True))
         (link,) = [one.mail for one in family.post(ctx) if one.kind == "object_link"]
         objection.object_to_marketing(ctx, token_in(link, "object"))
         with ctx.database.write() as connection:

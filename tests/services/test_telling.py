@@ -9,7 +9,7 @@ import pytest
 
 from app.delivery.transport import PermanentFailure, TemporaryFailure
 from app.domain.address import Address
-from app.services import housekeeping, link_request, objection, publishing
+from app.services import housekeeping, objection, publishing
 from app.services import outbox as operation
 from app.services.context import Context, UnknownLink
 from app.services.link_request import LinkRequest
@@ -18,7 +18,7 @@ from app.storage.subjects import NewSubject
 from app.worker import Worker
 from tests import audit
 from tests.definitions.folder import CONTROLLER, FORM, FormsFolder
-from tests.factories import ON_SQLITE, Clock, Mailbox, send_form, text_of, work_off
+from tests.factories import ON_SQLITE, Clock, Mailbox, send_form, send_link, text_of, work_off
 from tests.services.family import Child, open_club
 from tests.services.person import Person
 from tests.services.test_objection import INTEREST
@@ -351,7 +351,7 @@ def test_the_ledger_says_that_the_company_was_told(any_ctx: Context) -> None:
 
 
 def test_whoever_asks_for_a_link_to_object_gets_one_for_what_they_named(any_ctx: Context) -> None:
-    link_request.send_link(
+    send_link(
         any_ctx,
         LinkRequest(
             "belcentrum",

@@ -108,9 +108,9 @@ def test_acts_at_one_controller_follow_one_another_and_are_dated_in_that_order(
     on_postgresql: Settings, kits: ExitStack, clock: Clock
 ) -> None:
     one, other = opened(kits, on_postgresql, clock), opened(kits, on_postgresql, clock)
-    send_form(other, "amina@voorbeeld.test")
+    send_form(other, "sofie@voorbeeld.test")
     came = clock()
-    late = threading.Thread(target=send_form, args=(other, "sofie@voorbeeld.test"))
+    late = threading.Thread(target=withdrawal.withdraw_for, args=(other, "sofie@voorbeeld.test", None, None))
     with one.database.write() as connection:
         ledger.lock(connection, "talentwerk")
         late.start()

@@ -7,7 +7,7 @@ from flask import Flask, Response, request, request_finished
 from flask.testing import FlaskClient
 
 from app import i18n
-from app.services import reports
+from app.services import intake, reports
 from app.services.context import Context
 from tests.factories import Clock, link_in, text_of, work_off
 from tests.page import Page
@@ -39,6 +39,7 @@ def addresses(app: Flask) -> Iterator[list[str]]:
 
 
 def statuses(ctx: Context) -> set[str]:
+    intake.take_all(ctx)
     return {str(line["status"]) for line in reports.status(ctx, SOFIE, None)}
 
 

@@ -11,6 +11,7 @@ from app import i18n
 from app.config import Settings
 from app.services import submission
 from app.services.context import Context
+from app.storage import intake as storage_intake
 from app.storage import requests
 from app.worker import Worker
 from tests.conftest import KEY
@@ -146,7 +147,7 @@ def test_a_fault_is_logged_with_its_place_and_without_what_was_typed(
         except RuntimeError:
             raise error from None
 
-    monkeypatch.setattr(submission, "_request", fail)
+    monkeypatch.setattr(storage_intake, "add", fail)
     monkeypatch.setattr(requests, "close", fail)
 
     answers = [
@@ -172,12 +173,31 @@ def test_a_fault_of_ours_is_logged_with_the_lines_that_led_to_it(
     def fail(*_: object, **__: object) -> None:
         raise ValueError(SOFIE)
 
-    monkeypatch.setattr(submission, "_request", fail)
+    monkeypatch.setattr(storage_intake, "add", fail)
     page.press(client, 0, email=SOFIE, purposes=["keep_cv"])
 
     log = logged(caplog)
     assert "submission.send" in log
     assert "in submit" in log
+
+
+def test_what_cannot_be_taken_is_logged_with_its_place_and_without_who_sent_it(
+    client: FlaskClient, ctx: Context, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = CAREERS.open(client)
+
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError(SOFIE)
+
+    monkeypatch.setattr(submission, "_request", fail)
+    page.press(client, 0, email=SOFIE, first_name=NAME, purposes=["keep_cv"])
+    work_off(ctx)
+
+    log = logged(caplog)
+    assert "is set aside: ValueError" in log
+    assert "in take" in log
+    assert SOFIE not in log
+    assert NAME not in log
 
 
 def test_trouble_with_a_mail_is_logged_without_its_reader(

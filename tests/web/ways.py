@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from app.services import intake
 from app.services.context import Context
 from app.storage import schema
 from tests.factories import link_in, send_form, text_of, work_off
@@ -300,7 +301,11 @@ def lasting_links(ctx: Context, controller: str, email: str = SOFIE) -> tuple[st
 
 
 def rows(ctx: Context) -> dict[str, list[str]]:
-    """Every row of every table, as the driver reads it: SQLAlchemy would compile each statement anew per test."""
+    """Every row of every table after what was sent is taken, as the driver reads it.
+
+    SQLAlchemy would compile each statement anew per test.
+    """
+    intake.take_all(ctx)
     with ctx.database.read() as connection:
         return {
             table: sorted(repr(tuple(row)) for row in connection.exec_driver_sql(f"SELECT * FROM {table}"))
@@ -323,7 +328,8 @@ def nothing_changes(ctx: Context, but: Iterable[str] = ()) -> Iterator[None]:
 
 
 def stored(ctx: Context, table: str, **only: str) -> list[dict[str, Any]]:
-    """The rows of a table that have these values, oldest first where they know when they were made."""
+    """The rows of a table that have these values, after what was sent is taken."""
+    intake.take_all(ctx)
     chosen = schema.metadata.tables[table]
     with ctx.database.read() as connection:
         found = connection.execute(select(chosen).where(*(chosen.c[name] == only[name] for name in only)))
