@@ -112,9 +112,25 @@ class Akkoord:
         """So many addresses of each kind of `KINDS`, made by sending what makes them so."""
         made = {kind: people(kind, number) for kind in KINDS}
         send(self.submit_by(chain.from_iterable(made[kind] for kind in KINDS if kind != "new")))
+        self.until_taken()
         send(self.confirm(number, "granted"))
         send(self.stop(number, "suppressed"))
         return made
+
+    def sent(self) -> int:
+        """How many forms were sent: those that wait, and those that a worker has made a request of."""
+        with self.database.read() as connection:
+            query = "SELECT (SELECT count(*) FROM intake) + (SELECT count(*) FROM requests)"
+            return int(connection.execute(text(query)).scalar_one())
+
+    def until_taken(self) -> None:
+        """Wait until a worker has taken all that was sent."""
+        waiting = self.stored("intake", "")
+        until = time.monotonic() + 120
+        while waiting():
+            if time.monotonic() > until:
+                raise TimeoutError("no worker takes what was sent")
+            time.sleep(0.02)
 
     def stored(self, table: str, status: str) -> Callable[[], int]:
         """A count of the rows in a state, which each act raises by one."""
@@ -127,8 +143,12 @@ class Akkoord:
         return counted
 
     def mails(self) -> tuple[int, int]:
-        """How many mails wait, and how many were handed over."""
-        query = "SELECT count(*) FILTER (WHERE status = 'queued'), count(*) FILTER (WHERE status = 'sent') FROM outbox"
+        """How many mails and forms wait, and how many mails were handed over."""
+        query = """
+            SELECT count(*) FILTER (WHERE status = 'queued') + (SELECT count(*) FROM intake),
+                count(*) FILTER (WHERE status = 'sent')
+            FROM outbox
+        """
         with self.database.read() as connection:
             waiting, sent = connection.execute(text(query)).one()
         return int(waiting), int(sent)
@@ -141,7 +161,8 @@ class Akkoord:
             time.sleep(0.002)
 
     def settle(self) -> None:
-        """Let no mail of a round be sent during the next."""
+        """Let nothing of a round be taken, and no mail of it be sent, during the next."""
+        self.until_taken()
         with self.database.write() as connection:
             connection.execute(text("UPDATE outbox SET status = 'sent', done_at = created_at WHERE status = 'queued'"))
 

@@ -26,14 +26,14 @@ def folder_in(folder: Path, name: str) -> Path:
 
 def kit_steps(site: servers.Site, kit: Akkoord, name: str = "") -> dict[str, Step]:
     """The way that people go, each step under its name."""
-    sent, confirmed = kit.stored("requests", ""), kit.stored("consents", "")
+    confirmed = kit.stored("consents", "")
     withdrawn = kit.stored("consents", "withdrawn")
     wake = partial(kit.wake, partial(drive, site.port))
     steps = (
         Step("form", site, kit.form),
         Step("age page", site, kit.age_gate),
         Step("age answer", site, kit.age_answer, status=303),
-        Step("submit", site, kit.submit, stored=sent, mails=kit.mails, wake=wake),
+        Step("submit", site, kit.submit, stored=kit.sent, mails=kit.mails, wake=wake),
         Step("confirm", site, kit.confirm, stored=confirmed, mails=kit.mails, wake=wake),
         Step("withdraw", site, kit.withdraw, stored=withdrawn, mails=kit.mails, wake=wake),
     )
@@ -72,8 +72,7 @@ def side_by_side(folder: Path, workers: int, with_peer: bool) -> Iterator[dict[s
             home = folder_in(folder, name)
             site = stack.enter_context(servers.product(home, port))
             kit = Akkoord.served(site, home)
-            sent = kit.stored("requests", "")
-            measured.append(Step(f"submit, {name}", site, kit.submit, stored=sent, settle=kit.settle))
+            measured.append(Step(f"submit, {name}", site, kit.submit, stored=kit.sent, settle=kit.settle))
         if with_peer:
             for name, backend, port in (
                 ("peer", "smtp", mail),

@@ -152,8 +152,9 @@ class Product:
             ctx.database.engine.dispose()
 
     def settle(self, seconds: float = 90) -> None:
-        """Wait until every mail has gone, or was given up."""
+        """Wait until all that was sent is taken, and every mail has gone or was given up."""
         with self.ctx() as ctx:
+            until(lambda: not audit.rows(ctx, "intake"), "all is taken", seconds)
             until(lambda: not audit.rows(ctx, "outbox", "status = 'queued'"), "every mail has gone", seconds)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from app.config import Settings
+from app.services import intake
 from app.services.context import Context
 from app.storage.outbox import LEASE
 from tests import audit
@@ -39,6 +40,7 @@ def look_at(visitors: Visitors, folder: Path) -> None:
     """Look whether all that these people were told is in a restored database."""
     ctx = Context.open(Settings(DATA_DIR=folder / "data", SECRET_KEY=KEY), prepare=False)
     try:
+        intake.take_all(ctx)
         assert audit.verify(ctx) > 0
         assert [*lost(ctx, visitors), *halves(ctx)] == []
     finally:

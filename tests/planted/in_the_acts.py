@@ -396,6 +396,14 @@ BUGS = (
         "tests/services/test_reports.py tests/services/test_child_address.py",
     ),
     Bug(
+        "staff withdraw before what was sent before",
+        "withdraw_for",
+        "take_of(...)",
+        "",
+        "Who telephoned to stop is asked again a moment later.",
+        "tests/services/test_intake.py",
+    ),
+    Bug(
         "a child that objects stops nothing",
         "object_to_marketing",
         "_stop_for_child(...)",

@@ -389,7 +389,7 @@ BUGS = (
     ),
     Bug(
         "refused mails do not count for the brake",
-        "take",
+        "MailQuota.take",
         "$taken[:len(...)]",
         "$taken",
         "Whoever guesses the addresses of a company has as many tries as it takes.",

@@ -14,8 +14,8 @@ BUGS = (
     Bug(
         "a child is asked as its own parent",
         "submission.take",
-        "if $is_childs: ...",
-        "if False: ...",
+        "$child, $is_childs = child_at(...)",
+        "$child, $is_childs = (None, False)",
         "A child writes its own address for its parent's, gets the question and says yes.",
         "tests/services/test_child_not_asked.py",
     ),
@@ -393,7 +393,7 @@ BUGS = (
     Bug(
         "half of what could not be taken stays",
         "intake._take",
-        "savepoint(...)",
+        "savepoint($act.connection)",
         "$act.chain.attempt()",
         "An address is kept that nothing needs, and no proof tells why.",
         "tests/services/test_intake.py",
@@ -415,14 +415,6 @@ BUGS = (
         "tests/services/test_intake.py",
     ),
     Bug(
-        "staff withdraw before what was sent before",
-        "withdraw_for",
-        "take_of(...)",
-        "",
-        "Who telephoned to stop is asked again a moment later.",
-        "tests/services/test_intake.py",
-    ),
-    Bug(
         "the proof tells when a row was taken",
         "intake._take",
         "min($row.at, $act.stored_at)",
@@ -433,8 +425,8 @@ BUGS = (
     Bug(
         "the network of who sent a form is kept",
         "submission.submit",
-        "name_of_today(...)",
-        "$submission.network",
+        "name_of_today($ctx, $connection, $network, $now)",
+        "$network",
         "The database tells from where somebody sent a form.",
         "tests/services/test_intake.py",
     ),
@@ -453,5 +445,21 @@ BUGS = (
         "False",
         "People wait for their mail for days, and every light is green.",
         "tests/web/test_health.py",
+    ),
+    Bug(
+        "what nobody took in time is asked all the same",
+        "intake._take",
+        "_is_lapsed(...)",
+        "False",
+        "A mail comes after weeks, with a link that has run out.",
+        "tests/services/test_intake.py",
+    ),
+    Bug(
+        "what is set aside never lapses",
+        "housekeeping._clean",
+        "forget_lapsed(...)",
+        "",
+        "The name and address of who was never asked are kept for ever.",
+        "tests/services/test_intake.py",
     ),
 )

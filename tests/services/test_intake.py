@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -408,3 +409,33 @@ def test_a_confirmation_link_works_for_seven_days_from_its_mail_though_its_row_w
     Person(ctx).says_yes(token_in(mail, "confirm"))
 
     assert Person(ctx).statuses() == {"offers_mail": "granted"}
+
+
+def test_several_workers_take_each_row_once_while_people_stop(any_ctx: Context) -> None:
+    """Nobody waits for ever for the chain of another (a deadlock), and no row is taken twice."""
+    forms = (
+        ("talentwerk", "careers", "keep_cv"),
+        ("demolen", "newsletter", "news"),
+        ("metaalnet", "events", "newsletter"),
+    )
+    emails = [f"p{number}@domain{number}.test" for number in range(20)]
+    for email in emails:
+        for controller, form, purpose in forms:
+            accept(any_ctx, email, purpose, controller=controller, form=form)
+
+    def take() -> None:
+        intake.take_all(any_ctx)
+
+    def stop() -> None:
+        for email in emails[::5]:
+            withdrawal.withdraw_for(any_ctx, email, None, None)
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(work) for work in (take, stop, take, take)]:
+            done.result(timeout=60)
+
+    assert waiting(any_ctx) == 0
+    assert len(audit.rows(any_ctx, "subjects")) == len(audit.rows(any_ctx, "requests")) == 60
+    assert len(audit.rows(any_ctx, "ledger", "kind = 'requested'")) == 60
+    assert len(audit.rows(any_ctx, "ledger", "kind = 'withdrawn'")) == 12
+    assert audit.verify(any_ctx) == 72
