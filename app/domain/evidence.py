@@ -1,5 +1,8 @@
 """The chain of consent events: what an entry says, and how each entry holds the one before it.
 
+The moment of an entry is that of the act. What somebody sent is entered when a worker takes it and dated by the
+sending, so moments may run backwards from entry to entry, and numbers never do.
+
 An entry holds no readable personal data. It commits to them with a keyed hash under a random salt that stands beside
 the data and is erased with them (GDPR art. 5(1)(e), 7(1), 17).
 """

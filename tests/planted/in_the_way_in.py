@@ -385,8 +385,8 @@ BUGS = (
     Bug(
         "what could not be taken is thrown away",
         "intake._take",
-        "delete_rows(..., $taken)",
-        "delete_rows(..., $rows)",
+        "for $row in $rows: ...\ndelete_rows($connection, $taken)",
+        "for $row in $rows: ...\ndelete_rows($connection, $rows)",
         "Who was told to look in the mailbox waits for a mail that never comes, and nobody knows.",
         "tests/services/test_intake.py",
     ),
