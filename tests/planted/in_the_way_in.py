@@ -384,9 +384,9 @@ BUGS = (
     ),
     Bug(
         "what could not be taken is thrown away",
-        "intake._take",
-        "for $row in $rows: ...\ndelete_rows($connection, $taken)",
-        "for $row in $rows: ...\ndelete_rows($connection, $rows)",
+        "storage.intake.failed",
+        "$failed.run($connection, the_id=$row.id, tries=$tries + 1, set_aside_at=$then, problem=$why[:80])",
+        "delete_rows($connection, [$row])",
         "Who was told to look in the mailbox waits for a mail that never comes, and nobody knows.",
         "tests/services/test_intake.py",
     ),
