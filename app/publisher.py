@@ -7,10 +7,16 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .config import BadSetting, Settings
 from .languages import IncompleteLanguage
 from .logs import without_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .services.last_published import LastPublished
 
 log = logging.getLogger(__name__)
 
@@ -59,19 +65,54 @@ class _Unprepared(Exception):
 
 
 def _publish(settings: Settings, forms: Path) -> None:
+    from .services import last_published
     from .services.context import Context, claim_for_server
     from .signing import utc_now
 
+    today = utc_now().date()
+    fingerprint = last_published.fingerprint(forms, today)
+    if unchanged := _last_published(settings, fingerprint):
+        _say(unchanged.faults)
+        for warning in unchanged.warnings:
+            log.warning("%s", warning)
+        return
     # A new database takes as long to make as the definitions take to read, and neither needs the other.
     preparing = _begin(lambda: claim_for_server(Context.open(settings)))
     try:
         from .services import publishing
 
         gc.enable()  # what follows may be large
-        definitions = publishing.read(forms, utc_now().date())
+        definitions = publishing.read(forms, today)
     finally:
         prepared = ended_well(preparing)
     if not prepared:
         raise _Unprepared
-    for fault in publishing.serve(Context.open(settings, prepare=False), definitions).faults:
+    if fingerprint != last_published.fingerprint(forms, today):
+        fingerprint = ""  # somebody wrote while they were read
+    published = publishing.serve(Context.open(settings, prepare=False), definitions, fingerprint=fingerprint)
+    _say(map(str, published.faults))
+
+
+def _last_published(settings: Settings, fingerprint: str) -> "LastPublished | None":
+    """What was published last, if these are the same definitions and the database is ready to be served."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from .services import last_published
+    from .services.context import Context, claim_for_server
+
+    try:
+        ctx = Context.open_existing(settings)
+        with ctx.database.read() as connection:
+            found = last_published.find(connection, fingerprint)
+        if found:
+            ctx.database.accept_key(ctx.keys)
+            claim_for_server(ctx)
+        ctx.database.engine.dispose()
+    except (BadSetting, SQLAlchemyError):
+        return None  # who prepares the database says what is wrong
+    return found
+
+
+def _say(faults: "Iterable[str]") -> None:
+    for fault in faults:
         sys.stderr.write(f"{fault}\n")

@@ -17,7 +17,9 @@ from ..storage import definitions as served_definitions
 from ..storage import logos, notices
 from ..storage.database import lock_publishing
 from ..storage.definitions import ServedDefinition
+from . import last_published
 from .context import Context
+from .last_published import LastPublished
 
 log = logging.getLogger(__name__)
 
@@ -76,8 +78,10 @@ def with_served_before(ctx: Context, definitions: CompiledFolder) -> CompiledFol
     )
 
 
-def serve(ctx: Context, definitions: CompiledFolder, extra_origins: tuple[str, ...] = ()) -> Published:
-    """The second half of `publish`."""
+def serve(
+    ctx: Context, definitions: CompiledFolder, extra_origins: tuple[str, ...] = (), fingerprint: str = ""
+) -> Published:
+    """The second half of `publish`. With its `fingerprint`, the same folder need not be read at the next start."""
     loaded = definitions.loaded
     with ctx.database.write() as connection:
         lock_publishing(connection)
@@ -106,7 +110,11 @@ def serve(ctx: Context, definitions: CompiledFolder, extra_origins: tuple[str, .
         for controller, form in before.keys() - kept if loaded.is_complete else ():
             notices.retire_others(connection, controller, form, (), now)
             notices.retire(connection, controller, form)
-    _log_unanswered(known, loaded)
+        warnings = _unanswered(known, loaded)
+        faults = tuple(str(fault) for fault in loaded.faults)
+        last_published.store(connection, LastPublished(fingerprint, faults, warnings) if fingerprint else None)
+    for warning in warnings:
+        log.warning("%s", warning)
     return Published(loaded.faults, loaded.findings, frozenset(kept_back))
 
 
@@ -174,7 +182,10 @@ def _plain(accepted: Accepted) -> dict[str, str]:
     }
 
 
-def _log_unanswered(known: _Forms, loaded: Loaded) -> None:
+def _unanswered(known: _Forms, loaded: Loaded) -> tuple[str, ...]:
+    said = []
     for good, _ in known:
-        found = (f"{one.code} at {one.path}:{one.line}:{one.column}" for one in loaded.faulty[good.address])
-        log.warning("%s/%s goes on being served as before, and is to be answered: %s", *good.address, ", ".join(found))
+        found = ", ".join(f"{one.code} at {one.path}:{one.line}:{one.column}" for one in loaded.faulty[good.address])
+        address = "/".join(good.address)
+        said.append(f"{address} goes on being served as before, and is to be answered: {found}")
+    return tuple(said)
