@@ -166,8 +166,8 @@ BUGS = (
     Bug(
         "an answer is read at once from a page of somebody else",
         "_can_be_read",
-        "not $check.problem and asked.issuperset($ticked)",
-        "asked.issuperset($ticked)",
+        "not $check.problem and $asked.issuperset($ticked)",
+        "$asked.issuperset($ticked)",
         "A stranger's page has people agree to a text that they never saw.",
         "tests/web/test_answers.py",
     ),

@@ -246,7 +246,7 @@ BUGS = (
     Bug(
         "the linter is silent where a language has no words",
         "definitions.lint.constructions.require_complete",
-        "rule.concepts | finder.OWN",
+        "$rule.concepts | finder.OWN",
         "()",
         "In one language people are asked with pressure or false promises that the check refuses in all others.",
         "tests/languages/test_incomplete.py",
