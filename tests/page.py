@@ -152,7 +152,8 @@ class Page:
         found: Counter[tuple[str, tuple[str, ...]]] = Counter()
 
         def count(element: Element) -> None:
-            if {"errors", "error"} & set(element.get("class", "").split()):
+            of_errors = {"errors", "error"} & set(element.get("class", "").split())
+            if of_errors or "/static/errors." in element.get("href", ""):
                 return
             found[element.tag, tuple(sorted(element.attrib.keys() - _MEANT_TO_CHANGE))] += 1
             for child in element:
@@ -257,6 +258,9 @@ class Page:
             assert unwanted not in headers
 
     def _check_structure(self) -> None:
+        sheets = [link.attrib["href"].rpartition("/")[2].partition(".")[0] for link in self.all("link")]
+        assert ("errors" in sheets) == bool(self.classed("errors") or self.all(aria_invalid="true")), sheets
+        assert ("compact" in sheets) >= bool(self.classed("compact")), sheets
         assert self.html.startswith("<!doctype html>")
         assert self.language in LANGUAGES
         assert self.title.strip()
