@@ -25,9 +25,7 @@ def digest(text: str) -> str:
 def _refuse_floats(value: Any) -> None:
     if isinstance(value, float):
         raise ValueError("a float has no canonical text")
-    if isinstance(value, dict):
-        for part in value.values():
-            _refuse_floats(part)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            _refuse_floats(part)
+    if isinstance(value, dict | list | tuple):
+        for part in value.values() if isinstance(value, dict) else value:
+            if type(part) is not str:
+                _refuse_floats(part)

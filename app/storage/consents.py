@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, literal_column, or_, selec
 from ..domain.consent import NotAllowed, RequestStatus, Status, transition
 from . import requests as stored_requests
 from .database import insert_of
-from .prepared import Prepared, ReadAhead
+from .prepared import Prepared, ReadAhead, made
 from .schema import consents, requests, subjects
 
 
@@ -32,7 +32,8 @@ class Consent:
     ask_again_at: datetime | None = None
 
 
-_SELECT = select(*(consents.c[field.name] for field in fields(Consent)))
+_NAMES = [field.name for field in fields(Consent)]
+_SELECT = select(*(consents.c[name] for name in _NAMES))
 _IN_ORDER = _SELECT.order_by(consents.c.since, consents.c.purpose)
 _OF_SUBJECT = Prepared(_IN_ORDER.where(consents.c.subject_id == bindparam("subject_id")))
 read_ahead = ReadAhead(_OF_SUBJECT, _IN_ORDER, "subject_id", consents.c.subject_id).read
@@ -176,8 +177,8 @@ def _put(dialect: str) -> Prepared:
 
 
 def _consent(row: Sequence[Any]) -> Consent:
-    subject_id, form, purpose, controller, status, *rest = row
-    return Consent(subject_id, form, purpose, controller, Status(status), *rest)
+    values = dict(zip(_NAMES, row, strict=True))
+    return made(Consent, values | {"status": stored_requests.STATUS[values["status"]]})
 
 
 def _same(consent: Consent) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Where SQL names an id or a hash like the row that it leads to, its key says what
 the ledger it does not: an entry's names are part of what is hashed.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -45,11 +46,13 @@ class Moment(TypeDecorator[datetime]):
     impl = String(27)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        return None if value is None else written(value)
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], str | None]:
+        """What writes a parameter."""
+        return lambda value: None if value is None else written(value)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.fromisoformat(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any | None], datetime | None]:
+        """What reads a column."""
+        return lambda value: None if value is None else datetime.fromisoformat(value)
 
 
 def _id(name: str, **options: Any) -> Column[str]:
@@ -196,7 +199,7 @@ consents = Table(
     Column("ends_at", Moment),
     Column("proof_until", Moment),
     Column("ask_again_at", Moment),
-    Index("consents_of_controller", "controller", "form", "purpose", "status"),
+    Index("consents_of_controller", "controller", "form", "purpose"),
     _partial_index("consents_to_expire", "ends_at", "ends_at IS NOT NULL"),
     _partial_index("consents_to_forget", "proof_until", "proof_until IS NOT NULL"),
     _partial_index("consents_to_ask_again", "ask_again_at", "ask_again_at IS NOT NULL"),

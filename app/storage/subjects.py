@@ -34,7 +34,7 @@ from ..domain.consent import Status
 from ..domain.evidence import DecidedBy
 from ..domain.typed_text import same_name
 from .database import suppression_key
-from .prepared import Prepared, ReadAhead
+from .prepared import Prepared, ReadAhead, made
 from .schema import consents, objections, subjects
 
 TOKEN_BYTES = 24
@@ -125,7 +125,8 @@ class NewSubject:
     child_key: str = ""
 
 
-COLUMNS = [subjects.c[field.name] for field in fields(Subject)]
+_NAMES = [field.name for field in fields(Subject)]
+COLUMNS = [subjects.c[name] for name in _NAMES]
 _SELECT = select(*COLUMNS)
 _HAS_ADDRESS = text("child_email_key != ''")  # in the very words of the index, or else it is not used
 _HAS_MAILBOX = text("child_mailbox != ''")
@@ -328,7 +329,7 @@ def past_keeping(connection: Connection, now: datetime, most: int) -> list[Subje
     """Data subjects whose `kept_until` is past, the longest past first; none of whom a contact is still to be told."""
     is_untold = exists().where(objections.c.subject_id == subjects.c.id, objections.c.told_at.is_(None))
     query = _SELECT.where(subjects.c.kept_until <= now, ~is_untold).order_by(subjects.c.kept_until).limit(most)
-    return [Subject(*row) for row in connection.execute(query)]
+    return [of_row(row) for row in connection.execute(query)]
 
 
 def forget_child_email(connection: Connection, subject_id: str) -> None:
@@ -371,7 +372,7 @@ def set_child(connection: Connection, subject_id: str, name: str, decides_from: 
 def to_tell(connection: Connection, now: datetime, most: int) -> list[Subject]:
     """Children who reach the age to decide this month and were not told yet, where a parent allowed something."""
     query = _SELECT.where(subjects.c.decides_from <= now, _RUNS).limit(most)
-    return [Subject(*row) for row in connection.execute(query)]
+    return [of_row(row) for row in connection.execute(query)]
 
 
 def erase(connection: Connection, subject_id: str) -> None:
@@ -379,13 +380,18 @@ def erase(connection: Connection, subject_id: str) -> None:
     _ERASE.run(connection, id=subject_id)
 
 
+def of_row(row: Iterable[Any]) -> Subject:
+    """The data subject that a row of these `COLUMNS` holds."""
+    return made(Subject, dict(zip(_NAMES, row, strict=True)))
+
+
 def _one(connection: Connection, query: Prepared, **values: Any) -> Subject | None:
     row = query.first(connection, **values)
-    return None if row is None else Subject(*row)
+    return None if row is None else of_row(row)
 
 
 def _all(connection: Connection, query: Prepared, **values: str | int) -> list[Subject]:
-    return [Subject(*row) for row in query.rows(connection, **values)]
+    return [of_row(row) for row in query.rows(connection, **values)]
 
 
 def _change(connection: Connection, subject_id: str, **values: Any) -> None:

@@ -55,7 +55,9 @@ def _slim_on_postgresql() -> None:
         op.drop_index(name, table_name="subjects")
     for name, column, where, unique in _OF_SUBJECTS[2:4]:
         _create_index(name, "subjects", [column], where, unique)
-    op.drop_index("consents_to_expire", table_name="consents")
+    for name in ("consents_of_controller", "consents_to_expire"):
+        op.drop_index(name, table_name="consents")
+    _create_index("consents_of_controller", "consents", ["controller", "form", "purpose"], None)
     _create_index("consents_to_expire", "consents", ["ends_at"], "ends_at IS NOT NULL")
 
 
@@ -65,7 +67,7 @@ def _slim_on_sqlite() -> None:
     for name, column, where, unique in _OF_SUBJECTS:
         _create_index(name, "subjects", [column], where, unique)
     _rebuild("consents", _consents())
-    _create_index("consents_of_controller", "consents", ["controller", "form", "purpose", "status"], None)
+    _create_index("consents_of_controller", "consents", ["controller", "form", "purpose"], None)
     for name, column, where, unique in _OF_CONSENTS:
         _create_index(name, "consents", [column], where, unique)
     _rebuild("ledger", _ledger())
