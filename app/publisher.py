@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,10 @@ def ended_well(child: int) -> bool:
 
 
 def _begin(work: Callable[[], None]) -> int:
+    if threading.active_count() > 1:
+        raise RuntimeError(
+            "a process with threads must not fork: what another one has locked stays locked in the child"
+        )
     child = os.fork()
     if child == 0:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C reaches it too, in the middle of an import

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -350,3 +351,29 @@ def test_a_start_whose_helper_is_killed_says_so(capfd: pytest.CaptureFixture[str
     child = publisher._begin(lambda: os.kill(os.getpid(), signal.SIGKILL))
     assert not publisher.ended_well(child)
     assert "ended by signal 9" in capfd.readouterr().err
+
+
+def test_the_process_that_forks_has_one_thread_also_after_it_read_the_definitions_again(
+    server: tuple[Program, str],
+) -> None:
+    program, address = server
+    tasks = Path(f"/proc/{program.process.pid}/task")
+    before = session(program.process.pid)
+    assert len(list(tasks.iterdir())) == 1
+    program.signal(signal.SIGHUP)
+    until(lambda: len(set(session(program.process.pid)) - set(before)) == 1, "another web process")
+    until(lambda: len(session(program.process.pid)) == len(before), "the old one is gone")
+    assert len(list(tasks.iterdir())) == 1
+    assert get(address + FORM).status == 200
+
+
+def test_nothing_forks_in_a_process_that_has_threads() -> None:
+    ended = threading.Event()
+    thread = threading.Thread(target=ended.wait)
+    thread.start()
+    try:
+        with pytest.raises(RuntimeError, match="must not fork"):
+            publisher._begin(lambda: None)
+    finally:
+        ended.set()
+        thread.join()
