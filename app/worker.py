@@ -112,7 +112,7 @@ class _Line:
             del self._claimed[0]
             outgoing = mails.pop(0)
             if seconds := self._worker.slow_domains.wait(outgoing.domain):
-                sending.put_off(self._ctx, outgoing.row, seconds)
+                sending.postpone(self._ctx, outgoing.row, seconds)
                 continue
             tried += 1
             self._deliver(outgoing)

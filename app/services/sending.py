@@ -167,12 +167,12 @@ def give_back(ctx: Context, rows: Sequence[OutboxRow]) -> None:
         outbox.give_back(connection, rows)
 
 
-def put_off(ctx: Context, row: OutboxRow, seconds: float) -> None:
+def postpone(ctx: Context, row: OutboxRow, seconds: float) -> None:
     """Give back a mail that was not tried, to be claimed then: the domain that it goes to is slow."""
     with ctx.database.write() as connection:
         now = ctx.clock()
         pauses.was_not_tried(connection, row, now)
-        outbox.put_off(connection, row, now + timedelta(seconds=seconds))
+        outbox.postpone(connection, row, now + timedelta(seconds=seconds))
 
 
 def failed(ctx: Context, row: OutboxRow, problem: DeliveryFailure) -> None:

@@ -275,7 +275,7 @@ def later(connection: Connection, row: OutboxRow, due_at: datetime, problem: str
     )
 
 
-def put_off(connection: Connection, row: OutboxRow, due_at: datetime) -> None:
+def postpone(connection: Connection, row: OutboxRow, due_at: datetime) -> None:
     """Give a mail back that was not tried, to be claimed then. One whose lease was lost is left alone."""
     _LEASED.run(connection, the_id=row.id, the_lease=row.lease, due_at=due_at, lease=None, lease_until=None)
 

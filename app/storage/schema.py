@@ -264,7 +264,7 @@ objections = Table(
     Index("objections_of_controller", "controller", "tell_at"),
     Index("objections_of_mail", "mail_id"),
     Index("objections_by_digest", "digest", "at"),
-    _partial_index("objections_untold", "subject_id", "told_at IS NULL"),
+    Index("objections_of_subject", "subject_id"),
 )
 
 outbox = Table(

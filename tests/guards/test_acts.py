@@ -23,6 +23,7 @@ ELSEWHERE = {
     "sending.in_doubt": "as in `deferred`",
     "sending._leave_to_newer": "as in `deferred`",
     "sending.keep": "the lease of a mail",
+    "sending.postpone": "as in `give_back`",
     "sending.give_back": "the leases of mails, and the pause of the outbox",
 }
 """Functions that write and are no act at a controller, each with the reason."""

@@ -326,7 +326,7 @@ BUGS = (
     Bug(
         "what is deleted stays in the log",
         "housekeeping._clean",
-        "ctx.database.checkpoint_wal()",
+        "$ctx.database.checkpoint_wal()",
         "True",
         "Erased addresses can still be read in a file beside the database.",
         "tests/services/test_housekeeping.py",

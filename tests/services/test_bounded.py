@@ -1,5 +1,6 @@
 """What anybody can make the kit keep for one mailbox is bounded, and no act walks through all of it."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -8,7 +9,7 @@ from sqlalchemy import event
 
 from app.services import housekeeping, objection, reports, withdrawal
 from app.services.context import Context
-from app.storage import prepared
+from app.storage import prepared, schema
 from tests import audit
 from tests.factories import ON_SQLITE, Clock, send_form, text_of, work_off
 from tests.services.family import FATHER, Child, ask_for_a_link, post
@@ -228,3 +229,43 @@ def test_what_waits_is_found_by_an_index(
     with ctx.database.read() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", ("",) * sql.count("?")).all()
     assert index in str(plan)
+
+
+def live(ctx: Context) -> None:
+    """What people do, from the form to the last stop, and what happens by itself meanwhile."""
+    sofie = Person(ctx)
+    sofie.grants("keep_cv", "offers_mail", first_name="Sofie")
+    sofie.sends("offers_phone")
+    sofie.withdraws("keep_cv")
+    sofie.objects()
+    sofie.stops()
+    an = Person(ctx, "an@voorbeeld.test")
+    an.says_no(an.asks("offers_mail"))
+    noor = Child(ctx, form="newsletter")
+    noor.allowed("news")
+    ask_for_a_link(ctx, FATHER)
+    ask_for_a_link(ctx, FATHER, to_object=True)
+    noor.stopped()
+    send_form(ctx, "sofie@voorbeeld.test", ("keep_cv",))
+    reports.status(ctx, "sofie@voorbeeld.test", None)
+    work_off(ctx)
+
+
+_SMALL = {"salts", "submit_counts", "mail_counts", "meta", "outbox_pause", "forms", "logos"}
+"""Tables of which there are a few rows, or in which housekeeping alone looks at all: those of the last days."""
+
+
+def test_no_statement_walks_through_a_table(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    with statements(ctx, monkeypatch) as ran:
+        live(ctx)
+        housekeeping.tidy(ctx)
+
+    walked = set()
+    # What reads all columns at once are these tests themselves.
+    asked = {sql for sql in ran if re.match(r"\s*(SELECT (?!\* FROM)|UPDATE|DELETE|WITH)", sql)}
+    with ctx.database.read() as connection:
+        for sql in asked:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", ("",) * sql.count("?")).all()
+            walked |= {(found[1], sql) for row in plan if (found := re.match(r"SCAN (\w+)(?! USING INDEX)", row[3]))}
+    assert len(asked) > 60
+    assert {(table, sql) for table, sql in walked if table in schema.metadata.tables and table not in _SMALL} == set()
