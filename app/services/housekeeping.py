@@ -123,14 +123,17 @@ def _always(_connection: Connection, now: datetime, _most: int) -> list[datetime
 
 def _clean(ctx: Context, now: datetime) -> bool:
     """Forget what nothing needs, some of each at a time. Whether there is more."""
+    with ctx.database.read() as connection:  # nobody who writes waits while they are looked for
+        mails = outbox.ended_before(connection, now - _KEEP_OUTBOX, _ROWS_AT_A_TIME)
     with ctx.database.write() as connection:
         intake.forget_lapsed(ctx, connection, now)
         outbox.repair_due_times(connection, now)
-        forgotten = limits.forget(connection, now, _ROWS_AT_A_TIME)
-    with ctx.database.write() as connection:
-        forgotten = max(forgotten, outbox.forget(connection, now - _KEEP_OUTBOX, _ROWS_AT_A_TIME))
+        counts = limits.forget(connection, now, _ROWS_AT_A_TIME)
+    if mails:
+        with ctx.database.write() as connection:
+            outbox.forget(connection, mails)
     is_empty = ctx.database.checkpoint_wal()
-    return forgotten == _ROWS_AT_A_TIME or not is_empty
+    return _ROWS_AT_A_TIME in (len(mails), counts) or not is_empty
 
 
 _DUTIES: tuple[tuple[Callable[..., list[Any]], Callable[[Context, Any], bool | None]], ...] = (

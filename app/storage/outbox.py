@@ -395,9 +395,14 @@ def repair_due_times(connection: Connection, now: datetime) -> None:
     connection.execute(claimed.values(lease_until=now + LEASE))
 
 
-def forget(connection: Connection, before: datetime, most: int) -> int:
-    """Delete so many rows of mails that were sent, failed or dropped before then, and return how many there were."""
+def ended_before(connection: Connection, before: datetime, most: int) -> list[str]:
+    """The ids of so many mails that were sent, failed or dropped before then."""
     # When they were due is in the index, so that those of late are not looked at.
     has_ended = outbox.c.status.in_([literal(status) for status in ("sent", "failed", "dropped")])
-    old = select(outbox.c.id).where(has_ended, outbox.c.due_at < before, outbox.c.done_at < before).limit(most)
-    return connection.execute(delete(outbox).where(outbox.c.id.in_(old.scalar_subquery()))).rowcount
+    query = select(outbox.c.id).where(has_ended, outbox.c.due_at < before, outbox.c.done_at < before).limit(most)
+    return list(connection.execute(query).scalars())
+
+
+def forget(connection: Connection, ids: Sequence[str]) -> None:
+    """Delete the rows of these mails, as far as they have ended: an operator may have one sent again."""
+    connection.execute(delete(outbox).where(outbox.c.id.in_(ids), outbox.c.status != "queued"))
