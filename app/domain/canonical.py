@@ -25,7 +25,7 @@ def digest(text: str) -> str:
 def _refuse_floats(value: Any) -> None:
     if isinstance(value, float):
         raise ValueError("a float has no canonical text")
-    if isinstance(value, dict | list | tuple):
-        for part in value.values() if isinstance(value, dict) else value:
-            if type(part) is not str:
-                _refuse_floats(part)
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    for part in parts:
+        if type(part) is not str:  # as nearly all are
+            _refuse_floats(part)

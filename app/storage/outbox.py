@@ -8,8 +8,8 @@ import json
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from dataclasses import replace as replace_in
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -117,10 +117,12 @@ class Waiting:
     request_id: str
 
 
+_NAMES = [field.name for field in fields(OutboxRow)]
+_COLUMNS = [outbox.c[name] for name in _NAMES]
 _INSERT = Prepared(insert(outbox))
 _WAITS = outbox.c.status == literal_column("'queued'")  # in the very words of the index, or it is not used
 _NEXT = (
-    select(*(outbox.c[field.name] for field in fields(OutboxRow)))
+    select(*_COLUMNS)
     .where(
         _WAITS,
         outbox.c.due_at <= bindparam("now"),
@@ -226,19 +228,22 @@ def claim(connection: Connection, now: datetime, most: int = 1, holds_a_mail: bo
         if pause.until is not None:  # somebody else has just locked the mail that was to try
             pauses.write(connection, pause)
         return []
-    rows = [OutboxRow(*row) for row in found]
+    rows = [_row(row, lease) for row in found]
     _LEASE_ALL.run(connection, **_ids(rows), lease=lease, lease_until=now + LEASE)
-    return [replace_in(row, lease=lease, turn=json.loads(str(row.turn))) for row in rows]
+    return rows
 
 
 def with_leases(connection: Connection, leases: Sequence[tuple[str, str]]) -> list[OutboxRow]:
     """The mails with these ids that are still queued, and under the very lease that stands beside the id."""
     wanted = set(leases)
-    query = select(*(outbox.c[field.name] for field in fields(OutboxRow))).where(
-        outbox.c.id.in_([row_id for row_id, _ in wanted]), outbox.c.status == "queued"
-    )
-    rows = [OutboxRow(*row) for row in connection.execute(query)]
-    return [replace_in(row, turn=json.loads(str(row.turn))) for row in rows if (row.id, row.lease) in wanted]
+    query = select(*_COLUMNS).where(outbox.c.id.in_([row_id for row_id, _ in wanted]), outbox.c.status == "queued")
+    rows = [_row(row, row.lease) for row in connection.execute(query)]
+    return [row for row in rows if (row.id, row.lease) in wanted]
+
+
+def _row(row: Sequence[Any], lease: str) -> OutboxRow:
+    values = dict(zip(_NAMES, row, strict=True))
+    return OutboxRow(**values | {"turn": json.loads(values["turn"]), "lease": lease})
 
 
 def give_back(connection: Connection, rows: Sequence[OutboxRow]) -> None:

@@ -98,8 +98,9 @@ def lift(connection: Connection, controller: str, kind: str, email_key: str) -> 
 
 def no_mail_digests(connection: Connection, controller: str, email_key: str) -> Digests:
     """The hashes under which "never mail me again" may be remembered of an address: of its mailbox, and of itself."""
-    of_mailbox, of_key = (digest_of(connection, controller, NO_MAIL, text) for text in (mailbox(email_key), email_key))
-    return of_mailbox, of_key
+    of_key = digest_of(connection, controller, NO_MAIL, email_key)
+    box = mailbox(email_key)
+    return of_key if box == email_key else digest_of(connection, controller, NO_MAIL, box), of_key
 
 
 def no_mail(connection: Connection, controller: str, digests: Digests) -> Suppression | None:

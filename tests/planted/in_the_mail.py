@@ -204,6 +204,22 @@ BUGS = (
         "tests/delivery/test_smtp.py",
     ),
     Bug(
+        "a line of a mail begins with a dot",
+        "stencils._quoted",
+        "if $quoted.startswith(...) or ...: ...",
+        "",
+        "The server takes the dot away: a link that begins there leads nowhere, and a dot alone ends the mail.",
+        "tests/delivery/test_stencils.py",
+    ),
+    Bug(
+        "what is filled in leaves no room for its line break",
+        "_going_on",
+        "encoded(...)[:-3]",
+        "encoded(text)[:-2]",
+        "A line grows longer than a server has to take.",
+        "tests/delivery/test_stencils.py",
+    ),
+    Bug(
         "a mail says what was so long ago",
         "_has_time",
         "self._may_send() and $now() < ...",
