@@ -221,10 +221,10 @@ BUGS = (
     ),
     Bug(
         "what has an answer still waits",
-        "requests.waiting",
-        "[$request for $request in standing(...) if ...]",
-        "standing(...)",
-        "A stop takes back what was decided long ago, and writes entries about it.",
+        "requests._ANY_WAITING",
+        "_WAITS",
+        "",
+        "Who has answered is kept as if they had not, and is never forgotten.",
         "tests/services/test_withdrawal.py tests/services/test_confirmation.py",
     ),
     Bug(
