@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Hashable
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -50,10 +50,16 @@ def compose(context: MailContext, sender: str, host: str, now: datetime) -> Mess
         headers.UnsafeHeader: when a header would hold what must not be there.
     """
     needs_utf8 = not context.recipient.isascii()
-    head = [str(safe_address(context.recipient)), format_datetime(now), safe_header(f"<{context.id}@{host}>")]
+    head = [str(safe_address(context.recipient)), _date(int(now.timestamp())), safe_header(f"<{context.id}@{host}>")]
     if _may_unsubscribe(context):
         head.append(safe_header(f"<{context.links['withdraw']}>"))
     return Message(_stencil_of(context, sender, host, needs_utf8).fill(context, tuple(head)), needs_utf8)
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    """A moment, in seconds since 1970, as a header has it: mails of one batch go within one second or two."""
+    return format_datetime(datetime.fromtimestamp(second, UTC))
 
 
 def _stencil_of(context: MailContext, sender: str, host: str, needs_utf8: bool) -> Stencil:

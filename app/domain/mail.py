@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Self
 
 VERSION = 1
@@ -64,12 +65,12 @@ class Payload:
         if is_newer:
             raise NewerPayload(f"version {version}")
         found = {}
-        for field in fields(cls):
-            if field.name in values:
+        for name, read in _readers(cls):  # type: ignore[arg-type]  # of a class mypy does not know that it is hashable
+            if name in values:
                 try:
-                    found[field.name] = _READERS[str(field.type)](values[field.name])
+                    found[name] = read(values[name])
                 except (ValueError, TypeError) as error:
-                    raise UnreadablePayload(f"{field.name}: {type(error).__name__}") from None
+                    raise UnreadablePayload(f"{name}: {type(error).__name__}") from None
         try:
             return cls(**found)
         except TypeError:
@@ -174,3 +175,8 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     str(tuple[Seen, ...]): _tuple_of(_pair),
 }
 """What reads a value of JSON, by the type of the field."""
+
+
+@cache
+def _readers(kind: type[Payload]) -> list[tuple[str, Callable[[Any], Any]]]:
+    return [(field.name, _READERS[str(field.type)]) for field in fields(kind)]
