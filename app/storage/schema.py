@@ -294,6 +294,7 @@ outbox = Table(
     Index("outbox_of_subject", "subject_id"),
     _partial_index("outbox_waiting", "waits_for", "waits_for IS NOT NULL"),
     _partial_index("outbox_in_doubt", "doubt", "doubt = 1"),
+    _partial_index("outbox_ended", "done_at", "done_at IS NOT NULL"),
     _partial_index("outbox_claimed", "lease_until", "lease_until IS NOT NULL"),
 )
 
