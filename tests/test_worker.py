@@ -22,12 +22,13 @@ from app import worker
 from app.delivery import smtp
 from app.delivery.smtp import SmtpTransport
 from app.domain.form import Theme
-from app.services import housekeeping, mail_kinds, mail_opt_out, reports, sending
+from app.services import housekeeping, intake, mail_kinds, mail_opt_out, reports, sending
 from app.services import outbox as operation
 from app.services.context import Context
 from app.storage.outbox import LEASE
 from app.storage.schema import ledger, notices, outbox, subjects
 from app.worker import Worker
+from tests import audit
 from tests.delivery.sink import Sink, until
 from tests.factories import Clock, Mailbox, claim_one, html_of, read, send_form, text_of
 from tests.server.running import KEY, SAID_AT_START, environment, running, session
@@ -176,6 +177,38 @@ def test_a_worker_survives_a_fault_of_the_database_and_says_nothing_of_whom_it_w
     assert [mail["To"] for mail in mailbox.mails] == ["ann@voorbeeld.test"]
     assert "The worker goes on" in caplog.text
     assert "ann@" not in caplog.text
+
+
+def test_a_worker_that_runs_mails_soon_what_was_sent(present: Context) -> None:
+    mailbox = Mailbox()
+    with at_work(Worker(present, mailbox)):
+        time.sleep(0.5)
+        for number in range(3):
+            begun = time.monotonic()
+            send_form(present, f"p{number}@voorbeeld.test", is_taken=False)
+            until(lambda: len(mailbox.mails) == number + 1, "the mail")  # noqa: B023 (called at once)
+            assert time.monotonic() - begun < 0.9, "a person waits for this mail"
+
+
+def test_a_worker_goes_on_taking_after_a_fault_of_the_database(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    send_form(ctx, "ann@voorbeeld.test", is_taken=False)
+    mailbox = Mailbox()
+    fault = OperationalError("DELETE FROM intake", {"email": "ann@voorbeeld.test"}, Exception())
+    monkeypatch.setattr(intake, "take", failing_once(intake.take, fault))
+    monkeypatch.setattr(worker, "_AFTER_TROUBLE", 0.01)
+    run_until(Worker(ctx, mailbox), lambda: bool(mailbox.mails))
+    assert "The worker goes on" in caplog.text
+    assert "ann@" not in caplog.text
+
+
+def test_a_worker_that_starts_tries_again_what_could_not_be_taken(ctx: Context) -> None:
+    """The release that it is of may have put right what was wrong."""
+    send_form(ctx, "ann@voorbeeld.test", is_taken=False)
+    audit.run(ctx, "UPDATE intake SET set_aside_at = at, problem = 'KeyError', tries = 2")
+    mailbox = Mailbox()
+    run_until(Worker(ctx, mailbox), lambda: bool(mailbox.mails))
 
 
 @pytest.mark.parametrize("error", [OperationalError, InternalError])

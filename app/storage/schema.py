@@ -340,6 +340,7 @@ intake = Table(
     Column("set_aside_at", Moment),
     Column("problem", String(80)),
     Index("intake_by_digest", "digest"),
+    _partial_index("intake_set_aside", "id", "set_aside_at IS NOT NULL"),
 )
 
 submit_counts = Table(

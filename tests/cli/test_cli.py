@@ -16,13 +16,15 @@ import click
 import psycopg
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy.exc import OperationalError
 
 from app import __version__, paths
 from app.cli import cli
 from app.config import Settings
 from app.definitions.codes import CODES
-from app.services import confirmation, publishing
+from app.services import confirmation, intake, publishing
 from app.services.context import Context
+from app.signing import utc_now
 from tests import audit
 from tests.definitions.folder import FORM, FormsFolder
 from tests.factories import Clock, send_form, token_in, work_off
@@ -450,6 +452,41 @@ def test_withdraw_stops_everything_on_someones_word_and_mails_the_proof(ctx: Con
     assert (again.exit_code, again.stdout) == (0, "")
     ctx.clock = lambda: Clock().now + timedelta(days=400_0)
     assert [mail["Subject"].partition(":")[0] for mail in work_off(ctx)] == ["U zei stop"]
+
+
+def test_a_command_that_looks_takes_all_first_and_a_withdrawal_what_is_of_that_address(
+    ctx: Context, over: Call
+) -> None:
+    ctx.clock = utc_now
+    for email in ("sofie@voorbeeld.test", "ann@voorbeeld.test", "bob@voorbeeld.test"):
+        send_form(ctx, email, is_taken=False)
+
+    assert over("withdraw", "sofie@voorbeeld.test").exit_code == 0
+    assert len(audit.rows(ctx, "intake")) == 2
+    (line,) = json.loads(over("status", "ann@voorbeeld.test", "--json").stdout)
+
+    assert line["status"] == "requested"
+    assert audit.rows(ctx, "intake") == []
+    assert [str(mail["To"]) for mail in work_off(ctx)] == ["ann@voorbeeld.test", "bob@voorbeeld.test"]
+
+
+def test_what_cannot_be_taken_is_said_and_the_rest_is_shown(
+    ctx: Context, over: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ctx.clock = utc_now
+    send_form(ctx)
+    send_form(ctx, "ann@voorbeeld.test", is_taken=False)
+
+    def refuse(_: object) -> int:
+        raise OperationalError("DELETE", None, Exception("attempt to write a readonly database"))
+
+    monkeypatch.setattr(intake, "take", refuse)
+    done = over("status", "sofie@voorbeeld.test")
+
+    assert (done.exit_code, done.stdout.count("requested")) == (0, 1)
+    assert (
+        done.stderr == "What was sent last is not taken yet, and not seen here: attempt to write a readonly database\n"
+    )
 
 
 def test_withdraw_can_be_kept_to_one_controller(ctx: Context, over: Call) -> None:

@@ -98,6 +98,20 @@ def test_the_list_tells_of_the_pause(present: Context, over: Call) -> None:
     assert json.loads(over("list", "--json").stdout)["pause"]["pauses"] == 1
 
 
+def test_what_could_not_be_taken_is_named_without_who_sent_it_and_taken_by_retry(present: Context, over: Call) -> None:
+    send_form(present, is_taken=False)
+    audit.run(present, "UPDATE intake SET set_aside_at = at, problem = 'KeyError', tries = 2")
+
+    shown, told = over("list"), json.loads(over("list", "--json").stdout)
+
+    assert re.fullmatch(r"form to talentwerk  sent 2026-\S+Z  not taken: KeyError\n", shown.stdout)
+    assert "1 of the forms and requests sent could not be taken: akkoord outbox list\n" in shown.stderr
+    assert [row["code"] for row in told["not_taken"]] == ["KeyError"]
+    assert "voorbeeld" not in shown.output + str(told)
+    assert over("retry").exit_code == 0
+    assert over("list").stdout.count("confirm  talentwerk/careers  waiting") == 1
+
+
 def test_an_empty_outbox_says_so(present: Context, over: Call) -> None:
     done = over("list")
     assert (done.exit_code, done.stdout) == (0, "")

@@ -214,8 +214,8 @@ BUGS = (
     Bug(
         "what is filled in leaves no room for its line break",
         "_going_on",
-        "encoded(...)[:-3]",
-        "encoded(text)[:-2]",
+        "encoded($text)[:-3]",
+        "encoded($text)[:-2]",
         "A line grows longer than a server has to take.",
         "tests/delivery/test_stencils.py",
     ),

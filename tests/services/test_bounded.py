@@ -251,8 +251,8 @@ def live(ctx: Context) -> None:
     work_off(ctx)
 
 
-_SMALL = {"salts", "submit_counts", "mail_counts", "meta", "outbox_pause", "forms", "logos"}
-"""Tables of which there are a few rows, or in which housekeeping alone looks at all: those of the last days."""
+_SMALL = {"salts", "submit_counts", "mail_counts", "meta", "outbox_pause", "forms", "logos", "intake"}
+"""Tables of which there are a few rows, or that are read from their oldest row on, or in which housekeeping alone looks at all: those of the last days."""
 
 
 def test_no_statement_walks_through_a_table(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:

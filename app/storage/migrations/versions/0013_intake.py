@@ -23,3 +23,5 @@ def upgrade() -> None:
         sa.Column("problem", sa.String(80)),
     )
     op.create_index("intake_by_digest", "intake", ["digest"])
+    is_set_aside = sa.text("set_aside_at IS NOT NULL")
+    op.create_index("intake_set_aside", "intake", ["id"], sqlite_where=is_set_aside, postgresql_where=is_set_aside)
