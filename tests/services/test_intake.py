@@ -185,6 +185,22 @@ def test_a_row_that_cannot_be_taken_stops_no_other_and_leaves_nothing_behind(
     assert (row["tries"], row["problem"]) == (2, "KeyError")
 
 
+def test_a_row_that_the_database_refuses_stops_no_other(any_ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    for email in ("before@voorbeeld.test", SOFIE, "after@voorbeeld.test"):
+        accept(any_ctx, email)
+    add = subjects.add
+
+    def store(connection: Connection, new: subjects.NewSubject, *given: Any) -> subjects.Subject:
+        if new.address.email == SOFIE:
+            connection.exec_driver_sql("INSERT INTO meta (name, value) VALUES ('key', 'a second one')")
+        return add(connection, new, *given)
+
+    monkeypatch.setattr(subjects, "add", store)
+
+    assert sorted(mailed(any_ctx)) == ["after@voorbeeld.test", "before@voorbeeld.test"]
+    assert [row["problem"] for row in audit.rows(any_ctx, "intake")] == ["IntegrityError"]
+
+
 def test_a_row_is_set_aside_after_two_tries_and_no_sooner(any_ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     accept(any_ctx)
     with monkeypatch.context() as broken:
