@@ -54,7 +54,9 @@ def test_people_and_mails_go_on_under_a_wrong_clock_and_after_it(
     if wrong.year == START.year:  # in 2040 and in 1970 this child is none, or not born
         child_asks(client, guardian="papa@voorbeeld.test")
     worker.work_off()
-    assert [mail["To"] for mail in mailbox.mails[:2]] == ["before@voorbeeld.test", "wrong@voorbeeld.test"]
+    came = [str(mail["To"]) for mail in mailbox.mails]
+    assert came[0] == "before@voorbeeld.test"
+    assert "wrong@voorbeeld.test" in came, "in what order the forms of two controllers are taken nobody promises"
     send_form(ctx, "late@voorbeeld.test", ("keep_cv",))  # its mail is still there when the clock is put right
 
     clock.now = START + timedelta(minutes=1)
