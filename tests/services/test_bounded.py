@@ -252,7 +252,8 @@ def live(ctx: Context) -> None:
 
 
 _SMALL = {"salts", "submit_counts", "mail_counts", "meta", "outbox_pause", "forms", "logos", "intake"}
-"""Tables of which there are a few rows, or that are read from their oldest row on, or in which housekeeping alone looks at all: those of the last days."""
+"""Tables of which there are a few rows, or that are read from their oldest row on, or in which housekeeping alone looks
+at all: those of the last days."""
 
 
 def test_no_statement_walks_through_a_table(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
