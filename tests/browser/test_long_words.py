@@ -41,7 +41,7 @@ def test_a_long_first_name_breaks_on_the_page_of_the_parent(look: Visit, stage: 
         controller="demolen",
         form="bakeclub",
         child_name=NAME,
-        decides_from=stage.clock() + timedelta(days=1200),
+        decides_from=stage.clock().date() + timedelta(days=1200),
     )
     (mail,) = [mail for mail in work_off(stage.ctx) if mail["To"] == email]
     page = look(viewport={"width": 320, "height": 600})

@@ -124,7 +124,7 @@ def test_a_guardian_decides_for_each_of_three_children_stops_for_one_and_sends_t
             language=language,
             site="www.demolen.example",
             child_name=name,
-            decides_from=stage.clock() + timedelta(days=30 * months),
+            decides_from=stage.clock().date() + timedelta(days=30 * months),
         )
         asking.append(walk.mail(t("mail.guardian.subject", form_title=notice.title), me))
         asked_on.append(stage.clock())
@@ -315,7 +315,7 @@ def test_a_stranger_who_gets_the_mails_of_others_ends_them_and_grants_nothing(
             language=language,
             site=f"www.{notice.controller}.example",
             child_name=name if audience == Audience.CHILD else "",
-            decides_from=stage.clock() + timedelta(days=1200) if audience == Audience.CHILD else None,
+            decides_from=stage.clock().date() + timedelta(days=1200) if audience == Audience.CHILD else None,
         )
         stage.clock.forward(minutes=11)
         key = "mail.guardian.subject" if audience == Audience.CHILD else "mail.confirm.subject"

@@ -58,7 +58,7 @@ def asked(stage: Stage, name: str, language: str, *wishes: str) -> EmailMessage:
         language=language,
         site=f"www.{controller}.example",
         child_name=NAME,
-        decides_from=stage.clock() + timedelta(days=1200),
+        decides_from=stage.clock().date() + timedelta(days=1200),
     )
     (mail,) = [mail for mail in work_off(stage.ctx) if mail["To"] == email]
     return mail
@@ -111,7 +111,7 @@ def not_asked(stage: Stage, language: str) -> EmailMessage:
         form="bakeclub",
         language=language,
         child_name=NAME,
-        decides_from=stage.clock() + timedelta(days=1200),
+        decides_from=stage.clock().date() + timedelta(days=1200),
     )
     (mail,) = [mail for mail in work_off(stage.ctx) if mail["To"] == child_email]
     return mail

@@ -93,6 +93,7 @@ class Service:
 
     def require_kept(self, acts: list[Act]) -> None:
         """Wait until every mail has gone, and look whether all was acknowledged and is so, once, in unbroken chains."""
+        until(lambda: not audit.rows(self.ctx, "intake"), "all is taken")
         until(lambda: not audit.rows(self.ctx, "outbox", "status = 'queued'"), "all mails have gone")
         assert audit.verify(self.ctx) > 0
         assert set(self.crowd.acknowledged) >= {(what, email) for what, email, _ in acts}
