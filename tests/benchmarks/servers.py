@@ -79,13 +79,16 @@ def _mails(pid: int) -> bool:
 
 
 def gunicorn_options(workers: int) -> dict[str, Any]:
-    """What `akkoord serve` sets gunicorn to, for the others too: a new setting there is one here."""
+    """What `akkoord serve` sets gunicorn to, for the others too: a new setting there is one here.
+
+    The class of the web processes is the one of gunicorn that the kit's is made of: the others have no kit.
+    """
     forms = paths.SAMPLES
     cfg = Server(Settings(), forms, 0, "127.0.0.1:1", workers, 1, with_worker=False).cfg
     fresh = type(cfg)()
     changed = {name: known.get() for name, known in cfg.settings.items() if known.get() != fresh.settings[name].get()}
     return {name: value for name, value in changed.items() if isinstance(value, str | int | float | bool)} | {
-        "worker_class": cfg.settings["worker_class"].get(),
+        "worker_class": "gthread",
         "workers": workers,
     }
 
