@@ -59,7 +59,7 @@ def test_an_answer_leaves_after_the_commit_is_on_disk(
 
 def is_logged(seen: list[Call], request: Call) -> bool:
     """Whether between this request and its answer the log was written, and then synced."""
-    answer = next(call for call in seen if call.answers and call.pid == request.pid and call.began > request.ended)
+    answer = next(call for call in seen if call.answers and call.file == request.file and call.began > request.ended)
     meanwhile = [call for call in logs(seen) if request.ended < call.began and call.ended < answer.began]
     writes = [call for call in meanwhile if call.name in _WRITES]
     syncs = [call for call in meanwhile if call.name in _SYNCS and call.worked]

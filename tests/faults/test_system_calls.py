@@ -2,9 +2,9 @@
 
 strace counts the calls from the moment at which it attaches to an idle process, in each thread by their names. So which
 call is hit depends on nothing but what the act does; the call that is hit is never made. In full, an act is first
-watched, in a process that has done it once already, as it has at each kill: that tells which calls follow once the
-request has been read. Then somebody does it anew for each of them, up to the answer. In short, the kills aim at what
-matters most: the first and the last write of the commit, its sync, and the answer.
+watched, in a process that has done it once already, as it has at each kill: that tells which calls its thread makes.
+Then somebody does it anew for each of them, up to the answer. In short, the kills aim at what matters most: the first
+and the last write of the commit, its sync, and the answer.
 """
 
 from pathlib import Path
@@ -33,24 +33,25 @@ def pages(quiet: Quiet) -> dict[tuple[str, str], Answer]:
 
 
 def watched(quiet: Quiet, page: Answer, output: Path, act: str) -> list[Call]:
-    """The system calls of the thread that does an act, in a process that did it before."""
+    """The system calls of the thread that does an act, in a process that did it before.
+
+    Another thread has read the request by then: it hands on what is whole.
+    """
     with strace(output, quiet.product.webs):
         assert quiet.visitors.press(*somebody(act, 0), page)
     seen = calls(output.read_text())
-    (thread,) = {call.pid for call in seen if call.reads_request}
+    (thread,) = {call.pid for call in seen if call.answers}
     return [call for call in seen if call.pid == thread]
 
 
 def moments(seen: list[Call]) -> list[str]:
     """When to kill, as strace's `inject` is told: in full, at each call from the end of reading the request."""
     if FULL:
-        read = next(number for number, call in enumerate(seen, 1) if call.reads_request)
         answered = max(number for number, call in enumerate(seen, 1) if call.name in _ANSWERS)
-        until = min(answered + 4, read + _MOST, len(seen))
+        until = min(answered + 4, _MOST, len(seen))
         names = [call.name for call in seen]
         return [
-            f"{names[number]}:signal=KILL:when={names[: number + 1].count(names[number])}"
-            for number in range(read, until)
+            f"{names[number]}:signal=KILL:when={names[: number + 1].count(names[number])}" for number in range(until)
         ]
     last = len([call for call in seen if call.name in _WRITES and call.file.endswith("-wal")])
     return [
