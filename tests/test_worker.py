@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 
 from app import worker
@@ -344,7 +344,8 @@ def test_a_worker_records_a_batch_and_claims_the_next_in_one_transaction(
     mailbox = Mailbox()
     running = Worker(ctx, mailbox)
     begun: list[None] = []
-    event.listen(ctx.database.engine, "begin", lambda connection: begun.append(None))
+    for name in ("read", "write"):
+        monkeypatch.setattr(ctx.database, name, counted_in(begun, getattr(ctx.database, name)))
     monkeypatch.setattr(mail_kinds, "read_ahead", counted_out(begun, mail_kinds.read_ahead))
     assert running.work_off() == 10
     assert len(begun) == 1 + 1 + 4 + 1, "to see that all is taken, to claim the first, for 1, 2, 4 and 3 mails, the end"
@@ -411,6 +412,16 @@ def stop_token(ctx: Context, email: str) -> str:
     """The token of the link with which somebody says "never mail me again"."""
     with ctx.database.read() as connection:
         return str(connection.execute(select(subjects.c.stop_token).where(subjects.c.email == email)).scalar_one())
+
+
+def counted_in(begun: list[None], begin: Callable[[], object]) -> Callable[[], object]:
+    """Begins a transaction, and notes it."""
+
+    def begins() -> object:
+        begun.append(None)
+        return begin()
+
+    return begins
 
 
 def counted_out(begun: list[None], write: Callable[..., object]) -> Callable[..., object]:

@@ -94,7 +94,7 @@ class Database:
             self.engine = create_engine(address, **common)
             event.listen(self.engine, "connect", _prepare_existing if must_exist else _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
-            self._grouped = GroupCommit(self.engine, _WAIT)
+            self._grouped = GroupCommit(self.engine, _begin_to_write, _WAIT)
             event.listen(self.engine, "engine_disposed", lambda _: self._grouped.close_unused())
         else:
             limits = {name: value for name, value in _LIMITS.items() if name not in address.query}
@@ -335,22 +335,19 @@ def _prepare_existing(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     if connection.get_execution_options().get("writes", False):
-        _begin_to_write(connection)
+        # SQLite's own waiting sleeps ever longer, up to a tenth of a second, while those who come later pass by.
+        run_on_driver(connection, "PRAGMA busy_timeout=0")
     else:
         run_on_driver(connection, "BEGIN")
 
 
 def _begin_to_write(connection: Connection) -> None:
     # A transaction that starts by reading and then writes can fail at once with "locked", without any waiting.
-    # SQLite's own waiting sleeps ever longer, up to a tenth of a second, while those who come later pass by.
+    forget_reads(connection)
     driver: Any = connection.connection.driver_connection
-    driver.execute("PRAGMA busy_timeout=0")
-    try:
-        _wait_while_busy(driver, "BEGIN IMMEDIATE")
-        if not driver.in_transaction:
-            run_on_driver(connection, "BEGIN IMMEDIATE")
-    finally:
-        driver.execute(f"PRAGMA busy_timeout={_WAIT * 1000}")
+    _wait_while_busy(driver, "BEGIN IMMEDIATE")
+    if not driver.in_transaction:
+        run_on_driver(connection, "BEGIN IMMEDIATE")
 
 
 def _wait_while_busy(driver: sqlite3.Connection, statement: str) -> None:

@@ -5,9 +5,10 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.services.context import Context
@@ -27,10 +28,9 @@ class Threads:
         self._pool = ThreadPoolExecutor(8)
         self.hold = threading.Event()
         self.commits = 0
-        event.listen(database.engine, "commit", self._count)
 
-    def _count(self, _connection: Connection) -> None:
-        self.commits += 1
+    def _count(self, statement: str) -> None:
+        self.commits += statement == "COMMIT"
 
     def first(self, work: Work) -> "Future[None]":
         """Have a thread take its turn, and write once `hold` is set."""
@@ -52,6 +52,8 @@ class Threads:
 
     def _run(self, work: Work) -> None:
         with self._write() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.set_trace_callback(self._count)
             work(connection)
 
     def _wait_until(self, has_come: Callable[[], bool]) -> None:
