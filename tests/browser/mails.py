@@ -62,7 +62,7 @@ def every_young_mail(stage: Stage, language: str) -> dict[str, EmailMessage]:
     """The same for a child that asks for something, and for its guardian."""
     ctx, guardian_email, child_email = stage.ctx, stage.somebody(), stage.somebody()
     controller, form = CAMP.split("/")
-    decides_from = stage.clock() + timedelta(days=362)
+    decides_from = (stage.clock() + timedelta(days=362)).date()
     mails: dict[str, EmailMessage] = {}
 
     def send(name: str = NAME, address: str = guardian_email) -> None:

@@ -140,21 +140,26 @@ class Stage:
 
     def mail_to(self, controller: str, form: str, language: str, *purposes: str) -> EmailMessage:
         """Send a form as somebody new, and return the mail that follows."""
+        email = self.somebody()
         send_form(
             self.ctx,
-            self.somebody(),
+            email,
             purposes,
             controller=controller,
             form=form,
             language=language,
             site=f"www.{controller}.example",
         )
-        return work_off(self.ctx)[-1]
+        return self.newest_to(email)
 
     def say_yes(self, mail: EmailMessage, *without: str) -> EmailMessage:
         """Agree to what a mail asks, but for these purposes, as the buttons do, and return the receipt."""
         confirmation.confirm(self.ctx, token_in(mail, "confirm"), (), without)
-        return work_off(self.ctx)[-1]
+        return self.newest_to(mail["To"])
+
+    def newest_to(self, email: str) -> EmailMessage:
+        """The newest mail to an address, of all that are sent now: others are due at the same moment."""
+        return [mail for mail in work_off(self.ctx) if mail["To"] == email][-1]
 
     def tidy(self) -> None:
         """Do all the housekeeping that is due."""

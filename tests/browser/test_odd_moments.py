@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from app.domain.address import read_address
+from app.services import intake
 from app.storage import requests, schema, subjects
 from tests.browser import pages, young
 from tests.browser.conftest import Visit
@@ -29,6 +30,7 @@ def fill_in(stage: Stage, page: Page) -> str:
 
 def asked(stage: Stage, email: str) -> list[str]:
     """The state of every request that was made with an address."""
+    intake.take_all(stage.ctx)
     with stage.ctx.database.read() as connection:
         subject = subjects.with_email(connection, "zorgzeker", read_address(email).key)
         return [] if subject is None else [request.status for request in requests.of_subject(connection, subject.id)]
