@@ -4,6 +4,7 @@ import logging
 import re
 from functools import cache
 from ipaddress import IPv6Address, ip_address
+from socket import AF_INET, inet_pton
 
 from flask import request
 
@@ -27,7 +28,10 @@ def network() -> str:
 
 def network_of(told: str) -> str:
     """The network of an address. Empty where it cannot be read."""
-    found = _WITH_PORT.fullmatch(told)
+    try:
+        return f"4:{inet_pton(AF_INET, told)[:3].hex()}"  # most are: the rest takes ten times as long
+    except OSError:
+        found = _WITH_PORT.fullmatch(told)
     try:
         address = ip_address((found[1] or found[2]) if found else told)
     except ValueError:
