@@ -6,7 +6,7 @@ the month in which it reaches the age to decide: nothing else of a date of birth
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import urlsplit
 
 from flask import abort, request
@@ -76,6 +76,8 @@ class FormVisit:
         """The address of this page in another language."""
         served = self.served
         around = {"site": named_site(served), "scheme": named_scheme(served.theme)}
+        if not self.step:
+            return _without_step(language, served.controller, served.form, **around)
         return link(language, "f", served.controller, served.form, **around, step=self.step)
 
     @property
@@ -86,6 +88,11 @@ class FormVisit:
     def after(self, verdict: Verdict) -> "FormVisit":
         """Where the answer to the age question leads."""
         return FormVisit(self.served, self.language, step_token(ctx(), self.served, verdict), verdict)
+
+
+@lru_cache(maxsize=1000)
+def _without_step(language: str, controller: str, form: str, site: str, scheme: str) -> str:
+    return link(language, "f", controller, form, site=site, scheme=scheme)
 
 
 def current_visit(controller: str, form: str) -> FormVisit:

@@ -41,12 +41,16 @@ def inputs(audience: str = "") -> Markup:
     `audience` is who typed it, where the age question comes in between: only they see it again.
     """
     form = request.form
-    pairs = form.items(multi=True)
-    named = [(name, value) for name, value in pairs if name not in _OF_THE_PAGE and _NAME.fullmatch(name)]
+    named = [
+        (name, value)
+        for name, values in form.lists()
+        if name not in _OF_THE_PAGE and _NAME.fullmatch(name)
+        for value in values
+    ]
     if form.get("decision") == "no" or not any(value.strip() for _, value in named):
         return Markup()
     kept = [("form_token", token()), *named[:_MOST_INPUTS]]
     if whose := audience or made_for():
         kept.append((_MADE_FOR, whose))
-    written = (f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in kept)
+    written = [f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in kept]
     return Markup("".join(written))  # noqa: S704 (values are escaped, and names have nothing that needs it)
