@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from flask import Response, g
+from werkzeug.datastructures import Headers
 
 from ..domain.form import Theme
 
@@ -56,7 +57,7 @@ def _headers(framing: str | None, has_logo: bool, is_picture: bool, secure: bool
     headers = {"Content-Security-Policy": written} | (_ALONE if framing is None else _FRAMED)
     if secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
-    return tuple(headers.items())
+    return tuple(Headers(headers))  # which refuses a line break
 
 
 def is_public(response: Response) -> bool:
@@ -67,7 +68,8 @@ def is_public(response: Response) -> bool:
 def apply(response: Response, secure: bool) -> Response:
     """Put the headers on an answer. `secure` is whether the kit is served over https."""
     headers, is_picture = response.headers, (response.mimetype or "").startswith("image/")
-    headers.extend(_headers(g.get("frame_ancestors"), g.get("has_logo", False), is_picture, secure))
+    # To its end, and not by `extend`, which looks into each for line breaks again.
+    headers._list += _headers(g.get("frame_ancestors"), g.get("has_logo", False), is_picture, secure)
     named = {name for name, _ in headers}
     if "Cache-Control" in named and response.status_code >= 400:
         del headers["Cache-Control"]  # no cache may give an error to somebody else
