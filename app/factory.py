@@ -4,9 +4,10 @@ import logging
 import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response
+from flask.globals import request_ctx
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from jinja2 import StrictUndefined
 from werkzeug.datastructures import ImmutableMultiDict
@@ -79,6 +80,28 @@ class _Request(Request):
         environ["PATH_INFO"], environ["QUERY_STRING"] = addresses.trimmed(path, query)
         super().__init__(environ, *args, **options)
 
+    def _load_form_data(self) -> None:
+        if self.mimetype != "application/x-www-form-urlencoded":
+            super()._load_form_data()
+        elif "form" not in vars(self):
+            # As Werkzeug does it, without its three objects: the length of the body has been looked at.
+            try:
+                pairs = parse_qsl(self.get_data().decode(), keep_blank_values=True, errors="werkzeug.url_quote")
+            except ValueError:
+                pairs = []
+            vars(self).update(form=_Parameters(pairs), files=ImmutableMultiDict())
+
+
+class _Response(Response):
+    """An answer that goes out as it stands: Werkzeug copies its headers and looks through them once more."""
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
+        # What was sent is answered with a page whose length is known; the rest is Werkzeug's.
+        if environ["REQUEST_METHOD"] != "POST" or self.status_code != 200 or not self.is_sequence:
+            return super().__call__(environ, start_response)
+        start_response(self.status, list(self.headers))
+        return list(self.iter_encoded())
+
 
 class _NoSession(SecureCookieSessionInterface):
     """No page has a session: browsers block the cookies of framed pages, and nothing here needs one."""
@@ -112,7 +135,7 @@ def create_app(settings: Settings, clock: Clock = utc_now, ctx: Context | None =
     app.config.update({field.name: getattr(settings, field.name) for field in fields(settings)})
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY + 1, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=100)
     app.config["WTF_I18N_ENABLED"] = False
-    app.request_class = _Request
+    app.request_class, app.response_class = _Request, _Response
     app.session_interface = _NoSession()
     app.url_map.converters["rest"] = withdrawal.Rest
     app.url_map.merge_slashes = False  # an open redirect: `//` would lead to the host of the request
@@ -159,16 +182,17 @@ def _guard(app: Flask, settings: Settings) -> None:
     @app.before_request
     def check() -> None:
         nonlocal knows_proxies
-        environ = request.environ
+        sent = request_ctx.request  # once, and not through the proxy for each thing
+        environ = sent.environ
         if not knows_proxies and "HTTP_X_FORWARDED_FOR" in environ:
             knows_proxies = True
             log.warning(_UNDECLARED_PROXY)
-        if environ.get("HTTP_HOST", "").lower() not in hosts and request.endpoint != "health.healthz":
+        if environ.get("HTTP_HOST", "").lower() not in hosts and sent.endpoint != "health.healthz":
             raise errors.ForeignHost
-        if request.method == "POST":
-            if request.url_rule is not None and request.mimetype not in _FORM_TYPES:
+        if sent.method == "POST":
+            if sent.url_rule is not None and sent.mimetype not in _FORM_TYPES:
                 raise errors.NotAForm
-            _require_whole_body()
+            _require_whole_body(sent)
 
     @app.after_request
     def finish(response: Response) -> Response:
@@ -190,17 +214,17 @@ def _add_middleware(app: Flask, settings: Settings) -> None:
         app.wsgi_app = behind_proxies  # type: ignore[method-assign]
 
 
-def _require_whole_body() -> None:
+def _require_whole_body(sent: Request) -> None:
     """Refuse a body that is too long, or that ends before it is whole: half an answer is not what the person said.
 
     Werkzeug cuts a body off silently that does not tell its length, and gunicorn hands on what came before the
     sender went away.
     """
-    length = request.content_length
+    length = sent.content_length
     if length is not None and length > MAX_BODY:
         raise RequestEntityTooLarge
     try:
-        read = len(request.get_data())
+        read = len(sent.get_data())
     except HTTPException:
         raise
     except Exception:  # noqa: BLE001 (each server has errors of its own for bad chunks)
