@@ -1,6 +1,7 @@
 """Writing consent events: each act says what happened, and this adds who and the commitment to personal data."""
 
-from ..domain.evidence import ConsentEvent, DecidedBy, Kind, commitment
+from ..domain.evidence import ConsentEvent, DecidedBy, Kind
+from ..domain.values import made
 from ..storage.requests import Request
 from ..storage.subjects import Subject
 from .act import Act
@@ -21,16 +22,16 @@ def record(
 
     `notice_hash` names what was read before this, where that is not what the request was made under.
     """
-    event = ConsentEvent(
-        kind=kind,
-        subject=subject.id,
-        form=request.form if request else form,
-        purpose=purpose,
-        notice=notice_hash or (request.notice_hash if request else ""),
-        language=request.language if request else "",
-        audience=request.audience if request else "",
-        site=request.site if request else "",
-        decided_by=decided_by,
-        commitment=commitment(subject.salt, subject.personal),
-    )
-    act.chain.append(event, act.now)
+    event = {
+        "kind": kind,
+        "subject": subject.id,
+        "form": request.form if request else form,
+        "purpose": purpose,
+        "notice": notice_hash or (request.notice_hash if request else ""),
+        "language": request.language if request else "",
+        "audience": request.audience if request else "",
+        "site": request.site if request else "",
+        "decided_by": decided_by,
+        "commitment": subject.commitment,
+    }
+    act.chain.append(made(ConsentEvent, event), act.now)

@@ -7,7 +7,6 @@ the person does or is told about goes by the moment of sending, the order in the
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -16,6 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import InternalError, OperationalError
 
 from ..domain.intake import NewerRow
+from ..domain.values import changed
 from ..logs import without_values
 from ..storage import intake
 from ..storage.database import savepoint
@@ -123,7 +123,7 @@ def _take(act: Act, rows: Sequence[IntakeRow]) -> None:
             continue
         try:
             with savepoint(act.connection), act.chain.attempt():
-                _TAKERS[row.kind](replace(act, now=min(row.at, act.stored_at)), row.payload)
+                _TAKERS[row.kind](changed(act, now=min(row.at, act.stored_at)), row.payload)
         except (OperationalError, InternalError):
             raise  # no row is to blame
         except Exception as error:

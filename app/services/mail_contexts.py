@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 
@@ -28,6 +27,7 @@ from ..domain.mail import (
     Seen,
 )
 from ..domain.notice import Notice, NoticeField, NoticePurpose
+from ..domain.values import changed
 from ..storage import consents, objections, requests, subjects, suppressions
 from ..storage.outbox import OutboxRow
 from ..storage.requests import Request
@@ -120,7 +120,7 @@ class Builder:
             links |= self._answer_link(request)
         if already:
             links |= self._links("withdraw")
-        return replace(
+        return changed(
             self.base,
             site=payload.site,
             deadline=request.expires_at if request else None,
@@ -135,7 +135,7 @@ class Builder:
         if request is None or request.status not in OPEN or self._would_ask_a_child():
             return None
         purposes = [self.notice.purpose(purpose) for purpose in request.purposes]
-        return replace(
+        return changed(
             self.base,
             deadline=request.expires_at,
             purposes=tuple(ListedPurpose(purpose.title) for purpose in purposes),
@@ -154,7 +154,7 @@ class Builder:
         )
         refused = tuple(ListedPurpose(purpose.title) for purpose in asked if purpose.id in payload.refused)
         links = self._links("withdraw", about=granted) | {"notice": address(self.ctx, "notice", self.notice.hash)}
-        return replace(self.base, purposes=items, other_purposes=refused, links=links, given=self._given(granted))
+        return changed(self.base, purposes=items, other_purposes=refused, links=links, given=self._given(granted))
 
     def plus(self, payload: DecisionPayload) -> MailContext | None:
         """What was decided for a child, and how to undo it, unless nothing of it runs any more.
@@ -168,14 +168,14 @@ class Builder:
         granted = consents.granted(self.connection, self.subject.id)
         runs = any(known.form == request.form and known.purpose in payload.granted for known in granted)
         links = context.links if runs else {"notice": context.links["notice"]}
-        return replace(context, links=links, site=request.site)
+        return changed(context, links=links, site=request.site)
 
     def child_address(self, _: Payload) -> MailContext | None:
         """To a child: is this address yours?"""
         request = requests.with_id(self.connection, self.row.request_id)
         if request is None or request.status != RequestStatus.REQUESTED or self._child_wants_no_mail():
             return None
-        return replace(
+        return changed(
             self.base,
             deadline=request.expires_at,
             purposes=self._running(),
@@ -187,28 +187,28 @@ class Builder:
     def child_not_asked(self, _: Payload) -> MailContext | None:
         """To a child whose address was given as a parent's: nobody is asked there."""
         links = self._child_stop()
-        return None if not links or self._child_wants_no_mail() else replace(self.base, links=links)
+        return None if not links or self._child_wants_no_mail() else changed(self.base, links=links)
 
     def child_receipt(self, _: Payload) -> MailContext | None:
         """To a child: its mails come here from now on."""
         links = self._child_link(self.notice.purpose(purpose) for purpose in self._granted())
-        return replace(self.base, purposes=self._running(), links=links)
+        return changed(self.base, purposes=self._running(), links=links)
 
     def of_age(self, payload: OfAgePayload) -> MailContext | None:
         """To a child, or its parent: from this month on the child decides."""
         seen = payload.running
         links = self._child_link(self._read(seen)) if self.to_child else self._links("withdraw", about=self._read(seen))
         items = tuple(
-            replace(item, until=self._until(purpose, self.ctx.notice(self.connection, notice_hash).notice.form))
+            changed(item, until=self._until(purpose, self.ctx.notice(self.connection, notice_hash).notice.form))
             for item, (notice_hash, purpose) in zip(self._items(seen), seen, strict=True)
         )
-        return replace(self.base, purposes=items, links=links, site=payload.site)
+        return changed(self.base, purposes=items, links=links, site=payload.site)
 
     def ended(self, payload: EndedPayload) -> MailContext | None:
         """The proof of a stop. It names the form, or the controller where several forms are concerned."""
         ended, running = payload.ended, payload.running
         titles = {self.ctx.notice(self.connection, notice_hash).notice.title for notice_hash, _ in ended}
-        return replace(
+        return changed(
             self.base,
             purposes=self._items(ended),
             other_purposes=self._items(running),
@@ -219,13 +219,13 @@ class Builder:
     def objected(self, payload: EndedPayload) -> MailContext | None:
         """The proof of a no to advertising, and of what it ended."""
         context = self.ended(payload)
-        return context and replace(context, told=self._told(self._offered()))
+        return context and changed(context, told=self._told(self._offered()))
 
     def link(self, payload: LinkPayload) -> MailContext | None:
         """A link that somebody asked for."""
         kind = "withdraw" if self.row.kind == "link" else "object"
         if payload.to_child:
-            return replace(self.base, links=self._child_link())
+            return changed(self.base, links=self._child_link())
         links = self._links(kind, "stop")
         if self.subject.is_child:
             del links[kind]  # the address has no story of its own
@@ -240,7 +240,7 @@ class Builder:
             for child in _in_order(known[:_MOST_CHILDREN])
         ]
         more = len(known) > _MOST_CHILDREN
-        context = replace(self.base, links=links, children=tuple(children), more_children=more)
+        context = changed(self.base, links=links, children=tuple(children), more_children=more)
         return context if kind == "withdraw" else self._about(context, payload.purpose)
 
     def _about(self, context: MailContext, purpose: str) -> MailContext:
@@ -250,13 +250,13 @@ class Builder:
         def leading_there(link: str) -> str:
             return f"{link}{'&' if '?' in link else '?'}{urlencode({'purpose': purpose})}" if purpose else link
 
-        return replace(
+        return changed(
             context,
             purposes=tuple(ListedPurpose(interest.title) for interest in offered.interests),
             advertising=offered.marketing,
             told=self._told(offered),
             links={kind: leading_there(link) if kind == "object" else link for kind, link in context.links.items()},
-            children=tuple(replace(child, link=leading_there(child.link)) for child in context.children),
+            children=tuple(changed(child, link=leading_there(child.link)) for child in context.children),
         )
 
     def _offered(self) -> Objectable:
@@ -269,7 +269,7 @@ class Builder:
     def opted_out(self, payload: OptedOutPayload) -> MailContext | None:
         """What "never mail me again" has stopped, and where to undo it."""
         ask = path("link", self.row.controller, lang=self.notice.language)
-        return replace(self.base, links={"link": self.ctx.settings.BASE_URL + ask})
+        return changed(self.base, links={"link": self.ctx.settings.BASE_URL + ask})
 
     def lift(self, payload: LiftPayload) -> MailContext | None:
         """The offer to lift a mark, as long as it stands."""
@@ -278,11 +278,11 @@ class Builder:
         if mark is None or written(mark.since) != since:
             return None
         token = lift_token(self.ctx, digests, since, self.notice)
-        return replace(self.base, links={"lift": address(self.ctx, "lift", token)})
+        return changed(self.base, links={"lift": address(self.ctx, "lift", token)})
 
     def interest(self, payload: InterestPayload) -> MailContext | None:
         """An objection to a legitimate interest, to the person."""
-        return replace(self.base, purposes=(ListedPurpose(self.notice.purpose(payload.purpose).title),))
+        return changed(self.base, purposes=(ListedPurpose(self.notice.purpose(payload.purpose).title),))
 
     def _answer_link(self, request: Request) -> dict[str, str]:
         """The link behind which a request is confirmed, or behind which a parent decides about what a child asked."""

@@ -1,7 +1,7 @@
 """Every kind of mail in one table: who reads it, what limits it, what is queued of it, and what builds it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
@@ -21,6 +21,7 @@ from ..domain.mail import (
     QuestionPayload,
     Reader,
 )
+from ..domain.values import changed
 from ..storage import consents, requests, subjects
 from ..storage.outbox import OutboxRow
 from .context import Context
@@ -168,4 +169,4 @@ def build(ctx: Context, connection: Connection, row: OutboxRow) -> MailContext |
         return None
     # What somebody asks for is about the whole address, whichever child's mail led to it.
     child = None if kind.reader is Reader.ASKER else context.child
-    return replace(context, reader=kind.reader, is_one_click=kind.is_one_click, child=child)
+    return changed(context, reader=kind.reader, is_one_click=kind.is_one_click, child=child)

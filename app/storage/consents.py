@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, literal_column, or_, select, update
 
 from ..domain.consent import NotAllowed, RequestStatus, Status, transition
+from ..domain.values import made
 from . import requests as stored_requests
 from .database import insert_of
-from .prepared import Prepared, ReadAhead, made
+from .prepared import Prepared, ReadAhead
 from .schema import consents, requests, subjects
 
 

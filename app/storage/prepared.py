@@ -10,7 +10,7 @@ would be named like a column of the table has `the_` before it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -29,7 +29,6 @@ from sqlalchemy.sql import visitors
 
 Statement = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
 Row = tuple[Any, ...]
-T = TypeVar("T")
 
 _READ_ONLY = "25006"
 _MOST_KNOWN = 300
@@ -207,13 +206,6 @@ class _Compiled:
         if self._by_place:
             return [write(given[name]) if write else given[name] for name, write in self._writers]
         return {name: write(given[name]) if write else given[name] for name, write in self._writers}
-
-
-def made(kind: type[T], values: Mapping[str, Any]) -> T:
-    """A frozen dataclass with these values of all its fields: what its own `__init__` does takes ten times as long."""
-    instance = object.__new__(kind)
-    vars(instance).update(values)
-    return instance
 
 
 def run_on_driver(connection: Connection, sql: str, parameters: Any = (), many: bool = False) -> Any:

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, literal, lit
 
 from ..domain.consent import OPEN, WAITING, Audience, NotAllowed, RequestStatus, Status, sources
 from ..domain.notice import Notice
-from .prepared import Prepared, ReadAhead, made
+from ..domain.values import made
+from .prepared import Prepared, ReadAhead
 from .schema import consents, request_fields, request_purposes, requests, subjects
 from .subjects import COLUMNS as OF_SUBJECT
 from .subjects import Subject, of_row

@@ -10,6 +10,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from functools import cached_property
 from datetime import datetime
 from typing import Any
 
@@ -32,10 +33,11 @@ from sqlalchemy import (
 
 from ..domain.address import Address, mailbox
 from ..domain.consent import Status
-from ..domain.evidence import DecidedBy
+from ..domain.evidence import DecidedBy, commitment
 from ..domain.typed_text import same_name
+from ..domain.values import made
 from .database import suppression_key
-from .prepared import Prepared, ReadAhead, made
+from .prepared import Prepared, ReadAhead
 from .schema import consents, objections, subjects
 
 TOKEN_BYTES = 24
@@ -113,6 +115,11 @@ class Subject:
     def personal(self) -> dict[str, str]:
         """What the ledger commits to: what can be read about the person then."""
         return {"email": self.email} | ({"child_name": self.child_name} if self.child_name else {})
+
+    @cached_property
+    def commitment(self) -> str:
+        """The commitment to what is personal, which stands in each event of an act."""
+        return commitment(self.salt, self.personal)
 
 
 @dataclass(frozen=True)
