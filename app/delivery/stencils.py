@@ -150,7 +150,7 @@ class Stencil:
         values = [look(context) for look in self.looks]
         text, html = self.holes
         plain = {number: _going_on(values[number]) for number in {*text}}
-        escaped = {number: _going_on(escape(values[number])) for number in {*html}}
+        escaped = {number: _escaped(values[number], plain.get(number)) for number in {*html}}
         return self.frame % (
             *[value.encode() for value in head],
             *[plain[number] for number in text],
@@ -181,6 +181,12 @@ def encoded(text: str) -> bytes:
 def _going_on(text: str) -> bytes:
     """A text that a soft line break follows, for which its last line leaves room."""
     return encoded("".join((text, "x")))[:-3]
+
+
+def _escaped(value: str, plain: bytes | None) -> bytes:
+    """The same for HTML. A value without markup is that of the text, which most are."""
+    markup = escape(value)
+    return plain if plain is not None and markup == value else _going_on(markup)
 
 
 def _quoted(line: str) -> bytes:

@@ -32,12 +32,11 @@ def of_subject(
     Raises:
         UnknownLink: when neither exists: the controller serves no form any more, and the person never sent one.
     """
-    if asked is None:
-        asked = requests.standing(connection, subject.id)
-    if asked:
+    seen = requests.last_notice_hash(connection, subject.id) if asked is None else asked and asked[-1].notice_hash
+    if seen:
         if by_child:
-            return of_child(ctx, connection, asked[-1].notice_hash)
-        stored = ctx.notice(connection, asked[-1].notice_hash)
+            return of_child(ctx, connection, seen)
+        stored = ctx.notice(connection, seen)
         return ctx.notice(connection, stored.notice.beside) if stored.notice.beside else stored
     return of_controller(ctx, connection, subject.controller, subject.language)
 
