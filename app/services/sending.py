@@ -138,7 +138,7 @@ def sent(ctx: Context, rows: Sequence[OutboxRow], untried: Sequence[OutboxRow] =
     for number, (controller, own) in enumerate(groups, 1):
         with open_act(ctx, controller) as act:
             pauses.taken(act.connection, act.now)
-            _record_sent(act, [row for row in own if outbox.done(act.connection, row, "sent", act.now)])
+            _record_sent(act, outbox.all_sent(act.connection, own, act.now))
             if number == len(groups):
                 outbox.give_back(act.connection, untried)
                 claimed = outbox.claim(act.connection, act.now, most, holds_a_mail=True) if most else []

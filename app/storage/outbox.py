@@ -9,6 +9,8 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -137,10 +139,16 @@ _DUE, _TO_TRY = (
     for query in (_NEXT, _NEXT.order_by(None).order_by(outbox.c.doubt == IN_DOUBT, outbox.c.due_at))
 )
 _SAME = update(outbox).where(outbox.c.id == bindparam("the_id"))
+_lease = attrgetter("lease")
 _IDS = [f"id_{number}" for number in range(MOST)]
 _AMONG = update(outbox).where(outbox.c.id.in_([bindparam(name) for name in _IDS]))
 _LEASE_ALL = Prepared(_AMONG)
 _GIVE_BACK = Prepared(_AMONG.where(outbox.c.lease == bindparam("the_lease"), outbox.c.status == literal("queued")))
+_ALL_SENT = Prepared(
+    _AMONG.where(outbox.c.lease == bindparam("the_lease"), outbox.c.status == literal("queued"))
+    .values(attempts=outbox.c.attempts + 1)
+    .returning(outbox.c.id)
+)
 _LEASED = Prepared(_SAME.where(outbox.c.lease == bindparam("the_lease"), outbox.c.status == "queued"))
 _UNCLAIMED = Prepared(_SAME.where(outbox.c.lease.is_(None), outbox.c.status == "queued"))
 _UNTRIED = Prepared(_SAME.where(outbox.c.lease.is_(None), outbox.c.status == "queued", outbox.c.problem.is_(None)))
@@ -268,6 +276,18 @@ def done(connection: Connection, row: OutboxRow, status: str, now: datetime, pro
     if is_ours and status != "sent" and not row.perhaps:
         limits.give_back(connection, row.turn)
     return is_ours
+
+
+def all_sent(connection: Connection, rows: Sequence[OutboxRow], now: datetime) -> list[OutboxRow]:
+    """Close mails as sent, those of one claim in one statement, and return those whose lease was not lost meanwhile."""
+    ours: set[str] = set()
+    for lease, claimed in groupby(sorted(rows, key=_lease), key=_lease):
+        of_claim = list(claimed)
+        for start in range(0, len(of_claim), MOST):
+            ids = _ids(of_claim[start : start + MOST])
+            values = {"status": "sent", "done_at": now, "problem": None, **_CLOSED}
+            ours |= {row[0] for row in _ALL_SENT.rows(connection, **ids, the_lease=lease, **values)}
+    return [row for row in rows if row.id in ours]
 
 
 def later(connection: Connection, row: OutboxRow, due_at: datetime, problem: str, **more: int | str) -> bool:
