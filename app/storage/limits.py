@@ -71,7 +71,9 @@ class Counters:
     def __init__(self, connection: Connection, now: datetime, stored: Mapping[str, bytes] = _NONE) -> None:
         self._connection = connection
         self._now = now
+        self._today = now.date().isoformat()
         self._salts = stored if self._today in stored else stored_salts(connection, now)
+        self._digests: dict[tuple[bytes, str], str] = {}
 
     def mail_times(self, wanted: Mapping[str, int]) -> dict[str, list[datetime]]:
         """When the last mails of these kinds were sent or promised, from 24 hours ago on, oldest first.
@@ -102,7 +104,7 @@ class Counters:
 
     def digests(self, what: str) -> tuple[str, ...]:
         """The hashes under which something may have been counted, or wait: one for each salt, that of today first."""
-        return tuple(_keyed_digest(salt, what) for salt in self._salts.values())
+        return tuple(self._keyed_digest(salt, what) for salt in self._salts.values())
 
     def in_window(self, what: str) -> tuple[int, datetime | None]:
         """How often a thing was counted in the window that runs, and when that window ends (None: no window runs).
@@ -132,11 +134,13 @@ class Counters:
         if self._today not in self._salts:
             insert_unless_there(self._connection, salts, day=self._today, salt=secrets.token_bytes(32))
             self._salts = stored_salts(self._connection, self._now)  # another process may have been first
-        return _keyed_digest(self._salts[self._today], what)
+        return self._keyed_digest(self._salts[self._today], what)
 
-    @property
-    def _today(self) -> str:
-        return self._now.date().isoformat()
+    def _keyed_digest(self, salt: bytes, what: str) -> str:
+        digest = self._digests.get((salt, what))  # what is looked up here is counted next
+        if digest is None:
+            digest = self._digests[salt, what] = hmac.digest(salt, what.encode(), "sha256").hex()
+        return digest
 
 
 def stored_salts(connection: Connection, now: datetime) -> dict[str, bytes]:
@@ -160,10 +164,6 @@ def forget(connection: Connection, now: datetime, most: int) -> int:
         connection.execute(delete(mail_counts).where(mail_counts.c.id.in_(mails.scalar_subquery()))).rowcount,
         connection.execute(delete(submit_counts).where(submit_counts.c.digest.in_(windows.scalar_subquery()))).rowcount,
     )
-
-
-def _keyed_digest(salt: bytes, what: str) -> str:
-    return hmac.digest(salt, what.encode(), "sha256").hex()
 
 
 def _together(windows: Sequence[Row]) -> tuple[int, datetime]:
