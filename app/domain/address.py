@@ -118,7 +118,8 @@ def mailbox(key: str) -> str:
 
     A tag after a plus leads nowhere else (RFC 5233); what single providers do besides stands in `providers`.
     """
-    local, _, domain = unicodedata.normalize("NFKC", key).casefold().rpartition("@")
+    plain = key.lower() if key.isascii() else unicodedata.normalize("NFKC", key).casefold()
+    local, _, domain = plain.rpartition("@")
     local = local.partition("+")[0] or local
     host, _, above = domain.partition(".")
     if above in providers.HOST_IS_NAME:
@@ -126,13 +127,14 @@ def mailbox(key: str) -> str:
     domain = providers.SAME_AS.get(domain, domain)
     if domain.startswith(providers.HYPHEN_TAGS):
         local = local.partition("-")[0] or local
-    ignored = providers.IGNORED.get(domain, "")
-    return f"{local.translate(dict.fromkeys(map(ord, ignored))) or local}@{domain}"
+    if ignored := providers.IGNORED.get(domain):
+        local = local.translate(dict.fromkeys(map(ord, ignored))) or local
+    return f"{local}@{domain}"
 
 
-def own_domain(key: str) -> str:
-    """The domain whose people a key is one of, such as a company's; empty for that of a public mailbox provider."""
-    domain = mailbox(key).rpartition("@")[2]
+def own_domain(box: str) -> str:
+    """The domain whose people a mailbox is one of, such as a company's; empty for that of a public mailbox provider."""
+    domain = box.rpartition("@")[2]
     return "" if domain in providers.PUBLIC else domain
 
 

@@ -9,7 +9,7 @@ the data and is erased with them (GDPR art. 5(1)(e), 7(1), 17).
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from hashlib import sha256
 
@@ -65,6 +65,12 @@ class ConsentEvent:
     commitment: str = ""
 
 
+_PARTS = sorted([*(field.name for field in fields(ConsentEvent)), "controller", "seq", "at", "previous"])
+_PLAIN = "{" + ",".join(f'"{part}":%(seq)d' if part == "seq" else f'"{part}":"%({part})s"' for part in _PARTS) + "}"
+"""The canonical text of an entry in which JSON has nothing to escape, as in nearly all: a third of the work."""
+_QUOTES = _PLAIN.count('"')
+
+
 def chained(event: ConsentEvent, controller: str, seq: int, at: str, previous: str) -> str:
     """The hash of an entry: SHA-256 over a tag and the canonical entry with its place in the chain.
 
@@ -74,7 +80,9 @@ def chained(event: ConsentEvent, controller: str, seq: int, at: str, previous: s
         previous: the hash of the entry before, or `START`.
     """
     entry = vars(event) | {"controller": controller, "seq": seq, "at": at, "previous": previous}
-    return sha256(_DOMAIN_TAG + canonical(entry)).hexdigest()
+    text = _PLAIN % entry
+    is_plain = text.count('"') == _QUOTES and "\\" not in text and text.isprintable()
+    return sha256(_DOMAIN_TAG + (text.encode() if is_plain else canonical(entry))).hexdigest()
 
 
 def commitment(salt: bytes, personal: Mapping[str, str]) -> str:

@@ -124,7 +124,8 @@ class MailQuota:
         per_day: int = _PER_DAY,
     ) -> None:
         self._per_day = per_day
-        box, domain = mailbox(email_key), own_domain(email_key) if network else ""
+        box = mailbox(email_key)
+        domain = own_domain(box) if network else ""
         self._counters = _counters(act) if act.ctx.limited else None
         self._here = f"{box}\n{what}"
         self._keys = (self._here,) if own_budget else (self._here, box)

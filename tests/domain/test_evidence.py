@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.canonical import canonical
 from app.domain.evidence import START, ConsentEvent, DecidedBy, Kind, chained, commitment
 
 EVENT = ConsentEvent(
@@ -40,6 +41,14 @@ def test_the_hash_of_an_entry_is_fixed_for_ever() -> None:
     assert (
         chained(EVENT, "talentwerk", 1, AT, START) == sha256(f"akkoord consent event 1\n{written}".encode()).hexdigest()
     )
+
+
+@pytest.mark.parametrize("site", ["", "é–😀", "a 'b' %s", 'a"b', "a\\b", "a\nb", "a\u2028b", "a\x7fb", '","site":"'])
+def test_an_entry_is_hashed_as_canonical_json_whatever_stands_in_it(site: str) -> None:
+    event = replace(EVENT, site=site)
+    entry = vars(event) | {"controller": "c", "seq": 1, "at": AT, "previous": START}
+
+    assert chained(event, "c", 1, AT, START) == sha256(b"akkoord consent event 1\n" + canonical(entry)).hexdigest()
 
 
 @pytest.mark.parametrize("part", [field.name for field in fields(ConsentEvent)])
