@@ -10,8 +10,8 @@ import secrets
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from functools import cached_property
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (

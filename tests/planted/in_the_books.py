@@ -350,9 +350,9 @@ BUGS = (
     ),
     Bug(
         "one salt for all days",
-        "_today",
-        "self._now.date()",
-        "self._now.date().replace(day=1)",
+        "Counters.__init__",
+        "now.date()",
+        "now.date().replace(day=1)",
         "A month of a person's mails can be put together.",
         "tests/storage/test_limits.py",
     ),

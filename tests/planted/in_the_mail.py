@@ -61,7 +61,7 @@ BUGS = (
     ),
     Bug(
         "an answer fills HTML as it was typed",
-        "Stencil.fill",
+        "stencils._escaped",
         "escape($value)",
         "$value",
         "What somebody types into a form becomes markup in the receipt.",

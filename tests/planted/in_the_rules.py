@@ -69,9 +69,9 @@ BUGS = (
     ),
     Bug(
         "two ways to write one value",
-        "canonical._ENCODER",
-        "sort_keys=True",
-        "sort_keys=False",
+        "canonical._text",
+        "sorted($value)",
+        "$value",
         "The same notice gets two names, and a proof no longer matches what was shown.",
         "tests/domain/test_canonical.py",
     ),
