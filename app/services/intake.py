@@ -115,26 +115,32 @@ def set_aside(ctx: Context) -> int:
 
 
 def _take(act: Act, rows: Sequence[IntakeRow]) -> None:
-    taken = []
-    for row in rows:
-        if _is_lapsed(act.ctx, row.at, act.stored_at):
-            log.warning("What was sent at %s to %s was not taken in time, and lapsed", written(row.at), act.controller)
-            taken.append(row)
-            continue
-        try:
-            with savepoint(act.connection), act.chain.attempt():
+    """Take rows in one savepoint; where one of them fails, each in its own, so that it stops no other."""
+    lapsed = [row for row in rows if _is_lapsed(act.ctx, row.at, act.stored_at)]
+    for row in lapsed:
+        log.warning("What was sent at %s to %s was not taken in time, and lapsed", written(row.at), act.controller)
+    intake.delete_rows(act.connection, lapsed)
+    waiting = [row for row in rows if row not in lapsed]
+    if not waiting:
+        return
+    try:
+        with savepoint(act.connection), act.chain.attempt():
+            for row in waiting:
                 _TAKERS[row.kind](changed(act, now=min(row.at, act.stored_at)), row.payload)
-        except (OperationalError, InternalError):
-            raise  # no row is to blame
-        except Exception as error:
-            is_over, problem = _fate(row, error)
-            what = "is set aside" if is_over else "is tried again"
-            told = (act.controller, what, problem)
-            log.error("What was sent to %s could not be taken and %s: %s", *told, exc_info=without_values(error))
-            intake.failed(act.connection, row, problem, act.stored_at if is_over else None)
-        else:
-            taken.append(row)
-    intake.delete_rows(act.connection, taken)
+            intake.delete_rows(act.connection, waiting)
+    except (OperationalError, InternalError):
+        raise  # no row is to blame
+    except Exception as error:
+        if len(waiting) > 1:
+            for row in waiting:
+                _take(act, [row])
+            return
+        (row,) = waiting
+        is_over, problem = _fate(row, error)
+        what = "is set aside" if is_over else "is tried again"
+        told = (act.controller, what, problem)
+        log.error("What was sent to %s could not be taken and %s: %s", *told, exc_info=without_values(error))
+        intake.failed(act.connection, row, problem, act.stored_at if is_over else None)
 
 
 def _is_lapsed(ctx: Context, sent_at: datetime, now: datetime) -> bool:
