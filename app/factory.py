@@ -2,13 +2,14 @@
 
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from flask import Flask, Request, Response
 from flask.globals import request_ctx
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask.sessions import NullSession, SecureCookieSessionInterface
 from jinja2 import StrictUndefined
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
@@ -103,14 +104,19 @@ class _Response(Response):
         return list(self.iter_encoded())
 
 
+class _App(Flask):
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No view here is asynchronous, so Flask need not look for that at each call."""
+        return func
+
+
 class _NoSession(SecureCookieSessionInterface):
     """No page has a session: browsers block the cookies of framed pages, and nothing here needs one."""
 
-    def open_session(self, app: Flask, request: Request) -> None:
-        return None
+    _none = NullSession()
 
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        return None
+    def open_session(self, app: Flask, request: Request) -> NullSession:
+        return self._none
 
 
 def create_app(settings: Settings, clock: Clock = utc_now, ctx: Context | None = None) -> Flask:
@@ -131,7 +137,7 @@ def create_app(settings: Settings, clock: Clock = utc_now, ctx: Context | None =
             "BASE_URL",
             "is needed: the address that people reach this server under, such as https://forms.example",
         )
-    app = Flask(__name__, template_folder=str(paths.TEMPLATES), static_folder=None)
+    app = _App(__name__, template_folder=str(paths.TEMPLATES), static_folder=None)
     app.config.update({field.name: getattr(settings, field.name) for field in fields(settings)})
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY + 1, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=100)
     app.config["WTF_I18N_ENABLED"] = False

@@ -1,7 +1,6 @@
 """What all requests of one process share: the kit, the forms that it serves, and the pages that it has kept."""
 
 from dataclasses import dataclass, field
-from typing import cast
 
 from flask import current_app
 
@@ -39,7 +38,8 @@ class AppState:
 
 def app_state() -> AppState:
     """The state of the app that answers."""
-    return cast(AppState, current_app.extensions["akkoord"])
+    state: AppState = current_app.extensions["akkoord"]
+    return state
 
 
 def ctx() -> Context:

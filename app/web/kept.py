@@ -27,7 +27,7 @@ def anything() -> bool:
 
 def token() -> str:
     """The form token of the page that was filled in; that of an age question stands before it."""
-    return request.form.getlist("form_token")[-1] if "form_token" in request.form else ""
+    return next(reversed(request.form.getlist("form_token")), "")
 
 
 def made_for() -> str:

@@ -68,7 +68,7 @@ def prerendered_page(
     made = app_state().prerendered.get(
         (page, chosen.notice.hash, *shape), lambda: _notice_page(page, chosen, languages, **context())
     )
-    return make_response(made.fill(**slots))
+    return Response(made.fill(**slots), mimetype="text/html")
 
 
 def in_asked_language(stored: StoredNotice) -> StoredNotice:

@@ -287,10 +287,15 @@ def _sent(visit: FormVisit, check: TokenCheck) -> Response:
     notice = check.stored.notice
     answered = _answered(visit)
     slots = {name: slot(name) for name in ("email", "action", "kept")}
-    period = i18n.period(ctx().settings.CONFIRM_WITHIN, notice.language)
     prerendered = app_state().prerendered.get(
         ("sent", notice.hash, answered["gate"], *map(str, surroundings(visit.served, check.stored.theme).values())),
-        lambda: _html("submission/sent.html", visit, check.stored, period=period, **(answered | slots)),
+        lambda: _html(
+            "submission/sent.html",
+            visit,
+            check.stored,
+            period=i18n.period(ctx().settings.CONFIRM_WITHIN, notice.language),
+            **(answered | slots),
+        ),
     )
     page = prerendered.fill(
         email=as_meant(request.form.get("email", "")),

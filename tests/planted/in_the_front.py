@@ -21,7 +21,7 @@ BUGS = (
     ),
     Bug(
         "one page for all languages",
-        "__call__",
+        "PageCacheMiddleware.__call__",
         "get('QUERY_STRING', '')",
         "''",
         "Whoever asks for French gets what the one before asked for.",
@@ -29,7 +29,7 @@ BUGS = (
     ),
     Bug(
         "one page for all hosts",
-        "__call__",
+        "PageCacheMiddleware.__call__",
         "get('HTTP_HOST', '')",
         "''",
         "A form of ours is served under a stranger's name.",
@@ -53,7 +53,7 @@ BUGS = (
     ),
     Bug(
         "a sent form is answered from the cache",
-        "__call__",
+        "PageCacheMiddleware.__call__",
         "('GET', 'HEAD')",
         "('GET', 'HEAD', 'POST')",
         "People press yes, see the form again, and nothing was stored.",

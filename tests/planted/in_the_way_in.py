@@ -265,8 +265,8 @@ BUGS = (
     Bug(
         "pages set a cookie",
         "apply",
-        "$headers.extend(...)",
-        "$headers.extend(...)\n$headers.add('Set-Cookie', 'visitor=1')",
+        "$headers._list += _headers(...)",
+        "$headers._list += _headers(...)\n$headers.add('Set-Cookie', 'visitor=1')",
         "People are followed from form to form.",
         "tests/web/test_policies.py",
     ),
