@@ -280,14 +280,14 @@ def done(connection: Connection, row: OutboxRow, status: str, now: datetime, pro
 
 def all_sent(connection: Connection, rows: Sequence[OutboxRow], now: datetime) -> list[OutboxRow]:
     """Close mails as sent, those of one claim in one statement, and return those whose lease was not lost meanwhile."""
-    ours: set[str] = set()
+    ours: set[tuple[str, str]] = set()
     for lease, claimed in groupby(sorted(rows, key=_lease), key=_lease):
         of_claim = list(claimed)
         for start in range(0, len(of_claim), MOST):
             ids = _ids(of_claim[start : start + MOST])
             values = {"status": "sent", "done_at": now, "problem": None, **_CLOSED}
-            ours |= {row[0] for row in _ALL_SENT.rows(connection, **ids, the_lease=lease, **values)}
-    return [row for row in rows if row.id in ours]
+            ours |= {(row[0], lease) for row in _ALL_SENT.rows(connection, **ids, the_lease=lease, **values)}
+    return [row for row in rows if (row.id, row.lease) in ours]
 
 
 def later(connection: Connection, row: OutboxRow, due_at: datetime, problem: str, **more: int | str) -> bool:

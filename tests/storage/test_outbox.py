@@ -90,6 +90,22 @@ def test_a_worker_that_is_just_claiming_keeps_no_other_waiting_on_postgresql(
         connection.execute(delete(schema.outbox))
 
 
+def test_a_batch_is_closed_but_for_what_lost_its_lease(any_ctx: Context, clock: Clock) -> None:
+    with any_ctx.database.write() as connection:
+        add(connection)
+        add(connection)
+    with any_ctx.database.write() as connection:
+        late = outbox.claim(connection, any_ctx.clock(), 1)
+    clock.forward(minutes=2)
+    with any_ctx.database.write() as connection:
+        mine = outbox.claim(connection, any_ctx.clock(), 2)
+        assert outbox.all_sent(connection, late, any_ctx.clock()) == []
+        assert outbox.all_sent(connection, [*late, *mine], any_ctx.clock()) == mine
+        assert outbox.all_sent(connection, mine, any_ctx.clock()) == []
+
+    assert [(row["status"], row["attempts"]) for row in audit.rows(any_ctx, "outbox")] == [("sent", 1), ("sent", 1)]
+
+
 def test_who_lost_the_lease_can_record_nothing(any_ctx: Context, clock: Clock) -> None:
     with any_ctx.database.write() as connection:
         add(connection)
