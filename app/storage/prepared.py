@@ -216,7 +216,7 @@ def run_on_driver(connection: Connection, sql: str, parameters: Any = (), many: 
     Raises:
         SQLAlchemyError: as SQLAlchemy would.
     """
-    driver: Any = connection.connection.driver_connection
+    driver: Any = connection.connection.dbapi_connection  # the driver's own; `driver_connection` takes three calls
     try:
         if not many:
             return driver.execute(sql, parameters)
