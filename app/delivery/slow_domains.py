@@ -74,5 +74,7 @@ class SlowDomains:
                     known.pop(oldest, None)
 
     def _is_slow(self, domain: str, lasts: float) -> bool:
+        if lasts < _SLOW:  # as nearly all
+            return False
         usual = median([took for other, took in self._took.items() if other != domain] or [0.0])
-        return lasts >= max(_SLOW, _TIMES_THE_USUAL * usual)
+        return lasts >= _TIMES_THE_USUAL * usual

@@ -1,13 +1,14 @@
 """Withdrawal: one click stops everything at a controller, or one purpose (GDPR art. 7(3), RFC 8058)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from ..domain.consent import OPEN, WAITING, Status
 from ..domain.evidence import DecidedBy
+from ..domain.values import changed
 from ..storage import consents, requests, subjects
 from ..storage.consents import Consent
 from ..storage.notices import StoredNotice
@@ -63,13 +64,13 @@ def view(ctx: Context, token: str, purpose: str | None = None) -> WithdrawalView
         subject = tokens.subject_of(connection, "withdraw", token)
         known = _known(connection, subject, purpose)
         kept, asked = consents.of_subject(connection, subject.id), requests.standing(connection, subject.id)
-        return replace(_view(ctx, connection, subject, token, kept, asked), purpose=known, is_unclear=known != purpose)
+        return changed(_view(ctx, connection, subject, token, kept, asked), purpose=known, is_unclear=known != purpose)
 
 
 def translated(ctx: Context, lines: Iterable[Line], language: str) -> tuple[Line, ...]:
     """The same lines in the language of a page: what somebody agreed to in another is stopped in this one too."""
     spoken = [(line, notice_choice.purpose_in(ctx, (line.notice_hash, line.purpose), language)) for line in lines]
-    return tuple(replace(line, title=purpose.title, stays=purpose.stays) for line, purpose in spoken)
+    return tuple(changed(line, title=purpose.title, stays=purpose.stays) for line, purpose in spoken)
 
 
 def withdraw(
@@ -88,7 +89,7 @@ def withdraw(
         ended, cancelled, kept = _stop(act, subject, known if or_all else purpose, decided_by)
         if cancelled:
             asked = requests.standing(act.connection, subject.id)
-        after = replace(
+        after = changed(
             _view(act.ctx, act.connection, subject, token, kept, asked),
             purpose=known,
             is_unclear=known != purpose,
