@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, literal_column, or_, select, update
 
 from ..domain.consent import NotAllowed, RequestStatus, Status, transition
-from ..domain.values import made
+from ..domain.values import changed, made
 from . import requests as stored_requests
 from .database import insert_of
 from .prepared import Prepared, ReadAhead
@@ -103,7 +103,7 @@ def end(
         "proof_until": proof_until,
         "ask_again_at": None,
     }
-    return Consent(**vars(consent) | values) if _END.run(connection, **_same(consent), **values) else None
+    return changed(consent, **values) if _END.run(connection, **_same(consent), **values) else None
 
 
 def to_expire(connection: Connection, now: datetime, most: int) -> list[Consent]:

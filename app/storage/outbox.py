@@ -29,6 +29,7 @@ from sqlalchemy import (
     update,
 )
 
+from ..domain.values import made
 from . import limits, pauses
 from .prepared import Prepared
 from .schema import outbox, subjects
@@ -251,7 +252,7 @@ def with_leases(connection: Connection, leases: Sequence[tuple[str, str]]) -> li
 
 def _row(row: Sequence[Any], lease: str) -> OutboxRow:
     values = dict(zip(_NAMES, row, strict=True))
-    return OutboxRow(**values | {"turn": json.loads(values["turn"]), "lease": lease})
+    return made(OutboxRow, values | {"turn": json.loads(values["turn"]), "lease": lease})
 
 
 def give_back(connection: Connection, rows: Sequence[OutboxRow]) -> None:

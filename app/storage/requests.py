@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, literal, lit
 
 from ..domain.consent import OPEN, WAITING, Audience, NotAllowed, RequestStatus, Status, sources
 from ..domain.notice import Notice
-from ..domain.values import made
+from ..domain.values import changed, made
 from .prepared import Prepared, ReadAhead
 from .schema import consents, request_fields, request_purposes, requests, subjects
 from .subjects import COLUMNS as OF_SUBJECT
@@ -69,7 +69,7 @@ class Request:
     def ended(self, status: RequestStatus, now: datetime, states: Mapping[str, Status]) -> "Request":
         """What it is once `close` was told the same."""
         purposes = {**self.purposes, **states}
-        return Request(**vars(self) | {"status": status, "fingerprint": None, "decided_at": now, "purposes": purposes})
+        return changed(self, status=status, fingerprint=None, decided_at=now, purposes=purposes)
 
 
 @dataclass(frozen=True)
@@ -206,23 +206,24 @@ _FORGET_FIELD = Prepared(
 def add(connection: Connection, new: NewRequest, now: datetime) -> Request:
     """Add a request that waits for an answer."""
     waits = Status.AWAITING_GUARDIAN if new.waits_for_guardian else Status.REQUESTED
-    request = Request(
-        id=secrets.token_hex(16),
-        controller=new.subject.controller,
-        form=new.notice.form,
-        subject_id=new.subject.id,
-        notice_hash=new.notice.hash,
-        language=new.notice.language,
-        audience=new.notice.audience,
-        site=new.site,
-        status=RequestStatus(waits),
-        fingerprint=new.fingerprint,
-        requested_at=now,
-        expires_at=new.expires_at,
-        decided_at=None,
-        kind=new.kind,
-        purposes=dict.fromkeys(new.purposes, waits),
-    )
+    values = {
+        "id": secrets.token_hex(16),
+        "controller": new.subject.controller,
+        "form": new.notice.form,
+        "subject_id": new.subject.id,
+        "notice_hash": new.notice.hash,
+        "language": new.notice.language,
+        "audience": new.notice.audience,
+        "site": new.site,
+        "status": RequestStatus(waits),
+        "fingerprint": new.fingerprint,
+        "requested_at": now,
+        "expires_at": new.expires_at,
+        "decided_at": None,
+        "kind": new.kind,
+        "purposes": dict.fromkeys(new.purposes, waits),
+    }
+    request = made(Request, values)
     _INSERT.run(connection, **{name: value for name, value in vars(request).items() if name != "purposes"})
     of_request = {"request_id": request.id}
     rows = [of_request | {"purpose": purpose, "status": state} for purpose, state in request.purposes.items()]

@@ -219,24 +219,30 @@ _ERASE = Prepared(delete(subjects).where(subjects.c.id == bindparam("id")))
 
 def add(connection: Connection, new: NewSubject, now: datetime) -> Subject:
     """Add a data subject with links of its own."""
-    subject = Subject(
-        id=secrets.token_hex(16),
-        controller=new.controller,
-        email=new.address.email,
-        email_key=new.address.key,
-        salt=secrets.token_bytes(32),
-        withdraw_token=_token(),
-        object_token=_token(),
-        stop_token=_token(),
-        language=new.language,
-        created_at=now,
-        kept_until=None,
-        child_name=new.child_name,
-        child_key=new.child_key,
-        child_withdraw_token=_token() if new.child_key else None,
-        child_stop_token=_token() if new.child_key else None,
-    )
-    _INSERT.run(connection, **vars(subject))
+    values = {
+        "id": secrets.token_hex(16),
+        "controller": new.controller,
+        "email": new.address.email,
+        "email_key": new.address.key,
+        "salt": secrets.token_bytes(32),
+        "withdraw_token": _token(),
+        "object_token": _token(),
+        "stop_token": _token(),
+        "language": new.language,
+        "created_at": now,
+        "kept_until": None,
+        "child_name": new.child_name,
+        "child_key": new.child_key,
+        "child_withdraw_token": _token() if new.child_key else None,
+        "child_stop_token": _token() if new.child_key else None,
+        "child_email": "",
+        "child_email_key": "",
+        "child_confirmed": False,
+        "child_mailbox": "",
+        "decides_from": None,
+    }
+    subject = made(Subject, values)
+    _INSERT.run(connection, **values)
     return subject
 
 
