@@ -67,7 +67,7 @@ class ConsentEvent:
 
 _PARTS = sorted([*(field.name for field in fields(ConsentEvent)), "controller", "seq", "at", "previous"])
 _PLAIN = "{" + ",".join(f'"{part}":%(seq)d' if part == "seq" else f'"{part}":"%({part})s"' for part in _PARTS) + "}"
-"""The canonical text of an entry in which JSON has nothing to escape, as in nearly all: 38,000 instructions, not 60,000."""
+"""The canonical text of an entry in which JSON has nothing to escape: 38,000 instructions instead of 60,000."""
 _QUOTES = _PLAIN.count('"')
 
 
