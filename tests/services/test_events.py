@@ -1,6 +1,7 @@
 """Evidence without hoarding: what the ledger and every other table may hold of a person, and what it may not."""
 
 from collections import Counter
+from contextlib import AbstractContextManager
 
 import pytest
 from sqlalchemy import Connection
@@ -10,6 +11,7 @@ from app.services import housekeeping, reports, withdrawal
 from app.services.context import Context
 from app.services.link_request import LinkRequest
 from app.storage import ledger
+from app.storage.database import Database
 from tests import audit
 from tests.factories import Clock, send_form, send_link
 from tests.services.person import Person
@@ -111,18 +113,31 @@ def test_no_chain_holds_anything_of_another_controller(any_ctx: Context, clock: 
     assert all(len(controllers) == 1 for controllers in seen.values())
 
 
-def test_no_transaction_writes_to_two_chains(any_ctx: Context, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two locks in one transaction could wait for each other for ever."""
-    lock = ledger.lock
-    written: dict[object, set[str]] = {}
+def test_a_transaction_locks_chains_in_the_order_of_controllers(
+    any_ctx: Context, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two that lock the same two the other way round would wait for each other for ever."""
+    write, lock, lock_behind = Database.write, ledger.lock, ledger.lock_behind
+    locked: list[list[str]] = []
 
-    def watched(connection: Connection, controller: str) -> ledger.Chain:
-        written.setdefault(connection.get_transaction(), set()).add(controller)
+    def begun(database: Database) -> AbstractContextManager[Connection]:
+        locked.append([])
+        return write(database)
+
+    def by_name(connection: Connection, controller: str) -> ledger.Chain:
+        locked[-1].append(controller)
         return lock(connection, controller)
 
-    monkeypatch.setattr(ledger, "lock", watched)
+    def by_link(connection: Connection, link: ledger.Link) -> ledger.Chain | None:
+        chain = lock_behind(connection, link)
+        locked[-1] += [chain.controller] if chain else []
+        return chain
+
+    monkeypatch.setattr(Database, "write", begun)
+    monkeypatch.setattr(ledger, "lock", by_name)
+    monkeypatch.setattr(ledger, "lock_behind", by_link)
     a_whole_life(any_ctx, clock)
     withdrawal.withdraw_for(any_ctx, "kanarie.vogel@voorbeeld.test", None, None)
 
-    assert len(written) > 15
-    assert all(len(controllers) == 1 for controllers in written.values())
+    assert sum(map(bool, locked)) > 15
+    assert locked == [sorted(set(controllers)) for controllers in locked]
