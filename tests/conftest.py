@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -220,6 +221,12 @@ def postgresql_database(server: str, template: str = "template1") -> Iterator[st
 def _database_in(server: str, name: str) -> str:
     before, _, options = server.partition("?")
     return f"{before.rpartition('/')[0]}/{name}" + (f"?{options}" if options else "")
+
+
+@pytest.fixture
+def may_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this process fork although servers of tests have threads: its children do nothing that these could lock."""
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

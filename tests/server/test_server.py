@@ -316,12 +316,6 @@ def test_a_database_that_cannot_be_had_ends_the_process_with_one_line_that_names
     assert lines[0].startswith("Error: AKKOORD_DATABASE_URL: ")
 
 
-@pytest.fixture
-def may_fork(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let this process fork, whose mail servers have threads: its children do nothing that these could have locked."""
-    monkeypatch.setattr(threading, "active_count", lambda: 1)
-
-
 @pytest.mark.usefixtures("may_fork")
 @pytest.mark.parametrize(
     ("name", "value"), [("DATABASE_URL", "postgresql://127.0.0.1:1/akkoord"), ("DATA_DIR", "/proc/akkoord")]

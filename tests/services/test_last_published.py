@@ -35,7 +35,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def started(
-    settings: Settings, forms: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    settings: Settings, forms: Path, may_fork: None, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> Callable[[], tuple[bool, str]]:
     """Starts; whether the definitions were read, and what was said of them."""
     read, were_read = publishing.read, []
