@@ -175,7 +175,7 @@ def run_worker(ctx: Context, parent: int | None = None) -> None:
 
     if parent is None:
         warn_of_the_place(ctx.settings, "worker")
-    if parent is not None:
+    else:
         end_with_parent(parent)
     os.nice(10)  # somebody waits for a page; a mail may come a second later
     if parent is not None and not _is_there(ctx):

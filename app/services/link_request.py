@@ -1,12 +1,13 @@
 """A link on request: for who has lost theirs, and for who never agreed to anything and objects all the same."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..domain.address import Address
-from ..domain.intake import from_json, to_json
-from ..storage import intake, subjects
+from ..domain.intake import from_json
+from ..storage import subjects
 from ..storage.subjects import NewSubject
-from . import lifting, limits, mailing, notice_choice
+from . import lifting, mailing, notice_choice
+from .accept import accept
 from .act import Act
 from .context import Context
 from .mail_kinds import LINK, OBJECT_LINK
@@ -42,18 +43,7 @@ def ask_for_link(ctx: Context, asked: LinkRequest) -> None:
     Raises:
         TooMany: when it has by now; then nothing is stored.
     """
-    with ctx.database.write() as connection:
-        now = ctx.clock()
-        unnamed = replace(asked, network=limits.name_of_today(ctx, connection, asked.network, now))
-        intake.add(
-            connection,
-            controller=asked.controller,
-            kind=LINK_REQUEST,
-            email_key=asked.address.key,
-            at=now,
-            payload=to_json(unnamed),
-        )
-        limits.count(ctx, connection, asked.network, now)
+    accept(ctx, asked, controller=asked.controller, kind=LINK_REQUEST, email_key=asked.address.key)
 
 
 def take(act: Act, payload: str) -> None:

@@ -2,19 +2,20 @@
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, count
 
 from ..domain.address import Address
 from ..domain.canonical import canonical
 from ..domain.evidence import DecidedBy, Kind
-from ..domain.intake import from_json, to_json
+from ..domain.intake import from_json
 from ..domain.notice import Notice
-from ..storage import consents, intake, requests, subjects, suppressions
+from ..storage import consents, requests, subjects, suppressions
 from ..storage.requests import NewRequest
 from ..storage.subjects import NewSubject, Subject
-from . import childs_address, coming_of_age, events, lifecycle, limits, mailing
+from . import childs_address, coming_of_age, events, lifecycle, mailing
+from .accept import accept
 from .act import Act
 from .context import Context
 from .mailing import Question
@@ -51,18 +52,7 @@ def submit(ctx: Context, submission: Submission) -> None:
         TooMany: when the network has sent too often; then nothing is stored.
     """
     notice = ctx.stored_notice(submission.notice_hash).notice
-    with ctx.database.write() as connection:
-        now = ctx.clock()
-        unnamed = replace(submission, network=limits.name_of_today(ctx, connection, submission.network, now))
-        intake.add(
-            connection,
-            controller=notice.controller,
-            kind=FORM,
-            email_key=submission.email_key,
-            at=now,
-            payload=to_json(unnamed),
-        )
-        limits.count(ctx, connection, submission.network, now)
+    accept(ctx, submission, controller=notice.controller, kind=FORM, email_key=submission.email_key)
 
 
 def take(act: Act, payload: str) -> None:

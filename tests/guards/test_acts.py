@@ -8,8 +8,7 @@ from tests.guards import source
 ELSEWHERE = {
     "housekeeping._clean": "counters, salts and rows of mails that have ended, of all controllers at once",
     "context.claim_for_server": "whether a server works with this database: of no controller",
-    "submission.submit": "one row of what was sent, of which nothing of a person follows yet",
-    "link_request.ask_for_link": "as in `submit`",
+    "accept.accept": "one row of what was sent, of which nothing of a person follows yet",
     "intake.take": "acts at several controllers, each behind the lock of its chain",
     "intake.retry": "what the operator does to what could not be taken at all controllers",
     "limits.count_refused": "a network has sent what asked for nothing: of no controller",

@@ -21,7 +21,7 @@ BUGS = (
     ),
     Bug(
         "submissions are not counted",
-        "submit",
+        "accept.accept",
         "count(...)",
         "",
         "One machine has thousands of strangers mailed.",
@@ -424,7 +424,7 @@ BUGS = (
     ),
     Bug(
         "the network of who sent a form is kept",
-        "submission.submit",
+        "accept.accept",
         "name_of_today($ctx, $connection, $network, $now)",
         "$network",
         "The database tells from where somebody sent a form.",
